@@ -1,0 +1,216 @@
+"""The configuration, read once from the environment and `.env`, checked whole, and passed in from there."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_UNITS_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SEED_SECRETS = {"your-super-secret-key", "sk-litellm-key", "password", "changeme", "secret"}
+
+EXAMPLES = {
+    "DATABASE_URL": "postgresql://solaris:password@localhost:5432/ia_solaris",
+    "REDIS_URL": "redis://localhost:6379",
+    "LITELLM_URL": "http://localhost:4000",
+    "LITELLM_API_KEY": "sk-litellm-key",
+    "JWT_SECRET": "a random text of 32 characters or more (openssl rand -hex 32)",
+    "JWT_EXPIRES_IN": "24h",
+    "SMTP_PORT": "587",
+    "SOLARIS_TIMEZONE": "America/Sao_Paulo",
+    "SOLARIS_PROXY_PORT": "3001",
+    "SOLARIS_ADMIN_PORT": "3002",
+    "SOLARIS_LITELLM_PORT": "4000",
+    "SOLARIS_ENV": "production",
+    "SOLARIS_BIND_HOST": "127.0.0.1",
+    "SOLARIS_PUBLIC_URL": "http://localhost:3001",
+    "SOLARIS_DEFAULT_PLAN": "basico",
+    "SOLARIS_BODY_LIMIT_BYTES": "20971520",
+    "SOLARIS_DEMO_DATA": "true",
+    "SOLARIS_LOG_LEVEL": "info",
+    "TOKEN_CONVERSION_FACTOR": "1",
+}
+
+
+class SettingsError(Exception):
+    """A variable is missing or wrong; the message is one line that names it and shows a right value."""
+
+
+def _blank_as_absent(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def parse_duration_seconds(text: str) -> int:
+    """Seconds in a duration such as `24h`, `30m`, `7d` or `3600` (plain seconds).
+
+    Raises:
+        ValueError: the text is no such duration, or is zero.
+    """
+    found = re.fullmatch(r"\s*(\d{1,9})\s*([smhd]?)\s*", text)
+    if not found or int(found[1]) == 0:
+        raise ValueError("is no duration such as 24h, 30m or 7d")
+    return int(found[1]) * _UNITS_SECONDS[found[2] or "s"]
+
+
+OptionalText = Annotated[str | None, BeforeValidator(_blank_as_absent)]
+OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_blank_as_absent)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Every variable of SPEC 9. Absent stores (`database_url`, `redis_url`) mean the embedded ones."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", case_sensitive=False, frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: OptionalSecret = None
+    redis_url: OptionalSecret = None
+    litellm_url: str = "http://127.0.0.1:4000"
+    litellm_api_key: OptionalSecret = None
+    openai_api_key: OptionalSecret = None
+    anthropic_api_key: OptionalSecret = None
+    jwt_secret: OptionalSecret = None
+    jwt_expires_in: str = "24h"
+    smtp_host: OptionalText = None
+    smtp_port: Port = 587
+    smtp_user: OptionalText = None
+    smtp_pass: OptionalSecret = None
+    stripe_secret_key: OptionalSecret = None
+    stripe_webhook_secret: OptionalSecret = None
+    token_conversion_factor: Decimal = Field(default=Decimal(1), gt=0, le=1000, max_digits=12, decimal_places=6)
+
+    solaris_env: Literal["development", "production"] = "development"
+    solaris_timezone: str = "America/Sao_Paulo"
+    solaris_bind_host: str = "127.0.0.1"
+    solaris_proxy_port: Port = 3001
+    solaris_admin_port: Port = 3002
+    solaris_litellm_port: Port = 4000
+    solaris_public_url: OptionalText = None
+    solaris_default_plan: str = "basico"
+    solaris_body_limit_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=1024**3)
+    solaris_log_level: Literal["error", "warn", "info", "debug"] = "info"
+    solaris_log_format: Literal["auto", "json", "pretty"] = "auto"
+    solaris_demo_data: bool | None = None
+    solaris_demo_password: OptionalSecret = None
+    solaris_state_dir: Path = Path(".solaris")
+    solaris_litellm_config: Annotated[Path | None, BeforeValidator(_blank_as_absent)] = None
+
+    @field_validator("solaris_timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("is no IANA time zone") from error
+        return value
+
+    @field_validator("jwt_expires_in")
+    @classmethod
+    def _duration(cls, value: str) -> str:
+        parse_duration_seconds(value)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres_url(cls, value: SecretStr | None) -> SecretStr | None:
+        return _checked_url(value, {"postgresql", "postgres"}, needs_path=True)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_url(cls, value: SecretStr | None) -> SecretStr | None:
+        return _checked_url(value, {"redis", "rediss", "unix"})
+
+    @field_validator("litellm_url", "solaris_public_url")
+    @classmethod
+    def _http_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        _checked_url(SecretStr(value), {"http", "https"})
+        return value.rstrip("/")
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _long_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < 16:
+            raise ValueError("is shorter than 16 bytes")
+        return value
+
+    @model_validator(mode="after")
+    def _production_secrets(self) -> "Settings":
+        if self.solaris_env != "production":
+            return self
+        for name in ("jwt_secret", "litellm_api_key", "database_url"):
+            secret: SecretStr | None = getattr(self, name)
+            if secret is None:
+                raise ValueError(f"{name.upper()} is required in production")
+            text = secret.get_secret_value()
+            password = urlsplit(text).password if name == "database_url" else text
+            if password in _SEED_SECRETS:
+                raise ValueError(f"{name.upper()} holds a default secret, which production refuses")
+        if self.jwt_secret is not None and len(self.jwt_secret.get_secret_value().encode()) < 32:
+            raise ValueError("JWT_SECRET is shorter than 32 bytes")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The customer's time zone, in which days and months are counted."""
+        return ZoneInfo(self.solaris_timezone)
+
+    @property
+    def jwt_lifetime_seconds(self) -> int:
+        """`JWT_EXPIRES_IN` in seconds."""
+        return parse_duration_seconds(self.jwt_expires_in)
+
+    @property
+    def public_url(self) -> str:
+        """Where a user's browser finds the portal; links in messages start with it. No slash at its end."""
+        return self.solaris_public_url or f"http://localhost:{self.solaris_proxy_port}"
+
+    @property
+    def litellm_base_url(self) -> str:
+        """`LITELLM_URL` without a `/v1` at its end."""
+        return self.litellm_url.removesuffix("/v1").rstrip("/")
+
+
+def _checked_url(value: SecretStr | None, schemes: set[str], *, needs_path: bool = False) -> SecretStr | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value.get_secret_value())
+        port_is_wrong = parts.port == 0
+    except ValueError as error:
+        raise ValueError("is no URL") from error
+    if parts.scheme not in schemes or port_is_wrong:
+        raise ValueError(f"does not start with {' or '.join(sorted(schemes))}://")
+    if parts.scheme != "unix" and not parts.hostname:
+        raise ValueError("names no host")
+    if needs_path and not parts.path.strip("/"):
+        raise ValueError("names no database")
+    return value
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The checked settings of this process.
+
+    Raises:
+        SettingsError: a variable is missing or wrong; says which one and how a right value looks, never the value.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(_one_line(error)) from None
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+    problem = str(first["msg"]).removeprefix("Value error, ")
+    if not first["loc"]:
+        name = problem.split(" ", 1)[0]
+        return f"{problem}; a right value: {EXAMPLES.get(name, 'see .env.example')}"
+    name = str(first["loc"][0]).upper()
+    return f"{name} is wrong ({problem}); a right value: {name}={EXAMPLES.get(name, 'see .env.example')}"
