@@ -65,7 +65,12 @@ class Settings(BaseSettings):
     """Every variable of SPEC 9. Absent stores (`database_url`, `redis_url`) mean the embedded ones."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", case_sensitive=False, frozen=True, hide_input_in_errors=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        case_sensitive=False,
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     database_url: OptionalSecret = None

@@ -1,0 +1,49 @@
+"""FastAPI dependencies that turn a request into its caller, or refuse it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+
+from solaris.accounts.principal import Principal, Via
+from solaris.domain.errors import Forbidden
+from solaris.domain.roles import Role
+
+
+class IdentifiesCallers(Protocol):
+    """What `accounts.identify.Identifier` promises."""
+
+    async def identify(self, headers: Headers) -> Principal:
+        """The caller behind these headers.
+
+        Raises:
+            NotAuthenticated: no credential, or one that is unknown, expired or revoked.
+            UnresolvedPlaceholder: a front end sent a template instead of a value.
+        """
+
+
+class Caller:
+    """The dependencies every room's routes use: `Depends(caller.user)`, `Depends(caller.having(*roles))`."""
+
+    def __init__(self, identifier: IdentifiesCallers) -> None:
+        self._identifier = identifier
+
+    async def user(self, request: Request) -> Principal:
+        """Any known caller: API key, JWT, or a front end that names its user."""
+        principal = await self._identifier.identify(request.headers)
+        request.state.user_id = principal.user_id
+        return principal
+
+    def having(self, *roles: Role) -> Callable[[Request], Awaitable[Principal]]:
+        """A signed-in person (JWT) with one of these roles; keys of chat clients never open the administration."""
+        allowed = frozenset(roles)
+
+        async def dependency(request: Request) -> Principal:
+            principal = await self.user(request)
+            if principal.role not in allowed or principal.via is not Via.JWT or not principal.active:
+                raise Forbidden("Seu perfil não permite esta ação. Peça acesso a um administrador.")
+            return principal
+
+        dependency.allowed_roles = allowed  # type: ignore[attr-defined]  # read by the test that walks all routes
+        return dependency

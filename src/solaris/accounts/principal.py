@@ -1,0 +1,41 @@
+"""Who is calling, once that is known."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from solaris.domain.roles import STAFF, Role
+
+
+class Via(StrEnum):
+    """How the caller proved who he is (SPEC 6, Who is calling)."""
+
+    API_KEY = "api_key"
+    JWT = "jwt"
+    FRONT_END = "front_end"
+
+
+class BlockStyle(StrEnum):
+    """How a front end wants to be told that a request is blocked."""
+
+    ERROR = "error"
+    ASSISTANT_MESSAGE = "assistant_message"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A caller. `client` names the key or front end, for the receipts; `token_id` is the JWT's jti."""
+
+    user_id: UUID
+    role: Role
+    active: bool
+    via: Via
+    client: str
+    front_end_key_id: UUID | None = None
+    block_style: BlockStyle = BlockStyle.ERROR
+    token_id: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the caller may enter the Admin Dashboard at all."""
+        return self.role in STAFF

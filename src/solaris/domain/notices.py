@@ -1,0 +1,26 @@
+"""What a user is told when spending is refused: one line, under 240 characters, with a way on (SPEC 6, Blocked)."""
+
+from datetime import date
+
+from solaris.domain.formats import format_date, format_tokens
+
+SUSPENDED_MESSAGE = "Sua conta está suspensa. Fale com o administrador da sua empresa para reativá-la."
+
+
+def quota_notice(tokens_remaining: int, renews_on: date, buy_url: str) -> str:
+    """The sentence for a request that the remaining tokens do not cover."""
+    if tokens_remaining <= 0:
+        cause = "Você usou todos os seus tokens deste mês."
+    else:
+        cause = f"Seu saldo de {format_tokens(tokens_remaining)} tokens não cobre este pedido."
+    return f"{cause} A franquia renova em {format_date(renews_on)}. Para continuar agora, compre créditos em {buy_url}"
+
+
+def threshold_notice(threshold_percent: int, tokens_remaining: int, renews_on: date, buy_url: str) -> str:
+    """The sentence of a usage alert."""
+    if threshold_percent >= 100:
+        return quota_notice(0, renews_on, buy_url)
+    return (
+        f"Você já usou {threshold_percent}% dos seus tokens deste mês. Restam {format_tokens(tokens_remaining)} tokens; "
+        f"a franquia renova em {format_date(renews_on)}."
+    )

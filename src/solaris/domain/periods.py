@@ -1,0 +1,41 @@
+"""The customer's day and month: the only place in Python that computes them (SPEC 2).
+
+PostgreSQL computes the same from the session's time zone, which every connection of ours sets to `SOLARIS_TIMEZONE`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A calendar month in the customer's zone; `ends_at` is exclusive. Both are aware UTC datetimes."""
+
+    first_day: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+def local_day(at: datetime, zone: ZoneInfo) -> date:
+    """The customer's day at the instant `at` (aware)."""
+    return at.astimezone(zone).date()
+
+
+def day_starts_at(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of the customer's day, in UTC."""
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def period_at(at: datetime, zone: ZoneInfo) -> Period:
+    """The period that holds the instant `at` (aware)."""
+    return period_of(local_day(at, zone), zone)
+
+
+def period_of(day: date, zone: ZoneInfo) -> Period:
+    """The period that holds the customer's day `day`."""
+    first = day.replace(day=1)
+    following = (
+        first.replace(year=first.year + 1, month=1) if first.month == 12 else first.replace(month=first.month + 1)
+    )
+    return Period(first, day_starts_at(first, zone), day_starts_at(following, zone))

@@ -1,0 +1,59 @@
+"""From the provider's counts to tokens charged (SPEC 4)."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+MAX_TOKENS_PER_REQUEST = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounts:
+    """What a provider counted for one request, as it came.
+
+    `cached_input` is a part of `input`, `reasoning` a part of `output`, so that nothing is counted twice.
+    """
+
+    input: int = 0
+    cached_input: int = 0
+    output: int = 0
+    reasoning: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.input, self.cached_input, self.output, self.reasoning) < 0:
+            raise ValueError("token counts are never negative")
+        if self.cached_input > self.input or self.reasoning > self.output:
+            raise ValueError("cached input is a part of input, reasoning a part of output")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What one token of each kind costs in tokens charged."""
+
+    input: Decimal = Decimal(1)
+    cached_input: Decimal = Decimal(1)
+    output: Decimal = Decimal(1)
+    reasoning: Decimal = Decimal(1)
+
+
+def tokens_charged(counts: TokenCounts, weights: Weights, factor: Decimal) -> int:
+    """ceil(factor × Σ weight × count), in exact decimals, rounded up once per request (SPEC 4)."""
+    weighted = (
+        weights.input * (counts.input - counts.cached_input)
+        + weights.cached_input * counts.cached_input
+        + weights.output * (counts.output - counts.reasoning)
+        + weights.reasoning * counts.reasoning
+    )
+    return int((factor * weighted).to_integral_value(rounding=ROUND_CEILING))
+
+
+def output_tokens_affordable(held: int, prompt_charged: int, weights: Weights, factor: Decimal) -> int:
+    """How many output tokens the rest of a hold pays for, whatever kind they turn out to be.
+
+    Args:
+        held: tokens set aside for the call.
+        prompt_charged: the part of the hold that the prompt takes.
+    """
+    dearest = max(weights.output, weights.reasoning) * factor
+    if dearest == 0:
+        return MAX_TOKENS_PER_REQUEST
+    return max(0, int((held - prompt_charged) / dearest))

@@ -1,0 +1,89 @@
+"""The wallet's arithmetic: what is left, which bucket pays, which state follows (SPEC 2 and 3)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+ALERT_THRESHOLDS_PERCENT = (80, 90, 100)
+
+
+class UserState(StrEnum):
+    """Derived from the wallet and `users.active`; never stored."""
+
+    NORMAL = "normal"
+    ALERT_80 = "alert_80"
+    ALERT_90 = "alert_90"
+    BLOCKED = "blocked"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """One user's balance in one period. All figures are tokens.
+
+    `overage` is debt: charged beyond what the user had, repaid first by the next grant or allowance.
+    """
+
+    period_start: date
+    allowance: int
+    allowance_used: int
+    credits: int
+    held: int
+    used: int
+    overage: int = 0
+
+    @property
+    def allowance_left(self) -> int:
+        """What the subscription still gives in this period."""
+        return max(0, self.allowance - self.allowance_used)
+
+    @property
+    def left(self) -> int:
+        """Allowance left and credits left, holds not yet taken off."""
+        return self.allowance_left + self.credits
+
+    @property
+    def remaining(self) -> int:
+        """Allowance left + credits left − holds; never below zero."""
+        return max(0, self.left - self.held)
+
+    @property
+    def usage_percent(self) -> float:
+        """100 × used / (used + allowance left + credits left); 100 when there is nothing to use at all."""
+        return usage_percent(self.used, self.left)
+
+    def state(self, *, active: bool) -> UserState:
+        """The user's state. Blocked means that nothing is left; holds of running calls do not block."""
+        if not active:
+            return UserState.SUSPENDED
+        if self.left <= 0:
+            return UserState.BLOCKED
+        if self.used * 100 >= 90 * (self.used + self.left):
+            return UserState.ALERT_90
+        if self.used * 100 >= 80 * (self.used + self.left):
+            return UserState.ALERT_80
+        return UserState.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which bucket paid what for one charge; the three add up to it."""
+
+    allowance_part: int
+    credits_part: int
+    overage: int
+
+
+def split_charge(charged: int, allowance_left: int, credits_left: int) -> Split:
+    """Allowance first, then credits, the rest is overage (SPEC 3.5, 3.1)."""
+    from_allowance = min(charged, max(0, allowance_left))
+    from_credits = min(charged - from_allowance, max(0, credits_left))
+    return Split(from_allowance, from_credits, charged - from_allowance - from_credits)
+
+
+def usage_percent(used: int, left: int) -> float:
+    """100 × used / (used + left), rounded to two digits; 100 where both are zero."""
+    total = used + left
+    if total <= 0:
+        return 100.0
+    return round(100 * used / total, 2)

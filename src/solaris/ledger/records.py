@@ -1,0 +1,197 @@
+"""What goes into the account book and what comes out of it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from solaris.domain.tokens import TokenCounts, Weights, tokens_charged
+from solaris.domain.wallet import UserState, Wallet
+
+
+class Ending(StrEnum):
+    """How a call ended (DESIGN 3.7)."""
+
+    COMPLETE = "complete"
+    NO_USAGE = "no_usage"
+    UPSTREAM_ERROR = "upstream_error"
+    CLIENT_GONE = "client_gone"
+    PROXY_GONE = "proxy_gone"
+
+
+class TransactionType(StrEnum):
+    """Kinds of grant (SPEC 2)."""
+
+    PURCHASE = "purchase"
+    BONUS = "bonus"
+    ADJUSTMENT = "adjustment"
+    REFUND = "refund"
+    COMPENSATION = "compensation"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is known of a call before it is made; kept with the hold, so that any process can settle it."""
+
+    route: str
+    model_asked: str
+    weights: Weights = field(default_factory=Weights)
+    conversion_factor: Decimal = Decimal(1)
+    client: str | None = None
+    front_end_key_id: UUID | None = None
+    conversation_id: str | None = None
+    trace_id: str | None = None
+
+    def charge_for(self, counts: TokenCounts) -> int:
+        """Tokens charged for these counts (SPEC 4)."""
+        return tokens_charged(counts, self.weights, self.conversion_factor)
+
+    def as_record(self) -> dict[str, Any]:
+        """The event's columns that the call decides."""
+        return {
+            "route": self.route,
+            "model_asked": self.model_asked,
+            "input_weight": str(self.weights.input),
+            "cached_input_weight": str(self.weights.cached_input),
+            "output_weight": str(self.weights.output),
+            "reasoning_weight": str(self.weights.reasoning),
+            "conversion_factor": str(self.conversion_factor),
+            "client": self.client,
+            "front_end_key_id": None if self.front_end_key_id is None else str(self.front_end_key_id),
+            "conversation_id": self.conversation_id,
+            "trace_id": self.trace_id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOrder:
+    """A wish to set tokens aside: at least `least`, at most `most` (tokens charged, not provider tokens).
+
+    `fingerprint` tells one body from another, so that a request id is never used for two.
+    """
+
+    user_id: UUID
+    request_id: str
+    fingerprint: str
+    least: int
+    most: int
+    input_tokens: int
+    call: Call
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.least <= self.most:
+            raise ValueError("a hold needs 0 ≤ least ≤ most")
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Tokens set aside for one call. `repeated` says that an earlier order with the same request id made it."""
+
+    user_id: UUID
+    request_id: str
+    tokens: int
+    state: str
+    repeated: bool
+    call: Call
+    wallet: Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a call really used, and how it ended."""
+
+    counts: TokenCounts
+    ending: Ending
+    estimated: bool
+    model_answered: str | None = None
+    cost_usd: Decimal | None = None
+    first_byte_ms: int | None = None
+    duration_ms: int | None = None
+
+    def as_record(self, charged: int) -> dict[str, Any]:
+        """The event's columns that the ending decides."""
+        return {
+            "tokens_charged": charged,
+            "input_tokens": self.counts.input,
+            "cached_input_tokens": self.counts.cached_input,
+            "output_tokens": self.counts.output,
+            "reasoning_tokens": self.counts.reasoning,
+            "ending": self.ending.value,
+            "estimated": self.estimated,
+            "model_answered": self.model_answered,
+            "cost_usd": None if self.cost_usd is None else str(self.cost_usd),
+            "first_byte_ms": self.first_byte_ms,
+            "duration_ms": self.duration_ms,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """The effect of one settled request. `repeated` says that it was settled before and nothing changed now.
+
+    `crossed_percent`: the thresholds that this charge crossed first, ascending; empty on a repeat.
+    """
+
+    request_id: str
+    event_id: UUID
+    tokens_charged: int
+    allowance_part: int
+    credits_part: int
+    overage: int
+    occurred_at: datetime
+    model_asked: str
+    crossed_percent: tuple[int, ...]
+    repeated: bool
+    wallet: Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class GrantOrder:
+    """Tokens to add to credits (negative: to take back), once per `idempotency_key`."""
+
+    user_id: UUID
+    tokens: int
+    transaction_type: TransactionType
+    idempotency_key: str
+    amount_brl: Decimal = Decimal(0)
+    note: str = ""
+    actor_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One credit transaction and the wallet after it."""
+
+    transaction_id: UUID
+    user_id: UUID
+    tokens_added: int
+    amount_brl: Decimal
+    transaction_type: TransactionType
+    note: str
+    created_at: datetime
+    repeated: bool
+    wallet: Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class AuditDifference:
+    """One balance that the records do not prove."""
+
+    user_id: UUID
+    what: str
+    stored: Decimal
+    recomputed: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A wallet with what follows from it for the user."""
+
+    wallet: Wallet
+    active: bool
+    state: UserState
+    period_starts_at: datetime
+    renews_at: datetime
+    renews_on: date

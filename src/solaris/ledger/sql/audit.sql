@@ -1,0 +1,1 @@
+SELECT * FROM ledger_audit_v1()

@@ -1,0 +1,119 @@
+"""Errors at the HTTP edge: the only place that knows which condition has which status (SPEC 6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from solaris.domain import errors as conditions
+from solaris.platform.tracing import current_trace_id
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong."""
+
+    message: str
+    type: str
+    code: str
+    param: str | None = None
+    trace_id: str | None = None
+
+
+class ErrorBody(BaseModel):
+    """The shape of every error, on every port and for every status."""
+
+    error: ErrorDetail
+
+
+# The most special class first: the first match decides.
+_STATUSES: tuple[tuple[type[conditions.SolarisError], int, str], ...] = (
+    (conditions.InvalidInput, 400, "invalid_request_error"),
+    (conditions.NotAuthenticated, 401, "authentication_error"),
+    (conditions.InsufficientTokens, 402, "quota_exceeded"),
+    (conditions.UserSuspended, 403, "permission_error"),
+    (conditions.Forbidden, 403, "permission_error"),
+    (conditions.NotFound, 404, "not_found_error"),
+    (conditions.Conflict, 409, "conflict_error"),
+    (conditions.PayloadTooLarge, 413, "invalid_request_error"),
+    (conditions.AccountLocked, 429, "rate_limit_error"),
+    (conditions.RateLimited, 429, "rate_limit_error"),
+    (conditions.ModelServiceTimeout, 504, "upstream_error"),
+    (conditions.ModelServiceFailed, 502, "upstream_error"),
+    (conditions.ModelServiceUnavailable, 503, "upstream_error"),
+    (conditions.Unavailable, 503, "service_unavailable"),
+)
+_RETRY_AFTER_SECONDS = 5
+
+MESSAGES_BY_STATUS = {
+    400: (
+        "invalid_request_error",
+        "invalid_input",
+        "A requisição não pôde ser entendida. Confira o formato e tente de novo.",
+    ),
+    401: ("authentication_error", "not_authenticated", "Entre na sua conta ou envie uma chave válida para continuar."),
+    403: ("permission_error", "forbidden", "Você não tem permissão para esta ação."),
+    404: (
+        "not_found_error",
+        "not_found",
+        "Este endereço não existe. Confira o caminho; a lista completa está em /docs.",
+    ),
+    405: ("invalid_request_error", "method_not_allowed", "Este endereço não aceita este método HTTP. Veja /docs."),
+    413: ("invalid_request_error", "payload_too_large", "O conteúdo enviado é grande demais."),
+    422: ("invalid_request_error", "invalid_input", "Há um valor inválido na requisição."),
+    500: (
+        "server_error",
+        "internal_error",
+        "Ocorreu um erro interno. Tente novamente; se persistir, informe o código de rastreio.",
+    ),
+}
+
+
+def status_of(error: conditions.SolarisError) -> tuple[int, str]:
+    """HTTP status and error type of a condition; 500 for one that has no place at the edge."""
+    for condition, status, kind in _STATUSES:
+        if isinstance(error, condition):
+            return status, kind
+    return 500, "server_error"
+
+
+def error_body(message: str, kind: str, code: str, param: str | None = None) -> dict[str, Any]:
+    """The error shape of SPEC 6 with the present trace id."""
+    return {
+        "error": {"message": message, "type": kind, "code": code, "param": param, "trace_id": current_trace_id.get()}
+    }
+
+
+def error_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer with that body."""
+    return Response(orjson.dumps(body), status, headers=dict(headers or {}), media_type="application/json")
+
+
+def render_status(status: int) -> Response:
+    """The answer for a status that the framework itself decided (404, 405 …)."""
+    fallback = 500 if status >= 500 else 400
+    kind, code, message = MESSAGES_BY_STATUS.get(status, MESSAGES_BY_STATUS[fallback])
+    return error_response(status, error_body(message, kind, code))
+
+
+def render_condition(error: conditions.SolarisError) -> Response:
+    """The answer for a condition of the domain, with the headers that tell clients whether to try again."""
+    status, kind = status_of(error)
+    if status == 500:
+        return render_status(500)
+    headers: dict[str, str] = {}
+    match error:
+        case conditions.AccountLocked() | conditions.RateLimited():
+            headers["Retry-After"] = str(error.retry_after_seconds)
+        case conditions.InsufficientTokens():
+            headers["x-should-retry"] = "false"
+            headers["X-Solaris-Tokens-Remaining"] = str(error.tokens_remaining)
+            headers["X-Solaris-Usage-Percent"] = f"{error.usage_percent:.2f}"
+        case conditions.NotAuthenticated():
+            headers["WWW-Authenticate"] = "Bearer"
+        case conditions.Unavailable():
+            headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+        case _:
+            pass
+    return error_response(status, error_body(error.message, kind, error.code, error.param), headers)

@@ -1,0 +1,179 @@
+"""The HTTP frame of both services: trace id, body limit, access log, request metrics, security headers, error shape."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from solaris.domain.errors import PayloadTooLarge, SolarisError
+from solaris.platform.errors import (
+    ErrorBody,
+    error_body,
+    error_response,
+    render_condition,
+    render_status,
+)
+from solaris.platform.logs import Log
+from solaris.platform.metrics import Metrics
+from solaris.platform.tracing import current_trace_id, trace_id_from
+from solaris.platform.validation_messages import sentence_for
+
+_SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
+_QUIET_PATHS = frozenset({"/api/health", "/metrics"})
+
+
+class RequestFrame:
+    """Outermost ASGI layer. Answers every failure in our error shape; a stack trace goes to the log, never to the caller."""
+
+    def __init__(self, app: ASGIApp, *, log: Log, metrics: Metrics, body_limit_bytes: int) -> None:
+        self._app = app
+        self._log = log
+        self._metrics = metrics
+        self._body_limit_bytes = body_limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        trace_id = trace_id_from(Headers(scope=scope).get("traceparent"))
+        token = current_trace_id.set(trace_id)
+        scope.setdefault("state", {})["trace_id"] = trace_id
+        exchange = _Exchange(scope, receive, send, trace_id, self._body_limit_bytes)
+        try:
+            await self._serve(scope, exchange)
+        finally:
+            self._record(scope, exchange)
+            current_trace_id.reset(token)
+
+    async def _serve(self, scope: Scope, exchange: "_Exchange") -> None:
+        try:
+            if exchange.declares_too_much():
+                raise PayloadTooLarge(exchange.too_large_message())
+            await self._app(scope, exchange.receive, exchange.send)
+        except ClientDisconnect:
+            exchange.status = exchange.status or 499
+        except PayloadTooLarge as error:
+            if not exchange.status:
+                await render_condition(error)(scope, exchange.receive, exchange.send)
+        except (
+            Exception
+        ) as error:  # the last line of defence: whatever it was, the caller gets our shape and the log the trace
+            self._log.error("unhandled_error", exc_info=error, path=scope["path"])
+            if exchange.status:
+                raise
+            await render_status(500)(scope, exchange.receive, exchange.send)
+
+    def _record(self, scope: Scope, exchange: "_Exchange") -> None:
+        seconds = time.perf_counter() - exchange.started
+        route = getattr(scope.get("route"), "path", "unmatched")
+        self._metrics.observe_request(scope["method"], route, exchange.status or 499, seconds)
+        if scope["path"] in _QUIET_PATHS:
+            return
+        self._log.info(
+            "http_request",
+            user_id=scope["state"].get("user_id"),
+            method=scope["method"],
+            path=scope["path"],
+            status=exchange.status or 499,
+            response_time=round(seconds * 1000),
+        )
+
+
+class _Exchange:
+    """One request's receive and send, watched: how much came in, which status went out."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, trace_id: str, limit_bytes: int) -> None:
+        self.started = time.perf_counter()
+        self.status = 0
+        self._receive = receive
+        self._send = send
+        self._trace_id = trace_id
+        self._limit_bytes = limit_bytes
+        self._read_bytes = 0
+        self._declared = Headers(scope=scope).get("content-length")
+
+    def declares_too_much(self) -> bool:
+        return self._declared is not None and self._declared.isdigit() and int(self._declared) > self._limit_bytes
+
+    def too_large_message(self) -> str:
+        return f"O conteúdo enviado passa do limite de {self._limit_bytes // 1024} kB. Envie menos de cada vez."
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._read_bytes += len(message.get("body", b""))
+            if self._read_bytes > self._limit_bytes:
+                raise PayloadTooLarge(self.too_large_message())
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Trace-Id"] = self._trace_id
+            message["headers"].extend(_SECURITY_HEADERS)
+        await self._send(message)
+
+
+def create_app(
+    *,
+    title: str,
+    description: str,
+    version: str,
+    lifespan: Callable[[FastAPI], Any],
+    tags: list[dict[str, str]] | None = None,
+) -> FastAPI:
+    """An application whose every error has the product's shape. Routes and the frame are added by the caller."""
+    app = FastAPI(
+        title=title,
+        description=description,
+        version=version,
+        lifespan=lifespan,
+        openapi_tags=tags,
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            "4XX": {"model": ErrorBody, "description": "Error"},
+            "5XX": {"model": ErrorBody, "description": "Error"},
+        },
+    )
+    app.add_exception_handler(SolarisError, _on_condition)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_status)
+    return app
+
+
+async def _on_condition(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, SolarisError):
+        raise error
+    return render_condition(error)
+
+
+async def _on_validation(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = error.errors()
+    message, param = sentence_for(errors)
+    status = 400 if errors[0].get("type") == "json_invalid" else 422
+    code = "invalid_json" if status == 400 else "invalid_input"
+    return error_response(status, error_body(message, "invalid_request_error", code, param))
+
+
+async def _on_status(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    response = render_status(error.status_code)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response

@@ -1,0 +1,38 @@
+"""Prometheus metrics of one process. Rooms add their own instruments to `registry`."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.responses import Response
+
+_SECONDS_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+
+
+class Metrics:
+    """The registry of one process and the instruments every service has."""
+
+    def __init__(self, service: str) -> None:
+        self.registry = CollectorRegistry()
+        self._service = service
+        self._requests = Counter(
+            "solaris_http_requests_total",
+            "Answered HTTP requests",
+            ("service", "method", "route", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "solaris_http_request_seconds",
+            "Time from the request's first byte to the answer's last",
+            ("service", "route"),
+            buckets=_SECONDS_BOUNDS,
+            registry=self.registry,
+        )
+
+    def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answered request; `route` is the pattern, never the path, so that labels stay few."""
+        known = method if method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS") else "other"
+        self._requests.labels(self._service, known, route, str(status)).inc()
+        self._seconds.labels(self._service, route).observe(seconds)
+
+    def render(self) -> Response:
+        """The exposition for Prometheus."""
+        return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

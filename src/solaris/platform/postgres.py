@@ -1,0 +1,135 @@
+"""Connections to PostgreSQL, and the one place that says when it counts as away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import orjson
+
+from solaris.domain.errors import StoreUnavailable
+
+# What asyncpg raises when the server is away, restarting, full, or drops us; anything else is our own mistake.
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+STORE_AWAY_MESSAGE = "O serviço está temporariamente indisponível. Tente novamente em alguns segundos."
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+
+
+async def _prepare(connection: Any) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind,
+            schema="pg_catalog",
+            encoder=lambda value: orjson.dumps(value, default=str).decode(),
+            decoder=orjson.loads,
+        )
+
+
+class Database:
+    """A pool of connections in the customer's time zone, with bounded waits.
+
+    Every method raises `StoreUnavailable` when PostgreSQL does not answer within `timeout_seconds`.
+    """
+
+    def __init__(
+        self, url: str, *, timezone: str, service: str, most_connections: int = 10, timeout_seconds: float = 5.0
+    ) -> None:
+        self._url = url
+        self._timezone = timezone
+        self._service = service
+        self._most_connections = most_connections
+        self._timeout_seconds = timeout_seconds
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Connect; the pool reconnects by itself afterwards.
+
+        Raises:
+            StoreUnavailable: the server can't be reached or refuses us.
+        """
+        async with self._opening:
+            if self._pool is not None:
+                return
+            try:
+                self._pool = await asyncpg.create_pool(
+                    self._url,
+                    min_size=1,
+                    max_size=self._most_connections,
+                    timeout=self._timeout_seconds,
+                    command_timeout=self._timeout_seconds,
+                    max_inactive_connection_lifetime=300,
+                    init=_prepare,
+                    server_settings={"timezone": self._timezone, "application_name": f"{self._service}-solaris"},
+                )
+            except (*AWAY, asyncpg.PostgresError) as error:
+                raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+
+    async def close(self) -> None:
+        """Give every connection back; waits for running statements, at most a few seconds."""
+        if self._pool is None:
+            return
+        pool, self._pool = self._pool, None
+        try:
+            await asyncio.wait_for(pool.close(), timeout=self._timeout_seconds)
+        except (*AWAY, asyncpg.PostgresError):
+            pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """One connection of the pool for a few statements."""
+        if self._pool is None:
+            await self.open()
+        pool = self._pool
+        if pool is None:
+            raise StoreUnavailable(STORE_AWAY_MESSAGE)
+        try:
+            async with pool.acquire(timeout=self._timeout_seconds) as connection:
+                yield connection
+        except AWAY as error:
+            raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One connection inside one transaction: all or nothing."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        """All rows of one statement."""
+        async with self.connection() as connection:
+            return await connection.fetch(statement, *values)
+
+    async def fetchrow(self, statement: str, *values: object) -> asyncpg.Record | None:
+        """The first row of one statement, if any."""
+        async with self.connection() as connection:
+            return await connection.fetchrow(statement, *values)
+
+    async def fetchval(self, statement: str, *values: object) -> Any:
+        """The first column of the first row, if any."""
+        async with self.connection() as connection:
+            return await connection.fetchval(statement, *values)
+
+    async def execute(self, statement: str, *values: object) -> str:
+        """One statement; returns PostgreSQL's command tag."""
+        async with self.connection() as connection:
+            return await connection.execute(statement, *values)
+
+    @property
+    def open_connections(self) -> int:
+        """Connections the pool holds at present (metric `db_connections`)."""
+        return 0 if self._pool is None else self._pool.get_size()

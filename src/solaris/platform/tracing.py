@@ -1,0 +1,23 @@
+"""Trace ids, taken from and handed on as W3C Trace Context (https://www.w3.org/TR/trace-context/)."""
+
+import re
+import secrets
+from contextvars import ContextVar
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
+_ZERO_TRACE = "0" * 32
+
+current_trace_id: ContextVar[str | None] = ContextVar("current_trace_id", default=None)
+
+
+def trace_id_from(traceparent: str | None) -> str:
+    """The caller's trace id where `traceparent` holds a valid one, else a new one (32 hex digits)."""
+    found = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    if found and found[1] != _ZERO_TRACE and not (traceparent or "").startswith("ff"):
+        return found[1]
+    return secrets.token_hex(16)
+
+
+def traceparent_for(trace_id: str) -> str:
+    """A `traceparent` header that continues the trace with a span of its own, sampled."""
+    return f"00-{trace_id}-{secrets.token_hex(8)}-01"
