@@ -1,0 +1,63 @@
+"""What can go wrong while this machine's own servers are started, named after the condition.
+
+LocalError                    (a SolarisError; its message is one English line for the person at the terminal)
+├── AlreadyRunning            another `solaris up` holds the state folder
+├── StateDamaged              a file of the state folder can't be read or written
+├── PortTaken                 somebody else listens where a part must listen
+├── PartMissing               this installation lacks a binary for this platform
+├── PartFailed                a part did not start, or did not become ready in time
+└── GivenStoreUnusable        DATABASE_URL or REDIS_URL names a server that can't be used
+"""
+
+from pathlib import Path
+
+from solaris.domain.errors import SolarisError
+
+
+class LocalError(SolarisError):
+    """Root of this room's conditions. The message is English: a developer or operator reads it, never a user."""
+
+    code = "local_error"
+
+
+class AlreadyRunning(LocalError):
+    """Another `solaris up` holds the state folder; `pid` is its process, where known."""
+
+    code = "already_running"
+
+    def __init__(self, state_dir: Path, pid: int | None) -> None:
+        who = f" (pid {pid})" if pid else ""
+        super().__init__(
+            f"solaris already runs in {state_dir}{who}; stop it, or set SOLARIS_STATE_DIR to another folder"
+        )
+        self.pid = pid
+
+
+class StateDamaged(LocalError):
+    """A file of the state folder can't be read or written; the message names it and the cure."""
+
+    code = "state_damaged"
+
+
+class PortTaken(LocalError):
+    """Somebody else listens on a port that a part needs."""
+
+    code = "port_taken"
+
+
+class PartMissing(LocalError):
+    """This installation has no binary of the part for this platform."""
+
+    code = "part_missing"
+
+
+class PartFailed(LocalError):
+    """A part did not start, or did not become ready in time; the message says which and where its log is."""
+
+    code = "part_failed"
+
+
+class GivenStoreUnusable(LocalError):
+    """DATABASE_URL or REDIS_URL names a server that can't be used; the message never holds the password."""
+
+    code = "given_store_unusable"

