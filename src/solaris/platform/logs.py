@@ -22,7 +22,7 @@ _SECRET_WORDS = ("password", "secret", "api_key", "authorization", "cookie", "jw
 
 
 def build_log(service: str, *, level: str, form: str, stream: TextIO | None = None) -> Log:
-    """The log of one process; `form` is json, pretty or auto (pretty on a terminal). Also takes over the standard library's logs."""
+    """The log of one process; `form` is json, pretty or auto (pretty on a terminal). It takes over the standard logs too."""
     out = stream or sys.stdout
     pretty = form == "pretty" or (form == "auto" and out.isatty())
     log: Log = structlog.wrap_logger(
