@@ -1,10 +1,8 @@
-"""The wallet's arithmetic: what is left, which bucket pays, which state follows (SPEC 2 and 3)."""
+"""The wallet's arithmetic: what is left, and which state follows from it (SPEC 2 and 3)."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-ALERT_THRESHOLDS_PERCENT = (80, 90, 100)
 
 
 class UserState(StrEnum):
@@ -63,22 +61,6 @@ class Wallet:
         if self.used * 100 >= 80 * (self.used + self.left):
             return UserState.ALERT_80
         return UserState.NORMAL
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Which bucket paid what for one charge; the three add up to it."""
-
-    allowance_part: int
-    credits_part: int
-    overage: int
-
-
-def split_charge(charged: int, allowance_left: int, credits_left: int) -> Split:
-    """Allowance first, then credits, the rest is overage (SPEC 3.5, 3.1)."""
-    from_allowance = min(charged, max(0, allowance_left))
-    from_credits = min(charged - from_allowance, max(0, credits_left))
-    return Split(from_allowance, from_credits, charged - from_allowance - from_credits)
 
 
 def usage_percent(used: int, left: int) -> float:

@@ -1,0 +1,24 @@
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from solaris.domain.formats import format_brl, format_tokens
+from solaris.domain.notices import quota_notice
+
+
+def test_numbers_are_written_as_brazilians_write_them():
+    assert format_tokens(1247) == "1.247"
+    assert format_tokens(15600000) == "15.600.000"
+    assert format_brl(Decimal(1250)) == "R$ 1.250,00"
+    assert format_brl(Decimal("0.5")) == "R$ 0,50"
+
+
+@given(st.integers(0, 2 * 10**9), st.dates(date(2000, 1, 1)))
+def test_the_blocked_notice_is_one_short_line_with_the_date_and_the_link(remaining, renews_on):
+    notice = quota_notice(remaining, renews_on, "https://tokens.uma-empresa-de-nome-longo.com.br/creditos")
+    assert "\n" not in notice
+    assert len(notice) <= 240
+    assert f"{renews_on:%d/%m/%Y}" in notice
+    assert notice.endswith("/creditos")
