@@ -1,0 +1,90 @@
+"""`model_group_alias` as the customer writes it (lists), in LiteLLM's form (a text per alias, or deployments)."""
+
+import copy
+from collections.abc import Set
+from typing import Any
+
+from solaris.local.litellm_yaml import ConfigError, Source
+
+Json = dict[str, Any]
+
+
+def resolve_aliases(source: Source, deployments: list[Json], left_out: Set[str]) -> None:
+    """Rewrite the aliases in place; an alias of several targets becomes one deployment per target's deployment.
+
+    An alias for itself is dropped, and so are targets in `left_out`: models of the file that nothing can answer. An alias
+    may stand for another alias.
+
+    Raises:
+        ConfigError: a target is no model of the file, or aliases go round in a circle.
+    """
+    router = source.section("router_settings")
+    aliases = router.get("model_group_alias")
+    if aliases is None:
+        return
+    if not isinstance(aliases, dict):
+        raise ConfigError(
+            f'{source.at("router_settings", "model_group_alias")}: model_group_alias must hold `alias: ["model"]` lines'
+        )
+    written: Json = {}
+    added: list[Json] = []
+    for alias, value in aliases.items():
+        if isinstance(value, dict):
+            written[alias] = value
+            continue
+        targets = _targets(source, aliases, str(alias), deployments, left_out)
+        if len(targets) == 1 and targets[0] != alias:
+            written[alias] = targets[0]
+        elif len(targets) > 1:
+            added += _copies(str(alias), targets, deployments)
+    router["model_group_alias"] = written
+    deployments += added
+
+
+def _copies(alias: str, targets: list[str], deployments: list[Json]) -> list[Json]:
+    return [
+        {**copy.deepcopy(deployment), "model_name": alias}
+        for target in targets
+        if target != alias
+        for deployment in deployments
+        if deployment["model_name"] == target
+    ]
+
+
+def _targets(source: Source, aliases: Json, alias: str, deployments: list[Json], left_out: Set[str]) -> list[str]:
+    names = {str(deployment["model_name"]) for deployment in deployments}
+    has_wildcard = any("*" in name for name in names)
+    found: list[str] = []
+    waiting: list[tuple[str, tuple[str, ...]]] = [(name, (alias,)) for name in _listed(source, alias, aliases[alias])]
+    while waiting:
+        name, way = waiting.pop(0)
+        is_alias = name in aliases and not isinstance(aliases[name], dict)
+        if name in names and (name == alias or not is_alias):
+            found.append(name)
+        elif name in left_out:
+            continue
+        elif name in way:
+            raise ConfigError(
+                f"{_place(source, alias)}: the alias {alias} stands for itself by way of {' → '.join(way)}; name a model"
+            )
+        elif is_alias:
+            waiting += [(inner, (*way, name)) for inner in _listed(source, name, aliases[name])]
+        elif has_wildcard or isinstance(aliases.get(name), dict):
+            found.append(name)
+        else:
+            known = ", ".join(sorted(names)) or "none"
+            raise ConfigError(
+                f"{_place(source, alias)}: the alias {alias} names {name}, which is no model_name of this file ({known})"
+            )
+    return list(dict.fromkeys(found))
+
+
+def _listed(source: Source, alias: str, value: object) -> list[str]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not listed or not all(isinstance(name, str) for name in listed):
+        raise ConfigError(f'{_place(source, alias)}: the alias {alias} must name models, such as {alias}: ["gpt-4"]')
+    return list(listed)
+
+
+def _place(source: Source, alias: str) -> str:
+    return source.at("router_settings", "model_group_alias", alias)

@@ -1,0 +1,100 @@
+"""The customer's `litellm_config.yaml`, translated into the form that LiteLLM understands. Pure: text in, text out.
+
+What is translated (everything else stays as the customer wrote it):
+
+- `${NAME}` and `${NAME:-default}`, also unquoted inside `{…}`, become LiteLLM's `os.environ/NAME`;
+- `database_url` and `store_model_in_db` go: LiteLLM runs without a database;
+- a list as alias becomes a plain alias, or one deployment per target under the alias's name;
+- the master key is always `LITELLM_API_KEY`; metrics are on and open to plain readers; no retries, no cooldowns;
+- models that LiteLLM has no price for get one;
+- a deployment whose provider key is not set is answered by the model simulator, or left out where there is none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from solaris.local.litellm_aliases import resolve_aliases
+from solaris.local.litellm_deployments import Offer, provide_deployments
+from solaris.local.litellm_yaml import Source, read_source
+
+Json = dict[str, Any]
+
+# The reference page's own examples, copied by hand: no provider knows them.
+_EXAMPLE_KEYS = {"sk-openai-key", "sk-anthropic-key"}
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What LiteLLM is started with.
+
+    `variables` are the environment variables that the configuration refers to; `notices` are lines for the console, one
+    per thing that differs from what the customer wrote in effect; `simulated_models` answer without a provider.
+    """
+
+    config: Json
+    variables: frozenset[str]
+    simulated_models: tuple[str, ...] = ()
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        """The configuration as YAML."""
+        head = "# Written by `solaris` at each start from litellm_config.yaml: edit that file, not this one.\n"
+        return head + yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True)
+
+
+def translate(
+    text: str,
+    *,
+    name: str,
+    variables: Mapping[str, str],
+    simulator_url: str | None = None,
+    smollm2_url: str | None = None,
+) -> Translation:
+    """LiteLLM's form of the customer's configuration `text`, read from the file `name`.
+
+    `variables` is the environment that LiteLLM will be started with. With `simulator_url` the models without a provider key
+    are answered there; with `smollm2_url` the small local model is offered. Both without `/v1`.
+
+    Raises:
+        ConfigError: one line with file, line, and cure.
+    """
+    source = read_source(text, name)
+    config = source.config
+    own = source.section("environment_variables")
+    known = {**variables, **{key: str(value) for key, value in own.items()}}
+    known = {key: value for key, value in known.items() if value not in _EXAMPLE_KEYS}
+    own.pop("DATABASE_URL", None)
+    general = source.section("general_settings")
+    general.pop("database_url", None)
+    general.pop("store_model_in_db", None)
+    offer = Offer(known, simulator_url, smollm2_url)
+    provided = provide_deployments(source, offer)
+    config["model_list"] = provided.deployments
+    notices = [*provided.notices, *_set_servers(source, general)]
+    resolve_aliases(source, provided.deployments, provided.left_out)
+    referred = source.expand_variables(known)
+    config["general_settings"] = general
+    return Translation(config, frozenset(referred), provided.simulated_models, tuple(notices))
+
+
+def _set_servers(source: Source, general: Json) -> list[str]:
+    notices = []
+    if general.get("master_key") not in {None, "os.environ/LITELLM_API_KEY", source.reference("LITELLM_API_KEY")}:
+        notices.append(f"{source.at('general_settings', 'master_key')}: master_key is replaced by LITELLM_API_KEY")
+    general["master_key"] = "os.environ/LITELLM_API_KEY"
+    router = source.section("router_settings")
+    router.setdefault("num_retries", 0)
+    router.setdefault("disable_cooldowns", True)
+    source.config["router_settings"] = router
+    settings = source.section("litellm_settings")
+    callbacks = settings.get("callbacks") or []
+    callbacks = [callbacks] if isinstance(callbacks, str) else list(callbacks)
+    settings["callbacks"] = callbacks if "prometheus" in callbacks else [*callbacks, "prometheus"]
+    settings.setdefault("require_auth_for_metrics_endpoint", False)
+    settings.setdefault("telemetry", False)
+    source.config["litellm_settings"] = settings
+    return notices

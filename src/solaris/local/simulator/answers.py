@@ -1,0 +1,107 @@
+"""What the simulator says, and what it counts: texts of an exact number of tokens, counted by the real tokenizer."""
+
+import re
+from dataclasses import dataclass
+
+import bpe_openai
+import orjson
+
+_SENTENCE = (
+    " esta resposta foi feita para testar o sistema sem chamar nenhum modelo real e sem custo para a sua empresa,"
+    " pois cada palavra conta como um token de texto;"
+)
+_HEAD = "[simulador] Resposta de teste:"
+_DIRECTIVE = re.compile(r"\s*\[\[sim\b[^\]]*\]\]\s*")
+_ECHO_CHARACTERS = 120
+_PIECE = re.compile(r"\s*\S+")
+_TOKENS_PER_MESSAGE = 3
+_TOKENS_PER_IMAGE = 85
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The counts of one call as a provider would bill them: cached lies inside input, reasoning inside output."""
+
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
+
+class Words:
+    """Texts and their token counts. One per process: loading the vocabulary takes a quarter of a second."""
+
+    def __init__(self) -> None:
+        self._encoding = bpe_openai.get_encoding("o200k_base")
+        self._head = self._encoding.encode_ordinary(_HEAD)
+        self._sentence = self._encoding.encode_ordinary(_SENTENCE)
+
+    def count(self, text: str) -> int:
+        """Tokens of `text` in o200k."""
+        return len(self._encoding.encode_ordinary(text)) if text else 0
+
+    def greeting(self, model: str, question: str) -> str:
+        """The answer where nobody asks for a certain length: what it is, and what it was asked."""
+        asked = " ".join(_DIRECTIVE.sub(" ", question).split())
+        told = (
+            f" Você disse: “{asked[:_ECHO_CHARACTERS]}{'…' if len(asked) > _ECHO_CHARACTERS else ''}”" if asked else ""
+        )
+        return (
+            f"[simulador] Esta é uma resposta simulada no lugar do modelo {model}: "
+            f"nenhum provedor de IA foi chamado, porque não há chave configurada.{told}"
+        )
+
+    def filler(self, tokens: int) -> str:
+        """A text of exactly `tokens` tokens."""
+        rest = tokens - len(self._head)
+        if rest <= 0:
+            return str(self._encoding.decode(self._head[:tokens]))
+        full, part = divmod(rest, len(self._sentence))
+        return _HEAD + _SENTENCE * full + str(self._encoding.decode(self._sentence[:part]))
+
+    def content_tokens(self, content: object) -> int:
+        """Tokens of a message's content: a text, or a list of parts."""
+        if isinstance(content, str):
+            return self.count(content)
+        if not isinstance(content, list):
+            return 0
+        return sum(self._part_tokens(part) for part in content)
+
+    def _part_tokens(self, part: object) -> int:
+        if not isinstance(part, dict):
+            return self.count(part) if isinstance(part, str) else 0
+        if isinstance(part.get("text"), str):
+            return self.count(part["text"])
+        return _TOKENS_PER_IMAGE if "image" in str(part.get("type")) else self.count(orjson.dumps(part).decode())
+
+    def messages_tokens(self, messages: list[dict[str, object]], tools: object = None) -> int:
+        """Tokens of a conversation by OpenAI's rule: three per message, role, content, and three for the answer."""
+        total = _TOKENS_PER_MESSAGE
+        for message in messages:
+            total += (
+                _TOKENS_PER_MESSAGE
+                + self.count(str(message.get("role", "")))
+                + self.content_tokens(message.get("content"))
+            )
+        return total + (self.count(orjson.dumps(tools).decode()) if tools else 0)
+
+
+def pieces(text: str) -> list[str]:
+    """The text in the chunks it is streamed in: word by word."""
+    return _PIECE.findall(text) or [text]
+
+
+def plain_text(content: object) -> str:
+    """The text of a content, without its other parts."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        return " ".join(
+            str(part["text"]) for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
+        )
+    return ""

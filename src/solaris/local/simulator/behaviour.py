@@ -1,0 +1,77 @@
+"""How the simulator behaves in one call: its defaults, and the directives that a message may hold.
+
+A directive stands anywhere in the last user message: `[[sim delay_seconds=2 output_tokens=50 error=500]]`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+_DIRECTIVE = re.compile(r"\[\[sim\b([^\]]{0,500})\]\]")
+_MAX_SECONDS = 600.0
+_MAX_TOKENS = 200_000
+
+
+class WrongDirective(ValueError):
+    """A directive is unknown or out of bounds; the message says which, and what is known."""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """One call's delays, size and faults; the defaults answer at once and without fault.
+
+    Of an answer: `output_tokens` is its length (None: the answer's own). `cached_tokens` and `reasoning_tokens` are told
+    in the usage, inside input and output as OpenAI counts them. Faults: `error` is a status to refuse with;
+    `fail_after_chunks` cuts the connection after so many chunks (before any answer where it is not streamed); `hang` never
+    answers, or never goes on after `fail_after_chunks`; `no_usage` leaves the usage out.
+    """
+
+    delay_seconds: float = 0.0
+    chunk_delay_seconds: float = 0.0
+    output_tokens: int | None = None
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    error: int | None = None
+    fail_after_chunks: int | None = None
+    hang: bool = False
+    no_usage: bool = False
+
+    def directed_by(self, text: str) -> "Behaviour":
+        """This behaviour, changed as the directives in `text` say.
+
+        Raises:
+            WrongDirective: one is unknown or out of bounds.
+        """
+        changes: dict[str, float | int | bool] = {}
+        for directive in _DIRECTIVE.findall(text):
+            for pair in directive.split():
+                name, _, value = pair.partition("=")
+                changes[name] = _parsed(name, value)
+        return replace(self, **changes) if changes else self  # type: ignore[arg-type]  # names are checked when parsed
+
+
+_BOUNDS: Mapping[str, tuple[type, float, float]] = {
+    "delay_seconds": (float, 0, _MAX_SECONDS),
+    "chunk_delay_seconds": (float, 0, _MAX_SECONDS),
+    "output_tokens": (int, 1, _MAX_TOKENS),
+    "cached_tokens": (int, 0, _MAX_TOKENS),
+    "reasoning_tokens": (int, 0, _MAX_TOKENS),
+    "error": (int, 400, 599),
+    "fail_after_chunks": (int, 0, _MAX_TOKENS),
+    "hang": (bool, 0, 1),
+    "no_usage": (bool, 0, 1),
+}
+
+
+def _parsed(name: str, value: str) -> float | int | bool:
+    if name not in _BOUNDS:
+        known = ", ".join(field.name for field in fields(Behaviour))
+        raise WrongDirective(f"[[sim]] does not know {name!r}; it knows {known}")
+    kind, least, most = _BOUNDS[name]
+    try:
+        number = float(value) if kind is float else int(value)
+    except ValueError:
+        number = -1
+    if not least <= number <= most:
+        raise WrongDirective(f"[[sim {name}]] wants a number from {least:g} to {most:g}")
+    return kind(number) if kind is bool else number

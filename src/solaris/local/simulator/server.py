@@ -1,0 +1,219 @@
+"""The simulator's HTTP side, on aiohttp: one process answers thousands of calls per second."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+import orjson
+from aiohttp import web
+
+from solaris.local.simulator.answers import Words
+from solaris.local.simulator.behaviour import Behaviour, WrongDirective
+from solaris.local.simulator.calls import Call, CallLog
+from solaris.local.simulator.chat_dialect import CHAT, COMPLETIONS, openai_error
+from solaris.local.simulator.embeddings import embedded
+from solaris.local.simulator.messages_dialect import MESSAGES
+from solaris.local.simulator.plan import Dialect, Json, Plan, Question, WrongRequest, planned
+from solaris.local.simulator.responses_dialect import RESPONSES
+
+_BODY_LIMIT_BYTES = 32 * 1024 * 1024
+_HANG_SECONDS = 600.0
+_MODELS = ("gpt-4", "gpt-4o", "gpt-4o-mini", "gpt-3.5-turbo", "claude-3-sonnet-20240229", "text-embedding-3-small")
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class _ConnectionCut(Exception):
+    """The connection was closed on purpose, in the middle of an answer."""
+
+
+class ModelSimulator:
+    """An OpenAI-compatible server on loopback, and `/v1/messages` in Anthropic's shape.
+
+    Tests run it in their own process: `async with ModelSimulator() as simulator: simulator.url`. `behaviour` may be
+    replaced at any time; `calls` tells what arrived. Also over HTTP: GET and DELETE /simulator/calls.
+    """
+
+    def __init__(self, behaviour: Behaviour | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.behaviour = behaviour or Behaviour()
+        self.calls = CallLog()
+        self._host = host
+        self._port = port
+        self._words = Words()
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, such as `http://127.0.0.1:40123`, without `/v1`."""
+        return f"http://{self._host}:{self._port}"
+
+    async def start(self) -> None:
+        """Listen. Raises OSError where the port is taken."""
+        runner = web.AppRunner(self._application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port, backlog=1024).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self._port = runner.addresses[0][1]
+        self._runner = runner
+
+    async def stop(self) -> None:
+        """Stop listening; calls in flight are cut."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def _application(self) -> web.Application:
+        application = web.Application(client_max_size=_BODY_LIMIT_BYTES)
+        dialects = {"chat/completions": CHAT, "completions": COMPLETIONS, "responses": RESPONSES, "messages": MESSAGES}
+        for path, dialect in dialects.items():
+            application.router.add_post(f"/v1/{path}", self._answering(dialect))
+        application.router.add_post("/v1/embeddings", self._embeddings)
+        application.router.add_get("/v1/models", self._models)
+        application.router.add_get("/health", self._health)
+        application.router.add_get("/simulator/calls", self._told_calls)
+        application.router.add_delete("/simulator/calls", self._forgotten_calls)
+        return application
+
+    def _answering(self, dialect: Dialect) -> _Handler:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            try:
+                body, size_bytes = await _body(request)
+            except WrongRequest as error:
+                return _json(dialect.error(400, str(error), error.param), 400)
+            except web.HTTPRequestEntityTooLarge:
+                return _json(dialect.error(413, f"the body is over {_BODY_LIMIT_BYTES} bytes", None), 413)
+            call = self.calls.begin(request.path, request.headers, body, size_bytes)
+            try:
+                return await self._answer(request, dialect, body, call)
+            except (asyncio.CancelledError, ConnectionError):
+                call.end("aborted")
+                raise
+            except _ConnectionCut:
+                call.end("cut")
+                return web.Response()
+
+        return answer
+
+    async def _answer(self, request: web.Request, dialect: Dialect, body: Json, call: Call) -> web.StreamResponse:
+        try:
+            question = dialect.read(body, self._words)
+            behaviour = self.behaviour.directed_by(question.text)
+        except (WrongRequest, WrongDirective) as error:
+            call.end("refused")
+            return _json(dialect.error(400, str(error), getattr(error, "param", None)), 400)
+        if behaviour.delay_seconds:
+            await asyncio.sleep(behaviour.delay_seconds)
+        if behaviour.error is not None:
+            call.end("refused")
+            return _json(
+                dialect.error(behaviour.error, f"[simulador] erro {behaviour.error} pedido", None), behaviour.error
+            )
+        plan = planned(question, behaviour, self._words)
+        if question.is_streamed:
+            return await _streamed(request, dialect, plan, behaviour, call)
+        return await _whole(request, dialect.whole(plan), _slowed(question, plan, behaviour), behaviour, call)
+
+    async def _embeddings(self, request: web.Request) -> web.Response:
+        try:
+            body, size_bytes = await _body(request)
+            call = self.calls.begin(request.path, request.headers, body, size_bytes)
+            answer = embedded(body, self._words)
+        except WrongRequest as error:
+            return _json(openai_error(400, str(error), error.param), 400)
+        call.end("complete")
+        return _json(answer)
+
+    async def _models(self, _request: web.Request) -> web.Response:
+        models = [{"id": name, "object": "model", "created": 0, "owned_by": "simulador"} for name in _MODELS]
+        return _json({"object": "list", "data": models})
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        return _json({"status": "ok", "simulated": True})
+
+    async def _told_calls(self, _request: web.Request) -> web.Response:
+        return _json(self.calls.as_json())
+
+    async def _forgotten_calls(self, _request: web.Request) -> web.Response:
+        self.calls.clear()
+        return _json(self.calls.as_json())
+
+
+async def _body(request: web.Request) -> tuple[Json, int]:
+    raw = await request.read()
+    try:
+        body = orjson.loads(raw)
+    except ValueError as error:
+        raise WrongRequest("the body is no JSON") from error
+    if not isinstance(body, dict):
+        raise WrongRequest("the body is no JSON object")
+    return body, len(raw)
+
+
+def _json(value: object, status: int = 200) -> web.Response:
+    headers = {"Retry-After": "1"} if status in {429, 503} else None
+    return web.Response(body=orjson.dumps(value), status=status, content_type="application/json", headers=headers)
+
+
+def _slowed(question: Question, plan: Plan, behaviour: Behaviour) -> float:
+    """How long an unstreamed answer takes, in seconds: as long as its stream would."""
+    return behaviour.chunk_delay_seconds * (plan.usage.output_tokens // question.choices)
+
+
+async def _whole(
+    request: web.Request, answer: Json, seconds: float, behaviour: Behaviour, call: Call
+) -> web.StreamResponse:
+    if behaviour.hang:
+        await asyncio.sleep(_HANG_SECONDS)
+    if behaviour.fail_after_chunks is not None:
+        _cut(request)
+    if seconds:
+        await asyncio.sleep(min(seconds, _HANG_SECONDS))
+    call.end("complete")
+    return _json(answer)
+
+
+async def _streamed(
+    request: web.Request, dialect: Dialect, plan: Plan, behaviour: Behaviour, call: Call
+) -> web.StreamResponse:
+    if behaviour.hang and behaviour.fail_after_chunks is None:
+        await asyncio.sleep(_HANG_SECONDS)
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
+    )
+    await response.prepare(request)
+    await response.write(dialect.opening(plan))
+    for chunk in dialect.chunks(plan):
+        if call.chunks == behaviour.fail_after_chunks:
+            await _fail(request, behaviour)
+        if behaviour.chunk_delay_seconds:
+            await asyncio.sleep(behaviour.chunk_delay_seconds)
+        await response.write(chunk)
+        call.chunks += 1
+    await response.write(dialect.closing(plan))
+    await response.write_eof()
+    call.end("complete")
+    return response
+
+
+async def _fail(request: web.Request, behaviour: Behaviour) -> None:
+    if behaviour.hang:
+        await asyncio.sleep(_HANG_SECONDS)
+    _cut(request)
+
+
+def _cut(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
+    raise _ConnectionCut
