@@ -148,17 +148,19 @@ class Process:
         self._group_ended = False
 
     @classmethod
-    def start(cls, command: Command, guardian: Guardian | None = None) -> "Process":
-        """Start the child. Only from the main thread: on Linux the child dies with the thread that started it.
+    def start(cls, command: Command, guardian: Guardian | None = None, *, output: Path | None = None) -> "Process":
+        """Start the child; with `output` its standard output goes there, and only the rest to its log.
+
+        Only from the main thread: on Linux the child dies with the thread that started it.
 
         Raises:
             PartFailed: the system refuses to start it.
         """
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("children are started from the main thread alone")
-        with command.log.open("ab") as log:
+        with command.log.open("ab") as log, (output or command.log).open("ab") as standard_output:
             try:
-                popen = _popen(command, log)
+                popen = _popen(command, standard_output, log)
             except (OSError, subprocess.SubprocessError) as error:
                 raise PartFailed(f"{command.name} can't be started: {error}") from error
         if guardian is not None:
@@ -202,13 +204,13 @@ class Process:
             self._guardian.ended(self.pid)
 
 
-def _popen(command: Command, log: IO[bytes]) -> subprocess.Popen[bytes]:
+def _popen(command: Command, output: IO[bytes], log: IO[bytes]) -> subprocess.Popen[bytes]:
     run_as = command.run_as
     return subprocess.Popen(  # noqa: S603 - the commands are ours
         command.arguments,
         stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
+        stdout=output,
+        stderr=log,
         env=dict(command.environment),
         cwd=command.folder,
         process_group=0,
@@ -263,8 +265,8 @@ def last_words(log: Path) -> str:
     return f" (log: {log})"
 
 
-async def http_answers(url: str, *, accepted: tuple[int, ...] = (200,)) -> bool:
-    """Whether a GET of the plain-HTTP `url` answers one of the `accepted` statuses within two seconds."""
+async def http_answers(url: str, *, accepted: tuple[int, ...] | None = (200,)) -> bool:
+    """Whether a GET of the plain-HTTP `url` answers one of the `accepted` statuses (None: any) within two seconds."""
     parts = urlsplit(url)
     request = f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
     try:
@@ -278,7 +280,9 @@ async def http_answers(url: str, *, accepted: tuple[int, ...] = (200,)) -> bool:
     except (OSError, TimeoutError):
         return False
     words = status_line.split()
-    return len(words) > 1 and words[1].isdigit() and int(words[1]) in accepted
+    if len(words) < 2 or not words[1].isdigit():
+        return False
+    return accepted is None or int(words[1]) in accepted
 
 
 class Service:

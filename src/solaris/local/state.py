@@ -61,12 +61,25 @@ class StateFolder:
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path.chmod(0o700)
+            # Never wider than it was, and never narrower while another process runs in it (see `let_pass`).
+            self.path.chmod(self.path.stat().st_mode & 0o710 | 0o700)
             (self.path / "logs").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise StateDamaged(
                 f"the state folder {self.path} can't be used ({error.strerror}); set SOLARIS_STATE_DIR to a folder of yours"
             ) from error
+
+    def let_pass(self, group: int) -> None:
+        """As root: let the group of a server's own user through to its data, and nobody else; nothing can be listed.
+
+        Raises:
+            StateDamaged: the folder's group can't be changed.
+        """
+        try:
+            os.chown(self.path, -1, group)
+            self.path.chmod(0o710)
+        except OSError as error:
+            raise StateDamaged(f"{self.path} can't be given to group {group} ({error.strerror})") from error
 
     def lock(self) -> None:
         """Become the folder's one owner until `unlock` or the end of this process.

@@ -1,0 +1,147 @@
+"""`solaris psql` and `solaris logs`: a look into what runs."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import typer
+
+if TYPE_CHECKING:
+    from solaris.local.state import StateFolder
+
+_SERVICES = ("proxy", "admin", "worker", "litellm", "postgres", "redis", "simulator", "smollm2")
+_POLL_SECONDS = 0.2
+_TAIL_BYTES_A_LINE = 4096
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command(
+        "psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+    )(psql)
+    app.command("logs")(logs)
+
+
+def psql(context: typer.Context) -> None:
+    """Open psql on the product's database, or run it with psql's own arguments: solaris psql -c 'SELECT count(*) FROM users'"""
+    url = _database_url()
+    program = _psql_program()
+    place, password = without_password(url)
+    environment = {**os.environ, "PGPASSWORD": password} if password else dict(os.environ)
+    os.execve(program, [str(program), "-d", place, *context.args], environment)  # noqa: S606 - that is the command
+
+
+def logs(
+    service: Annotated[str, typer.Argument(help=f"One of: {', '.join(_SERVICES)}, all")] = "all",
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing new lines until Ctrl-C.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines to show first.")] = 50,
+) -> None:
+    """Show what a part wrote, as `docker logs` does for a container."""
+    from solaris.local.errors import LocalError
+
+    state = _state()
+    names = _SERVICES if service == "all" else (service.removesuffix("-solaris"),)
+    unknown = [name for name in names if name not in _SERVICES and not state.log_path(name).exists()]
+    if unknown:
+        raise LocalError(f"there is no part named {unknown[0]}; one of: {', '.join(_SERVICES)}, all")
+    files = {name: state.log_path(name) for name in names}
+    if not any(file.exists() for file in files.values()):
+        raise LocalError(f"there are no logs in {state.path / 'logs'}; is this the folder where `solaris up` runs?")
+    prefixed = len(files) > 1
+    offsets = {name: _show_tail(name, file, lines, prefixed=prefixed) for name, file in files.items()}
+    try:
+        while follow:
+            for name, file in files.items():
+                offsets[name] = _show_new(name, file, offsets[name], prefixed=prefixed)
+            sys.stdout.flush()
+            time.sleep(_POLL_SECONDS)
+    except KeyboardInterrupt:
+        return
+
+
+def without_password(url: str) -> tuple[str, str]:
+    """The URL without its password, and the password: what stands on a command line, every user of the machine can read."""
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    name, _, password = user.partition(":")
+    netloc = f"{name}@{host}" if name else host
+    return urlunsplit(parts._replace(netloc=netloc)), unquote(password)
+
+
+def tail(file: Path, lines: int) -> list[bytes]:
+    """The last lines of a file, without reading the rest of it."""
+    if lines == 0:
+        return []
+    with file.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - lines * _TAIL_BYTES_A_LINE))
+        return stream.read().splitlines(keepends=True)[-lines:]
+
+
+def _show_tail(name: str, file: Path, lines: int, *, prefixed: bool) -> int:
+    if not file.exists():
+        return 0
+    size = file.stat().st_size
+    _show(name, tail(file, lines), prefixed=prefixed)
+    return size
+
+
+def _show_new(name: str, file: Path, offset: int, *, prefixed: bool) -> int:
+    if not file.exists():
+        return 0
+    size = file.stat().st_size
+    # Shorter than before: a new start rotated it, or it was cut.
+    offset = 0 if size < offset else offset
+    with file.open("rb") as stream:
+        stream.seek(offset)
+        whole, newline, _ = stream.read(size - offset).rpartition(b"\n")
+    _show(name, (whole + newline).splitlines(keepends=True), prefixed=prefixed)
+    return offset + len(whole) + len(newline)
+
+
+def _show(name: str, content: list[bytes], *, prefixed: bool) -> None:
+    for text in _printable(content):
+        sys.stdout.write(f"{name:<10}| {text}\n" if prefixed else f"{text}\n")
+
+
+def _printable(content: list[bytes]) -> Iterator[str]:
+    for line in content:
+        yield line.decode(errors="replace").rstrip("\r\n")
+
+
+def _state() -> "StateFolder":
+    from solaris.local.state import StateFolder
+    from solaris.platform.settings import load_settings
+
+    return StateFolder(load_settings().solaris_state_dir)
+
+
+def _database_url() -> str:
+    from solaris.local.errors import LocalError
+    from solaris.platform.settings import load_settings
+
+    given = load_settings().database_url
+    if given is not None:
+        return given.get_secret_value()
+    run = _state().read_run()
+    if run is None or not run.get("database_url"):
+        raise LocalError("nothing runs in this folder; start it with `solaris up`, or set DATABASE_URL")
+    return str(run["database_url"])
+
+
+def _psql_program() -> Path:
+    from solaris.local.errors import PartMissing
+    from solaris.local.postgres_binaries import find_postgres_binaries
+
+    try:
+        return find_postgres_binaries().psql
+    except PartMissing:
+        found = shutil.which("psql")
+        if found is None:
+            raise
+        return Path(found)

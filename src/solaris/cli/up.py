@@ -1,0 +1,196 @@
+"""`solaris up`: everything on one machine, in the foreground, until Ctrl-C."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+if TYPE_CHECKING:
+    from solaris.local.screen import Screen
+    from solaris.local.stack import Stack
+    from solaris.local.state import StateFolder
+    from solaris.platform.settings import Settings
+
+_BOUND_LOGS_EVERY_SECONDS = 60.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("up")(up)
+
+
+def up(
+    demo: Annotated[
+        bool | None,
+        typer.Option(
+            "--demo/--no-demo",
+            help="Load demonstration data. By default only into an empty embedded database in development.",
+        ),
+    ] = None,
+) -> None:
+    """Start everything on this machine and show each part becoming ready. Ctrl-C stops it; the data stays in .solaris/."""
+    from solaris.local.screen import Screen
+    from solaris.local.state import StateFolder
+    from solaris.platform.settings import load_settings
+
+    settings = load_settings()
+    state = StateFolder(settings.solaris_state_dir)
+    state.create()
+    state.lock()
+    try:
+        sys.exit(asyncio.run(_run(settings, state, Screen(), wants_demo(settings, demo))))
+    finally:
+        state.remove_run()
+        state.unlock()
+
+
+def wants_demo(settings: "Settings", asked: bool | None) -> bool:
+    """Whether demonstration data is loaded: as asked, else SOLARIS_DEMO_DATA, else in development on the embedded database."""
+    if asked is not None:
+        return asked
+    if settings.solaris_demo_data is not None:
+        return settings.solaris_demo_data
+    return settings.database_url is None and settings.solaris_env == "development"
+
+
+async def _run(settings: "Settings", state: "StateFolder", screen: "Screen", demo: bool) -> int:
+    from solaris.apps.schema import apply_schema
+    from solaris.local.processes import Guardian
+    from solaris.local.stack import Stack, Wishes
+
+    async def migrate(url: str) -> list[str]:
+        return await apply_schema(url, timezone=settings.solaris_timezone)
+
+    ending = _ending_signal()
+    guardian = Guardian(state.path / "guardian.lock")
+    state.remove_run()
+    await guardian.start(waiting=lambda: screen.note("solaris", "waiting for the parts of a killed run to end"))
+    try:
+        stack = Stack(Wishes(settings, demo, migrate), state, screen, guardian)
+        return await _serve(stack, state, screen, ending)
+    finally:
+        guardian.stop()
+
+
+def _ending_signal() -> asyncio.Event:
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, ending.set)
+    return ending
+
+
+async def _serve(stack: "Stack", state: "StateFolder", screen: "Screen", ending: asyncio.Event) -> int:
+    """Start, say where everything is, wait for the signal, stop. Whatever happens, nothing is left running."""
+    _require_ports(stack)
+    screen.say(f"Starting IA SOLARIS token control in {state.path}")
+    starting = asyncio.create_task(stack.supervisor.run_steps(stack.steps()))
+    interrupted = asyncio.create_task(ending.wait())
+    try:
+        with screen.progress():
+            await asyncio.wait({starting, interrupted}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            state.write_run(run_record(stack))
+            tell_ready(stack, screen, state)
+            await _until(interrupted, state)
+    finally:
+        starting.cancel()
+        interrupted.cancel()
+        with suppress(BaseException):  # its failure is told already, or it was cancelled here
+            await starting
+        state.remove_run()
+        if ending.is_set():
+            screen.say("Stopping")
+        await stack.supervisor.stop()
+    screen.say("Stopped")
+    return 0
+
+
+async def _until(interrupted: "asyncio.Task[bool]", state: "StateFolder") -> None:
+    while not interrupted.done():
+        await asyncio.wait({interrupted}, timeout=_BOUND_LOGS_EVERY_SECONDS)
+        state.bound_logs()
+
+
+def _require_ports(stack: "Stack") -> None:
+    from solaris.local.ports import require_free
+
+    settings = stack.settings
+    require_free(settings.solaris_proxy_port, "SOLARIS_PROXY_PORT", settings.solaris_bind_host)
+    require_free(settings.solaris_admin_port, "SOLARIS_ADMIN_PORT", settings.solaris_bind_host)
+    if stack.runs_litellm:
+        require_free(settings.solaris_litellm_port, "SOLARIS_LITELLM_PORT", "127.0.0.1")
+
+
+def run_record(stack: "Stack") -> dict[str, object]:
+    """What `run.json` holds (SPEC 9)."""
+    settings = stack.settings
+    return {
+        "proxy_url": f"http://127.0.0.1:{settings.solaris_proxy_port}",
+        "admin_url": f"http://127.0.0.1:{settings.solaris_admin_port}",
+        "litellm_url": stack.litellm_url,
+        "database_url": stack.database_url,
+        "redis_url": stack.redis_url,
+        "users": stack.demo["users"],
+        "front_end_keys": stack.demo["front_end_keys"],
+    }
+
+
+def tell_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
+    """Where everything is, who may sign in, and a call to try."""
+    settings = stack.settings
+    proxy = f"http://localhost:{settings.solaris_proxy_port}"
+    lines = [
+        "",
+        "[bold green]Ready.[/]",
+        f"  proxy and portal   {proxy}    (API: {proxy}/docs)",
+        f"  admin              http://localhost:{settings.solaris_admin_port}",
+        f"  LiteLLM            {stack.litellm_url}",
+        *_psql_lines(stack),
+        f"  logs               solaris logs proxy -f    (all: {state.path / 'logs'})",
+    ]
+    if stack.simulated_models:
+        lines.append(
+            f"  [yellow]simulated[/]          {', '.join(stack.simulated_models)}: set OPENAI_API_KEY or ANTHROPIC_API_KEY for real answers"
+        )
+    lines += _people_lines(stack, proxy)
+    lines.append(f"\nFor scripts: {state.run_file}. Ctrl-C stops everything; the data stays.")
+    for line in lines:
+        screen.say(line)
+
+
+def _psql_lines(stack: "Stack") -> list[str]:
+    parts = urlsplit(stack.database_url or "")
+    hint = (
+        f"psql -h {_local_name(parts.hostname)} -p {parts.port or 5432} -U {parts.username} -d {parts.path.strip('/')}"
+    )
+    where = "password in .solaris/run.json" if stack.settings.database_url is None else "your server"
+    return [f"  PostgreSQL         solaris psql    or: {hint}    ({where})"]
+
+
+def _local_name(host: str | None) -> str:
+    return "localhost" if host in {None, "127.0.0.1", "::1"} else str(host)
+
+
+def _people_lines(stack: "Stack", proxy: str) -> list[str]:
+    users = [user for user in stack.demo["users"] if isinstance(user, dict)]
+    if not users:
+        return ["\nNobody can sign in yet: solaris user --help, or start with --demo"]
+    lines = ["\nDemonstration users (e-mail, password, role):"]
+    lines += [f"  {user.get('email', ''):<24} {user.get('password', ''):<24} {user.get('role', '')}" for user in users]
+    key = next(
+        (user["api_key"] for user in users if user.get("api_key") and user.get("role") == "user"),
+        users[0].get("api_key"),
+    )
+    if key:
+        lines += [
+            "\nTry a call:",
+            f"  curl {proxy}/v1/chat/completions -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\",
+            """    -d '{"model": "gpt-4", "messages": [{"role": "user", "content": "Olá!"}]}'""",
+        ]
+    return lines
