@@ -141,13 +141,22 @@ class Ledger:
 
     async def expire_due(self, *, most: int = 500) -> list[Charge]:
         """Settle the holds whose lease ran out, each in a transaction of its own, at what was last seen (SPEC 3.3)."""
-        due = await self._database.fetch(load_sql("ledger", "due_holds"), self._now(), most)
-        charges = []
-        for hold in due:
-            row = await self._row("expire", hold["user_id"], hold["request_id"], self._now())
-            if row["outcome"] == "settled":
-                charges.append(self._charge(row))
-        return charges
+        charges = [await self.expire(user_id, request_id) for user_id, request_id in await self.due_holds(most=most)]
+        return [charge for charge in charges if charge is not None]
+
+    async def due_holds(self, *, most: int = 500) -> list[tuple[UUID, str]]:
+        """User id and request id of the holds whose lease ran out, oldest first."""
+        rows = await self._database.fetch(load_sql("ledger", "due_holds"), self._now(), most)
+        return [(row["user_id"], row["request_id"]) for row in rows]
+
+    async def expire(self, user_id: UUID, request_id: str) -> Charge | None:
+        """Settle one hold whose lease ran out at what was last seen; None where it was renewed or ended meanwhile."""
+        row = await self._row("expire", user_id, request_id, self._now())
+        return self._charge(row) if row["outcome"] == "settled" else None
+
+    async def open_period(self, user_id: UUID) -> None:
+        """Open the present period for a user whom nothing has touched since it began (SPEC 3.6); else nothing changes."""
+        await self._database.fetchrow(load_sql("ledger", "balance"), user_id, self._now())
 
     async def grant(self, order: GrantOrder, *, connection: Connection | None = None) -> Grant:
         """Add tokens to credits, or take them back; once per idempotency key.

@@ -1,0 +1,154 @@
+"""The worker: jobs in loops, each by itself. Any number of workers may run; a job runs in one of them at a time."""
+
+import asyncio
+import signal
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from solaris.apps.worker_jobs import WorkerJobs
+from solaris.domain.errors import StoreUnavailable
+from solaris.ledger.ledger import Ledger
+from solaris.platform.logs import Log, build_log
+from solaris.platform.postgres import Database
+from solaris.platform.settings import Settings, SettingsError
+
+HEARTBEAT_SECONDS = 5.0
+SHUTDOWN_SECONDS = 10.0
+MOST_RETRY_SECONDS = 60.0
+_LOCK_CLASS = 0x534F4C57  # "SOLW": keeps the jobs' advisory locks apart from everybody else's
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do every `every_seconds`, first after `first_after_seconds`."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+    every_seconds: float
+    first_after_seconds: float = 0.0
+
+    @property
+    def lock_key(self) -> int:
+        """The job's advisory lock, the same number in every worker."""
+        return zlib.crc32(self.name.encode()) - 2**31
+
+
+class Worker:
+    """Runs jobs until it is stopped. A failing job is logged and tried again, and never stops the others."""
+
+    def __init__(self, database: Database, jobs: Sequence[Job], log: Log, *, heartbeat: Path | None = None) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._log = log
+        self._heartbeat = heartbeat
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask for the end; running jobs get `SHUTDOWN_SECONDS` to finish."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until `stop` is called. The log line `worker_ready` says that the loops have begun."""
+        loops = [asyncio.create_task(self._repeat(job), name=job.name) for job in self._jobs]
+        loops.append(asyncio.create_task(self._beat(), name="heartbeat"))
+        self._log.info("worker_ready", jobs=[job.name for job in self._jobs])
+        await self._stopping.wait()
+        _, unfinished = await asyncio.wait(loops, timeout=SHUTDOWN_SECONDS)
+        for loop in unfinished:
+            self._log.warning("job_cut_short", job=loop.get_name())
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        self._log.info("worker_stopped")
+
+    async def _repeat(self, job: Job) -> None:
+        failures = 0
+        wait_seconds = job.first_after_seconds
+        while not await self._stopped_within(wait_seconds):
+            if await self._run_once(job):
+                failures, wait_seconds = 0, job.every_seconds
+            else:
+                failures += 1
+                wait_seconds = min(2.0**failures, MOST_RETRY_SECONDS, job.every_seconds)
+
+    async def _run_once(self, job: Job) -> bool:
+        try:
+            async with self._database.connection() as connection:
+                if not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _LOCK_CLASS, job.lock_key):
+                    return True
+                try:
+                    await job.run()
+                finally:
+                    # A lost connection has given its locks back already.
+                    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                        await connection.execute("SELECT pg_advisory_unlock($1, $2)", _LOCK_CLASS, job.lock_key)
+        except StoreUnavailable as error:
+            self._log.warning("job_postponed", job=job.name, cause=repr(error.__cause__ or error))
+            return False
+        except Exception as error:  # noqa: BLE001  # one failing job must never stop the others; it is logged whole
+            self._log.error("job_failed", job=job.name, exc_info=error)
+            return False
+        return True
+
+    async def _beat(self) -> None:
+        if self._heartbeat is None:
+            return
+        while not await self._stopped_within(HEARTBEAT_SECONDS):
+            with suppress(OSError):
+                self._heartbeat.touch(mode=0o600)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), timeout=seconds)
+        return self._stopping.is_set()
+
+
+def worker_jobs(jobs: WorkerJobs) -> list[Job]:
+    """What runs how often. Holds expire a minute after their last renewal, so five seconds keep SPEC 3.3's 90."""
+    return [
+        Job("expire_holds", jobs.expire_holds, every_seconds=5),
+        Job("open_periods", jobs.open_periods, every_seconds=60, first_after_seconds=2),
+        Job("create_partitions", jobs.create_partitions, every_seconds=6 * 3600, first_after_seconds=10),
+        Job("clean_up", jobs.clean_up, every_seconds=3600, first_after_seconds=60),
+        Job("audit", jobs.audit, every_seconds=24 * 3600, first_after_seconds=300),
+    ]
+
+
+def build_worker(settings: Settings, database: Database, log: Log) -> Worker:
+    """The worker of this product, wired."""
+    ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
+    state = settings.solaris_state_dir
+    heartbeat = state / "worker.heartbeat" if state.is_dir() else None
+    return Worker(database, worker_jobs(WorkerJobs(database, ledger, log)), log, heartbeat=heartbeat)
+
+
+async def run_worker(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. With PostgreSQL away, jobs wait for it.
+
+    Raises:
+        SettingsError: DATABASE_URL is missing.
+    """
+    if settings.database_url is None:
+        raise SettingsError(
+            "DATABASE_URL is missing; a right value: postgresql://solaris:password@localhost:5432/ia_solaris"
+        )
+    log = build_log("worker", level=settings.solaris_log_level, form=settings.solaris_log_format)
+    # Every running job holds one connection for its lock and one for its work.
+    database = Database(
+        settings.database_url.get_secret_value(),
+        timezone=settings.solaris_timezone,
+        service="worker",
+        most_connections=12,
+    )
+    worker = build_worker(settings, database, log)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop)
+    try:
+        await worker.run()
+    finally:
+        await database.close()
