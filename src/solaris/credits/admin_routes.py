@@ -1,0 +1,46 @@
+"""Admin routes of the credits room: POST /admin/users/{id}/credits (SPEC 6, Admin Dashboard)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Response
+
+from solaris.accounts.caller import Caller
+from solaris.accounts.principal import Principal
+from solaris.credits.bodies import GrantAnswer, GrantBody
+from solaris.credits.grants import GrantDesk, StaffGrant
+from solaris.credits.idempotency import REPLAY_HEADER, required_key
+from solaris.domain.roles import MONEY_WRITERS
+
+
+def routes(desk: GrantDesk, caller: Caller) -> APIRouter:
+    """The routes, bound to their services."""
+    router = APIRouter(prefix="/admin", tags=["credits"])
+
+    @router.post(
+        "/users/{id}/credits",
+        status_code=201,
+        response_model=GrantAnswer,
+        summary="Add credits to a user",
+        description="For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer with "
+        "`Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its "
+        "audit entry are one transaction.",
+    )
+    async def add_credits(
+        user_id: Annotated[UUID, Path(alias="id")],
+        body: GrantBody,
+        response: Response,
+        principal: Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))],
+        idempotency_key: Annotated[
+            str | None, Header(description="1–200 visible ASCII characters, one per operation. Required.")
+        ] = None,
+    ) -> GrantAnswer:
+        order = StaffGrant(
+            user_id, body.tokens, body.amount_paid, body.reason, body.note, required_key(idempotency_key)
+        )
+        receipt = await desk.add(principal, order)
+        if receipt.repeated:
+            response.headers[REPLAY_HEADER] = "true"
+        return GrantAnswer.of(receipt)
+
+    return router

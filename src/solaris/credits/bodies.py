@@ -1,0 +1,189 @@
+"""The JSON of the credit routes. Money is a number with two decimals, in BRL; instants are UTC."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from solaris.credits.grants import MOST_AMOUNT_BRL, MOST_NOTE_CHARACTERS, GrantReason, GrantReceipt
+from solaris.credits.records import CreditRequest, CreditTransaction, Package, RequestState, Urgency
+from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
+
+MOST_REQUEST_NOTE_CHARACTERS = 1000
+
+
+def _no_boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("deve ser um número decimal")  # pydantic turns only a ValueError into an answer
+    return value
+
+
+def _no_zero_byte(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("não pode conter o caractere nulo")
+    return value
+
+
+Brl = Annotated[
+    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
+]
+Tokens = Annotated[StrictInt, Field(ge=1, le=MAX_TOKENS_PER_REQUEST)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PurchaseBody(_Body):
+    """What to buy: a package, or an amount of tokens for staff to price."""
+
+    package_id: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
+        default=None, description="Id of a package on sale (see GET /api/credits/packages)."
+    )
+    tokens: Tokens | None = Field(default=None, description="Another amount, instead of a package.")
+    method: Literal["stripe", "manual"] = Field(description="`manual`: a request that staff decide.")
+    note: Annotated[str, StringConstraints(max_length=MOST_REQUEST_NOTE_CHARACTERS, strip_whitespace=True)] = ""
+    urgency: Urgency = Urgency.NORMAL
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "PurchaseBody":
+        if (self.package_id is None) == (self.tokens is None):
+            raise ValueError("deve trazer package_id ou tokens, e só um dos dois")
+        _no_zero_byte(self.note)
+        return self
+
+
+class GrantBody(_Body):
+    """Credits to add to one user."""
+
+    tokens: Tokens
+    amount_paid: Annotated[
+        Decimal,
+        BeforeValidator(_no_boolean),
+        Field(ge=0, le=MOST_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
+        WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MOST_AMOUNT_BRL)}),
+    ] = Field(default=Decimal(0), description="What was paid, in BRL; more than zero for `compra_email`.")
+    reason: GrantReason
+    note: Annotated[str, StringConstraints(max_length=MOST_NOTE_CHARACTERS, strip_whitespace=True)] = ""
+
+    @model_validator(mode="after")
+    def _storable(self) -> "GrantBody":
+        _no_zero_byte(self.note)
+        return self
+
+
+class PackageAnswer(BaseModel):
+    """A package on sale."""
+
+    id: str
+    name: str
+    tokens: int
+    amount_brl: Brl
+    badge: str | None = Field(description="A word for the card, such as 'mais popular'.")
+
+    @classmethod
+    def of(cls, package: Package) -> "PackageAnswer":
+        """The answer for a package."""
+        return cls.model_validate(package, from_attributes=True)
+
+
+class PackagesAnswer(BaseModel):
+    """What can be bought, and how."""
+
+    data: list[PackageAnswer]
+    methods: list[Literal["stripe", "manual"]] = Field(description="Payment ways that this installation takes now.")
+
+
+class RequestAnswer(BaseModel):
+    """A credit request of one's own."""
+
+    ticket_number: str
+    state: RequestState
+    package_id: str | None
+    tokens: int
+    amount_brl: Brl | None = Field(description="The package's price; null until staff price another amount.")
+    note: str
+    urgency: Urgency
+    created_at: AwareDatetime
+    decided_at: AwareDatetime | None
+    decision_reason: str | None
+
+    @classmethod
+    def of(cls, request: CreditRequest) -> "RequestAnswer":
+        """The answer for a request."""
+        return cls.model_validate(request, from_attributes=True)
+
+
+class PurchaseAnswer(RequestAnswer):
+    """The request that was made, and what happens next, in a sentence for the user."""
+
+    method: Literal["manual"] = "manual"
+    message: str
+
+
+class RequestsAnswer(BaseModel):
+    """A page of one's own requests, newest first."""
+
+    data: list[RequestAnswer]
+    next_cursor: str | None
+
+
+class TransactionAnswer(BaseModel):
+    """One line of one's credits."""
+
+    id: UUID
+    transaction_type: Literal["purchase", "bonus", "adjustment", "refund", "compensation"]
+    tokens_added: int = Field(description="Negative where tokens were taken back.")
+    amount_paid: Brl
+    note: str
+    created_at: AwareDatetime
+
+    @classmethod
+    def of(cls, transaction: CreditTransaction) -> "TransactionAnswer":
+        """The answer for a transaction."""
+        return cls.model_validate({**_fields(transaction), "amount_paid": transaction.amount_brl})
+
+
+class TransactionsAnswer(BaseModel):
+    """A page of one's own credit transactions, newest first."""
+
+    data: list[TransactionAnswer]
+    next_cursor: str | None
+
+
+class GrantAnswer(BaseModel):
+    """The credits that were added, and the balance right after that."""
+
+    transaction_id: UUID
+    user_id: UUID
+    transaction_type: Literal["purchase", "bonus", "adjustment"]
+    reason: GrantReason
+    tokens_added: int
+    amount_paid: Brl
+    note: str
+    created_at: datetime
+    credits: int = Field(description="Credits left after the grant.")
+    tokens_remaining: int = Field(description="Allowance left + credits left − holds, after the grant.")
+    usage_percent: float
+
+    @classmethod
+    def of(cls, receipt: GrantReceipt) -> "GrantAnswer":
+        """The answer for a receipt."""
+        return cls.model_validate({**_fields(receipt), "amount_paid": receipt.amount_brl})
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__slots__}

@@ -1,0 +1,138 @@
+"""Proxy routes of the credits room: /api/credits/* (SPEC 6 and 8)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
+
+from solaris.accounts.caller import Caller
+from solaris.accounts.principal import Principal
+from solaris.credits.bodies import (
+    PackageAnswer,
+    PackagesAnswer,
+    PurchaseAnswer,
+    PurchaseBody,
+    RequestAnswer,
+    RequestsAnswer,
+    TransactionAnswer,
+    TransactionsAnswer,
+)
+from solaris.credits.errors import PaymentMethodUnavailable
+from solaris.credits.idempotency import REPLAY_HEADER, optional_key
+from solaris.credits.records import CreditRequest, RequestOrder
+from solaris.credits.shop import CreditShop
+from solaris.domain.formats import format_tokens
+from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
+
+_STRIPE_MESSAGE = (
+    "O pagamento por cartão, PIX ou boleto ainda não está disponível nesta instalação. "
+    'Faça o pedido manual: envie method "manual" e nossa equipe conclui a compra com você.'
+)
+
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS_PER_PAGE, description="Rows per page.")]
+Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
+Ticket = Annotated[str, Path(pattern=r"^SOL-\d{4}-\d{6,18}$", description="Ticket number, such as SOL-2026-000123.")]
+
+
+def routes(shop: CreditShop, caller: Caller) -> APIRouter:
+    """The routes, bound to their services."""
+    router = APIRouter(prefix="/api/credits", tags=["credits"])
+    _add_shop(router, shop, caller)
+    _add_requests(router, shop, caller)
+    return router
+
+
+def _add_shop(router: APIRouter, shop: CreditShop, caller: Caller) -> None:
+    @router.get(
+        "/packages",
+        response_model=PackagesAnswer,
+        summary="Packages on sale",
+        description="The active packages in the shop's order, and the payment ways that work here.",
+    )
+    async def packages(_principal: Annotated[Principal, Depends(caller.user)]) -> PackagesAnswer:
+        return PackagesAnswer(data=[PackageAnswer.of(package) for package in await shop.packages()], methods=["manual"])
+
+    @router.post(
+        "/purchase",
+        status_code=201,
+        response_model=PurchaseAnswer,
+        summary="Buy credits",
+        description="`manual` makes a request with a ticket number that staff decide; the balance does not change yet. "
+        "`stripe` is refused with `payment_method_unavailable` on an installation that can't take it. With an "
+        "`Idempotency-Key`, a repeat returns the first answer and the header `Idempotent-Replay: true`; the same key "
+        "with another body is a 409.",
+    )
+    async def purchase(
+        body: PurchaseBody,
+        response: Response,
+        principal: Annotated[Principal, Depends(caller.user)],
+        idempotency_key: Annotated[str | None, Header()] = None,
+    ) -> PurchaseAnswer:
+        key = optional_key(idempotency_key)
+        if body.method == "stripe":
+            raise PaymentMethodUnavailable(_STRIPE_MESSAGE, param="method")
+        order = RequestOrder(principal.user_id, body.package_id, body.tokens, body.note, body.urgency, key)
+        request, repeated = await shop.request(order)
+        if repeated:
+            response.headers[REPLAY_HEADER] = "true"
+        return _purchase_answer(request)
+
+    @router.get(
+        "/transactions",
+        response_model=TransactionsAnswer,
+        summary="Own credit transactions",
+        description="Everything that was added to (or taken back from) one's credits, newest first.",
+    )
+    async def transactions(
+        principal: Annotated[Principal, Depends(caller.user)],
+        limit: Limit = DEFAULT_ROWS_PER_PAGE,
+        cursor: Cursor = None,
+    ) -> TransactionsAnswer:
+        rows = await shop.transactions(principal.user_id, decode_cursor(cursor), limit + 1)
+        data = [TransactionAnswer.of(row) for row in rows[:limit]]
+        return TransactionsAnswer(data=data, next_cursor=next_cursor(rows, limit))
+
+
+def _add_requests(router: APIRouter, shop: CreditShop, caller: Caller) -> None:
+    @router.get(
+        "/requests",
+        response_model=RequestsAnswer,
+        summary="Own credit requests",
+        description="One's own requests, newest first, with what staff decided.",
+    )
+    async def requests(
+        principal: Annotated[Principal, Depends(caller.user)],
+        limit: Limit = DEFAULT_ROWS_PER_PAGE,
+        cursor: Cursor = None,
+    ) -> RequestsAnswer:
+        rows = await shop.requests(principal.user_id, decode_cursor(cursor), limit + 1)
+        return RequestsAnswer(
+            data=[RequestAnswer.of(row) for row in rows[:limit]], next_cursor=next_cursor(rows, limit)
+        )
+
+    @router.get(
+        "/requests/{ticket_number}",
+        response_model=RequestAnswer,
+        summary="One credit request",
+        description="One of one's own requests by its ticket number; somebody else's is a 404.",
+    )
+    async def one_request(
+        ticket_number: Ticket, principal: Annotated[Principal, Depends(caller.user)]
+    ) -> RequestAnswer:
+        return RequestAnswer.of(await shop.request_by_ticket(principal.user_id, ticket_number))
+
+    @router.post(
+        "/requests/{ticket_number}/cancel",
+        response_model=RequestAnswer,
+        summary="Cancel a pending request",
+        description="Takes one's own pending request back; cancelling twice is harmless, a decided one is a 409.",
+    )
+    async def cancel(ticket_number: Ticket, principal: Annotated[Principal, Depends(caller.user)]) -> RequestAnswer:
+        return RequestAnswer.of(await shop.cancel(principal.user_id, ticket_number))
+
+
+def _purchase_answer(request: CreditRequest) -> PurchaseAnswer:
+    message = (
+        f"Pedido {request.ticket_number} de {format_tokens(request.tokens)} tokens registrado. Nossa equipe entrará em "
+        "contato para combinar o pagamento; os créditos entram no saldo assim que o pedido for aprovado."
+    )
+    return PurchaseAnswer(**RequestAnswer.of(request).model_dump(), message=message)
