@@ -96,6 +96,14 @@ async def test_the_other_routes_of_the_gateway_are_answered_with_usage(caller, l
         assert sum(count for count in answer["usage"].values() if isinstance(count, int)) > 0, path
 
 
+async def test_the_limit_of_anthropics_messages_reaches_the_provider_as_it_is(caller, litellm_url, simulator):
+    body = {"model": "claude-3", "max_tokens": 9, "messages": [{"role": "user", "content": "Oi"}]}
+    async with caller.post(f"{litellm_url}/v1/messages", json=body) as response:
+        answer = await response.json()
+    assert simulator.calls.last.path == "/v1/chat/completions"
+    assert answer["usage"]["output_tokens"] == 9
+
+
 async def test_a_wrong_key_is_refused(litellm_url):
     async with (
         aiohttp.ClientSession(headers={"Authorization": "Bearer sk-wrong"}) as stranger,
@@ -143,7 +151,7 @@ async def test_a_client_that_leaves_a_stream_stops_the_provider_too(caller, lite
 
 
 async def test_a_provider_that_dies_in_a_stream_is_told_in_the_stream(caller, litellm_url):
-    chunks = await streamed(
-        caller, f"{litellm_url}/v1/chat/completions", chat("[[sim output_tokens=50 fail_after_chunks=3]]")
-    )
+    body = chat("[[sim output_tokens=50 chunk_delay_seconds=0.05 fail_after_chunks=3]]")
+    chunks = await streamed(caller, f"{litellm_url}/v1/chat/completions", body)
+    assert "[simulador]" in json.dumps(chunks[:-1])
     assert "error" in chunks[-1]

@@ -59,7 +59,8 @@ def _targets(source: Source, aliases: Json, alias: str, deployments: list[Json],
     while waiting:
         name, way = waiting.pop(0)
         is_alias = name in aliases and not isinstance(aliases[name], dict)
-        if name in names and (name == alias or not is_alias):
+        names_itself = is_alias and name in _listed(source, name, aliases[name])
+        if name in names and (not is_alias or names_itself):
             found.append(name)
         elif name in left_out:
             continue

@@ -63,7 +63,6 @@ def translate(
         ConfigError: one line with file, line, and cure.
     """
     source = read_source(text, name)
-    config = source.config
     own = source.section("environment_variables")
     known = {**variables, **{key: str(value) for key, value in own.items()}}
     known = {key: value for key, value in known.items() if value not in _EXAMPLE_KEYS}
@@ -73,12 +72,12 @@ def translate(
     general.pop("store_model_in_db", None)
     offer = Offer(known, simulator_url, smollm2_url)
     provided = provide_deployments(source, offer)
-    config["model_list"] = provided.deployments
+    source.config["model_list"] = provided.deployments
     notices = [*provided.notices, *_set_servers(source, general)]
     resolve_aliases(source, provided.deployments, provided.left_out)
+    source.config["general_settings"] = general
     referred = source.expand_variables(known)
-    config["general_settings"] = general
-    return Translation(config, frozenset(referred), provided.simulated_models, tuple(notices))
+    return Translation(source.config, frozenset(referred), provided.simulated_models, tuple(notices))
 
 
 def _set_servers(source: Source, general: Json) -> list[str]:
@@ -96,5 +95,10 @@ def _set_servers(source: Source, general: Json) -> list[str]:
     settings["callbacks"] = callbacks if "prometheus" in callbacks else [*callbacks, "prometheus"]
     settings.setdefault("require_auth_for_metrics_endpoint", False)
     settings.setdefault("telemetry", False)
+    # Anthropic's messages for a model of another provider: as chat completions, which every server has, and with the
+    # caller's own limit. As responses, LiteLLM raises a limit below 16.
+    settings.setdefault("use_chat_completions_url_for_anthropic_messages", True)
+    # An unstreamed call is never given up by LiteLLM when its caller leaves; its own bound is 6000 s.
+    settings.setdefault("request_timeout", 600)
     source.config["litellm_settings"] = settings
     return notices

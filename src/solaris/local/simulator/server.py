@@ -215,5 +215,6 @@ async def _fail(request: web.Request, behaviour: Behaviour) -> None:
 
 def _cut(request: web.Request) -> None:
     if request.transport is not None:
-        request.transport.abort()
+        # Closed, not aborted: what was sent before still arrives, and then nothing.
+        request.transport.close()
     raise _ConnectionCut
