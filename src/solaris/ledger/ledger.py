@@ -1,8 +1,9 @@
 """The account book's doors: reserve, settle, release, expire, grant, audit (SPEC 3)."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,19 +12,17 @@ import asyncpg
 import orjson
 
 from solaris.domain.errors import (
-    Conflict,
-    DuplicateRequest,
-    IdempotencyConflict,
     InsufficientTokens,
     InvalidInput,
     NotFound,
     SolarisError,
+    StoreUnavailable,
     UserSuspended,
 )
 from solaris.domain.notices import SUSPENDED_MESSAGE, quota_notice
-from solaris.domain.periods import Period, period_at, period_of
+from solaris.domain.periods import period_of
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
-from solaris.domain.wallet import Wallet
+from solaris.ledger.batcher import Batcher
 from solaris.ledger.records import (
     AuditDifference,
     Balance,
@@ -35,19 +34,21 @@ from solaris.ledger.records import (
     TransactionType,
     Usage,
 )
+from solaris.ledger.rows import USER_UNKNOWN_MESSAGE, condition_of, grant_condition_of, grant_of, wallet_of
+from solaris.ledger.statements import LEASE_SECONDS, HotStatements, Settlement
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 
-LEASE_SECONDS = 60
 CREDITS_LIMIT_TOKENS = 2_000_000_000 - MAX_TOKENS_PER_REQUEST
-REUSED_ID_MESSAGE = "Este identificador de requisição já foi usado com outro conteúdo. Envie um identificador novo."
+_SECONDS_BETWEEN_RELEASES = 1.0
 
 
 class Ledger:
     """The account book. Balances change here and nowhere else.
 
     Every method raises `StoreUnavailable` when PostgreSQL does not answer in time. Instants come from PostgreSQL's clock, so that
-    all processes agree, unless a `clock` is given (tests and imports of past usage).
+    all processes agree, unless a `clock` is given (tests and imports of past usage). Reservations and settlements of one process
+    that come together are done together.
     """
 
     def __init__(
@@ -57,11 +58,25 @@ class Ledger:
         self._zone = zone
         self._buy_url = buy_url
         self._clock = clock
+        self._hot = HotStatements(database, now=self._now, refusal=self._refusal)
+        self._reserving = Batcher[HoldOrder, Hold](
+            single=self._hot.reserve, batch=self._hot.reserve_many, abandoned=self._abandon
+        )
+        self._settling = Batcher[Settlement, Charge](single=self._hot.settle, batch=self._hot.settle_many)
+        self._giving_back: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Wait for what is in flight; holds that could not be given back are left to their lease."""
+        await self._reserving.close()
+        await self._settling.close()
+        for task in self._giving_back:
+            task.cancel()
 
     async def reserve(self, order: HoldOrder) -> Hold:
         """Set tokens aside for one model call.
 
-        Grants what the wallet covers, from `order.least` to `order.most`; a repeated request id returns the first hold.
+        Grants what the wallet covers, from `order.least` to `order.most`; a repeated request id returns the first hold. Where
+        nobody waits for the answer any more, the hold is given back.
 
         Raises:
             InsufficientTokens: less than `order.least` remains (SPEC 3.1).
@@ -69,29 +84,12 @@ class Ledger:
             IdempotencyConflict: the request id was used with another body.
             NotFound: no such user.
         """
-        row = await self._row(
-            "reserve",
-            order.user_id,
-            order.request_id,
-            order.fingerprint,
-            max(order.least, 1),
-            max(order.most, 1),
-            order.input_tokens,
-            order.call.as_record(),
-            LEASE_SECONDS,
-            self._now(),
-        )
-        if row["outcome"] not in ("held", "repeated"):
-            raise self._refusal(row)
-        return Hold(
-            order.user_id,
-            order.request_id,
-            row["hold_tokens"],
-            row["hold_state"],
-            row["outcome"] == "repeated",
-            order.call,
-            _wallet(row["wallet"]),
-        )
+        try:
+            return await self._reserving.submit(order)
+        except StoreUnavailable:
+            # The answer may have been lost after the commit.
+            self._give_back_later(order.user_id, order.request_id, order.attempt)
+            raise
 
     async def settle(self, hold: Hold, usage: Usage) -> Charge:
         """End a hold with what was really used; a second call changes nothing and returns the first result.
@@ -100,29 +98,23 @@ class Ledger:
             Conflict: the hold was released before.
             NotFound: there is no such hold.
         """
-        charged = hold.call.charge_for(usage.counts)
-        row = await self._row("settle", hold.user_id, hold.request_id, "settled", usage.as_record(charged), self._now())
-        return self._charge(row)
+        return await self._settling.submit(Settlement(hold, usage))
 
     async def consume(self, order: HoldOrder, usage: Usage) -> Charge:
         """Charge tokens that are known already, exactly once per request id; a repeat returns the first result.
-
-        `order.least` must be the charge of `usage`.
 
         Raises:
             InsufficientTokens, UserSuspended, IdempotencyConflict, NotFound: as `reserve`.
         """
         record = usage.as_record(order.call.charge_for(usage.counts))
-        row = await self._row(
+        row = await self._hot.row(
             "consume", order.user_id, order.request_id, order.fingerprint, order.call.as_record(), record, self._now()
         )
-        return self._charge(row)
+        return self._hot.charge(row)
 
     async def release(self, hold: Hold) -> bool:
         """Give a hold back whole: the call cost nothing. False where it had ended before."""
-        return bool(
-            await self._database.fetchval(load_sql("ledger", "release"), hold.user_id, hold.request_id, self._now())
-        )
+        return await self._release(hold.user_id, hold.request_id, None)
 
     async def renew(self, holds: Sequence[tuple[UUID, str, int]]) -> set[tuple[UUID, str]]:
         """Renew the leases of a living proxy's holds: (user id, request id, output tokens seen so far).
@@ -151,8 +143,8 @@ class Ledger:
 
     async def expire(self, user_id: UUID, request_id: str) -> Charge | None:
         """Settle one hold whose lease ran out at what was last seen; None where it was renewed or ended meanwhile."""
-        row = await self._row("expire", user_id, request_id, self._now())
-        return self._charge(row) if row["outcome"] == "settled" else None
+        row = await self._hot.row("expire", user_id, request_id, self._now())
+        return self._hot.charge(row) if row["outcome"] == "settled" else None
 
     async def open_period(self, user_id: UUID) -> None:
         """Open the present period for a user whom nothing has touched since it began (SPEC 3.6); else nothing changes."""
@@ -187,8 +179,8 @@ class Ledger:
         else:
             row = await connection.fetchrow(statement, *values)
         if row is None or row["outcome"] not in ("granted", "repeated"):
-            raise _grant_refusal("" if row is None else row["outcome"])
-        return _grant(row)
+            raise grant_condition_of("" if row is None else row["outcome"])
+        return grant_of(row)
 
     async def balance(self, user_id: UUID) -> Balance:
         """The user's wallet in the present period, and what follows from it.
@@ -198,9 +190,9 @@ class Ledger:
         """
         row = await self._database.fetchrow(load_sql("ledger", "balance"), user_id, self._now())
         if row is None:
-            raise NotFound("Usuário não encontrado.", code="user_not_found")
-        wallet = _wallet(row)
-        period = self._period(wallet)
+            raise NotFound(USER_UNKNOWN_MESSAGE, code="user_not_found")
+        wallet = wallet_of(row)
+        period = period_of(wallet.period_start, self._zone)
         return Balance(
             wallet,
             row["active"],
@@ -219,79 +211,48 @@ class Ledger:
     def _now(self) -> datetime | None:
         return None if self._clock is None else self._clock()
 
-    async def _row(self, statement: str, *values: object) -> asyncpg.Record:
-        row = await self._database.fetchrow(load_sql("ledger", statement), *values)
-        if row is None:
-            raise AssertionError(f"ledger statement {statement} returned no row")
-        return row
-
-    def _period(self, wallet: Wallet) -> Period:
-        return period_of(wallet.period_start, self._zone)
-
     def _refusal(self, row: asyncpg.Record) -> SolarisError:
-        match row["outcome"]:
-            case "insufficient":
-                wallet = _wallet(row["wallet"])
-                renews_at = self._period(wallet).ends_at
-                return InsufficientTokens(
-                    quota_notice(wallet.remaining, renews_at.astimezone(self._zone).date(), self._buy_url),
-                    tokens_remaining=wallet.remaining,
-                    usage_percent=wallet.usage_percent,
-                    renews_at=renews_at,
-                )
-            case "suspended":
-                return UserSuspended(SUSPENDED_MESSAGE)
-            case "conflict":
-                return IdempotencyConflict(REUSED_ID_MESSAGE, param="request_id")
-            case "released":
-                return Conflict("Esta requisição já foi encerrada sem cobrança.")
-            case "repeated":
-                return DuplicateRequest("Esta requisição ainda está em andamento.", param="request_id")
-            case "unknown_user":
-                return NotFound("Usuário não encontrado.", code="user_not_found")
-            case _:
-                return NotFound("Não há reserva com este identificador.", code="hold_not_found")
-
-    def _charge(self, row: asyncpg.Record) -> Charge:
-        if row["outcome"] not in ("settled", "repeated"):
-            raise self._refusal(row)
-        event = row["event"]
-        return Charge(
-            event["request_id"],
-            event["id"],
-            event["tokens_charged"],
-            event["allowance_part"],
-            event["credits_part"],
-            event["overage"],
-            event["occurred_at"],
-            event["model_asked"],
-            tuple(row["crossed_percent"] or ()),
-            row["outcome"] == "repeated",
-            _wallet(row["wallet"]),
+        if row["outcome"] == "suspended":
+            return UserSuspended(SUSPENDED_MESSAGE)
+        if row["outcome"] != "insufficient":
+            return condition_of(row["outcome"])
+        wallet = wallet_of(row["wallet"])
+        renews_at = period_of(wallet.period_start, self._zone).ends_at
+        return InsufficientTokens(
+            quota_notice(wallet.remaining, renews_at.astimezone(self._zone).date(), self._buy_url),
+            tokens_remaining=wallet.remaining,
+            usage_percent=wallet.usage_percent,
+            renews_at=renews_at,
         )
 
+    async def _release(self, user_id: UUID, request_id: str, attempt: str | None) -> bool:
+        statement = load_sql("ledger", "release")
+        return bool(await self._database.fetchval(statement, user_id, request_id, attempt, self._now()))
 
-def current_period(zone: ZoneInfo) -> Period:
-    """The period that holds this instant."""
-    return period_at(datetime.now(UTC), zone)
+    def _abandon(self, hold: Hold) -> None:
+        if not hold.repeated:
+            self._give_back_later(hold.user_id, hold.request_id, None)
+
+    def _give_back_later(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
+        task = asyncio.create_task(self._give_back(user_id, request_id, attempt))
+        self._giving_back.add(task)
+        task.add_done_callback(self._giving_back.discard)
+
+    async def _give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
+        """Until PostgreSQL took it, or the lease ran out and the hold ended by itself."""
+        for _ in range(round(LEASE_SECONDS / _SECONDS_BETWEEN_RELEASES)):
+            try:
+                await self._release(user_id, request_id, attempt)
+            except StoreUnavailable:
+                await asyncio.sleep(_SECONDS_BETWEEN_RELEASES)
+            else:
+                return
 
 
 def fingerprint_of(body: Any) -> str:
     """Tells one request body from another: SHA-256 of its canonical JSON, or of the raw bytes."""
     data = body if isinstance(body, bytes) else orjson.dumps(body, option=orjson.OPT_SORT_KEYS, default=str)
     return hashlib.sha256(data).hexdigest()
-
-
-def _wallet(row: Any) -> Wallet:
-    return Wallet(
-        period_start=row["period_start"],
-        allowance=row["allowance"],
-        allowance_used=row["allowance_used"],
-        credits=row["credits"],
-        held=row["held"],
-        used=row["used"],
-        overage=row["overage"],
-    )
 
 
 def _check_grant(order: GrantOrder) -> None:
@@ -307,34 +268,4 @@ def _check_grant(order: GrantOrder) -> None:
 def _grant_fingerprint(order: GrantOrder) -> str:
     return fingerprint_of(
         [order.user_id, order.tokens, f"{order.amount_brl:.2f}", order.transaction_type.value, order.note]
-    )
-
-
-def _grant_refusal(outcome: str) -> SolarisError:
-    match outcome:
-        case "conflict":
-            return IdempotencyConflict(
-                "Esta chave de idempotência já foi usada com outro conteúdo. Envie uma chave nova.",
-                param="Idempotency-Key",
-            )
-        case "too_much":
-            return InvalidInput(
-                "Com esta quantidade o saldo de créditos passaria de 1.000.000.000 de tokens.", param="tokens"
-            )
-        case _:
-            return NotFound("Usuário não encontrado.", code="user_not_found")
-
-
-def _grant(row: asyncpg.Record) -> Grant:
-    transaction = row["transaction"]
-    return Grant(
-        transaction["id"],
-        transaction["user_id"],
-        transaction["tokens_added"],
-        transaction["amount_paid"],
-        TransactionType(transaction["transaction_type"]),
-        transaction["note"],
-        transaction["created_at"],
-        row["outcome"] == "repeated",
-        _wallet(row["wallet"]),
     )

@@ -1,5 +1,6 @@
 """What goes into the account book and what comes out of it."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,7 +70,8 @@ class Call:
 class HoldOrder:
     """A wish to set tokens aside: at least `least`, at most `most` (tokens charged, not provider tokens).
 
-    `fingerprint` tells one body from another, so that a request id is never used for two.
+    `fingerprint` tells one body from another, so that a request id is never used for two. `attempt` tells this order from a
+    repeat of it, so that giving back a hold of unknown fate never ends somebody else's.
     """
 
     user_id: UUID
@@ -79,6 +81,7 @@ class HoldOrder:
     most: int
     input_tokens: int
     call: Call
+    attempt: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def __post_init__(self) -> None:
         if not 0 <= self.least <= self.most:

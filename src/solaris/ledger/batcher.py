@@ -1,0 +1,115 @@
+"""Gathers single operations into batches: whatever arrives while the previous batch is in flight makes the next one.
+
+No timer, so that a lone operation waits for nothing; one batch in flight, so that batches grow with the load (DESIGN 4).
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from solaris.domain.errors import StoreUnavailable
+from solaris.platform.postgres import STORE_AWAY_MESSAGE
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class BatchRefused(Exception):
+    """The batch as a whole was not taken and changed nothing; its items are to be tried one by one."""
+
+
+class Batcher(Generic[Item, Result]):
+    """One operation on the ledger, in batches.
+
+    Args:
+        single: does one item; raises what the caller is to get.
+        batch: does many in one transaction; a None in its answer means "not touched, do it singly". May raise `BatchRefused`.
+        abandoned: undoes the result of an item whose caller was cancelled meanwhile; without it, such an item is done all the same.
+        most_per_batch: items in one batch.
+        most_waiting: items waiting beyond which new ones are refused at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        single: Callable[[Item], Awaitable[Result]],
+        batch: Callable[[Sequence[Item]], Awaitable[Sequence[Result | None]]],
+        abandoned: Callable[[Result], None] | None = None,
+        most_per_batch: int = 64,
+        most_waiting: int = 4096,
+    ) -> None:
+        self._single = single
+        self._batch = batch
+        self._abandoned = abandoned
+        self._most_per_batch = most_per_batch
+        self._most_waiting = most_waiting
+        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._draining: asyncio.Task[None] | None = None
+
+    async def submit(self, item: Item) -> Result:
+        """The item's result, as `single` would give it.
+
+        Raises:
+            StoreUnavailable: too many wait already, or PostgreSQL did not answer.
+        """
+        if len(self._waiting) >= self._most_waiting:
+            raise StoreUnavailable(STORE_AWAY_MESSAGE)
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain())
+        return await future
+
+    async def close(self) -> None:
+        """Wait until nothing is in flight."""
+        while self._draining is not None:
+            await asyncio.wait([self._draining])
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most_per_batch))]
+                try:
+                    await self._do(taken)
+                except StoreUnavailable as error:
+                    # Those who wait would only wait longer: a stalled store ends in quick refusals.
+                    taken.extend(self._waiting)
+                    self._waiting.clear()
+                    _fail(taken, error)
+                except Exception as error:  # noqa: BLE001 - the callers get it; the drain must go on
+                    _fail(taken, error)
+        finally:
+            self._draining = None
+
+    async def _do(self, taken: list[tuple[Item, "asyncio.Future[Result]"]]) -> None:
+        results: Sequence[Result | None] = [None] * len(taken)
+        if len(taken) > 1:
+            with contextlib.suppress(BatchRefused):
+                results = await self._batch([item for item, _ in taken])
+        for (item, future), result in zip(taken, results, strict=True):
+            await self._finish(item, future, result)
+
+    async def _finish(self, item: Item, future: "asyncio.Future[Result]", result: Result | None) -> None:
+        if result is None:
+            if future.cancelled() and self._abandoned is not None:
+                return
+            try:
+                result = await self._single(item)
+            except StoreUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - the caller's to judge
+                if not future.done():
+                    future.set_exception(error)
+                return
+        if not future.done():
+            future.set_result(result)
+        elif self._abandoned is not None:
+            self._abandoned(result)
+
+
+def _fail(taken: Sequence[tuple[Item, "asyncio.Future[Result]"]], error: Exception) -> None:
+    for _, future in taken:
+        if not future.done():
+            future.set_exception(error)
