@@ -146,8 +146,6 @@ def tell_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
     settings = stack.settings
     proxy = f"http://localhost:{settings.solaris_proxy_port}"
     lines = [
-        "",
-        "[bold green]Ready.[/]",
         f"  proxy and portal   {proxy}    (API: {proxy}/docs)",
         f"  admin              http://localhost:{settings.solaris_admin_port}",
         f"  LiteLLM            {stack.litellm_url}",
@@ -155,11 +153,11 @@ def tell_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
         f"  logs               solaris logs proxy -f    (all: {state.path / 'logs'})",
     ]
     if stack.simulated_models:
-        lines.append(
-            f"  [yellow]simulated[/]          {', '.join(stack.simulated_models)}: set OPENAI_API_KEY or ANTHROPIC_API_KEY for real answers"
-        )
+        models = ", ".join(stack.simulated_models)
+        lines.append(f"  simulated          {models}: set OPENAI_API_KEY or ANTHROPIC_API_KEY for real answers")
     lines += _people_lines(stack, proxy)
     lines.append(f"\nFor scripts: {state.run_file}. Ctrl-C stops everything; the data stays.")
+    screen.say("\n[bold green]Ready.[/]", markup=True)
     for line in lines:
         screen.say(line)
 

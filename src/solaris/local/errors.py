@@ -27,9 +27,7 @@ class AlreadyRunning(LocalError):
 
     def __init__(self, state_dir: Path, pid: int | None) -> None:
         who = f" (pid {pid})" if pid else ""
-        super().__init__(
-            f"solaris already runs in {state_dir}{who}; stop it, or set SOLARIS_STATE_DIR to another folder"
-        )
+        super().__init__(f"already running in {state_dir}{who}; stop it, or set SOLARIS_STATE_DIR to another folder")
         self.pid = pid
 
 

@@ -61,9 +61,9 @@ class Screen:
         """The part has ended."""
         self._line("·", name, "stopped")
 
-    def say(self, text: str) -> None:
-        """A line of its own; rich markup is understood."""
-        self.console.print(text)
+    def say(self, text: str, *, markup: bool = False) -> None:
+        """A line of its own, as it stands; with `markup`, rich's is understood."""
+        self.console.print(text, markup=markup)
 
     def _line(self, sign: str, name: str, text: str) -> None:
         self.console.print(f"  {sign} {name:<10} {text}")

@@ -199,10 +199,10 @@ class Stack:
         process = Process.start(command, self._guardian, output=output)
         try:
             code = await process.wait()
+            text = output.read_text(encoding="utf-8")
         finally:
             await process.stop()
-        text = output.read_text(encoding="utf-8")
-        output.unlink()
+            output.unlink(missing_ok=True)
         if code != 0:
             raise PartFailed(f"the demo data can't be loaded{last_words(command.log)}")
         self.demo = _demo_from(text)
