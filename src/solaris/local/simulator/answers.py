@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-import bpe_openai
 import orjson
 
 _SENTENCE = (
@@ -37,7 +36,10 @@ class Words:
     """Texts and their token counts. One per process: loading the vocabulary takes a quarter of a second."""
 
     def __init__(self) -> None:
-        self._encoding = bpe_openai.get_encoding("o200k_base")
+        # Here, not above: the supervisor knows this package, and needs no vocabulary.
+        from bpe_openai import get_encoding
+
+        self._encoding = get_encoding("o200k_base")
         self._head = self._encoding.encode_ordinary(_HEAD)
         self._sentence = self._encoding.encode_ordinary(_SENTENCE)
 

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvloop
-
 from solaris.local.processes import Command, http_answers
 from solaris.local.simulator.behaviour import Behaviour
 from solaris.local.simulator.server import ModelSimulator
@@ -50,6 +48,8 @@ class SimulatorProcess:
 
 def run_simulator(behaviour: Behaviour, host: str, port: int) -> None:
     """Serve until a signal ends it. Raises OSError where the port is taken."""
+    import uvloop
+
     uvloop.run(_serve(behaviour, host, port))
 
 
