@@ -12,6 +12,8 @@ BEGIN
     WITH orders AS MATERIALIZED (
         SELECT o.* FROM unnest(p_users, p_request_ids, p_fingerprints, p_least, p_most, p_input_tokens, p_calls)
             WITH ORDINALITY AS o (user_id, request_id, fingerprint, least, most, input_tokens, call, ordinal)
+    ), firsts AS MATERIALIZED (
+        SELECT DISTINCT ON (f.user_id, f.request_id) f.* FROM orders f ORDER BY f.user_id, f.request_id, f.ordinal
     ), covered AS MATERIALIZED (
         SELECT w.user_id
         FROM (SELECT o.user_id, sum(o.most) AS most FROM orders o GROUP BY o.user_id) AS demand
@@ -23,7 +25,7 @@ BEGIN
         INSERT INTO holds (user_id, request_id, tokens, fingerprint, call, input_tokens, created_at, expires_at)
         SELECT o.user_id, o.request_id, o.most, o.fingerprint, o.call, o.input_tokens, p_at,
                p_at + make_interval(secs => p_lease_seconds)
-        FROM (SELECT DISTINCT ON (f.user_id, f.request_id) f.* FROM orders f ORDER BY f.user_id, f.request_id, f.ordinal) AS o
+        FROM firsts o
         JOIN covered c ON c.user_id = o.user_id
         ON CONFLICT DO NOTHING
         RETURNING holds.user_id, holds.request_id, holds.tokens
@@ -33,8 +35,8 @@ BEGIN
         WHERE w.user_id = added.user_id
         RETURNING w AS wallet
     )
-    SELECT (SELECT min(o.ordinal) FROM orders o WHERE o.user_id = m.user_id AND o.request_id = m.request_id),
-           m.tokens, c.wallet
+    SELECT f.ordinal, m.tokens, c.wallet
     FROM made m
+    JOIN firsts f ON f.user_id = m.user_id AND f.request_id = m.request_id
     JOIN changed c ON (c.wallet).user_id = m.user_id;
 END $$;
