@@ -191,7 +191,7 @@ class Stack:
         return ""
 
     async def _load_demo(self) -> str:
-        output = self._state.path / "demo.json"
+        output = self._state.path / "demo-output.json"
         output.unlink(missing_ok=True)
         output.touch(mode=0o600)
         # Passwords come out of it: to a file of its own, never to a log.
