@@ -35,6 +35,13 @@ class Caller:
         request.state.user_id = principal.user_id
         return principal
 
+    async def signed_in(self, request: Request) -> Principal:
+        """A person with a session (JWT), suspended or not; keys of chat clients do not count."""
+        principal = await self.user(request)
+        if principal.via is not Via.JWT:
+            raise Forbidden("Isto só é possível depois de entrar com e-mail e senha.")
+        return principal
+
     def having(self, *roles: Role) -> Callable[[Request], Awaitable[Principal]]:
         """A signed-in person (JWT) with one of these roles; keys of chat clients never open the administration."""
         allowed = frozenset(roles)

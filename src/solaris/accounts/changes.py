@@ -1,0 +1,68 @@
+"""Telling every process that something about a caller changed, so that its short cache lets go of him at once."""
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+from solaris.platform.logs import Log
+from solaris.platform.redis import AWAY, RedisLink
+
+_CHANNEL = "solaris:callers"
+_EVERYBODY = b"*"
+_POLL_SECONDS = 0.2
+_SECONDS_BEFORE_NEXT_TRY = 2.0
+
+Listener = Callable[[UUID | None], None]
+
+
+class CallerChanges:
+    """Changes of callers: told to this process's listeners directly, to the other processes through Redis.
+
+    With Redis away the others go on with what they know for the few seconds their caches live.
+    """
+
+    def __init__(self, redis: RedisLink | None, log: Log) -> None:
+        self._redis = redis
+        self._log = log
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` with the changed user's id, or None when anybody may have changed."""
+        self._listeners.append(listener)
+
+    async def tell(self, user_id: UUID | None) -> None:
+        """Somebody changed (None: a front end, so anybody). Never fails: caches are short."""
+        self._tell_listeners(user_id)
+        if self._redis is not None:
+            await self._redis.publish(_CHANNEL, _EVERYBODY if user_id is None else user_id.hex.encode())
+
+    async def listen(self) -> None:
+        """Hand on what other processes tell, until cancelled; reconnects by itself. One task for each process."""
+        while self._redis is not None:
+            try:
+                await self._hear(self._redis)
+            except AWAY:
+                self._redis.failed()
+                self._log.debug("caller_changes_not_heard", retry_after_seconds=_SECONDS_BEFORE_NEXT_TRY)
+            await asyncio.sleep(_SECONDS_BEFORE_NEXT_TRY)
+
+    async def _hear(self, redis: RedisLink) -> None:
+        async with redis.client.pubsub(ignore_subscribe_messages=True) as channel:
+            await channel.subscribe(_CHANNEL)
+            # What was told while nobody listened is lost.
+            self._tell_listeners(None)
+            while True:
+                message = await channel.get_message(timeout=_POLL_SECONDS)
+                if message is not None:
+                    self._tell_listeners(_user_in(message["data"]))
+
+    def _tell_listeners(self, user_id: UUID | None) -> None:
+        for listener in self._listeners:
+            listener(user_id)
+
+
+def _user_in(data: bytes) -> UUID | None:
+    try:
+        return UUID(data.decode())
+    except (ValueError, UnicodeDecodeError):
+        return None

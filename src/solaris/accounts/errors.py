@@ -1,0 +1,65 @@
+"""Conditions of this room, each under its nearest domain class.
+
+NotAuthenticated
+├── IdentityMissing        a front end named no user
+└── IdentityNotProven      strict mode, and the signed identity is missing or wrong
+InvalidInput
+└── PasswordTooWeak        the new password breaks a rule (the message says which)
+Conflict
+├── EmailTaken             a user with this address exists
+├── FrontEndNameTaken      a front end with this name exists, or existed
+└── KeyLimitReached        the user has as many API keys as one may have
+Unavailable
+├── SignInOverloaded       too many passwords are being checked at this moment
+└── DefaultPlanMissing     the plan for new users does not exist: ours to mend, not the caller's
+"""
+
+from solaris.domain.errors import Conflict, InvalidInput, NotAuthenticated, Unavailable
+
+
+class IdentityMissing(NotAuthenticated):
+    """The front end's key is right, but no header names the user."""
+
+    code = "identity_missing"
+
+
+class IdentityNotProven(NotAuthenticated):
+    """Strict mode: the signed identity is missing, expired, or not signed with the shared secret."""
+
+    code = "identity_not_proven"
+
+
+class PasswordTooWeak(InvalidInput):
+    """The new password breaks a rule; the message says which."""
+
+    code = "password_too_weak"
+
+
+class EmailTaken(Conflict):
+    """A user with this address exists."""
+
+    code = "email_taken"
+
+
+class FrontEndNameTaken(Conflict):
+    """A front end with this name exists, or existed and was revoked."""
+
+    code = "front_end_name_taken"
+
+
+class KeyLimitReached(Conflict):
+    """The user has as many API keys as one may have."""
+
+    code = "key_limit_reached"
+
+
+class SignInOverloaded(Unavailable):
+    """Too many passwords are being checked at this moment."""
+
+    code = "sign_in_overloaded"
+
+
+class DefaultPlanMissing(Unavailable):
+    """The plan for new users does not exist or is not active."""
+
+    code = "default_plan_missing"

@@ -1,0 +1,169 @@
+"""Front-end keys: given to trusted chat servers, shown once, stored hashed."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from solaris.accounts.audit_log import Change, record
+from solaris.accounts.changes import CallerChanges
+from solaris.accounts.errors import FrontEndNameTaken
+from solaris.accounts.front_end import DEFAULT_HEADER_NAMES, FrontEnd, FrontEndKind, HeaderNames
+from solaris.accounts.key_material import FRONT_END_KEY_START, NewKey, new_key
+from solaris.accounts.principal import BlockStyle, Principal
+from solaris.domain.errors import InvalidInput, NotFound
+from solaris.platform.postgres import Database
+from solaris.platform.sql import load_sql
+
+MOST_NAME_CHARACTERS = 80
+LEAST_SECRET_CHARACTERS = 16
+MOST_SECRET_CHARACTERS = 500
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+# Headers that mean something else on every request; naming the user in one would mix two things up.
+_RESERVED_HEADERS = frozenset(
+    {"authorization", "x-api-key", "cookie", "host", "content-type", "content-length", "accept"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFrontEnd:
+    """What a new front end is to be. `headers` None: the kind's own names."""
+
+    name: str
+    kind: FrontEndKind = FrontEndKind.LIBRECHAT
+    headers: HeaderNames | None = None
+    link_by_email: bool = False
+    strict: bool = False
+    signing_secret: str | None = field(default=None, repr=False)
+    block_style: BlockStyle = BlockStyle.ERROR
+    plan_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEndKey:
+    """A front end with its key, at the only moment the key is known."""
+
+    front_end: FrontEnd
+    key: str = field(repr=False)
+
+
+class FrontEnds:
+    """Creates, lists, renews and revokes front-end keys. Every change is in the audit log."""
+
+    def __init__(self, database: Database, changes: CallerChanges) -> None:
+        self._database = database
+        self._changes = changes
+
+    async def create(self, order: NewFrontEnd, *, actor: Principal | None = None) -> FrontEndKey:
+        """A new front end and its key.
+
+        Raises:
+            InvalidInput: a name, header or secret can't be used, or strict mode lacks its secret.
+            FrontEndNameTaken: the name is or was another front end's.
+            NotFound: no such plan.
+        """
+        headers = _checked(order)
+        key = new_key(FRONT_END_KEY_START)
+        async with self._database.transaction() as connection:
+            try:
+                row = await connection.fetchrow(
+                    load_sql("accounts", "insert_front_end"), order.name.strip(), key.prefix, key.digest, order.kind.value,
+                    headers.id, headers.email, headers.name, order.link_by_email, order.strict, order.signing_secret,
+                    order.block_style.value, order.plan_type,
+                )  # fmt: skip
+            except asyncpg.ForeignKeyViolationError as error:
+                raise NotFound("Este plano não existe.", code="plan_not_found", param="plan_type") from error
+            if row is None:
+                raise FrontEndNameTaken("Já existe uma chave de front-end com este nome.", param="name")
+            created = front_end_of(row)
+            change = Change("front_end.create", "front_end", str(created.id), after=_audited(created))
+            await record(connection, actor, change)
+        return FrontEndKey(created, key.key)
+
+    async def list(self) -> list[FrontEnd]:
+        """All front ends, revoked ones too, the newest first; at most 1,000."""
+        rows = await self._database.fetch(load_sql("accounts", "front_ends"))
+        return [front_end_of(row) for row in rows]
+
+    async def revoke(self, name: str, *, actor: Principal | None = None) -> FrontEnd:
+        """Refuse the front end's key from now on. A repeat changes nothing.
+
+        Raises:
+            NotFound: no such front end.
+        """
+        return await self._change("front_end.revoke", "revoke_front_end", name, None, actor)
+
+    async def rotate(self, name: str, *, actor: Principal | None = None) -> FrontEndKey:
+        """A new key for the same front end, whose users stay the same; the old key is refused from now on.
+
+        Raises:
+            NotFound: no such front end.
+        """
+        key = new_key(FRONT_END_KEY_START)
+        return FrontEndKey(await self._change("front_end.rotate", "rotate_front_end", name, key, actor), key.key)
+
+    async def _change(
+        self, action: str, statement: str, name: str, key: NewKey | None, actor: Principal | None
+    ) -> FrontEnd:
+        values = () if key is None else (key.prefix, key.digest)
+        async with self._database.transaction() as connection:
+            row = await connection.fetchrow(load_sql("accounts", statement), name.strip(), *values)
+            if row is None:
+                raise NotFound("Não há chave de front-end com este nome.", code="front_end_not_found", param="name")
+            changed = front_end_of(row)
+            await record(connection, actor, Change(action, "front_end", str(changed.id), after=_audited(changed)))
+        await self._changes.tell(None)
+        return changed
+
+
+def front_end_of(row: asyncpg.Record) -> FrontEnd:
+    """The record of one row of front_end_keys."""
+    return FrontEnd(
+        row["id"],
+        row["name"],
+        row["prefix"],
+        FrontEndKind(row["kind"]),
+        HeaderNames(row["id_header"], row["email_header"], row["name_header"]),
+        row["link_by_email"],
+        row["strict"],
+        row["signing_secret"],
+        BlockStyle(row["block_style"]),
+        row["plan_type"],
+        row["created_at"],
+        row["revoked_at"],
+    )
+
+
+def _checked(order: NewFrontEnd) -> HeaderNames:
+    name = order.name.strip()
+    if not 1 <= len(name) <= MOST_NAME_CHARACTERS or not name.isprintable():
+        raise InvalidInput(f"O nome deve ter de 1 a {MOST_NAME_CHARACTERS} caracteres.", param="name")
+    headers = order.headers or DEFAULT_HEADER_NAMES[order.kind]
+    named = (headers.id, headers.email, headers.name)
+    for header in named:
+        if not _HEADER_NAME.fullmatch(header) or header.lower() in _RESERVED_HEADERS:
+            raise InvalidInput(f"'{header[:100]}' não pode ser usado como nome de cabeçalho.", param="headers")
+    if len({header.lower() for header in named}) < len(named):
+        raise InvalidInput("Cada cabeçalho de identidade deve ter um nome próprio.", param="headers")
+    secret_length = len(order.signing_secret or "")
+    if order.strict and order.kind is not FrontEndKind.OPEN_WEBUI:
+        raise InvalidInput("O modo estrito existe só para o Open WebUI, que assina a identidade.", param="strict")
+    if (order.strict or secret_length) and not LEAST_SECRET_CHARACTERS <= secret_length <= MOST_SECRET_CHARACTERS:
+        raise InvalidInput(
+            f"O segredo da assinatura deve ter de {LEAST_SECRET_CHARACTERS} a {MOST_SECRET_CHARACTERS} caracteres.",
+            param="signing_secret",
+        )
+    return headers
+
+
+def _audited(front_end: FrontEnd) -> dict[str, Any]:
+    return {
+        "name": front_end.name,
+        "kind": front_end.kind.value,
+        "prefix": front_end.prefix,
+        "link_by_email": front_end.link_by_email,
+        "strict": front_end.strict,
+        "plan_type": front_end.plan_type,
+        "revoked": front_end.revoked_at is not None,
+    }

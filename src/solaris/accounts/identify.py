@@ -1,0 +1,160 @@
+"""Who is calling: an API key, a signed-in person's JWT, or a front end that names its user (SPEC 6)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from starlette.datastructures import Headers
+
+from solaris.accounts.arrivals import Arrivals
+from solaris.accounts.changes import CallerChanges
+from solaris.accounts.front_end import FrontEnd
+from solaris.accounts.front_ends import front_end_of
+from solaris.accounts.identity_headers import ExternalIdentity, read_identity
+from solaris.accounts.key_material import API_KEY_START, FRONT_END_KEY_START, MOST_KEY_CHARACTERS, digest_of
+from solaris.accounts.principal import Principal, Via
+from solaris.accounts.short_cache import ShortCache
+from solaris.accounts.signed_identity import read_signed_identity
+from solaris.accounts.tokens import INVALID_CREDENTIAL_MESSAGE, SESSION_OVER_MESSAGE, Claims, Tokens
+from solaris.domain.errors import NotAuthenticated
+from solaris.domain.roles import Role
+from solaris.platform.postgres import Database
+from solaris.platform.sql import load_sql
+
+LIFETIME_SECONDS = 5.0
+MOST_CALLERS = 20_000
+MOST_FRONT_ENDS = 1_000
+_NO_CREDENTIAL_MESSAGE = "Entre na sua conta ou envie sua chave no cabeçalho Authorization: Bearer …"
+
+
+class Identifier:
+    """Finds the caller behind a request's headers.
+
+    Answers stay in a cache for `lifetime_seconds`, unless `changes` tells of a change before. A suspended user is identified too,
+    with `active` false: he sees his balance, and the ledger refuses his spending.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        tokens: Tokens,
+        arrivals: Arrivals,
+        changes: CallerChanges,
+        *,
+        lifetime_seconds: float = LIFETIME_SECONDS,
+    ) -> None:
+        self._database = database
+        self._tokens = tokens
+        self._arrivals = arrivals
+        self._callers: ShortCache[tuple[bytes | str, str], Principal] = ShortCache(
+            lifetime_seconds=lifetime_seconds, most_entries=MOST_CALLERS
+        )
+        self._front_ends: ShortCache[bytes, FrontEnd] = ShortCache(
+            lifetime_seconds=lifetime_seconds, most_entries=MOST_FRONT_ENDS
+        )
+        changes.subscribe(self.forget)
+
+    async def identify(self, headers: Headers) -> Principal:
+        """The caller.
+
+        Raises:
+            NotAuthenticated: no credential, or one that is unknown, expired or revoked; `IdentityMissing` and `IdentityNotProven`
+                where a front end's key is right and the user is not named, or not signed in strict mode.
+            UnresolvedPlaceholder: a front end sent a template instead of a value.
+            InvalidInput: an identity header can't be read.
+            StoreUnavailable: PostgreSQL did not answer.
+        """
+        credential = _credential(headers)
+        if credential.startswith(API_KEY_START):
+            digest = digest_of(credential)
+            return await self._callers.get((digest, ""), lambda: self._by_api_key(digest))
+        if credential.startswith(FRONT_END_KEY_START):
+            return await self._by_front_end(digest_of(credential), headers)
+        return await self._by_token(credential)
+
+    async def check_credential(self, headers: Headers) -> FrontEnd | None:
+        """Accept any valid credential, also a front end's key with no user named (LibreChat lists models so).
+
+        Returns the front end, None for other callers.
+
+        Raises:
+            NotAuthenticated, StoreUnavailable: as `identify`.
+        """
+        credential = _credential(headers)
+        if credential.startswith(FRONT_END_KEY_START):
+            return await self._front_end(digest_of(credential))
+        await self.identify(headers)
+        return None
+
+    def forget(self, user_id: UUID | None = None) -> None:
+        """Look the user up anew at his next request; everybody, and the front ends, where none is named."""
+        if user_id is None:
+            self._callers.forget()
+            self._front_ends.forget()
+        else:
+            self._callers.forget(lambda principal: principal.user_id == user_id)
+
+    async def _by_api_key(self, digest: bytes) -> Principal:
+        row = await self._database.fetchrow(load_sql("accounts", "api_key"), digest)
+        if row is None:
+            raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
+        return Principal(row["user_id"], Role(row["role"]), row["active"], Via.API_KEY, row["name"])
+
+    async def _by_token(self, text: str) -> Principal:
+        claims = self._tokens.verify(text)
+        return await self._callers.get((claims.token_id, str(claims.user_id)), lambda: self._by_claims(claims))
+
+    async def _by_claims(self, claims: Claims) -> Principal:
+        row = await self._database.fetchrow(
+            load_sql("accounts", "token_state"), claims.user_id, claims.token_id, claims.issued_at
+        )
+        if row is None:
+            raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
+        if row["revoked"]:
+            raise NotAuthenticated(SESSION_OVER_MESSAGE)
+        return Principal(claims.user_id, Role(row["role"]), row["active"], Via.JWT, "portal", token_id=claims.token_id)
+
+    async def _by_front_end(self, digest: bytes, headers: Headers) -> Principal:
+        front_end = await self._front_end(digest)
+        identity = _identity(front_end, headers, self._tokens.clock)
+        return await self._callers.get((digest, identity.external_id), lambda: self._by_identity(front_end, identity))
+
+    async def _by_identity(self, front_end: FrontEnd, identity: ExternalIdentity) -> Principal:
+        known = await self._arrivals.user_of(front_end, identity)
+        # A chat server vouches for who chats, never for who administers.
+        return Principal(
+            known.user_id,
+            Role.USER,
+            known.active,
+            Via.FRONT_END,
+            front_end.name,
+            front_end_key_id=front_end.id,
+            block_style=front_end.block_style,
+        )
+
+    async def _front_end(self, digest: bytes) -> FrontEnd:
+        return await self._front_ends.get(digest, lambda: self._load_front_end(digest))
+
+    async def _load_front_end(self, digest: bytes) -> FrontEnd:
+        row = await self._database.fetchrow(load_sql("accounts", "front_end"), digest)
+        if row is None:
+            raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
+        return front_end_of(row)
+
+
+def _credential(headers: Headers) -> str:
+    """The bearer credential, or the one that Anthropic's clients send as `x-api-key`."""
+    scheme, _, text = headers.get("authorization", "").strip().partition(" ")
+    credential = text.strip() if scheme.lower() == "bearer" else ""
+    credential = credential or headers.get("x-api-key", "").strip()
+    if not credential:
+        raise NotAuthenticated(_NO_CREDENTIAL_MESSAGE)
+    if len(credential) > MOST_KEY_CHARACTERS and credential.startswith((API_KEY_START, FRONT_END_KEY_START)):
+        raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
+    return credential
+
+
+def _identity(front_end: FrontEnd, headers: Headers, clock: Callable[[], datetime]) -> ExternalIdentity:
+    if front_end.strict:
+        return read_signed_identity(headers, front_end.signing_secret or "", clock)
+    return read_identity(headers, front_end.kind, front_end.headers)

@@ -1,0 +1,240 @@
+"""Users: made by staff or the command line, found, suspended, given a plan and a password. Every change is in the audit log."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from solaris.accounts.addresses import normalised_email
+from solaris.accounts.audit_log import Change, record
+from solaris.accounts.changes import CallerChanges
+from solaris.accounts.errors import EmailTaken
+from solaris.accounts.passwords import Passwords, check_new_password
+from solaris.accounts.principal import Principal
+from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from solaris.domain.roles import STAFF, Role
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+
+MOST_NAME_CHARACTERS = 200
+MOST_LISTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user. `email` identifies him only where `email_verified`; else it is a label that a front end sent."""
+
+    id: UUID
+    email: str | None
+    contact_email: str | None
+    email_verified: bool
+    name: str
+    role: Role
+    active: bool
+    created_at: datetime
+    plan_type: str | None
+    monthly_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Whom to create. `password` None: he cannot sign in yet. `plan_type` None: the default plan."""
+
+    email: str
+    name: str
+    password: str | None = field(default=None, repr=False)
+    role: Role = Role.USER
+    plan_type: str | None = None
+
+
+class People:
+    """The users' records. Only verified addresses find anybody: one that a front end merely claimed could be an impostor's."""
+
+    def __init__(self, database: Database, passwords: Passwords, changes: CallerChanges, *, default_plan: str) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._changes = changes
+        self._default_plan = default_plan
+
+    async def create(self, order: NewPerson, *, actor: Principal | None = None) -> Person:
+        """A new user with a subscription. A front end's unproven claim to the address gives way to him.
+
+        Raises:
+            InvalidInput: the address or name can't be used; `PasswordTooWeak`.
+            EmailTaken: another user has the address.
+            NotFound: no such active plan.
+            Forbidden: only a super_admin creates staff.
+        """
+        _check_may_give(actor, order.role)
+        email, name = _checked_email(order.email), _checked_name(order.name)
+        password_hash = None
+        if order.password is not None:
+            check_new_password(order.password, email=email)
+            password_hash = await self._passwords.hash(order.password)
+        async with self._database.transaction() as connection:
+            await connection.execute(load_sql("accounts", "give_way"), email)
+            user_id = await connection.fetchval(
+                load_sql("accounts", "insert_user"), email, None, True, name, order.role.value
+            )
+            if user_id is None:
+                raise EmailTaken("Já existe uma conta com este e-mail.", param="email")
+            await _open_subscription(connection, user_id, order.plan_type or self._default_plan)
+            if password_hash is not None:
+                await connection.execute(load_sql("accounts", "set_password"), user_id, password_hash, None)
+            person = await _read(connection, user_id)
+            after = {"email": email, "name": name, "role": order.role.value, "plan_type": person.plan_type}
+            await record(connection, actor, Change("user.create", "user", str(user_id), after=after))
+        return person
+
+    async def get(self, user_id: UUID) -> Person:
+        """The user with this id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        async with self._database.connection() as connection:
+            return await _read(connection, user_id)
+
+    async def find(self, email: str) -> Person:
+        """The user whose verified address this is.
+
+        Raises:
+            NotFound: there is none.
+        """
+        async with self._database.connection() as connection:
+            user_id = await connection.fetchval(
+                "SELECT id FROM users WHERE email = $1 AND email_verified", normalised_email(email)
+            )
+            if user_id is None:
+                raise NotFound("Não há conta com este e-mail.", code="user_not_found", param="email")
+            return await _read(connection, user_id)
+
+    async def list(self, *, search: str = "", most: int = 50) -> list[Person]:
+        """Users whose address or name holds `search`, the newest first; at most `most` of them."""
+        rows = await self._database.fetch(load_sql("accounts", "people"), search.strip(), min(most, MOST_LISTED))
+        return [_person(row) for row in rows]
+
+    async def set_password(self, user_id: UUID, password: str, *, actor: Principal | None = None) -> None:
+        """Give the user a password; everything signed in as him is signed out.
+
+        Raises:
+            PasswordTooWeak: it breaks a rule.
+            Conflict: he has no verified address to sign in with.
+            NotFound: no such user.
+            Forbidden: only a super_admin sets the password of staff.
+        """
+        person = await self.get(user_id)
+        _check_may_give(actor, person.role)
+        if person.email is None or not person.email_verified:
+            raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode ter senha.")
+        check_new_password(password, email=person.email)
+        password_hash = await self._passwords.hash(password)
+        async with self._database.transaction() as connection:
+            await connection.execute(load_sql("accounts", "set_password"), user_id, password_hash, None)
+            await connection.execute("DELETE FROM sign_in_failures WHERE subject = $1", person.email)
+            await record(connection, actor, Change("user.set_password", "user", str(user_id)))
+        await self._changes.tell(user_id)
+
+    async def suspend(self, user_id: UUID, *, actor: Principal | None = None) -> Person:
+        """Let the user spend nothing any more; he still sees his balance. A repeat changes nothing.
+
+        Raises:
+            NotFound: no such user.
+            Conflict: nobody suspends himself.
+            Forbidden: only a super_admin suspends staff.
+        """
+        if actor is not None and actor.user_id == user_id:
+            raise Conflict("Você não pode suspender a sua própria conta.")
+        return await self._set_active(user_id, active=False, actor=actor)
+
+    async def reactivate(self, user_id: UUID, *, actor: Principal | None = None) -> Person:
+        """Let the user spend again. A repeat changes nothing.
+
+        Raises:
+            NotFound: no such user.
+            Forbidden: only a super_admin reactivates staff.
+        """
+        return await self._set_active(user_id, active=True, actor=actor)
+
+    async def subscribe(self, user_id: UUID, plan_type: str, *, actor: Principal | None = None) -> Person:
+        """Put the user on another plan. An allowance that is open already stays; the new one comes with the next period.
+
+        Raises:
+            NotFound: no such user, or no such active plan.
+        """
+        async with self._database.transaction() as connection:
+            before = await _locked(connection, user_id)
+            if before.plan_type == plan_type:
+                return before
+            await connection.execute(
+                "UPDATE subscriptions SET active = false, end_date = greatest(now(), start_date) WHERE user_id = $1 AND active",
+                user_id,
+            )
+            await _open_subscription(connection, user_id, plan_type)
+            await record(
+                connection,
+                actor,
+                Change(
+                    "user.subscribe", "user", str(user_id), {"plan_type": before.plan_type}, {"plan_type": plan_type}
+                ),
+            )
+            return await _read(connection, user_id)
+
+    async def _set_active(self, user_id: UUID, *, active: bool, actor: Principal | None) -> Person:
+        async with self._database.transaction() as connection:
+            before = await _locked(connection, user_id)
+            _check_may_give(actor, before.role)
+            if before.active == active:
+                return before
+            await connection.execute("UPDATE users SET active = $2, updated_at = now() WHERE id = $1", user_id, active)
+            action = "user.reactivate" if active else "user.suspend"
+            await record(
+                connection, actor, Change(action, "user", str(user_id), {"active": before.active}, {"active": active})
+            )
+            after = await _read(connection, user_id)
+        await self._changes.tell(user_id)
+        return after
+
+
+def _person(row: asyncpg.Record) -> Person:
+    return Person(**{**dict(row), "role": Role(row["role"])})
+
+
+async def _read(connection: Connection, user_id: UUID) -> Person:
+    row = await connection.fetchrow(load_sql("accounts", "person"), user_id)
+    if row is None:
+        raise NotFound("Usuário não encontrado.", code="user_not_found")
+    return _person(row)
+
+
+async def _locked(connection: Connection, user_id: UUID) -> Person:
+    await connection.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", user_id)
+    return await _read(connection, user_id)
+
+
+async def _open_subscription(connection: Connection, user_id: UUID, plan_type: str) -> None:
+    if await connection.fetchval(load_sql("accounts", "subscribe"), user_id, plan_type) is None:
+        raise NotFound("Este plano não existe ou não está ativo.", code="plan_not_found", param="plan_type")
+
+
+def _check_may_give(actor: Principal | None, role: Role) -> None:
+    # Without an actor it is the command line, whose user owns the database anyway.
+    if actor is not None and role in STAFF and actor.role is not Role.SUPER_ADMIN:
+        raise Forbidden("Só um super_admin pode alterar contas da equipe.")
+
+
+def _checked_email(text: str) -> str:
+    email = normalised_email(text)
+    if email is None:
+        raise InvalidInput("O e-mail não está em um formato válido, como nome@empresa.com.br.", param="email")
+    return email
+
+
+def _checked_name(text: str) -> str:
+    name = text.strip()
+    if len(name) > MOST_NAME_CHARACTERS or not name.isprintable():
+        raise InvalidInput(
+            f"O nome deve ter no máximo {MOST_NAME_CHARACTERS} caracteres, sem caracteres de controle.", param="name"
+        )
+    return name

@@ -1,0 +1,159 @@
+"""Signing in with e-mail and password, and what follows: out, refresh, another password."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from solaris.accounts.addresses import normalised_email
+from solaris.accounts.attempts import Attempts
+from solaris.accounts.audit_log import Change, record
+from solaris.accounts.changes import CallerChanges
+from solaris.accounts.passwords import Passwords, check_new_password
+from solaris.accounts.people import People, Person
+from solaris.accounts.principal import Principal, Via
+from solaris.accounts.tokens import SESSION_OVER_MESSAGE, IssuedToken, Tokens
+from solaris.domain.errors import Forbidden, InvalidCredentials, InvalidInput, NotAuthenticated
+from solaris.domain.roles import STAFF
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+
+_WRONG_MESSAGE = "E-mail ou senha incorretos."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person and his new token."""
+
+    person: Person
+    token: IssuedToken
+
+
+class SignIn:
+    """Sessions of people. Tokens are stateless; what ends one early stands in PostgreSQL.
+
+    Every method raises `StoreUnavailable` when PostgreSQL does not answer.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        people: People,
+        passwords: Passwords,
+        tokens: Tokens,
+        changes: CallerChanges,
+        attempts: Attempts,
+    ) -> None:
+        self._database = database
+        self._people = people
+        self._passwords = passwords
+        self._tokens = tokens
+        self._changes = changes
+        self._attempts = attempts
+
+    async def sign_in(self, email: str, password: str, *, source: str, staff_only: bool = False) -> SignedIn:
+        """A token for the person with this address and password. Unknown addresses cost the same work and count the same.
+
+        Raises:
+            InvalidCredentials: they do not belong together.
+            AccountLocked: five failures for this address in a quarter of an hour.
+            RateLimited: too many failures from this source.
+            Forbidden: `staff_only`, and the person is no active member of the staff.
+            SignInOverloaded: too many are signing in.
+        """
+        user_id = await self._prove(_subject(email), password, source)
+        person = await self._people.get(user_id)
+        if staff_only and (person.role not in STAFF or not person.active):
+            raise Forbidden("O painel de administração é só para a equipe. Use o portal para ver o seu saldo.")
+        return SignedIn(person, self._tokens.issue(person.id, person.role))
+
+    async def sign_out(self, principal: Principal) -> None:
+        """End the session that this token is.
+
+        Raises:
+            Forbidden: the caller came with a key and has no session.
+        """
+        async with self._database.connection() as connection:
+            await self._revoke(connection, _token_of(principal))
+        await self._changes.tell(principal.user_id)
+
+    async def refresh(self, principal: Principal) -> SignedIn:
+        """A new token for a valid one, which ends with it; of two refreshes at once one succeeds.
+
+        Raises:
+            NotAuthenticated: the token was ended already.
+            Forbidden: the caller came with a key and has no session.
+        """
+        async with self._database.connection() as connection:
+            if not await self._revoke(connection, _token_of(principal)):
+                raise NotAuthenticated(SESSION_OVER_MESSAGE)
+        await self._changes.tell(principal.user_id)
+        person = await self._people.get(principal.user_id)
+        return SignedIn(person, self._tokens.issue(person.id, person.role))
+
+    async def change_password(self, principal: Principal, current: str, new: str, *, source: str) -> SignedIn:
+        """Set another password; every other session ends, API keys stay. Returns a new token in place of the present one.
+
+        Raises:
+            InvalidInput: the present password is not the right one (it counts as a failed sign-in); `PasswordTooWeak`.
+            AccountLocked, RateLimited, SignInOverloaded: as `sign_in`.
+            Forbidden: the caller came with a key.
+        """
+        _token_of(principal)
+        person = await self._people.get(principal.user_id)
+        check_new_password(new, email=person.email or "")
+        try:
+            await self._prove(_subject(person.email or ""), current, source)
+        except InvalidCredentials as error:
+            raise InvalidInput("A senha atual está incorreta.", param="current_password") from error
+        password_hash = await self._passwords.hash(new)
+        valid_from = self._tokens.clock()
+        async with self._database.transaction() as connection:
+            await connection.execute(load_sql("accounts", "set_password"), person.id, password_hash, valid_from)
+            await record(connection, principal, Change("user.change_password", "user", str(person.id)))
+        await self._changes.tell(person.id)
+        return SignedIn(person, self._tokens.issue(person.id, person.role))
+
+    async def purge(self) -> int:
+        """Delete ended revocations and old failures; a job calls this daily. Returns the number of rows deleted."""
+        return int(await self._database.fetchval(load_sql("accounts", "purge_sign_in"), self._tokens.clock()) or 0)
+
+    async def _prove(self, address: str, password: str, source: str) -> UUID:
+        async with self._attempts.turn(address, source):
+            row = await self._database.fetchrow(load_sql("accounts", "credentials"), address)
+            stored = None if row is None else row["password_hash"]
+            if not await self._passwords.matches(password, stored) or row is None:
+                await self._attempts.failed(address, source)
+                raise InvalidCredentials(_WRONG_MESSAGE)
+            user_id: UUID = row["user_id"]
+            await self._attempts.succeeded(address, source, user_id)
+        if self._passwords.is_outdated(row["password_hash"]):
+            await self._store_anew(user_id, row["password_hash"], password)
+        return user_id
+
+    async def _store_anew(self, user_id: UUID, old_hash: str, password: str) -> None:
+        await self._database.execute(
+            "UPDATE credentials SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
+            user_id,
+            old_hash,
+            await self._passwords.hash(password),
+        )
+
+    async def _revoke(self, connection: Connection, token_id: str) -> bool:
+        revoked = await connection.fetchval(
+            "INSERT INTO revoked_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING jti",
+            token_id,
+            self._tokens.clock() + timedelta(seconds=self._tokens.lifetime_seconds),
+        )
+        return revoked is not None
+
+
+def _subject(email: str) -> str:
+    # What is no address counts its failures too, in a form that PostgreSQL can hold whatever was typed.
+    return normalised_email(email) or f"sha256:{hashlib.sha256(email.encode()).hexdigest()}"
+
+
+def _token_of(principal: Principal) -> str:
+    if principal.via is not Via.JWT or principal.token_id is None:
+        raise Forbidden("Isto só é possível depois de entrar com e-mail e senha.")
+    return principal.token_id

@@ -1,0 +1,11 @@
+-- The user behind an API key. Notes the key's use, at most every five minutes, so that a call costs no write.
+WITH found AS (
+    SELECT k.id, k.name, k.last_used_at, u.id AS user_id, u.role, u.active
+    FROM api_keys k
+    JOIN users u ON u.id = k.user_id
+    WHERE k.key_hash = $1 AND k.revoked_at IS NULL
+), noted AS (
+    UPDATE api_keys SET last_used_at = now()
+    WHERE id = (SELECT id FROM found WHERE last_used_at IS NULL OR last_used_at < now() - interval '5 minutes')
+)
+SELECT user_id, role, active, name FROM found

@@ -1,0 +1,106 @@
+"""JSON Web Tokens of signed-in people: HS256 and nothing else. Whether one was revoked, PostgreSQL knows (`identify`)."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+
+from solaris.domain.errors import NotAuthenticated
+from solaris.domain.roles import Role
+
+_ALGORITHM = "HS256"
+_REQUIRED = ("sub", "exp", "iat", "jti")
+MOST_TOKEN_CHARACTERS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A new token, and when it ends."""
+
+    text: str = field(repr=False)
+    token_id: str
+    expires_in_seconds: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a valid token says. The role in it is for the client's pages; we read the role from the database."""
+
+    user_id: UUID
+    token_id: str
+    issued_at: datetime
+    expires_at: datetime
+
+
+class Tokens:
+    """Issues and verifies tokens with one secret. Instants come from `clock` (aware UTC)."""
+
+    def __init__(
+        self, secret: str, *, lifetime_seconds: int, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._secret = secret
+        self.lifetime_seconds = lifetime_seconds
+        self.clock = clock
+
+    def issue(self, user_id: UUID, role: Role) -> IssuedToken:
+        """A token that names the user until `lifetime_seconds` from now."""
+        now = self.clock()
+        expires_at = now + timedelta(seconds=self.lifetime_seconds)
+        token_id = uuid4().hex
+        claims = {
+            "sub": str(user_id),
+            "role": role.value,
+            "exp": math.floor(expires_at.timestamp()),
+            # With its fraction (RFC 7519 admits one): a token of the same second as a password change is on the right side of it.
+            "iat": now.timestamp(),
+            "jti": token_id,
+        }
+        text = jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+        return IssuedToken(text, token_id, self.lifetime_seconds, expires_at)
+
+    def verify(self, text: str) -> Claims:
+        """What the token says.
+
+        Raises:
+            NotAuthenticated: not ours, changed, malformed, from the future, or expired.
+        """
+        if len(text) > MOST_TOKEN_CHARACTERS:
+            raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
+        options: Any = {"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False, "verify_nbf": False}
+        try:
+            raw = jwt.decode(text, self._secret, algorithms=[_ALGORITHM], options=options)
+            claims = Claims(
+                UUID(raw["sub"]),
+                _token_id(raw["jti"]),
+                datetime.fromtimestamp(_number(raw["iat"]), UTC),
+                datetime.fromtimestamp(_number(raw["exp"]), UTC),
+            )
+        except (jwt.InvalidTokenError, ValueError, OverflowError, OSError, AttributeError) as error:
+            raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE) from error
+        now = self.clock()
+        if claims.expires_at <= now:
+            raise NotAuthenticated(SESSION_OVER_MESSAGE)
+        if claims.issued_at > now + timedelta(minutes=1):
+            raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
+        return claims
+
+
+INVALID_CREDENTIAL_MESSAGE = "Esta credencial não é válida. Entre de novo na sua conta ou confira a chave."
+SESSION_OVER_MESSAGE = "Sua sessão terminou. Entre de novo na sua conta."
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("is no NumericDate")
+    return float(value)
+
+
+def _token_id(value: object) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= 100 or "\0" in value:
+        raise ValueError("is no token id")
+    return value
