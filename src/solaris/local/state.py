@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
@@ -14,6 +15,7 @@ from solaris.local.errors import AlreadyRunning, StateDamaged
 
 LOG_BYTES_KEPT = 10 * 1024 * 1024
 LOG_BYTES_LIMIT = 50 * 1024 * 1024
+_PASSABLE = 0o710
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class StateFolder:
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Never wider than it was, and never narrower while another process runs in it (see `let_pass`).
-            self.path.chmod(self.path.stat().st_mode & 0o710 | 0o700)
+            # What `let_pass` opened stays: a server may be running in it.
+            if stat.S_IMODE(self.path.stat().st_mode) != _PASSABLE:
+                self.path.chmod(0o700)
             (self.path / "logs").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise StateDamaged(
@@ -77,7 +80,7 @@ class StateFolder:
         """
         try:
             os.chown(self.path, -1, group)
-            self.path.chmod(0o710)
+            self.path.chmod(_PASSABLE)
         except OSError as error:
             raise StateDamaged(f"{self.path} can't be given to group {group} ({error.strerror})") from error
 
