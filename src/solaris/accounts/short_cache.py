@@ -37,7 +37,7 @@ class ShortCache(Generic[K, V]):
             return entry[1]
         loading = self._loading.get(key)
         if loading is None:
-            loading = asyncio.ensure_future(self._load(key, load))
+            loading = asyncio.ensure_future(self._load(key, load, self._generation))
             self._loading[key] = loading
             loading.add_done_callback(lambda done: self._loaded(key, done))
         # One waiter that gives up must not take the answer from the others.
@@ -53,8 +53,7 @@ class ShortCache(Generic[K, V]):
         for key in [key for key, (_, value) in self._entries.items() if concerns(value)]:
             del self._entries[key]
 
-    async def _load(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        generation = self._generation
+    async def _load(self, key: K, load: Callable[[], Awaitable[V]], generation: int) -> V:
         value = await load()
         if generation == self._generation:
             self._entries[key] = (self._clock() + self._lifetime_seconds, value)

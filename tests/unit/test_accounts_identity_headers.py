@@ -1,0 +1,195 @@
+"""What front ends put into headers, decoded as they encode it, and refused where it is no identity."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import jwt
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from starlette.datastructures import Headers
+
+from solaris.accounts.addresses import normalised_email
+from solaris.accounts.errors import IdentityMissing, IdentityNotProven
+from solaris.accounts.front_end import DEFAULT_HEADER_NAMES, FrontEndKind
+from solaris.accounts.identity_headers import MOST_ID_CHARACTERS, MOST_NAME_CHARACTERS, ExternalIdentity, read_identity
+from solaris.accounts.signed_identity import HEADER, read_signed_identity
+from solaris.domain.errors import InvalidInput, UnresolvedPlaceholder
+
+LIBRECHAT = FrontEndKind.LIBRECHAT
+OPEN_WEBUI = FrontEndKind.OPEN_WEBUI
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SECRET = "a shared secret of thirty-two bytes and more"
+printable = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60)
+
+
+def headers_of(kind: FrontEndKind, **values: str | bytes) -> Headers:
+    names = DEFAULT_HEADER_NAMES[kind]
+    raw = []
+    for part, value in values.items():
+        data = value if isinstance(value, bytes) else value.encode("latin-1")
+        raw.append((getattr(names, part).lower().encode(), data))
+    return Headers(raw=raw)
+
+
+def read(kind: FrontEndKind, **values: str | bytes) -> ExternalIdentity:
+    return read_identity(headers_of(kind, **values), kind, DEFAULT_HEADER_NAMES[kind])
+
+
+def as_librechat_sends(text: str) -> bytes:
+    """Latin-1 as it is; with anything above U+00FF, `b64:` and Base64."""
+    if all(ord(character) <= 0xFF for character in text):
+        return text.encode("latin-1")
+    return b"b64:" + base64.b64encode(text.encode())
+
+
+@given(printable)
+def test_a_name_that_librechat_sends_arrives_as_it_was_typed(name):
+    assume(not name.startswith("b64:") and "{{" not in name and "${" not in name)
+    assert read(LIBRECHAT, id="u1", name=as_librechat_sends(name)).name == name
+
+
+@given(printable)
+def test_a_name_that_open_webui_sends_arrives_as_it_was_typed(name):
+    assume("{{" not in name and "${" not in name)
+    assert read(OPEN_WEBUI, id="u1", name=quote(name, safe=" ")).name == name
+
+
+@given(st.binary(max_size=300), st.binary(max_size=300), st.binary(max_size=300), st.sampled_from(FrontEndKind))
+def test_any_bytes_give_a_bounded_identity_or_a_named_refusal(external_id, email, name, kind):
+    try:
+        identity = read(kind, id=external_id, email=email, name=name)
+    except (IdentityMissing, InvalidInput) as error:
+        assert error.param
+        return
+    assert 1 <= len(identity.external_id) <= MOST_ID_CHARACTERS
+    assert len(identity.name) <= MOST_NAME_CHARACTERS
+    assert not any(ord(character) < 32 for character in identity.external_id + identity.name)
+    assert identity.email is None or identity.email == normalised_email(identity.email)
+
+
+def test_librechats_three_headers_make_an_identity():
+    identity = read(LIBRECHAT, id="66f1c0ffee", email=" Maria@Empresa.COM.br ", name="João da Silva")
+    assert identity == ExternalIdentity("66f1c0ffee", "maria@empresa.com.br", "João da Silva")
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "line"),
+    [
+        ("id", "{{LIBRECHAT_USER_ID}}", 'X-Librechat-User-Id: "{{LIBRECHAT_USER_ID}}"'),
+        ("id", "{{LIBRECHAT_USERID}}", 'X-Librechat-User-Id: "{{LIBRECHAT_USER_ID}}"'),
+        ("id", "user-{{id}}", 'X-Librechat-User-Id: "{{LIBRECHAT_USER_ID}}"'),
+        ("id", "${USER_ID}", 'X-Librechat-User-Id: "{{LIBRECHAT_USER_ID}}"'),
+        ("email", "{{LIBRECHAT_USER_MAIL}}", 'X-Librechat-User-Email: "{{LIBRECHAT_USER_EMAIL}}"'),
+        ("name", "{{LIBRECHAT_NAME}}", 'X-Librechat-User-Name: "{{LIBRECHAT_USER_NAME}}"'),
+        ("id", b"b64:" + base64.b64encode("{{USUÁRIO_Ω}}".encode()), 'X-Librechat-User-Id: "{{LIBRECHAT_USER_ID}}"'),
+    ],
+)
+def test_a_placeholder_that_was_not_filled_in_is_refused_with_the_right_line(part, value, line):
+    with pytest.raises(UnresolvedPlaceholder) as caught:
+        read(LIBRECHAT, **{"id": "u1", part: value})
+    assert "librechat.yaml" in caught.value.message
+    assert line in caught.value.message
+    assert "\n" not in caught.value.message
+    assert len(caught.value.message) <= 240
+
+
+def test_open_webuis_placeholder_names_its_own_cure():
+    with pytest.raises(UnresolvedPlaceholder, match="ENABLE_FORWARD_USER_INFO_HEADERS=true"):
+        read(OPEN_WEBUI, id="{{USER_ID}}")
+
+
+@pytest.mark.parametrize("values", [{}, {"id": ""}, {"id": "   "}, {"id": b"b64:"}, {"email": "a@b.com"}])
+def test_without_an_id_the_message_names_the_header_that_is_missing(values):
+    with pytest.raises(IdentityMissing, match="X-Librechat-User-Id"):
+        read(LIBRECHAT, **values)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (LIBRECHAT, {"id": "x" * 201}),
+        (LIBRECHAT, {"id": "x" * 5000}),
+        (LIBRECHAT, {"id": "u1", "name": "x" * 2001}),
+        (LIBRECHAT, {"id": "a\x01b"}),
+        (LIBRECHAT, {"id": "a\tb"}),
+        (LIBRECHAT, {"id": b"b64:" + base64.b64encode(b"a\x00b")}),
+        (LIBRECHAT, {"id": "b64:%%%"}),
+        (LIBRECHAT, {"id": b"b64:" + base64.b64encode(b"\xff\xfe")}),
+        (OPEN_WEBUI, {"id": "u1", "name": "%ff%fe"}),
+        (OPEN_WEBUI, {"id": "u1", "name": "a%0Ab"}),
+    ],
+)
+def test_what_can_not_be_an_identity_is_refused(kind, values):
+    with pytest.raises(InvalidInput):
+        read(kind, **values)
+
+
+def test_a_header_that_comes_twice_is_refused():
+    header = b"x-librechat-user-id"
+    with pytest.raises(InvalidInput, match="mais de uma vez"):
+        read_identity(Headers(raw=[(header, b"a"), (header, b"b")]), LIBRECHAT, DEFAULT_HEADER_NAMES[LIBRECHAT])
+
+
+def test_an_address_that_is_none_is_no_reason_to_refuse_the_user():
+    assert read(LIBRECHAT, id="u1", email="n/a").email is None
+
+
+@pytest.mark.parametrize("text", ["a", "@b.com", "a@b", "a b@c.com", "á@b.com", "a@b..com", "a@-b.com", "a@b.com\n@", f"{'a' * 65}@b.com", ""])
+def test_what_is_no_address_is_none(text):
+    assert normalised_email(text) is None
+
+
+def signed(**changes: Any) -> str:
+    claims = {"sub": "u1", "email": "Ana@Empresa.com", "name": "Ana", "role": "admin", "iss": "open-webui",
+              "exp": int((NOW + timedelta(minutes=5)).timestamp()), **changes}  # fmt: skip
+    return jwt.encode({key: value for key, value in claims.items() if value is not None}, SECRET, algorithm="HS256")
+
+
+def read_signed(*tokens: str, secret: str = SECRET) -> ExternalIdentity:
+    headers = Headers(raw=[(HEADER.lower().encode(), token.encode()) for token in tokens])
+    return read_signed_identity(headers, secret, lambda: NOW)
+
+
+def test_open_webuis_signed_identity_is_read():
+    assert read_signed(signed()) == ExternalIdentity("u1", "ana@empresa.com", "Ana")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        signed(exp=int((NOW - timedelta(minutes=1)).timestamp())),
+        signed(exp=None),
+        signed(exp="soon"),
+        signed(exp=float("nan")),
+        signed(iss="somebody"),
+        signed(iss=None),
+        signed(sub=None),
+        signed(sub=""),
+        signed(sub="x" * 201),
+        jwt.encode({"sub": "u1", "iss": "open-webui", "exp": 2e9}, "another secret of thirty-two bytes ok", algorithm="HS256"),
+        jwt.encode({"sub": "u1", "iss": "open-webui", "exp": 2e9}, None, algorithm="none"),
+        jwt.encode({"sub": "u1", "iss": "open-webui", "exp": 2e9}, SECRET * 2, algorithm="HS512"),
+        "not.a.token",
+        "",
+        "x" * 9000,
+    ],
+)  # fmt: skip
+def test_a_signed_identity_that_proves_nothing_is_refused(token):
+    with pytest.raises(IdentityNotProven):
+        read_signed(token)
+
+
+def test_strict_mode_needs_exactly_one_signed_identity():
+    with pytest.raises(IdentityNotProven):
+        read_signed()
+    with pytest.raises(IdentityNotProven):
+        read_signed(signed(), signed())
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+def test_an_empty_secret_proves_nothing():
+    with pytest.raises(IdentityNotProven):
+        read_signed(jwt.encode({"sub": "u1", "iss": "open-webui", "exp": 2e9}, "x", algorithm="HS256"), secret="")
