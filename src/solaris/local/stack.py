@@ -67,6 +67,7 @@ class Stack:
         self.demo: dict[str, Any] = {"users": [], "front_end_keys": []}
         self._simulator = SimulatorProcess(any_free_port())
         self._smollm2_url: str | None = None
+        self._smollm2_decided = asyncio.Event()
         self._simulated: tuple[str, ...] = ()
 
     @property
@@ -117,8 +118,7 @@ class Stack:
         return [
             *simulator,
             Step("smollm2", self._start_smollm2, may_lack=(LocalError,)),
-            # LiteLLM's configuration names the small model only where it can be had.
-            Step("litellm", self._start_litellm, needs=("smollm2",)),
+            Step("litellm", self._start_litellm),
         ]
 
     # --- stores
@@ -216,6 +216,12 @@ class Stack:
         return f"answers {', '.join(self._simulated)}: no provider key is set"
 
     async def _start_smollm2(self) -> str:
+        try:
+            return await self._start_small_model()
+        finally:
+            self._smollm2_decided.set()
+
+    async def _start_small_model(self) -> str:
         await self._install("smollm2")
         server = Smollm2Server(smollm2_environment().location(os.environ), any_free_port())
         command = server.command(self._state.log_file("smollm2"))
@@ -225,6 +231,8 @@ class Stack:
 
     async def _start_litellm(self) -> str:
         await self._install("litellm")
+        # Its configuration names the small model only where that can be had.
+        await self._smollm2_decided.wait()
         prepared = self._prepare(simulated=bool(self._simulated))
         for notice in prepared.translation.notices:
             self._screen.note("litellm", notice)

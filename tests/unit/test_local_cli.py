@@ -1,0 +1,52 @@
+"""What the command line decides by itself: demo data or not, known failures, passwords off the command line."""
+
+import pytest
+
+from solaris.cli.main import known_failure
+from solaris.cli.stores import without_password
+from solaris.cli.up import wants_demo
+from solaris.domain.errors import StoreUnavailable
+from solaris.platform.settings import load_settings
+
+_LONG = "x" * 40
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "wanted"),
+    [
+        ({}, None, True),
+        ({}, False, False),
+        ({"solaris_demo_data": False}, None, False),
+        ({"solaris_demo_data": False}, True, True),
+        ({"database_url": "postgresql://u:p@db/x"}, None, False),
+        ({"database_url": "postgresql://u:p@db/x", "solaris_demo_data": True}, None, True),
+        ({"database_url": "postgresql://u:p@db/x"}, True, True),
+        (
+            {
+                "database_url": "postgresql://u:p@db/x",
+                "solaris_env": "production",
+                "jwt_secret": _LONG,
+                "litellm_api_key": _LONG,
+            },
+            None,
+            False,
+        ),
+    ],
+)
+def test_demo_data_comes_by_itself_only_into_an_embedded_development_database(
+    given: dict[str, object], asked: bool | None, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "SOLARIS_DEMO_DATA", "SOLARIS_ENV"):
+        monkeypatch.delenv(name, raising=False)
+    assert wants_demo(load_settings(_env_file=None, **given), asked) is wanted
+
+
+def test_the_password_goes_off_the_url_and_is_decoded() -> None:
+    place, password = without_password("postgresql://solaris:it%27s%40me@db:5433/ia_solaris?sslmode=require")
+    assert place == "postgresql://solaris@db:5433/ia_solaris?sslmode=require"
+    assert password == "it's@me"
+
+
+def test_a_failure_with_a_name_is_one_line_and_a_mistake_of_ours_is_not_hidden() -> None:
+    assert known_failure(StoreUnavailable("away\nfor now")) == "away for now"
+    assert known_failure(ZeroDivisionError()) is None
