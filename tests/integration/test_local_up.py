@@ -14,16 +14,17 @@ from solaris.local.state import StateFolder
 
 
 @pytest.fixture
-def variables(tmp_path: Path) -> dict[str, str]:
+def variables(tmp_path: Path, empty_database_url: str, redis_url: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     ports = {f"SOLARIS_{name}_PORT": str(any_free_port()) for name in ("PROXY", "ADMIN", "LITELLM")}
-    # Not our own LiteLLM: nothing is installed for these tests.
-    return {
-        **kept,
-        **ports,
+    given = {
+        # Not our own LiteLLM, and stores that run already: nothing is installed or started for these tests.
         "LITELLM_URL": f"http://127.0.0.1:{any_free_port()}",
+        "DATABASE_URL": empty_database_url,
+        "REDIS_URL": redis_url,
         "SOLARIS_STATE_DIR": str(tmp_path / ".solaris"),
     }
+    return {**kept, **ports, **given}
 
 
 @pytest.fixture
