@@ -1,5 +1,6 @@
 """What the worker does, a method per job. Every job may run again at any time: doing it twice changes nothing more."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +14,6 @@ from solaris.platform.sql import load_sql
 
 PARTITION_MONTHS_AHEAD = 3
 PERIODS_PER_BATCH = 200
-SIGN_IN_FAILURES_KEPT_DAYS = 7
 TRAFFIC_KEPT_DAYS = 400
 MOST_DIFFERENCES_LOGGED = 50
 
@@ -56,14 +56,9 @@ class WorkerJobs:
 
     async def clean_up(self) -> None:
         """Delete what has no use any more: ended sign-ins, old failures, old traffic figures."""
-        tags = {
-            "revoked_tokens": await self._database.execute("DELETE FROM revoked_tokens WHERE expires_at < now()"),
-            "sign_in_failures": await self._database.execute(
-                load_sql("apps", "delete_old_sign_in_failures"), SIGN_IN_FAILURES_KEPT_DAYS
-            ),
-            "traffic_minutes": await self._database.execute(load_sql("apps", "delete_old_traffic"), TRAFFIC_KEPT_DAYS),
-        }
-        deleted = {table: int(tag.rpartition(" ")[2]) for table, tag in tags.items()}
+        sign_in_rows = await self._database.fetchval(load_sql("accounts", "purge_sign_in"), datetime.now(UTC))
+        tag = await self._database.execute(load_sql("apps", "delete_old_traffic"), TRAFFIC_KEPT_DAYS)
+        deleted = {"sign_in": int(sign_in_rows or 0), "traffic_minutes": int(tag.rpartition(" ")[2])}
         if any(deleted.values()):
             self._log.info("cleaned_up", **deleted)
 
