@@ -21,7 +21,7 @@ class CallerChanges:
     With Redis away the others go on with what they know for the few seconds their caches live.
     """
 
-    def __init__(self, redis: RedisLink | None, log: Log) -> None:
+    def __init__(self, redis: RedisLink | None = None, log: Log | None = None) -> None:
         self._redis = redis
         self._log = log
         self._listeners: list[Listener] = []
@@ -43,7 +43,8 @@ class CallerChanges:
                 await self._hear(self._redis)
             except AWAY:
                 self._redis.failed()
-                self._log.debug("caller_changes_not_heard", retry_after_seconds=_SECONDS_BEFORE_NEXT_TRY)
+                if self._log is not None:
+                    self._log.debug("caller_changes_not_heard", retry_after_seconds=_SECONDS_BEFORE_NEXT_TRY)
             await asyncio.sleep(_SECONDS_BEFORE_NEXT_TRY)
 
     async def _hear(self, redis: RedisLink) -> None:

@@ -11,6 +11,7 @@ import typer
 GROUPS = (
     "solaris.cli.up",
     "solaris.cli.stores",
+    "solaris.cli.users",
     "solaris.cli.litellm",
 )
 
