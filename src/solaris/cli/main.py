@@ -12,6 +12,10 @@ GROUPS = (
     "solaris.cli.up",
     "solaris.cli.stores",
     "solaris.cli.users",
+    "solaris.cli.credits",
+    "solaris.cli.services",
+    "solaris.cli.audit",
+    "solaris.cli.demo",
     "solaris.cli.litellm",
 )
 

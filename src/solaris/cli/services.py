@@ -1,0 +1,77 @@
+"""`solaris proxy`, `solaris admin`, `solaris worker`, `solaris migrate`: the product's processes, each in the foreground."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from solaris.platform.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("proxy")(proxy)
+    app.command("admin")(admin)
+    app.command("worker")(worker)
+    app.command("migrate")(migrate)
+
+
+def proxy() -> None:
+    """Run the proxy: gateway and user API. The database is migrated first."""
+    from solaris.apps.proxy import build_proxy
+
+    settings = _settings()
+    _serve(settings, settings.solaris_proxy_port, "SOLARIS_PROXY_PORT", build_proxy)
+
+
+def admin() -> None:
+    """Run the Admin Dashboard and its API. The database is migrated first."""
+    from solaris.apps.admin import build_admin
+
+    settings = _settings()
+    _serve(settings, settings.solaris_admin_port, "SOLARIS_ADMIN_PORT", build_admin)
+
+
+def worker() -> None:
+    """Run the worker: expires holds, opens periods, cleans up, proves the balances. The database is migrated first."""
+    from solaris.apps.worker import run_worker
+
+    settings = _settings()
+    _migrate(settings)
+    asyncio.run(run_worker(settings))
+
+
+def migrate() -> None:
+    """Bring the database to this version. Safe at any time and from several processes at once."""
+    applied = _migrate(_settings())
+    for name in applied:
+        typer.echo(f"applied {name}")
+    if not applied:
+        typer.echo("the database is up to date")
+
+
+def _serve(settings: "Settings", port: int, variable: str, build: "Callable[[Settings], ASGIApp]") -> None:
+    from solaris.platform.server import bind, serve
+
+    # The port comes first: a second start by mistake ends before it touches anything.
+    with bind(settings.solaris_bind_host, port, variable) as listener:
+        _migrate(settings)
+        serve(build(settings), listener)
+
+
+def _settings() -> "Settings":
+    from solaris.cli.database import with_database
+    from solaris.platform.settings import load_settings
+
+    return with_database(load_settings())
+
+
+def _migrate(settings: "Settings") -> list[str]:
+    from solaris.apps.schema import apply_schema
+    from solaris.cli.database import database_url
+
+    return asyncio.run(apply_schema(database_url(settings), timezone=settings.solaris_timezone))
