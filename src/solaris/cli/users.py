@@ -120,7 +120,7 @@ def reactivate(who: Who) -> None:
 
 
 @key.command("create")
-def create_key(email: Email, name: Annotated[str, typer.Option(help="What the key is for.")] = "command line") -> None:
+def create_key(who: Who, name: Annotated[str, typer.Option(help="What the key is for.")] = "command line") -> None:
     """Create an API key for a user and print it once."""
 
     async def work(desk: "Desk") -> str:
