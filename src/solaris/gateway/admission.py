@@ -1,0 +1,198 @@
+"""From a request to a hold: read, check, estimate, reserve (DESIGN 3, steps 3 and 4)."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import orjson
+from starlette.datastructures import Headers
+
+from solaris.accounts.principal import Principal
+from solaris.domain.errors import DuplicateRequest, InvalidInput
+from solaris.domain.formats import format_tokens
+from solaris.gateway.dialect import Dialect, Json
+from solaris.gateway.errors import CallReleased
+from solaris.gateway.estimate import Estimate, estimate, prompt_tokens
+from solaris.gateway.models import Catalogue, Model
+from solaris.gateway.tokenizer import Tokenizer
+from solaris.ledger.ledger import Ledger, fingerprint_of
+from solaris.ledger.records import Call, Hold, HoldOrder
+from solaris.platform.postgres import Database
+from solaris.platform.sql import load_sql
+from solaris.platform.tracing import current_trace_id
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_CONVERSATION_HEADERS = ("x-librechat-conversation-id", "x-openwebui-chat-id", "x-conversation-id")
+_MOST_CONVERSATION_CHARACTERS = 200
+# Fields by which a caller could steer LiteLLM past the model and the provider that he is charged for.
+_STEERING_FIELDS = frozenset(
+    {
+        "api_base", "api_key", "base_url", "content_policy_fallbacks", "context_window_fallbacks", "fallbacks",
+        "litellm_metadata", "mock_response", "mock_testing_fallbacks", "model_list", "user_config",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedCall:
+    """A call whose tokens are set aside; `body` is ready to be sent."""
+
+    dialect: Dialect
+    body: Json
+    model: Model
+    estimate: Estimate
+    hold: Hold
+    is_stream: bool
+    keeps_usage: bool
+    front_end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A body that could be read, and what identifies it."""
+
+    body: Json
+    model_name: str
+    fingerprint: str
+    request_id: str
+
+
+class Admission:
+    """Decides whether a call may be made, and how much output it may have."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        tokenizer: Tokenizer,
+        ledger: Ledger,
+        database: Database,
+        conversion_factor: Decimal,
+    ) -> None:
+        self._catalogue = catalogue
+        self._tokenizer = tokenizer
+        self._ledger = ledger
+        self._database = database
+        self._conversion_factor = conversion_factor
+
+    async def admit(self, dialect: Dialect, question: Question, principal: Principal, headers: Headers) -> AdmittedCall:
+        """Set tokens aside for the call.
+
+        Raises:
+            InvalidInput: a field is missing or wrong.
+            ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
+            InsufficientTokens, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
+            DuplicateRequest, CallReleased: the idempotency key has had its effect.
+        """
+        body = question.body
+        dialect.check(body)
+        wish = dialect.output_wish(body)
+        model = await self._catalogue.find(question.model_name)
+        call = self._call(dialect, model, principal, headers)
+        expected = estimate(prompt_tokens(dialect, body, model, self._tokenizer), wish, model, call)
+        order = HoldOrder(
+            principal.user_id,
+            question.request_id,
+            question.fingerprint,
+            expected.least,
+            expected.most,
+            expected.prompt_tokens,
+            call,
+        )
+        hold = await self._ledger.reserve(order)
+        if hold.repeated:
+            raise await self._repetition(hold)
+        is_stream = body.get("stream") is True
+        keeps_usage = _prepare(dialect, body, principal.user_id, is_stream=is_stream)
+        if hold.tokens < expected.most or (wish.tokens is None and not model.listed):
+            # A model that our table does not know could write more than we assumed: the assumption becomes the limit.
+            limit = expected.output_limit_for(hold.tokens, call)
+            dialect.limit_output(body, limit)
+        front_end = principal.client if principal.front_end_key_id is not None else ""
+        return AdmittedCall(dialect, body, model, expected, hold, is_stream, keeps_usage, front_end)
+
+    def _call(self, dialect: Dialect, model: Model, principal: Principal, headers: Headers) -> Call:
+        return Call(
+            dialect.route,
+            model.name,
+            model.weights,
+            self._conversion_factor,
+            principal.client,
+            principal.front_end_key_id,
+            _conversation_id(headers),
+            current_trace_id.get(),
+        )
+
+    async def _repetition(self, hold: Hold) -> Exception:
+        if hold.state == "open":
+            return DuplicateRequest(
+                "Uma chamada com esta Idempotency-Key ainda está em andamento.", param="Idempotency-Key"
+            )
+        if hold.state == "released":
+            return CallReleased(
+                "A chamada com esta Idempotency-Key falhou e nada foi cobrado. Envie uma chave nova para tentar de novo.",
+                param="Idempotency-Key",
+            )
+        charged = await self._database.fetchval(
+            load_sql("gateway", "charged_for_request"), hold.user_id, hold.request_id
+        )
+        return DuplicateRequest(
+            f"Esta Idempotency-Key já foi usada: a chamada foi concluída e custou {format_tokens(charged or 0)} tokens. "
+            "A resposta não fica guardada; envie uma chave nova para perguntar de novo.",
+            param="Idempotency-Key",
+        )
+
+
+def read_question(raw: bytes, headers: Headers) -> Question:
+    """The body as JSON, and the request id: the caller's `Idempotency-Key`, or a new one.
+
+    Raises:
+        InvalidInput: no JSON object (with the line), no model, or a key that can't be used.
+    """
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInput(
+            f"O corpo da requisição não é um JSON válido (linha {error.lineno}, coluna {error.colno})."
+        ) from error
+    if not isinstance(body, dict):
+        raise InvalidInput("O corpo da requisição deve ser um objeto JSON.")
+    model = body.get("model")
+    if not isinstance(model, str) or not model.strip():
+        raise InvalidInput("O campo 'model' é obrigatório e deve ser um texto.", param="model")
+    return Question(body, model, fingerprint_of(raw), _request_id(headers))
+
+
+def _request_id(headers: Headers) -> str:
+    key = headers.get("idempotency-key")
+    if key is None:
+        return f"req_{secrets.token_hex(16)}"
+    if not _KEY.fullmatch(key):
+        raise InvalidInput(
+            "O cabeçalho Idempotency-Key deve ter de 1 a 200 caracteres ASCII visíveis, sem espaços.",
+            param="Idempotency-Key",
+        )
+    return key
+
+
+def _conversation_id(headers: Headers) -> str | None:
+    for name in _CONVERSATION_HEADERS:
+        value = headers.get(name)
+        if value and "{{" not in value and value.isprintable():
+            return value[:_MOST_CONVERSATION_CHARACTERS]
+    return None
+
+
+def _prepare(dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
+    """Overwrites identity, removes what steers LiteLLM, forces the usage; returns whether the client wants to see the usage."""
+    for field in _STEERING_FIELDS & body.keys():
+        del body[field]
+    name = str(user_id)
+    body["user"] = name
+    if "safety_identifier" in body:
+        body["safety_identifier"] = name
+    metadata = body.get("metadata")
+    if isinstance(metadata, dict) and "user_id" in metadata:
+        body["metadata"] = {**metadata, "user_id": name}
+    return dialect.ask_for_usage(body) if is_stream else True

@@ -1,0 +1,42 @@
+"""How a caller is told that his spending is refused: 402 or 403, or the notice as the assistant's own words (SPEC 6)."""
+
+import orjson
+from starlette.responses import Response
+
+from solaris.accounts.principal import BlockStyle
+from solaris.domain.errors import InsufficientTokens, SpendingRefused
+from solaris.domain.wallet import UserState
+from solaris.gateway.answers import refusal_headers
+from solaris.gateway.dialect import Dialect, Json
+from solaris.platform.errors import render_condition
+
+
+def blocked_response(refusal: SpendingRefused, style: BlockStyle, dialect: Dialect, body: Json) -> Response:
+    """The answer to a call that the wallet does not admit; it costs nothing."""
+    if style is BlockStyle.ASSISTANT_MESSAGE:
+        response = _as_assistant(refusal.message, dialect, body)
+    else:
+        response = render_condition(refusal)
+        # OpenAI clients retry some statuses by themselves; this one will not change by asking again.
+        response.headers["x-should-retry"] = "false"
+    for name, value in _balance(refusal):
+        response.headers[name.decode()] = value.decode()
+    return response
+
+
+def _as_assistant(message: str, dialect: Dialect, body: Json) -> Response:
+    model = str(body.get("model"))
+    if body.get("stream") is not True:
+        return Response(orjson.dumps(dialect.notice(model, message)), media_type="application/json")
+    options = body.get("stream_options")
+    with_usage = isinstance(options, dict) and options.get("include_usage") is True
+    return Response(
+        dialect.notice_stream(model, message, with_usage=with_usage),
+        headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"},
+    )
+
+
+def _balance(refusal: SpendingRefused) -> list[tuple[bytes, bytes]]:
+    if not isinstance(refusal, InsufficientTokens):
+        return refusal_headers(UserState.SUSPENDED)
+    return refusal_headers(UserState.BLOCKED, tokens_remaining=refusal.tokens_remaining, percent=refusal.usage_percent)

@@ -1,0 +1,135 @@
+"""What the routes of the gateway take and give, for OpenAPI and for the checks of our own bodies."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
+
+_Count = Annotated[int, Field(ge=0, le=MAX_TOKENS_PER_REQUEST, strict=True)]
+Percent = Annotated[float, Field(ge=0, description="100 × used / (used + allowance left + credits left)")]
+
+
+class ListedModel(BaseModel):
+    """One model in OpenAI's shape."""
+
+    id: str
+    object: str = "model"
+    created: int = 0
+    owned_by: str = ""
+
+
+class ModelList(BaseModel):
+    """The active models."""
+
+    object: str = "list"
+    data: list[ListedModel]
+
+
+class PeriodTimes(BaseModel):
+    """The present period; `ends_at` is exclusive."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Allowance(BaseModel):
+    """The monthly tokens of the subscription."""
+
+    granted: int
+    used: int
+    left: int
+
+
+class CurrentTokens(BaseModel):
+    """A user's balance in this period."""
+
+    user_id: UUID
+    plan: str | None = Field(description="The subscription's plan; null without one")
+    period: PeriodTimes
+    monthly_tokens: int = Field(description="What the subscription gives each month")
+    tokens_used: int = Field(description="Charged in this period, from allowance and credits")
+    tokens_remaining: int = Field(description="Allowance left + credits left − held")
+    allowance: Allowance
+    credits: int
+    held: int = Field(description="Set aside for calls that are running")
+    overage: int = Field(description="Debt that the next grant or allowance repays first")
+    usage_percent: Percent
+    state: str = Field(description="normal, alert_80, alert_90, blocked or suspended")
+    alert: int | None = Field(description="The highest threshold crossed and not acknowledged yet, in percent")
+    projected_run_out_date: date | None = Field(
+        description="At this period's pace; null where it lasts until the renewal or nothing was used"
+    )
+    renews_at: datetime
+
+
+class UsageCounts(BaseModel):
+    """Counts as a provider tells them; cached input is a part of input, reasoning a part of output."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    input_tokens: _Count = 0
+    cached_input_tokens: _Count = 0
+    output_tokens: _Count = 0
+    reasoning_tokens: _Count = 0
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "UsageCounts":
+        if self.cached_input_tokens > self.input_tokens:
+            raise ValueError("não pode ter mais cached_input_tokens do que input_tokens")
+        if self.reasoning_tokens > self.output_tokens:
+            raise ValueError("não pode ter mais reasoning_tokens do que output_tokens")
+        if self.input_tokens + self.output_tokens == 0:
+            raise ValueError("deve contar ao menos um token")
+        return self
+
+
+class ConsumeRequest(BaseModel):
+    """Tokens to charge directly: either `tokens`, as they are, or `usage`, times the model's weights."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"tokens": 1250, "request_id": "relatorio-2026-11-22"}]}
+    )
+
+    request_id: str = Field(pattern=r"^[\x21-\x7e]{1,200}$", description="Your own; a repeat is not charged again")
+    tokens: int | None = Field(default=None, ge=1, le=MAX_TOKENS_PER_REQUEST, strict=True)
+    usage: UsageCounts | None = None
+    model: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+class Consumption(BaseModel):
+    """What was charged. A repeat of the request gives the same body."""
+
+    request_id: str
+    model: str
+    tokens_charged: int
+    allowance_part: int = Field(description="Taken from the monthly allowance")
+    credits_part: int = Field(description="Taken from credits")
+    overage: int = Field(description="Charged beyond what was left")
+    charged_at: datetime
+
+
+CHAT_BODY: dict[str, Any] = {
+    "required": True,
+    "description": "OpenAI's chat completion request; unknown fields are passed on unchanged.",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["model", "messages"],
+                "additionalProperties": True,
+                "properties": {
+                    "model": {"type": "string"},
+                    "messages": {"type": "array", "minItems": 1, "items": {"type": "object"}},
+                    "stream": {"type": "boolean", "default": False},
+                    "max_completion_tokens": {"type": "integer", "minimum": 1, "maximum": 10_000_000},
+                    "max_tokens": {"type": "integer", "minimum": 1, "maximum": 10_000_000},
+                    "n": {"type": "integer", "minimum": 1, "maximum": 128, "default": 1},
+                },
+            },
+            "example": {"model": "gpt-4", "messages": [{"role": "user", "content": "Olá!"}], "stream": True},
+        }
+    },
+}

@@ -1,0 +1,159 @@
+"""What the gateway writes down of a call: its lease while it runs, its charge or release at the end, log line and metrics."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.admission import AdmittedCall
+from solaris.gateway.alert_notes import AlertNotes
+from solaris.gateway.instruments import Instruments, NotesTraffic
+from solaris.gateway.leases import Leases
+from solaris.gateway.settlements import Settlements
+from solaris.ledger.records import Charge, Ending, Hold, Usage
+from solaris.platform.logs import Log
+
+_RELEASED = "released"
+
+
+@dataclass(slots=True)
+class CallTimes:
+    """When what happened, on the performance counter; zero: not yet."""
+
+    arrived: float = field(default_factory=time.perf_counter)
+    forwarded: float = 0.0
+    first_byte: float = 0.0
+    answered: float = 0.0
+
+    @property
+    def first_byte_seconds(self) -> float:
+        """From the arrival to LiteLLM's first byte."""
+        return max(0.0, (self.first_byte or time.perf_counter()) - self.arrived)
+
+    @property
+    def litellm_seconds(self) -> float:
+        """How long LiteLLM took to its first byte; for an unstreamed answer, to its end."""
+        return max(0.0, (self.first_byte or time.perf_counter()) - (self.forwarded or self.arrived))
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is known of a call when it ends."""
+
+    counts: TokenCounts
+    ending: Ending
+    estimated: bool
+    model_answered: str | None = None
+    cost_usd: Decimal | None = None
+
+
+class Bookkeeping:
+    """Opens and ends the calls of this process in the account book, and tells everybody who watches."""
+
+    def __init__(
+        self,
+        settlements: Settlements,
+        leases: Leases,
+        instruments: Instruments,
+        traffic: NotesTraffic,
+        log: Log,
+    ) -> None:
+        self._settlements = settlements
+        self._leases = leases
+        self._instruments = instruments
+        self._traffic = traffic
+        self._log = log
+        self._alerts = AlertNotes()
+        self._running: set[tuple[UUID, str]] = set()
+
+    def opened(self, call: AdmittedCall, output_tokens: Callable[[], int]) -> None:
+        """The call runs: its hold is kept alive from now on."""
+        self._running.add(_key(call))
+        self._leases.add(call.hold, output_tokens)
+
+    async def released(self, call: AdmittedCall, times: CallTimes) -> None:
+        """The call failed and costs nothing."""
+        if not self._ends(call):
+            return
+        self._instruments.charged(call.model.name, _RELEASED, 0)
+        self._note(call, times, error=True)
+        await self._settlements.release(call.hold)
+
+    async def settle(self, call: AdmittedCall, times: CallTimes, outcome: Outcome) -> Charge | None:
+        """Charge the call, and wait for it; None where PostgreSQL is away and it is charged later."""
+        self._running.discard(_key(call))
+        self._note(call, times, error=False)
+        return await self._settlements.settle(call.hold, _usage(outcome, times), self._charged)
+
+    def settle_later(self, call: AdmittedCall, times: CallTimes, outcome: Outcome) -> None:
+        """Charge the call without waiting; the thresholds it crosses are told with the user's next answer."""
+        if not self._ends(call):
+            return
+        self._note(call, times, error=outcome.ending is Ending.UPSTREAM_ERROR)
+
+        def charged(hold: Hold, usage: Usage, charge: Charge) -> None:
+            self._charged(hold, usage, charge)
+            if charge.crossed_percent:
+                self._alerts.put(hold.user_id, max(charge.crossed_percent))
+
+        self._settlements.start_settle(call.hold, _usage(outcome, times), charged)
+
+    def broken(self, call: AdmittedCall, cause: str) -> None:
+        """A stream broke off at LiteLLM's side."""
+        self._log.warning("model_stream_broken", user_id=call.hold.user_id, model=call.model.name, cause=cause)
+
+    def _ends(self, call: AdmittedCall) -> bool:
+        """True for the first ending of a call; a later one, of a request that is cancelled while it ends, changes nothing."""
+        if _key(call) not in self._running:
+            return False
+        self._running.discard(_key(call))
+        return True
+
+    def alert_to_tell(self, call: AdmittedCall, charge: Charge | None) -> int | None:
+        """The highest threshold to tell on this answer: one that its charge crossed, or one that waited."""
+        crossed = () if charge is None else charge.crossed_percent
+        waiting = self._alerts.take(call.hold.user_id)
+        return max((*crossed, *(() if waiting is None else (waiting,))), default=None)
+
+    def _charged(self, hold: Hold, usage: Usage, charge: Charge) -> None:
+        self._instruments.charged(hold.call.model_asked, usage.ending.value, charge.tokens_charged)
+        self._log.info(
+            "token_consumption",
+            user_id=hold.user_id,
+            tokens_consumed=charge.tokens_charged,
+            tokens_remaining=charge.wallet.remaining,
+            model=hold.call.model_asked,
+            response_time=usage.duration_ms,
+        )
+
+    def _note(self, call: AdmittedCall, times: CallTimes, *, error: bool) -> None:
+        now = time.perf_counter()
+        whole = (times.answered or now) - times.arrived
+        streamed = (times.answered or now) - (times.first_byte or now)
+        overhead = max(0.0, whole - times.litellm_seconds - streamed)
+        self._instruments.timed(proxy_seconds=overhead, first_byte_seconds=times.litellm_seconds)
+        self._traffic.note(
+            call.model.name,
+            call.front_end,
+            error=error,
+            proxy_ms=overhead * 1000,
+            litellm_ms=times.litellm_seconds * 1000,
+        )
+
+
+def _key(call: AdmittedCall) -> tuple[UUID, str]:
+    return call.hold.user_id, call.hold.request_id
+
+
+def _usage(outcome: Outcome, times: CallTimes) -> Usage:
+    return Usage(
+        outcome.counts,
+        outcome.ending,
+        outcome.estimated,
+        outcome.model_answered,
+        outcome.cost_usd,
+        round(times.first_byte_seconds * 1000) if times.first_byte else None,
+        round(((times.answered or time.perf_counter()) - times.arrived) * 1000),
+    )

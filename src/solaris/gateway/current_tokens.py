@@ -1,0 +1,62 @@
+"""What /api/tokens/current tells: the balance, and when it will run out at this pace."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from solaris.gateway.bodies import Allowance, CurrentTokens, PeriodTimes
+from solaris.ledger.ledger import Ledger
+from solaris.ledger.records import Balance
+from solaris.platform.postgres import Database
+from solaris.platform.sql import load_sql
+
+# On the first day of a period one question would otherwise count as a month's habit.
+_SHORTEST_OBSERVATION = timedelta(days=1)
+
+
+class CurrentBalance:
+    """Puts together what a user sees of his tokens."""
+
+    def __init__(self, ledger: Ledger, database: Database, zone: ZoneInfo) -> None:
+        self._ledger = ledger
+        self._database = database
+        self._zone = zone
+
+    async def of(self, user_id: UUID) -> CurrentTokens:
+        """The user's balance now.
+
+        Raises:
+            NotFound: no such user.
+        """
+        balance = await self._ledger.balance(user_id)
+        row = await self._database.fetchrow(load_sql("gateway", "plan_and_alert"), user_id)
+        wallet = balance.wallet
+        return CurrentTokens(
+            user_id=user_id,
+            plan=row["plan_type"] if row else None,
+            period=PeriodTimes(starts_at=balance.period_starts_at, ends_at=balance.renews_at),
+            monthly_tokens=(row["monthly_tokens"] or 0) if row else 0,
+            tokens_used=wallet.used,
+            tokens_remaining=wallet.remaining,
+            allowance=Allowance(granted=wallet.allowance, used=wallet.allowance_used, left=wallet.allowance_left),
+            credits=wallet.credits,
+            held=wallet.held,
+            overage=wallet.overage,
+            usage_percent=wallet.usage_percent,
+            state=balance.state.value,
+            alert=row["alert_percent"] if row else None,
+            projected_run_out_date=run_out_date(balance, datetime.now(UTC), self._zone),
+            renews_at=balance.renews_at,
+        )
+
+
+def run_out_date(balance: Balance, now: datetime, zone: ZoneInfo) -> date | None:
+    """The customer's day on which nothing is left at this period's pace; None where that is not before the renewal."""
+    wallet = balance.wallet
+    if wallet.used <= 0:
+        return None
+    observed = max(now - balance.period_starts_at, _SHORTEST_OBSERVATION)
+    seconds_left = wallet.left * observed.total_seconds() / wallet.used
+    if seconds_left >= (balance.renews_at - now).total_seconds():
+        return None
+    return (now + timedelta(seconds=seconds_left)).astimezone(zone).date()

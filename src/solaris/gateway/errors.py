@@ -1,0 +1,31 @@
+"""Conditions that only the gateway knows."""
+
+from solaris.domain.errors import Conflict, InvalidInput, ModelServiceUnavailable, NotFound
+
+
+class ModelNotFound(NotFound):
+    """No such model, or it is switched off."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="model_not_found", param="model")
+
+
+class UpstreamRefused(InvalidInput):
+    """LiteLLM or the provider refused the user's own request; `status` is theirs (400, 413, 415 or 422)."""
+
+    def __init__(self, message: str, *, status: int, code: str, param: str | None) -> None:
+        super().__init__(message, param=param)
+        self.status = status
+        self.code = code
+
+
+class ModelBusy(ModelServiceUnavailable):
+    """The provider limits our rate; nothing was charged."""
+
+    code = "model_busy"
+
+
+class CallReleased(Conflict):
+    """The idempotency key belongs to a call that failed and cost nothing."""
+
+    code = "request_released"

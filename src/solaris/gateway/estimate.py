@@ -1,0 +1,50 @@
+"""How much a call may cost before it is made (SPEC 3.1): the prompt's estimate and the order for its hold."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING
+
+from solaris.domain.tokens import TokenCounts, output_tokens_affordable
+from solaris.gateway.dialect import Dialect, Json, OutputWish
+from solaris.gateway.models import Model
+from solaris.gateway.tokenizer import Tokenizer
+from solaris.ledger.records import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a call is expected to cost: provider tokens of the prompt, and tokens charged for the hold."""
+
+    prompt_tokens: int
+    wish: OutputWish
+    prompt_charge: int
+    least: int
+    most: int
+
+    def output_limit_for(self, held: int, call: Call) -> int:
+        """Output tokens per choice that a hold of `held` tokens pays for; one at least."""
+        affordable = output_tokens_affordable(held, self.prompt_charge, call.weights, call.conversion_factor)
+        return max(1, affordable // self.wish.choices)
+
+
+def prompt_tokens(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:
+    """The prompt in provider tokens: the tokenizer's count and flat figures, times the model's factor."""
+    prompt = dialect.prompt(body)
+    counted = tokenizer.count(prompt.texts, model.tokenizer) + prompt.flat_tokens
+    return int((counted * model.prompt_factor).to_integral_value(rounding=ROUND_CEILING))
+
+
+def estimate(prompt: int, wish: OutputWish, model: Model, call: Call) -> Estimate:
+    """The hold's bounds: the prompt and one output token per choice at least, the whole output limit at most.
+
+    Prompt and output are rounded up apart, so that the hold always covers the charge, which is rounded up once.
+    """
+    prompt_charge = call.charge_for(TokenCounts(input=prompt))
+    limit = wish.tokens or model.output_limit_tokens
+    least = prompt_charge + _output_charge(wish.choices, call)
+    most = prompt_charge + _output_charge(limit * wish.choices, call)
+    return Estimate(prompt, wish, prompt_charge, least, most)
+
+
+def _output_charge(tokens: int, call: Call) -> int:
+    plain = call.charge_for(TokenCounts(output=tokens))
+    return max(plain, call.charge_for(TokenCounts(output=tokens, reasoning=tokens)))

@@ -1,0 +1,61 @@
+"""The gateway's metrics, and what it tells the rooms that watch traffic."""
+
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_OVERHEAD_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
+_FIRST_BYTE_BOUNDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+
+
+class NotesTraffic(Protocol):
+    """Who keeps the response times and errors of the last minutes (platform/traffic.py)."""
+
+    def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
+        """One model call has ended."""
+
+
+class Instruments:
+    """The gateway's instruments in the process's registry. Labels are few: models that exist, endings, reasons."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._charged = Counter(
+            "solaris_tokens_charged_total", "Tokens charged", ("model", "ending"), registry=registry
+        )
+        self._ended = Counter(
+            "solaris_model_calls_total", "Model calls that ended", ("model", "ending"), registry=registry
+        )
+        self._blocked = Counter(
+            "solaris_blocked_calls_total", "Calls refused for lack of tokens", ("reason",), registry=registry
+        )
+        self._overhead = Histogram(
+            "solaris_proxy_overhead_seconds",
+            "Time the proxy adds to a model call",
+            buckets=_OVERHEAD_BOUNDS,
+            registry=registry,
+        )
+        self._first_byte = Histogram(
+            "solaris_litellm_first_byte_seconds",
+            "Time to LiteLLM's first byte",
+            buckets=_FIRST_BYTE_BOUNDS,
+            registry=registry,
+        )
+        self.open_holds = Gauge("solaris_open_holds", "Holds this process keeps alive", registry=registry)
+        self.waiting_settlements = Gauge(
+            "solaris_waiting_settlements", "Endings that PostgreSQL could not take yet", registry=registry
+        )
+
+    def charged(self, model: str, ending: str, tokens: int) -> None:
+        """Tokens were charged; a call that cost nothing has the ending `released`."""
+        self._ended.labels(model, ending).inc()
+        if tokens:
+            self._charged.labels(model, ending).inc(tokens)
+
+    def blocked(self, reason: str) -> None:
+        """A call was refused: `monthly_quota_exceeded` or `user_suspended`."""
+        self._blocked.labels(reason).inc()
+
+    def timed(self, *, proxy_seconds: float, first_byte_seconds: float) -> None:
+        """How long one call took us, and LiteLLM to its first byte."""
+        self._overhead.observe(proxy_seconds)
+        self._first_byte.observe(first_byte_seconds)

@@ -1,0 +1,46 @@
+"""The metered endpoint: identify, admit, forward, settle; plain ASGI, so that nothing stands between the model and the caller."""
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from solaris.accounts.caller import Caller
+from solaris.domain.errors import SpendingRefused
+from solaris.gateway.admission import Admission, read_question
+from solaris.gateway.blocked import blocked_response
+from solaris.gateway.bookkeeping import CallTimes
+from solaris.gateway.dialect import Dialect
+from solaris.gateway.errors import UpstreamRefused
+from solaris.gateway.instruments import Instruments
+from solaris.gateway.relay import Relay
+from solaris.platform.errors import error_body, error_response
+
+
+class MeteredEndpoint:
+    """One metered route. Conditions of the domain are left to the application's error handlers."""
+
+    def __init__(
+        self, dialect: Dialect, caller: Caller, admission: Admission, relay: Relay, instruments: Instruments
+    ) -> None:
+        self._dialect = dialect
+        self._caller = caller
+        self._admission = admission
+        self._relay = relay
+        self._instruments = instruments
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        times = CallTimes()
+        request = Request(scope, receive)
+        principal = await self._caller.user(request)
+        question = read_question(await request.body(), request.headers)
+        try:
+            call = await self._admission.admit(self._dialect, question, principal, request.headers)
+        except SpendingRefused as refusal:
+            self._instruments.blocked(refusal.code)
+            response = blocked_response(refusal, principal.block_style, self._dialect, question.body)
+            await response(scope, receive, send)
+            return
+        try:
+            await self._relay.run(call, request.headers, times, receive, send)
+        except UpstreamRefused as refusal:
+            body = error_body(refusal.message, "invalid_request_error", refusal.code, refusal.param)
+            await error_response(refusal.status, body)(scope, receive, send)

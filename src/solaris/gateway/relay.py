@@ -1,0 +1,255 @@
+"""One admitted call, from LiteLLM's door to the settled hold: every ending is named and ended here (DESIGN 3, steps 5 to 8)."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+import orjson
+from starlette.types import Receive, Send
+
+from solaris.domain.errors import ModelServiceFailed, ModelServiceUnavailable, SolarisError
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.admission import AdmittedCall
+from solaris.gateway.answers import Headers, balance_headers, request_header
+from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
+from solaris.gateway.connection import CallerConnection
+from solaris.gateway.dialect import Json
+from solaris.gateway.stream_meter import StreamMeter
+from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.upstream import Answer, Upstream
+from solaris.gateway.upstream_errors import FAILED_MESSAGE, INTERRUPTED_MESSAGE, condition_in_stream
+from solaris.ledger.records import Charge, Ending
+from solaris.platform.errors import error_body, status_of
+
+_STREAM_HEADERS: Headers = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+]
+_MOST_MODEL_CHARACTERS = 200
+
+
+class Relay:
+    """Forwards admitted calls. One per process; each call's state lives in its own arguments."""
+
+    def __init__(self, upstream: Upstream, bookkeeping: Bookkeeping, tokenizer: Tokenizer) -> None:
+        self._upstream = upstream
+        self._books = bookkeeping
+        self._tokenizer = tokenizer
+
+    async def run(
+        self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes, receive: Receive, send: Send
+    ) -> None:
+        """Forward, answer, and end the hold, whatever happens.
+
+        Raises:
+            ModelServiceUnavailable and its kinds, UpstreamRefused: before anything was answered; the hold is released.
+        """
+        client = CallerConnection(receive, send)
+        meter = StreamMeter(
+            call.dialect,
+            lambda texts: self._tokenizer.count(texts, call.model.tokenizer),
+            keeps_usage=call.keeps_usage,
+        )
+        self._books.opened(call, lambda: meter.output_tokens_so_far)
+        forward = self._forward_stream if call.is_stream else self._forward_whole
+        try:
+            await forward(call, caller_headers, times, client, meter)
+        except SolarisError:
+            # Nothing was answered: the call costs nothing.
+            await self._books.released(call, times)
+            raise
+        except BaseException:
+            # We are being stopped, or have made a mistake: what was delivered is charged all the same.
+            self._books.settle_later(call, times, _streamed(call, meter, Ending.PROXY_GONE))
+            raise
+
+    async def _forward_whole(
+        self,
+        call: AdmittedCall,
+        caller_headers: Mapping[str, str],
+        times: CallTimes,
+        client: CallerConnection,
+        meter: StreamMeter,
+    ) -> None:
+        """An unstreamed call goes on when its caller leaves: LiteLLM would finish, and charge, it anyway."""
+        answer = await self._asked(call, caller_headers, times)
+        try:
+            await self._answer(call, answer, times, client, meter)
+        finally:
+            answer.end()
+
+    async def _forward_stream(
+        self,
+        call: AdmittedCall,
+        caller_headers: Mapping[str, str],
+        times: CallTimes,
+        client: CallerConnection,
+        meter: StreamMeter,
+    ) -> None:
+        """A streamed call is stopped at LiteLLM as soon as its caller leaves."""
+        asking = asyncio.ensure_future(self._asked(call, caller_headers, times))
+        client.on_gone = asking.cancel
+        watching = asyncio.create_task(client.watch())
+        try:
+            answer = await asking
+        except asyncio.CancelledError:
+            watching.cancel()
+            if not client.gone:
+                raise
+            self._books.settle_later(call, times, _streamed(call, meter, Ending.CLIENT_GONE))
+            return
+        except SolarisError:
+            watching.cancel()
+            raise
+        client.on_gone = answer.end if answer.is_stream else None
+        if client.gone and answer.is_stream:
+            answer.end()
+        try:
+            await self._answer(call, answer, times, client, meter)
+        finally:
+            watching.cancel()
+            answer.end()
+
+    async def _answer(
+        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection, meter: StreamMeter
+    ) -> None:
+        if answer.is_stream:
+            await self._stream(call, answer, times, client, meter)
+        else:
+            await self._whole(call, answer, times, client)
+
+    async def _asked(self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes) -> Answer:
+        payload = orjson.dumps(call.body)
+        times.forwarded = time.perf_counter()
+        return await self._upstream.call(call.dialect.route, payload, caller_headers)
+
+    async def _whole(self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection) -> None:
+        body = await answer.whole()
+        times.first_byte = times.answered = time.perf_counter()
+        outcome = self._outcome_of(call, body, answer.headers)
+        if client.gone or (not call.is_stream and await client.left_already()):
+            outcome.ending = Ending.CLIENT_GONE
+        charge = await self._books.settle(call, times, outcome)
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            *self._told(call, charge),
+        ]
+        await client.begin(headers)
+        await client.body(body, more=False)
+
+    def _told(self, call: AdmittedCall, charge: Charge | None) -> Headers:
+        alert = self._books.alert_to_tell(call, charge)
+        wallet = call.hold.wallet if charge is None else charge.wallet
+        charged = None if charge is None else charge.tokens_charged
+        return [
+            request_header(call.hold.request_id),
+            *balance_headers(wallet, alert_percent=alert, charged=charged),
+        ]
+
+    def _outcome_of(self, call: AdmittedCall, body: bytes, headers: Mapping[str, str]) -> Outcome:
+        try:
+            answer = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise ModelServiceFailed(FAILED_MESSAGE) from error
+        if not isinstance(answer, dict):
+            raise ModelServiceFailed(FAILED_MESSAGE)
+        model, cost = _model_of(answer), _cost_of(headers)
+        counts = call.dialect.usage_of(answer)
+        if counts is not None:
+            return Outcome(counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost)
+        texts = [text for _, text in call.dialect.texts_of(answer)]
+        output = self._tokenizer.count(texts, call.model.tokenizer)
+        guessed = TokenCounts(input=call.estimate.prompt_tokens, output=output)
+        return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+
+    async def _stream(
+        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection, meter: StreamMeter
+    ) -> None:
+        failed = False
+        try:
+            await self._pump(call, answer, times, client, meter)
+        except ModelServiceUnavailable:
+            if not (client.gone or client.started):
+                raise
+            failed = True
+        times.answered = time.perf_counter()
+        ending = _ending_of(client, meter, failed=failed)
+        outcome = _streamed(call, meter, ending)
+        if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
+            # It broke before the first word: a failed call costs nothing.
+            await self._books.released(call, times)
+        else:
+            self._books.settle_later(call, times, outcome)
+        if client.gone:
+            return
+        if ending is Ending.UPSTREAM_ERROR:
+            self._books.broken(call, str(meter.error or "the connection broke off")[:500])
+            await client.body(_error_event(ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
+        await client.body(b"", more=False)
+
+    async def _pump(
+        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection, meter: StreamMeter
+    ) -> None:
+        while part := await answer.next_part():
+            ready = meter.feed(part)
+            if not client.started:
+                times.first_byte = time.perf_counter()
+                answer.begun()
+                if meter.error is not None:
+                    # The stream's first word is an error: it is answered as one.
+                    raise condition_in_stream(meter.error)
+                await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
+            if ready:
+                await client.body(ready, more=True)
+            if meter.error is not None:
+                answer.end()
+                return
+        if client.gone:
+            return
+        if not client.started:
+            raise ModelServiceFailed(FAILED_MESSAGE)
+        rest = meter.close()
+        if rest:
+            await client.body(rest, more=True)
+
+
+def _streamed(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome:
+    """What a stream cost: the provider's counts where they came, and what was delivered beyond them, counted from the text."""
+    end = meter.end()
+    told = end.counts or TokenCounts(input=call.estimate.prompt_tokens)
+    counts = replace(told, output=told.output + end.counted_output)
+    estimated = end.counts is None or end.counted_output > 0
+    return Outcome(counts, ending, estimated, model_answered=meter.model_answered)
+
+
+def _ending_of(client: CallerConnection, meter: StreamMeter, *, failed: bool) -> Ending:
+    if meter.done and meter.error is None:
+        return Ending.COMPLETE if meter.has_usage else Ending.NO_USAGE
+    if client.gone:
+        return Ending.CLIENT_GONE
+    if meter.error is not None or failed or not meter.has_usage:
+        return Ending.UPSTREAM_ERROR
+    return Ending.COMPLETE
+
+
+def _error_event(error: SolarisError) -> bytes:
+    _, kind = status_of(error)
+    return b"data: " + orjson.dumps(error_body(error.message, kind, error.code)) + b"\n\n"
+
+
+def _model_of(answer: Json) -> str | None:
+    model = answer.get("model")
+    return model[:_MOST_MODEL_CHARACTERS] if isinstance(model, str) else None
+
+
+def _cost_of(headers: Mapping[str, str]) -> Decimal | None:
+    """LiteLLM's cost in US dollars, where it sends one that can be believed."""
+    try:
+        cost = Decimal(headers.get("x-litellm-response-cost", ""))
+    except InvalidOperation:
+        return None
+    return round(cost, 8) if cost.is_finite() and 0 <= cost < 1_000_000 else None

@@ -1,0 +1,49 @@
+"""GET /api/tokens/current and POST /api/tokens/consume."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from solaris.accounts.caller import Caller
+from solaris.accounts.principal import Principal
+from solaris.gateway.answers import balance_headers
+from solaris.gateway.bodies import ConsumeRequest, Consumption, CurrentTokens
+from solaris.gateway.consumption import DirectConsumption
+from solaris.gateway.current_tokens import CurrentBalance
+
+
+def routes(current: CurrentBalance, consumption: DirectConsumption, caller: Caller) -> APIRouter:
+    """The routes of one's own tokens."""
+    router = APIRouter(prefix="/api/tokens", tags=["tokens"])
+    User = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, made here because `caller` is no global
+
+    @router.get("/current", summary="Balance now", response_model=CurrentTokens)
+    async def read_current(user: User) -> CurrentTokens:
+        """Allowance, credits, use and state of the caller in the present period."""
+        return await current.of(user.user_id)
+
+    @router.post("/consume", summary="Charge tokens directly", response_model=Consumption)
+    async def consume(user: User, asked: ConsumeRequest, response: Response) -> Consumption:
+        """For tools outside the chat. Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights.
+
+        Charged exactly once per `request_id`: a repeat answers the same body with `Idempotent-Replay: true`, the same id with
+        another body is refused (409). The balance afterwards stands in the `X-Solaris-…` headers. 402 where the remaining tokens
+        do not cover it.
+        """
+        charge = await consumption.charge(user, asked)
+        alert = max(charge.crossed_percent, default=None)
+        for name, value in balance_headers(charge.wallet, alert_percent=alert, charged=charge.tokens_charged):
+            response.headers[name.decode()] = value.decode()
+        if charge.repeated:
+            response.headers["Idempotent-Replay"] = "true"
+        return Consumption(
+            request_id=charge.request_id,
+            model=charge.model_asked,
+            tokens_charged=charge.tokens_charged,
+            allowance_part=charge.allowance_part,
+            credits_part=charge.credits_part,
+            overage=charge.overage,
+            charged_at=charge.occurred_at,
+        )
+
+    return router

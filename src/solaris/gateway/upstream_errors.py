@@ -1,0 +1,116 @@
+"""What an error of LiteLLM or of a provider behind it means for the user, and for whoever runs this."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from solaris.domain.errors import (
+    ModelServiceFailed,
+    ModelServiceTimeout,
+    ModelServiceUnavailable,
+    SolarisError,
+)
+from solaris.gateway.errors import ModelBusy, UpstreamRefused
+
+UNREACHABLE_MESSAGE = "O serviço de modelos está temporariamente indisponível. Tente novamente em alguns segundos."
+FAILED_MESSAGE = "O modelo não conseguiu responder. Nada foi cobrado por esta tentativa; tente novamente."
+TIMEOUT_MESSAGE = "O modelo demorou demais para responder. Nada foi cobrado; tente novamente."
+INTERRUPTED_MESSAGE = "A resposta do modelo foi interrompida. Só o que foi entregue é cobrado; tente novamente."
+_BUSY_MESSAGE = "O modelo está sobrecarregado neste momento. Tente novamente em alguns segundos."
+_TOO_LONG_MESSAGE = (
+    "A conversa é longa demais para este modelo. Comece uma conversa nova, ou reduza o texto e os anexos enviados."
+)
+
+_USERS_STATUSES = frozenset({400, 413, 415, 422})
+_TOO_LONG = re.compile(
+    r"context.{0,3}(length|window)|maximum context|prompt is too long|too many (input )?tokens", re.I
+)
+_PREFIX = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception)\s*[:\-]\s*", re.I)
+_SUFFIX = re.compile(r"\.?\s*(?:Received Model Group=|Available Model Group|LiteLLM Retried:|\bModel:).*$", re.S)
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_NEVER_SAID = re.compile(r"insufficient_quota|context length", re.I)
+_MOST_MESSAGE_CHARACTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamFault:
+    """The condition to raise, and what to log where the fault is ours: the cause as told, and its cure."""
+
+    condition: SolarisError
+    cause: str
+    cure: str | None = None
+
+
+def fault_of(status: int, body: bytes) -> UpstreamFault:
+    """Reads an error answer of status 300 or more."""
+    detail = _detail(body)
+    message = str(detail.get("message") or "")
+    told = f"{status} {detail.get('type')} {detail.get('code')}: {message[:500]}"
+    everything = f"{detail.get('type')} {detail.get('code')} {message}"
+    cure = _our_fault(status, everything)
+    if cure is not None:
+        return UpstreamFault(ModelServiceUnavailable(UNREACHABLE_MESSAGE), told, cure)
+    if status in (408, 504):
+        return UpstreamFault(ModelServiceTimeout(TIMEOUT_MESSAGE), told)
+    if status == 429:
+        return UpstreamFault(ModelBusy(_BUSY_MESSAGE), told)
+    if status in _USERS_STATUSES:
+        return UpstreamFault(_refusal(status, detail, everything), told)
+    return UpstreamFault(ModelServiceFailed(FAILED_MESSAGE), told)
+
+
+def condition_in_stream(event: dict[str, Any]) -> SolarisError:
+    """What an error event means that comes before anything else."""
+    error = event.get("error")
+    told = str(error.get("code") or error.get("status") or "") if isinstance(error, dict) else ""
+    status = int(told) if re.fullmatch(r"[45]\d\d", told) else 500
+    return fault_of(status, orjson.dumps(event)).condition
+
+
+def _our_fault(status: int, everything: str) -> str | None:
+    if "no_db_connection" in everything or "No connected db" in everything:
+        return "LiteLLM does not know our key: LITELLM_API_KEY must be the master_key of LiteLLM"
+    if status in (401, 403):
+        return "LiteLLM or the provider refuses a key: check LITELLM_API_KEY, then the provider's key in LiteLLM's environment"
+    if "all_deployments_in_cooldown" in everything or "No deployments available" in everything:
+        return "LiteLLM has put all deployments of the model aside: set router_settings.disable_cooldowns: true"
+    if "insufficient_quota" in everything:
+        return "the provider's account has no balance or budget left: pay it or raise its limit"
+    if status == 404:
+        return "the provider does not know the model, or the path: check LITELLM_URL and the model in LiteLLM's configuration"
+    return None
+
+
+def _refusal(status: int, detail: dict[str, Any], everything: str) -> UpstreamRefused:
+    param = detail.get("param")
+    named = param if isinstance(param, str) and param not in ("", "None") else None
+    if _TOO_LONG.search(everything):
+        return UpstreamRefused(_TOO_LONG_MESSAGE, status=status, code="prompt_too_long", param=named)
+    code = str(detail.get("code") or "")
+    said = _cleaned(str(detail.get("message") or ""))
+    message = (
+        f"O modelo recusou a requisição: {said}" if said else "O modelo recusou a requisição. Confira os parâmetros."
+    )
+    return UpstreamRefused(
+        message, status=status, code=code if _CODE.fullmatch(code) else "model_refused_request", param=named
+    )
+
+
+def _cleaned(message: str) -> str:
+    """The provider's sentence, on one line, without LiteLLM's wrapping and without words that chat clients misread."""
+    text = _SUFFIX.sub("", " ".join(message.split()))
+    for _ in range(4):
+        text = _PREFIX.sub("", text)
+    text = _NEVER_SAID.sub("…", text).strip()
+    return text if len(text) <= _MOST_MESSAGE_CHARACTERS else text[:_MOST_MESSAGE_CHARACTERS] + "…"
+
+
+def _detail(body: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {"message": body[:500].decode(errors="replace")}
+    error = value.get("error", value.get("detail")) if isinstance(value, dict) else value
+    return error if isinstance(error, dict) else {"message": str(error)}
