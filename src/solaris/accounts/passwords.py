@@ -29,7 +29,7 @@ _SEQUENCES = (
 )
 
 
-def check_new_password(password: str, *, email: str = "") -> None:
+def check_new_password(password: str, *, email: str = "", param: str = "password") -> None:
     """Refuse a password that would be guessed early.
 
     Raises:
@@ -38,9 +38,9 @@ def check_new_password(password: str, *, email: str = "") -> None:
     """
     text = unicodedata.normalize("NFC", password)
     if len(text) < LEAST_CHARACTERS:
-        raise PasswordTooWeak(f"A senha deve ter pelo menos {LEAST_CHARACTERS} caracteres.", param="password")
+        raise PasswordTooWeak(f"A senha deve ter pelo menos {LEAST_CHARACTERS} caracteres.", param=param)
     if len(text) > MOST_CHARACTERS:
-        raise PasswordTooWeak(f"A senha deve ter no máximo {MOST_CHARACTERS} caracteres.", param="password")
+        raise PasswordTooWeak(f"A senha deve ter no máximo {MOST_CHARACTERS} caracteres.", param=param)
     plain = text.lower()
     letters = "".join(character for character in plain if character.isalpha())
     own = {email, email.partition("@")[0]} - {""}
@@ -54,7 +54,7 @@ def check_new_password(password: str, *, email: str = "") -> None:
     )
     if trivial:
         raise PasswordTooWeak(
-            "Esta senha é fácil de adivinhar. Use uma frase ou palavras sem relação entre si.", param="password"
+            "Esta senha é fácil de adivinhar. Use uma frase ou palavras sem relação entre si.", param=param
         )
 
 

@@ -101,7 +101,7 @@ class SignIn:
         """
         _token_of(principal)
         person = await self._people.get(principal.user_id)
-        check_new_password(new, email=person.email or "")
+        check_new_password(new, email=person.email or "", param="new_password")
         try:
             await self._prove(_subject(person.email or ""), current, source)
         except InvalidCredentials as error:
