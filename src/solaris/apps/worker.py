@@ -97,9 +97,11 @@ class Worker:
     async def _beat(self) -> None:
         if self._heartbeat is None:
             return
-        while not await self._stopped_within(HEARTBEAT_SECONDS):
+        while True:
             with suppress(OSError):
                 self._heartbeat.touch(mode=0o600)
+            if await self._stopped_within(HEARTBEAT_SECONDS):
+                return
 
     async def _stopped_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
