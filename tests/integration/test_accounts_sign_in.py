@@ -246,7 +246,7 @@ async def test_guessing_the_present_password_with_a_stolen_session_locks_too(ana
 async def test_the_role_is_read_from_the_database(room, ana, client):
     await client.login()
     await room.database.execute("UPDATE users SET role = 'operator' WHERE id = $1", ana.id)
-    room.changes._tell_listeners(ana.id)
+    await room.changes.tell(ana.id)
     assert (await client.http.get("/api/auth/me")).json()["role"] == "operator"
 
 

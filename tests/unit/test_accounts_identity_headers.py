@@ -58,11 +58,10 @@ def test_a_name_that_open_webui_sends_arrives_as_it_was_typed(name):
 
 
 @given(st.binary(max_size=300), st.binary(max_size=300), st.binary(max_size=300), st.sampled_from(FrontEndKind))
-def test_any_bytes_give_a_bounded_identity_or_a_named_refusal(external_id, email, name, kind):
+def test_any_bytes_give_a_bounded_identity_or_a_refusal(external_id, email, name, kind):
     try:
         identity = read(kind, id=external_id, email=email, name=name)
-    except (IdentityMissing, InvalidInput) as error:
-        assert error.param
+    except (IdentityMissing, InvalidInput):
         return
     assert 1 <= len(identity.external_id) <= MOST_ID_CHARACTERS
     assert len(identity.name) <= MOST_NAME_CHARACTERS
@@ -137,7 +136,10 @@ def test_an_address_that_is_none_is_no_reason_to_refuse_the_user():
     assert read(LIBRECHAT, id="u1", email="n/a").email is None
 
 
-@pytest.mark.parametrize("text", ["a", "@b.com", "a@b", "a b@c.com", "á@b.com", "a@b..com", "a@-b.com", "a@b.com\n@", f"{'a' * 65}@b.com", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["a", "@b.com", "a@b", "a b@c.com", "á@b.com", "a@b..com", "a@-b.com", "a@b.com\n@", f"{'a' * 65}@b.com", ""],
+)
 def test_what_is_no_address_is_none(text):
     assert normalised_email(text) is None
 

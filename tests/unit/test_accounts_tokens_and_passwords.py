@@ -59,7 +59,14 @@ def test_a_token_carries_the_claims_of_the_contract(tokens):
 
 
 def forged(clock: Clock, **changes: Any) -> str:
-    claims = {"sub": str(USER), "role": "user", "iat": clock().timestamp(), "exp": clock().timestamp() + 60, "jti": "1", **changes}
+    claims = {
+        "sub": str(USER),
+        "role": "user",
+        "iat": clock().timestamp(),
+        "exp": clock().timestamp() + 60,
+        "jti": "1",
+        **changes,
+    }
     return jwt.encode({key: value for key, value in claims.items() if value is not None}, SECRET, algorithm="HS256")
 
 
@@ -99,8 +106,8 @@ def test_no_text_that_we_did_not_sign_is_a_token(text):
 @pytest.mark.parametrize(
     "password",
     [
-        "", "curta1!", "x" * 129, "aaaaaaaaaaaa", "1234567890", "9876543210", "0123456789", "abcdefghijk", "qwertyuiop", "senha12345",
-        "Password2026!", "123456senha", "senhasenha", "maria@demo.local", "aaaaabbbbbcc", "Flamengo2026",
+        "", "curta1!", "x" * 129, "aaaaaaaaaaaa", "1234567890", "9876543210", "0123456789", "abcdefghijk", "qwertyuiop",
+        "senha12345", "Password2026!", "123456senha", "senhasenha", "maria@demo.local", "aaaaabbbbbcc", "Flamengo2026",
     ],
 )  # fmt: skip
 def test_a_password_that_would_be_guessed_early_is_refused(password):

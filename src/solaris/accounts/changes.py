@@ -9,7 +9,7 @@ from solaris.platform.redis import AWAY, RedisLink
 
 _CHANNEL = "solaris:callers"
 _EVERYBODY = b"*"
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 10.0
 _SECONDS_BEFORE_NEXT_TRY = 2.0
 
 Listener = Callable[[UUID | None], None]

@@ -9,7 +9,8 @@ from solaris.accounts.changes import CallerChanges
 from solaris.accounts.front_ends import FrontEnds
 from solaris.accounts.passwords import Passwords
 from solaris.accounts.people import People
-from solaris.cli.database import database_url, redis_url
+from solaris.cli.database import database_url
+from solaris.local.state import StateFolder
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisLink
 from solaris.platform.settings import Settings
@@ -33,7 +34,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         LocalError: no database is named, and none runs here.
     """
     database = Database(database_url(settings), timezone=settings.solaris_timezone, service="cli", most_connections=2)
-    redis_at = redis_url(settings)
+    redis_at = _redis_url(settings)
     redis = None if redis_at is None else RedisLink(redis_at)
     changes = CallerChanges(redis)
     people = People(database, Passwords(), changes, default_plan=settings.solaris_default_plan)
@@ -44,3 +45,11 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         await database.close()
         if redis is not None:
             await redis.close()
+
+
+def _redis_url(settings: Settings) -> str | None:
+    """Redis, found as the database is; None where there is none, since a change is believed within seconds without it."""
+    if settings.redis_url is not None:
+        return settings.redis_url.get_secret_value()
+    run = StateFolder(settings.solaris_state_dir).read_run() or {}
+    return str(run["redis_url"]) if run.get("redis_url") else None
