@@ -1,0 +1,91 @@
+"""The parts of `gateway`, wired for the proxy: what it serves, and what must be opened and closed in which order."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from solaris.accounts.caller import Caller
+from solaris.gateway import routes as gateway_routes
+from solaris.gateway import tokens_routes
+from solaris.gateway.admission import Admission
+from solaris.gateway.bookkeeping import Bookkeeping
+from solaris.gateway.chat_dialect import ChatDialect
+from solaris.gateway.consumption import DirectConsumption
+from solaris.gateway.current_tokens import CurrentBalance
+from solaris.gateway.instruments import Instruments, NotesTraffic
+from solaris.gateway.leases import Leases
+from solaris.gateway.metering import MeteredEndpoint
+from solaris.gateway.models import Catalogue
+from solaris.gateway.relay import Relay
+from solaris.gateway.settlements import Settlements
+from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.upstream import Upstream, UpstreamLimits
+from solaris.ledger.ledger import Ledger
+from solaris.platform.logs import Log
+from solaris.platform.metrics import Metrics
+from solaris.platform.postgres import Database
+from solaris.platform.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the process gives to every room."""
+
+    settings: Settings
+    database: Database
+    ledger: Ledger
+    metrics: Metrics
+    log: Log
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayParts:
+    """The gateway of one process."""
+
+    routers: tuple[APIRouter, ...]
+    upstream: Upstream
+    catalogue: Catalogue
+    leases: Leases
+    settlements: Settlements
+
+    async def open(self) -> None:
+        """Ready to forward; holds are kept alive from now on."""
+        await self.upstream.open()
+        self.leases.start()
+
+    async def close(self) -> None:
+        """Everything that is owed is settled while the leases are still renewed; then the connections go."""
+        await self.settlements.drain()
+        await self.leases.stop()
+        await self.catalogue.close()
+        await self.upstream.close()
+
+
+def build_gateway(
+    ground: Ground, caller: Caller, traffic: NotesTraffic, limits: UpstreamLimits | None = None
+) -> GatewayParts:
+    """The gateway with its routes; `traffic` hears of every forwarded call."""
+    settings, log, ledger = ground.settings, ground.log, ground.ledger
+    key = settings.litellm_api_key
+    factor = settings.token_conversion_factor
+    upstream = Upstream(settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits)
+    catalogue = Catalogue(upstream.models, ground.database, log)
+    tokenizer = Tokenizer()
+    leases = Leases(ledger, log)
+    settlements = Settlements(ledger, leases, log)
+    instruments = Instruments(ground.metrics.registry)
+    instruments.open_holds.set_function(lambda: leases.open_holds)
+    instruments.waiting_settlements.set_function(lambda: settlements.waiting)
+    chat = MeteredEndpoint(
+        ChatDialect(),
+        caller,
+        Admission(catalogue, tokenizer, ledger, ground.database, factor),
+        Relay(upstream, Bookkeeping(settlements, leases, instruments, traffic, log), tokenizer),
+        instruments,
+    )
+    consumption = DirectConsumption(ledger, catalogue, factor, instruments, log)
+    routers = (
+        gateway_routes.routes(chat, catalogue, caller),
+        tokens_routes.routes(CurrentBalance(ledger, ground.database, settings.zone), consumption, caller),
+    )
+    return GatewayParts(routers, upstream, catalogue, leases, settlements)

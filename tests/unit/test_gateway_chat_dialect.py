@@ -1,0 +1,134 @@
+"""Chat completions: limits, prompts and usage as they come from everywhere."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from solaris.domain.errors import InvalidInput
+from solaris.domain.tokens import TokenCounts, Weights
+from solaris.gateway.chat_dialect import ChatDialect, openai_counts
+from solaris.gateway.dialect import OutputWish
+from solaris.gateway.estimate import estimate, prompt_tokens
+from solaris.gateway.models import Model
+from solaris.gateway.tokenizer import Tokenizer
+from solaris.ledger.records import Call
+
+CHAT = ChatDialect()
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, "100", True, 10_000_001, 10**30, [], {}])
+@pytest.mark.parametrize("field", ["max_tokens", "max_completion_tokens", "n"])
+def test_a_limit_that_is_no_sensible_whole_number_is_refused_by_name(field: str, value: object) -> None:
+    with pytest.raises(InvalidInput, match=field) as refusal:
+        CHAT.output_wish({field: value})
+    assert refusal.value.param == field
+
+
+@pytest.mark.parametrize(
+    ("body", "wish"),
+    [
+        ({}, OutputWish(None, 1)),
+        ({"max_tokens": None, "n": None}, OutputWish(None, 1)),
+        ({"max_tokens": 10}, OutputWish(10, 1)),
+        ({"max_tokens": 10, "max_completion_tokens": 30, "n": 3}, OutputWish(30, 3)),
+    ],
+)
+def test_the_larger_limit_counts_for_each_choice(body: dict[str, Any], wish: OutputWish) -> None:
+    assert CHAT.output_wish(body) == wish
+
+
+@pytest.mark.parametrize("messages", [None, [], "oi", {}, ["oi"], [None]])
+def test_messages_must_be_a_list_of_messages(messages: object) -> None:
+    with pytest.raises(InvalidInput, match="messages"):
+        CHAT.check({"messages": messages})
+
+
+def test_a_limit_is_only_ever_lowered_and_in_the_fields_that_the_client_used() -> None:
+    body: dict[str, Any] = {"max_completion_tokens": 50}
+    CHAT.limit_output(body, 20)
+    assert body == {"max_completion_tokens": 20}
+    CHAT.limit_output(body, 90)
+    assert body == {"max_completion_tokens": 20}
+    empty: dict[str, Any] = {}
+    CHAT.limit_output(empty, 7)
+    assert empty == {"max_tokens": 7}
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {},
+        {"prompt_tokens": 5},
+        {"prompt_tokens": -5, "completion_tokens": 3},
+        {"prompt_tokens": 10**12, "completion_tokens": 3},
+        {"prompt_tokens": "5", "completion_tokens": 3},
+        {"prompt_tokens": True, "completion_tokens": 3},
+        {"prompt_tokens": 0, "completion_tokens": 0},
+        {"prompt_tokens": 1.5, "completion_tokens": 3},
+    ],
+)
+def test_missing_or_absurd_figures_are_not_believed(usage: dict[str, Any]) -> None:
+    assert openai_counts(usage) is None
+
+
+def test_parts_are_clamped_into_their_wholes() -> None:
+    usage = {
+        "prompt_tokens": 5,
+        "completion_tokens": 3.0,
+        "prompt_tokens_details": {"cached_tokens": 99},
+        "completion_tokens_details": {"reasoning_tokens": 99},
+    }
+    assert openai_counts(usage) == TokenCounts(5, 5, 3, 3)
+    assert openai_counts({**usage, "prompt_tokens_details": None, "completion_tokens_details": "x"}) == TokenCounts(
+        5, 0, 3, 0
+    )
+
+
+def test_reasoning_that_a_provider_leaves_out_of_the_completion_is_put_back_once() -> None:
+    outside = {
+        "prompt_tokens": 5,
+        "completion_tokens": 3,
+        "total_tokens": 18,
+        "completion_tokens_details": {"reasoning_tokens": 10},
+    }
+    inside = {**outside, "completion_tokens": 13}
+    assert openai_counts(outside) == openai_counts(inside) == TokenCounts(5, 0, 13, 10)
+
+
+def test_the_prompt_counts_texts_parts_names_tools_and_images() -> None:
+    plain = {"messages": [{"role": "user", "content": "Olá, tudo bem?"}]}
+    tokenizer = Tokenizer()
+    base = prompt_tokens(CHAT, plain, Model("m"), tokenizer)
+    parts = {"messages": [{"role": "user", "content": [{"type": "text", "text": "Olá, tudo bem?"}]}]}
+    assert prompt_tokens(CHAT, parts, Model("m"), tokenizer) == base
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 500_000}}
+    seen = {"messages": [{"role": "user", "content": [{"type": "text", "text": "Olá, tudo bem?"}, image]}]}
+    assert prompt_tokens(CHAT, seen, Model("m"), tokenizer) == base + 1000
+    tools = {**plain, "tools": [{"type": "function", "function": {"name": "buscar", "parameters": {}}}]}
+    assert prompt_tokens(CHAT, tools, Model("m"), tokenizer) > base
+    assert prompt_tokens(CHAT, plain, Model("m", prompt_factor=Decimal("1.5")), tokenizer) == -(-base * 3 // 2)
+
+
+def test_odd_content_never_breaks_the_estimate() -> None:
+    odd = [{"content": 5}, {"content": [1, None, "a", {"type": None}]}, {"role": 7, "content": {"a": 1}}, {}]
+    assert prompt_tokens(CHAT, {"messages": odd}, Model("m"), Tokenizer()) > 0
+
+
+def test_long_texts_are_estimated_from_samples_close_to_the_exact_count() -> None:
+    tokenizer = Tokenizer()
+    text = "A empresa controla os tokens de cada pessoa, e cada palavra conta. " * 20_000
+    exact = sum(tokenizer.count([text[start : start + 50_000]]) for start in range(0, len(text), 50_000))
+    assert abs(tokenizer.count([text]) - exact) < exact * 0.02
+
+
+@pytest.mark.parametrize("factor", ["1", "0.376", "2.5"])
+@pytest.mark.parametrize("held_extra", [0, 1, 7, 100])
+def test_the_limit_that_a_hold_pays_for_never_costs_more_than_the_hold(factor: str, held_extra: int) -> None:
+    weights = Weights(Decimal("0.7"), Decimal("0.1"), Decimal("3.3"), Decimal("4.1"))
+    call = Call("/v1/chat/completions", "m", weights, Decimal(factor))
+    expected = estimate(123, OutputWish(None, 3), Model("m", weights), call)
+    held = expected.least + held_extra
+    output = expected.output_limit_for(held, call) * 3
+    assert call.charge_for(TokenCounts(123, 0, output, output)) <= held
+    assert call.charge_for(TokenCounts(123, 0, output, 0)) <= held

@@ -1,0 +1,154 @@
+"""The stream meter: any partition of a stream gives the same usage and the same bytes."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.chat_dialect import ChatDialect
+from solaris.gateway.stream_meter import StreamMeter
+from solaris.gateway.tokenizer import Tokenizer
+
+_TOKENIZER = Tokenizer()
+_USAGE = {
+    "prompt_tokens": 20,
+    "completion_tokens": 9,
+    "prompt_tokens_details": {"cached_tokens": 12},
+    "completion_tokens_details": {"reasoning_tokens": 4},
+}
+_COUNTS = TokenCounts(20, 12, 9, 4)
+
+
+def _event(value: object, end: bytes = b"\n") -> bytes:
+    return b"data: " + orjson.dumps(value) + end + end
+
+
+def _chunk(text: str, **more: object) -> dict[str, object]:
+    return {"model": "gpt-4-0613", "choices": [{"index": 0, "delta": {"content": text}}], **more}
+
+
+def _meter(*, keeps_usage: bool = False) -> StreamMeter:
+    def count(texts: Sequence[str]) -> int:
+        return _TOKENIZER.count(texts)
+
+    return StreamMeter(ChatDialect(), count, keeps_usage=keeps_usage)
+
+
+def _fed(meter: StreamMeter, parts: Sequence[bytes]) -> bytes:
+    return b"".join(meter.feed(part) for part in parts) + meter.close()
+
+
+def _parts(stream: bytes, cuts: Sequence[int]) -> list[bytes]:
+    places = sorted({cut % (len(stream) + 1) for cut in cuts} | {0, len(stream)})
+    return [stream[start:stop] for start, stop in pairwise(places)]
+
+
+_TEXTS = st.lists(
+    st.one_of(
+        st.text(max_size=12),
+        st.sampled_from(
+            ['"usage": {', "data: [DONE]\n\n", '{"error": 1}', "ção 🙂", "\r\n\r\n", '"usage":{"prompt_tokens":1}']
+        ),
+    ),
+    max_size=8,
+)
+
+
+@given(
+    texts=_TEXTS,
+    end=st.sampled_from([b"\n", b"\r\n", b"\r"]),
+    comments=st.booleans(),
+    keeps_usage=st.booleans(),
+    cuts=st.lists(st.integers(0, 10_000), max_size=30),
+)
+def test_any_partition_of_a_stream_gives_the_same_usage_and_relays_the_same_bytes_but_the_usage_event(
+    texts: list[str], end: bytes, comments: bool, keeps_usage: bool, cuts: list[int]
+) -> None:
+    said = [_event(_chunk(text), end) for text in texts]
+    if comments:
+        said.insert(len(said) // 2, b": keep-alive" + end + end)
+    usage = _event({"model": "gpt-4-0613", "choices": [{"index": 0, "delta": {}}], "usage": _USAGE}, end)
+    done = b"data: [DONE]" + end + end
+    stream = b"".join(said) + usage + done
+    meter = _meter(keeps_usage=keeps_usage)
+
+    relayed = _fed(meter, _parts(stream, cuts))
+
+    assert relayed == (stream if keeps_usage else b"".join(said) + done)
+    assert meter.end().counts == _COUNTS
+    assert meter.end().counted_output == 0
+    assert meter.done
+    assert meter.error is None
+
+
+@given(texts=_TEXTS, cuts=st.lists(st.integers(0, 10_000), max_size=30))
+def test_without_usage_the_delivered_text_is_counted_whatever_the_partition(texts: list[str], cuts: list[int]) -> None:
+    stream = b"".join(_event(_chunk(text)) for text in texts) + b"data: [DONE]\n\n"
+    meter = _meter()
+
+    assert _fed(meter, _parts(stream, cuts)) == stream
+    assert meter.end().counts is None
+    assert meter.end().counted_output == _TOKENIZER.count(["".join(texts)])
+
+
+def test_usage_in_the_last_text_event_is_read_and_the_event_is_kept() -> None:
+    stream = _event(_chunk("oi", usage=_USAGE)) + b"data: [DONE]\n\n"
+    meter = _meter()
+
+    assert _fed(meter, [stream]) == stream
+    assert meter.end().counts == _COUNTS
+
+
+def test_text_after_a_running_usage_is_counted_on_top() -> None:
+    meter = _meter()
+
+    _fed(meter, [_event(_chunk("oi", usage=_USAGE)), _event(_chunk(" tudo bem com você?"))])
+
+    end = meter.end()
+    assert end.counts == _COUNTS
+    assert end.counted_output == _TOKENIZER.count([" tudo bem com você?"])
+
+
+def test_nothing_is_relayed_after_an_error_event() -> None:
+    first = _event(_chunk("oi"))
+    meter = _meter()
+
+    relayed = _fed(meter, [first + _event({"error": {"message": "boom", "code": "500"}}) + _event(_chunk("mais"))])
+
+    assert relayed == first
+    assert meter.error == {"error": {"message": "boom", "code": "500"}}
+
+
+def test_a_last_event_without_its_empty_line_counts_too() -> None:
+    meter = _meter()
+
+    assert _fed(meter, [b"data: [DONE]"]) == b"data: [DONE]"
+    assert meter.done
+
+
+def test_memory_stays_flat_however_long_the_stream_and_whatever_comes() -> None:
+    meter = _meter()
+    chunk = _event(_chunk("palavra "))
+    for _ in range(20_000):
+        meter.feed(chunk)
+    assert meter._unread_bytes <= 16_384 + len(chunk)
+    assert meter.end().counted_output > 20_000
+    endless = _meter()
+    relayed = sum(len(endless.feed(b"x" * 65_536)) for _ in range(64))
+    assert len(endless._tail) <= 1_048_576
+    assert relayed + len(endless._tail) == 64 * 65_536
+
+
+def test_tool_calls_and_reasoning_are_counted_where_no_usage_comes() -> None:
+    delta = {
+        "reasoning_content": "pensando",
+        "tool_calls": [{"index": 0, "function": {"name": "buscar", "arguments": '{"q":"sol"}'}}],
+    }
+    meter = _meter()
+
+    _fed(meter, [_event({"choices": [{"index": 0, "delta": delta}]})])
+
+    assert meter.end().counted_output == _TOKENIZER.count(['pensandobuscar{"q":"sol"}'])
