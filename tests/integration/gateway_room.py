@@ -1,0 +1,137 @@
+"""The whole proxy on real sockets, in the test's own loop, with real stores and whatever stands for LiteLLM."""
+
+import asyncio
+import io
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import uvicorn
+from fastapi import FastAPI
+
+from solaris.accounts.api_keys import ApiKeys
+from solaris.accounts.changes import CallerChanges
+from solaris.apps.proxy import build_proxy
+from solaris.ledger.ledger import Ledger
+from solaris.ledger.records import Balance
+from solaris.platform.logs import build_log
+from solaris.platform.postgres import Database
+from solaris.platform.settings import load_settings
+
+CHAT = "/v1/chat/completions"
+
+
+@dataclass
+class Person:
+    """A user of the test, and his key."""
+
+    user_id: UUID
+    key: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What proves who he is."""
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+@dataclass
+class GatewayRoom:
+    """A running proxy and its stores."""
+
+    url: str
+    database: Database
+    ledger: Ledger
+    http: aiohttp.ClientSession
+    app: FastAPI
+    server: uvicorn.Server
+    log: io.StringIO
+
+    async def person(self, tokens: int = 1_000_000) -> Person:
+        """A new user whose subscription gives `tokens` a month."""
+        user_id = await self.database.fetchval(
+            "INSERT INTO users (email) VALUES (gen_random_uuid() || '@exemplo.com.br') RETURNING id"
+        )
+        await self.database.execute(
+            "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', $2)", user_id, tokens
+        )
+        created = await ApiKeys(self.database, CallerChanges()).create(user_id, "teste")
+        return Person(user_id, created.key)
+
+    async def chat(
+        self, person: Person, text: str = "Olá", headers: dict[str, str] | None = None, **fields: Any
+    ) -> aiohttp.ClientResponse:
+        """One chat call, up to its head."""
+        body = {"model": "gpt-4", "messages": [{"role": "user", "content": text}], **fields}
+        return await self.http.post(self.url + CHAT, json=body, headers={**person.headers, **(headers or {})})
+
+    async def settled(self, person: Person) -> Balance:
+        """The balance once nothing is held any more."""
+        for _ in range(300):
+            balance = await self.ledger.balance(person.user_id)
+            if balance.wallet.held == 0:
+                return balance
+            await asyncio.sleep(0.01)
+        raise AssertionError("a hold stays open")
+
+    async def events(self, person: Person) -> list[dict[str, Any]]:
+        """The user's usage events, oldest first."""
+        rows = await self.database.fetch(
+            "SELECT * FROM usage_events WHERE user_id = $1 ORDER BY occurred_at, id", person.user_id
+        )
+        return [dict(row) for row in rows]
+
+    async def only_event(self, person: Person) -> dict[str, Any]:
+        """The one event of a user, once nothing is held."""
+        await self.settled(person)
+        (event,) = await self.events(person)
+        return event
+
+    def logged(self, action: str) -> list[dict[str, Any]]:
+        """The log lines of that action."""
+        lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
+        return [line for line in lines if line["action"] == action]
+
+
+async def _until_it_answers(http: aiohttp.ClientSession, port: int) -> None:
+    # The socket listens already: the first answer comes when the application has started.
+    async with http.get(f"http://127.0.0.1:{port}/metrics") as response:
+        assert response.status == 200
+
+
+@asynccontextmanager
+async def running_gateway(database_url: str, litellm_url: str, **settings: Any) -> AsyncIterator[GatewayRoom]:
+    """A proxy in front of `litellm_url`; at the end it must have settled everything, and the audit must be empty."""
+    lines = io.StringIO()
+    loaded = load_settings(
+        _env_file=None,
+        database_url=database_url,
+        jwt_secret="a secret of the tests, thirty-two bytes long",
+        litellm_url=litellm_url,
+        **{"litellm_api_key": "sk-test", **settings},
+    )
+    app = build_proxy(loaded, log=build_log("proxy", level="debug", form="json", stream=lines))
+    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+    config = uvicorn.Config(app, http="httptools", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server._serve([listener]))
+    database = Database(database_url, timezone="America/Sao_Paulo", service="test", most_connections=4)
+    await database.open()
+    ledger = Ledger(database, zone=loaded.zone, buy_url="http://localhost:3001/")
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30)) as http:
+        await _until_it_answers(http, listener.getsockname()[1])
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            yield GatewayRoom(url, database, ledger, http, app, server, lines)
+        finally:
+            server.should_exit = True
+            await serving
+        assert await ledger.audit() == []
+        assert await database.fetchval("SELECT count(*) FROM holds WHERE state = 'open'") == 0
+    await ledger.close()
+    await database.close()
