@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from solaris.accounts.api_keys import ApiKeys
 from solaris.accounts.changes import CallerChanges
 from solaris.apps.proxy import build_proxy
+from solaris.gateway.upstream import UpstreamLimits
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Balance
 from solaris.platform.logs import build_log
@@ -104,7 +105,9 @@ async def _until_it_answers(http: aiohttp.ClientSession, port: int) -> None:
 
 
 @asynccontextmanager
-async def running_gateway(database_url: str, litellm_url: str, **settings: Any) -> AsyncIterator[GatewayRoom]:
+async def running_gateway(
+    database_url: str, litellm_url: str, *, limits: UpstreamLimits | None = None, **settings: Any
+) -> AsyncIterator[GatewayRoom]:
     """A proxy in front of `litellm_url`; at the end it must have settled everything, and the audit must be empty."""
     lines = io.StringIO()
     loaded = load_settings(
@@ -114,24 +117,25 @@ async def running_gateway(database_url: str, litellm_url: str, **settings: Any) 
         litellm_url=litellm_url,
         **{"litellm_api_key": "sk-test", **settings},
     )
-    app = build_proxy(loaded, log=build_log("proxy", level="debug", form="json", stream=lines))
+    app = build_proxy(loaded, log=build_log("proxy", level="debug", form="json", stream=lines), limits=limits)
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
     config = uvicorn.Config(app, http="httptools", log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve([listener]))
     database = Database(database_url, timezone="America/Sao_Paulo", service="test", most_connections=4)
-    await database.open()
     ledger = Ledger(database, zone=loaded.zone, buy_url="http://localhost:3001/")
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
-    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30)) as http:
-        await _until_it_answers(http, listener.getsockname()[1])
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        try:
-            yield GatewayRoom(url, database, ledger, http, app, server, lines)
-        finally:
+    port = listener.getsockname()[1]
+    try:
+        async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30)) as http:
+            await _until_it_answers(http, port)
+            yield GatewayRoom(f"http://127.0.0.1:{port}", database, ledger, http, app, server, lines)
             server.should_exit = True
             await serving
         assert await ledger.audit() == []
         assert await database.fetchval("SELECT count(*) FROM holds WHERE state = 'open'") == 0
-    await ledger.close()
-    await database.close()
+    finally:
+        server.should_exit = True
+        await serving
+        await ledger.close()
+        await database.close()

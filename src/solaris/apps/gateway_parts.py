@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from solaris.accounts.caller import Caller
+from solaris.apps.process_parts import ProcessParts
 from solaris.gateway import routes as gateway_routes
 from solaris.gateway import tokens_routes
 from solaris.gateway.admission import Admission
@@ -20,22 +21,6 @@ from solaris.gateway.relay import Relay
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
-from solaris.ledger.ledger import Ledger
-from solaris.platform.logs import Log
-from solaris.platform.metrics import Metrics
-from solaris.platform.postgres import Database
-from solaris.platform.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the process gives to every room."""
-
-    settings: Settings
-    database: Database
-    ledger: Ledger
-    metrics: Metrics
-    log: Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +47,7 @@ class GatewayParts:
 
 
 def build_gateway(
-    ground: Ground, caller: Caller, traffic: NotesTraffic, limits: UpstreamLimits | None = None
+    ground: ProcessParts, caller: Caller, traffic: NotesTraffic, limits: UpstreamLimits | None = None
 ) -> GatewayParts:
     """The gateway with its routes; `traffic` hears of every forwarded call."""
     settings, log, ledger = ground.settings, ground.log, ground.ledger

@@ -1,6 +1,7 @@
 """The one client of LiteLLM: bounded connections, bounded waits, and nobody's identity but ours."""
 
 import asyncio
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from solaris.platform.tracing import current_trace_id, traceparent_for
 # What a caller may tell LiteLLM in headers. Everything else stays here: credentials, cookies, identities, hop-by-hop headers.
 _PASSED_ON = ("openai-beta", "anthropic-version", "anthropic-beta", "tracestate")
 _MOST_ERROR_BYTES = 65_536
+_MOST_BYTES_AT_ONCE = 1_000_000
 _MOST_ANSWER_BYTES = 64 * 1024 * 1024
 _LISTING_TIMEOUT = aiohttp.ClientTimeout(total=5)
 
@@ -120,8 +122,10 @@ class Upstream:
             ModelServiceTimeout, ModelServiceFailed: it did not answer in time, or failed.
             UpstreamRefused: the request itself was refused.
         """
+        # Above a megabyte aiohttp wants a file, which it sends in pieces, so that other calls get their turn.
+        data = payload if len(payload) <= _MOST_BYTES_AT_ONCE else io.BytesIO(payload)
         passed = {name: caller_headers[name] for name in _PASSED_ON if name in caller_headers}
-        response = await self._asked("POST", path, data=payload, headers=self._headers(passed), timeout=self._timeout)
+        response = await self._asked("POST", path, data=data, headers=self._headers(passed), timeout=self._timeout)
         if response.status != 200:
             await self._refuse(path, response)
         return Answer(response, self._limits.idle_seconds)
