@@ -177,6 +177,11 @@ class Settings(BaseSettings):
         return self.solaris_public_url or f"http://localhost:{self.solaris_proxy_port}"
 
     @property
+    def buy_url(self) -> str:
+        """Where a user asks for more tokens; messages about a used-up balance end with it."""
+        return f"{self.public_url}/creditos"
+
+    @property
     def litellm_base_url(self) -> str:
         """`LITELLM_URL` without a `/v1` at its end."""
         return self.litellm_url.removesuffix("/v1").rstrip("/")

@@ -1,0 +1,49 @@
+"""The Admin Dashboard's API on port 3002 (wiring only)."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from solaris.accounts import routes as account_routes
+from solaris.apps.accounts_parts import AccountsParts, build_accounts
+from solaris.apps.background import Background
+from solaris.apps.pages import admin_page
+from solaris.apps.process_parts import ProcessParts, build_frame, build_process
+from solaris.credits import admin_routes as credit_admin_routes
+from solaris.credits.grants import GrantDesk
+from solaris.platform.landing_page import add_page
+from solaris.platform.logs import Log
+from solaris.platform.settings import Settings
+
+_DESCRIPTION = (
+    "What staff need: figures, users, credits. Sign in at /api/auth/login; every route names the roles it admits."
+)
+
+
+def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
+    """The administration's application; stores are opened by its lifespan.
+
+    Raises:
+        SettingsError: DATABASE_URL or JWT_SECRET is not set.
+    """
+    parts = build_process("admin", settings, log)
+    accounts = build_accounts(settings, parts.database, parts.redis, parts.log)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await parts.open()
+        async with Background(parts.log, accounts.changes.listen()):
+            yield
+        await parts.close()
+
+    app = build_frame(parts, title="IA SOLARIS Admin", description=_DESCRIPTION, lifespan=lifespan)
+    for router in _routers(parts, accounts):
+        app.include_router(router)
+    add_page(app, "/", admin_page(settings))
+    return app
+
+
+def _routers(parts: ProcessParts, accounts: AccountsParts) -> Iterable[APIRouter]:
+    yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller, staff_only=True)
+    yield credit_admin_routes.routes(GrantDesk(parts.database, parts.ledger, parts.log), accounts.caller)

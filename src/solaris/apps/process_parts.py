@@ -1,0 +1,94 @@
+"""What every HTTP process of the product is made of before its rooms come in (wiring only)."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from solaris.domain.errors import StoreUnavailable
+from solaris.ledger.ledger import Ledger
+from solaris.platform import health
+from solaris.platform.docs_page import add_docs_page
+from solaris.platform.health import HealthChecks, probe_database, probe_litellm, probe_redis
+from solaris.platform.http import RequestFrame, create_app
+from solaris.platform.logs import Log, build_log
+from solaris.platform.metrics import Metrics
+from solaris.platform.postgres import Database
+from solaris.platform.redis import RedisLink
+from solaris.platform.settings import EXAMPLES, Settings, SettingsError
+
+VERSION = version("solaris-token-control")
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessParts:
+    """Log, metrics, stores and the ledger of one process."""
+
+    settings: Settings
+    log: Log
+    metrics: Metrics
+    database: Database
+    redis: RedisLink | None
+    ledger: Ledger
+    checks: HealthChecks
+
+    async def open(self) -> None:
+        """Connect; with PostgreSQL away the process starts all the same and says so."""
+        try:
+            await self.database.open()
+        except StoreUnavailable:
+            self.log.error("store_unavailable_at_start", cure="start PostgreSQL; this process connects by itself then")
+
+    async def close(self) -> None:
+        """Finish what is in flight, then let the stores go."""
+        await self.ledger.close()
+        await self.database.close()
+        if self.redis is not None:
+            await self.redis.close()
+
+
+def build_process(service: str, settings: Settings, log: Log | None = None) -> ProcessParts:
+    """The ground of the process `service`; nothing is connected yet.
+
+    Raises:
+        SettingsError: DATABASE_URL is not set.
+    """
+    if settings.database_url is None:
+        raise SettingsError(f"DATABASE_URL is not set; a right value: {EXAMPLES['DATABASE_URL']}")
+    url = settings.database_url.get_secret_value()
+    database = Database(url, timezone=settings.solaris_timezone, service=service)
+    redis = None if settings.redis_url is None else RedisLink(settings.redis_url.get_secret_value())
+    probes = {
+        "database": probe_database(database),
+        "redis": probe_redis(redis),
+        "litellm": probe_litellm(settings.litellm_base_url),
+    }
+    return ProcessParts(
+        settings,
+        log or build_log(service, level=settings.solaris_log_level, form=settings.solaris_log_format),
+        Metrics(service),
+        database,
+        redis,
+        Ledger(database, zone=settings.zone, buy_url=settings.buy_url),
+        HealthChecks(VERSION, probes, vital=frozenset({"database"})),
+    )
+
+
+def build_frame(
+    parts: ProcessParts,
+    *,
+    title: str,
+    description: str,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    """The application with what both services share: error shape, trace ids, health, metrics, documentation."""
+    app = create_app(title=title, description=description, version=VERSION, lifespan=lifespan)
+    app.add_middleware(
+        RequestFrame, log=parts.log, metrics=parts.metrics, body_limit_bytes=parts.settings.solaris_body_limit_bytes
+    )
+    app.include_router(health.routes(parts.checks))
+    app.add_api_route("/metrics", parts.metrics.render, methods=["GET"], include_in_schema=False)
+    add_docs_page(app)
+    return app

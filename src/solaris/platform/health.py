@@ -1,0 +1,138 @@
+"""Whether this process can do its work: PostgreSQL, Redis and LiteLLM, asked in parallel, the answer kept for a moment."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
+
+import aiohttp
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from solaris.domain.errors import StoreUnavailable
+from solaris.platform.postgres import Database
+from solaris.platform.redis import RedisLink
+
+KEPT_SECONDS = 2.0
+_TIMEOUT_SECONDS = 2.0
+
+Probe = Callable[[], Awaitable[str | None]]
+
+
+class Check(BaseModel):
+    """One part's state."""
+
+    status: Literal["ok", "down", "off"]
+    latency_ms: int | None = None
+    detail: str | None = None
+
+
+class Health(BaseModel):
+    """`ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged."""
+
+    status: Literal["ok", "degraded", "down"]
+    version: str
+    checks: dict[str, Check]
+
+
+class HealthChecks:
+    """The checks of one process. `vital` names those without which the service is down.
+
+    A probe returns None when all is well, else a few English words on what is wrong; it may also raise OSError or TimeoutError.
+    """
+
+    def __init__(self, version: str, probes: Mapping[str, Probe | None], *, vital: frozenset[str]) -> None:
+        self._version = version
+        self._probes = probes
+        self._vital = vital
+        self._kept: tuple[float, Health] | None = None
+        self._asking = asyncio.Lock()
+
+    async def read(self) -> Health:
+        """The present health, at most `KEPT_SECONDS` old; many callers together cause one round of probes."""
+        async with self._asking:
+            if self._kept is not None and time.monotonic() - self._kept[0] < KEPT_SECONDS:
+                return self._kept[1]
+            names = list(self._probes)
+            found = await asyncio.gather(*(_check(self._probes[name]) for name in names))
+            checks = dict(zip(names, found, strict=True))
+            health = Health(status=self._judge(checks), version=self._version, checks=checks)
+            self._kept = (time.monotonic(), health)
+            return health
+
+    def _judge(self, checks: Mapping[str, Check]) -> Literal["ok", "degraded", "down"]:
+        down = {name for name, check in checks.items() if check.status == "down"}
+        if down & self._vital:
+            return "down"
+        return "degraded" if down else "ok"
+
+
+async def _check(probe: Probe | None) -> Check:
+    if probe is None:
+        return Check(status="off", detail="not configured")
+    started = time.perf_counter()
+    try:
+        problem = await asyncio.wait_for(probe(), _TIMEOUT_SECONDS)
+    except TimeoutError:
+        problem = f"no answer within {_TIMEOUT_SECONDS:.0f} s"
+    except (OSError, StoreUnavailable, aiohttp.ClientError) as error:
+        problem = type(error).__name__
+    latency_ms = round((time.perf_counter() - started) * 1000)
+    return Check(status="down" if problem else "ok", latency_ms=latency_ms, detail=problem)
+
+
+def probe_database(database: Database) -> Probe:
+    """PostgreSQL answers a statement."""
+
+    async def probe() -> str | None:
+        await database.fetchval("SELECT 1")
+        return None
+
+    return probe
+
+
+def probe_redis(redis: RedisLink | None) -> Probe | None:
+    """Redis answers PING; None where there is none."""
+    if redis is None:
+        return None
+
+    async def probe() -> str | None:
+        return None if await redis.ping() else "does not answer PING"
+
+    return probe
+
+
+def probe_litellm(base_url: str) -> Probe:
+    """LiteLLM says it is ready. A server without that route (404) is another OpenAI-compatible one: it answers, so it is there.
+
+    Never `/health`: LiteLLM calls every model for it.
+    """
+
+    async def probe() -> str | None:
+        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{base_url}/health/readiness", allow_redirects=False) as answer,
+        ):
+            return None if answer.status < 500 else f"answers {answer.status}"
+
+    return probe
+
+
+def routes(checks: HealthChecks) -> APIRouter:
+    """GET /api/health."""
+    router = APIRouter(tags=["health"])
+
+    @router.get(
+        "/api/health",
+        summary="Health of this process and the parts it needs",
+        response_model=Health,
+        responses={503: {"model": Health, "description": "PostgreSQL is away: nothing can be charged."}},
+    )
+    async def read_health(response: Response) -> Health:
+        health = await checks.read()
+        response.status_code = 503 if health.status == "down" else 200
+        response.headers["Cache-Control"] = "no-store"
+        return health
+
+    return router

@@ -1,0 +1,82 @@
+"""The product itself, started by `solaris up` in an empty folder, as a new user would."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solaris.local.ports import any_free_port
+
+READY_SECONDS = 420
+SOLARIS = (str(Path(sys.executable).with_name("solaris")),)
+
+
+@dataclass
+class Product:
+    """A running `solaris up` and what it wrote for scripts."""
+
+    folder: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+    run: dict[str, Any]
+    ready_after_seconds: float
+
+    def user(self, email: str) -> dict[str, str]:
+        return next(user for user in self.run["users"] if user["email"] == email)
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """One `solaris …` in the product's folder."""
+        return subprocess.run(
+            [*SOLARIS, *words],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+
+def start_product(folder: Path, environment: dict[str, str]) -> Product:
+    started = time.monotonic()
+    with (folder / "up.log").open("ab") as log:
+        process = subprocess.Popen([*SOLARIS, "up"], cwd=folder, env=environment, stdout=log, stderr=log)
+    run_file = folder / ".solaris" / "run.json"
+    while not run_file.exists():
+        if process.poll() is not None or time.monotonic() - started > READY_SECONDS:
+            process.kill()
+            raise AssertionError("solaris up did not become ready:\n" + (folder / "up.log").read_text())
+        time.sleep(0.1)
+    return Product(folder, environment, process, json.loads(run_file.read_text()), time.monotonic() - started)
+
+
+@pytest.fixture(scope="session")
+def product_environment() -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SOLARIS_", "DATABASE_", "REDIS_"))
+    }
+    ports = {
+        name: str(any_free_port()) for name in ("SOLARIS_PROXY_PORT", "SOLARIS_ADMIN_PORT", "SOLARIS_LITELLM_PORT")
+    }
+    return {**kept, **ports}
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, product_environment: dict[str, str]) -> Iterator[Product]:
+    folder = tmp_path_factory.mktemp("product")
+    running = start_product(folder, product_environment)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
