@@ -50,10 +50,11 @@ class Product:
 
 
 def start_product(folder: Path, environment: dict[str, str]) -> Product:
+    run_file = folder / ".solaris" / "run.json"
+    run_file.unlink(missing_ok=True)  # a killed product leaves its own behind
     started = time.monotonic()
     with (folder / "up.log").open("ab") as log:
         process = subprocess.Popen([*SOLARIS, "up"], cwd=folder, env=environment, stdout=log, stderr=log)
-    run_file = folder / ".solaris" / "run.json"
     while not run_file.exists():
         if process.poll() is not None or time.monotonic() - started > READY_SECONDS:
             process.kill()

@@ -1,5 +1,7 @@
 """The HTTP frame of both services: trace id, body limit, access log, request metrics, security headers, error shape."""
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +32,8 @@ _SECURITY_HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
+_SWALLOW_SECONDS = 10.0
+_SWALLOW_LIMITS = 4  # how many times the body limit is read and thrown away before the connection is cut
 _QUIET_PATHS = frozenset({"/api/health", "/metrics"})
 
 
@@ -101,7 +105,10 @@ class _Exchange:
         self._trace_id = trace_id
         self._limit_bytes = limit_bytes
         self._read_bytes = 0
-        self._declared = Headers(scope=scope).get("content-length")
+        headers = Headers(scope=scope)
+        self._declared = headers.get("content-length")
+        self._waits_for_leave = headers.get("expect", "").lower() == "100-continue"
+        self._body_ended = False
 
     def declares_too_much(self) -> bool:
         return self._declared is not None and self._declared.isdigit() and int(self._declared) > self._limit_bytes
@@ -112,14 +119,30 @@ class _Exchange:
     async def receive(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
+            self._body_ended = not message.get("more_body", False)
             self._read_bytes += len(message.get("body", b""))
             if self._read_bytes > self._limit_bytes:
                 raise PayloadTooLarge(self.too_large_message())
         return message
 
+    async def _swallow_rest(self) -> None:
+        """Clients that send their whole body first would meet a closed connection instead of the answer that tells them why."""
+        if self._waits_for_leave:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SWALLOW_SECONDS):
+                while not self._body_ended and self._read_bytes < _SWALLOW_LIMITS * self._limit_bytes:
+                    message = await self._receive()
+                    if message["type"] != "http.request":
+                        return
+                    self._body_ended = not message.get("more_body", False)
+                    self._read_bytes += len(message.get("body", b""))
+
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.status == 413:
+                await self._swallow_rest()
             headers = MutableHeaders(scope=message)
             headers["X-Trace-Id"] = self._trace_id
             message["headers"].extend(_SECURITY_HEADERS)
