@@ -1,7 +1,7 @@
-"""The traffic of the last minutes: counting, quantiles, and what happens while PostgreSQL is away."""
+"""Counting calls: what happens while PostgreSQL is away, when the clock goes back, and when we are stopped while writing."""
 
+import asyncio
 import io
-import time
 from typing import Any
 
 import pytest
@@ -9,20 +9,22 @@ import pytest
 from solaris.domain.errors import StoreUnavailable
 from solaris.platform import traffic
 from solaris.platform.logs import build_log
-from solaris.platform.postgres import Database
-from solaris.platform.traffic import BANDS, BOUNDS_MS, TrafficRecorder, quantile_ms, recent_traffic
+from solaris.platform.traffic import TrafficRecorder
 
 
 class FakeDatabase:
-    """Takes rows, or is away."""
+    """Takes rows, is away, or never answers."""
 
     def __init__(self) -> None:
         self.away = False
+        self.answering = asyncio.Event()
+        self.answering.set()
         self.writes: list[list[dict[str, Any]]] = []
 
     async def execute(self, _statement: str, _process_id: object, records: list[dict[str, Any]]) -> str:
         if self.away:
             raise StoreUnavailable("away")
+        await self.answering.wait()
         self.writes.append(records)
         return "INSERT"
 
@@ -34,74 +36,39 @@ class Clock:
         return self.now
 
 
-def recorder(database: Any, clock: Any = time.time, lines: io.StringIO | None = None) -> TrafficRecorder:
-    return TrafficRecorder(
-        database, build_log("test", level="info", form="json", stream=lines or io.StringIO()), clock=clock
-    )
+def recorder(database: Any, clock: Clock, lines: io.StringIO | None = None) -> TrafficRecorder:
+    log = build_log("test", level="info", form="json", stream=lines or io.StringIO())
+    return TrafficRecorder(database, log, clock=clock)
 
 
 def call(to: TrafficRecorder, model: str = "gpt-4", *, error: bool = False) -> None:
     to.note(model, "chat", error=error, proxy_ms=0.9, litellm_ms=120)
 
 
-def counts(**bands: int) -> list[int]:
-    """Counts by the index of their band: `counts(b3=5)`."""
-    values = [0] * BANDS
-    for name, count in bands.items():
-        values[int(name[1:])] = count
-    return values
-
-
-def test_a_quantile_is_interpolated_inside_its_band() -> None:
-    assert quantile_ms(counts(b0=10), 0.5) == pytest.approx(BOUNDS_MS[0] / 2)
-    assert quantile_ms(counts(b4=4), 0.5) == pytest.approx(0.875)
-    assert quantile_ms(counts(b4=1, b18=3), 0.5) == pytest.approx(75 + 25 / 3)
-    assert quantile_ms(counts(b4=1, b18=3), 0) == pytest.approx(0.75)
-    assert quantile_ms(counts(b4=1, b18=3), 1) == pytest.approx(100)
-
-
-def test_no_calls_and_the_last_band() -> None:
-    assert quantile_ms(counts(), 0.5) == 0
-    assert quantile_ms([0] * (BANDS - 1) + [7], 0.99) == BOUNDS_MS[-1]
-
-
-@pytest.mark.parametrize(("values", "q"), [([0] * BANDS, 1.1), ([0] * BANDS, -0.1), ([1], 0.5)])
-def test_a_wrong_quantile_is_refused(values: list[int], q: float) -> None:
-    with pytest.raises(ValueError, match="quantile"):
-        quantile_ms(values, q)
-
-
-def test_bounds_rise() -> None:
-    assert list(BOUNDS_MS) == sorted(set(BOUNDS_MS))
-
-
-async def test_a_minute_is_written_whole_and_again_when_it_grows() -> None:
+async def test_a_minute_is_written_whole_and_again_only_when_it_grows() -> None:
     database = FakeDatabase()
     watch = recorder(database, Clock())
     call(watch)
-    assert await watch.flush()
+    await watch.write()
     call(watch, error=True)
-    assert await watch.flush()
-    assert await watch.flush()
+    await watch.write()
+    await watch.write()
     assert [(rows[0]["requests"], rows[0]["errors"]) for rows in database.writes] == [(1, 0), (2, 1)]
-    assert watch.waiting_rows == 0
 
 
-async def test_what_was_counted_waits_for_postgresql() -> None:
+async def test_what_was_counted_waits_for_postgresql_and_the_log_says_so_once() -> None:
     database, clock, lines = FakeDatabase(), Clock(), io.StringIO()
     watch = recorder(database, clock, lines)
     database.away = True
     call(watch)
-    assert not await watch.flush()
+    await watch.write()
     clock.now += 60
     call(watch)
-    assert not await watch.flush()
-    assert watch.waiting_rows == 2
+    await watch.write()
     database.away = False
-    assert await watch.flush()
+    await watch.write()
     assert [row["requests"] for row in database.writes[0]] == [1, 1]
     assert lines.getvalue().count("traffic_not_written") == 1
-    assert lines.getvalue().count("traffic_written_again") == 1
 
 
 async def test_a_clock_that_goes_back_never_opens_a_written_minute_again() -> None:
@@ -109,43 +76,33 @@ async def test_a_clock_that_goes_back_never_opens_a_written_minute_again() -> No
     watch = recorder(database, clock)
     clock.now = 660
     call(watch)
-    await watch.flush()
+    await watch.write()
     clock.now = 600
     call(watch)
-    await watch.flush()
+    await watch.write()
     assert database.writes[-1][0]["requests"] == 2
 
 
-async def test_memory_is_bounded_while_postgresql_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(traffic, "MOST_WAITING_ROWS", 3)
+async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traffic, "MOST_TALLIES_KEPT", 3)
     database, clock = FakeDatabase(), Clock()
     watch = recorder(database, clock)
-    for number in range(5):
-        clock.now = 600.0 + 60 * number
-        call(watch)
-    assert watch.waiting_rows == 3
-    for number in range(5):
+    for number in range(10):
         call(watch, model=f"model-{number}")
-    await watch.flush()
+    await watch.write()
     written = {row["model"]: row["requests"] for row in database.writes[0]}
-    assert sum(written.values()) == 6
-    assert written[traffic.OTHER_MODEL] == 3
+    assert written == {"model-0": 1, "model-1": 1, "model-2": 1, traffic.OTHER_MODEL: 7}
 
 
-async def test_the_last_minutes_count_over_all_processes(database_url: str) -> None:
-    database = Database(database_url, timezone="America/Sao_Paulo", service="test")
-    assert await recent_traffic(database) == traffic.Traffic()
-    first, second = recorder(database), recorder(database)
-    old = recorder(database, lambda: time.time() - 600)
-    for watch in (first, second, old):
-        call(watch)
-        call(watch, error=watch is second)
-        assert await watch.flush()
-        assert await watch.flush()
-    call(first)
-    assert await first.flush()
-    figures = await recent_traffic(database)
-    assert (figures.requests, figures.errors, figures.error_rate) == (5, 1, 0.2)
-    assert figures.proxy_ms == pytest.approx(0.875)
-    assert figures.litellm_ms == pytest.approx(125)
-    await database.close()
+async def test_a_write_that_is_cut_off_is_done_again_at_the_end() -> None:
+    database = FakeDatabase()
+    watch = recorder(database, Clock())
+    call(watch)
+    database.answering.clear()
+    writing = asyncio.create_task(watch.write())
+    await asyncio.sleep(0)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    database.answering.set()
+    await watch.write()
+    assert [rows[0]["requests"] for rows in database.writes] == [1]
