@@ -28,7 +28,9 @@ _TOO_LONG = re.compile(
     r"context.{0,3}(length|window)|maximum context|prompt is too long|too many (input )?tokens", re.I
 )
 _PREFIX = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception)\s*[:\-]\s*", re.I)
-_SUFFIX = re.compile(r"\.?\s*(?:LiteLLM: |Received Model Group=|Available Model Group|LiteLLM Retried:|\bModel:).*$", re.S)
+_SUFFIX = re.compile(
+    r"\.?\s*(?:LiteLLM: |Received Model Group=|Available Model Group|LiteLLM Retried:|\bModel:).*$", re.S
+)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _NEVER_SAID = re.compile(r"insufficient_quota|context length", re.I)
 _MOST_MESSAGE_CHARACTERS = 400
