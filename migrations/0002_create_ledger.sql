@@ -79,6 +79,7 @@ CREATE TABLE usage_events (
     allowance_part        bigint NOT NULL CHECK (allowance_part >= 0),
     credits_part          bigint NOT NULL CHECK (credits_part >= 0),
     overage               bigint NOT NULL CHECK (overage >= 0),
+    tokens_remaining      bigint NOT NULL CHECK (tokens_remaining >= 0), -- after this charge, for statements
     cost_usd              numeric(14,8),
     first_byte_ms         integer,
     duration_ms           integer,

@@ -38,7 +38,7 @@ def _meter(*, keeps_usage: bool = False) -> StreamMeter:
 
 
 def _fed(meter: StreamMeter, parts: Sequence[bytes]) -> bytes:
-    return b"".join(meter.feed(part) for part in parts) + meter.close()
+    return b"".join(meter.feed(part) for part in parts) + meter.close() + meter.farewell
 
 
 def _parts(stream: bytes, cuts: Sequence[int]) -> list[bytes]:

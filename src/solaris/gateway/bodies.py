@@ -108,6 +108,7 @@ class Consumption(BaseModel):
     allowance_part: int = Field(description="Taken from the monthly allowance")
     credits_part: int = Field(description="Taken from credits")
     overage: int = Field(description="Charged beyond what was left")
+    tokens_remaining: int = Field(description="What remained right after this charge")
     charged_at: datetime
 
 

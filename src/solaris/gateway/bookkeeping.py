@@ -1,5 +1,6 @@
 """What the gateway writes down of a call: its lease while it runs, its charge or release at the end, log line and metrics."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -87,10 +88,15 @@ class Bookkeeping:
         self._note(call, times, error=False)
         return await self._settlements.settle(call.hold, _usage(outcome, times), self._charged)
 
-    def settle_later(self, call: AdmittedCall, times: CallTimes, outcome: Outcome) -> None:
-        """Charge the call without waiting; the thresholds it crosses are told with the user's next answer."""
+    def settle_later(
+        self, call: AdmittedCall, times: CallTimes, outcome: Outcome
+    ) -> "asyncio.Future[Charge | None] | None":
+        """Charge the call without waiting; the thresholds it crosses are told with the user's next answer.
+
+        Returns the first try's result; None where the call had ended before.
+        """
         if not self._ends(call):
-            return
+            return None
         self._note(call, times, error=outcome.ending is Ending.UPSTREAM_ERROR)
 
         def charged(hold: Hold, usage: Usage, charge: Charge) -> None:
@@ -98,7 +104,7 @@ class Bookkeeping:
             if charge.crossed_percent:
                 self._alerts.put(hold.user_id, max(charge.crossed_percent))
 
-        self._settlements.start_settle(call.hold, _usage(outcome, times), charged)
+        return self._settlements.start_settle(call.hold, _usage(outcome, times), charged)
 
     def broken(self, call: AdmittedCall, cause: str) -> None:
         """A stream broke off at LiteLLM's side."""

@@ -29,6 +29,7 @@ _STREAM_HEADERS: Headers = [
     (b"x-accel-buffering", b"no"),
 ]
 _MOST_MODEL_CHARACTERS = 200
+_LONGEST_FAREWELL_SECONDS = 0.1
 
 
 class Relay:
@@ -183,13 +184,17 @@ class Relay:
             # It broke before the first word: a failed call costs nothing.
             await self._books.released(call, times)
         else:
-            self._books.settle_later(call, times, outcome)
+            charging = self._books.settle_later(call, times, outcome)
+            if charging is not None and meter.done and not client.gone:
+                # Whoever asks for the balance right after the last event finds the call charged.
+                await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
         if client.gone:
             return
         if ending is Ending.UPSTREAM_ERROR:
             self._books.broken(call, str(meter.error or "the connection broke off")[:500])
             await client.body(_error_event(ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
-        await client.body(b"", more=False)
+        await client.body(meter.farewell, more=False)
+        await answer.finish()
 
     async def _pump(
         self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection, meter: StreamMeter
@@ -207,6 +212,8 @@ class Relay:
                 await client.body(ready, more=True)
             if meter.error is not None:
                 answer.end()
+                return
+            if meter.done:
                 return
         if client.gone:
             return

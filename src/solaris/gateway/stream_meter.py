@@ -30,6 +30,7 @@ class StreamMeter:
 
     Memory stays flat: at most 16 kB that were not read yet, and one incomplete event of 1 MB at most. Nothing is parsed but
     events that may hold usage or an error; the text is counted in blocks of 16 kB, and not at all where usage arrives before.
+    The last event (`[DONE]`, and what may follow it) is kept in `farewell`, to be relayed when the call is charged.
     """
 
     def __init__(self, dialect: Dialect, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
@@ -42,6 +43,7 @@ class StreamMeter:
         self._counted = 0
         self._counts: TokenCounts | None = None
         self.done = False
+        self.farewell = b""
         self.error: Json | None = None
         self.model_answered: str | None = None
 
@@ -84,6 +86,9 @@ class StreamMeter:
     def _pass(self, block: bytes) -> bytes:
         if self.error is not None:
             return b""
+        if self.done:
+            self.farewell += block
+            return b""
         if self.model_answered is None:
             found = _MODEL.search(block)
             self.model_answered = found[1].decode(errors="replace") if found else None
@@ -95,9 +100,10 @@ class StreamMeter:
     def _remarked(self, event: bytes) -> bytes:
         if self.error is not None:
             return b""
-        if data_of(event) == DONE:
+        if self.done or data_of(event) == DONE:
             self.done = True
-            return event
+            self.farewell += event
+            return b""
         value = object_of(event)
         if value is None:
             return event

@@ -27,7 +27,7 @@ def routes(current: CurrentBalance, consumption: DirectConsumption, caller: Call
         """For tools outside the chat. Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights.
 
         Charged exactly once per `request_id`: a repeat answers the same body with `Idempotent-Replay: true`, the same id with
-        another body is refused (409). The balance afterwards stands in the `X-Solaris-…` headers. 402 where the remaining tokens
+        another body is refused (409). The present balance stands in the `X-Solaris-…` headers. 402 where the remaining tokens
         do not cover it.
         """
         charge = await consumption.charge(user, asked)
@@ -43,6 +43,7 @@ def routes(current: CurrentBalance, consumption: DirectConsumption, caller: Call
             allowance_part=charge.allowance_part,
             credits_part=charge.credits_part,
             overage=charge.overage,
+            tokens_remaining=charge.tokens_remaining,
             charged_at=charge.occurred_at,
         )
 

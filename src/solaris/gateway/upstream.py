@@ -1,6 +1,7 @@
 """The one client of LiteLLM: bounded connections, bounded waits, and nobody's identity but ours."""
 
 import asyncio
+import contextlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _PASSED_ON = ("openai-beta", "anthropic-version", "anthropic-beta", "tracestate"
 _MOST_ERROR_BYTES = 65_536
 _MOST_BYTES_AT_ONCE = 1_000_000
 _MOST_ANSWER_BYTES = 64 * 1024 * 1024
+_SECONDS_TO_FINISH = 0.05
 _LISTING_TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
@@ -80,6 +82,13 @@ class Answer:
         if connection is not None and connection.protocol is not None:
             connection.protocol.read_timeout = self._idle_seconds
             connection.protocol.start_timeout()
+
+    async def finish(self) -> None:
+        """The last event is here; a body that ends now leaves its connection to the next call."""
+        with contextlib.suppress(TimeoutError, ModelServiceUnavailable):
+            async with asyncio.timeout(_SECONDS_TO_FINISH):
+                while await self.next_part():
+                    pass
 
     def end(self) -> None:
         """Done with it. Where the body has not come to its end, LiteLLM sees the connection close, and a waiting read raises."""

@@ -134,7 +134,8 @@ class Usage:
 class Charge:
     """The effect of one settled request. `repeated` says that it was settled before and nothing changed now.
 
-    `crossed_percent`: the thresholds that this charge crossed first, ascending; empty on a repeat.
+    `tokens_remaining` is what remained right after it; `wallet` is the present one, which may be later. `crossed_percent`: the
+    thresholds that this charge crossed first, ascending; empty on a repeat.
     """
 
     request_id: str
@@ -143,6 +144,7 @@ class Charge:
     allowance_part: int
     credits_part: int
     overage: int
+    tokens_remaining: int
     occurred_at: datetime
     model_asked: str
     crossed_percent: tuple[int, ...]

@@ -43,6 +43,7 @@ def charge_of(request_id: str, event_id: UUID, event: Any, row: Any, *, repeated
         allowance_part=event["allowance_part"],
         credits_part=event["credits_part"],
         overage=event["overage"],
+        tokens_remaining=event["tokens_remaining"],
         occurred_at=event["occurred_at"],
         model_asked=event["model_asked"],
         crossed_percent=tuple(row["crossed_percent"] or ()),

@@ -39,6 +39,8 @@ BEGIN
     event.allowance_part := least(charged, wallet.allowance - wallet.allowance_used);
     event.credits_part := least(charged - event.allowance_part, wallet.credits);
     event.overage := charged - event.allowance_part - event.credits_part;
+    event.tokens_remaining := greatest(wallet.allowance - wallet.allowance_used - event.allowance_part
+                                       + wallet.credits - event.credits_part - wallet.held + h.tokens, 0);
     INSERT INTO usage_events SELECT event.*;
 
     UPDATE wallets

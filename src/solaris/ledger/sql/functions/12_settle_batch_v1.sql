@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION ledger_settle_batch_v1(p_users uuid[], p_request_ids text[], p_usages jsonb[], p_at timestamptz)
 RETURNS TABLE (
     ordinal bigint, event_id uuid, tokens_charged bigint, allowance_part bigint, credits_part bigint, overage bigint,
-    occurred_at timestamptz, model_asked text, wallet wallets, crossed_percent smallint[]
+    tokens_remaining bigint, occurred_at timestamptz, model_asked text, wallet wallets, crossed_percent smallint[]
 ) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM wallets w WHERE w.user_id = ANY (p_users) ORDER BY w.user_id FOR UPDATE;
@@ -24,13 +24,15 @@ BEGIN
         RETURNING h.user_id, h.request_id, h.event_id, h.tokens, h.call, i.usage, i.charged, i.ordinal
     ), in_order AS (
         SELECT e.*, w.period_start, greatest(w.allowance - w.allowance_used, 0) AS allowance_left, w.credits AS credits_left,
-               sum(e.charged) OVER (PARTITION BY e.user_id ORDER BY e.ordinal) AS upto
+               sum(e.charged) OVER (PARTITION BY e.user_id ORDER BY e.ordinal) AS upto,
+               w.held - sum(e.tokens) OVER (PARTITION BY e.user_id ORDER BY e.ordinal) AS still_held
         FROM ended e JOIN wallets w ON w.user_id = e.user_id
     ), parts AS (
         SELECT o.*,
                least(o.upto, o.allowance_left) - least(o.upto - o.charged, o.allowance_left) AS from_allowance,
                least(greatest(o.upto - o.allowance_left, 0), o.credits_left)
                  - least(greatest(o.upto - o.charged - o.allowance_left, 0), o.credits_left) AS from_credits,
+               greatest(greatest(o.allowance_left + o.credits_left - o.upto, 0) - o.still_held, 0)::bigint AS remaining,
                greatest(p_at::date, o.period_start) AS local_day
         FROM in_order o
     ), recorded AS (
@@ -39,7 +41,7 @@ BEGIN
         FROM parts p, LATERAL jsonb_populate_record(NULL::usage_events, p.call || jsonb_strip_nulls(p.usage) || jsonb_build_object(
             'id', p.event_id, 'user_id', p.user_id, 'request_id', p.request_id, 'occurred_at', p_at, 'local_day', p.local_day,
             'allowance_part', p.from_allowance, 'credits_part', p.from_credits,
-            'overage', p.charged - p.from_allowance - p.from_credits)) AS r
+            'overage', p.charged - p.from_allowance - p.from_credits, 'tokens_remaining', p.remaining)) AS r
     ), sums AS (
         SELECT p.user_id, sum(p.tokens) AS given_back, sum(p.charged) AS charged, sum(p.from_allowance) AS from_allowance,
                sum(p.from_credits) AS from_credits, max(p.local_day) AS local_day, max(p.ordinal) AS last_ordinal
@@ -78,7 +80,7 @@ BEGIN
         RETURNING u.user_id, u.threshold_percent
     )
     SELECT p.ordinal, p.event_id, p.charged, p.from_allowance::bigint, p.from_credits::bigint,
-           (p.charged - p.from_allowance - p.from_credits)::bigint, p_at, p.call ->> 'model_asked', c.wallet,
+           (p.charged - p.from_allowance - p.from_credits)::bigint, p.remaining, p_at, p.call ->> 'model_asked', c.wallet,
            CASE WHEN p.ordinal = s.last_ordinal
                 THEN (SELECT array_agg(l.threshold_percent ORDER BY l.threshold_percent) FROM alerts l WHERE l.user_id = p.user_id) END
     FROM parts p
