@@ -1,0 +1,263 @@
+"""A hundred users beside a hundred thousand: what grows with the number of users and of events, and what must not."""
+
+import asyncio
+import importlib.util
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from bench import crowd, load
+from bench.books import Books
+from bench.calls import Target
+from bench.findings import Findings, Proof, Table, Verdict, middle, ms, times
+from bench.load import Shape, percentile_ms
+from bench.options import Options
+from bench.stage import TIMEZONE, Running, Stage
+from solaris.accounts.tokens import Tokens
+from solaris.domain.roles import Role
+from solaris.domain.tokens import TokenCounts
+from solaris.ledger.records import Call, Ending, HoldOrder, Usage
+
+SMALL_USERS = 100
+_CALLS = 200
+_DASHBOARD_CALLS = 5
+_AS_FAST = 1.25
+_MOST_DASHBOARD_MS = 300.0
+_QUERIES = ("top_consumers", "unsent_alerts")
+_SECONDS = 60.0
+
+
+@dataclass
+class _Size:
+    """One of the two databases, and what was measured on it (ms, a value for each round)."""
+
+    name: str
+    users: int
+    events: int
+    url: str = ""
+    keys: list[str] = field(default_factory=list)
+    loading_seconds: float = 0.0
+    figures: dict[str, list[float]] = field(default_factory=dict)
+    plans: dict[str, str] = field(default_factory=dict)
+    settled: int = 0
+    indexed: bool = True
+
+    def note(self, what: str, value: float) -> None:
+        self.figures.setdefault(what, []).append(value)
+
+    def forget(self, *names: str) -> None:
+        for name in names:
+            self.figures.pop(name, None)
+
+    def median(self, what: str) -> float:
+        return middle(self.figures.get(what, []))
+
+
+async def measure(stage: Stage, options: Options, say: Callable[[str], None]) -> Findings:
+    """Load both databases, then take turns between them."""
+    per_user = max(1, options.scale_events // options.scale_users)
+    sizes = [
+        _Size("small", SMALL_USERS, SMALL_USERS * per_user),
+        _Size("large", options.scale_users, options.scale_events),
+    ]
+    proofs = []
+    for size in sizes:
+        say(f"loading {size.users:,} users with {size.events:,} usage events")
+        begun = time.monotonic()
+        size.url = await stage.create_database(f"bench_{size.name}")
+        size.keys = await crowd.fill(size.url, size.users, size.events, say)
+        await stage.checkpoint()
+        size.loading_seconds = time.monotonic() - begun
+        proofs.append(await _proven(size, size.events))
+    say("measuring: scale")
+    for size in sizes:
+        await _queries(size)
+    await _ledger_rounds(sizes, options)
+    await _http_rounds(stage, sizes, options, say)
+    proofs += [await _proven(size, size.events + size.settled) for size in sizes]
+    return Findings([_table(sizes), _plan_table(sizes[-1])], _verdicts(sizes), proofs)
+
+
+async def _proven(size: _Size, expected: int) -> Proof:
+    books = Books(size.url)
+    try:
+        return await books.prove(f"{size.users:,} users, {expected:,} events", answered=expected, failed=0)
+    finally:
+        await books.close()
+
+
+async def _queries(size: _Size) -> None:
+    connection = await asyncpg.connect(size.url, server_settings={"timezone": TIMEZONE})
+    try:
+        for name in _QUERIES:
+            query = crowd.seed_query(name)
+            await connection.fetch(query)
+            begun = time.perf_counter()
+            await connection.fetch(query)
+            size.note(name, 1000 * (time.perf_counter() - begun))
+            plan = orjson.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) {query}"))
+            nodes = list(_nodes(plan[0]["Plan"]))
+            size.indexed &= any(_reads_usage_by_index(node) for node in nodes)
+            size.plans[name] = "; ".join(
+                _described(node) for node in nodes if "Relation Name" in node or "Index Name" in node
+            )
+    finally:
+        await connection.close()
+
+
+def _nodes(plan: dict[str, Any]) -> Any:
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from _nodes(child)
+
+
+def _reads_usage_by_index(node: dict[str, Any]) -> bool:
+    return str(node.get("Index Name", "")).startswith("token_usage")
+
+
+def _described(node: dict[str, Any]) -> str:
+    place = " ".join(str(node[name]) for name in ("Relation Name", "Index Name") if name in node)
+    return f"{node['Node Type']} ({place})"
+
+
+async def _ledger_rounds(sizes: list[_Size], options: Options) -> None:
+    """Reserve and settle through the ledger itself, one at a time, each for another user."""
+    books = {size.name: Books(size.url) for size in sizes}
+    try:
+        users = {size.name: await _some_users(size) for size in sizes}
+        for size in sizes:
+            await _reserve_and_settle(size, books[size.name], users[size.name][:50])
+            size.forget("reserve p50", "settle p50")
+        for _ in range(options.rounds):
+            for size in sizes:
+                await _reserve_and_settle(size, books[size.name], users[size.name])
+    finally:
+        for book in books.values():
+            await book.close()
+
+
+async def _some_users(size: _Size) -> list[UUID]:
+    connection = await asyncpg.connect(size.url)
+    try:
+        rows = await connection.fetch(
+            "SELECT user_id FROM wallets WHERE allowance - allowance_used > 100000 ORDER BY random() LIMIT $1", _CALLS
+        )
+    finally:
+        await connection.close()
+    users = [row["user_id"] for row in rows]
+    return [users[number % len(users)] for number in range(_CALLS)]
+
+
+async def _reserve_and_settle(size: _Size, books: Books, users: list[UUID]) -> None:
+    reserving: list[float] = []
+    settling: list[float] = []
+    usage = Usage(TokenCounts(input=100, output=50), Ending.COMPLETE, estimated=False)
+    call = Call("/v1/chat/completions", "gpt-4")
+    for user_id in users:
+        order = HoldOrder(user_id, f"req_{secrets.token_hex(16)}", "bench", 100, 500, 100, call)
+        begun = time.perf_counter()
+        hold = await books.ledger.reserve(order)
+        reserved = time.perf_counter()
+        await books.ledger.settle(hold, usage)
+        settling.append(time.perf_counter() - reserved)
+        reserving.append(reserved - begun)
+    size.settled += len(users)
+    size.note("reserve p50", percentile_ms(reserving, 50))
+    size.note("settle p50", percentile_ms(settling, 50))
+
+
+async def _http_rounds(stage: Stage, sizes: list[_Size], options: Options, say: Callable[[str], None]) -> None:
+    proxies = {size.name: await stage.start_proxy(size.url, f"proxy-{size.name}") for size in sizes}
+    for _ in range(options.rounds + 1):
+        for size in sizes:
+            target = Target(size.name, proxies[size.name].port, size.keys)
+            result = await load.run(
+                target.port, target.reads("/api/tokens/current"), Shape(requests=_CALLS, seconds=_SECONDS)
+            )
+            size.note("current p50", result.percentile_ms(50) if not result.failures else float("nan"))
+    for size in sizes:
+        # The first round found cold caches, in both.
+        size.figures["current p50"].pop(0)
+    if importlib.util.find_spec("solaris.apps.admin") is not None:
+        await _dashboards(stage, sizes, say)
+
+
+async def _dashboards(stage: Stage, sizes: list[_Size], say: Callable[[str], None]) -> None:
+    for size in sizes:
+        admin = await stage.start_admin(size.url, f"admin-{size.name}")
+        token = await _admin_token(stage, size)
+        await _dashboard(size, admin, token, say)
+        await stage.stop_one(admin)
+
+
+async def _dashboard(size: _Size, admin: Running, token: str, say: Callable[[str], None]) -> None:
+    request = Target("admin", admin.port, [token]).reads("/admin/dashboard")
+    for number in range(1 + _DASHBOARD_CALLS):
+        result = await load.run(admin.port, request, Shape(requests=1, seconds=_SECONDS))
+        if result.failures:
+            say(f"  /admin/dashboard: {result.first_failure}")
+            return
+        value = result.percentile_ms(50)
+        size.note("dashboard first" if number == 0 else "dashboard", value)
+        # Apart, so that an answer kept for a second or two does not make the median.
+        await asyncio.sleep(0.5)
+
+
+async def _admin_token(stage: Stage, size: _Size) -> str:
+    connection = await asyncpg.connect(size.url)
+    try:
+        user_id = await connection.fetchval("SELECT id FROM users WHERE email = $1", crowd.ADMIN_EMAIL)
+    finally:
+        await connection.close()
+    return Tokens(stage.jwt_secret, lifetime_seconds=3600).issue(user_id, Role.ADMIN).text
+
+
+_ROWS = (
+    ("reserve, p50 ms", "reserve p50"),
+    ("settle, p50 ms", "settle p50"),
+    ("GET /api/tokens/current, p50 ms", "current p50"),
+    ("GET /admin/dashboard, first, ms", "dashboard first"),
+    ("GET /admin/dashboard, ms", "dashboard"),
+    ("seed query: users with most consumption, ms", "top_consumers"),
+    ("seed query: alerts not sent, ms", "unsent_alerts"),
+)
+
+
+def _table(sizes: list[_Size]) -> Table:
+    small, large = sizes
+    rows = [("loading, s", f"{small.loading_seconds:.1f}", f"{large.loading_seconds:.1f}", "")]
+    for title, what in _ROWS:
+        grown = large.median(what) / small.median(what)
+        rows.append((title, ms(small.median(what)), ms(large.median(what)), times(grown)))
+    columns = ("what", *(f"{size.users:,} users, {size.events:,} events" for size in sizes), "")
+    note = "One call at a time. The events' holds and daily rollups are loaded too, and the audit finds nothing."
+    return Table("Scale", columns, rows, note)
+
+
+def _plan_table(large: _Size) -> Table:
+    rows = [(name.replace("_", " "), plan) for name, plan in large.plans.items()]
+    return Table("How PostgreSQL runs the seed's debug queries (EXPLAIN, large)", ("query", "reads"), rows)
+
+
+def _verdicts(sizes: list[_Size]) -> list[Verdict]:
+    small, large = sizes
+    people = f"{large.users:,} users, {large.events:,} events"
+    verdicts = []
+    for title, what in (("reserve", "reserve p50"), ("/api/tokens/current", "current p50")):
+        grown = large.median(what) / small.median(what)
+        measured = f"{times(grown)} ({ms(large.median(what))} to {ms(small.median(what))} ms)"
+        verdicts.append(Verdict(f"{title} at {people}, as with 100", "≤ 1.25 ×", measured, grown <= _AS_FAST))
+    if "dashboard" in large.figures:
+        slowest = max(large.median("dashboard"), large.median("dashboard first"))
+        verdicts.append(
+            Verdict(f"dashboard at {people}", "< 300 ms", f"{ms(slowest)} ms", slowest < _MOST_DASHBOARD_MS)
+        )
+    indexed = "both read token_usage by an index" if large.indexed else "one reads token_usage whole"
+    verdicts.append(Verdict(f"the seed's debug queries at {people}", "an index", indexed, large.indexed))
+    return verdicts
