@@ -1,0 +1,6 @@
+-- A user's API keys as a person recognises them; never the hash.
+SELECT id, name, prefix, created_at, last_used_at, revoked_at
+FROM api_keys
+WHERE user_id = $1
+ORDER BY created_at DESC, id
+LIMIT 200

@@ -1,0 +1,36 @@
+-- The ids of one page of the users that match, in order, and how many match in each state, whatever state is asked for.
+-- Follows the CTE `balances`. Text is compared in lower case and without accents; the extension unaccent is not everywhere.
+, matching AS MATERIALIZED (
+    SELECT id, state,
+           CASE $11 WHEN 'name' THEN folded_name WHEN 'email' THEN coalesce(email, contact_email, '') END AS text_key,
+           CASE $11 WHEN 'created_at' THEN extract(epoch FROM created_at)::float8
+                    WHEN 'usage_percent' THEN unrounded_percent
+                    WHEN 'tokens_used' THEN used::float8
+                    WHEN 'tokens_remaining' THEN tokens_remaining::float8 END AS number_key
+    FROM balances
+    CROSS JOIN LATERAL (
+        SELECT lower(CASE WHEN octet_length(name) = char_length(name) THEN name
+                          ELSE regexp_replace(normalize(name, NFD), '[\u0300-\u036f]+', '', 'g') END) AS folded_name
+    ) AS f
+    WHERE ($1::text[] IS NULL
+           OR concat_ws(' ', folded_name, lower(email), lower(contact_email)) LIKE ALL ($1)
+           OR starts_with(id::text, $2::text))
+      AND ($4::text IS NULL OR plan = $4)
+      AND ($5::float8 IS NULL OR usage_percent >= $5)
+      AND ($6::float8 IS NULL OR usage_percent <= $6)
+      AND ($7::date IS NULL OR created_at >= $7::date::timestamptz)
+      AND ($8::date IS NULL OR created_at < ($8::date + 1)::timestamptz)
+      AND ($9::text IS NULL OR role = $9)
+), page AS (
+    SELECT id, row_number() OVER (
+        ORDER BY CASE WHEN NOT $12 THEN text_key END, CASE WHEN $12 THEN text_key END DESC,
+                 CASE WHEN $12 THEN -number_key ELSE number_key END, id
+    ) AS place
+    FROM matching
+    WHERE $3::text IS NULL OR state = $3
+    ORDER BY place
+    LIMIT $10 OFFSET $13
+)
+SELECT coalesce((SELECT array_agg(id ORDER BY place) FROM page), '{}'::uuid[]) AS ids,
+       coalesce((SELECT jsonb_object_agg(state, users) FROM (SELECT state, count(*) AS users FROM matching GROUP BY state) AS c),
+                '{}'::jsonb) AS users_by_state

@@ -1,0 +1,209 @@
+"""Users as staff look for them: search, filters, order and balance, and everything about one of them (SPEC 6)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from solaris.domain.errors import InvalidInput, NotFound
+from solaris.domain.roles import Role
+from solaris.domain.wallet import UserState
+from solaris.platform.postgres import Database
+from solaris.platform.sql import load_sql
+
+_ID_START = re.compile(r"[0-9a-f-]{8,36}")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_WILDCARDS = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
+
+
+class UserOrder(StrEnum):
+    """What a list of users can be sorted by; equals stand in the order of their ids."""
+
+    NAME = "name"
+    EMAIL = "email"
+    CREATED_AT = "created_at"
+    USAGE_PERCENT = "usage_percent"
+    TOKENS_USED = "tokens_used"
+    TOKENS_REMAINING = "tokens_remaining"
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """Which users. Percents are those shown, two digits; days are the customer's, both included.
+
+    `text` is looked for in name, e-mail and contact e-mail, each word by itself, without regard to case or accents; eight
+    characters or more of an id find it too.
+    """
+
+    text: str | None = None
+    state: UserState | None = None
+    plan: str | None = None
+    usage_percent_min: float | None = None
+    usage_percent_max: float | None = None
+    created_from: date | None = None
+    created_to: date | None = None
+    role: Role | None = None
+
+    def __post_init__(self) -> None:
+        if "\x00" in (self.text or "") + (self.plan or ""):
+            raise InvalidInput("A busca não pode conter o caractere nulo.", param="q")
+        if self.usage_percent_min is not None and self.usage_percent_max is not None:
+            _check_order(self.usage_percent_min <= self.usage_percent_max, "usage_percent_max", "usage_percent_min")
+        if self.created_from is not None and self.created_to is not None:
+            _check_order(self.created_from <= self.created_to, "created_to", "created_from")
+
+    @property
+    def patterns(self) -> list[str] | None:
+        """LIKE patterns that all have to match; None for no search."""
+        words = folded(self.text or "").split()
+        return [f"%{word.translate(_WILDCARDS)}%" for word in words] or None
+
+    @property
+    def id_start(self) -> str | None:
+        """The beginning of an id, where the text can be one."""
+        text = (self.text or "").strip().lower()
+        return text if _ID_START.fullmatch(text) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PageOrder:
+    """Which page of how many rows, in which order; pages count from 1."""
+
+    sort: UserOrder = UserOrder.CREATED_AT
+    descending: bool = True
+    page: int = 1
+    page_size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """One user with his balance now; token figures are those of the present period, as renewed where nothing touched it yet."""
+
+    id: UUID
+    email: str | None
+    contact_email: str | None
+    name: str
+    role: Role
+    active: bool
+    created_at: datetime
+    plan: str | None
+    monthly_tokens: int
+    state: UserState
+    usage_percent: float
+    tokens_used: int
+    tokens_remaining: int
+    credits: int
+    held: int
+    last_used_at: datetime | None
+    period_start: date
+    allowance: int
+    allowance_used: int
+    allowance_left: int
+    overage: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserPage:
+    """A page of users. `total` counts what all filters let through, `totals_by_state` what all but the state let through."""
+
+    rows: list[UserRow]
+    total: int
+    totals_by_state: dict[UserState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class UserDetail:
+    """One user with all that staff need to help him; no secret, no hash."""
+
+    row: UserRow
+    facts: asyncpg.Record
+    identities: list[asyncpg.Record]
+    api_keys: list[asyncpg.Record]
+
+
+class UserDirectory:
+    """Reads users; changes nothing. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, wanted: UserFilter, order: PageOrder) -> UserPage:
+        """One page of the users that match."""
+        async with self._database.connection() as connection:
+            found = await connection.fetchrow(_with_balances("users_find"), *_values(wanted, order))
+            if found is None:
+                raise AssertionError("an aggregate without groups always returns one row")
+            rows = await connection.fetch(_with_balances("users_rows"), found["ids"])
+        totals = {state: int(found["users_by_state"].get(state.value, 0)) for state in UserState}
+        total = sum(totals.values()) if wanted.state is None else totals[wanted.state]
+        return UserPage([_row(row) for row in rows], total, totals)
+
+    async def check_known(self, user_id: UUID) -> None:
+        """Nothing, where the user exists.
+
+        Raises:
+            NotFound: no such user.
+        """
+        if await self._database.fetchval("SELECT 1 FROM users WHERE id = $1", user_id) is None:
+            raise _unknown()
+
+    async def detail(self, user_id: UUID) -> UserDetail:
+        """Everything about one user.
+
+        Raises:
+            NotFound: no such user.
+        """
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(_with_balances("users_rows"), [user_id])
+            facts = await connection.fetchrow(load_sql("insight", "users_detail"), user_id)
+            if not rows or facts is None:
+                raise _unknown()
+            identities = await connection.fetch(load_sql("insight", "users_identities"), user_id)
+            keys = await connection.fetch(load_sql("insight", "users_api_keys"), user_id)
+        return UserDetail(_row(rows[0]), facts, list(identities), list(keys))
+
+
+def folded(text: str) -> str:
+    """The text in lower case and without accents, as the search compares it."""
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text)).lower()
+
+
+def _with_balances(name: str) -> str:
+    return "WITH balances AS (\n" + load_sql("insight", "users_balances") + ")\n" + load_sql("insight", name)
+
+
+def _values(wanted: UserFilter, order: PageOrder) -> tuple[object, ...]:
+    return (
+        wanted.patterns,
+        wanted.id_start,
+        wanted.state and wanted.state.value,
+        wanted.plan,
+        wanted.usage_percent_min,
+        wanted.usage_percent_max,
+        wanted.created_from,
+        wanted.created_to,
+        wanted.role and wanted.role.value,
+        order.page_size,
+        order.sort.value,
+        order.descending,
+        (order.page - 1) * order.page_size,
+    )
+
+
+def _row(row: Any) -> UserRow:
+    fields = {name: row[name] for name in UserRow.__slots__ if name not in ("tokens_used", "role", "state")}
+    return UserRow(**fields, tokens_used=row["used"], role=Role(row["role"]), state=UserState(row["state"]))
+
+
+def _check_order(right: bool, later: str, earlier: str) -> None:
+    if not right:
+        raise InvalidInput(f"O campo '{later}' deve ser maior ou igual a '{earlier}'.", param=later)
+
+
+def _unknown() -> NotFound:
+    return NotFound("Usuário não encontrado. Confira o identificador.", code="user_not_found", param="id")

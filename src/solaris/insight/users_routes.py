@@ -1,0 +1,274 @@
+"""GET /admin/users: the list, one user, and his usage, for staff (SPEC 6, Admin Dashboard)."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from pydantic import AwareDatetime, BaseModel, Field
+
+from solaris.accounts.caller import Caller
+from solaris.accounts.principal import Principal
+from solaris.domain.roles import STAFF, Role
+from solaris.domain.wallet import UserState
+from solaris.insight.csv_export import wants_csv
+from solaris.insight.history import HistoryFilter, UsageHistory
+from solaris.insight.history_routes import (
+    CSV_ANSWER,
+    HISTORY_DESCRIPTION,
+    HistoryQuery,
+    HistorySumsAnswer,
+    RequestId,
+    StaffHistoryAnswer,
+    StaffReceiptAnswer,
+    StaffReceiptDetail,
+    arithmetic_of,
+    export,
+    page,
+    receipt_fields,
+    sums_answer,
+)
+from solaris.insight.users import PageOrder, UserDetail, UserDirectory, UserFilter, UserOrder, UserRow
+
+MOST_USERS_PER_PAGE = 200
+UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+class UsersQuery(BaseModel):
+    """Which users, in which order."""
+
+    model_config = {"extra": "forbid"}
+
+    q: str | None = Field(
+        default=None, max_length=200, description="Words in name or e-mail addresses, or the beginning of an id (8+)."
+    )
+    state: UserState | None = None
+    plan: str | None = Field(default=None, max_length=40, description="The plan's `plan_type`.")
+    usage_percent_min: Percent | None = None
+    usage_percent_max: Percent | None = None
+    created_from: date | None = Field(default=None, description="First day (YYYY-MM-DD, customer's time zone).")
+    created_to: date | None = Field(default=None, description="Last day, included.")
+    role: Role | None = None
+    sort: UserOrder = UserOrder.CREATED_AT
+    order: Literal["asc", "desc"] = "desc"
+    page: int = Field(default=1, ge=1, le=1_000_000)
+    page_size: int = Field(default=50, ge=1, le=MOST_USERS_PER_PAGE)
+
+    def wanted(self) -> UserFilter:
+        """The filter. Raises InvalidInput where a band ends before it begins."""
+        return UserFilter(
+            self.q,
+            self.state,
+            self.plan,
+            self.usage_percent_min,
+            self.usage_percent_max,
+            self.created_from,
+            self.created_to,
+            self.role,
+        )
+
+
+class UserAnswer(BaseModel):
+    """One user with his balance in the present period."""
+
+    id: UUID
+    email: str | None
+    contact_email: str | None
+    name: str
+    role: Role
+    plan: str | None
+    state: UserState
+    usage_percent: float
+    tokens_used: int
+    tokens_remaining: int
+    credits: int
+    held: int
+    monthly_tokens: int
+    created_at: AwareDatetime
+    last_used_at: AwareDatetime | None
+
+
+class UsersAnswer(BaseModel):
+    """A page of users."""
+
+    data: list[UserAnswer]
+    page: int
+    page_size: int
+    total: int = Field(description="Users that match all filters.")
+    totals_by_state: dict[UserState, int] = Field(
+        description="Users that match all filters but `state`, in each state; every state is named."
+    )
+
+
+class SubscriptionAnswer(BaseModel):
+    """The active subscription."""
+
+    id: UUID
+    plan: str
+    plan_name: str
+    monthly_tokens: int
+    start_date: AwareDatetime
+    end_date: AwareDatetime | None
+
+
+class WalletAnswer(BaseModel):
+    """The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens."""
+
+    period_start: date
+    allowance: int
+    allowance_used: int
+    allowance_left: int
+    credits: int
+    held: int
+    used: int
+    overage: int
+
+
+class CountsAnswer(BaseModel):
+    """How much there is of what."""
+
+    requests_this_period: int
+    days_with_use: int
+    open_holds: int
+    credit_transactions: int
+    pending_credit_requests: int
+
+
+class IdentityAnswer(BaseModel):
+    """The name under which a front end knows the user."""
+
+    front_end: str
+    kind: Literal["librechat", "open_webui"]
+    external_id: str
+    created_at: AwareDatetime
+
+
+class ApiKeyAnswer(BaseModel):
+    """An API key as a person recognises it."""
+
+    id: UUID
+    name: str
+    prefix: str
+    created_at: AwareDatetime
+    last_used_at: AwareDatetime | None
+    revoked_at: AwareDatetime | None
+
+
+class UserDetailAnswer(UserAnswer):
+    """Everything about one user; no secrets."""
+
+    active: bool
+    email_verified: bool
+    updated_at: AwareDatetime
+    subscription: SubscriptionAnswer | None
+    wallet: WalletAnswer
+    counts: CountsAnswer
+    identities: list[IdentityAnswer]
+    api_keys: list[ApiKeyAnswer]
+
+
+def routes(directory: UserDirectory, history: UsageHistory, caller: Caller) -> APIRouter:
+    """The routes, bound to their services."""
+    router = APIRouter(prefix="/admin", tags=["users"])
+    _add_users(router, directory, caller)
+    _add_usage(router, directory, history, caller)
+    return router
+
+
+def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller) -> None:
+    Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
+
+    @router.get(
+        "/users",
+        response_model=UsersAnswer,
+        summary="Users",
+        description="For all staff. Search, filters, order and pages; balances are those of this moment. The search "
+        "disregards case and accents and wants every word; equals are ordered by id.",
+    )
+    async def list_users(_staff: Staff, asked: Annotated[UsersQuery, Query()]) -> UsersAnswer:
+        order = PageOrder(asked.sort, asked.order == "desc", asked.page, asked.page_size)
+        found = await directory.find(asked.wanted(), order)
+        return UsersAnswer(
+            data=[UserAnswer(**_fields(row)) for row in found.rows],
+            page=asked.page,
+            page_size=asked.page_size,
+            total=found.total,
+            totals_by_state=found.totals_by_state,
+        )
+
+    @router.get(
+        "/users/{id}",
+        response_model=UserDetailAnswer,
+        summary="One user",
+        description="For all staff: balance, subscription, wallet, counts, identities, and API keys without their secret.",
+    )
+    async def read_user(_staff: Staff, user_id: UserId) -> UserDetailAnswer:
+        return _detail_answer(await directory.detail(user_id))
+
+
+def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistory, caller: Caller) -> None:
+    Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
+
+    @router.get(
+        "/users/{id}/usage",
+        response_model=StaffHistoryAnswer | HistorySumsAnswer,
+        responses=CSV_ANSWER,
+        summary="One user's usage",
+        description=f"For all staff, with the provider's cost. {HISTORY_DESCRIPTION}",
+    )
+    async def read_usage(
+        _staff: Staff,
+        user_id: UserId,
+        asked: Annotated[HistoryQuery, Query()],
+        accept: Annotated[str | None, Header()] = None,
+    ) -> StaffHistoryAnswer | HistorySumsAnswer | Response:
+        wanted = HistoryFilter(user_id, asked.first_day, asked.last_day, asked.model)
+        await directory.check_known(user_id)
+        as_csv = wants_csv(accept, asked.format)
+        if asked.group_by is not None:
+            return await sums_answer(history, wanted, asked.group_by, as_csv=as_csv)
+        if as_csv:
+            return await export(history, wanted, with_costs=True)
+        rows, following = await page(history, wanted, asked)
+        return StaffHistoryAnswer(
+            data=[StaffReceiptAnswer(**receipt_fields(row)) for row in rows], next_cursor=following
+        )
+
+    @router.get(
+        "/users/{id}/usage/{request_id:path}",
+        response_model=StaffReceiptDetail,
+        summary="One request's receipt",
+        description="For all staff: the receipt with its arithmetic and the provider's cost.",
+    )
+    async def read_receipt(_staff: Staff, user_id: UserId, request_id: RequestId) -> StaffReceiptDetail:
+        receipt = await history.receipt(user_id, request_id)
+        return StaffReceiptDetail(**receipt_fields(receipt), arithmetic=arithmetic_of(receipt))
+
+
+def _fields(row: UserRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in UserRow.__slots__}
+
+
+def _detail_answer(detail: UserDetail) -> UserDetailAnswer:
+    fields, facts = _fields(detail.row), dict(detail.facts)
+    subscription = None
+    if facts["subscription_id"] is not None:
+        subscription = {
+            **facts,
+            "id": facts["subscription_id"],
+            "plan": facts["plan_type"],
+            "monthly_tokens": detail.row.monthly_tokens,
+        }
+    return UserDetailAnswer.model_validate(
+        {
+            **fields,
+            "email_verified": facts["email_verified"],
+            "updated_at": facts["updated_at"],
+            "subscription": subscription,
+            "wallet": {**fields, "used": detail.row.tokens_used},
+            "counts": facts,
+            "identities": [dict(row) for row in detail.identities],
+            "api_keys": [dict(row) for row in detail.api_keys],
+        }
+    )
