@@ -35,7 +35,7 @@ counted only as far as the days asked for reach.
 
 - Without `split_by` every bucket has a row; with it, only what was used. `split_by=user` gives rows to the `top` most charged
   users of the whole range; the others share a row with `key: null`. `totals` is over everything.
-- `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are their whole durations, to three digits.
+- `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are their whole durations, to two digits.
 - `cost_usd` is what LiteLLM reported. `revenue_brl` is what was paid for credits; null by model and front end, or with `model`.
 - `error_rate` is failed calls / calls at the gateway (0..1), kept per minute; null by user and plan, with `user_id`, and where no
   call was noted.

@@ -1,6 +1,6 @@
 -- Requests, tokens, cost and durations per bucket ($1: hour, day, week, month) and key ($2: user, model, plan, front_end, none),
 -- and once over everything. One pass over the events of the days $3..$4: they are counted per duration first, and the percentiles
--- are read from the counts, since sorting millions of durations would take seconds. Three digits of a duration are kept.
+-- are read from the counts, since sorting millions of durations would take seconds. Durations are rounded to two digits.
 -- $7: the users who get a row of their own; the others share the key ''.
 WITH counted AS MATERIALIZED (
     SELECT e.local_day, CASE WHEN $1 = 'hour' THEN date_trunc('hour', e.occurred_at) END AS hour,
@@ -9,10 +9,11 @@ WITH counted AS MATERIALIZED (
                    WHEN 'plan' THEN coalesce(s.plan_type, '')
                    WHEN 'front_end' THEN coalesce(f.name, '')
                    ELSE '' END AS key,
-           CASE WHEN e.duration_ms < 1000 THEN e.duration_ms
-                WHEN e.duration_ms < 10000 THEN e.duration_ms / 10 * 10
-                WHEN e.duration_ms < 100000 THEN e.duration_ms / 100 * 100
-                ELSE e.duration_ms / 1000 * 1000 END AS duration_ms,
+           CASE WHEN e.duration_ms < 100 THEN e.duration_ms
+                WHEN e.duration_ms < 1000 THEN (e.duration_ms + 5) / 10 * 10
+                WHEN e.duration_ms < 10000 THEN (e.duration_ms + 50) / 100 * 100
+                WHEN e.duration_ms < 100000 THEN (e.duration_ms + 500) / 1000 * 1000
+                ELSE (e.duration_ms / 1000 + 5) / 10 * 10000 END AS duration_ms,
            count(*) AS requests, sum(e.input_tokens) AS input_tokens, sum(e.output_tokens) AS output_tokens,
            sum(e.tokens_charged) AS tokens_charged, sum(e.cost_usd) AS cost_usd
     FROM usage_events e
