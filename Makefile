@@ -3,7 +3,7 @@ PYTHON3 ?= $(shell command -v python3 || command -v python3.11 || command -v pyt
 BOOTSTRAP = $(if $(PYTHON3),$(PYTHON3) tools/bootstrap.py,sh -c 'echo "solaris: Python 3.11 or newer is needed (Debian: apt install python3 python3-venv)" >&2; exit 1')
 BIN = .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test bench check format lock clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -15,16 +15,20 @@ test: ## Run all tests. ARGS="tests/unit -k wallet"
 	@$(BOOTSTRAP) prepare --dev
 	@$(BIN)/pytest $(ARGS)
 
+bench: ## Measure this machine, write docs/benchmarks.md. ARGS="--full" for 100,000 users and 10 million events
+	@$(BOOTSTRAP) prepare
+	@$(BIN)/python -m bench $(ARGS)
+
 check: ## Lint, format check, strict types, import rules
 	@$(BOOTSTRAP) prepare --dev
-	$(BIN)/ruff check src tests tools
-	$(BIN)/ruff format --check src tests tools
+	$(BIN)/ruff check src tests tools bench
+	$(BIN)/ruff format --check src tests tools bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: ## Rewrite the code in the house's format
 	@$(BOOTSTRAP) prepare --dev
-	$(BIN)/ruff format src tests tools
+	$(BIN)/ruff format src tests tools bench
 
 LOCK = $(shell command -v uv || echo $(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: ## Make the hash-locked lists anew from pyproject.toml and requirements/*.in (needs uv)

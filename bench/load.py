@@ -8,7 +8,7 @@ import asyncio
 import re
 import time
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -21,12 +21,14 @@ _DONE = b"data: [DONE]"
 _TICK_SECONDS = 0.001
 NO_CONNECTION = 0
 CUT_SHORT = -1
+NO_ANSWER = -2
+_PATIENCE_SECONDS = 30.0
 
 
 @dataclass
 class Result:
     """What was sent and what came. Times are seconds; `failures` counts answers by status (0: the connection broke off;
-    −1: a stream without its end)."""
+    −1: a stream without its end; −2: no answer within 30 s of the load's end)."""
 
     sent: int = 0
     seconds: "array[float]" = field(default_factory=lambda: array("d"))
@@ -160,7 +162,8 @@ class Load:
         self._lanes: list[Lane] = []
         self._open = 0
         self._idle: list[Lane] | None = None
-        self._queue: list[float] = []
+        self._queue: deque[float] = deque()
+        self._releasing = False
 
     async def connect(self, port: int, connections: int) -> None:
         """Open every connection before the clock starts."""
@@ -173,8 +176,11 @@ class Load:
         """Each connection sends its next request when its answer is here."""
         begun = time.perf_counter()
         self._ends_at = begun + self._seconds
+        self._releasing = True
         for lane in self._lanes:
             self._next(lane)
+        self._releasing = False
+        self._end_if_over()
         return await self._finished(begun)
 
     async def paced(self, per_second: float) -> Result:
@@ -184,7 +190,7 @@ class Load:
         """
         begun = time.perf_counter()
         self._idle = list(self._lanes)
-        loop = asyncio.get_running_loop()
+        self._releasing = True
         due = 0
         while (passed := time.perf_counter() - begun) < self._seconds:
             now = time.perf_counter()
@@ -192,13 +198,16 @@ class Load:
                 due += 1
                 self._release(now)
             await asyncio.sleep(_TICK_SECONDS)
-        self._ends_at = 0.0
-        if self._open == 0 and not self._done.done():
-            loop.call_soon(self._done.set_result, None)
+        self._releasing = False
+        self._end_if_over()
         return await self._finished(begun)
 
     async def _finished(self, begun: float) -> Result:
-        await self._done
+        try:
+            await asyncio.wait_for(self._done, self._seconds + _PATIENCE_SECONDS)
+        except TimeoutError:
+            self.result.failures[NO_ANSWER] += self._open + len(self._queue)
+            self.result.first_failure = self.result.first_failure or "no answer"
         self.result.elapsed_seconds = time.perf_counter() - begun
         return self.result
 
@@ -224,9 +233,8 @@ class Load:
         self._open -= 1
         if self._idle is None:
             self._next(lane)
-            return
-        if self._queue:
-            self._send(lane, self._queue.pop(0))
+        elif self._queue:
+            self._send(lane, self._queue.popleft())
         elif lane.transport is not None:
             self._idle.append(lane)
         self._end_if_over()
@@ -235,8 +243,6 @@ class Load:
         over = self._limit is not None and self.result.sent >= self._limit
         if lane.transport is not None and not over and time.perf_counter() < self._ends_at:
             self._send(lane, time.perf_counter())
-        elif self._open == 0 and not self._done.done():
-            self._done.set_result(None)
 
     def _release(self, now: float) -> None:
         if self._idle:
@@ -250,7 +256,7 @@ class Load:
         lane.send(next(self._requests), due)
 
     def _end_if_over(self) -> None:
-        if self._open == 0 and self._ends_at == 0.0 and not self._queue and not self._done.done():
+        if self._open == 0 and not self._queue and not self._releasing and not self._done.done():
             self._done.set_result(None)
 
 

@@ -17,6 +17,7 @@ GROUPS = (
     "solaris.cli.audit",
     "solaris.cli.demo",
     "solaris.cli.litellm",
+    "solaris.cli.bench",
 )
 
 
