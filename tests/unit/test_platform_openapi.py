@@ -1,0 +1,38 @@
+"""The OpenAPI document tells of every route what all routes share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from solaris.platform.http import create_app
+from solaris.platform.openapi import document_common
+
+
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+def test_every_answer_has_a_trace_id_and_every_closed_route_names_its_credential() -> None:
+    app = create_app(title="test", description="", version="0", lifespan=_lifespan)
+
+    @app.get("/open")
+    async def read_open() -> int:
+        return 1
+
+    @app.get("/closed")
+    async def read_closed() -> int:
+        return 1
+
+    document_common(app, open_routes={"GET /open"})
+    document = app.openapi()
+    opened, closed = document["paths"]["/open"]["get"], document["paths"]["/closed"]["get"]
+    for operation in (opened, closed):
+        assert {"200", "4XX", "5XX"} == set(operation["responses"])
+        for response in operation["responses"].values():
+            assert response["headers"]["X-Trace-Id"] == {"$ref": "#/components/headers/X-Trace-Id"}
+    assert "security" not in opened
+    assert closed["security"] == [{"bearer": []}]
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert app.openapi() is document
