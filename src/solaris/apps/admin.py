@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from solaris.accounts import routes as account_routes
 from solaris.apps.accounts_parts import AccountsParts, build_accounts
 from solaris.apps.background import Background
+from solaris.apps.insight_parts import InsightParts, build_insight
 from solaris.apps.pages import admin_page
 from solaris.apps.process_parts import ProcessParts, build_frame, build_process
 from solaris.credits import admin_routes as credit_admin_routes
@@ -29,21 +30,23 @@ def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
     """
     parts = build_process("admin", settings, log)
     accounts = build_accounts(settings, parts.database, parts.redis, parts.log)
+    insight = build_insight(parts, accounts.caller)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await parts.open()
-        async with Background(parts.log, accounts.changes.listen()):
+        async with Background(parts.log, accounts.changes.listen(), insight.gauges.run()):
             yield
         await parts.close()
 
     app = build_frame(parts, title="IA SOLARIS Admin", description=_DESCRIPTION, lifespan=lifespan)
-    for router in _routers(parts, accounts):
+    for router in _routers(parts, accounts, insight):
         app.include_router(router)
     add_page(app, "/", admin_page(settings))
     return app
 
 
-def _routers(parts: ProcessParts, accounts: AccountsParts) -> Iterable[APIRouter]:
+def _routers(parts: ProcessParts, accounts: AccountsParts, insight: InsightParts) -> Iterable[APIRouter]:
     yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller, staff_only=True)
+    yield from insight.admin_routers
     yield credit_admin_routes.routes(GrantDesk(parts.database, parts.ledger, parts.log), accounts.caller)

@@ -15,11 +15,14 @@ from solaris.platform.health import HealthChecks, probe_database, probe_litellm,
 from solaris.platform.http import RequestFrame, create_app
 from solaris.platform.logs import Log, build_log
 from solaris.platform.metrics import Metrics
+from solaris.platform.openapi import document_common
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisLink
 from solaris.platform.settings import EXAMPLES, Settings, SettingsError
 
 VERSION = version("solaris-token-control")
+# What needs no credential, of all that the documents list.
+OPEN_ROUTES = frozenset({"GET /api/health", "POST /api/auth/login"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +94,5 @@ def build_frame(
     app.include_router(health.routes(parts.checks))
     app.add_api_route("/metrics", parts.metrics.render, methods=["GET"], include_in_schema=False)
     add_docs_page(app)
+    document_common(app, open_routes=OPEN_ROUTES)
     return app

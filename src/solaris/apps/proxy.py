@@ -10,6 +10,7 @@ from solaris.accounts import routes as account_routes
 from solaris.apps.accounts_parts import AccountsParts, build_accounts
 from solaris.apps.background import Background
 from solaris.apps.gateway_parts import GatewayParts, build_gateway
+from solaris.apps.insight_parts import InsightParts, build_insight
 from solaris.apps.pages import credits_page, proxy_page
 from solaris.apps.process_parts import ProcessParts, build_frame, build_process
 from solaris.credits import routes as credit_routes
@@ -32,28 +33,32 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
     parts = build_process("proxy", settings, log)
     accounts = build_accounts(settings, parts.database, parts.redis, parts.log)
     recorder = TrafficRecorder(parts.database, parts.log)
+    insight = build_insight(parts, accounts.caller)
     gateway = build_gateway(parts, accounts.caller, recorder, limits)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await parts.open()
         await gateway.open()
-        async with Background(parts.log, accounts.changes.listen(), recorder.run()):
+        async with Background(parts.log, accounts.changes.listen(), recorder.run(), insight.gauges.run()):
             yield
             await gateway.close()
         await parts.close()
 
     app = build_frame(parts, title="IA SOLARIS Proxy", description=_DESCRIPTION, lifespan=lifespan)
-    for router in _routers(parts, accounts, gateway):
+    for router in _routers(parts, accounts, gateway, insight):
         app.include_router(router)
     add_page(app, "/", proxy_page(settings))
     add_page(app, "/creditos", credits_page())
     return app
 
 
-def _routers(parts: ProcessParts, accounts: AccountsParts, gateway: GatewayParts) -> Iterable[APIRouter]:
+def _routers(
+    parts: ProcessParts, accounts: AccountsParts, gateway: GatewayParts, insight: InsightParts
+) -> Iterable[APIRouter]:
     """Every room's routes; the gateway's first, since most requests are its."""
     yield from gateway.routers
     yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller)
     yield account_key_routes.routes(accounts.api_keys, accounts.caller)
+    yield from insight.proxy_routers
     yield credit_routes.routes(CreditShop(parts.database, parts.log), accounts.caller)

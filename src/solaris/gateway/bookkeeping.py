@@ -74,12 +74,12 @@ class Bookkeeping:
         self._running.add(_key(call))
         self._leases.add(call.hold, output_tokens)
 
-    async def released(self, call: AdmittedCall, times: CallTimes) -> None:
-        """The call failed and costs nothing."""
+    async def released(self, call: AdmittedCall, times: CallTimes, *, error: bool = True) -> None:
+        """The call came to nothing and costs nothing; `error`: it was not the caller's own mistake."""
         if not self._ends(call):
             return
         self._instruments.charged(call.model.name, _RELEASED, 0)
-        self._note(call, times, error=True)
+        self._note(call, times, error=error)
         await self._settlements.release(call.hold)
 
     async def settle(self, call: AdmittedCall, times: CallTimes, outcome: Outcome) -> Charge | None:

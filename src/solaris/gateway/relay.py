@@ -16,6 +16,7 @@ from solaris.gateway.answers import Headers, balance_headers, request_header
 from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
 from solaris.gateway.connection import CallerConnection
 from solaris.gateway.dialect import Json
+from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Answer, Upstream
@@ -58,9 +59,9 @@ class Relay:
         forward = self._forward_stream if call.is_stream else self._forward_whole
         try:
             await forward(call, caller_headers, times, client, meter)
-        except SolarisError:
+        except SolarisError as condition:
             # Nothing was answered: the call costs nothing.
-            await self._books.released(call, times)
+            await self._books.released(call, times, error=not isinstance(condition, UpstreamRefused))
             raise
         except BaseException:
             # We are being stopped, or have made a mistake: what was delivered is charged all the same.
