@@ -1,0 +1,47 @@
+"""The parts of `insight`, wired once: the proxy serves a user's history, the Admin Dashboard the rest; both show the figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from pydantic import JsonValue
+
+from solaris.accounts.caller import Caller
+from solaris.apps.process_parts import ProcessParts
+from solaris.insight import dashboard_routes, history_routes, usage_stats_routes, users_routes
+from solaris.insight.dashboard import Dashboard
+from solaris.insight.gauges import BusinessGauges
+from solaris.insight.history import UsageHistory
+from solaris.insight.usage_stats import UsageStatistics
+from solaris.insight.users import UserDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class InsightParts:
+    """What insight serves. `gauges.run()` is to run as a task of the process."""
+
+    gauges: BusinessGauges
+    proxy_routers: tuple[APIRouter, ...]
+    admin_routers: tuple[APIRouter, ...]
+
+
+def build_insight(parts: ProcessParts, caller: Caller) -> InsightParts:
+    """The insight of one process; its gauges are in the process's registry from now on."""
+
+    async def services() -> Mapping[str, JsonValue]:
+        health = await parts.checks.read()
+        return {name: check.model_dump() for name, check in health.checks.items()}
+
+    settings, database = parts.settings, parts.database
+    dashboard = Dashboard(database, services, timezone=settings.solaris_timezone)
+    history = UsageHistory(database, settings.zone)
+    statistics = UsageStatistics(database, zone=settings.zone)
+    return InsightParts(
+        BusinessGauges(parts.metrics.registry, dashboard, parts.log),
+        (history_routes.routes(history, caller),),
+        (
+            dashboard_routes.routes(dashboard, caller),
+            usage_stats_routes.routes(statistics, caller),
+            users_routes.routes(UserDirectory(database), history, caller),
+        ),
+    )
