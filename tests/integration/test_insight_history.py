@@ -141,6 +141,7 @@ async def test_a_row_is_a_whole_receipt_without_the_providers_price(world: World
                 "allowance_part": 150,
                 "credits_part": 0,
                 "overage": 0,
+                "tokens_remaining": 850,
                 "ending": "complete",
                 "estimated": False,
                 "first_byte_ms": 120,
@@ -276,7 +277,7 @@ async def test_csv_opens_in_a_brazilian_spreadsheet(world: World) -> None:
     heading, row, end = answer.body.decode("utf-8-sig").split("\r\n")
     assert heading.startswith("Data e hora;Requisição;Rota;Modelo pedido;")
     assert row.startswith(
-        "20/10/2026 12:00:00;'=cmd();/v1/chat/completions;claude-3;gpt-4-0613;1000;0;300;0;715;715;0;0;"
+        "20/10/2026 12:00:00;'=cmd();/v1/chat/completions;claude-3;gpt-4-0613;1000;0;300;0;715;715;0;0;285;"
     )
     assert ";completo;não;120;900;" in row
     assert (end, "Custo" in heading) == ("", False)

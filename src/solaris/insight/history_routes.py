@@ -67,6 +67,7 @@ class ReceiptAnswer(BaseModel):
     allowance_part: int = Field(description="Paid from the month's allowance.")
     credits_part: int = Field(description="Paid from credits.")
     overage: int = Field(description="Beyond what the user had; repaid by the next grant or allowance.")
+    tokens_remaining: int = Field(description="Remaining right after this charge.")
     ending: Literal["complete", "no_usage", "upstream_error", "client_gone", "proxy_gone"]
     estimated: bool = Field(description="True where the provider told no usage and it was counted from the text.")
     first_byte_ms: int | None
@@ -272,6 +273,7 @@ _RECEIPT_HEADINGS = (
     "Da franquia",
     "Dos créditos",
     "Excedente",
+    "Saldo depois",
     "Término",
     "Estimado",
     "Primeiro byte (ms)",
@@ -304,6 +306,7 @@ def _receipt_cells(row: UsageReceipt, history: UsageHistory, *, with_costs: bool
         row.allowance_part,
         row.credits_part,
         row.overage,
+        row.tokens_remaining,
         _ENDINGS[row.ending],
         row.estimated,
         row.first_byte_ms,

@@ -50,6 +50,7 @@ class UsageReceipt:
     allowance_part: int
     credits_part: int
     overage: int
+    tokens_remaining: int
     cost_usd: Decimal | None
     first_byte_ms: int | None
     duration_ms: int | None

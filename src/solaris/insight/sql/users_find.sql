@@ -21,16 +21,14 @@
       AND ($7::date IS NULL OR created_at >= $7::date::timestamptz)
       AND ($8::date IS NULL OR created_at < ($8::date + 1)::timestamptz)
       AND ($9::text IS NULL OR role = $9)
-), page AS (
-    SELECT id, row_number() OVER (
-        ORDER BY CASE WHEN NOT $12 THEN text_key END, CASE WHEN $12 THEN text_key END DESC,
-                 CASE WHEN $12 THEN -number_key ELSE number_key END, id
-    ) AS place
-    FROM matching
-    WHERE $3::text IS NULL OR state = $3
-    ORDER BY place
-    LIMIT $10 OFFSET $13
 )
-SELECT coalesce((SELECT array_agg(id ORDER BY place) FROM page), '{}'::uuid[]) AS ids,
+SELECT ARRAY(
+           SELECT id
+           FROM matching
+           WHERE $3::text IS NULL OR state = $3
+           ORDER BY CASE WHEN $12 THEN NULL ELSE text_key END, CASE WHEN $12 THEN text_key END DESC,
+                    CASE WHEN $12 THEN -number_key ELSE number_key END, id
+           LIMIT $10 OFFSET $13
+       ) AS ids,
        coalesce((SELECT jsonb_object_agg(state, users) FROM (SELECT state, count(*) AS users FROM matching GROUP BY state) AS c),
                 '{}'::jsonb) AS users_by_state
