@@ -13,6 +13,7 @@ run: ## Install what is missing into .venv, then start everything (Ctrl-C stops 
 
 test: ## Run all tests. ARGS="tests/unit -k wallet"
 	@$(BOOTSTRAP) prepare --dev
+	@$(BIN)/solaris litellm-install
 	@$(BIN)/pytest $(ARGS)
 
 bench: ## Measure this machine, write docs/benchmarks.md. ARGS="--full" for 100,000 users and 10 million events

@@ -32,7 +32,7 @@ async def test_a_schema_of_a_newer_version_is_refused_with_the_cure(database_url
 
 async def test_a_migration_that_was_changed_afterwards_is_refused(database_url):
     await run(database_url, "UPDATE schema_migrations SET checksum = 'x' WHERE version = 1")
-    with pytest.raises(MigrationError, match="0001 .* differs"):
+    with pytest.raises(MigrationError, match=r"0001 .* differs"):
         await apply_schema(database_url, timezone=ZONE)
 
 
