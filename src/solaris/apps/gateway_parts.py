@@ -21,6 +21,7 @@ from solaris.gateway.relay import Relay
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
+from solaris.platform.http import Direct
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class GatewayParts:
     """The gateway of one process."""
 
     routers: tuple[APIRouter, ...]
+    direct: Direct
     upstream: Upstream
     catalogue: Catalogue
     leases: Leases
@@ -73,4 +75,5 @@ def build_gateway(
         gateway_routes.routes(chat, catalogue, caller),
         tokens_routes.routes(CurrentBalance(ledger, ground.database, settings.zone), consumption, caller),
     )
-    return GatewayParts(routers, upstream, catalogue, leases, settlements)
+    direct = {("POST", path): chat for path in gateway_routes.CHAT_PATHS}
+    return GatewayParts(routers, direct, upstream, catalogue, leases, settlements)

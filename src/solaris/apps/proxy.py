@@ -45,7 +45,9 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
             await gateway.close()
         await parts.close()
 
-    app = build_frame(parts, title="IA SOLARIS Proxy", description=_DESCRIPTION, lifespan=lifespan)
+    app = build_frame(
+        parts, title="IA SOLARIS Proxy", description=_DESCRIPTION, lifespan=lifespan, direct=gateway.direct
+    )
     for router in _routers(parts, accounts, gateway, insight):
         app.include_router(router)
     add_page(app, "/", proxy_page(settings))

@@ -1,6 +1,6 @@
 """From the provider's counts to tokens charged (SPEC 4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 
 MAX_TOKENS_PER_REQUEST = 1_000_000_000
@@ -33,10 +33,16 @@ class Weights:
     cached_input: Decimal = Decimal(1)
     output: Decimal = Decimal(1)
     reasoning: Decimal = Decimal(1)
+    all_one: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "all_one", self.input == self.cached_input == self.output == self.reasoning == 1)
 
 
 def tokens_charged(counts: TokenCounts, weights: Weights, factor: Decimal) -> int:
     """ceil(factor × Σ weight × count), in exact decimals, rounded up once per request (SPEC 4)."""
+    if weights.all_one and factor == 1:
+        return counts.input + counts.output
     weighted = (
         weights.input * (counts.input - counts.cached_input)
         + weights.cached_input * counts.cached_input

@@ -25,6 +25,7 @@ class Instruments:
         self._ended = Counter(
             "solaris_model_calls_total", "Model calls that ended", ("model", "ending"), registry=registry
         )
+        self._series: dict[tuple[str, str], tuple[Counter, Counter]] = {}
         self._blocked = Counter(
             "solaris_blocked_calls_total", "Calls refused for lack of tokens", ("reason",), registry=registry
         )
@@ -47,9 +48,14 @@ class Instruments:
 
     def charged(self, model: str, ending: str, tokens: int) -> None:
         """Tokens were charged; a call that cost nothing has the ending `released`."""
-        self._ended.labels(model, ending).inc()
+        series = self._series.get((model, ending))
+        if series is None:
+            series = self._ended.labels(model, ending), self._charged.labels(model, ending)
+            self._series[model, ending] = series
+        ended, charged = series
+        ended.inc()
         if tokens:
-            self._charged.labels(model, ending).inc(tokens)
+            charged.inc(tokens)
 
     def blocked(self, reason: str) -> None:
         """A call was refused: `monthly_quota_exceeded` or `user_suspended`."""

@@ -11,6 +11,7 @@ from solaris.gateway.documented import add_plain_route
 from solaris.gateway.models import Catalogue
 from solaris.platform.errors import ErrorBody
 
+CHAT_PATHS = ("/v1/chat/completions", "/chat/completions")
 _METERED_HEADERS = {
     "X-Solaris-Request-Id": "names the call, for its receipt",
     "X-Solaris-Tokens-Remaining": "allowance left + credits left − held; on a stream as it was when the stream began",
@@ -40,7 +41,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 def routes(chat: ASGIApp, catalogue: Catalogue, caller: Caller) -> APIRouter:
     """The gateway's routes, with `/v1` and without. `chat` is the metered endpoint of chat completions."""
     router = APIRouter(tags=["gateway"])
-    for path in ("/v1/chat/completions", "/chat/completions"):
+    for path in CHAT_PATHS:
         add_plain_route(
             router,
             path,

@@ -4,6 +4,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _SECONDS_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
 
@@ -12,6 +13,7 @@ class Metrics:
 
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._service = service
         self._requests = Counter(
             "solaris_http_requests_total",
@@ -29,9 +31,18 @@ class Metrics:
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; `route` is the pattern, never the path, so that labels stay few."""
-        known = method if method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS") else "other"
-        self._requests.labels(self._service, known, route, str(status)).inc()
-        self._seconds.labels(self._service, route).observe(seconds)
+        series = self._series.get((method, route, status))
+        if series is None:
+            known = method if method in _METHODS else "other"
+            series = (
+                self._requests.labels(self._service, known, route, str(status)),
+                self._seconds.labels(self._service, route),
+            )
+            if known == method:
+                self._series[method, route, status] = series
+        counter, histogram = series
+        counter.inc()
+        histogram.observe(seconds)
 
     def render(self) -> Response:
         """The exposition for Prometheus."""
