@@ -14,7 +14,10 @@ from bench.findings import Table
 _SAMPLES_PER_SECOND = 100
 _MOST_FUNCTIONS = 25
 _LEAST_SHARE = 0.01
-# The deepest frame decides whose time a sample is; the first pattern that fits names it.
+_GARBAGE = "gc_collect_main"
+# Threads that wait for work are no work.
+_WAITING = ("WorkerThread", "Condition.wait")
+# The deepest Python frame decides whose time a sample is; the first pattern that fits names it.
 _OWNERS = (
     ("gateway: token counting", r"solaris/gateway/tokenizer"),
     ("gateway", r"solaris/gateway/"),
@@ -29,7 +32,8 @@ _OWNERS = (
     ("uvicorn", r"uvicorn"),
     ("starlette and fastapi", r"starlette|fastapi"),
     ("redis client", r"redis"),
-    ("event loop and system calls (uvloop)", r"asyncio/runners|uvloop"),
+    ("event loop (uvloop), sockets", r"asyncio/runners|uvloop"),
+    ("asyncio", r"asyncio/"),
 )
 
 
@@ -44,7 +48,7 @@ def find_tool() -> Path | None:
 async def sampling(tool: Path, pid: int, folder: Path, seconds: float) -> AsyncIterator[dict[str, int]]:
     """Sample a process while the body runs; the stacks (frames joined by `;`) and their counts are there afterwards."""
     output = folder / "profile.txt"
-    options = ("--duration", f"{seconds:.0f}", "--rate", str(_SAMPLES_PER_SECOND), "--format", "raw")
+    options = ("--duration", f"{seconds:.0f}", "--rate", str(_SAMPLES_PER_SECOND), "--format", "raw", "--native")
     process = await asyncio.create_subprocess_exec(
         *(str(tool), "record", "--pid", str(pid), *options, "--output", str(output)),
         stdout=asyncio.subprocess.DEVNULL,
@@ -56,7 +60,8 @@ async def sampling(tool: Path, pid: int, folder: Path, seconds: float) -> AsyncI
     if output.exists():
         for line in output.read_text().splitlines():
             stack, _, count = line.rpartition(" ")
-            stacks[stack] = stacks.get(stack, 0) + int(count)
+            if not any(sign in stack for sign in _WAITING):
+                stacks[stack] = stacks.get(stack, 0) + int(count)
 
 
 def tables(stacks: dict[str, int], per_second: float) -> list[Table]:
@@ -68,8 +73,8 @@ def tables(stacks: dict[str, int], per_second: float) -> list[Table]:
     functions: Counter[str] = Counter()
     for stack, count in stacks.items():
         frames = stack.split(";")
-        owners[_owner(frames[-1])] += count
-        for name in {_named(frame) for frame in frames if "solaris/" in frame}:
+        owners[_owner(frames)] += count
+        for name in {_named(frame) for frame in frames if "solaris/" in frame and "solaris/cli" not in frame}:
             functions[name] += count
     us = 1e6 / per_second if per_second else 0.0
     note = f"{total:,} samples under 64 connections ({per_second:,.0f} calls/s while sampled)."
@@ -93,7 +98,10 @@ def _rows(counts: Counter[str], total: int, us: float) -> list[tuple[str, ...]]:
     ]
 
 
-def _owner(frame: str) -> str:
+def _owner(frames: list[str]) -> str:
+    if any(_GARBAGE in frame for frame in frames[-3:]):
+        return "garbage collector"
+    frame = next((frame for frame in reversed(frames) if ".py" in frame), frames[-1])
     return next((name for name, pattern in _OWNERS if re.search(pattern, frame)), "standard library and other")
 
 
