@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=defaults.load_seconds, help="length of one load")
     parser.add_argument("--no-litellm", dest="litellm", action="store_false", help="leave LiteLLM out")
     parser.add_argument("--profile", choices=["proxy"], help="also say where the proxy's time goes (needs py-spy)")
-    parser.add_argument("--folder", type=Path, help="where the run's data lies (some 20 GB with --full); default: TMPDIR")
+    parser.add_argument(
+        "--folder", type=Path, help="where the run's data lies (some 20 GB with --full); default: TMPDIR"
+    )
     parser.add_argument("--no-write", dest="write", action="store_false", help="leave docs/benchmarks.md as it is")
     return parser
 
