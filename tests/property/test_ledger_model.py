@@ -238,7 +238,9 @@ class LedgerMachine(RuleBasedStateMachine):
         assert wallet.remaining == max(0, self.model.remaining)
 
     def teardown(self) -> None:
-        assert [difference for difference in self._run(self.ledger.audit()) if difference.user_id == self.user_id] == []
+        differences = self._run(self.ledger.audit())
+        self._run(self.ledger.close())
+        assert [difference for difference in differences if difference.user_id == self.user_id] == []
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Connections to PostgreSQL, and the one place that says when it counts as away."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,10 @@ else:
     Connection = asyncpg.Connection
 
 
+# A connection that was used often is as good as a new one, and knows its statements.
+_MOST_QUERIES = 2_000_000_000
+
+
 async def _prepare(connection: Any) -> None:
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(
@@ -37,6 +41,13 @@ async def _prepare(connection: Any) -> None:
             encoder=lambda value: orjson.dumps(value, default=str).decode(),
             decoder=orjson.loads,
         )
+
+
+async def _keep_session(_connection: Any) -> None:
+    """Nothing to reset: statements of ours change no session state, and asyncpg rolls an open transaction back before.
+
+    Its own reset would cost a round trip after each statement.
+    """
 
 
 class Database:
@@ -55,6 +66,7 @@ class Database:
         self._timeout_seconds = timeout_seconds
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
+        self._held: list[HeldConnection] = []
 
     async def open(self) -> None:
         """Connect; the pool reconnects by itself afterwards.
@@ -71,16 +83,19 @@ class Database:
                     min_size=1,
                     max_size=self._most_connections,
                     timeout=self._timeout_seconds,
-                    command_timeout=self._timeout_seconds,
                     max_inactive_connection_lifetime=300,
+                    max_queries=_MOST_QUERIES,
                     init=_prepare,
-                    server_settings={"timezone": self._timezone, "application_name": f"{self._service}-solaris"},
+                    reset=_keep_session,
+                    **self._options(),
                 )
             except (*AWAY, asyncpg.PostgresError) as error:
                 raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
 
     async def close(self) -> None:
         """Give every connection back; waits for running statements, at most a few seconds."""
+        for held in self._held:
+            await held.close()
         if self._pool is None:
             return
         pool, self._pool = self._pool, None
@@ -129,7 +144,60 @@ class Database:
         async with self.connection() as connection:
             return await connection.execute(statement, *values)
 
+    def held_connection(self) -> "HeldConnection":
+        """A connection for one user's own, which asks one thing at a time; made at its first use, closed with this."""
+        held = HeldConnection(self._connect, self._timeout_seconds)
+        self._held.append(held)
+        return held
+
+    async def _connect(self) -> Any:
+        connection = await asyncpg.connect(self._url, timeout=self._timeout_seconds, **self._options())
+        await _prepare(connection)
+        return connection
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "command_timeout": self._timeout_seconds,
+            "server_settings": {"timezone": self._timezone, "application_name": f"{self._service}-solaris"},
+        }
+
     @property
     def open_connections(self) -> int:
         """Connections the pool holds at present (metric `db_connections`)."""
         return 0 if self._pool is None else self._pool.get_size()
+
+
+class HeldConnection:
+    """One connection kept by one user that asks one thing at a time: taking it from a pool for each statement costs more than the
+    statement's own bookkeeping. A broken one is replaced.
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[Any]], timeout_seconds: float) -> None:
+        self._connect = connect
+        self._timeout_seconds = timeout_seconds
+        self._connection: Any = None
+
+    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        """All rows of one statement.
+
+        Raises:
+            StoreUnavailable: PostgreSQL did not answer in time.
+        """
+        try:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await self._connect()
+            rows: list[asyncpg.Record] = await self._connection.fetch(statement, *values)
+        except AWAY as error:
+            await self.close()
+            raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+        return rows
+
+    async def close(self) -> None:
+        """Close it; the next statement makes another."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            await connection.close(timeout=self._timeout_seconds)
+        except (*AWAY, asyncpg.PostgresError):
+            connection.terminate()
