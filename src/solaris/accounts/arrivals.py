@@ -17,10 +17,12 @@ _MOST_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class KnownUser:
-    """A front end's user: his account, and whether it may spend."""
+    """A front end's user: his account, whether it may spend, and the rates that his plan allows."""
 
     user_id: UUID
     active: bool
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
 
 
 class Arrivals:
@@ -38,11 +40,19 @@ class Arrivals:
             DefaultPlanMissing: the plan of new users does not exist; no account was made.
             StoreUnavailable: PostgreSQL did not answer.
         """
-        row = await self._database.fetchrow(load_sql("accounts", "identity"), front_end.id, identity.external_id)
-        if row is not None:
-            return KnownUser(row["id"], row["active"])
+        known = await self._known(front_end, identity)
+        if known is not None:
+            return known
         async with self._database.transaction() as connection:
-            return await self._admit(connection, front_end, identity)
+            known = await self._admit(connection, front_end, identity)
+        # Read once more, for the rates of the plan that he has now.
+        return await self._known(front_end, identity) or known
+
+    async def _known(self, front_end: FrontEnd, identity: ExternalIdentity) -> KnownUser | None:
+        row = await self._database.fetchrow(load_sql("accounts", "identity"), front_end.id, identity.external_id)
+        if row is None:
+            return None
+        return KnownUser(row["id"], row["active"], row["requests_per_minute"], row["tokens_per_minute"])
 
     async def _admit(self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity) -> KnownUser:
         await connection.execute(

@@ -98,7 +98,15 @@ class Identifier:
         row = await self._database.fetchrow(load_sql("accounts", "api_key"), digest)
         if row is None:
             raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
-        return Principal(row["user_id"], Role(row["role"]), row["active"], Via.API_KEY, row["name"])
+        return Principal(
+            row["user_id"],
+            Role(row["role"]),
+            row["active"],
+            Via.API_KEY,
+            row["name"],
+            requests_per_minute=row["requests_per_minute"],
+            tokens_per_minute=row["tokens_per_minute"],
+        )
 
     async def _by_token(self, text: str) -> Principal:
         claims = self._tokens.verify(text)
@@ -112,7 +120,16 @@ class Identifier:
             raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
         if row["revoked"]:
             raise NotAuthenticated(SESSION_OVER_MESSAGE)
-        return Principal(claims.user_id, Role(row["role"]), row["active"], Via.JWT, "portal", token_id=claims.token_id)
+        return Principal(
+            claims.user_id,
+            Role(row["role"]),
+            row["active"],
+            Via.JWT,
+            "portal",
+            token_id=claims.token_id,
+            requests_per_minute=row["requests_per_minute"],
+            tokens_per_minute=row["tokens_per_minute"],
+        )
 
     async def _by_front_end(self, digest: bytes, headers: Headers) -> Principal:
         front_end = await self._front_end(digest)
@@ -130,6 +147,8 @@ class Identifier:
             front_end.name,
             front_end_key_id=front_end.id,
             block_style=front_end.block_style,
+            requests_per_minute=known.requests_per_minute,
+            tokens_per_minute=known.tokens_per_minute,
         )
 
     async def _front_end(self, digest: bytes) -> FrontEnd:

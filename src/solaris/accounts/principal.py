@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from solaris.domain.roles import STAFF, Role
+from solaris.domain.roles import Role
 
 
 class Via(StrEnum):
@@ -24,7 +24,10 @@ class BlockStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller. `client` names the key or front end, for the receipts; `token_id` is the JWT's jti."""
+    """A caller. `client` names the key or front end, for the receipts; `token_id` is the JWT's jti.
+
+    The rates are those of his plan; None: not limited.
+    """
 
     user_id: UUID
     role: Role
@@ -34,8 +37,5 @@ class Principal:
     front_end_key_id: UUID | None = None
     block_style: BlockStyle = BlockStyle.ERROR
     token_id: str | None = None
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether the caller may enter the Admin Dashboard at all."""
-        return self.role in STAFF
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None

@@ -55,12 +55,14 @@ def migrate() -> None:
 
 
 def _serve(settings: "Settings", port: int, variable: str, build: "Callable[[Settings], ASGIApp]") -> None:
+    from solaris.platform.connection import ConnectionLimits
     from solaris.platform.server import bind, serve
 
     # The port comes first: a second start by mistake ends before it touches anything.
     with bind(settings.solaris_bind_host, port, variable) as listener:
         _migrate(settings)
-        serve(build(settings), listener)
+        limits = ConnectionLimits(reader_seconds=settings.solaris_reader_timeout_seconds)
+        serve(build(settings), listener, limits=limits)
 
 
 def _settings() -> "Settings":

@@ -16,6 +16,7 @@
     │   └── UserSuspended         the user may not spend
     ├── RateLimited               too many requests in the window
     ├── PayloadTooLarge           the body is over the limit
+    ├── BodyTooSlow               the body did not arrive in time
     └── Unavailable
         ├── StoreUnavailable      PostgreSQL did not answer
         └── ModelServiceUnavailable  LiteLLM can't be reached or refuses us
@@ -146,6 +147,12 @@ class PayloadTooLarge(SolarisError):
     """The body is over the limit."""
 
     code = "payload_too_large"
+
+
+class BodyTooSlow(SolarisError):
+    """The body did not arrive in time; nothing was done."""
+
+    code = "request_timeout"
 
 
 class Unavailable(SolarisError):

@@ -36,6 +36,7 @@ _STATUSES: tuple[tuple[type[conditions.SolarisError], int, str], ...] = (
     (conditions.Forbidden, 403, "permission_error"),
     (conditions.NotFound, 404, "not_found_error"),
     (conditions.Conflict, 409, "conflict_error"),
+    (conditions.BodyTooSlow, 408, "invalid_request_error"),
     (conditions.PayloadTooLarge, 413, "invalid_request_error"),
     (conditions.AccountLocked, 429, "rate_limit_error"),
     (conditions.RateLimited, 429, "rate_limit_error"),
@@ -112,6 +113,8 @@ def render_condition(error: conditions.SolarisError) -> Response:
             headers["X-Solaris-Usage-Percent"] = f"{error.usage_percent:.2f}"
         case conditions.NotAuthenticated():
             headers["WWW-Authenticate"] = "Bearer"
+        case conditions.BodyTooSlow():
+            headers["Connection"] = "close"
         case conditions.Unavailable():
             headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         case _:

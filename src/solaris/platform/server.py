@@ -1,10 +1,19 @@
 """Serving one ASGI application with uvicorn (uvloop, httptools)."""
 
 import gc
+import resource
 import socket
+from functools import partial
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from solaris.platform.connection import ConnectionLimits, GuardedConnection
+
+# A model call takes two descriptors: the caller's and LiteLLM's. Beside them stand the stores' connections, files and logs.
+_DESCRIPTORS_PER_CONNECTION = 2
+_OTHER_DESCRIPTORS = 500
 
 
 class PortTaken(Exception):
@@ -31,21 +40,38 @@ def bind(host: str, port: int, variable: str) -> socket.socket:
     return listener
 
 
-def serve(app: ASGIApp, listener: socket.socket, *, most_connections: int = 10_000) -> None:
+def serve(app: ASGIApp, listener: socket.socket, *, limits: ConnectionLimits | None = None) -> None:
     """Serve until SIGTERM or SIGINT; running requests get ten seconds to end."""
+    limits = limits or ConnectionLimits()
+    _allow_descriptors(limits.most * _DESCRIPTORS_PER_CONNECTION + _OTHER_DESCRIPTORS)
     # What is there at the start stays: the collector need not look at it again, and less often at the rest.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    config = uvicorn.Config(
+    uvicorn.Server(server_config(app, limits, loop="uvloop")).run(sockets=[listener])
+
+
+def server_config(app: ASGIApp, limits: ConnectionLimits, **options: Any) -> uvicorn.Config:
+    """uvicorn's configuration with our connections. uvicorn's own limits, which answer in plain text, stay off."""
+    connection: Any = partial(GuardedConnection, limits)
+    return uvicorn.Config(
         app,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        limit_concurrency=most_connections,
-        timeout_graceful_shutdown=10,
-        timeout_keep_alive=65,
+        **{
+            "http": connection,
+            "ws": "none",
+            "log_config": None,
+            "access_log": False,
+            "server_header": False,
+            "timeout_graceful_shutdown": 10,
+            "timeout_keep_alive": limits.idle_seconds,
+            **options,
+        },
     )
-    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _allow_descriptors(wanted: int) -> None:
+    """Raise the soft limit as far as the hard one admits: a process that can accept no connection can't refuse one either."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < reachable:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))

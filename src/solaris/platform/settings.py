@@ -30,6 +30,10 @@ EXAMPLES = {
     "SOLARIS_PUBLIC_URL": "http://localhost:3001",
     "SOLARIS_DEFAULT_PLAN": "basico",
     "SOLARIS_BODY_LIMIT_BYTES": "20971520",
+    "SOLARIS_OPEN_CALLS_LIMIT": "2000",
+    "SOLARIS_FIRST_BYTE_TIMEOUT_SECONDS": "600",
+    "SOLARIS_IDLE_TIMEOUT_SECONDS": "120",
+    "SOLARIS_READER_TIMEOUT_SECONDS": "120",
     "SOLARIS_DEMO_DATA": "true",
     "SOLARIS_LOG_LEVEL": "info",
     "TOKEN_CONVERSION_FACTOR": "1",
@@ -98,6 +102,10 @@ class Settings(BaseSettings):
     solaris_public_url: OptionalText = None
     solaris_default_plan: str = "basico"
     solaris_body_limit_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=1024**3)
+    solaris_open_calls_limit: int = Field(default=2_000, ge=1, le=100_000)
+    solaris_first_byte_timeout_seconds: float = Field(default=600, gt=0, le=86_400)
+    solaris_idle_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
+    solaris_reader_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     solaris_log_level: Literal["error", "warn", "info", "debug"] = "info"
     solaris_log_format: Literal["auto", "json", "pretty"] = "auto"
     solaris_demo_data: bool | None = None

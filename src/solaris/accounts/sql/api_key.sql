@@ -1,4 +1,4 @@
--- The user behind an API key. Notes the key's use, at most every five minutes, so that a call costs no write.
+-- The user behind an API key, with the rates that his plan allows. Notes the key's use, at most every five minutes, so that a call costs no write.
 WITH found AS (
     SELECT k.id, k.name, k.last_used_at, u.id AS user_id, u.role, u.active
     FROM api_keys k
@@ -8,4 +8,6 @@ WITH found AS (
     UPDATE api_keys SET last_used_at = now()
     WHERE id = (SELECT id FROM found WHERE last_used_at IS NULL OR last_used_at < now() - interval '5 minutes')
 )
-SELECT user_id, role, active, name FROM found
+SELECT f.user_id, f.role, f.active, f.name, r.requests_per_minute, r.tokens_per_minute
+FROM found f
+JOIN user_rates r ON r.user_id = f.user_id

@@ -1,0 +1,172 @@
+"""How many calls and tokens a user may have in a minute, from his plan: 429 beyond, and the usual headers on every answer."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import MutableMapping
+from typing import Any
+from uuid import UUID
+
+from prometheus_client import CollectorRegistry, Counter
+
+from solaris.accounts.principal import Principal
+from solaris.accounts.short_cache import ShortCache
+from solaris.domain.errors import InsufficientTokens, RateLimited, SpendingRefused, UserSuspended
+from solaris.domain.formats import format_tokens
+from solaris.domain.notices import SUSPENDED_MESSAGE, quota_notice
+from solaris.domain.wallet import UserState
+from solaris.gateway.answers import Headers
+from solaris.gateway.rate_limit_buckets import Rates, Standing, Verdict
+from solaris.gateway.rate_limit_redis import SharedBuckets
+from solaris.ledger.ledger import Ledger
+from solaris.ledger.records import Balance
+
+_MOST_USERS = 20_000
+_BALANCE_SECONDS = 1.0
+_MICROSECONDS = 1_000_000
+Check = asyncio.Future[Standing] | None
+
+
+class RateInstruments:
+    """What the limiter counts."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._refused = Counter(
+            "solaris_rate_limited_calls_total", "Calls refused for their rate", ("reason",), registry=registry
+        )
+        self._alone = Counter(
+            "solaris_rate_limit_fallbacks_total",
+            "Calls whose rate this process judged alone: Redis is away or not configured",
+            registry=registry,
+        )
+
+    def refused(self, verdict: Verdict) -> None:
+        """A call was answered 429."""
+        self._refused.labels("tokens" if verdict is Verdict.TOO_MANY_TOKENS else "requests").inc()
+
+    def judged_alone(self) -> None:
+        """Redis was not asked."""
+        self._alone.inc()
+
+
+class Spendable:
+    """Whether a user could spend at all: who could not is told that, and not to wait and try again."""
+
+    def __init__(self, ledger: Ledger, buy_url: str) -> None:
+        self._ledger = ledger
+        self._buy_url = buy_url
+        # A user who is refused for his rate asks often.
+        self._balances: ShortCache[UUID, Balance] = ShortCache(
+            lifetime_seconds=_BALANCE_SECONDS, most_entries=_MOST_USERS
+        )
+
+    async def refusal(self, user_id: UUID) -> SpendingRefused | None:
+        """What the ledger would say to any call of the user; None where he has tokens left."""
+        balance = await self._balances.get(user_id, lambda: self._ledger.balance(user_id))
+        if balance.state is UserState.SUSPENDED:
+            return UserSuspended(SUSPENDED_MESSAGE)
+        wallet = balance.wallet
+        if wallet.remaining > 0:
+            return None
+        return InsufficientTokens(
+            quota_notice(wallet.remaining, balance.renews_on, self._buy_url),
+            tokens_remaining=wallet.remaining,
+            usage_percent=wallet.usage_percent,
+            renews_at=balance.renews_at,
+        )
+
+
+class RateLimiter:
+    """The limits of every metered call. `start` sends the question, so that it is answered while the call's body is read."""
+
+    def __init__(self, buckets: SharedBuckets, spendable: Spendable, instruments: RateInstruments) -> None:
+        self._buckets = buckets
+        self._spendable = spendable
+        self._instruments = instruments
+        self._rates: OrderedDict[UUID, Rates] = OrderedDict()
+
+    def start(self, principal: Principal) -> Check:
+        """Take one call from the caller's bucket; None where his plan sets no limit."""
+        rates = _rates_of(principal)
+        if not rates.requests and not rates.tokens:
+            return None
+        if rates.tokens:
+            self._remember(principal.user_id, rates)
+        return self._buckets.take(principal.user_id, rates)
+
+    async def admit(self, principal: Principal, check: Check, state: MutableMapping[str, Any]) -> None:
+        """Let the call pass, or refuse it; the headers of its answer are left in the request's `state`.
+
+        Raises:
+            RateLimited: too many calls, or tokens, within a minute.
+            InsufficientTokens, UserSuspended: so it is, and he could not spend anyway: waiting would not help.
+        """
+        if check is None:
+            return
+        standing = await check
+        rates = _rates_of(principal)
+        state["answer_headers"] = rate_headers(rates, standing)
+        if standing.verdict is Verdict.ADMITTED:
+            return
+        refusal = await self._spendable.refusal(principal.user_id)
+        if refusal is not None:
+            raise refusal
+        self._instruments.refused(standing.verdict)
+        raise _refused(rates, standing)
+
+    def charged(self, user_id: UUID, tokens: int) -> None:
+        """A call of the user was charged; where his plan limits tokens, they count from now on."""
+        rates = self._rates.get(user_id)
+        if rates is not None and tokens > 0:
+            self._buckets.add_tokens(user_id, rates, tokens)
+
+    async def close(self) -> None:
+        """Tell Redis of what was charged last."""
+        await self._buckets.close()
+
+    def _remember(self, user_id: UUID, rates: Rates) -> None:
+        self._rates[user_id] = rates
+        self._rates.move_to_end(user_id)
+        if len(self._rates) > _MOST_USERS:
+            self._rates.popitem(last=False)
+
+
+def rate_headers(rates: Rates, standing: Standing) -> Headers:
+    """OpenAI's `x-ratelimit-…` headers; those of a limit that the plan does not set are absent."""
+    headers: Headers = []
+    if rates.requests:
+        headers += (
+            (b"x-ratelimit-limit-requests", b"%d" % rates.requests),
+            (b"x-ratelimit-remaining-requests", b"%d" % standing.requests_remaining(rates)),
+            (b"x-ratelimit-reset-requests", duration(standing.requests_whole_in)),
+        )
+    if rates.tokens:
+        headers += (
+            (b"x-ratelimit-limit-tokens", b"%d" % rates.tokens),
+            (b"x-ratelimit-remaining-tokens", b"%d" % standing.tokens_remaining(rates)),
+            (b"x-ratelimit-reset-tokens", duration(standing.tokens_whole_in)),
+        )
+    return headers
+
+
+def duration(microseconds: int) -> bytes:
+    """A time as OpenAI writes it: `0s`, `120ms`, `8.64s`, `6m0s`."""
+    if 0 < microseconds < _MICROSECONDS:
+        return b"%dms" % -(-microseconds // 1000)
+    minutes, rest = divmod(microseconds, 60 * _MICROSECONDS)
+    seconds = f"{rest / _MICROSECONDS:.3f}".rstrip("0").rstrip(".")
+    return (f"{minutes}m{seconds}s" if minutes else f"{seconds}s").encode()
+
+
+def _rates_of(principal: Principal) -> Rates:
+    return Rates(principal.requests_per_minute or 0, principal.tokens_per_minute or 0)
+
+
+def _refused(rates: Rates, standing: Standing) -> RateLimited:
+    seconds = standing.retry_after_seconds(rates)
+    wait = f"Aguarde {seconds} segundo{'s' if seconds > 1 else ''} e tente de novo."
+    if standing.verdict is Verdict.TOO_MANY_REQUESTS:
+        plural = "s" if rates.requests > 1 else ""
+        cause = f"Muitas chamadas em pouco tempo: seu plano permite {rates.requests} chamada{plural} por minuto."
+    else:
+        cause = f"Muitos tokens em pouco tempo: seu plano permite {format_tokens(rates.tokens)} tokens por minuto."
+    return RateLimited(f"{cause} {wait}", retry_after_seconds=seconds)

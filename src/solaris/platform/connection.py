@@ -1,0 +1,112 @@
+"""One HTTP connection, guarded against peers that never finish: heads that do not end, answers that nobody reads."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from solaris.platform.errors import error_body
+from solaris.platform.load_shedding import refuse_connection
+
+_UNREADABLE_MESSAGE = "A requisição não pôde ser entendida: ela não segue o protocolo HTTP."
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """`most`: connections together, idle ones counted too; one more is answered 503 and closed.
+
+    `head_seconds`: how long a request's line and headers may take. `reader_seconds`: how long a peer may leave an answer unread
+    without taking a single byte; then the connection is cut, and whoever writes to it learns that the caller has gone.
+    `idle_seconds`: how long a connection is kept between requests.
+    """
+
+    most: int = 10_000
+    head_seconds: float = 60.0
+    reader_seconds: float = 120.0
+    idle_seconds: int = 65
+
+
+class GuardedConnection(HttpToolsProtocol):
+    """uvicorn's connection with those limits. A request that comes in one piece and is read at once sets no timer but the first."""
+
+    def __init__(self, limits: ConnectionLimits, **uvicorn_parts: Any) -> None:
+        super().__init__(**uvicorn_parts)
+        self._limits = limits
+        self._in_head = False
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._reader_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A peer has connected, and is to send a request."""
+        super().connection_made(transport)
+        if len(self.connections) > self._limits.most:
+            self.app = refuse_connection
+        self._head_timer = self._after(self._limits.head_seconds, transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone; nothing is to be watched any more."""
+        self._end_head_timer()
+        self._end_reader_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of a request."""
+        super().data_received(data)
+        if self._in_head and self._head_timer is None and not self.transport.is_closing():
+            self._head_timer = self._after(self._limits.head_seconds, self.transport.close)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        self._in_head = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is here."""
+        self._in_head = False
+        self._end_head_timer()
+        super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """The peer reads too slowly: whoever writes waits, and progress is watched."""
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        """The peer has read most of it."""
+        self._end_reader_timer()
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """The answer to bytes that are no HTTP, in the shape of every error."""
+        body = orjson.dumps(error_body(_UNREADABLE_MESSAGE, "invalid_request_error", "invalid_http"))
+        head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+        self.transport.write(head % len(body) + body)
+        self.transport.close()
+
+    def _watch_reader(self) -> None:
+        left = self.transport.get_write_buffer_size()
+        self._reader_timer = self._after(self._limits.reader_seconds, lambda: self._look_at_reader(left))
+
+    def _look_at_reader(self, left_before: int) -> None:
+        # Nobody writes while it is paused: what has become less was taken by the peer.
+        if self.transport.get_write_buffer_size() < left_before:
+            self._watch_reader()
+        else:
+            self._reader_timer = None
+            self.transport.abort()
+
+    def _after(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
+        return self.loop.call_later(seconds, act)
+
+    def _end_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _end_reader_timer(self) -> None:
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+            self._reader_timer = None
