@@ -192,6 +192,10 @@ DECLARE
 BEGIN
     IF to_regclass(name) IS NOT NULL THEN
         RETURN;
+    ELSIF EXISTS (SELECT FROM usage_events_default WHERE local_day >= first AND local_day < first + interval '1 month') THEN
+        -- Charged while no process made partitions: the default one keeps that month; nothing is lost by it.
+        RAISE WARNING 'events of % stay in usage_events_default', to_char(first, 'YYYY-MM');
+        RETURN;
     END IF;
     EXECUTE format('CREATE TABLE %I PARTITION OF usage_events FOR VALUES FROM (%L) TO (%L)',
                    name, first, (first + interval '1 month')::date);

@@ -135,7 +135,7 @@ def test_the_blocked_user_is_stopped_with_a_sentence_to_act_on(product):
     assert answer.headers["x-should-retry"] == "false"
     assert (error["type"], error["code"]) == ("quota_exceeded", "monthly_quota_exceeded")
     assert len(error["message"]) <= 240
-    assert "renova em" in error["message"]
+    assert "será renovada em" in error["message"]
     assert error["trace_id"] == answer.headers["X-Trace-Id"]
 
 

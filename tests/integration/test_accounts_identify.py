@@ -286,7 +286,7 @@ async def test_a_proven_address_links_to_its_account_and_never_as_staff(room):
     key = await key_of(room, link_by_email=True)
     principal = await room.identifier.identify(librechat(key, "66f1", "chefe@empresa.com"))
     assert principal.user_id == boss.id
-    assert not principal.is_staff
+    assert principal.role is Role.USER
 
 
 async def test_a_claimed_address_never_reaches_the_account_that_has_it(room):

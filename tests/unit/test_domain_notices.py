@@ -1,18 +1,15 @@
 from datetime import date
-from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solaris.domain.formats import format_brl, format_tokens
+from solaris.domain.formats import format_tokens
 from solaris.domain.notices import quota_notice
 
 
 def test_numbers_are_written_as_brazilians_write_them():
     assert format_tokens(1247) == "1.247"
     assert format_tokens(15600000) == "15.600.000"
-    assert format_brl(Decimal(1250)) == "R$ 1.250,00"
-    assert format_brl(Decimal("0.5")) == "R$ 0,50"
 
 
 @given(st.integers(0, 2 * 10**9), st.dates(date(2000, 1, 1)))

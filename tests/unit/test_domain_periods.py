@@ -4,9 +4,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solaris.domain.periods import local_day, period_at, period_of
+from solaris.domain.periods import Period, local_day, period_of
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+
+def period_at(at: datetime, zone: ZoneInfo) -> Period:
+    return period_of(local_day(at, zone), zone)
+
+
 zones = st.sampled_from([SAO_PAULO, ZoneInfo("UTC"), ZoneInfo("Pacific/Auckland"), ZoneInfo("America/Manaus")])
 
 

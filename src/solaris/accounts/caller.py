@@ -22,6 +22,9 @@ class IdentifiesCallers(Protocol):
             UnresolvedPlaceholder: a front end sent a template instead of a value.
         """
 
+    async def check_credential(self, headers: Headers) -> object:
+        """Accept any valid credential, also a front end's key that names no user. Raises as `identify`."""
+
 
 class Caller:
     """The dependencies every room's routes use: `Depends(caller.user)`, `Depends(caller.having(*roles))`."""
@@ -41,6 +44,10 @@ class Caller:
         if principal.via is not Via.JWT:
             raise Forbidden("Isto só é possível depois de entrar com e-mail e senha.")
         return principal
+
+    async def any_credential(self, request: Request) -> None:
+        """Any valid credential, also a front end's key that names no user: chat servers list the models so."""
+        await self._identifier.check_credential(request.headers)
 
     def having(self, *roles: Role) -> Callable[[Request], Awaitable[Principal]]:
         """A signed-in person (JWT) with one of these roles; keys of chat clients never open the administration."""

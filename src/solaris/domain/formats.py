@@ -1,18 +1,11 @@
-"""Numbers, money and dates as Brazilians write them (SPEC 11), for messages, mails and exports."""
+"""Numbers and dates as Brazilians write them (SPEC 11), for messages, mails and exports."""
 
 from datetime import date
-from decimal import Decimal
 
 
 def format_tokens(tokens: int) -> str:
     """`1247` → `1.247`."""
     return f"{tokens:,}".replace(",", ".")
-
-
-def format_brl(amount_brl: Decimal) -> str:
-    """`Decimal('1250')` → `R$ 1.250,00`."""
-    digits = f"{amount_brl:,.2f}".translate(str.maketrans(",.", ".,"))
-    return f"R$ {digits}"
 
 
 def format_date(day: date) -> str:

@@ -13,14 +13,4 @@ def quota_notice(tokens_remaining: int, renews_on: date, buy_url: str) -> str:
         cause = "Você usou todos os seus tokens deste mês."
     else:
         cause = f"Seu saldo de {format_tokens(tokens_remaining)} tokens não cobre este pedido."
-    return f"{cause} A franquia renova em {format_date(renews_on)}. Para continuar agora, compre créditos em {buy_url}"
-
-
-def threshold_notice(threshold_percent: int, tokens_remaining: int, renews_on: date, buy_url: str) -> str:
-    """The sentence of a usage alert."""
-    if threshold_percent >= 100:
-        return quota_notice(0, renews_on, buy_url)
-    return (
-        f"Você já usou {threshold_percent}% dos seus tokens deste mês. Restam {format_tokens(tokens_remaining)} tokens; "
-        f"a franquia renova em {format_date(renews_on)}."
-    )
+    return f"{cause} A franquia será renovada em {format_date(renews_on)}. Para continuar agora, compre créditos em {buy_url}"

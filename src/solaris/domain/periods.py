@@ -27,11 +27,6 @@ def day_starts_at(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
 
-def period_at(at: datetime, zone: ZoneInfo) -> Period:
-    """The period that holds the instant `at` (aware)."""
-    return period_of(local_day(at, zone), zone)
-
-
 def period_of(day: date, zone: ZoneInfo) -> Period:
     """The period that holds the customer's day `day`."""
     first = day.replace(day=1)

@@ -1,7 +1,7 @@
 """From a request to a hold: read, check, estimate, reserve (DESIGN 3, steps 3 and 4)."""
 
+import random
 import re
-import secrets
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +16,7 @@ from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import CallReleased
 from solaris.gateway.estimate import Estimate, estimate, prompt_tokens
 from solaris.gateway.models import Catalogue, Model
+from solaris.gateway.steering import without_steering
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import Ledger, fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
@@ -26,13 +27,6 @@ from solaris.platform.tracing import current_trace_id
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _CONVERSATION_HEADERS = ("x-librechat-conversation-id", "x-openwebui-chat-id", "x-conversation-id")
 _MOST_CONVERSATION_CHARACTERS = 200
-# Fields by which a caller could steer LiteLLM past the model and the provider that he is charged for.
-_STEERING_FIELDS = frozenset(
-    {
-        "api_base", "api_key", "base_url", "content_policy_fallbacks", "context_window_fallbacks", "fallbacks",
-        "litellm_metadata", "mock_response", "mock_testing_fallbacks", "model_list", "user_config",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +161,7 @@ def read_question(raw: bytes, headers: Headers) -> Question:
 def _request_id(headers: Headers) -> str:
     key = headers.get("idempotency-key")
     if key is None:
-        return f"req_{secrets.token_hex(16)}"
+        return f"req_{random.getrandbits(128):032x}"
     if not _KEY.fullmatch(key):
         raise InvalidInput(
             "O cabeçalho Idempotency-Key deve ter de 1 a 200 caracteres ASCII visíveis, sem espaços.",
@@ -186,8 +180,7 @@ def _conversation_id(headers: Headers) -> str | None:
 
 def _prepare(dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
     """Overwrites identity, removes what steers LiteLLM, forces the usage; returns whether the client wants to see the usage."""
-    for field in _STEERING_FIELDS & body.keys():
-        del body[field]
+    without_steering(body)
     name = str(user_id)
     body["user"] = name
     if "safety_identifier" in body:

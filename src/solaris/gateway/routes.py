@@ -63,7 +63,7 @@ def routes(chat: ASGIApp, catalogue: Catalogue, caller: Caller) -> APIRouter:
             summary="Models that may be called",
             description="OpenAI's list: what LiteLLM serves, without the models that are switched off.",
             response_model=ModelList,
-            dependencies=[Depends(caller.user)],
+            dependencies=[Depends(caller.any_credential)],
         )
     return router
 

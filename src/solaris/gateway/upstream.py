@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import orjson
+import yarl
 
 from solaris.domain.errors import ModelServiceFailed, ModelServiceTimeout, ModelServiceUnavailable
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, TIMEOUT_MESSAGE, UNREACHABLE_MESSAGE, fault_of
@@ -153,15 +154,6 @@ class Upstream:
         entries = body.get("data") if isinstance(body, dict) else None
         return [entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
-    async def is_ready(self) -> bool:
-        """Whether it would take calls now. `/health/readiness` calls no model; a server without it is ready when it answers."""
-        try:
-            response = await self._asked("GET", "/health/readiness", timeout=aiohttp.ClientTimeout(total=2))
-        except ModelServiceUnavailable:
-            return False
-        response.release()
-        return response.status < 500
-
     def _headers(self, passed: dict[str, str]) -> dict[str, str]:
         headers = {"Content-Type": "application/json", **self._authorization, **passed}
         trace_id = current_trace_id.get()
@@ -177,7 +169,7 @@ class Upstream:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             self._log.error(
                 "model_service_unreachable",
-                url=self._base_url,
+                url=_without_password(self._base_url),
                 cause=str(error),
                 cure="start LiteLLM; check LITELLM_URL",
             )
@@ -200,3 +192,7 @@ class Upstream:
         else:
             self._log.warning("model_call_refused", path=path, cause=fault.cause)
         raise fault.condition
+
+
+def _without_password(url: str) -> str:
+    return str(yarl.URL(url).with_user(None))

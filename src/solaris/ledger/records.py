@@ -1,6 +1,6 @@
 """What goes into the account book and what comes out of it."""
 
-import secrets
+import random
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,10 @@ from uuid import UUID
 
 from solaris.domain.tokens import TokenCounts, Weights, tokens_charged
 from solaris.domain.wallet import UserState, Wallet
+
+
+def _new_attempt() -> str:
+    return f"{random.getrandbits(64):016x}"
 
 
 class Ending(StrEnum):
@@ -81,7 +85,7 @@ class HoldOrder:
     most: int
     input_tokens: int
     call: Call
-    attempt: str = field(default_factory=lambda: secrets.token_hex(8))
+    attempt: str = field(default_factory=_new_attempt)
 
     def __post_init__(self) -> None:
         if not 0 <= self.least <= self.most:

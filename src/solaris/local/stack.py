@@ -34,7 +34,6 @@ from solaris.platform.settings import Settings
 
 # Started from the first to the last, stopped from the last to the first.
 LAYERS = (("postgres", "redis"), ("simulator", "smollm2", "litellm"), ("worker", "proxy", "admin"))
-LOGS = ("proxy", "admin", "worker", "litellm", "postgres", "redis", "simulator", "smollm2", "demo", "install")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _WORKER_PROVES_ITSELF_SECONDS = 1.5
 _APP_READY_SECONDS = 60.0

@@ -65,32 +65,42 @@ class Database:
         self._most_connections = most_connections
         self._timeout_seconds = timeout_seconds
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[None] | None = None
         self._held: list[HeldConnection] = []
 
     async def open(self) -> None:
-        """Connect; the pool reconnects by itself afterwards.
+        """Connect; the pool reconnects by itself afterwards. Those who ask meanwhile share one attempt.
 
         Raises:
             StoreUnavailable: the server can't be reached or refuses us.
         """
-        async with self._opening:
-            if self._pool is not None:
-                return
-            try:
-                self._pool = await asyncpg.create_pool(
-                    self._url,
-                    min_size=1,
-                    max_size=self._most_connections,
-                    timeout=self._timeout_seconds,
-                    max_inactive_connection_lifetime=300,
-                    max_queries=_MOST_QUERIES,
-                    init=_prepare,
-                    reset=_keep_session,
-                    **self._options(),
-                )
-            except (*AWAY, asyncpg.PostgresError) as error:
-                raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+        if self._pool is not None:
+            return
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._open())
+            self._opening.add_done_callback(self._opened)
+        await asyncio.shield(self._opening)
+
+    async def _open(self) -> None:
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._url,
+                min_size=1,
+                max_size=self._most_connections,
+                timeout=self._timeout_seconds,
+                max_inactive_connection_lifetime=300,
+                max_queries=_MOST_QUERIES,
+                init=_prepare,
+                reset=_keep_session,
+                **self._options(),
+            )
+        except (*AWAY, asyncpg.PostgresError) as error:
+            raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+
+    def _opened(self, attempt: "asyncio.Task[None]") -> None:
+        self._opening = None
+        if not attempt.cancelled():
+            attempt.exception()  # looked at here, for the case that every waiter has gone
 
     async def close(self) -> None:
         """Give every connection back; waits for running statements, at most a few seconds."""
@@ -116,6 +126,8 @@ class Database:
             async with pool.acquire(timeout=self._timeout_seconds) as connection:
                 yield connection
         except AWAY as error:
+            if isinstance(error, ValueError):
+                raise  # a value of the wrong kind: our mistake, and no absence
             raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
 
     @asynccontextmanager
@@ -161,11 +173,6 @@ class Database:
             "server_settings": {"timezone": self._timezone, "application_name": f"{self._service}-solaris"},
         }
 
-    @property
-    def open_connections(self) -> int:
-        """Connections the pool holds at present (metric `db_connections`)."""
-        return 0 if self._pool is None else self._pool.get_size()
-
 
 class HeldConnection:
     """One connection kept by one user that asks one thing at a time: taking it from a pool for each statement costs more than the
@@ -188,6 +195,8 @@ class HeldConnection:
                 self._connection = await self._connect()
             rows: list[asyncpg.Record] = await self._connection.fetch(statement, *values)
         except AWAY as error:
+            if isinstance(error, ValueError):
+                raise  # as above
             await self.close()
             raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
         return rows

@@ -1,7 +1,7 @@
 """Trace ids, taken from and handed on as W3C Trace Context (https://www.w3.org/TR/trace-context/)."""
 
+import random
 import re
-import secrets
 from contextvars import ContextVar
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
@@ -15,9 +15,9 @@ def trace_id_from(traceparent: str | None) -> str:
     found = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
     if found and found[1] != _ZERO_TRACE and not (traceparent or "").startswith("ff"):
         return found[1]
-    return secrets.token_hex(16)
+    return f"{random.getrandbits(128) or 1:032x}"
 
 
 def traceparent_for(trace_id: str) -> str:
     """A `traceparent` header that continues the trace with a span of its own, sampled."""
-    return f"00-{trace_id}-{secrets.token_hex(8)}-01"
+    return f"00-{trace_id}-{random.getrandbits(64) or 1:016x}-01"
