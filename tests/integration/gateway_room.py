@@ -3,7 +3,9 @@
 import asyncio
 import io
 import json
+import shutil
 import socket
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -110,12 +112,13 @@ async def running_gateway(
 ) -> AsyncIterator[GatewayRoom]:
     """A proxy in front of `litellm_url`; at the end it must have settled everything, and the audit must be empty."""
     lines = io.StringIO()
+    folder = tempfile.mkdtemp(prefix="solaris-state-")
     loaded = load_settings(
         _env_file=None,
         database_url=database_url,
         jwt_secret="a secret of the tests, thirty-two bytes long",
         litellm_url=litellm_url,
-        **{"litellm_api_key": "sk-test", **settings},
+        **{"litellm_api_key": "sk-test", "solaris_state_dir": folder, **settings},
     )
     app = build_proxy(loaded, log=build_log("proxy", level="debug", form="json", stream=lines), limits=limits)
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
@@ -139,3 +142,4 @@ async def running_gateway(
         await serving
         await ledger.close()
         await database.close()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -15,10 +15,12 @@ from solaris.gateway.consumption import DirectConsumption
 from solaris.gateway.current_tokens import CurrentBalance
 from solaris.gateway.instruments import Instruments, NotesTraffic
 from solaris.gateway.leases import Leases
+from solaris.gateway.left_spools import LeftSpools
 from solaris.gateway.metering import MeteredEndpoint
 from solaris.gateway.models import Catalogue
 from solaris.gateway.relay import Relay
 from solaris.gateway.settlements import Settlements
+from solaris.gateway.spool import Spool
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
 from solaris.platform.http import Direct
@@ -34,15 +36,21 @@ class GatewayParts:
     catalogue: Catalogue
     leases: Leases
     settlements: Settlements
+    spool: Spool
+    left_spools: LeftSpools
 
     async def open(self) -> None:
         """Ready to forward; holds are kept alive from now on."""
         await self.upstream.open()
+        await self.spool.open()
+        self.left_spools.start()
         self.leases.start()
 
     async def close(self) -> None:
         """Everything that is owed is settled while the leases are still renewed; then the connections go."""
         await self.settlements.drain()
+        await self.left_spools.stop()
+        await self.spool.close()
         await self.leases.stop()
         await self.catalogue.close()
         await self.upstream.close()
@@ -59,7 +67,10 @@ def build_gateway(
     catalogue = Catalogue(upstream.models, ground.database, log)
     tokenizer = Tokenizer()
     leases = Leases(ledger, log)
-    settlements = Settlements(ledger, leases, log)
+    spool_root = settings.solaris_state_dir / "spool"
+    spool = Spool(spool_root, log)
+    settlements = Settlements(ledger, leases, spool, log)
+    ledger.entrust_doubts(settlements.give_back)
     instruments = Instruments(ground.metrics.registry)
     instruments.open_holds.set_function(lambda: leases.open_holds)
     instruments.waiting_settlements.set_function(lambda: settlements.waiting)
@@ -76,4 +87,5 @@ def build_gateway(
         tokens_routes.routes(CurrentBalance(ledger, ground.database, settings.zone), consumption, caller),
     )
     direct = {("POST", path): chat for path in gateway_routes.CHAT_PATHS}
-    return GatewayParts(routers, direct, upstream, catalogue, leases, settlements)
+    left_spools = LeftSpools(spool_root, ledger, log)
+    return GatewayParts(routers, direct, upstream, catalogue, leases, settlements, spool, left_spools)

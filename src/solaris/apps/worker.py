@@ -10,8 +10,9 @@ from pathlib import Path
 
 import asyncpg
 
-from solaris.apps.worker_jobs import WorkerJobs
+from solaris.apps.worker_jobs import OutageGrace, WorkerJobs
 from solaris.domain.errors import StoreUnavailable
+from solaris.gateway.left_spools import LeftSpools
 from solaris.ledger.ledger import Ledger
 from solaris.platform.logs import Log, build_log
 from solaris.platform.postgres import Database
@@ -110,7 +111,7 @@ class Worker:
 
 
 def worker_jobs(jobs: WorkerJobs) -> list[Job]:
-    """What runs how often. Holds expire a minute after their last renewal, so five seconds keep SPEC 3.3's 90."""
+    """What runs how often. Holds expire a minute after their last renewal, so five seconds and the grace keep SPEC 3.3's 90."""
     return [
         Job("expire_holds", jobs.expire_holds, every_seconds=5),
         Job("open_periods", jobs.open_periods, every_seconds=60, first_after_seconds=2),
@@ -125,7 +126,9 @@ def build_worker(settings: Settings, database: Database, log: Log) -> Worker:
     ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
     state = settings.solaris_state_dir
     heartbeat = state / "worker.heartbeat" if state.is_dir() else None
-    return Worker(database, worker_jobs(WorkerJobs(database, ledger, log)), log, heartbeat=heartbeat)
+    left_spools = LeftSpools(state / "spool", ledger, log)
+    jobs = WorkerJobs(database, ledger, log, grace=OutageGrace(), left_spools=left_spools)
+    return Worker(database, worker_jobs(jobs), log, heartbeat=heartbeat)
 
 
 async def run_worker(settings: Settings) -> None:

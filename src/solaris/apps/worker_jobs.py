@@ -1,11 +1,14 @@
 """What the worker does, a method per job. Every job may run again at any time: doing it twice changes nothing more."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
 
-from solaris.domain.errors import SolarisError
+from solaris.domain.errors import SolarisError, StoreUnavailable
+from solaris.gateway.left_spools import LeftSpools
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge
 from solaris.platform.logs import Log
@@ -16,21 +19,90 @@ PARTITION_MONTHS_AHEAD = 3
 PERIODS_PER_BATCH = 200
 TRAFFIC_KEPT_DAYS = 400
 MOST_DIFFERENCES_LOGGED = 50
+# A lease (60 s), this grace and one round of the job (5 s) end within the 90 s of SPEC 3.3.
+GRACE_SECONDS = 20.0
+_GAP_SECONDS = 15.0
+
+
+class OutageGrace:
+    """Time for living proxies to renew and replay before anything is expired (docs/decisions/0030).
+
+    It begins where this worker cannot know that leases could be renewed: at its start, when it has not come to look for
+    `gap_seconds` (PostgreSQL was away, or everything stood still), and when a look failed.
+    """
+
+    def __init__(
+        self,
+        *,
+        grace_seconds: float = GRACE_SECONDS,
+        gap_seconds: float = _GAP_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._grace_seconds = grace_seconds
+        self._gap_seconds = gap_seconds
+        self._clock = clock
+        self._looked_at: float | None = None
+        self._began_at = 0.0
+
+    def is_over(self) -> bool:
+        """Whether leases may be expired now; call once per look."""
+        now = self._clock()
+        if self._looked_at is None or not 0 <= now - self._looked_at <= self._gap_seconds:
+            self._began_at = now
+        self._looked_at = now
+        return now - self._began_at >= self._grace_seconds
+
+    def looked(self) -> None:
+        """The look is over; its own length is no gap."""
+        self._looked_at = self._clock()
+
+    def failed(self) -> None:
+        """PostgreSQL went away while we looked."""
+        self._looked_at = None
 
 
 class WorkerJobs:
     """The jobs of SPEC 3.3, 3.4 and 3.6, and the cleaning."""
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ledger: Ledger,
+        log: Log,
+        *,
+        grace: OutageGrace | None = None,
+        left_spools: LeftSpools | None = None,
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
+        self._grace = grace
+        self._left_spools = left_spools
 
     async def expire_holds(self) -> None:
-        """Settle the holds of proxies that are gone; one that can't be settled is logged and does not stop the others."""
+        """Settle the holds of proxies that are gone: exactly where their spool lies on this machine, else at what was last seen.
+
+        Nothing is expired before living proxies had their grace. A hold that can't be settled is logged and does not stop the
+        others. Raises StoreUnavailable.
+        """
+        try:
+            if self._left_spools is not None:
+                await self._left_spools.replay()
+            if self._grace is None or self._grace.is_over():
+                await self._expire_due()
+        except StoreUnavailable:
+            if self._grace is not None:
+                self._grace.failed()
+            raise
+        if self._grace is not None:
+            self._grace.looked()
+
+    async def _expire_due(self) -> None:
         for user_id, request_id in await self._ledger.due_holds():
             try:
                 charge = await self._ledger.expire(user_id, request_id)
+            except StoreUnavailable:
+                raise
             except (SolarisError, asyncpg.PostgresError) as error:
                 self._log.error("hold_not_expired", user_id=user_id, request_id=request_id, error=str(error))
                 continue

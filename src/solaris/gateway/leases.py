@@ -33,9 +33,9 @@ class Leases:
         """Renew this hold from now on; `output_tokens` tells what was seen so far, and must be quick."""
         self._leases[hold.user_id, hold.request_id] = _Lease(hold, output_tokens)
 
-    def drop(self, hold: Hold) -> None:
+    def drop(self, user_id: UUID, request_id: str) -> None:
         """The hold has ended."""
-        self._leases.pop((hold.user_id, hold.request_id), None)
+        self._leases.pop((user_id, request_id), None)
 
     @property
     def open_holds(self) -> int:

@@ -2,144 +2,230 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.gateway.leases import Leases
+from solaris.gateway.left_spools import tell_if_late
+from solaris.gateway.spool import Owed, Spool
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge, Hold, Usage
 from solaris.platform.logs import Log
 
 _FIRST_PAUSE_SECONDS = 0.25
-_LONGEST_PAUSE_SECONDS = 10.0
+_LONGEST_PAUSE_SECONDS = 5.0
 _MOST_WAITING = 10_000
+_TOGETHER = 256
+_MOST_REFUSALS = 5
+# How long the end of an answer waits for its charge before the disk answers for it.
+_STREAM_PATIENCE_SECONDS = 0.1
+_WHOLE_PATIENCE_SECONDS = 2.0
 
 OnCharge = Callable[[Hold, Usage, Charge], None]
+Answer = asyncio.Future[Charge | None]
+
+
+@dataclass(slots=True, eq=False)
+class _Ending:
+    """One ending on its way. `keeping`: its copy is being made, or is made, on the disk."""
+
+    owed: Owed
+    answer: Answer
+    on_charge: Callable[[Charge], None] | None = None
+    tries: int = 0
+    refusals: int = 0
+    keeping: asyncio.Task[bool] | None = None
+
+    def answered(self, charge: Charge | None) -> None:
+        if not self.answer.done():
+            self.answer.set_result(charge)
 
 
 class Settlements:
     """What this process still owes the account book.
 
-    A hold stays leased until it is ended. While PostgreSQL is away the ending is tried again, up to ten thousand of them; beyond
-    that a hold is left to its lease, which settles it at what was last seen.
+    Whoever waits for an ending is answered when PostgreSQL has it or, where that takes too long or fails, when the disk has it.
+    It is tried again until PostgreSQL is back, or replayed from the disk by another process of this machine where this one dies.
+    Up to ten thousand endings wait in memory as well; beyond that, and with neither PostgreSQL nor disk, a hold is left to its
+    lease.
     """
 
-    def __init__(self, ledger: Ledger, leases: Leases, log: Log) -> None:
+    def __init__(self, ledger: Ledger, leases: Leases, spool: Spool, log: Log) -> None:
         self._ledger = ledger
         self._leases = leases
+        self._spool = spool
         self._log = log
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting = 0
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._waiting: dict[_Ending, None] = {}
+        self._replaying: asyncio.Task[None] | None = None
+        self._is_ending = False
 
     async def settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Charge | None:
         """End the hold with its usage; `on_charge` hears of it once.
 
-        Returns the charge, or None where PostgreSQL is away: then it goes on in the background. Also goes on where the waiting
-        caller is cancelled.
+        Returns the charge, or None where PostgreSQL did not take it within two seconds: then the disk has it, and it goes on in the
+        background. Also goes on where the waiting caller is cancelled.
         """
-        return await asyncio.shield(self.start_settle(hold, usage, on_charge))
+        return await asyncio.shield(self._settle(hold, usage, on_charge, _WHOLE_PATIENCE_SECONDS))
 
-    def start_settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> "asyncio.Future[Charge | None]":
-        """The same without waiting: the result of the first try."""
-        first_try: asyncio.Future[Charge | None] = asyncio.get_running_loop().create_future()
-
-        async def once() -> None:
-            charge = await self._ledger.settle(hold, usage)
-            self._leases.drop(hold)
-            if not charge.repeated:
-                on_charge(hold, usage, charge)
-            if not first_try.done():
-                first_try.set_result(charge)
-
-        self._start(self._until_done("settle", hold, once, first_try))
-        return first_try
+    def start_settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Answer:
+        """The same without waiting; the disk answers after a tenth of a second."""
+        return self._settle(hold, usage, on_charge, _STREAM_PATIENCE_SECONDS)
 
     async def release(self, hold: Hold) -> None:
-        """Give the hold back: the call cost nothing. Waits for the first try only, and is not cancelled with its caller."""
-        first_try: asyncio.Future[Charge | None] = asyncio.get_running_loop().create_future()
+        """Give the hold back: the call cost nothing. Goes on where the waiting caller is cancelled."""
+        await asyncio.shield(self._begin(Owed(hold.user_id, hold.request_id, None), None, _WHOLE_PATIENCE_SECONDS))
 
-        async def once() -> None:
-            await self._ledger.release(hold)
-            self._leases.drop(hold)
-
-        self._start(self._until_done("release", hold, once, first_try))
-        await asyncio.shield(first_try)
+    def give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
+        """Give back, in the background, a hold that was perhaps made (`Ledger.entrust_doubts`)."""
+        self._begin(Owed(user_id, request_id, None, attempt), None, _STREAM_PATIENCE_SECONDS)
 
     async def drain(self, timeout_seconds: float = 8.0) -> None:
-        """Wait for everything that is still owed; what is left after the time is settled by the leases' expiry."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=timeout_seconds)
+        """Wait until nothing is owed, or for `timeout_seconds`; what is left then is on the disk for the next process."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds):
+                while running := self._running():
+                    await asyncio.wait(running)
+        self._is_ending = True
+        late = self._running()
         for task in late:
             task.cancel()
-        if late:
-            await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*late, return_exceptions=True)
+        if self._waiting:
             self._log.error(
                 "settlements_left_behind",
-                calls=len(late),
-                cure="their leases expire within a minute; the worker settles them",
+                calls=len(self._waiting),
+                spool_bytes=self._spool.size_bytes,
+                cure="the next proxy or worker that runs on this machine brings them into the account book",
             )
 
     @property
     def waiting(self) -> int:
         """Endings that PostgreSQL could not take yet."""
-        return self._waiting
+        return len(self._waiting)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _running(self) -> list[asyncio.Task[object]]:
+        return [*self._tasks, *(() if self._replaying is None else (self._replaying,))]
+
+    def _settle(self, hold: Hold, usage: Usage, on_charge: OnCharge, patience_seconds: float) -> Answer:
+        record = usage.as_record(hold.call.charge_for(usage.counts))
+        owed = Owed(hold.user_id, hold.request_id, record)
+        return self._begin(owed, lambda charge: on_charge(hold, usage, charge), patience_seconds)
+
+    def _begin(self, owed: Owed, on_charge: Callable[[Charge], None] | None, patience_seconds: float) -> Answer:
+        loop = asyncio.get_running_loop()
+        ending = _Ending(owed, loop.create_future(), on_charge)
+        patience = loop.call_later(patience_seconds, self._run_out_of_patience, ending)
+        self._spawn(self._first_try(ending, patience))
+        return ending.answer
+
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _until_done(
-        self,
-        what: str,
-        hold: Hold,
-        once: Callable[[], Coroutine[Any, Any, None]],
-        first_try: "asyncio.Future[Charge | None]",
-    ) -> None:
+    async def _first_try(self, ending: _Ending, patience: asyncio.TimerHandle) -> None:
         try:
-            if await self._done(what, hold, once):
+            if await self._done(ending):
                 return
-            first_try.set_result(None)
-            if self._waiting >= _MOST_WAITING:
-                self._leases.drop(hold)
-                self._log.error("settlement_given_up", user_id=hold.user_id, request_id=hold.request_id, what=what)
-                return
-            await self._again(what, hold, once)
+            self._owe(ending)
+            await self._keep(ending)
+        except asyncio.CancelledError:
+            # The process ends: PostgreSQL was too slow, the disk has it.
+            self._owe(ending)
+            raise
         finally:
-            if not first_try.done():
-                first_try.set_result(None)
+            patience.cancel()
+            ending.answered(None)
 
-    async def _again(self, what: str, hold: Hold, once: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        pause_seconds = _FIRST_PAUSE_SECONDS
-        self._waiting += 1
-        try:
-            while True:
-                await asyncio.sleep(pause_seconds)
-                if await self._done(what, hold, once):
-                    return
-                pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
-        finally:
-            self._waiting -= 1
+    def _run_out_of_patience(self, ending: _Ending) -> None:
+        async def keep() -> None:
+            await self._keep(ending)
+            ending.answered(None)
 
-    async def _done(self, what: str, hold: Hold, once: Callable[[], Coroutine[Any, Any, None]]) -> bool:
-        """False where PostgreSQL is away and it must be tried again."""
-        try:
-            await once()
-        except StoreUnavailable as error:
-            self._log.warning(
-                "settlement_waits", user_id=hold.user_id, request_id=hold.request_id, what=what, cause=str(error)
+        self._spawn(keep())
+
+    async def _keep(self, ending: _Ending) -> None:
+        """Return when the disk has the ending, or refuses it."""
+        if ending.keeping is None:
+            ending.keeping = asyncio.create_task(self._spool.keep(ending.owed))
+        if not await asyncio.shield(ending.keeping):
+            self._log.error(
+                "settlement_in_memory_alone", user_id=ending.owed.user_id, request_id=ending.owed.request_id
             )
+
+    def _owe(self, ending: _Ending) -> None:
+        if len(self._waiting) >= _MOST_WAITING:
+            self._leases.drop(ending.owed.user_id, ending.owed.request_id)
+            self._log.error(
+                "settlement_given_up",
+                user_id=ending.owed.user_id,
+                request_id=ending.owed.request_id,
+                usage=ending.owed.usage,
+            )
+            return
+        self._waiting[ending] = None
+        if self._replaying is None and not self._is_ending:
+            self._replaying = asyncio.create_task(self._replay())
+
+    async def _replay(self) -> None:
+        pause_seconds = _FIRST_PAUSE_SECONDS
+        try:
+            while self._waiting:
+                await asyncio.sleep(pause_seconds)
+                together = list(islice(self._waiting, _TOGETHER))
+                if all(await asyncio.gather(*map(self._done, together))):
+                    pause_seconds = 0
+                else:
+                    pause_seconds = min(max(pause_seconds * 2, _FIRST_PAUSE_SECONDS), _LONGEST_PAUSE_SECONDS)
+        finally:
+            self._replaying = None
+
+    async def _done(self, ending: _Ending) -> bool:
+        """False where PostgreSQL did not take it and it must be tried again."""
+        owed = ending.owed
+        try:
+            charge = await self._tried(ending)
+        except StoreUnavailable as error:
+            if ending.tries == 1:
+                self._log.warning(
+                    "settlement_waits", user_id=owed.user_id, request_id=owed.request_id, cause=str(error)
+                )
             return False
         except SolarisError as error:
-            # Somebody else has ended the hold (its lease ran out): nothing is left to do, and a person should know.
-            self._leases.drop(hold)
+            # Somebody else has ended the hold: nothing is left to do, and a person should know.
+            self._log.error("settlement_refused", user_id=owed.user_id, request_id=owed.request_id, cause=str(error))
+            charge = None
+        except Exception as error:  # noqa: BLE001  a full disk of PostgreSQL's passes; a mistake of ours must not be tried for ever
+            ending.refusals += 1
             self._log.error(
-                "settlement_refused", user_id=hold.user_id, request_id=hold.request_id, what=what, cause=str(error)
+                "settlement_failed", user_id=owed.user_id, request_id=owed.request_id, usage=owed.usage, exc_info=error
             )
-        except Exception as error:  # noqa: BLE001  a hold must not stay leased for ever because of our own mistake
-            self._leases.drop(hold)
-            self._log.error(
-                "settlement_failed", user_id=hold.user_id, request_id=hold.request_id, what=what, exc_info=error
-            )
+            if ending.refusals < _MOST_REFUSALS:
+                return False
+            charge = None
+        if owed.attempt is None:
+            self._leases.drop(owed.user_id, owed.request_id)
+        ending.answered(charge)
+        self._waiting.pop(ending, None)
+        if ending.keeping is not None:
+            await asyncio.shield(ending.keeping)
+            self._spool.done(owed)
         return True
+
+    async def _tried(self, ending: _Ending) -> Charge | None:
+        ending.tries += 1
+        owed = ending.owed
+        if owed.usage is None:
+            await self._ledger.give_back(owed.user_id, owed.request_id, owed.attempt)
+            return None
+        charge = await self._ledger.settle_recorded(owed.user_id, owed.request_id, owed.usage)
+        tell_if_late(self._log, owed, charge)
+        # A later try may find the charge of an earlier one, whose answer was lost.
+        if ending.on_charge is not None and (not charge.repeated or ending.tries > 1):
+            ending.on_charge(charge)
+        return charge

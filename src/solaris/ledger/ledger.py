@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,9 @@ from solaris.platform.sql import load_sql
 CREDITS_LIMIT_TOKENS = 2_000_000_000 - MAX_TOKENS_PER_REQUEST
 _SECONDS_BETWEEN_RELEASES = 1.0
 
+# User id, request id and attempt of a hold that is to be given back; returns at once.
+GiveBack = Callable[[UUID, str, str | None], None]
+
 
 class Ledger:
     """The account book. Balances change here and nowhere else.
@@ -64,11 +67,13 @@ class Ledger:
         )
         self._settling = Batcher[Settlement, Charge](single=self._hot.settle, batch=self._hot.settle_many)
         self._giving_back: set[asyncio.Task[None]] = set()
+        self._give_back_later: GiveBack = self._try_to_give_back
 
     async def close(self) -> None:
         """Wait for what is in flight; holds that could not be given back are left to their lease."""
         await self._reserving.close()
         await self._settling.close()
+        await self._hot.close()
         for task in self._giving_back:
             task.cancel()
 
@@ -98,7 +103,13 @@ class Ledger:
             Conflict: the hold was released before.
             NotFound: there is no such hold.
         """
-        return await self._settling.submit(Settlement(hold, usage))
+        return await self.settle_recorded(
+            hold.user_id, hold.request_id, usage.as_record(hold.call.charge_for(usage.counts))
+        )
+
+    async def settle_recorded(self, user_id: UUID, request_id: str, record: Mapping[str, Any]) -> Charge:
+        """`settle` from a usage that was written down before, as `Usage.as_record` gives it."""
+        return await self._settling.submit(Settlement(user_id, request_id, record))
 
     async def consume(self, order: HoldOrder, usage: Usage) -> Charge:
         """Charge tokens that are known already, exactly once per request id; a repeat returns the first result.
@@ -114,7 +125,20 @@ class Ledger:
 
     async def release(self, hold: Hold) -> bool:
         """Give a hold back whole: the call cost nothing. False where it had ended before."""
-        return await self._release(hold.user_id, hold.request_id, None)
+        return await self.give_back(hold.user_id, hold.request_id, None)
+
+    async def give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> bool:
+        """`release` by the request id; with `attempt` only the hold that this attempt made (`HoldOrder.attempt`)."""
+        statement = load_sql("ledger", "release")
+        return bool(await self._database.fetchval(statement, user_id, request_id, attempt, self._now()))
+
+    def entrust_doubts(self, give_back: GiveBack) -> None:
+        """Hand holds of unknown fate to somebody who gives them back for certain.
+
+        Such a hold was perhaps made by a reservation whose answer was lost, or was made for a caller who had left. Without this,
+        the ledger itself tries for as long as the lease runs.
+        """
+        self._give_back_later = give_back
 
     async def renew(self, holds: Sequence[tuple[UUID, str, int]]) -> set[tuple[UUID, str]]:
         """Renew the leases of a living proxy's holds: (user id, request id, output tokens seen so far).
@@ -225,15 +249,11 @@ class Ledger:
             renews_at=renews_at,
         )
 
-    async def _release(self, user_id: UUID, request_id: str, attempt: str | None) -> bool:
-        statement = load_sql("ledger", "release")
-        return bool(await self._database.fetchval(statement, user_id, request_id, attempt, self._now()))
-
     def _abandon(self, hold: Hold) -> None:
         if not hold.repeated:
             self._give_back_later(hold.user_id, hold.request_id, None)
 
-    def _give_back_later(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
+    def _try_to_give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
         task = asyncio.create_task(self._give_back(user_id, request_id, attempt))
         self._giving_back.add(task)
         task.add_done_callback(self._giving_back.discard)
@@ -242,7 +262,7 @@ class Ledger:
         """Until PostgreSQL took it, or the lease ran out and the hold ended by itself."""
         for _ in range(round(LEASE_SECONDS / _SECONDS_BETWEEN_RELEASES)):
             try:
-                await self._release(user_id, request_id, attempt)
+                await self.give_back(user_id, request_id, attempt)
             except StoreUnavailable:
                 await asyncio.sleep(_SECONDS_BETWEEN_RELEASES)
             else:

@@ -1,0 +1,243 @@
+"""Endings of calls that PostgreSQL could not take, safe on this machine's disk until it can (SPEC 3.3).
+
+`<state folder>/spool/<process>.lock` is locked for as long as the process lives; `<process>/` beside it holds its segments:
+append-only files of checksummed lines. Whoever gets the lock of a dead process owns what it left (`left_spools.py`).
+"""
+
+import asyncio
+import fcntl
+import os
+import secrets
+import zlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from solaris.platform.logs import Log
+
+MOST_BYTES = 64 * 1024 * 1024
+SEGMENT_BYTES = 1024 * 1024
+_FORM = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Owed:
+    """One ending of a hold. `usage`: the usage event's own columns, as `Usage.as_record` gives them; None: the hold is given back,
+    where `attempt` is named only the one that this attempt made."""
+
+    user_id: UUID
+    request_id: str
+    usage: Mapping[str, Any] | None
+    attempt: str | None = None
+
+    def as_line(self) -> bytes:
+        """Checksum and JSON in one line."""
+        told = orjson.dumps([_FORM, str(self.user_id), self.request_id, self.usage, self.attempt])
+        return b"%08x %s\n" % (zlib.crc32(told), told)
+
+    @classmethod
+    def of_line(cls, line: bytes) -> "Owed | None":
+        """What `as_line` wrote; None for a line that was torn or changed."""
+        checksum, _, told = line.partition(b" ")
+        try:
+            if int(checksum, 16) != zlib.crc32(told):
+                return None
+            form, user_id, request_id, usage, attempt = orjson.loads(told)
+            return cls(UUID(user_id), request_id, usage, attempt) if form == _FORM else None
+        except (ValueError, TypeError):
+            return None
+
+
+@dataclass(slots=True, eq=False)
+class _Segment:
+    path: Path
+    descriptor: int
+    size_bytes: int = 0
+    waiting: set[Owed] = field(default_factory=set)
+
+    def append(self, data: bytes) -> None:
+        """Durable when it returns; on failure the file is as it was before."""
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(self.descriptor, rest) :]
+            os.fsync(self.descriptor)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self.descriptor, self.size_bytes)
+            raise
+        self.size_bytes += len(data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    lock: int
+    lock_path: Path
+    folder: Path
+
+
+class Spool:
+    """The endings that one process still owes, on disk. Lines that come together share one fsync, off the event loop.
+
+    Args:
+        root: `<state folder>/spool`.
+        most_bytes: what all segments of this process may take; beyond it nothing more is kept.
+    """
+
+    def __init__(
+        self, root: Path, log: Log, *, most_bytes: int = MOST_BYTES, segment_bytes: int = SEGMENT_BYTES
+    ) -> None:
+        self._root = root
+        self._log = log
+        self._most_bytes = most_bytes
+        self._segment_bytes = segment_bytes
+        self._place: _Place | None = None
+        self._disk = ThreadPoolExecutor(1, "spool")
+        self._segments: list[_Segment] = []
+        self._segment_of: dict[Owed, _Segment] = {}
+        self._made = 0
+        self._pending: list[tuple[Owed, bytes, asyncio.Future[bool]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Take a place on the disk. Where that fails, an error in the log says so, and endings wait in memory alone."""
+        try:
+            self._place = await asyncio.get_running_loop().run_in_executor(self._disk, _take_place, self._root)
+        except OSError as error:
+            self._log.error(
+                "spool_unavailable",
+                cause=str(error),
+                cure=f"make {self._root} writable (SOLARIS_STATE_DIR); until then endings wait in memory alone",
+            )
+
+    async def close(self) -> None:
+        """Give the place back. What is still owed stays on the disk for the next process that starts here."""
+        while self._writing is not None:
+            await asyncio.wait([self._writing])
+        place, self._place = self._place, None
+        if place is not None:
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._leave, place)
+        self._disk.shutdown(wait=False)
+
+    async def keep(self, owed: Owed) -> bool:
+        """True when this ending is durable on disk; False where the disk can't take it."""
+        line = owed.as_line()
+        if self._place is None or self.size_bytes + len(line) > self._most_bytes:
+            return False
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._pending.append((owed, line, kept))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return await kept
+
+    def done(self, owed: Owed) -> None:
+        """PostgreSQL has taken it; a segment of which nothing is owed any more is deleted."""
+        segment = self._segment_of.pop(owed, None)
+        if segment is None or self._place is None:
+            return
+        segment.waiting.discard(owed)
+        if not segment.waiting:
+            self._segments.remove(segment)
+            self._disk.submit(_delete, segment)
+
+    @property
+    def size_bytes(self) -> int:
+        """What is on the disk or on its way to it."""
+        return sum(segment.size_bytes for segment in self._segments) + sum(len(line) for _, line, _ in self._pending)
+
+    async def _write(self) -> None:
+        try:
+            while self._pending:
+                batch, self._pending = self._pending, []
+                is_kept = await self._written([owed for owed, _, _ in batch], b"".join(line for _, line, _ in batch))
+                for _, _, kept in batch:
+                    if not kept.done():
+                        kept.set_result(is_kept)
+        finally:
+            self._writing = None
+
+    async def _written(self, owed: list[Owed], data: bytes) -> bool:
+        loop = asyncio.get_running_loop()
+        try:
+            if not self._segments or self._segments[-1].size_bytes >= self._segment_bytes:
+                self._segments.append(await loop.run_in_executor(self._disk, self._new_segment))
+            segment = self._segments[-1]
+            # Before the write, so that nobody deletes the segment while it is written to.
+            segment.waiting.update(owed)
+            self._segment_of.update(dict.fromkeys(owed, segment))
+            await loop.run_in_executor(self._disk, segment.append, data)
+        except OSError as error:
+            for one in owed:
+                self.done(one)
+            self._log.error("spool_not_written", endings=len(owed), cause=str(error), cure=f"look after {self._root}")
+            return False
+        return True
+
+    def _new_segment(self) -> _Segment:
+        assert self._place is not None, "only an open spool is written to"  # noqa: S101  see `keep`
+        self._made += 1
+        path = self._place.folder / f"{self._made:08}.spool"
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        sync_folder(self._place.folder)
+        return _Segment(path, descriptor)
+
+    def _leave(self, place: _Place) -> None:
+        for segment in self._segments:
+            os.close(segment.descriptor)
+        if not self._segments:
+            with suppress(OSError):
+                place.folder.rmdir()
+                place.lock_path.unlink()
+        os.close(place.lock)
+
+
+def lock_exclusively(path: Path, *, create: bool) -> int | None:
+    """A descriptor that holds the lock of `path`; None where another process has it, or the file is gone."""
+    flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+    try:
+        descriptor = os.open(path, flags, 0o600)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Whoever had the lock before may have deleted the file: then it locks nobody else out.
+        if path.stat().st_ino == os.fstat(descriptor).st_ino:
+            return descriptor
+    except OSError:
+        pass
+    os.close(descriptor)
+    return None
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _take_place(root: Path) -> _Place:
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    while True:
+        name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        lock_path = root / f"{name}.lock"
+        lock = lock_exclusively(lock_path, create=True)
+        if lock is not None:
+            folder = root / name
+            folder.mkdir(mode=0o700)
+            sync_folder(root)
+            return _Place(lock, lock_path, folder)
+
+
+def _delete(segment: _Segment) -> None:
+    os.close(segment.descriptor)
+    with suppress(OSError):
+        segment.path.unlink()
