@@ -16,6 +16,13 @@ def _new_attempt() -> str:
     return f"{random.getrandbits(64):016x}"
 
 
+def _storable(text: str | None) -> str | None:
+    """Text that PostgreSQL takes: what a stranger wrote must never keep a call from being charged."""
+    if text is None or (text.isascii() and "\0" not in text):
+        return text
+    return text.encode(errors="replace").decode().replace("\0", "")
+
+
 class Ending(StrEnum):
     """How a call ended (DESIGN 3.7)."""
 
@@ -63,9 +70,9 @@ class Call:
             "output_weight": str(self.weights.output),
             "reasoning_weight": str(self.weights.reasoning),
             "conversion_factor": str(self.conversion_factor),
-            "client": self.client,
+            "client": _storable(self.client),
             "front_end_key_id": None if self.front_end_key_id is None else str(self.front_end_key_id),
-            "conversation_id": self.conversation_id,
+            "conversation_id": _storable(self.conversation_id),
             "trace_id": self.trace_id,
         }
 
@@ -127,7 +134,7 @@ class Usage:
             "reasoning_tokens": self.counts.reasoning,
             "ending": self.ending.value,
             "estimated": self.estimated,
-            "model_answered": self.model_answered,
+            "model_answered": _storable(self.model_answered),
             "cost_usd": None if self.cost_usd is None else str(self.cost_usd),
             "first_byte_ms": self.first_byte_ms,
             "duration_ms": self.duration_ms,
