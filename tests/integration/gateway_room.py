@@ -22,8 +22,10 @@ from solaris.apps.proxy import build_proxy
 from solaris.gateway.upstream import UpstreamLimits
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Balance
+from solaris.platform.connection import ConnectionLimits
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
+from solaris.platform.server import server_config
 from solaris.platform.settings import load_settings
 
 CHAT = "/v1/chat/completions"
@@ -108,7 +110,12 @@ async def _until_it_answers(http: aiohttp.ClientSession, port: int) -> None:
 
 @asynccontextmanager
 async def running_gateway(
-    database_url: str, litellm_url: str, *, limits: UpstreamLimits | None = None, **settings: Any
+    database_url: str,
+    litellm_url: str,
+    *,
+    limits: UpstreamLimits | None = None,
+    connections: ConnectionLimits | None = None,
+    **settings: Any,
 ) -> AsyncIterator[GatewayRoom]:
     """A proxy in front of `litellm_url`; at the end it must have settled everything, and the audit must be empty."""
     lines = io.StringIO()
@@ -122,7 +129,7 @@ async def running_gateway(
     )
     app = build_proxy(loaded, log=build_log("proxy", level="debug", form="json", stream=lines), limits=limits)
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-    config = uvicorn.Config(app, http="httptools", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    config = server_config(app, connections or ConnectionLimits(), timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve([listener]))
     database = Database(database_url, timezone="America/Sao_Paulo", service="test", most_connections=4)

@@ -18,12 +18,16 @@ from solaris.gateway.leases import Leases
 from solaris.gateway.left_spools import LeftSpools
 from solaris.gateway.metering import MeteredEndpoint
 from solaris.gateway.models import Catalogue
+from solaris.gateway.rate_limit import RateInstruments, RateLimiter, Spendable
+from solaris.gateway.rate_limit_buckets import LocalBuckets
+from solaris.gateway.rate_limit_redis import SharedBuckets
 from solaris.gateway.relay import Relay
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
 from solaris.platform.http import Direct
+from solaris.platform.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class GatewayParts:
     settlements: Settlements
     spool: Spool
     left_spools: LeftSpools
+    limiter: RateLimiter
 
     async def open(self) -> None:
         """Ready to forward; holds are kept alive from now on."""
@@ -52,6 +57,7 @@ class GatewayParts:
         await self.left_spools.stop()
         await self.spool.close()
         await self.leases.stop()
+        await self.limiter.close()
         await self.catalogue.close()
         await self.upstream.close()
 
@@ -63,7 +69,9 @@ def build_gateway(
     settings, log, ledger = ground.settings, ground.log, ground.ledger
     key = settings.litellm_api_key
     factor = settings.token_conversion_factor
-    upstream = Upstream(settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits)
+    upstream = Upstream(
+        settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits or _limits(settings)
+    )
     catalogue = Catalogue(upstream.models, ground.database, log)
     tokenizer = Tokenizer()
     leases = Leases(ledger, log)
@@ -74,18 +82,34 @@ def build_gateway(
     instruments = Instruments(ground.metrics.registry)
     instruments.open_holds.set_function(lambda: leases.open_holds)
     instruments.waiting_settlements.set_function(lambda: settlements.waiting)
+    limiter = _limiter(ground)
     chat = MeteredEndpoint(
         ChatDialect(),
         caller,
+        limiter,
         Admission(catalogue, tokenizer, ledger, ground.database, factor),
-        Relay(upstream, Bookkeeping(settlements, leases, instruments, traffic, log), tokenizer),
+        Relay(upstream, Bookkeeping(settlements, leases, instruments, traffic, log, limiter.charged), tokenizer),
         instruments,
     )
     consumption = DirectConsumption(ledger, catalogue, factor, instruments, log)
     routers = (
         gateway_routes.routes(chat, catalogue, caller),
-        tokens_routes.routes(CurrentBalance(ledger, ground.database, settings.zone), consumption, caller),
+        tokens_routes.routes(CurrentBalance(ledger, ground.database, settings.zone), consumption, limiter, caller),
     )
     direct = {("POST", path): chat for path in gateway_routes.CHAT_PATHS}
     left_spools = LeftSpools(spool_root, ledger, log)
-    return GatewayParts(routers, direct, upstream, catalogue, leases, settlements, spool, left_spools)
+    return GatewayParts(routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter)
+
+
+def _limiter(ground: ProcessParts) -> RateLimiter:
+    instruments = RateInstruments(ground.metrics.registry)
+    buckets = SharedBuckets(ground.redis, LocalBuckets(), ground.log, instruments.judged_alone)
+    return RateLimiter(buckets, Spendable(ground.ledger, ground.settings.buy_url), instruments)
+
+
+def _limits(settings: Settings) -> UpstreamLimits:
+    return UpstreamLimits(
+        first_byte_seconds=settings.solaris_first_byte_timeout_seconds,
+        idle_seconds=settings.solaris_idle_timeout_seconds,
+        most_connections=settings.solaris_open_calls_limit,
+    )

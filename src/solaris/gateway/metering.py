@@ -1,4 +1,6 @@
-"""The metered endpoint: identify, admit, forward, settle; plain ASGI, so that nothing stands between the model and the caller."""
+"""The metered endpoint: identify, limit, admit, forward, settle; plain ASGI, so that nothing stands before the model."""
+
+import asyncio
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
@@ -11,6 +13,7 @@ from solaris.gateway.bookkeeping import CallTimes
 from solaris.gateway.dialect import Dialect
 from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.instruments import Instruments
+from solaris.gateway.rate_limit import RateLimiter
 from solaris.gateway.relay import Relay
 from solaris.platform.errors import error_body, error_response
 
@@ -19,10 +22,17 @@ class MeteredEndpoint:
     """One metered route. Conditions of the domain are left to the application's error handlers."""
 
     def __init__(
-        self, dialect: Dialect, caller: Caller, admission: Admission, relay: Relay, instruments: Instruments
+        self,
+        dialect: Dialect,
+        caller: Caller,
+        limiter: RateLimiter,
+        admission: Admission,
+        relay: Relay,
+        instruments: Instruments,
     ) -> None:
         self._dialect = dialect
         self._caller = caller
+        self._limiter = limiter
         self._admission = admission
         self._relay = relay
         self._instruments = instruments
@@ -31,8 +41,13 @@ class MeteredEndpoint:
         times = CallTimes()
         request = Request(scope, receive)
         principal = await self._caller.user(request)
+        check = self._limiter.start(principal)
+        if check is not None:
+            # The question to Redis leaves now, and is answered while the body is read and parsed.
+            await asyncio.sleep(0)
         question = read_question(await request.body(), request.headers)
         try:
+            await self._limiter.admit(principal, check, scope["state"])
             call = await self._admission.admit(self._dialect, question, principal, request.headers)
         except SpendingRefused as refusal:
             self._instruments.blocked(refusal.code)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
@@ -10,12 +10,19 @@ from solaris.gateway.answers import balance_headers
 from solaris.gateway.bodies import ConsumeRequest, Consumption, CurrentTokens
 from solaris.gateway.consumption import DirectConsumption
 from solaris.gateway.current_tokens import CurrentBalance
+from solaris.gateway.rate_limit import RateLimiter
 
 
-def routes(current: CurrentBalance, consumption: DirectConsumption, caller: Caller) -> APIRouter:
+def routes(current: CurrentBalance, consumption: DirectConsumption, limiter: RateLimiter, caller: Caller) -> APIRouter:
     """The routes of one's own tokens."""
     router = APIRouter(prefix="/api/tokens", tags=["tokens"])
     User = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, made here because `caller` is no global
+
+    async def limited(user: User, request: Request) -> Principal:
+        await limiter.admit(user, limiter.start(user), request.scope["state"])
+        return user
+
+    Limited = Annotated[Principal, Depends(limited)]  # noqa: N806 - as above
 
     @router.get("/current", summary="Balance now", response_model=CurrentTokens)
     async def read_current(user: User) -> CurrentTokens:
@@ -23,14 +30,16 @@ def routes(current: CurrentBalance, consumption: DirectConsumption, caller: Call
         return await current.of(user.user_id)
 
     @router.post("/consume", summary="Charge tokens directly", response_model=Consumption)
-    async def consume(user: User, asked: ConsumeRequest, response: Response) -> Consumption:
+    async def consume(user: Limited, asked: ConsumeRequest, response: Response) -> Consumption:
         """For tools outside the chat. Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights.
 
         Charged exactly once per `request_id`: a repeat answers the same body with `Idempotent-Replay: true`, the same id with
         another body is refused (409). The present balance stands in the `X-Solaris-…` headers. 402 where the remaining tokens
-        do not cover it.
+        do not cover it; 429, with `Retry-After`, beyond the rate that the plan allows.
         """
         charge = await consumption.charge(user, asked)
+        if not charge.repeated:
+            limiter.charged(user.user_id, charge.tokens_charged)
         alert = max(charge.crossed_percent, default=None)
         for name, value in balance_headers(charge.wallet, alert_percent=alert, charged=charge.tokens_charged):
             response.headers[name.decode()] = value.decode()

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from solaris.domain.errors import PayloadTooLarge, SolarisError
+from solaris.domain.errors import BodyTooSlow, PayloadTooLarge, SolarisError
 from solaris.platform.errors import (
     ErrorBody,
     error_body,
@@ -32,6 +32,7 @@ _SECURITY_HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
+_BODY_SECONDS = 60.0
 _SWALLOW_SECONDS = 10.0
 _SWALLOW_LIMITS = 4  # how many times the body limit is read and thrown away before the connection is cut
 _QUIET_PATHS = frozenset({"/api/health", "/metrics"})
@@ -45,16 +46,24 @@ class RequestFrame:
 
     `direct` names, by method and path, applications that are called without the framework's layers and routing in between: most
     requests are model calls, and those layers cost a third of what the proxy may add to one. Such an application writes a log line
-    of its own for what it served.
+    of its own for what it served. A body that has not arrived `body_seconds` after its head raises `BodyTooSlow`.
     """
 
     def __init__(
-        self, app: ASGIApp, *, log: Log, metrics: Metrics, body_limit_bytes: int, direct: Direct | None = None
+        self,
+        app: ASGIApp,
+        *,
+        log: Log,
+        metrics: Metrics,
+        body_limit_bytes: int,
+        body_seconds: float = _BODY_SECONDS,
+        direct: Direct | None = None,
     ) -> None:
         self._app = app
         self._log = log
         self._metrics = metrics
         self._body_limit_bytes = body_limit_bytes
+        self._body_seconds = body_seconds
         self._direct = dict(direct or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,6 +74,7 @@ class RequestFrame:
         token = current_trace_id.set(trace_id)
         scope.setdefault("state", {})["trace_id"] = trace_id
         exchange = _Exchange(scope, receive, send, trace_id, self._body_limit_bytes)
+        exchange.body_seconds = self._body_seconds
         application = self._direct.get((scope["method"], scope["path"]))
         try:
             await self._serve(application or self._app, scope, exchange)
@@ -85,6 +95,8 @@ class RequestFrame:
         except Exception as error:
             # The last line of defence: whatever it was, the caller gets our shape and the log the trace.
             self._log.error("unhandled_error", exc_info=error, path=scope["path"])
+            if exchange.answered:
+                return
             if exchange.status:
                 raise
             await render_status(500)(scope, exchange.receive, exchange.send)
@@ -111,11 +123,15 @@ class _Exchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send, trace_id: str, limit_bytes: int) -> None:
         self.started = time.perf_counter()
         self.status = 0
+        self.answered = False
         self._receive = receive
         self._send = send
         self._trace_id = trace_id
         self._limit_bytes = limit_bytes
+        self.body_seconds = _BODY_SECONDS
         self._read_bytes = 0
+        # Whoever serves the request may leave headers for its answer there, whatever the answer will be.
+        self._state = scope["state"]
         headers = Headers(scope=scope)
         self._declared = headers.get("content-length")
         self._waits_for_leave = headers.get("expect", "").lower() == "100-continue"
@@ -128,13 +144,22 @@ class _Exchange:
         return f"O conteúdo enviado passa do limite de {self._limit_bytes // 1024} kB. Envie menos de cada vez."
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        message = await (self._receive() if self._body_ended else self._body_part())
         if message["type"] == "http.request":
             self._body_ended = not message.get("more_body", False)
             self._read_bytes += len(message.get("body", b""))
             if self._read_bytes > self._limit_bytes:
                 raise PayloadTooLarge(self.too_large_message())
         return message
+
+    async def _body_part(self) -> Message:
+        try:
+            async with asyncio.timeout(self.started + self.body_seconds - time.perf_counter()):
+                return await self._receive()
+        except TimeoutError as error:
+            raise BodyTooSlow(
+                "O conteúdo da requisição não chegou a tempo. Confira sua conexão e tente de novo."
+            ) from error
 
     async def _swallow_rest(self) -> None:
         """Clients that send their whole body first would meet a closed connection instead of the answer that tells them why."""
@@ -157,7 +182,27 @@ class _Exchange:
             headers = MutableHeaders(scope=message)
             headers["X-Trace-Id"] = self._trace_id
             message["headers"].extend(_SECURITY_HEADERS)
+            message["headers"].extend(self._state.get("answer_headers", ()))
+        elif not message.get("more_body", False):
+            self.answered = True
         await self._send(message)
+
+
+class Application(FastAPI):
+    """FastAPI with the request frame before the framework's own layers, which cost a model call more than its bookkeeping."""
+
+    _frame: RequestFrame | None = None
+
+    def frame_with(self, **parts: Any) -> None:
+        """Put the frame up; `parts` are those of `RequestFrame`."""
+        self._frame = RequestFrame(super().__call__, **parts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection's request."""
+        if self._frame is None or scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        else:
+            await self._frame(scope, receive, send)
 
 
 def create_app(
@@ -167,9 +212,9 @@ def create_app(
     version: str,
     lifespan: Callable[[FastAPI], Any],
     tags: list[dict[str, str]] | None = None,
-) -> FastAPI:
+) -> Application:
     """An application whose every error has the product's shape. Routes and the frame are added by the caller."""
-    app = FastAPI(
+    app = Application(
         title=title,
         description=description,
         version=version,
@@ -185,6 +230,7 @@ def create_app(
     app.add_exception_handler(SolarisError, _on_condition)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_status)
+    app.add_exception_handler(Exception, _on_mistake)
     return app
 
 
@@ -192,6 +238,10 @@ async def _on_condition(_request: Request, error: Exception) -> Response:
     if not isinstance(error, SolarisError):
         raise error
     return render_condition(error)
+
+
+async def _on_mistake(_request: Request, _error: Exception) -> Response:
+    return render_status(500)
 
 
 async def _on_validation(_request: Request, error: Exception) -> Response:
