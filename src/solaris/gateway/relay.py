@@ -132,7 +132,7 @@ class Relay:
         body = await answer.whole()
         times.first_byte = times.answered = time.perf_counter()
         outcome = self._outcome_of(call, body, answer.headers)
-        if client.gone or (not call.is_stream and await client.left_already()):
+        if client.gone or (not call.is_stream and client.left_already()):
             outcome.ending = Ending.CLIENT_GONE
         charge = await self._books.settle(call, times, outcome)
         headers = [
