@@ -1,0 +1,121 @@
+"""Everything is killed at random moments under load, and the books are exact all the same.
+
+`SOLARIS_CHAOS_SECONDS` (default 25) says how long, `SOLARIS_CHAOS_SEED` repeats a run's choices.
+"""
+
+import asyncio
+import os
+import random
+import time
+from collections import Counter
+
+import aiohttp
+import asyncpg
+import pytest
+from tests.integration.chaos_load import Chatter, Load, disagreements, summary_of
+from tests.integration.chaos_parts import Product, running_product, torment
+
+from solaris.accounts.api_keys import ApiKeys
+from solaris.accounts.changes import CallerChanges
+from solaris.platform.postgres import Database
+
+SECONDS = float(os.environ.get("SOLARIS_CHAOS_SECONDS", "25"))
+SETTLED_WITHIN_SECONDS = 90.0
+ALLOWANCES = [10_000_000] * 12 + [1500] * 6 + [200] * 4
+EVENTS = """
+SELECT e.request_id, e.user_id, e.ending, e.estimated, e.input_tokens, e.output_tokens, e.tokens_charged, e.overage,
+       h.tokens AS held
+FROM usage_events e JOIN holds h USING (user_id, request_id)
+"""
+
+
+async def chatters_of(database: Database) -> list[Chatter]:
+    await database.execute("UPDATE plans SET requests_per_minute = NULL, tokens_per_minute = NULL")
+    chatters = []
+    keys = ApiKeys(database, CallerChanges())
+    for tokens in ALLOWANCES:
+        user_id = await database.fetchval("INSERT INTO users (name) VALUES ('Ana') RETURNING id")
+        await database.execute(
+            "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', $2)", user_id, tokens
+        )
+        created = await keys.create(user_id, "caos")
+        chatters.append(Chatter(user_id, created.key, tokens))
+    return chatters
+
+
+async def under_load(product: Product, chatters: list[Chatter], chance: random.Random) -> Load:
+    load = Load(product.proxies, chance)
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        chatting = [asyncio.create_task(load.chat(chatter, http)) for chatter in chatters]
+        await torment(product, chance, SECONDS)
+        load.ending = True
+        await asyncio.gather(*chatting)
+    return load
+
+
+async def seconds_until_settled(database: Database) -> float:
+    began = time.monotonic()
+    while time.monotonic() - began < SETTLED_WITHIN_SECONDS:
+        if await database.fetchval("SELECT count(*) FROM holds WHERE state = 'open'") == 0:
+            return time.monotonic() - began
+        await asyncio.sleep(0.5)
+    rows = await database.fetch("SELECT * FROM holds WHERE state = 'open'")
+    raise AssertionError(f"still open: {[dict(row) for row in rows]}")
+
+
+@pytest.mark.timeout(240 + 3 * SECONDS)
+async def test_killing_everything_at_random_under_load_leaves_exact_books(capsys: pytest.CaptureFixture[str]) -> None:
+    seed = int(os.environ.get("SOLARIS_CHAOS_SEED") or random.SystemRandom().randrange(10**6))
+    with capsys.disabled():
+        print(f"\nchaos for {SECONDS:g} s, SOLARIS_CHAOS_SEED={seed}")
+    async with running_product() as product:
+        database = Database(product.database_url, timezone="America/Sao_Paulo", service="test", most_connections=3)
+        chatters = await chatters_of(database)
+        load = await under_load(product, chatters, random.Random(seed))
+        settled_seconds = await seconds_until_settled(database)
+        events = [dict(row) for row in await database.fetch(EVENTS)]
+        kills = Counter({victim.name: victim.kills for victim in product.victims})
+        with capsys.disabled():
+            print(summary_of(load.seen, events, kills))
+            print(f"  {'waited on disk':<20}{waited(product)}")
+            print(f"  {'all holds ended':<20}after {settled_seconds:.0f} s")
+
+        assert await product.audit() == {"differences": [], "users": len(chatters), "usage_events": len(events)}
+        assert disagreements(load.seen, events) == []
+        await no_overdraft(database, chatters)
+        assert product.left_in_spools() == []
+        assert all(kills.values()), "everybody was killed at least once"
+        for name in ("proxy1", "proxy2", "worker"):
+            failures = [line for line in product.log_of(name) if line.get("action") in NEVER]
+            assert failures == [], name
+        await database.close()
+
+
+NEVER = {
+    "unhandled_error",
+    "settlement_too_late",
+    "settlement_failed",
+    "settlement_given_up",
+    "spool_line_failed",
+    "hold_not_expired",
+}
+
+
+def waited(product: Product) -> str:
+    """How often an ending had to wait for PostgreSQL, and how many were replayed for dead processes."""
+    lines = [line for name in ("proxy1", "proxy2", "worker") for line in product.log_of(name)]
+    waiting = sum(line.get("action") == "settlement_waits" for line in lines)
+    replayed = [line["details"]["endings"] for line in lines if line.get("action") == "spool_replayed"]
+    return f"{waiting} endings, {sum(replayed)} of them replayed for a killed process"
+
+
+async def no_overdraft(database: Database, chatters: list[Chatter]) -> None:
+    wallets: dict[object, asyncpg.Record] = {
+        row["user_id"]: row for row in await database.fetch("SELECT * FROM wallets")
+    }
+    for chatter in chatters:
+        wallet = wallets.get(chatter.user_id)
+        if wallet is not None:
+            assert wallet["used"] - wallet["overage"] <= chatter.tokens
+            assert wallet["held"] == 0
