@@ -7,9 +7,10 @@ import pytest
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts, Weights
-from solaris.gateway.chat_dialect import ChatDialect, openai_counts
+from solaris.gateway.chat_dialect import ChatDialect
 from solaris.gateway.dialect import OutputWish
 from solaris.gateway.estimate import estimate, prompt_tokens
+from solaris.gateway.fields import openai_counts
 from solaris.gateway.models import Model
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.records import Call

@@ -138,8 +138,8 @@ def test_memory_stays_flat_however_long_the_stream_and_whatever_comes() -> None:
     assert meter.end().counted_output > 20_000
     endless = _meter()
     relayed = sum(len(endless.feed(b"x" * 65_536)) for _ in range(64))
-    assert len(endless._tail) <= 1_048_576
-    assert relayed + len(endless._tail) == 64 * 65_536
+    assert endless.waiting_bytes <= 1_048_576
+    assert relayed + endless.waiting_bytes == 64 * 65_536
 
 
 def test_tool_calls_and_reasoning_are_counted_where_no_usage_comes() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter
+from starlette.types import ASGIApp
 
 from solaris.accounts.caller import Caller
 from solaris.apps.process_parts import ProcessParts
@@ -11,23 +12,36 @@ from solaris.gateway import tokens_routes
 from solaris.gateway.admission import Admission
 from solaris.gateway.bookkeeping import Bookkeeping
 from solaris.gateway.chat_dialect import ChatDialect
+from solaris.gateway.completions_dialect import CompletionsDialect
 from solaris.gateway.consumption import DirectConsumption
 from solaris.gateway.current_tokens import CurrentBalance
+from solaris.gateway.dialect import Dialect
+from solaris.gateway.embeddings_dialect import EmbeddingsDialect
 from solaris.gateway.instruments import Instruments, NotesTraffic
 from solaris.gateway.leases import Leases
 from solaris.gateway.left_spools import LeftSpools
+from solaris.gateway.messages_dialect import MessagesDialect
 from solaris.gateway.metering import MeteredEndpoint
 from solaris.gateway.models import Catalogue
 from solaris.gateway.rate_limit import RateInstruments, RateLimiter, Spendable
 from solaris.gateway.rate_limit_buckets import LocalBuckets
 from solaris.gateway.rate_limit_redis import SharedBuckets
 from solaris.gateway.relay import Relay
+from solaris.gateway.responses_dialect import ResponsesDialect
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
 from solaris.platform.http import Direct
 from solaris.platform.settings import Settings
+
+_DIALECTS: tuple[Dialect, ...] = (
+    ChatDialect(),
+    CompletionsDialect(),
+    ResponsesDialect(),
+    MessagesDialect(),
+    EmbeddingsDialect(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ class GatewayParts:
         await self.spool.open()
         self.left_spools.start()
         self.leases.start()
+        await self.limiter.open()
 
     async def close(self) -> None:
         """Everything that is owed is settled while the leases are still renewed; then the connections go."""
@@ -83,20 +98,20 @@ def build_gateway(
     instruments.open_holds.set_function(lambda: leases.open_holds)
     instruments.waiting_settlements.set_function(lambda: settlements.waiting)
     limiter = _limiter(ground)
-    chat = MeteredEndpoint(
-        ChatDialect(),
-        caller,
-        limiter,
-        Admission(catalogue, tokenizer, ledger, ground.database, factor),
-        Relay(upstream, Bookkeeping(settlements, leases, instruments, traffic, log, limiter.charged), tokenizer),
-        instruments,
-    )
+    admission = Admission(catalogue, tokenizer, ledger, ground.database, factor)
+    bookkeeping = Bookkeeping(settlements, leases, instruments, traffic, log, limiter.charged)
+    relay = Relay(upstream, bookkeeping, tokenizer)
+    metered = {
+        dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, instruments) for dialect in _DIALECTS
+    }
     consumption = DirectConsumption(ledger, catalogue, factor, instruments, log)
     routers = (
-        gateway_routes.routes(chat, catalogue, caller),
+        gateway_routes.routes(metered, catalogue, caller),
         tokens_routes.routes(CurrentBalance(ledger, ground.database, settings.zone), consumption, limiter, caller),
     )
-    direct = {("POST", path): chat for path in gateway_routes.CHAT_PATHS}
+    direct: dict[tuple[str, str], ASGIApp] = {
+        ("POST", path): endpoint for route, endpoint in metered.items() for path in gateway_routes.paths_of(route)
+    }
     left_spools = LeftSpools(spool_root, ledger, log)
     return GatewayParts(routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter)
 

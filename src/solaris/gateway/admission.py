@@ -181,11 +181,5 @@ def _conversation_id(headers: Headers) -> str | None:
 def _prepare(dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
     """Overwrites identity, removes what steers LiteLLM, forces the usage; returns whether the client wants to see the usage."""
     without_steering(body)
-    name = str(user_id)
-    body["user"] = name
-    if "safety_identifier" in body:
-        body["safety_identifier"] = name
-    metadata = body.get("metadata")
-    if isinstance(metadata, dict) and "user_id" in metadata:
-        body["metadata"] = {**metadata, "user_id": name}
+    dialect.identify(body, str(user_id))
     return dialect.ask_for_usage(body) if is_stream else True

@@ -13,8 +13,9 @@ from solaris.platform.errors import render_condition
 
 def blocked_response(refusal: SpendingRefused, style: BlockStyle, dialect: Dialect, body: Json) -> Response:
     """The answer to a call that the wallet does not admit; it costs nothing."""
-    if style is BlockStyle.ASSISTANT_MESSAGE:
-        response = _as_assistant(refusal.message, dialect, body)
+    spoken = _as_assistant(refusal.message, dialect, body) if style is BlockStyle.ASSISTANT_MESSAGE else None
+    if spoken is not None:
+        response = spoken
     else:
         response = render_condition(refusal)
         # OpenAI clients retry some statuses by themselves; this one will not change by asking again.
@@ -24,14 +25,19 @@ def blocked_response(refusal: SpendingRefused, style: BlockStyle, dialect: Diale
     return response
 
 
-def _as_assistant(message: str, dialect: Dialect, body: Json) -> Response:
+def _as_assistant(message: str, dialect: Dialect, body: Json) -> Response | None:
+    """None where the answers of this API hold no words."""
     model = str(body.get("model"))
     if body.get("stream") is not True:
-        return Response(orjson.dumps(dialect.notice(model, message)), media_type="application/json")
+        notice = dialect.notice(model, message)
+        return None if notice is None else Response(orjson.dumps(notice), media_type="application/json")
     options = body.get("stream_options")
     with_usage = isinstance(options, dict) and options.get("include_usage") is True
+    events = dialect.notice_stream(model, message, with_usage=with_usage)
+    if events is None:
+        return None
     return Response(
-        dialect.notice_stream(model, message, with_usage=with_usage),
+        events,
         headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"},
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
+from solaris.gateway.dialect import MOST_OUTPUT_TOKENS
 
 _Count = Annotated[int, Field(ge=0, le=MAX_TOKENS_PER_REQUEST, strict=True)]
 Percent = Annotated[float, Field(ge=0, description="100 × used / (used + allowance left + credits left)")]
@@ -112,25 +113,80 @@ class Consumption(BaseModel):
     charged_at: datetime
 
 
-CHAT_BODY: dict[str, Any] = {
-    "required": True,
-    "description": "OpenAI's chat completion request; unknown fields are passed on unchanged.",
-    "content": {
-        "application/json": {
-            "schema": {
-                "type": "object",
-                "required": ["model", "messages"],
-                "additionalProperties": True,
-                "properties": {
-                    "model": {"type": "string"},
-                    "messages": {"type": "array", "minItems": 1, "items": {"type": "object"}},
-                    "stream": {"type": "boolean", "default": False},
-                    "max_completion_tokens": {"type": "integer", "minimum": 1, "maximum": 10_000_000},
-                    "max_tokens": {"type": "integer", "minimum": 1, "maximum": 10_000_000},
-                    "n": {"type": "integer", "minimum": 1, "maximum": 128, "default": 1},
-                },
-            },
-            "example": {"model": "gpt-4", "messages": [{"role": "user", "content": "Olá!"}], "stream": True},
-        }
-    },
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST_OUTPUT_TOKENS}
+_CHOICES = {"type": "integer", "minimum": 1, "maximum": 128, "default": 1}
+_STREAM = {"type": "boolean", "default": False}
+_TEXT_OR_TOKENS: dict[str, Any] = {
+    "oneOf": [
+        {"type": "string"},
+        {"type": "array", "minItems": 1, "maxItems": 2048, "items": {"type": "string"}},
+        {"type": "array", "minItems": 1, "items": {"type": "integer"}},
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 2048,
+            "items": {"type": "array", "minItems": 1, "items": {"type": "integer"}},
+        },
+    ]
 }
+_MESSAGES = {"type": "array", "minItems": 1, "items": {"type": "object"}}
+_GREETING = [{"role": "user", "content": "Olá!"}]
+
+
+def _body(kind: str, required: list[str], properties: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "required": ["model", *required],
+        "additionalProperties": True,
+        "properties": {"model": {"type": "string"}, **properties},
+    }
+    return {
+        "required": True,
+        "description": f"{kind}; unknown fields are passed on unchanged.",
+        "content": {"application/json": {"schema": schema, "example": example}},
+    }
+
+
+CHAT_BODY = _body(
+    "OpenAI's chat completion request",
+    ["messages"],
+    {"messages": _MESSAGES, "stream": _STREAM, "max_completion_tokens": _LIMIT, "max_tokens": _LIMIT, "n": _CHOICES},
+    {"model": "gpt-4", "messages": _GREETING, "stream": True},
+)
+COMPLETIONS_BODY = _body(
+    "OpenAI's text completion request",
+    ["prompt"],
+    {
+        "prompt": _TEXT_OR_TOKENS,
+        "stream": _STREAM,
+        "max_tokens": {**_LIMIT, "minimum": 0},
+        "n": _CHOICES,
+        "best_of": _CHOICES,
+        "echo": {"type": "boolean", "default": False},
+    },
+    {"model": "gpt-3.5-turbo", "prompt": "Era uma vez", "max_tokens": 50},
+)
+RESPONSES_BODY = _body(
+    "OpenAI's response request, without `background`",
+    [],
+    {
+        "input": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]},
+        "instructions": {"type": "string"},
+        "previous_response_id": {"type": "string"},
+        "stream": _STREAM,
+        "max_output_tokens": _LIMIT,
+    },
+    {"model": "gpt-4", "input": "Olá!"},
+)
+MESSAGES_BODY = _body(
+    "Anthropic's message request",
+    ["messages", "max_tokens"],
+    {"messages": _MESSAGES, "max_tokens": _LIMIT, "stream": _STREAM},
+    {"model": "claude-3", "max_tokens": 500, "messages": _GREETING},
+)
+EMBEDDINGS_BODY = _body(
+    "OpenAI's embedding request",
+    ["input"],
+    {"input": _TEXT_OR_TOKENS},
+    {"model": "text-embedding-3-small", "input": "Olá!"},
+)

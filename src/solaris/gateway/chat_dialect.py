@@ -1,29 +1,34 @@
 """OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat)."""
 
+import re
 import secrets
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import orjson
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.content import read_content
+from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.fields import (
+    ask_in_stream_options,
+    check_messages,
+    check_stream,
+    dumped,
+    openai_counts,
+    overwrite_user,
+    plain_event,
+    told_error,
+    whole_number,
+)
 
-from solaris.domain.errors import InvalidInput
-from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST, TokenCounts
-from solaris.gateway.dialect import Json, OutputWish, Prompt
-
-MOST_OUTPUT_TOKENS = 10_000_000
-_MOST_CHOICES = 128
+MOST_CHOICES = 128
+MOST_EVENT_BYTES = 1_048_576
+REMARKABLE = re.compile(rb'"usage"\s*:\s*\{|"error"\s*:|(?:^|[\r\n])data:\s*\[DONE\]')
 _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 
 # Three tokens frame each message and three open the answer (OpenAI's cookbook, "How to count tokens").
 _TOKENS_PER_MESSAGE = 3
 _TOKENS_OF_ANSWER_FRAME = 3
-# A 1024 × 1024 image in high detail costs 765 with gpt-4o, about 1,400 with Claude.
-_TOKENS_PER_IMAGE = 1_000
-# Speech costs some 10 tokens a second, which base64 of 24 kHz PCM writes in 64,000 characters.
-_AUDIO_CHARACTERS_PER_TOKEN = 6_400
-# A page of a PDF costs some 2,000 tokens and takes about 80,000 characters of base64.
-_FILE_CHARACTERS_PER_TOKEN = 40
 _TEXT_KEYS = ("content", "reasoning_content", "reasoning", "refusal")
 
 
@@ -31,14 +36,13 @@ class ChatDialect:
     """/v1/chat/completions."""
 
     route = "/v1/chat/completions"
+    remarkable = REMARKABLE
+    most_event_bytes = MOST_EVENT_BYTES
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
-        messages = body.get("messages")
-        if not isinstance(messages, list) or not messages or not all(isinstance(one, dict) for one in messages):
-            raise InvalidInput("O campo 'messages' deve ser uma lista não vazia de mensagens.", param="messages")
-        if not isinstance(body.get("stream"), bool | None):
-            raise InvalidInput("O campo 'stream' deve ser true ou false.", param="stream")
+        check_messages(body)
+        check_stream(body)
 
     def prompt(self, body: Json) -> Prompt:
         """See `Dialect`."""
@@ -47,16 +51,16 @@ class ChatDialect:
         for message in body["messages"]:
             flat += _TOKENS_PER_MESSAGE
             texts.extend(str(message[key]) for key in ("role", "name", "tool_call_id") if message.get(key))
-            flat += _read_content(message.get("content"), texts)
-            texts.extend(_dumped(message[key]) for key in ("tool_calls", "function_call") if message.get(key))
-        texts.extend(_dumped(body[key]) for key in ("tools", "functions", "response_format") if body.get(key))
+            flat += read_content(message.get("content"), texts)
+            texts.extend(dumped(message[key]) for key in ("tool_calls", "function_call") if message.get(key))
+        texts.extend(dumped(body[key]) for key in ("tools", "functions", "response_format") if body.get(key))
         return Prompt(texts, flat)
 
     def output_wish(self, body: Json) -> OutputWish:
         """See `Dialect`. Where both limits stand, the larger one counts: providers differ in which they heed."""
-        limits = [_whole_number(body, field, MOST_OUTPUT_TOKENS) for field in _LIMIT_FIELDS]
+        limits = [whole_number(body, field, MOST_OUTPUT_TOKENS) for field in _LIMIT_FIELDS]
         given = [limit for limit in limits if limit is not None]
-        return OutputWish(max(given, default=None), _whole_number(body, "n", _MOST_CHOICES) or 1)
+        return OutputWish(max(given, default=None), whole_number(body, "n", MOST_CHOICES) or 1)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`. `max_tokens` where the client set none: LiteLLM translates it for models that want the other."""
@@ -64,18 +68,26 @@ class ChatDialect:
         for field in fields:
             body[field] = min(tokens, body.get(field) or tokens)
 
+    def echoes(self, body: Json) -> int:
+        """See `Dialect`."""
+        return 0
+
+    def identify(self, body: Json, name: str) -> None:
+        """See `Dialect`."""
+        overwrite_user(body, name)
+
     def ask_for_usage(self, body: Json) -> bool:
         """See `Dialect`."""
-        options = body.get("stream_options")
-        options = dict(options) if isinstance(options, dict) else {}
-        asked = options.get("include_usage") is True
-        body["stream_options"] = {**options, "include_usage": True}
-        return asked
+        return ask_in_stream_options(body)
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `Dialect`."""
         usage = answer.get("usage")
         return openai_counts(usage) if isinstance(usage, dict) else None
+
+    def tells_output(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return True
 
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
         """See `Dialect`. LiteLLM's usage event has a choice, with an empty delta."""
@@ -83,6 +95,18 @@ class ChatDialect:
         if not choices:
             return True
         return isinstance(choices, list) and not any(_says_something(choice) for choice in choices)
+
+    def is_last(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`. `[DONE]` is no JSON; the meter knows it."""
+        return False
+
+    def error_of(self, answer: Mapping[str, Any]) -> Json | None:
+        """See `Dialect`."""
+        return told_error(answer)
+
+    def error_event(self, body: Json) -> bytes:
+        """See `Dialect`."""
+        return plain_event(body)
 
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         """See `Dialect`."""
@@ -114,83 +138,7 @@ class ChatDialect:
         if with_usage:
             usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
             events.append({**frame, "choices": [], "usage": usage})
-        return b"".join(b"data: " + orjson.dumps(event) + b"\n\n" for event in events) + b"data: [DONE]\n\n"
-
-
-def openai_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
-    """Counts in OpenAI's names, clamped into their wholes; None where prompt or completion are missing or absurd.
-
-    Some providers leave reasoning out of the completion's count; their total tells, and it is put back.
-    """
-    prompt, completion = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
-    if prompt is None or completion is None or prompt + completion == 0:
-        return None
-    cached = _count(_nested(usage, "prompt_tokens_details").get("cached_tokens")) or 0
-    reasoning = _count(_nested(usage, "completion_tokens_details").get("reasoning_tokens")) or 0
-    if reasoning and usage.get("total_tokens") == prompt + completion + reasoning:
-        completion += reasoning
-    return TokenCounts(prompt, min(cached, prompt), completion, min(reasoning, completion))
-
-
-def _count(value: object) -> int | None:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_TOKENS_PER_REQUEST:
-        return None
-    return value
-
-
-def _nested(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    inner = value.get(key)
-    return inner if isinstance(inner, dict) else {}
-
-
-def _whole_number(body: Json, field: str, most: int) -> int | None:
-    value = body.get(field)
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-        written = f"{most:,}".replace(",", ".")
-        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de 1 a {written}.", param=field)
-    return value
-
-
-def _dumped(value: object) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _read_content(content: object, texts: list[str]) -> int:
-    """Adds the texts of a message's content to `texts`; returns the flat tokens of its other parts."""
-    if isinstance(content, str):
-        texts.append(content)
-        return 0
-    if content is None:
-        return 0
-    parts = content if isinstance(content, list) else [content]
-    return sum(_read_part(part, texts) for part in parts)
-
-
-def _read_part(part: object, texts: list[str]) -> int:
-    if not isinstance(part, dict):
-        texts.append(part if isinstance(part, str) else _dumped(part))
-        return 0
-    kind = str(part.get("type", ""))
-    if isinstance(part.get("text"), str):
-        texts.append(part["text"])
-        return 0
-    if "image" in kind:
-        return _TOKENS_PER_IMAGE
-    if "audio" in kind:
-        return 1 + _inner_characters(part) // _AUDIO_CHARACTERS_PER_TOKEN
-    if "file" in kind:
-        return 1 + _inner_characters(part) // _FILE_CHARACTERS_PER_TOKEN
-    texts.append(_dumped(part))
-    return 0
-
-
-def _inner_characters(part: Mapping[str, Any]) -> int:
-    inner = [value for value in part.values() if isinstance(value, dict)]
-    return sum(len(text) for value in inner for text in value.values() if isinstance(text, str))
+        return b"".join(map(plain_event, events)) + b"data: [DONE]\n\n"
 
 
 def _says_something(choice: object) -> bool:

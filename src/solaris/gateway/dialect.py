@@ -1,5 +1,6 @@
 """What the metering needs to know of one shape of the API; each metered route has one."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -7,6 +8,8 @@ from typing import Any, Protocol
 from solaris.domain.tokens import TokenCounts
 
 Json = dict[str, Any]
+
+MOST_OUTPUT_TOKENS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +22,14 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class OutputWish:
-    """How much output a request admits: `tokens` per choice (None: it does not say), for `choices` answers."""
+    """How much output a request admits: `tokens` per choice (None: it does not say), for `choices` answers (0: none at all).
+
+    `least` is the smallest limit per choice with which the provider takes the request.
+    """
 
     tokens: int | None
     choices: int
+    least: int = 1
 
 
 class Dialect(Protocol):
@@ -31,6 +38,17 @@ class Dialect(Protocol):
     @property
     def route(self) -> str:
         """The path at LiteLLM, also the event's `route`."""
+
+    @property
+    def remarkable(self) -> re.Pattern[bytes]:
+        """Finds every stream event that may hold usage, an error or the end; what it does not find is never parsed for them.
+
+        JSON escapes quotes inside texts, and a text holds no raw line end: nothing the model writes can look like these.
+        """
+
+    @property
+    def most_event_bytes(self) -> int:
+        """Longer than any event of a stream."""
 
     def check(self, body: Json) -> None:
         """Raises InvalidInput naming the field that is missing or wrong."""
@@ -44,20 +62,41 @@ class Dialect(Protocol):
     def limit_output(self, body: Json, tokens: int) -> None:
         """Lower the body's limit per choice to `tokens`."""
 
+    def echoes(self, body: Json) -> int:
+        """How many answers begin with a copy of the prompt, which is no output."""
+
+    def identify(self, body: Json, name: str) -> None:
+        """Say in the body who asks: `name`, whatever stood there."""
+
     def ask_for_usage(self, body: Json) -> bool:
-        """Make a stream tell its usage; returns whether the client had asked for that itself."""
+        """Make a stream tell its usage; returns whether the client is to see it."""
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
-        """The provider's counts in an answer or a stream's event; None where it has none that can be believed."""
+        """The provider's counts in an answer or a stream's event; None where it has none that can be believed.
+
+        A stream's counts are running totals; an event that tells of the prompt alone has no output.
+        """
+
+    def tells_output(self, event: Mapping[str, Any]) -> bool:
+        """Whether the usage in a stream's event covers the output too."""
 
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
         """Whether a stream's event carries nothing but the usage."""
 
+    def is_last(self, event: Mapping[str, Any]) -> bool:
+        """Whether a stream's event says that the answer is complete."""
+
+    def error_of(self, answer: Mapping[str, Any]) -> Json | None:
+        """The error that an answer or a stream's event tells, as `{"error": {"code": …, "message": …}}`."""
+
+    def error_event(self, body: Json) -> bytes:
+        """A stream's event that tells `body`, an error in our shape."""
+
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-        """(choice, text) of everything the model wrote in an answer or a stream's event."""
+        """(place, text) of everything the model wrote in an answer or a stream's event; texts of one place belong together."""
 
-    def notice(self, model: str, text: str) -> Json:
-        """An answer that says `text` as the assistant, at no charge."""
+    def notice(self, model: str, text: str) -> Json | None:
+        """An answer that says `text` as the assistant, at no charge; None where this API's answers hold no words."""
 
-    def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes:
+    def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes | None:
         """The same as a stream."""

@@ -23,7 +23,7 @@ class Estimate:
     def output_limit_for(self, held: int, call: Call) -> int:
         """Output tokens per choice that a hold of `held` tokens pays for; one at least."""
         affordable = output_tokens_affordable(held, self.prompt_charge, call.weights, call.conversion_factor)
-        return max(1, affordable // self.wish.choices)
+        return max(1, affordable // max(1, self.wish.choices))
 
 
 def prompt_tokens(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:
@@ -34,13 +34,13 @@ def prompt_tokens(dialect: Dialect, body: Json, model: Model, tokenizer: Tokeniz
 
 
 def estimate(prompt: int, wish: OutputWish, model: Model, call: Call) -> Estimate:
-    """The hold's bounds: the prompt and one output token per choice at least, the whole output limit at most.
+    """The hold's bounds: the prompt and the least output per choice at least, the whole output limit at most.
 
     Prompt and output are rounded up apart, so that the hold always covers the charge, which is rounded up once.
     """
     prompt_charge = call.charge_for(TokenCounts(input=prompt))
-    limit = wish.tokens or model.output_limit_tokens
-    least = prompt_charge + _output_charge(wish.choices, call)
+    limit = model.output_limit_tokens if wish.tokens is None else wish.tokens
+    least = prompt_charge + _output_charge(min(wish.least, limit) * wish.choices, call)
     most = prompt_charge + _output_charge(limit * wish.choices, call)
     return Estimate(prompt, wish, prompt_charge, least, most)
 

@@ -15,7 +15,7 @@ from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.answers import Headers, balance_headers, request_header
 from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
 from solaris.gateway.connection import CallerConnection
-from solaris.gateway.dialect import Json
+from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
@@ -163,8 +163,12 @@ class Relay:
         counts = call.dialect.usage_of(answer)
         if counts is not None:
             return Outcome(counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost)
+        failure = call.dialect.error_of(answer)
+        if failure is not None:
+            # Some providers tell a failure under a status of success.
+            raise condition_in_stream(failure)
         texts = [text for _, text in call.dialect.texts_of(answer)]
-        output = self._tokenizer.count(texts, call.model.tokenizer)
+        output = _without_echo(call, self._tokenizer.count(texts, call.model.tokenizer))
         guessed = TokenCounts(input=call.estimate.prompt_tokens, output=output)
         return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
 
@@ -194,7 +198,7 @@ class Relay:
             return
         if ending is Ending.UPSTREAM_ERROR:
             self._books.broken(call, str(meter.error or "the connection broke off")[:500])
-            await client.body(_error_event(ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
+            await client.body(_error_event(call.dialect, ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
         await client.body(meter.farewell, more=False)
         await answer.finish()
 
@@ -230,9 +234,16 @@ def _streamed(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome
     """What a stream cost: the provider's counts where they came, and what was delivered beyond them, counted from the text."""
     end = meter.end()
     told = end.counts or TokenCounts(input=call.estimate.prompt_tokens)
-    counts = replace(told, output=told.output + end.counted_output)
-    estimated = end.counts is None or end.counted_output > 0
+    counted = _without_echo(call, end.counted_output)
+    # No call has an empty prompt: a provider that counts none has not counted it.
+    counts = replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output + counted)
+    estimated = end.counts is None or counts != end.counts
     return Outcome(counts, ending, estimated, model_answered=meter.model_answered)
+
+
+def _without_echo(call: AdmittedCall, counted: int) -> int:
+    """The output in text that was counted: where the prompt is repeated before each answer, that is none of it."""
+    return max(0, counted - call.dialect.echoes(call.body) * call.estimate.prompt_tokens)
 
 
 def _ending_of(client: CallerConnection, meter: StreamMeter, *, failed: bool) -> Ending:
@@ -245,9 +256,9 @@ def _ending_of(client: CallerConnection, meter: StreamMeter, *, failed: bool) ->
     return Ending.COMPLETE
 
 
-def _error_event(error: SolarisError) -> bytes:
+def _error_event(dialect: Dialect, error: SolarisError) -> bytes:
     _, kind = status_of(error)
-    return b"data: " + orjson.dumps(error_body(error.message, kind, error.code)) + b"\n\n"
+    return dialect.error_event(error_body(error.message, kind, error.code))
 
 
 def _model_of(answer: Json) -> str | None:

@@ -1,17 +1,25 @@
-"""The OpenAI-compatible routes."""
+"""The metered routes, in OpenAI's and Anthropic's shapes, and the list of models."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Depends
 from starlette.types import ASGIApp
 
 from solaris.accounts.caller import Caller
-from solaris.gateway.bodies import CHAT_BODY, ModelList
+from solaris.gateway.bodies import (
+    CHAT_BODY,
+    COMPLETIONS_BODY,
+    EMBEDDINGS_BODY,
+    MESSAGES_BODY,
+    RESPONSES_BODY,
+    ModelList,
+)
 from solaris.gateway.documented import add_plain_route
 from solaris.gateway.models import Catalogue
 from solaris.platform.errors import ErrorBody
 
-CHAT_PATHS = ("/v1/chat/completions", "/chat/completions")
 _METERED_HEADERS = {
     "X-Solaris-Request-Id": "names the call, for its receipt",
     "X-Solaris-Tokens-Remaining": "allowance left + credits left − held; on a stream as it was when the stream began",
@@ -20,8 +28,8 @@ _METERED_HEADERS = {
     "X-Solaris-Alert": "80, 90 or 100: a threshold was crossed; told once per threshold and period",
     "X-Solaris-Tokens-Charged": "what this call cost; not on streams",
 }
-_CHAT_DESCRIPTION = (
-    "As OpenAI's, streaming (`stream: true`, server-sent events) and not. Tokens are set aside before the call and "
+_METERED_DESCRIPTION = (
+    "Tokens are set aside before the call and "
     "charged after it, exactly once. The output limit is lowered where the remaining tokens do not cover it. "
     "With `Idempotency-Key` (1 to 200 visible ASCII characters) a call is made once: a repeat answers 409, while the "
     "call runs and after it was charged; answers are not stored. Without it, a new id is made and returned in "
@@ -38,19 +46,66 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(chat: ASGIApp, catalogue: Catalogue, caller: Caller) -> APIRouter:
-    """The gateway's routes, with `/v1` and without. `chat` is the metered endpoint of chat completions."""
+@dataclass(frozen=True, slots=True)
+class _Documentation:
+    summary: str
+    description: str
+    body: dict[str, Any]
+    answer: str
+    is_streamable: bool = True
+
+
+_STREAMING = "streaming (`stream: true`, server-sent events) and not."
+_METERED = {
+    "/v1/chat/completions": _Documentation(
+        "Chat completion, metered", f"As OpenAI's, {_STREAMING}", CHAT_BODY, "OpenAI's chat completion"
+    ),
+    "/v1/completions": _Documentation(
+        "Text completion, metered",
+        f"As OpenAI's, {_STREAMING} Each of several prompts is answered `n` times, and held and charged so; with a larger "
+        "`best_of` the answers that are not shown are charged too.",
+        COMPLETIONS_BODY,
+        "OpenAI's text completion",
+    ),
+    "/v1/responses": _Documentation(
+        "Response, metered",
+        f"As OpenAI's, {_STREAMING} `background: true` is refused, and responses can't be fetched, cancelled or deleted "
+        "later. With `previous_response_id` the hold covers 4,000 tokens of history; what the provider counts is charged.",
+        RESPONSES_BODY,
+        "OpenAI's response",
+    ),
+    "/v1/messages": _Documentation(
+        "Message, metered",
+        f"As Anthropic's, {_STREAMING} The key may stand in `x-api-key`. Tokens read from and written to the cache count as "
+        "input. Errors have this API's shape, not Anthropic's; in a stream they come as Anthropic's event `error`.",
+        MESSAGES_BODY,
+        "Anthropic's message",
+    ),
+    "/v1/embeddings": _Documentation(
+        "Embeddings, metered", "As OpenAI's; only the input is charged.", EMBEDDINGS_BODY, "OpenAI's embeddings", False
+    ),
+}
+
+
+def paths_of(route: str) -> tuple[str, str]:
+    """Where a metered route is served: with `/v1` and without."""
+    return route, route.removeprefix("/v1")
+
+
+def routes(metered: Mapping[str, ASGIApp], catalogue: Catalogue, caller: Caller) -> APIRouter:
+    """The gateway's routes, with `/v1` and without. `metered` holds the endpoint of each metered route."""
     router = APIRouter(tags=["gateway"])
-    for path in CHAT_PATHS:
-        add_plain_route(
-            router,
-            path,
-            chat,
-            summary="Chat completion, metered",
-            description=_CHAT_DESCRIPTION,
-            responses={200: _answer(), **_ERRORS},
-            openapi_extra={"requestBody": CHAT_BODY},
-        )
+    for route, told in _METERED.items():
+        for path in paths_of(route):
+            add_plain_route(
+                router,
+                path,
+                metered[route],
+                summary=told.summary,
+                description=f"{told.description} {_METERED_DESCRIPTION}",
+                responses={200: _answer(told), **_ERRORS},
+                openapi_extra={"requestBody": told.body},
+            )
 
     async def list_models() -> dict[str, Any]:
         return {"object": "list", "data": await catalogue.listing()}
@@ -68,14 +123,14 @@ def routes(chat: ASGIApp, catalogue: Catalogue, caller: Caller) -> APIRouter:
     return router
 
 
-def _answer() -> dict[str, Any]:
+def _answer(told: _Documentation) -> dict[str, Any]:
+    content: dict[str, Any] = {"application/json": {"schema": {"type": "object", "additionalProperties": True}}}
+    if told.is_streamable:
+        content["text/event-stream"] = {"schema": {"type": "string"}}
     return {
-        "description": "OpenAI's chat completion, or its chunks as server-sent events",
+        "description": told.answer + (", or its chunks as server-sent events" if told.is_streamable else ""),
         "headers": {
             name: {"description": text, "schema": {"type": "string"}} for name, text in _METERED_HEADERS.items()
         },
-        "content": {
-            "application/json": {"schema": {"type": "object", "additionalProperties": True}},
-            "text/event-stream": {"schema": {"type": "string"}},
-        },
+        "content": content,
     }

@@ -9,12 +9,10 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.sse import DONE, data_of, end_of_last_event, events, leading_blank, object_of
 
-# JSON escapes quotes inside texts, and a text holds no raw line end: nothing the model writes can look like these.
-_REMARKABLE = re.compile(rb'"usage"\s*:\s*\{|"error"\s*:|(?:^|[\r\n])data:\s*\[DONE\]')
 _MODEL = re.compile(rb'"model"\s*:\s*"([^"\\]{1,200})"')
 _MOST_UNREAD_BYTES = 16_384
-_MOST_EVENT_BYTES = 1_048_576
 _BYTES_PER_TOKEN = 4
+_SEAM_BYTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,24 @@ class StreamEnd:
 class StreamMeter:
     """Passes a stream on, event by event, byte for byte, but without a usage event that the client had not asked for.
 
-    Memory stays flat: at most 16 kB that were not read yet, and one incomplete event of 1 MB at most. Nothing is parsed but
-    events that may hold usage or an error; the text is counted in blocks of 16 kB, and not at all where usage arrives before.
-    The last event (`[DONE]`, and what may follow it) is kept in `farewell`, to be relayed when the call is charged.
+    Memory stays flat: at most 16 kB that were not read yet, and one incomplete event of the dialect's most at most. Nothing is
+    parsed but events that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all where
+    usage arrives before. The last event (`[DONE]`, or the dialect's own, and what may follow it) is kept in `farewell`, to be
+    relayed when the call is charged.
     """
 
     def __init__(self, dialect: Dialect, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
         self._dialect = dialect
         self._count = count
         self._keeps_usage = keeps_usage
-        self._tail = b""
+        self._tail: list[bytes] = []
+        self._tail_bytes = 0
+        self._seam = b""
         self._unread: list[bytes] = []
         self._unread_bytes = 0
         self._counted = 0
         self._counts: TokenCounts | None = None
+        self.has_usage = False
         self.done = False
         self.farewell = b""
         self.error: Json | None = None
@@ -49,28 +51,31 @@ class StreamMeter:
 
     def feed(self, chunk: bytes) -> bytes:
         """Takes bytes as they came; returns those to relay now. After an error event nothing more is relayed."""
-        data = self._tail + chunk if self._tail else chunk
-        cut = end_of_last_event(data)
-        if cut == len(data):
-            self._tail = b""
-            return self._pass(data)
-        self._tail = data[cut:]
-        if len(self._tail) > _MOST_EVENT_BYTES:
-            # No event of a model is so long: whatever it is, it is passed on, and its text counted by its size.
-            whole, self._tail = data, b""
-            self._counted += len(whole) // _BYTES_PER_TOKEN
-            return whole
-        return self._pass(data[:cut]) if cut else b""
+        if not self._tail:
+            cut = end_of_last_event(chunk)
+            if cut == len(chunk):
+                return self._pass(chunk)
+            self._wait_for_rest(chunk[cut:])
+            return self._pass(chunk[:cut]) if cut else self._overflow()
+        # Only the new bytes are searched: a large event comes in hundreds of pieces.
+        cut = end_of_last_event(self._seam + chunk) - len(self._seam)
+        if cut <= 0:
+            self._wait_for_rest(chunk)
+            return self._overflow()
+        whole = self._taken_tail() + chunk[:cut]
+        if cut < len(chunk):
+            self._wait_for_rest(chunk[cut:])
+        return self._pass(whole)
 
     def close(self) -> bytes:
         """The stream has ended; returns what is left to relay."""
-        rest, self._tail = self._tail, b""
+        rest = self._taken_tail()
         return self._pass(rest) if rest else b""
 
     @property
-    def has_usage(self) -> bool:
-        """Whether the provider has told its counts."""
-        return self._counts is not None
+    def waiting_bytes(self) -> int:
+        """The size of the event that is not complete yet."""
+        return self._tail_bytes
 
     @property
     def output_tokens_so_far(self) -> int:
@@ -83,6 +88,24 @@ class StreamMeter:
         self._read()
         return StreamEnd(self._counts, self._counted)
 
+    def _wait_for_rest(self, part: bytes) -> None:
+        self._tail.append(part)
+        self._tail_bytes += len(part)
+        self._seam = (self._seam + part[-_SEAM_BYTES:])[-_SEAM_BYTES:]
+
+    def _taken_tail(self) -> bytes:
+        tail = b"".join(self._tail)
+        self._tail, self._tail_bytes, self._seam = [], 0, b""
+        return tail
+
+    def _overflow(self) -> bytes:
+        """No event of a model is so long: whatever it is, it is passed on, and its text counted by its size."""
+        if self._tail_bytes <= self._dialect.most_event_bytes:
+            return b""
+        whole = self._taken_tail()
+        self._counted += len(whole) // _BYTES_PER_TOKEN
+        return whole
+
     def _pass(self, block: bytes) -> bytes:
         if self.error is not None:
             return b""
@@ -92,7 +115,7 @@ class StreamMeter:
         if self.model_answered is None:
             found = _MODEL.search(block)
             self.model_answered = found[1].decode(errors="replace") if found else None
-        if _REMARKABLE.search(block) is None:
+        if self._dialect.remarkable.search(block) is None:
             self._keep(block)
             return block
         return b"".join(self._remarked(event) for event in events(block))
@@ -107,21 +130,26 @@ class StreamMeter:
         value = object_of(event)
         if value is None:
             return event
-        if value.get("error"):
-            self.error = value
-            return leading_blank(event)
         self._keep(event)
         says_only_usage = self._noted_usage(value)
+        self.error = self._dialect.error_of(value)
+        if self.error is not None:
+            return leading_blank(event)
+        if self._dialect.is_last(value):
+            self.done = True
+            self.farewell += event
+            return b""
         return leading_blank(event) if says_only_usage and not self._keeps_usage else event
 
     def _noted_usage(self, value: dict[str, Any]) -> bool:
         """Takes the usage an event may hold; true where the event holds nothing else."""
-        if not isinstance(value.get("usage"), dict):
-            return False
         counts = self._dialect.usage_of(value)
-        if counts is not None:
+        if counts is None:
+            return isinstance(value.get("usage"), dict) and self._dialect.is_usage_only(value)
+        self._counts = counts if self._counts is None else _running_total(self._counts, counts)
+        if self._dialect.tells_output(value):
             # The provider's counts hold everything delivered so far; only what comes after is still to be counted.
-            self._counts = counts
+            self.has_usage = True
             self._counted = 0
             self._forget()
         return self._dialect.is_usage_only(value)
@@ -145,3 +173,12 @@ class StreamMeter:
     def _forget(self) -> None:
         self._unread = []
         self._unread_bytes = 0
+
+
+def _running_total(before: TokenCounts, now: TokenCounts) -> TokenCounts:
+    return TokenCounts(
+        max(before.input, now.input),
+        max(before.cached_input, now.cached_input),
+        max(before.output, now.output),
+        max(before.reasoning, now.reasoning),
+    )

@@ -1,0 +1,165 @@
+"""OpenAI's older text completions (https://platform.openai.com/docs/api-reference/completions)."""
+
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from solaris.domain.errors import InvalidInput
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.chat_dialect import MOST_CHOICES, MOST_EVENT_BYTES, REMARKABLE
+from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.fields import (
+    ask_in_stream_options,
+    check_stream,
+    objects,
+    openai_counts,
+    overwrite_user,
+    plain_event,
+    told_error,
+    whole_number,
+)
+
+_MOST_PROMPTS = 2_048
+_NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+
+
+class CompletionsDialect:
+    """/v1/completions."""
+
+    route = "/v1/completions"
+    remarkable = REMARKABLE
+    most_event_bytes = MOST_EVENT_BYTES
+
+    def check(self, body: Json) -> None:
+        """See `Dialect`."""
+        check_token_input(body, "prompt")
+        check_stream(body)
+
+    def prompt(self, body: Json) -> Prompt:
+        """See `Dialect`."""
+        prompt = token_input(body["prompt"])
+        if isinstance(body.get("suffix"), str):
+            prompt.texts.append(body["suffix"])
+        return prompt
+
+    def output_wish(self, body: Json) -> OutputWish:
+        """See `Dialect`. Every prompt is answered `n` times; where `best_of` is larger, the unseen answers are charged too."""
+        per_prompt = max(whole_number(body, field, MOST_CHOICES) or 1 for field in ("n", "best_of"))
+        return OutputWish(
+            whole_number(body, "max_tokens", MOST_OUTPUT_TOKENS, least=0), per_prompt * _prompts_in(body["prompt"])
+        )
+
+    def limit_output(self, body: Json, tokens: int) -> None:
+        """See `Dialect`."""
+        given = body.get("max_tokens")
+        body["max_tokens"] = tokens if given is None else min(tokens, given)
+
+    def echoes(self, body: Json) -> int:
+        """See `Dialect`."""
+        return whole_number(body, "n", MOST_CHOICES) or 1 if body.get("echo") is True else 0
+
+    def identify(self, body: Json, name: str) -> None:
+        """See `Dialect`."""
+        overwrite_user(body, name)
+
+    def ask_for_usage(self, body: Json) -> bool:
+        """See `Dialect`."""
+        return ask_in_stream_options(body)
+
+    def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
+        """See `Dialect`."""
+        usage = answer.get("usage")
+        return openai_counts(usage) if isinstance(usage, dict) else None
+
+    def tells_output(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return True
+
+    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`. LiteLLM's usage event has a choice, with an index only."""
+        return not any(
+            choice.get("text") or choice.get("finish_reason") or choice.get("logprobs")
+            for choice in objects(event.get("choices"))
+        )
+
+    def is_last(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`. `[DONE]` is no JSON; the meter knows it."""
+        return False
+
+    def error_of(self, answer: Mapping[str, Any]) -> Json | None:
+        """See `Dialect`."""
+        return told_error(answer)
+
+    def error_event(self, body: Json) -> bytes:
+        """See `Dialect`."""
+        return plain_event(body)
+
+    def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
+        """See `Dialect`."""
+        for choice in objects(answer.get("choices")):
+            index, text = choice.get("index"), choice.get("text")
+            if isinstance(text, str):
+                yield (index if isinstance(index, int) else 0), text
+
+    def notice(self, model: str, text: str) -> Json:
+        """See `Dialect`."""
+        return {**_completion(model, [_choice(text, "stop")]), "usage": _NO_USAGE}
+
+    def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes:
+        """See `Dialect`."""
+        events = [_completion(model, [_choice(text, None)]), _completion(model, [_choice("", "stop")])]
+        if with_usage:
+            events.append({**_completion(model, []), "usage": _NO_USAGE})
+        same_id = events[0]["id"]
+        return b"".join(plain_event({**event, "id": same_id}) for event in events) + b"data: [DONE]\n\n"
+
+
+def check_token_input(body: Json, field: str) -> None:
+    """Raises InvalidInput where the field is no text, no list of texts, no tokens, no list of them."""
+    given = body.get(field)
+    if isinstance(given, str):
+        return
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST_EVENT_BYTES or not _is_uniform(given):
+        raise InvalidInput(
+            f"O campo '{field}' é obrigatório: um texto, uma lista de textos, ou listas de tokens.", param=field
+        )
+    if not isinstance(given[0], int) and len(given) > _MOST_PROMPTS:
+        raise InvalidInput(f"O campo '{field}' admite até 2.048 textos por chamada.", param=field)
+
+
+def token_input(given: Any) -> Prompt:
+    """What `check_token_input` has let through: texts to be counted, tokens as they are."""
+    if isinstance(given, str):
+        return Prompt([given], 0)
+    texts = [one for one in given if isinstance(one, str)]
+    numbers = sum(len(one) if isinstance(one, list) else 1 for one in given if not isinstance(one, str))
+    return Prompt(texts, numbers)
+
+
+def _is_uniform(given: list[Any]) -> bool:
+    if all(isinstance(one, str) for one in given) or _are_tokens(given):
+        return True
+    return all(isinstance(one, list) and one and _are_tokens(one) for one in given)
+
+
+def _are_tokens(given: list[Any]) -> bool:
+    return all(isinstance(one, int) and not isinstance(one, bool) for one in given)
+
+
+def _prompts_in(given: Any) -> int:
+    return len(given) if isinstance(given, list) and not isinstance(given[0], int) else 1
+
+
+def _choice(text: str, finish: str | None) -> Json:
+    return {"index": 0, "text": text, "logprobs": None, "finish_reason": finish}
+
+
+def _completion(model: str, choices: list[Json]) -> Json:
+    return {
+        "id": f"cmpl-{secrets.token_hex(12)}",
+        "object": "text_completion",
+        "created": int(time.time()),
+        "model": model,
+        "choices": choices,
+    }

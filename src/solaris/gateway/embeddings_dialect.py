@@ -1,0 +1,83 @@
+"""OpenAI's embeddings (https://platform.openai.com/docs/api-reference/embeddings): a prompt and no output."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.chat_dialect import MOST_EVENT_BYTES, REMARKABLE
+from solaris.gateway.completions_dialect import check_token_input, token_input
+from solaris.gateway.dialect import Json, OutputWish, Prompt
+from solaris.gateway.fields import count_of, counts_of, overwrite_user, plain_event, told_error
+
+
+class EmbeddingsDialect:
+    """/v1/embeddings."""
+
+    route = "/v1/embeddings"
+    remarkable = REMARKABLE
+    most_event_bytes = MOST_EVENT_BYTES
+
+    def check(self, body: Json) -> None:
+        """See `Dialect`."""
+        check_token_input(body, "input")
+
+    def prompt(self, body: Json) -> Prompt:
+        """See `Dialect`."""
+        return token_input(body["input"])
+
+    def output_wish(self, body: Json) -> OutputWish:
+        """See `Dialect`."""
+        return OutputWish(0, 0)
+
+    def limit_output(self, body: Json, tokens: int) -> None:
+        """See `Dialect`. There is nothing to limit."""
+
+    def echoes(self, body: Json) -> int:
+        """See `Dialect`."""
+        return 0
+
+    def identify(self, body: Json, name: str) -> None:
+        """See `Dialect`."""
+        overwrite_user(body, name)
+
+    def ask_for_usage(self, body: Json) -> bool:
+        """See `Dialect`. This API has no streams."""
+        return True
+
+    def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
+        """See `Dialect`. OpenAI tells the prompt alone; where a provider counts an output too, it is charged."""
+        usage = answer.get("usage")
+        if not isinstance(usage, dict):
+            return None
+        output = count_of(usage.get("completion_tokens")) or 0
+        return counts_of(usage, count_of(usage.get("prompt_tokens")), output, cached=None, reasoning=None)
+
+    def tells_output(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return True
+
+    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return False
+
+    def is_last(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return False
+
+    def error_of(self, answer: Mapping[str, Any]) -> Json | None:
+        """See `Dialect`."""
+        return told_error(answer)
+
+    def error_event(self, body: Json) -> bytes:
+        """See `Dialect`."""
+        return plain_event(body)
+
+    def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
+        """See `Dialect`. Vectors are no output that anybody counts in tokens."""
+        return ()
+
+    def notice(self, model: str, text: str) -> None:
+        """See `Dialect`. A vector can't say anything: the call is refused."""
+
+    def notice_stream(self, model: str, text: str, *, with_usage: bool) -> None:
+        """See `Dialect`."""

@@ -1,0 +1,120 @@
+"""Reading the fields of bodies that others wrote: whole numbers, objects, counts; nothing is believed unseen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from solaris.domain.errors import InvalidInput
+from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST, TokenCounts
+from solaris.gateway.dialect import Json
+
+
+def whole_number(body: Json, field: str, most: int, *, least: int = 1) -> int | None:
+    """The field's whole number from `least` to `most`; None where it is absent or null. Raises InvalidInput else."""
+    value = body.get(field)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        written = f"{most:,}".replace(",", ".")
+        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de {least} a {written}.", param=field)
+    return value
+
+
+def check_stream(body: Json) -> None:
+    """Raises InvalidInput where `stream` is neither absent nor a boolean."""
+    if not isinstance(body.get("stream"), bool | None):
+        raise InvalidInput("O campo 'stream' deve ser true ou false.", param="stream")
+
+
+def check_messages(body: Json) -> None:
+    """Raises InvalidInput where `messages` is no list of objects, or empty."""
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages or not all(isinstance(one, dict) for one in messages):
+        raise InvalidInput("O campo 'messages' deve ser uma lista não vazia de mensagens.", param="messages")
+
+
+def nested(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The object under `key`; an empty one where there is none."""
+    inner = value.get(key)
+    return inner if isinstance(inner, dict) else {}
+
+
+def objects(value: object) -> list[Json]:
+    """The objects in a list; none where it is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def dumped(value: object) -> str:
+    """The value as JSON."""
+    return orjson.dumps(value).decode()
+
+
+def count_of(value: object) -> int | None:
+    """A provider's token count; None where it is none that can be believed."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_TOKENS_PER_REQUEST:
+        return None
+    return value
+
+
+def openai_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
+    """Counts in the names of OpenAI's chat completions; None where prompt or completion are missing or absurd."""
+    return counts_of(
+        usage,
+        count_of(usage.get("prompt_tokens")),
+        count_of(usage.get("completion_tokens")),
+        cached=nested(usage, "prompt_tokens_details").get("cached_tokens"),
+        reasoning=nested(usage, "completion_tokens_details").get("reasoning_tokens"),
+    )
+
+
+def counts_of(
+    usage: Mapping[str, Any], prompt: int | None, output: int | None, *, cached: object, reasoning: object
+) -> TokenCounts | None:
+    """These counts, parts clamped into their wholes; None where prompt or output are unknown, or both zero.
+
+    Some providers leave reasoning out of the output's count; the usage's total tells, and it is put back.
+    """
+    if prompt is None or output is None or prompt + output == 0:
+        return None
+    thought = count_of(reasoning) or 0
+    if thought and usage.get("total_tokens") == prompt + output + thought:
+        output += thought
+    return TokenCounts(prompt, min(count_of(cached) or 0, prompt), output, min(thought, output))
+
+
+def overwrite_user(body: Json, name: str) -> None:
+    """OpenAI's fields that say who asks: `user` always, the others where the client sent them."""
+    body["user"] = name
+    if "safety_identifier" in body:
+        body["safety_identifier"] = name
+    metadata = body.get("metadata")
+    if isinstance(metadata, dict) and "user_id" in metadata:
+        body["metadata"] = {**metadata, "user_id": name}
+
+
+def ask_in_stream_options(body: Json) -> bool:
+    """Sets `stream_options.include_usage`; returns whether the client had set it."""
+    options = body.get("stream_options")
+    options = dict(options) if isinstance(options, dict) else {}
+    asked = options.get("include_usage") is True
+    body["stream_options"] = {**options, "include_usage": True}
+    return asked
+
+
+def named_event(kind: str, value: Json) -> bytes:
+    """A server-sent event with a name."""
+    return b"event: " + kind.encode() + b"\ndata: " + orjson.dumps(value) + b"\n\n"
+
+
+def plain_event(value: Json) -> bytes:
+    """A server-sent event without a name."""
+    return b"data: " + orjson.dumps(value) + b"\n\n"
+
+
+def told_error(value: Mapping[str, Any]) -> Json | None:
+    """An answer or event that is an error in OpenAI's shape."""
+    error = value.get("error")
+    return {"error": error} if error else None

@@ -1,0 +1,190 @@
+"""Anthropic's messages (https://docs.anthropic.com/en/api/messages).
+
+The input's count leaves out what was read from or written to the cache; both stand beside it. A stream tells the input in its
+first event and running totals near its end. Thinking is a part of the output's count.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from solaris.domain.errors import InvalidInput
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.chat_dialect import MOST_EVENT_BYTES
+from solaris.gateway.content import read_content
+from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.fields import (
+    check_messages,
+    check_stream,
+    count_of,
+    counts_of,
+    dumped,
+    named_event,
+    nested,
+    objects,
+    whole_number,
+)
+
+_TOKENS_PER_MESSAGE = 3
+_TOKENS_OF_ANSWER_FRAME = 3
+# Anthropic takes no smaller budget for thinking, and the limit must be larger than the budget.
+_LEAST_THINKING_TOKENS = 1_024
+_INPUT_FIELDS = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+# Anthropic's error types, as the statuses that its answers outside of streams have; 529 "overloaded" is a matter of rates.
+_STATUSES = {
+    "invalid_request_error": "400",
+    "authentication_error": "401",
+    "permission_error": "403",
+    "not_found_error": "404",
+    "request_too_large": "413",
+    "rate_limit_error": "429",
+    "overloaded_error": "429",
+}
+
+
+class MessagesDialect:
+    """/v1/messages."""
+
+    route = "/v1/messages"
+    remarkable = re.compile(
+        rb'"usage"\s*:\s*\{|"error"\s*:|"type"\s*:\s*"message_stop"|(?:^|[\r\n])data:\s*\[DONE\]',
+    )
+    most_event_bytes = MOST_EVENT_BYTES
+
+    def check(self, body: Json) -> None:
+        """See `Dialect`."""
+        check_messages(body)
+        check_stream(body)
+        if body.get("max_tokens") is None:
+            raise InvalidInput("O campo 'max_tokens' é obrigatório.", param="max_tokens")
+
+    def prompt(self, body: Json) -> Prompt:
+        """See `Dialect`."""
+        texts: list[str] = []
+        flat = _TOKENS_OF_ANSWER_FRAME + read_content(body.get("system"), texts)
+        for message in body["messages"]:
+            flat += _TOKENS_PER_MESSAGE
+            texts.append(str(message.get("role", "")))
+            flat += read_content(message.get("content"), texts)
+        if body.get("tools"):
+            texts.append(dumped(body["tools"]))
+        return Prompt(texts, flat)
+
+    def output_wish(self, body: Json) -> OutputWish:
+        """See `Dialect`. A limit that leaves no room for thinking would be refused."""
+        least = 1 if _thinking_budget(body) is None else _LEAST_THINKING_TOKENS + 1
+        return OutputWish(whole_number(body, "max_tokens", MOST_OUTPUT_TOKENS), 1, least)
+
+    def limit_output(self, body: Json, tokens: int) -> None:
+        """See `Dialect`. The budget for thinking is lowered with the limit, below which it must stay."""
+        if tokens >= body["max_tokens"]:
+            return
+        body["max_tokens"] = tokens
+        budget = _thinking_budget(body)
+        if budget is not None and budget >= tokens:
+            body["thinking"] = {**body["thinking"], "budget_tokens": max(_LEAST_THINKING_TOKENS, tokens - 1)}
+
+    def echoes(self, body: Json) -> int:
+        """See `Dialect`."""
+        return 0
+
+    def identify(self, body: Json, name: str) -> None:
+        """See `Dialect`. Anthropic refuses OpenAI's `user`; its own place is the metadata."""
+        body.pop("user", None)
+        body["metadata"] = {**nested(body, "metadata"), "user_id": name}
+
+    def ask_for_usage(self, body: Json) -> bool:
+        """See `Dialect`. Every stream of this API tells it, in events that hold more."""
+        return True
+
+    def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
+        """See `Dialect`."""
+        opening = answer.get("type") == "message_start"
+        usage = nested(nested(answer, "message") if opening else answer, "usage")
+        parts = [count_of(usage.get(field)) for field in _INPUT_FIELDS]
+        # The first event counts a few tokens of output that arrive only after it.
+        output = 0 if opening else count_of(usage.get("output_tokens"))
+        total = sum(part or 0 for part in parts)
+        return counts_of(usage, count_of(total), output, cached=parts[1], reasoning=None)
+
+    def tells_output(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return event.get("type") != "message_start"
+
+    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return False
+
+    def is_last(self, event: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return event.get("type") == "message_stop"
+
+    def error_of(self, answer: Mapping[str, Any]) -> Json | None:
+        """See `Dialect`."""
+        error = answer.get("error")
+        if not error:
+            return None
+        if not isinstance(error, dict) or error.get("code"):
+            return {"error": error}
+        return {"error": {**error, "code": _STATUSES.get(str(error.get("type")), "500")}}
+
+    def error_event(self, body: Json) -> bytes:
+        """See `Dialect`."""
+        return named_event("error", {"type": "error", **body})
+
+    def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
+        """See `Dialect`."""
+        index = answer.get("index")
+        place = index if isinstance(index, int) else 0
+        for key, names in (("delta", ("text", "partial_json", "thinking")), ("content_block", ("text", "name"))):
+            part = nested(answer, key)
+            yield from ((place, part[name]) for name in names if isinstance(part.get(name), str))
+        for place, block in enumerate(objects(answer.get("content"))):
+            yield from (
+                (place, block[name]) for name in ("text", "thinking", "name") if isinstance(block.get(name), str)
+            )
+            if block.get("input"):
+                yield place, dumped(block["input"])
+
+    def notice(self, model: str, text: str) -> Json:
+        """See `Dialect`."""
+        content = [{"type": "text", "text": text}]
+        return {**_message(model), "content": content, "stop_reason": "end_turn", "usage": _usage()}
+
+    def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes:
+        """See `Dialect`."""
+        events: list[Json] = [
+            {"type": "message_start", "message": {**_message(model), "usage": _usage()}},
+            {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+            {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}},
+            {"type": "content_block_stop", "index": 0},
+            {
+                "type": "message_delta",
+                "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+                "usage": {"output_tokens": 0},
+            },
+            {"type": "message_stop"},
+        ]
+        return b"".join(named_event(event["type"], event) for event in events)
+
+
+def _thinking_budget(body: Json) -> int | None:
+    budget = nested(body, "thinking").get("budget_tokens")
+    return budget if isinstance(budget, int) and not isinstance(budget, bool) else None
+
+
+def _usage() -> Json:
+    return {"input_tokens": 0, "output_tokens": 0}
+
+
+def _message(model: str) -> Json:
+    return {
+        "id": f"msg_{secrets.token_hex(12)}",
+        "type": "message",
+        "role": "assistant",
+        "model": model,
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+    }
