@@ -9,10 +9,12 @@ import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 from tests.integration.gateway_room import running_gateway
 from tests.integration.test_gateway_faults import wire_to
@@ -255,6 +257,33 @@ async def test_a_slow_postgresql_does_not_delay_the_end_of_a_stream(
     assert not segments(root)
 
 
+async def test_a_postgresql_that_may_not_write_counts_as_away(
+    database_url: str, database: Database, ledger: Away, settlements: Settlements, root: Path
+) -> None:
+    user_id = await new_user(database)
+    hold = await hold_for(ledger, user_id)
+    admin = await asyncpg.connect(database_url)
+
+    async def may_write(answer: bool) -> None:
+        await admin.execute("SET default_transaction_read_only = off")
+        name = await admin.fetchval("SELECT current_database()")
+        await admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {"off" if answer else "on"}')
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
+            name,
+        )
+
+    await may_write(False)
+    assert await settlements.settle(hold, usage_of(12), lambda *_: None) is None
+    with suppress(StoreUnavailable):
+        await ledger.balance(user_id)
+    assert lines_kept(root)
+    await may_write(True)
+    await settlements.drain()
+    await admin.close()
+    assert (await ledger.balance(user_id)).wallet.used == 12
+
+
 async def test_what_a_dead_process_left_is_replayed_once_and_a_torn_last_line_does_no_harm(
     database: Database, ledger: Away, root: Path, log, lines: io.StringIO
 ) -> None:
@@ -392,6 +421,7 @@ def test_the_grace_keeps_the_ninety_seconds_and_begins_anew_after_every_gap() ->
 # A proxy of which only the ending matters: it can't reach PostgreSQL, keeps the ending, says so, and waits to be killed.
 PROXY = """
 import asyncio, sys
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 from solaris.gateway.spool import Owed, Spool

@@ -16,10 +16,14 @@ AWAY = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    # Starting, stopping, crashed, or a statement that was cancelled.
+    asyncpg.OperatorInterventionError,
+    # No connection, memory or disk left.
+    asyncpg.InsufficientResourcesError,
+    # Its disk fails.
+    asyncpg.PostgresSystemError,
+    # A standby, or a primary that was fenced off.
+    asyncpg.ReadOnlySQLTransactionError,
 )
 STORE_AWAY_MESSAGE = "O serviço está temporariamente indisponível. Tente novamente em alguns segundos."
 
