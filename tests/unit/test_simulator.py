@@ -213,3 +213,10 @@ async def test_tests_see_what_arrived(http):
 def test_a_wrong_directive_is_named(text):
     with pytest.raises(WrongDirective):
         Behaviour().directed_by(text)
+
+
+@pytest.mark.parametrize("text", ["palavra e mais " * 70_000, "a" * 1_000_000])
+async def test_a_text_of_a_million_characters_is_counted_like_any_other(client, words, text):
+    answer = await client.chat.completions.create(**asked(text))
+    assert answer.usage.prompt_tokens == words.messages_tokens([{"role": "user", "content": text}])
+    assert answer.usage.prompt_tokens > 100_000
