@@ -1,7 +1,5 @@
 """The metered endpoint: identify, limit, admit, forward, settle; plain ASGI, so that nothing stands before the model."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
@@ -41,10 +39,8 @@ class MeteredEndpoint:
         times = CallTimes()
         request = Request(scope, receive)
         principal = await self._caller.user(request)
+        # The question to Redis leaves now, and is answered while the body is read and parsed.
         check = self._limiter.start(principal)
-        if check is not None:
-            # The question to Redis leaves now, and is answered while the body is read and parsed.
-            await asyncio.sleep(0)
         question = read_question(await request.body(), request.headers)
         try:
             await self._limiter.admit(principal, check, scope["state"])
