@@ -27,6 +27,7 @@ _METERED_HEADERS = {
     "X-Solaris-State": "normal, alert_80, alert_90 or blocked",
     "X-Solaris-Alert": "80, 90 or 100: a threshold was crossed; told once per threshold and period",
     "X-Solaris-Tokens-Charged": "what this call cost; not on streams",
+    "X-RateLimit-Limit-Requests": "calls a minute that the plan allows; also -Remaining- and -Reset-, and the same for -Tokens",
 }
 _METERED_DESCRIPTION = (
     "Tokens are set aside before the call and "
@@ -39,9 +40,14 @@ _METERED_DESCRIPTION = (
 _ERRORS: dict[int | str, dict[str, Any]] = {
     402: {"model": ErrorBody, "description": "Blocked: the remaining tokens do not cover the request"},
     404: {"model": ErrorBody, "description": "No such model"},
+    408: {"model": ErrorBody, "description": "The body did not arrive within a minute"},
     409: {"model": ErrorBody, "description": "The Idempotency-Key was used before"},
+    429: {"model": ErrorBody, "description": "More calls or tokens a minute than the plan allows; see `Retry-After`"},
     502: {"model": ErrorBody, "description": "LiteLLM or the provider failed; nothing is charged"},
-    503: {"model": ErrorBody, "description": "LiteLLM or the store is away; nothing is charged"},
+    503: {
+        "model": ErrorBody,
+        "description": "LiteLLM or the store is away, or too many calls at once; nothing is charged",
+    },
     504: {"model": ErrorBody, "description": "LiteLLM did not answer in time; nothing is charged"},
 }
 
