@@ -45,9 +45,17 @@ def objects(value: object) -> list[Json]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def encoded(value: object) -> bytes:
+    """The value as JSON. Raises InvalidInput where it is nested deeper (254 levels) than can be written again."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError as error:
+        raise InvalidInput("O corpo da requisição tem listas ou objetos aninhados demais.") from error
+
+
 def dumped(value: object) -> str:
-    """The value as JSON."""
-    return orjson.dumps(value).decode()
+    """As `encoded`, as text."""
+    return encoded(value).decode()
 
 
 def count_of(value: object) -> int | None:

@@ -17,6 +17,7 @@ from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
 from solaris.gateway.connection import CallerConnection
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import UpstreamRefused
+from solaris.gateway.fields import encoded
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Answer, Upstream
@@ -124,7 +125,7 @@ class Relay:
             await self._whole(call, answer, times, client)
 
     async def _asked(self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes) -> Answer:
-        payload = orjson.dumps(call.body)
+        payload = encoded(call.body)
         times.forwarded = time.perf_counter()
         return await self._upstream.call(call.dialect.route, payload, caller_headers)
 
