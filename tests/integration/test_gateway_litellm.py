@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from openai import APIStatusError, AsyncOpenAI
@@ -107,3 +108,127 @@ async def test_a_wrong_key_for_litellm_is_our_fault_and_the_log_names_the_cure(
         assert response.status == 503
         line = room.logged("model_service_refuses_us")[0]
         assert "LITELLM_API_KEY" in line["details"]["cure"]
+
+
+async def test_the_official_client_completes_texts_and_is_charged_by_the_usage(room: GatewayRoom) -> None:
+    whole, streamed = await room.person(), await room.person()
+    async with _openai(room, whole) as client:
+        answer = await client.completions.create(
+            model="gpt-4", prompt="Olá [[sim output_tokens=25]]", max_tokens=100, n=2
+        )
+    async with _openai(room, streamed) as client:
+        stream = await client.completions.create(
+            model="gpt-4", prompt="Olá [[sim output_tokens=25]]", max_tokens=100, stream=True
+        )
+        chunks = [chunk async for chunk in stream]
+    first, second = await room.only_event(whole), await room.only_event(streamed)
+    assert answer.usage is not None
+    assert (first["tokens_charged"], first["output_tokens"]) == (answer.usage.total_tokens, 50)
+    assert "simulador" in "".join(chunk.choices[0].text or "" for chunk in chunks)
+    assert (second["ending"], second["estimated"], second["output_tokens"]) == ("complete", False, 25)
+    assert second["input_tokens"] == first["input_tokens"]
+
+
+async def test_the_official_client_has_responses_and_is_charged_by_the_usage(room: GatewayRoom) -> None:
+    whole, streamed = await room.person(), await room.person()
+    question = "Olá [[sim output_tokens=25 cached_tokens=6 reasoning_tokens=9]]"
+    async with _openai(room, whole) as client:
+        answer = await client.responses.create(model="gpt-4", input=question)
+    async with _openai(room, streamed) as client:
+        stream = await client.responses.create(model="gpt-4", input=question, stream=True)
+        events = [event async for event in stream]
+    for event in (await room.only_event(whole), await room.only_event(streamed)):
+        assert answer.usage is not None
+        assert event["tokens_charged"] == answer.usage.total_tokens
+        assert (event["cached_input_tokens"], event["output_tokens"], event["reasoning_tokens"]) == (6, 34, 9)
+        assert (event["ending"], event["estimated"]) == ("complete", False)
+    assert answer.output_text.startswith("[simulador]")
+    assert events[-1].type == "response.completed"
+
+
+async def test_the_official_client_embeds_texts_and_is_charged_by_the_usage(room: GatewayRoom) -> None:
+    person = await room.person(10_000)
+    async with _openai(room, person) as client:
+        vectors = await client.embeddings.create(model="text-embedding-3-small", input=["um", "dois"], dimensions=8)
+    event = await room.only_event(person)
+    assert [len(one.embedding) for one in vectors.data] == [8, 8]
+    assert (event["tokens_charged"], event["output_tokens"]) == (vectors.usage.total_tokens, 0)
+    assert (await room.settled(person)).wallet.remaining == 10_000 - vectors.usage.total_tokens
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_anthropics_messages_are_charged_by_what_the_provider_counted_behind_litellm(
+    room: GatewayRoom, stream: bool
+) -> None:
+    person, plain = await room.person(), await room.person()
+    question = "Olá [[sim output_tokens=25 cached_tokens=6]]"
+    body = {
+        "model": "claude-3",
+        "max_tokens": 100,
+        "messages": [{"role": "user", "content": question}],
+        "stream": stream,
+    }
+
+    response = await room.http.post(room.url + "/v1/messages", json=body, headers={"x-api-key": person.key})
+
+    raw = await response.read()
+    # The same question by the other route tells the whole input, cached tokens included.
+    await (await room.chat(plain, question, model="claude-3")).read()
+    event, other = await room.only_event(person), await room.only_event(plain)
+    assert response.status == 200
+    assert (event["ending"], event["estimated"]) == ("complete", False)
+    for column in ("input_tokens", "cached_input_tokens", "output_tokens", "tokens_charged"):
+        assert event[column] == other[column]
+    assert (raw.rstrip().endswith(b'{"type": "message_stop"}')) is stream
+    assert b"simulador" in raw
+
+
+@pytest.mark.parametrize("route", ["completions", "responses", "messages"])
+async def test_on_every_route_a_caller_who_leaves_stops_the_model_behind_litellm(
+    room: GatewayRoom, simulator: ModelSimulator, route: str
+) -> None:
+    person = await room.person()
+    question = "Olá [[sim output_tokens=500 chunk_delay_seconds=0.02]]"
+
+    response = await room.http.post(
+        f"{room.url}/v1/{route}", json=_asked(route, question, stream=True), headers=person.headers
+    )
+    for _ in range(12):
+        await response.content.readuntil(b"\n\n")
+    response.close()
+
+    event = await room.only_event(person)
+    assert (event["ending"], event["estimated"]) == ("client_gone", True)
+    assert 0 < event["output_tokens"] < 400
+    for _ in range(200):
+        if simulator.calls.last.outcome != "running":
+            break
+        await asyncio.sleep(0.02)
+    assert simulator.calls.last.outcome == "aborted"
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("route", ["completions", "responses", "messages"])
+async def test_on_every_route_what_the_provider_refuses_costs_nothing_and_is_told_in_our_shape(
+    room: GatewayRoom, route: str, stream: bool
+) -> None:
+    person = await room.person()
+    question = "Olá [[sim error=400]]"
+
+    response = await room.http.post(
+        f"{room.url}/v1/{route}", json=_asked(route, question, stream=stream), headers=person.headers
+    )
+
+    error = (await response.json())["error"]
+    assert response.status == 400
+    assert error["message"].startswith("O modelo recusou a requisição: [simulador] erro 400 pedido")
+    assert (await room.settled(person)).wallet.used == 0
+
+
+def _asked(route: str, question: str, *, stream: bool) -> dict[str, Any]:
+    said: dict[str, dict[str, Any]] = {
+        "completions": {"prompt": question, "max_tokens": 600},
+        "responses": {"input": question},
+        "messages": {"messages": [{"role": "user", "content": question}], "max_tokens": 600},
+    }
+    return {"model": "gpt-4", "stream": stream, **said[route]}

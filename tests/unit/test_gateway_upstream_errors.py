@@ -60,3 +60,11 @@ def test_a_conversation_that_is_too_long_is_told_in_words_that_clients_do_not_mi
     assert refusal.code == "prompt_too_long"
     assert "context length" not in refusal.message.lower()
     assert "longa demais" in refusal.message
+
+
+def test_a_providers_whole_body_in_the_place_of_its_sentence_is_unwrapped() -> None:
+    inner = orjson.dumps({"error": {"message": "Unknown parameter: 'x'", "code": None}}).decode()
+    refusal = fault_of(
+        400, _body(f"litellm.BadRequestError: OpenAIException - {inner}\n\nLiteLLM: model group")
+    ).condition
+    assert refusal.message == "O modelo recusou a requisição: Unknown parameter: 'x'"

@@ -105,6 +105,9 @@ def _cleaned(message: str) -> str:
     text = _SUFFIX.sub("", " ".join(message.split()))
     for _ in range(4):
         text = _PREFIX.sub("", text)
+    if text.startswith("{"):
+        # For responses LiteLLM puts the provider's whole body where its sentence belongs.
+        text = str(_detail(text.encode()).get("message") or text)
     text = _NEVER_SAID.sub("…", text).strip()
     return text if len(text) <= _MOST_MESSAGE_CHARACTERS else text[:_MOST_MESSAGE_CHARACTERS] + "…"
 
