@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from openai import APIStatusError, AsyncOpenAI
+from openai import APIError, APIStatusError, AsyncOpenAI
 from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
 
 from solaris.local.simulator import ModelSimulator
@@ -76,7 +76,7 @@ async def test_a_provider_that_breaks_off_in_mid_stream_is_told_and_charged_by_w
             messages=[
                 {
                     "role": "user",
-                    "content": "Olá [[sim output_tokens=60 fail_after_chunks=20 chunk_delay_seconds=0.005]]",
+                    "content": "Olá [[sim output_tokens=60 fail_after_chunks=20 chunk_delay_seconds=0.03]]",
                 }
             ],
         )
@@ -232,3 +232,33 @@ def _asked(route: str, question: str, *, stream: bool) -> dict[str, Any]:
         "messages": {"messages": [{"role": "user", "content": question}], "max_tokens": 600},
     }
     return {"model": "gpt-4", "stream": stream, **said[route]}
+
+
+@pytest.mark.parametrize("route", ["completions", "responses", "messages"])
+async def test_on_every_route_a_provider_that_breaks_off_in_mid_stream_is_charged_by_what_was_delivered(
+    room: GatewayRoom, route: str
+) -> None:
+    person = await room.person()
+    question = "Olá [[sim output_tokens=60 fail_after_chunks=20 chunk_delay_seconds=0.03]]"
+
+    response = await room.http.post(
+        f"{room.url}/v1/{route}", json=_asked(route, question, stream=True), headers=person.headers
+    )
+
+    raw = await response.text()
+    event = await room.only_event(person)
+    assert "interrompida" in raw
+    assert event["ending"] == "upstream_error"
+    assert 0 < event["output_tokens"] < 60
+
+
+async def test_the_official_client_raises_our_sentence_where_a_stream_of_responses_breaks_off(
+    room: GatewayRoom,
+) -> None:
+    person = await room.person()
+    question = "Olá [[sim output_tokens=60 fail_after_chunks=20 chunk_delay_seconds=0.03]]"
+    async with _openai(room, person) as client:
+        stream = await client.responses.create(model="gpt-4", input=question, stream=True)
+        with pytest.raises(APIError, match="interrompida"):
+            _ = [event async for event in stream]
+    await room.settled(person)
