@@ -14,6 +14,7 @@ from solaris.domain.roles import Role
 
 # Longer than any password that we accept, short enough to bound the work.
 _MOST_TYPED_CHARACTERS = 1024
+_MOST_SOURCE_CHARACTERS = 64
 _SIGN_IN_DESCRIPTION = (
     "Answers 401 without telling which of the two was wrong. Five failures for one address lock it for 15 minutes (429 with "
     "Retry-After), whether the address is known or not."
@@ -130,4 +131,4 @@ def _user(person: Person) -> SessionUser:
 
 
 def _source(request: Request) -> str:
-    return "unknown" if request.client is None else request.client.host
+    return "unknown" if request.client is None else request.client.host[:_MOST_SOURCE_CHARACTERS]

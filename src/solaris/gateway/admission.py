@@ -100,7 +100,8 @@ class Admission:
         is_stream = body.get("stream") is True
         keeps_usage = _prepare(dialect, body, principal.user_id, is_stream=is_stream)
         if hold.tokens < expected.most or (wish.tokens is None and not model.listed):
-            # A model that our table does not know could write more than we assumed: the assumption becomes the limit.
+            # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
+            # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
             limit = expected.output_limit_for(hold.tokens, call)
             dialect.limit_output(body, limit)
         front_end = principal.client if principal.front_end_key_id is not None else ""

@@ -97,7 +97,7 @@ class ConsumeRequest(BaseModel):
     request_id: str = Field(pattern=r"^[\x21-\x7e]{1,200}$", description="Your own; a repeat is not charged again")
     tokens: int | None = Field(default=None, ge=1, le=MAX_TOKENS_PER_REQUEST, strict=True)
     usage: UsageCounts | None = None
-    model: str | None = Field(default=None, min_length=1, max_length=200)
+    model: str | None = Field(default=None, pattern=r"^[^\x00-\x1f\x7f]{1,200}$")
 
 
 class Consumption(BaseModel):

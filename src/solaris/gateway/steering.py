@@ -10,7 +10,7 @@ from typing import Any
 
 _NAMES = frozenset(
     """
-    additional_drop_params allowed_model_region allowed_openai_params api_base api_key api_version
+    deployment_id specific_deployment additional_drop_params allowed_model_region allowed_openai_params api_base api_key api_version
     attempted_targets base_model base_url bos_token bucket_name budget_duration cache cache_key caching
     caching_groups client client_id client_secret client_side_timeout complete_response completion_call_id
     configurable_clientside_auth_params content_policy_fallbacks context_window_fallback_dict

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
-from solaris.domain.roles import STAFF, Role
+from solaris.domain.roles import MONEY_READERS, STAFF, Role
 from solaris.domain.wallet import UserState
 from solaris.insight.csv_export import wants_csv
 from solaris.insight.history import HistoryFilter, UsageHistory
@@ -215,10 +215,10 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
         response_model=StaffHistoryAnswer | HistorySumsAnswer,
         responses=CSV_ANSWER,
         summary="One user's usage",
-        description=f"For all staff, with the provider's cost. {HISTORY_DESCRIPTION}",
+        description=f"For all staff; the provider's cost is shown to those who may see money. {HISTORY_DESCRIPTION}",
     )
     async def read_usage(
-        _staff: Staff,
+        staff: Staff,
         user_id: UserId,
         asked: Annotated[HistoryQuery, Query()],
         accept: Annotated[str | None, Header()] = None,
@@ -229,21 +229,26 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
         if asked.group_by is not None:
             return await sums_answer(history, wanted, asked.group_by, as_csv=as_csv)
         if as_csv:
-            return await export(history, wanted, with_costs=True)
+            return await export(history, wanted, with_costs=staff.role in MONEY_READERS)
         rows, following = await page(history, wanted, asked)
         return StaffHistoryAnswer(
-            data=[StaffReceiptAnswer(**receipt_fields(row)) for row in rows], next_cursor=following
+            data=[StaffReceiptAnswer(**_shown_to(staff, receipt_fields(row))) for row in rows], next_cursor=following
         )
 
     @router.get(
         "/users/{id}/usage/{request_id:path}",
         response_model=StaffReceiptDetail,
         summary="One request's receipt",
-        description="For all staff: the receipt with its arithmetic and the provider's cost.",
+        description="For all staff: the receipt with its arithmetic; the provider's cost for those who may see money.",
     )
-    async def read_receipt(_staff: Staff, user_id: UserId, request_id: RequestId) -> StaffReceiptDetail:
+    async def read_receipt(staff: Staff, user_id: UserId, request_id: RequestId) -> StaffReceiptDetail:
         receipt = await history.receipt(user_id, request_id)
-        return StaffReceiptDetail(**receipt_fields(receipt), arithmetic=arithmetic_of(receipt))
+        return StaffReceiptDetail(**_shown_to(staff, receipt_fields(receipt)), arithmetic=arithmetic_of(receipt))
+
+
+def _shown_to(staff: Principal, receipt: dict[str, Any]) -> dict[str, Any]:
+    """Support helps with tickets and sees no money (SPEC 6, roles)."""
+    return receipt if staff.role in MONEY_READERS else {**receipt, "cost_usd": None}
 
 
 def _fields(row: UserRow) -> dict[str, Any]:

@@ -44,7 +44,8 @@ _SETTINGS = {
 }
 _ACCESS = """\
 # Written by solaris at every start.
-# The superuser comes in over the socket alone, and only as the system user that runs the server or started it.
+# The superuser comes in over the socket alone, and only as the system user that started the server: the one it runs as for root is
+# shared with others.
 local all {superuser} peer map=solaris
 host  all {superuser} all reject
 local all all scram-sha-256
@@ -275,11 +276,8 @@ class PostgresServer:
         return []
 
     def _write_access(self) -> None:
-        user = server_user(self.data)
-        owners = {os.geteuid(), user.uid if user else os.geteuid()}
         (self.data / "pg_hba.conf").write_text(_ACCESS.format(superuser=_SUPERUSER))
-        names = [f"solaris {_user_name(uid)} {_SUPERUSER}\n" for uid in sorted(owners)]
-        (self.data / "pg_ident.conf").write_text("".join(names))
+        (self.data / "pg_ident.conf").write_text(f"solaris {_user_name(os.geteuid())} {_SUPERUSER}\n")
 
     # --- socket folder (its path must be short: the system's limit is about 100 characters)
 

@@ -9,7 +9,7 @@ from solaris.local.litellm_deployments import SMOLLM2_CONTEXT_TOKENS
 from solaris.local.locked_environment import environment_python
 from solaris.local.processes import Command, http_answers
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 _START_SCRIPT = Path(__file__).with_name("smollm2_start.py")
 _STOP_SECONDS = 3.0
 _MAX_THREADS = 4

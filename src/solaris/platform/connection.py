@@ -11,9 +11,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from solaris.platform.errors import error_body
 from solaris.platform.load_shedding import refuse_connection
+from solaris.platform.tracing import current_trace_id, trace_id_from
 
 # What the kernel may hold that was not sent yet. Its own bound is megabytes: memory for each slow reader, and his progress unseen.
 _MOST_UNSENT_BYTES = 65_536
+# Beyond the first piece that the system hands over; each further piece is read together with all before it.
+_MOST_HEAD_BYTES = 65_536
+_SECONDS_TO_READ_A_REFUSAL = 1.0
+_LONG_HEAD_MESSAGE = "Os cabeçalhos da requisição são grandes demais. Envie menos de 64 kB."
 _UNREADABLE_MESSAGE = "A requisição não pôde ser entendida: ela não segue o protocolo HTTP."
 
 
@@ -39,6 +44,8 @@ class GuardedConnection(HttpToolsProtocol):
         super().__init__(**uvicorn_parts)
         self._limits = limits
         self._in_head = False
+        self._head_bytes = 0
+        self._refused = False
         self._head_timer: asyncio.TimerHandle | None = None
         self._reader_timer: asyncio.TimerHandle | None = None
 
@@ -62,6 +69,13 @@ class GuardedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a request."""
+        if self._refused:
+            return
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > _MOST_HEAD_BYTES:
+                self._refuse(b"431 Request Header Fields Too Large", _LONG_HEAD_MESSAGE, "headers_too_large")
+                return
         super().data_received(data)
         if self._in_head and self._head_timer is None and not self.transport.is_closing():
             self._head_timer = self._after(self._limits.head_seconds, self.transport.close)
@@ -69,6 +83,7 @@ class GuardedConnection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         self._in_head = True
+        self._head_bytes = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -89,10 +104,19 @@ class GuardedConnection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """The answer to bytes that are no HTTP, in the shape of every error."""
-        body = orjson.dumps(error_body(_UNREADABLE_MESSAGE, "invalid_request_error", "invalid_http"))
-        head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
-        self.transport.write(head % len(body) + body)
-        self.transport.close()
+        self._refuse(b"400 Bad Request", _UNREADABLE_MESSAGE, "invalid_http")
+
+    def _refuse(self, status: bytes, message: str, code: str) -> None:
+        trace_id = trace_id_from(None)
+        token = current_trace_id.set(trace_id)
+        body = orjson.dumps(error_body(message, "invalid_request_error", code))
+        current_trace_id.reset(token)
+        head = b"HTTP/1.1 %s\r\ncontent-type: application/json\r\nconnection: close\r\nx-trace-id: %s\r\ncontent-length: %d\r\n\r\n"
+        self.transport.write(head % (status, trace_id.encode(), len(body)) + body)
+        # A peer that is still sending would meet a reset instead of the answer, were the connection closed at once.
+        self._refused = True
+        self._end_head_timer()
+        self._after(_SECONDS_TO_READ_A_REFUSAL, self.transport.close)
 
     def _watch_reader(self) -> None:
         left = self.transport.get_write_buffer_size()

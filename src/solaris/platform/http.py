@@ -35,6 +35,7 @@ _SECURITY_HEADERS = (
 _BODY_SECONDS = 60.0
 _SWALLOW_SECONDS = 10.0
 _SWALLOW_LIMITS = 4  # how many times the body limit is read and thrown away before the connection is cut
+SHORT_BODY_LIMIT_BYTES = 262_144
 _QUIET_PATHS = frozenset({"/api/health", "/metrics"})
 
 
@@ -73,9 +74,11 @@ class RequestFrame:
         trace_id = trace_id_from(Headers(scope=scope).get("traceparent"))
         token = current_trace_id.set(trace_id)
         scope.setdefault("state", {})["trace_id"] = trace_id
-        exchange = _Exchange(scope, receive, send, trace_id, self._body_limit_bytes)
-        exchange.body_seconds = self._body_seconds
         application = self._direct.get((scope["method"], scope["path"]))
+        # A model's question may be long; what the framework's own routes take is short, and costly to read.
+        limit_bytes = self._body_limit_bytes if application else min(self._body_limit_bytes, SHORT_BODY_LIMIT_BYTES)
+        exchange = _Exchange(scope, receive, send, trace_id, limit_bytes)
+        exchange.body_seconds = self._body_seconds
         try:
             await self._serve(application or self._app, scope, exchange)
         finally:
@@ -136,6 +139,9 @@ class _Exchange:
         self._declared = headers.get("content-length")
         self._waits_for_leave = headers.get("expect", "").lower() == "100-continue"
         self._body_ended = False
+        self._scope = scope
+        self._refusal: SolarisError | None = None
+        self._told_instead = False
 
     def declares_too_much(self) -> bool:
         return self._declared is not None and self._declared.isdigit() and int(self._declared) > self._limit_bytes
@@ -149,7 +155,8 @@ class _Exchange:
             self._body_ended = not message.get("more_body", False)
             self._read_bytes += len(message.get("body", b""))
             if self._read_bytes > self._limit_bytes:
-                raise PayloadTooLarge(self.too_large_message())
+                self._refusal = PayloadTooLarge(self.too_large_message())
+                raise self._refusal
         return message
 
     async def _body_part(self) -> Message:
@@ -157,9 +164,10 @@ class _Exchange:
             async with asyncio.timeout(self.started + self.body_seconds - time.perf_counter()):
                 return await self._receive()
         except TimeoutError as error:
-            raise BodyTooSlow(
+            self._refusal = BodyTooSlow(
                 "O conteúdo da requisição não chegou a tempo. Confira sua conexão e tente de novo."
-            ) from error
+            )
+            raise self._refusal from error
 
     async def _swallow_rest(self) -> None:
         """Clients that send their whole body first would meet a closed connection instead of the answer that tells them why."""
@@ -175,6 +183,14 @@ class _Exchange:
                     self._read_bytes += len(message.get("body", b""))
 
     async def send(self, message: Message) -> None:
+        if self._refusal is not None:
+            # FastAPI takes every failure to read a body for a malformed one: the caller is told the real cause instead.
+            refusal, self._refusal, self._told_instead = self._refusal, None, True
+            await render_condition(refusal)(self._scope, self.receive, self._answer)
+        elif not self._told_instead:
+            await self._answer(message)
+
+    async def _answer(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             if self.status == 413:
@@ -220,6 +236,7 @@ def create_app(
         version=version,
         lifespan=lifespan,
         openapi_tags=tags,
+        redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
         responses={

@@ -14,6 +14,8 @@ from solaris.domain.errors import InvalidInput
 
 MOST_ROWS_PER_PAGE = 200
 DEFAULT_ROWS_PER_PAGE = 50
+# Rows of ours lie well inside; at its ends a datetime can't be moved to another zone.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 BAD_CURSOR_MESSAGE = (
     "O cursor não é válido. Use o valor de next_cursor da página anterior, ou deixe-o vazio para começar do início."
 )
@@ -54,7 +56,7 @@ def decode_cursor(cursor: str | None) -> Position | None:
         position = Position(datetime.fromisoformat(at), UUID(identifier))
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise InvalidInput(BAD_CURSOR_MESSAGE, param="cursor") from error
-    if position.at.tzinfo is None:
+    if position.at.tzinfo is None or not _FIRST_YEAR <= position.at.year <= _LAST_YEAR:
         raise InvalidInput(BAD_CURSOR_MESSAGE, param="cursor")
     return position
 

@@ -16,6 +16,8 @@ AWAY = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    # The connection was cut in the middle of an answer, and its state is unknown.
+    asyncpg.InternalClientError,
     # Starting, stopping, crashed, or a statement that was cancelled.
     asyncpg.OperatorInterventionError,
     # No connection, memory or disk left.
@@ -128,7 +130,11 @@ class Database:
             raise StoreUnavailable(STORE_AWAY_MESSAGE)
         try:
             async with pool.acquire(timeout=self._timeout_seconds) as connection:
-                yield connection
+                try:
+                    yield connection
+                except asyncpg.InternalClientError:
+                    connection.terminate()
+                    raise
         except AWAY as error:
             if isinstance(error, ValueError):
                 raise  # a value of the wrong kind: our mistake, and no absence
@@ -201,7 +207,10 @@ class HeldConnection:
         except AWAY as error:
             if isinstance(error, ValueError):
                 raise  # as above
-            await self.close()
+            # Not closed politely: a server that does not answer would keep everybody waiting for a second time.
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.terminate()
             raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
         return rows
 

@@ -12,7 +12,7 @@ from solaris.local.processes import Command, http_answers
 from solaris.local.simulator.behaviour import Behaviour
 from solaris.local.simulator.server import ModelSimulator
 
-START_SECONDS = 20.0
+START_SECONDS = 90.0
 _STOP_SECONDS = 3.0
 
 
