@@ -140,7 +140,10 @@ async def test_several_proxies_share_one_limit(
         assert await statuses(room, caller, 10) == {200: 10}
         assert await statuses(second, caller, 10) == {200: 10}
         here, there = await asyncio.gather(statuses(room, caller, 20), statuses(second, caller, 20))
-    assert here + there == {200: 10, 429: 30}
+    both = here + there
+    # One call comes back every two seconds, which a busy machine may need for these.
+    assert 10 <= both[200] <= 13
+    assert both[200] + both[429] == 40
 
 
 async def test_without_redis_the_process_limits_alone(lonely_room: GatewayRoom) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import json
 
 import pytest
-
 from tests.integration.gateway_room import running_gateway
 
 
