@@ -257,6 +257,37 @@ async def test_a_slow_postgresql_does_not_delay_the_end_of_a_stream(
     assert not segments(root)
 
 
+async def test_a_charge_that_comes_in_the_moment_when_patience_ends_leaves_nothing_on_the_disk(
+    database: Database, ledger: Away, settlements: Settlements, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = await new_user(database)
+    hold = await hold_for(ledger, user_id)
+    loop = asyncio.get_running_loop()
+    settle = Ledger.settle_recorded
+
+    async def at_the_last_moment(*arguments) -> Charge:
+        charge = await settle(*arguments)
+        await released
+        return charge
+
+    # Whoever runs out of patience and whoever has the charge are woken in the same round of the loop.
+    released: asyncio.Future[None] = loop.create_future()
+    monkeypatch.setattr(Ledger, "settle_recorded", at_the_last_moment)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            loop, "call_later", lambda _seconds, do, *about: due.append((do, about)) or loop.call_at(0, int)
+        )
+        due: list = []
+        answer = settlements.start_settle(hold, usage_of(5), lambda *_: None)
+    await asyncio.sleep(0.05)
+    do, about = due[0]
+    loop.call_soon(do, *about)
+    released.set_result(None)
+    assert await answer is not None
+    await settlements.drain()
+    assert spool.size_bytes == 0
+
+
 async def test_a_postgresql_that_may_not_write_counts_as_away(
     database_url: str, database: Database, ledger: Away, settlements: Settlements, root: Path
 ) -> None:

@@ -143,6 +143,9 @@ class Settlements:
             ending.answered(None)
 
     def _run_out_of_patience(self, ending: _Ending) -> None:
+        # Begun here and now: whoever ends it in the next moment must see that there is a copy to take back.
+        self._begin_to_keep(ending)
+
         async def keep() -> None:
             await self._keep(ending)
             ending.answered(None)
@@ -151,12 +154,15 @@ class Settlements:
 
     async def _keep(self, ending: _Ending) -> None:
         """Return when the disk has the ending, or refuses it."""
-        if ending.keeping is None:
-            ending.keeping = asyncio.create_task(self._spool.keep(ending.owed))
-        if not await asyncio.shield(ending.keeping):
+        if not await asyncio.shield(self._begin_to_keep(ending)):
             self._log.error(
                 "settlement_in_memory_alone", user_id=ending.owed.user_id, request_id=ending.owed.request_id
             )
+
+    def _begin_to_keep(self, ending: _Ending) -> asyncio.Task[bool]:
+        if ending.keeping is None:
+            ending.keeping = asyncio.create_task(self._spool.keep(ending.owed))
+        return ending.keeping
 
     def _owe(self, ending: _Ending) -> None:
         if len(self._waiting) >= _MOST_WAITING:
