@@ -153,8 +153,9 @@ async def test_a_row_is_a_whole_receipt_without_the_providers_price(world: World
         ],
         "next_cursor": None,
     }
-    staff = await world.ask(f"/admin/users/{world.joana}/usage", uuid4(), "support")
-    assert staff.json()["data"] == [{**page["data"][0], "cost_usd": 0.0125}]
+    for role, cost_usd in (("operator", 0.0125), ("support", None)):
+        staff = await world.ask(f"/admin/users/{world.joana}/usage", uuid4(), role)
+        assert staff.json()["data"] == [{**page["data"][0], "cost_usd": cost_usd}], role
 
 
 async def test_the_receipt_shows_how_the_price_came_about(world: World) -> None:
@@ -287,7 +288,9 @@ async def test_csv_opens_in_a_brazilian_spreadsheet(world: World) -> None:
         "20/10/2026 12:00:00;1;1000;300;715",
         "",
     ]
-    staff = await world.ask(f"/admin/users/{world.joana}/usage?format=csv", uuid4(), "support")
+    support = await world.ask(f"/admin/users/{world.joana}/usage?format=csv", uuid4(), "support")
+    assert "Custo" not in support.body.decode("utf-8-sig"), "support sees no money"
+    staff = await world.ask(f"/admin/users/{world.joana}/usage?format=csv", uuid4(), "operator")
     heading, row, _ = staff.body.decode("utf-8-sig").split("\r\n")
     assert heading.endswith(";Custo (US$)")
     assert row.endswith(";0,01250000")
