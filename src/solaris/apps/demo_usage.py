@@ -18,6 +18,8 @@ SEED = 20240115
 DAYS = 60
 WORKING_DAYS_PER_MONTH = 21
 SUSPENDED_SINCE_DAYS = 12
+_USUAL_CALL_TOKENS = 4_000
+_MOST_OUTPUT_TOKENS = 1_500
 _FIRST_HOUR, _LAST_HOUR = 8, 19
 _HOUR_WEIGHTS = (3, 7, 10, 9, 4, 5, 9, 10, 8, 6, 3)  # from 8 to 18 o'clock: quiet at lunch
 _SHARE_OF_ALLOWANCE = {Habit.LIGHT: 0.22, Habit.STEADY: 0.58, Habit.HEAVY: 0.9}
@@ -152,7 +154,9 @@ class DemoUsage:
         if tokens < 40:
             return
         usual = _CALLS_PER_DAY.get(person.habit, 3)
-        count = max(1, min(round(self._random.gauss(usual, usual / 3)), tokens // 40))
+        count = round(self._random.gauss(usual, usual / 3))
+        # Who uses much asks more often, not at greater length.
+        count = max(1, min(max(count, tokens // _USUAL_CALL_TOKENS), tokens // 40))
         parts = [math.exp(self._random.gauss(0, 0.7)) for _ in range(count)]
         for part in parts:
             size = int(tokens * part / sum(parts))
@@ -172,7 +176,7 @@ class DemoUsage:
         dice = self._random
         model = dice.choices(MODELS, [model.share for model in MODELS])[0]
         client = dice.choices(self._clients, [client.share for client in self._clients])[0]
-        output = max(1, min(round(tokens * dice.uniform(0.15, 0.45)), tokens))
+        output = max(1, min(round(tokens * dice.uniform(0.15, 0.45)), tokens, _MOST_OUTPUT_TOKENS))
         input_tokens = tokens - output
         ending = dice.choices((Ending.COMPLETE, Ending.CLIENT_GONE, Ending.NO_USAGE), (965, 25, 10))[0]
         first_byte_ms = round(model.first_byte_ms * math.exp(dice.gauss(0, 0.35)))

@@ -118,9 +118,17 @@ async def _until(interrupted: "asyncio.Task[bool]", state: "StateFolder") -> Non
 
 
 def _require_ports(stack: "Stack") -> None:
+    from solaris.local.errors import LocalError
     from solaris.local.ports import require_free
 
     settings = stack.settings
+    named = {"SOLARIS_PROXY_PORT": settings.solaris_proxy_port, "SOLARIS_ADMIN_PORT": settings.solaris_admin_port}
+    if stack.runs_litellm:
+        named["SOLARIS_LITELLM_PORT"] = settings.solaris_litellm_port
+    for variable, port in named.items():
+        twin = next((other for other, its_port in named.items() if its_port == port and other != variable), None)
+        if twin is not None:
+            raise LocalError(f"{variable} and {twin} are both {port}; give each service a port of its own")
     require_free(settings.solaris_proxy_port, "SOLARIS_PROXY_PORT", settings.solaris_bind_host)
     require_free(settings.solaris_admin_port, "SOLARIS_ADMIN_PORT", settings.solaris_bind_host)
     if stack.runs_litellm:

@@ -243,7 +243,12 @@ class Ledger:
         wallet = wallet_of(row["wallet"])
         renews_at = period_of(wallet.period_start, self._zone).ends_at
         return InsufficientTokens(
-            quota_notice(wallet.remaining, renews_at.astimezone(self._zone).date(), self._buy_url),
+            quota_notice(
+                wallet.remaining,
+                renews_at.astimezone(self._zone).date(),
+                self._buy_url,
+                held=min(wallet.held, wallet.left),
+            ),
             tokens_remaining=wallet.remaining,
             usage_percent=wallet.usage_percent,
             renews_at=renews_at,
