@@ -18,7 +18,7 @@ SEED = 20240115
 DAYS = 60
 WORKING_DAYS_PER_MONTH = 21
 SUSPENDED_SINCE_DAYS = 12
-_USUAL_CALL_TOKENS = 4_000
+_USUAL_CALL_TOKENS = 9_000
 _MOST_OUTPUT_TOKENS = 1_500
 _FIRST_HOUR, _LAST_HOUR = 8, 19
 _HOUR_WEIGHTS = (3, 7, 10, 9, 4, 5, 9, 10, 8, 6, 3)  # from 8 to 18 o'clock: quiet at lunch
@@ -157,7 +157,7 @@ class DemoUsage:
         count = round(self._random.gauss(usual, usual / 3))
         # Who uses much asks more often, not at greater length.
         count = max(1, min(max(count, tokens // _USUAL_CALL_TOKENS), tokens // 40))
-        parts = [math.exp(self._random.gauss(0, 0.7)) for _ in range(count)]
+        parts = [math.exp(self._random.gauss(0, 0.45)) for _ in range(count)]
         for part in parts:
             size = int(tokens * part / sum(parts))
             if size >= 20:
