@@ -35,7 +35,9 @@ def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await parts.open()
-        async with Background(parts.log, accounts.changes.listen(), insight.gauges.run()):
+        async with Background(
+            parts.log, parts.checks.watch(parts.log), accounts.changes.listen(), insight.gauges.run()
+        ):
             yield
         await parts.close()
 

@@ -40,7 +40,9 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await parts.open()
         await gateway.open()
-        async with Background(parts.log, accounts.changes.listen(), recorder.run(), insight.gauges.run()):
+        async with Background(
+            parts.log, parts.checks.watch(parts.log), accounts.changes.listen(), recorder.run(), insight.gauges.run()
+        ):
             yield
             await gateway.close()
         await parts.close()

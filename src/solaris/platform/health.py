@@ -10,11 +10,20 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from solaris.domain.errors import StoreUnavailable
+from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisLink
 
 KEPT_SECONDS = 2.0
 _TIMEOUT_SECONDS = 2.0
+_FIRST_LOOK_SECONDS = 5.0
+_LOOK_EVERY_SECONDS = 10.0
+
+_CURES = {
+    "database": "start PostgreSQL or correct DATABASE_URL; calls are refused until then",
+    "redis": "start Redis or correct REDIS_URL; until then rate limits count per process",
+    "litellm": "start LiteLLM or correct LITELLM_URL; calls are answered 502 or 503 until then",
+}
 
 Probe = Callable[[], Awaitable[str | None]]
 
@@ -59,6 +68,20 @@ class HealthChecks:
             health = Health(status=self._judge(checks), version=self._version, checks=checks)
             self._kept = (time.monotonic(), health)
             return health
+
+    async def watch(self, log: Log) -> None:
+        """Log each part that goes away and comes back, until cancelled: whoever reads the log need not ask for the health."""
+        away: dict[str, float] = {}
+        pause_seconds = _FIRST_LOOK_SECONDS
+        while True:
+            await asyncio.sleep(pause_seconds)
+            pause_seconds = _LOOK_EVERY_SECONDS
+            for name, check in (await self.read()).checks.items():
+                if check.status == "down" and name not in away:
+                    away[name] = time.monotonic()
+                    log.warning("part_away", part=name, cause=check.detail, cure=_CURES.get(name))
+                elif check.status == "ok" and name in away:
+                    log.info("part_back", part=name, seconds=round(time.monotonic() - away.pop(name)))
 
     def _judge(self, checks: Mapping[str, Check]) -> Literal["ok", "degraded", "down"]:
         down = {name for name, check in checks.items() if check.status == "down"}

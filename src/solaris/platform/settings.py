@@ -21,6 +21,8 @@ EXAMPLES = {
     "JWT_SECRET": "a random text of 32 characters or more (openssl rand -hex 32)",
     "JWT_EXPIRES_IN": "24h",
     "SMTP_PORT": "587",
+    "STRIPE_SECRET_KEY": "sk_live_… (Stripe's dashboard, Developers, API keys)",
+    "STRIPE_WEBHOOK_SECRET": "whsec_… (Stripe's dashboard, Developers, Webhooks)",
     "SOLARIS_TIMEZONE": "America/Sao_Paulo",
     "SOLARIS_PROXY_PORT": "3001",
     "SOLARIS_ADMIN_PORT": "3002",
@@ -35,6 +37,7 @@ EXAMPLES = {
     "SOLARIS_IDLE_TIMEOUT_SECONDS": "120",
     "SOLARIS_READER_TIMEOUT_SECONDS": "120",
     "SOLARIS_DEMO_DATA": "true",
+    "SOLARIS_DEMO_PASSWORD": "at least 10 characters, no common word",
     "SOLARIS_LOG_LEVEL": "info",
     "TOKEN_CONVERSION_FACTOR": "1",
 }
@@ -146,6 +149,16 @@ class Settings(BaseSettings):
         _checked_url(SecretStr(value), {"http", "https"})
         return value.rstrip("/")
 
+    @field_validator("stripe_secret_key")
+    @classmethod
+    def _stripe_key(cls, value: SecretStr | None) -> SecretStr | None:
+        return _starting_with(value, ("sk_", "rk_"))
+
+    @field_validator("stripe_webhook_secret")
+    @classmethod
+    def _stripe_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        return _starting_with(value, ("whsec_",))
+
     @field_validator("jwt_secret")
     @classmethod
     def _long_secret(cls, value: SecretStr | None) -> SecretStr | None:
@@ -193,6 +206,12 @@ class Settings(BaseSettings):
     def litellm_base_url(self) -> str:
         """`LITELLM_URL` without a `/v1` at its end."""
         return self.litellm_url.removesuffix("/v1").rstrip("/")
+
+
+def _starting_with(value: SecretStr | None, prefixes: tuple[str, ...]) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(prefixes):
+        raise ValueError(f"does not start with {' or '.join(prefixes)}")
+    return value
 
 
 def _checked_url(value: SecretStr | None, schemes: set[str], *, needs_path: bool = False) -> SecretStr | None:
