@@ -1,13 +1,16 @@
 """Checks of the servers that DATABASE_URL and REDIS_URL name: one line that says what is wrong, before anything else starts."""
 
+import socket
 from urllib.parse import urlsplit
 
 import asyncpg
 import redis.asyncio
 from redis.exceptions import AuthenticationError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from solaris.local.errors import GivenStoreUnusable
 from solaris.platform.migrations import describe_connection_error
+from solaris.platform.settings import EXAMPLES
 
 _OLDEST_POSTGRES = 14
 
@@ -22,7 +25,8 @@ async def check_postgres(url: str) -> str:
         connection = await asyncpg.connect(url, timeout=10)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise GivenStoreUnusable(
-            f"DATABASE_URL ({place_of(url)}) can't be used: {describe_connection_error(error)}"
+            f"DATABASE_URL ({place_of(url)}) can't be used: {describe_connection_error(error)}; "
+            f"a right value: DATABASE_URL={EXAMPLES['DATABASE_URL']}"
         ) from None
     try:
         major = connection.get_server_version().major
@@ -50,9 +54,21 @@ async def check_redis(url: str) -> str:
     except AuthenticationError:
         raise GivenStoreUnusable(f"REDIS_URL ({place_of(url)}) refuses the user or the password; check them") from None
     except (RedisError, OSError, TimeoutError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise GivenStoreUnusable(f"REDIS_URL ({place_of(url)}) can't be used: {reason}") from None
+        raise GivenStoreUnusable(
+            f"REDIS_URL ({place_of(url)}) can't be used: {_why(error)}; a right value: REDIS_URL={EXAMPLES['REDIS_URL']}"
+        ) from None
     return f"yours at {place_of(url)}"
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, RedisTimeoutError | TimeoutError):
+        return "no answer in time"
+    cause = error.__cause__ or error.__context__ or error
+    if isinstance(cause, ConnectionRefusedError):
+        return "nothing listens there"
+    if isinstance(cause, socket.gaierror):
+        return "the host is unknown"
+    return " ".join(str(error).split())[:200]
 
 
 def place_of(url: str) -> str:
