@@ -94,6 +94,23 @@ def test_without_usage_the_delivered_text_is_counted_whatever_the_partition(text
     assert meter.end().counted_output == _TOKENIZER.count(["".join(texts)])
 
 
+@given(texts=_TEXTS, cuts=st.lists(st.integers(0, 10_000), max_size=30))
+def test_what_was_delivered_so_far_is_known_at_every_moment(texts: list[str], cuts: list[int]) -> None:
+    meter, relayed = _meter(), b""
+    for part in _parts(b"".join(_event(_chunk(text)) for text in texts), cuts):
+        relayed += meter.feed(part)
+        whole = [orjson.loads(event[6:]) for event in relayed.split(b"\n\n")[:-1]]
+        said = "".join(value["choices"][0]["delta"]["content"] for value in whole)
+        assert meter.output_tokens_so_far(exact=True) == _TOKENIZER.count([said])
+        assert meter.output_tokens_so_far(exact=False) >= len(whole)
+
+
+def test_what_was_delivered_so_far_holds_what_the_provider_told_and_what_came_after() -> None:
+    meter = _meter()
+    _fed(meter, [_event(_chunk("oi", usage=_USAGE)), _event(_chunk(" tudo bem com você?"))])
+    assert meter.output_tokens_so_far(exact=True) == _COUNTS.output + _TOKENIZER.count([" tudo bem com você?"])
+
+
 def test_usage_in_the_last_text_event_is_read_and_the_event_is_kept() -> None:
     stream = _event(_chunk("oi", usage=_USAGE)) + b"data: [DONE]\n\n"
     meter = _meter()

@@ -11,7 +11,7 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.alert_notes import AlertNotes
 from solaris.gateway.instruments import Instruments, NotesTraffic
-from solaris.gateway.leases import Leases
+from solaris.gateway.leases import Leases, Progress
 from solaris.gateway.settlements import Settlements
 from solaris.ledger.records import Charge, Ending, Hold, Usage
 from solaris.platform.logs import Log
@@ -71,10 +71,11 @@ class Bookkeeping:
         self._alerts = AlertNotes()
         self._running: set[tuple[UUID, str]] = set()
 
-    def opened(self, call: AdmittedCall, output_tokens: Callable[[], int]) -> None:
+    def opened(self, call: AdmittedCall, progress: Progress) -> None:
         """The call runs: its hold is kept alive from now on."""
         self._running.add(_key(call))
-        self._leases.add(call.hold, output_tokens)
+        echoed_tokens = call.dialect.echoes(call.body) * call.estimate.prompt_tokens
+        self._leases.add(call.hold, progress, echoed_tokens=echoed_tokens)
 
     async def released(self, call: AdmittedCall, times: CallTimes, *, error: bool = True) -> None:
         """The call came to nothing and costs nothing; `error`: it was not the caller's own mistake."""

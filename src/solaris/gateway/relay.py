@@ -56,7 +56,7 @@ class Relay:
             lambda texts: self._tokenizer.count(texts, call.model.tokenizer),
             keeps_usage=call.keeps_usage,
         )
-        self._books.opened(call, lambda: meter.output_tokens_so_far)
+        self._books.opened(call, meter)
         forward = self._forward_stream if call.is_stream else self._forward_whole
         try:
             await forward(call, caller_headers, times, client, meter)

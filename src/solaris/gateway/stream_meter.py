@@ -13,6 +13,7 @@ _MODEL = re.compile(rb'"model"\s*:\s*"([^"\\]{1,200})"')
 _MOST_UNREAD_BYTES = 16_384
 _BYTES_PER_TOKEN = 4
 _SEAM_BYTES = 3
+_DATA_LINE = b"data:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,15 @@ class StreamMeter:
         return self._tail_bytes
 
     @property
-    def output_tokens_so_far(self) -> int:
-        """Roughly what was delivered, without reading it: blocks that were not read yet count one each."""
+    def unread_bytes(self) -> int:
+        """What was delivered and not read yet."""
+        return self._unread_bytes
+
+    def output_tokens_so_far(self, *, exact: bool) -> int:
+        """What was delivered; reads nothing for good. Where not `exact`, each event that was not read yet counts as one token."""
         told = self._counts.output if self._counts is not None else 0
-        return told + self._counted + len(self._unread)
+        unread = self._counted_in_unread() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
+        return told + self._counted + unread
 
     def end(self) -> StreamEnd:
         """What was delivered; reads what was not read yet."""
@@ -161,14 +167,18 @@ class StreamMeter:
             self._read()
 
     def _read(self) -> None:
+        counted = self._counted_in_unread()
+        self._forget()
+        self._counted += counted
+
+    def _counted_in_unread(self) -> int:
         texts: dict[int, list[str]] = {}
         for block in self._unread:
             for event in events(block):
                 value = object_of(event)
                 for choice, text in self._dialect.texts_of(value) if value is not None else ():
                     texts.setdefault(choice, []).append(text)
-        self._forget()
-        self._counted += self._count(["".join(parts) for parts in texts.values()])
+        return self._count(["".join(parts) for parts in texts.values()])
 
     def _forget(self) -> None:
         self._unread = []

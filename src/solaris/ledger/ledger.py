@@ -155,6 +155,11 @@ class Ledger:
         )
         return {(row["user_id"], row["request_id"]) for row in rows}
 
+    async def note(self, holds: Sequence[tuple[UUID, str, int]]) -> None:
+        """Note what `renew` notes, without renewing: cheaper, and no hold that is being ended is waited for."""
+        users, request_ids, output_tokens = ([hold[column] for hold in holds] for column in range(3))
+        await self._database.execute(load_sql("ledger", "note"), users, request_ids, output_tokens)
+
     async def expire_due(self, *, most: int = 500) -> list[Charge]:
         """Settle the holds whose lease ran out, each in a transaction of its own, at what was last seen (SPEC 3.3)."""
         charges = [await self.expire(user_id, request_id) for user_id, request_id in await self.due_holds(most=most)]
