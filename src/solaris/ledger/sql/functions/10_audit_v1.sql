@@ -17,6 +17,10 @@ RETURNS TABLE (user_id uuid, what text, stored numeric, recomputed numeric) LANG
                coalesce(sum(o.tokens) FILTER (WHERE o.bucket = 'allowance' AND o.period_start = w.period_start), 0) AS allowance
         FROM overage_entries o LEFT JOIN wallets w USING (user_id)
         GROUP BY o.user_id
+    ), changes AS (
+        SELECT c.user_id, sum(c.tokens) AS tokens
+        FROM allowance_changes c JOIN wallets w ON w.user_id = c.user_id AND w.period_start = c.period_start
+        GROUP BY c.user_id
     ), open_holds AS (
         SELECT h.user_id, sum(h.tokens) AS tokens FROM holds h WHERE h.state = 'open' GROUP BY h.user_id
     ), days AS (
@@ -29,11 +33,12 @@ RETURNS TABLE (user_id uuid, what text, stored numeric, recomputed numeric) LANG
         LEFT JOIN events e ON e.user_id = u.id
         LEFT JOIN grants g ON g.user_id = u.id
         LEFT JOIN entries n ON n.user_id = u.id
+        LEFT JOIN changes c ON c.user_id = u.id
         LEFT JOIN open_holds h ON h.user_id = u.id
         LEFT JOIN period_openings p ON p.user_id = u.id AND p.period_start = w.period_start
         CROSS JOIN LATERAL (VALUES
             ('credits', w.credits::numeric, coalesce(g.tokens, 0) - coalesce(e.credits_part, 0) + coalesce(n.credits, 0)),
-            ('allowance', w.allowance::numeric, coalesce(p.allowance, 0)),
+            ('allowance', w.allowance::numeric, coalesce(p.allowance, 0) + coalesce(c.tokens, 0)),
             ('allowance_used', w.allowance_used::numeric, coalesce(e.allowance_part, 0) - coalesce(n.allowance, 0)),
             ('used', w.used::numeric, coalesce(e.charged, 0)),
             ('overage', w.overage::numeric, coalesce(e.overage, 0) + coalesce(n.tokens, 0)),
