@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,77 @@ import os, signal, subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print(os.getpid(), child.pid, flush=True)
 time.sleep(600)
+"""
+# Tells when it was asked to end, and takes a while.
+_LAYERED = """
+import signal, sys, time
+def end(*_):
+    print(sys.argv[1], "asked", flush=True)
+    time.sleep(0.4)
+    print(sys.argv[1], "ended", flush=True)
+    sys.exit()
+signal.signal(signal.SIGINT, end)
+print(sys.argv[1], "up", flush=True)
+time.sleep(600)
+"""
+_SUPERVISOR_OF_LAYERS = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from solaris.local.processes import Command, Guardian, Layer, Process
+
+async def run():
+    folder = Path(sys.argv[1])
+    guardian = Guardian(folder / "guardian.lock")
+    await guardian.start()
+    for layer in (Layer.MODELS, Layer.SERVICES, Layer.DATABASE, Layer.CACHE):
+        Process.start(
+            Command(
+                layer.name, (sys.executable, "-c", sys.argv[2], layer.name), dict(os.environ), folder / "layers.log",
+                stop_signal=signal.SIGINT, death_signal=signal.SIGCONT, layer=layer,
+            ),
+            guardian,
+        )
+    await asyncio.sleep(600)
+
+asyncio.run(run())
+"""
+# PostgreSQL, and somebody who has something to write when he is asked to end.
+_SUPERVISOR_OF_A_STORE = """
+import asyncio, os, sys, tempfile
+from pathlib import Path
+from solaris.local.ports import any_free_port
+from solaris.local.postgres_server import PostgresPlan, PostgresServer
+from solaris.local.processes import Command, Guardian, Process
+
+async def run():
+    folder = Path(sys.argv[1])
+    guardian = Guardian(folder / "guardian.lock")
+    await guardian.start()
+    plan = PostgresPlan(folder / "postgres", folder / "postgres.log", "secret", preferred_port=any_free_port())
+    server = PostgresServer(plan, guardian)
+    await server.start()
+    arguments = (sys.executable, "-c", sys.argv[2], server.url)
+    Process.start(Command("writer", arguments, dict(os.environ), folder / "writer.log"), guardian)
+    await asyncio.sleep(600)
+
+asyncio.run(run())
+"""
+_WRITER = """
+import asyncio, os, signal, sys
+import asyncpg
+
+async def run():
+    connection = await asyncpg.connect(sys.argv[1])
+    asked = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked.set)
+    print("up", flush=True)
+    await asked.wait()
+    await asyncio.sleep(1)
+    await connection.execute("CREATE TABLE written (at timestamptz)")
+    print("written", flush=True)
+    await connection.close()
+
+asyncio.run(run())
 """
 _SUPERVISOR = """
 import asyncio, os, sys
@@ -101,6 +175,42 @@ async def test_a_killed_supervisor_leaves_no_orphans(tmp_path: Path, program: st
         assert all(is_running(pid) for pid in pids)
         supervisor.kill()
     await until(lambda: not any(is_running(pid) for pid in pids))
+
+
+async def test_a_killed_supervisors_parts_end_layer_by_layer_the_stores_last(tmp_path: Path) -> None:
+    log = tmp_path / "layers.log"
+
+    def told() -> list[str]:
+        return log.read_text().splitlines() if log.exists() else []
+
+    with subprocess.Popen([sys.executable, "-c", _SUPERVISOR_OF_LAYERS, str(tmp_path), _LAYERED]) as supervisor:  # noqa: ASYNC220
+        await until(lambda: len(told()) == 4)
+        supervisor.kill()
+    await until(lambda: len(told()) == 12)
+    order = ["SERVICES", "MODELS", "CACHE", "DATABASE"]
+    assert told()[4:] == [f"{name} {what}" for name in order for what in ("asked", "ended")]
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that another system user may pass through: as root, PostgreSQL runs as `nobody`."""
+    folder = Path(tempfile.mkdtemp(prefix="solaris-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+async def test_after_a_killed_supervisor_postgresql_takes_what_the_services_still_have_to_write(
+    open_folder: Path,
+) -> None:
+    folder = open_folder
+    log, pid_file = folder / "writer.log", folder / "postgres" / "data" / "postmaster.pid"
+    with subprocess.Popen([sys.executable, "-c", _SUPERVISOR_OF_A_STORE, str(folder), _WRITER]) as supervisor:  # noqa: ASYNC220
+        await until(lambda: log.exists() and log.read_text() == "up\n", seconds=30)
+        postgres = int(pid_file.read_text().split()[0])
+        supervisor.kill()
+    await until(lambda: not is_running(postgres), seconds=20)
+    assert log.read_text() == "up\nwritten\n"
 
 
 async def test_a_start_waits_until_the_guardian_of_a_killed_run_is_done(tmp_path: Path) -> None:

@@ -1,38 +1,54 @@
 """Ends what a killed `solaris up` left behind. A program of its own, the standard library only.
 
-It reads lines from its standard input: `+<group> <signal>` when a process group was started, `-<group>` when it was
-ended. When the input ends without that (the supervisor is gone, by kill -9 too), each group left gets its signal and,
-after `GRACE_SECONDS`, SIGKILL. While it lives it holds the lock file it inherited, so the next `solaris up` can wait.
+It reads lines from its standard input: `+<group> <signal> <layer> <seconds>` when a process group was started, `-<group>` when it
+was ended. When the input ends without that (the supervisor is gone, by kill -9 too), the groups left are ended layer by layer, the
+highest first: whoever writes has written before the store he writes to ends. Each group gets its signal and, where it is still
+there after the longest of its layer's `<seconds>`, SIGKILL. While it lives it holds the lock file it inherited, so the next
+`solaris up` can wait.
 """
 
 import os
 import signal
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-GRACE_SECONDS = 15.0
+
+@dataclass(frozen=True)
+class Ending:
+    """How a process group is ended: with which signal, when (the highest layer first), and how long it may take."""
+
+    signal_number: int
+    layer: int
+    seconds: float
 
 
 def main() -> None:
     """Watch until the input ends, then end what is left."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    groups: dict[int, int] = {}
+    groups: dict[int, Ending] = {}
     for line in sys.stdin:
         words = line[1:].split()
         if line.startswith("+"):
-            groups[int(words[0])] = int(words[1])
+            groups[int(words[0])] = Ending(int(words[1]), int(words[2]), float(words[3]))
         else:
             groups.pop(int(words[0]), None)
     end_all(groups)
 
 
-def end_all(groups: dict[int, int]) -> None:
-    """Send every living group its signal, and SIGKILL to those that are there after `GRACE_SECONDS`."""
-    deadline = time.monotonic() + GRACE_SECONDS
-    for group, first_signal in groups.items():
-        send(group, first_signal)
+def end_all(groups: dict[int, Ending]) -> None:
+    """End every living group, layer by layer."""
+    for layer in sorted({ending.layer for ending in groups.values()}, reverse=True):
+        end_together({group: ending for group, ending in groups.items() if ending.layer == layer})
+
+
+def end_together(groups: dict[int, Ending]) -> None:
+    """Send each its signal, wait for all, and send SIGKILL to those that take too long."""
+    deadline = time.monotonic() + max(ending.seconds for ending in groups.values())
+    for group, ending in groups.items():
+        send(group, ending.signal_number)
     while any(is_alive(group) for group in groups):
         if time.monotonic() > deadline:
             for group in groups:

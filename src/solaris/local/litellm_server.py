@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 from solaris.local.litellm_config import Translation, translate
 from solaris.local.litellm_yaml import ConfigError
 from solaris.local.locked_environment import environment_python
-from solaris.local.processes import Command, http_answers
+from solaris.local.processes import Command, Layer, http_answers
 from solaris.platform.resources import resource_path
 from solaris.platform.settings import Settings
 
@@ -64,6 +64,7 @@ class PreparedLiteLLM:
             log=log,
             folder=self.config.parent,
             stop_seconds=_STOP_SECONDS,
+            layer=Layer.MODELS,
         )
 
     @property

@@ -22,7 +22,7 @@ import asyncpg
 from solaris.local.errors import PartFailed, StateDamaged
 from solaris.local.ports import first_free_port, is_free
 from solaris.local.postgres_binaries import PostgresBinaries, postgres_binaries_for
-from solaris.local.processes import Command, Guardian, Process, last_words, until_ready
+from solaris.local.processes import Command, Guardian, Layer, Process, last_words, until_ready
 from solaris.local.unprivileged import reachable_folder, server_user
 
 _READY_SECONDS = 120.0  # recovery after a crash replays the log first
@@ -251,6 +251,10 @@ class PostgresServer:
             folder=Path("/"),
             # Fast shutdown: what a SIGTERM starts would wait for every client to leave.
             stop_signal=signal.SIGINT,
+            stop_seconds=_STOP_SECONDS,
+            # When we are killed it waits for them, as the proxies have calls to settle; the guardian sends the other signal then.
+            death_signal=None if self._guardian is None else signal.SIGTERM,
+            layer=Layer.DATABASE,
         )
         process = Process.start(command, self._guardian)
         try:

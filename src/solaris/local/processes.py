@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 from typing import IO, Protocol
 from urllib.parse import urlsplit
@@ -22,6 +23,17 @@ from solaris.local.errors import PartFailed
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.05
 _PROBE_SECONDS = 2.0
+# A guardian ends layer after layer, and each may take its time.
+_LONGEST_ENDING_SECONDS = 60.0
+
+
+class Layer(IntEnum):
+    """Which parts need which: what needs others is ended before them."""
+
+    DATABASE = 0
+    CACHE = 1
+    MODELS = 2
+    SERVICES = 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,8 @@ class RunAs:
 class Command:
     """How a child is started and stopped. The environment is all it gets; nothing is inherited.
 
-    `death_signal` is what it gets when we are killed; `stop_seconds` is the time it has after `stop_signal`.
+    `stop_seconds` is the time it has after `stop_signal`. When we are killed, it gets `death_signal` at once (None: `stop_signal`),
+    and its `stop_signal` from the guardian when the layers above its `layer` have ended.
     """
 
     name: str
@@ -47,6 +60,8 @@ class Command:
     folder: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 15.0
+    death_signal: signal.Signals | None = None
+    layer: Layer = Layer.SERVICES
 
 
 class Part(Protocol):
@@ -73,7 +88,9 @@ class Guardian:
         self._lock_file = lock_file
         self._process: subprocess.Popen[str] | None = None
 
-    async def start(self, *, timeout_seconds: float = 20.0, waiting: Callable[[], None] = lambda: None) -> None:
+    async def start(
+        self, *, timeout_seconds: float = _LONGEST_ENDING_SECONDS, waiting: Callable[[], None] = lambda: None
+    ) -> None:
         """Wait until the guardian of a killed run has done its work (calling `waiting` once), then start ours.
 
         Raises:
@@ -111,9 +128,9 @@ class Guardian:
             else:
                 return
 
-    def started(self, group: int, death_signal: signal.Signals) -> None:
+    def started(self, group: int, command: Command) -> None:
         """A process group of ours runs from now on."""
-        self._tell(f"+{group} {int(death_signal)}\n")
+        self._tell(f"+{group} {int(command.stop_signal)} {int(command.layer)} {command.stop_seconds}\n")
 
     def ended(self, group: int) -> None:
         """The process group has ended; its number may belong to a stranger soon."""
@@ -134,7 +151,7 @@ class Guardian:
         with suppress(OSError):
             self._process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=guardian_program.GRACE_SECONDS + 5)
+            self._process.wait(timeout=_LONGEST_ENDING_SECONDS)
         self._process = None
 
 
@@ -164,7 +181,7 @@ class Process:
             except (OSError, subprocess.SubprocessError) as error:
                 raise PartFailed(f"{command.name} can't be started: {error}") from error
         if guardian is not None:
-            guardian.started(popen.pid, command.stop_signal)
+            guardian.started(popen.pid, command)
         return cls(command, popen, guardian)
 
     @property
@@ -217,7 +234,7 @@ def _popen(command: Command, output: IO[bytes], log: IO[bytes]) -> subprocess.Po
         user=run_as.uid if run_as else None,
         group=run_as.gid if run_as else None,
         extra_groups=[] if run_as else None,
-        preexec_fn=_death_with_parent(command.stop_signal),  # noqa: PLW1509 - one system call, prepared beforehand
+        preexec_fn=_death_with_parent(command.death_signal or command.stop_signal),  # noqa: PLW1509 - one system call, prepared beforehand
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from solaris.local.errors import PartFailed, PartMissing
 from solaris.local.ports import first_free_port, is_free
-from solaris.local.processes import Command, Guardian, Process, until_ready
+from solaris.local.processes import Command, Guardian, Layer, Process, until_ready
 
 _READY_SECONDS = 30.0
 _START_TRIES = 5
@@ -105,7 +105,11 @@ class RedisServer:
         configuration.touch(mode=0o600)
         configuration.write_text(text)
         command = Command(
-            "redis", (str(binary), str(configuration)), {"PATH": os.defpath, "LC_ALL": "C"}, self._plan.log
+            "redis",
+            (str(binary), str(configuration)),
+            {"PATH": os.defpath, "LC_ALL": "C"},
+            self._plan.log,
+            layer=Layer.CACHE,
         )
         process = Process.start(command, self._guardian)
         try:

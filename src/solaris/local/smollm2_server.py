@@ -7,7 +7,7 @@ from pathlib import Path
 
 from solaris.local.litellm_deployments import SMOLLM2_CONTEXT_TOKENS
 from solaris.local.locked_environment import environment_python
-from solaris.local.processes import Command, http_answers
+from solaris.local.processes import Command, Layer, http_answers
 
 START_SECONDS = 90.0
 _START_SCRIPT = Path(__file__).with_name("smollm2_start.py")
@@ -43,6 +43,7 @@ class Smollm2Server:
             environment=environment,
             log=log,
             stop_seconds=_STOP_SECONDS,
+            layer=Layer.MODELS,
         )
 
     async def is_ready(self) -> bool:

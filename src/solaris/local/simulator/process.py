@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from solaris.local.processes import Command, http_answers
+from solaris.local.processes import Command, Layer, http_answers
 from solaris.local.simulator.behaviour import Behaviour
 from solaris.local.simulator.server import ModelSimulator
 
@@ -38,7 +38,12 @@ class SimulatorProcess:
         kept = {name: value for name, value in variables.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
         own = {name: value for name, value in variables.items() if name.startswith("SOLARIS_SIMULATOR_")}
         return Command(
-            name="simulator", arguments=self.arguments, environment={**kept, **own}, log=log, stop_seconds=_STOP_SECONDS
+            name="simulator",
+            arguments=self.arguments,
+            environment={**kept, **own},
+            log=log,
+            stop_seconds=_STOP_SECONDS,
+            layer=Layer.MODELS,
         )
 
     async def is_ready(self) -> bool:
