@@ -66,6 +66,20 @@ class CurrentTokens(BaseModel):
     renews_at: datetime
 
 
+class AlertSeen(BaseModel):
+    """The alert that the user was shown."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"alert": 80}]})
+
+    alert: int = Field(ge=1, le=100, strict=True, description="As GET /api/tokens/current told it")
+
+
+class AlertLeft(BaseModel):
+    """What is still to be shown."""
+
+    alert: int | None = Field(description="A higher threshold that was crossed meanwhile; else null")
+
+
 class UsageCounts(BaseModel):
     """Counts as a provider tells them; cached input is a part of input, reasoning a part of output."""
 

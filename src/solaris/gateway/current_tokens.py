@@ -49,6 +49,14 @@ class CurrentBalance:
             renews_at=balance.renews_at,
         )
 
+    async def acknowledge(self, user_id: UUID, alert: int) -> int | None:
+        """The user has seen this alert, and any lower one. Returns the higher one that is still to be told, if there is one.
+
+        Harmless when repeated. The next crossing after a grant or a renewal is told anew.
+        """
+        left: int | None = await self._database.fetchval(load_sql("gateway", "acknowledge_alerts"), user_id, alert)
+        return left
+
 
 def run_out_date(balance: Balance, now: datetime, zone: ZoneInfo) -> date | None:
     """The customer's day on which nothing is left at this period's pace; None where that is not before the renewal."""

@@ -1,4 +1,4 @@
-"""GET /api/tokens/current and POST /api/tokens/consume."""
+"""GET /api/tokens/current, POST /api/tokens/alerts/acknowledge and POST /api/tokens/consume."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
 from solaris.gateway.answers import balance_headers
-from solaris.gateway.bodies import ConsumeRequest, Consumption, CurrentTokens
+from solaris.gateway.bodies import AlertLeft, AlertSeen, ConsumeRequest, Consumption, CurrentTokens
 from solaris.gateway.consumption import DirectConsumption
 from solaris.gateway.current_tokens import CurrentBalance
 from solaris.gateway.rate_limit import RateLimiter
@@ -28,6 +28,15 @@ def routes(current: CurrentBalance, consumption: DirectConsumption, limiter: Rat
     async def read_current(user: User) -> CurrentTokens:
         """Allowance, credits, use and state of the caller in the present period."""
         return await current.of(user.user_id)
+
+    @router.post("/alerts/acknowledge", summary="Acknowledge an alert", response_model=AlertLeft)
+    async def acknowledge_alert(user: User, seen: AlertSeen) -> AlertLeft:
+        """The user has seen the `alert` of `GET /api/tokens/current`: it, and any lower one, is not shown again.
+
+        May be repeated. Answers the higher alert that was raised meanwhile, if there is one. After a grant, or in the next period,
+        the same threshold is told anew when it is crossed again.
+        """
+        return AlertLeft(alert=await current.acknowledge(user.user_id, seen.alert))
 
     @router.post("/consume", summary="Charge tokens directly", response_model=Consumption)
     async def consume(user: Limited, asked: ConsumeRequest, response: Response) -> Consumption:
