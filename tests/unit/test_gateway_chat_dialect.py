@@ -9,7 +9,7 @@ from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.gateway.chat_dialect import ChatDialect
 from solaris.gateway.dialect import OutputWish
-from solaris.gateway.estimate import estimate, prompt_tokens
+from solaris.gateway.estimate import counted_prompt, estimate, prompt_tokens
 from solaris.gateway.fields import openai_counts
 from solaris.gateway.models import Model
 from solaris.gateway.tokenizer import Tokenizer
@@ -100,20 +100,20 @@ def test_reasoning_that_a_provider_leaves_out_of_the_completion_is_put_back_once
 def test_the_prompt_counts_texts_parts_names_tools_and_images() -> None:
     plain = {"messages": [{"role": "user", "content": "Olá, tudo bem?"}]}
     tokenizer = Tokenizer()
-    base = prompt_tokens(CHAT, plain, Model("m"), tokenizer)
+    base = counted_prompt(CHAT, plain, Model("m"), tokenizer)
     parts = {"messages": [{"role": "user", "content": [{"type": "text", "text": "Olá, tudo bem?"}]}]}
-    assert prompt_tokens(CHAT, parts, Model("m"), tokenizer) == base
+    assert counted_prompt(CHAT, parts, Model("m"), tokenizer) == base
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 500_000}}
     seen = {"messages": [{"role": "user", "content": [{"type": "text", "text": "Olá, tudo bem?"}, image]}]}
-    assert prompt_tokens(CHAT, seen, Model("m"), tokenizer) == base + 1000
+    assert counted_prompt(CHAT, seen, Model("m"), tokenizer) == base + 1000
     tools = {**plain, "tools": [{"type": "function", "function": {"name": "buscar", "parameters": {}}}]}
-    assert prompt_tokens(CHAT, tools, Model("m"), tokenizer) > base
-    assert prompt_tokens(CHAT, plain, Model("m", prompt_factor=Decimal("1.5")), tokenizer) == -(-base * 3 // 2)
+    assert counted_prompt(CHAT, tools, Model("m"), tokenizer) > base
+    assert prompt_tokens(base, Model("m", prompt_factor=Decimal("1.5"))) == -(-base * 3 // 2)
 
 
 def test_odd_content_never_breaks_the_estimate() -> None:
     odd = [{"content": 5}, {"content": [1, None, "a", {"type": None}]}, {"role": 7, "content": {"a": 1}}, {}]
-    assert prompt_tokens(CHAT, {"messages": odd}, Model("m"), Tokenizer()) > 0
+    assert counted_prompt(CHAT, {"messages": odd}, Model("m"), Tokenizer()) > 0
 
 
 def test_long_texts_are_estimated_from_samples_close_to_the_exact_count() -> None:

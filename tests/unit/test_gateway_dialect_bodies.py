@@ -9,7 +9,7 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.completions_dialect import CompletionsDialect
 from solaris.gateway.dialect import Dialect, OutputWish
 from solaris.gateway.embeddings_dialect import EmbeddingsDialect
-from solaris.gateway.estimate import estimate, prompt_tokens
+from solaris.gateway.estimate import counted_prompt, estimate
 from solaris.gateway.messages_dialect import MessagesDialect
 from solaris.gateway.models import Model
 from solaris.gateway.responses_dialect import TOKENS_OF_KEPT_HISTORY, ResponsesDialect
@@ -28,7 +28,7 @@ USER = [{"role": "user", "content": "Olá"}]
 
 def tokens(dialect: Dialect, body: dict[str, Any]) -> int:
     dialect.check(body)
-    return prompt_tokens(dialect, body, Model("m"), TOKENIZER)
+    return counted_prompt(dialect, body, Model("m"), TOKENIZER)
 
 
 @pytest.mark.parametrize(

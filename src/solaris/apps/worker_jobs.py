@@ -9,6 +9,7 @@ import asyncpg
 
 from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.gateway.left_spools import LeftSpools
+from solaris.gateway.prompt_factors import PromptFactors
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge
 from solaris.platform.logs import Log
@@ -125,6 +126,10 @@ class WorkerJobs:
     async def create_partitions(self) -> None:
         """Keep the next months' partitions of the usage events there."""
         await self._database.fetch(load_sql("apps", "create_partitions_ahead"), PARTITION_MONTHS_AHEAD)
+
+    async def learn_prompt_factors(self) -> None:
+        """Bring the models' prompt factors to what settled calls say."""
+        await PromptFactors(self._database, self._log).learn()
 
     async def clean_up(self) -> None:
         """Delete what has no use any more: ended sign-ins, old failures, old traffic figures."""

@@ -14,8 +14,9 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import format_tokens
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import CallReleased
-from solaris.gateway.estimate import Estimate, estimate, prompt_tokens
+from solaris.gateway.estimate import Estimate, counted_prompt, estimate, prompt_tokens
 from solaris.gateway.models import Catalogue, Model
+from solaris.gateway.plain_text import is_plain_text
 from solaris.gateway.steering import without_steering
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import Ledger, fingerprint_of
@@ -83,8 +84,9 @@ class Admission:
         dialect.check(body)
         wish = dialect.output_wish(body)
         model = await self._catalogue.find(question.model_name)
-        call = self._call(dialect, model, principal, headers)
-        expected = estimate(prompt_tokens(dialect, body, model, self._tokenizer), wish, model, call)
+        counted = counted_prompt(dialect, body, model, self._tokenizer)
+        call = self._call(dialect, model, principal, headers, counted if is_plain_text(body) else None)
+        expected = estimate(prompt_tokens(counted, model), wish, model, call)
         order = HoldOrder(
             principal.user_id,
             question.request_id,
@@ -107,7 +109,9 @@ class Admission:
         front_end = principal.client if principal.front_end_key_id is not None else ""
         return AdmittedCall(dialect, body, model, expected, hold, is_stream, keeps_usage, front_end)
 
-    def _call(self, dialect: Dialect, model: Model, principal: Principal, headers: Headers) -> Call:
+    def _call(
+        self, dialect: Dialect, model: Model, principal: Principal, headers: Headers, counted: int | None
+    ) -> Call:
         return Call(
             dialect.route,
             model.name,
@@ -117,6 +121,7 @@ class Admission:
             principal.front_end_key_id,
             _conversation_id(headers),
             current_trace_id.get(),
+            counted,
         )
 
     async def _repetition(self, hold: Hold) -> Exception:

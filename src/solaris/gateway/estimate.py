@@ -26,10 +26,14 @@ class Estimate:
         return max(1, affordable // max(1, self.wish.choices))
 
 
-def prompt_tokens(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:
-    """The prompt in provider tokens: the tokenizer's count and flat figures, times the model's factor."""
+def counted_prompt(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:
+    """The prompt as our tokenizer counts it, with flat figures for what has no text."""
     prompt = dialect.prompt(body)
-    counted = tokenizer.count(prompt.texts, model.tokenizer) + prompt.flat_tokens
+    return tokenizer.count(prompt.texts, model.tokenizer) + prompt.flat_tokens
+
+
+def prompt_tokens(counted: int, model: Model) -> int:
+    """The prompt in provider tokens: what our tokenizer counts, times the model's factor."""
     return int((counted * model.prompt_factor).to_integral_value(rounding=ROUND_CEILING))
 
 

@@ -120,7 +120,7 @@ class Catalogue:
         self._fresh_until = time.monotonic() + _FRESH_SECONDS
 
     async def _read_rows(self) -> None:
-        rows = await self._database.fetch(load_sql("gateway", "models"))
+        rows = await self._database.fetch(load_sql("gateway", "models"), _DEFAULT_OUTPUT_LIMIT_TOKENS)
         self._rows = {row["name"]: _model(row) for row in rows}
 
     def _model(self, name: str) -> Model:
@@ -146,5 +146,5 @@ def _model(row: Any) -> Model:
         row["tokenizer"],
         row["prompt_factor"],
         row["active"],
-        listed=True,
+        row["listed"],
     )

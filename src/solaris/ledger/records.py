@@ -45,7 +45,11 @@ class TransactionType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is known of a call before it is made; kept with the hold, so that any process can settle it."""
+    """What is known of a call before it is made; kept with the hold, so that any process can settle it.
+
+    `counted_tokens`: what our tokenizer counted of a prompt of nothing but text; no part of the event, but prompt factors are
+    learned from it.
+    """
 
     route: str
     model_asked: str
@@ -55,6 +59,7 @@ class Call:
     front_end_key_id: UUID | None = None
     conversation_id: str | None = None
     trace_id: str | None = None
+    counted_tokens: int | None = None
 
     def charge_for(self, counts: TokenCounts) -> int:
         """Tokens charged for these counts (SPEC 4)."""
@@ -74,6 +79,7 @@ class Call:
             "front_end_key_id": None if self.front_end_key_id is None else str(self.front_end_key_id),
             "conversation_id": _storable(self.conversation_id),
             "trace_id": self.trace_id,
+            "counted_tokens": self.counted_tokens,
         }
 
 

@@ -1,0 +1,47 @@
+"""Which prompts are nothing but text: only they tell how a provider's tokenizer differs from ours."""
+
+from typing import Any
+
+from solaris.gateway.dialect import Json
+
+# What providers rewrite before they count it, or count without showing it.
+_MORE_THAN_TEXT = (
+    "tools",
+    "functions",
+    "response_format",
+    "text",
+    "prompt",
+    "thinking",
+    "previous_response_id",
+    "conversation",
+    "prediction",
+)
+_KINDS_OF_TEXT = frozenset({"text", "input_text", "output_text"})
+
+
+def is_plain_text(body: Json) -> bool:
+    """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history."""
+    if any(body.get(name) for name in _MORE_THAN_TEXT):
+        return False
+    said = body.get("messages") or body.get("input")
+    messages = said if isinstance(said, list) else [{"content": said}]
+    return all(map(_is_plain_message, messages)) and all(
+        _is_text(body.get(name)) for name in ("system", "instructions")
+    )
+
+
+def _is_plain_message(message: Any) -> bool:
+    if not isinstance(message, dict) or message.get("tool_calls") or message.get("function_call"):
+        return False
+    if message.get("role") in ("tool", "function") or message.get("type") not in (None, "message"):
+        return False
+    return _is_text(message.get("content"))
+
+
+def _is_text(content: Any) -> bool:
+    if content is None or isinstance(content, str):
+        return True
+    return isinstance(content, list) and all(
+        isinstance(part, dict) and part.get("type") in _KINDS_OF_TEXT and not part.get("cache_control")
+        for part in content
+    )
