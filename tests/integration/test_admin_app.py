@@ -13,7 +13,7 @@ from tests.integration.asgi_client import Answer, AsgiClient
 
 from solaris.accounts.tokens import Tokens
 from solaris.apps.admin import build_admin
-from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, STAFF, Role
+from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, OWNERS, STAFF, USER_EDITORS, Role
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
 from solaris.platform.settings import load_settings
@@ -32,6 +32,23 @@ ROLES = {
     "GET /admin/users/{id}/usage": STAFF,
     "GET /admin/users/{id}/usage/{request_id}": STAFF,
     "POST /admin/users/{id}/credits": MONEY_WRITERS,
+    "POST /admin/users": MONEY_WRITERS,
+    "PATCH /admin/users/{id}": USER_EDITORS,
+    "PUT /admin/users/{id}/role": OWNERS,
+    "POST /admin/users/{id}/password": MONEY_WRITERS,
+    "POST /admin/users/{id}/suspend": USER_EDITORS,
+    "POST /admin/users/{id}/reactivate": USER_EDITORS,
+    "POST /admin/users/{id}/anonymise": MONEY_WRITERS,
+    "PUT /admin/users/{id}/plan": MONEY_WRITERS,
+    "PUT /admin/users/{id}/limit": MONEY_WRITERS,
+    "POST /admin/users/{id}/reset": MONEY_WRITERS,
+    "GET /admin/staff": MONEY_READERS,
+    "GET /admin/front-end-keys": MONEY_READERS,
+    "POST /admin/front-end-keys": MONEY_WRITERS,
+    "PATCH /admin/front-end-keys/{id}": MONEY_WRITERS,
+    "POST /admin/front-end-keys/{id}/rotate": MONEY_WRITERS,
+    "DELETE /admin/front-end-keys/{id}": MONEY_WRITERS,
+    "GET /admin/audit-log": MONEY_READERS,
 }
 
 

@@ -7,8 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from solaris.credits.bodies import GrantBody, PurchaseBody
-from solaris.credits.errors import MissingIdempotencyKey
-from solaris.credits.idempotency import optional_key, required_key
+from solaris.platform.idempotency import MissingIdempotencyKey, optional_key, required_key
 
 GRANT = {"tokens": 1000, "amount_paid": 50, "reason": "compra_email", "note": "nota 12"}
 

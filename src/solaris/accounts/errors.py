@@ -1,20 +1,29 @@
 """Conditions of this room, each under its nearest domain class.
 
 NotAuthenticated
+├── CredentialMissing      no key and no token came with the request
 ├── IdentityMissing        a front end named no user
 └── IdentityNotProven      strict mode, and the signed identity is missing or wrong
 InvalidInput
 └── PasswordTooWeak        the new password breaks a rule (the message says which)
+Forbidden
+└── ForeignPage            a browser's session was used from a page that is not ours
 Conflict
 ├── EmailTaken             a user with this address exists
 ├── FrontEndNameTaken      a front end with this name exists, or existed
+├── ChangedMeanwhile       somebody else changed it since it was read
+├── LastSuperAdmin         nobody would be left to administer the product
 └── KeyLimitReached        the user has as many API keys as one may have
 Unavailable
 ├── SignInOverloaded       too many passwords are being checked at this moment
 └── DefaultPlanMissing     the plan for new users does not exist: ours to mend, not the caller's
 """
 
-from solaris.domain.errors import Conflict, InvalidInput, NotAuthenticated, Unavailable
+from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotAuthenticated, Unavailable
+
+
+class CredentialMissing(NotAuthenticated):
+    """No key and no token came with the request; a browser's session may still stand behind it."""
 
 
 class IdentityMissing(NotAuthenticated):
@@ -35,6 +44,15 @@ class PasswordTooWeak(InvalidInput):
     code = "password_too_weak"
 
 
+class ForeignPage(Forbidden):
+    """A browser's session was used from a page that is not ours; nothing was done."""
+
+    code = "foreign_page"
+
+    def __init__(self) -> None:
+        super().__init__("O pedido não veio das nossas páginas e foi recusado. Recarregue a página e tente de novo.")
+
+
 class EmailTaken(Conflict):
     """A user with this address exists."""
 
@@ -45,6 +63,24 @@ class FrontEndNameTaken(Conflict):
     """A front end with this name exists, or existed and was revoked."""
 
     code = "front_end_name_taken"
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed it since it was read; nothing was overwritten."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Outra pessoa alterou este registro depois que você o abriu. Recarregue a página e refaça a alteração.",
+            param="updated_at",
+        )
+
+
+class LastSuperAdmin(Conflict):
+    """Nobody would be left to administer the product."""
+
+    code = "last_super_admin"
 
 
 class KeyLimitReached(Conflict):

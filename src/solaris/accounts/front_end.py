@@ -49,4 +49,5 @@ class FrontEnd:
     block_style: BlockStyle
     plan_type: str | None
     created_at: datetime
+    updated_at: datetime
     revoked_at: datetime | None

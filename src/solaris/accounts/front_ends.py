@@ -1,14 +1,17 @@
 """Front-end keys: given to trusted chat servers, shown once, stored hashed."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from solaris.accounts.audit_log import Change, record
 from solaris.accounts.changes import CallerChanges
-from solaris.accounts.errors import FrontEndNameTaken
+from solaris.accounts.errors import ChangedMeanwhile, FrontEndNameTaken
 from solaris.accounts.front_end import DEFAULT_HEADER_NAMES, FrontEnd, FrontEndKind, HeaderNames
 from solaris.accounts.key_material import FRONT_END_KEY_START, NewKey, new_key
 from solaris.accounts.principal import BlockStyle, Principal
@@ -24,6 +27,8 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _RESERVED_HEADERS = frozenset(
     {"authorization", "x-api-key", "cookie", "host", "content-type", "content-length", "accept"}
 )
+_NAME_TAKEN_MESSAGE = "Já existe uma chave de front-end com este nome."
+_UNKNOWN_MESSAGE = "Não há chave de front-end com este identificador."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class FrontEnds:
             except asyncpg.ForeignKeyViolationError as error:
                 raise NotFound("Este plano não existe.", code="plan_not_found", param="plan_type") from error
             if row is None:
-                raise FrontEndNameTaken("Já existe uma chave de front-end com este nome.", param="name")
+                raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")
             created = front_end_of(row)
             change = Change("front_end.create", "front_end", str(created.id), after=_audited(created))
             await record(connection, actor, change)
@@ -102,6 +107,67 @@ class FrontEnds:
         """
         key = new_key(FRONT_END_KEY_START)
         return FrontEndKey(await self._change("front_end.rotate", "rotate_front_end", name, key, actor), key.key)
+
+    async def name_of(self, front_end_id: UUID) -> str:
+        """The name of a front end.
+
+        Raises:
+            NotFound: no such front end.
+        """
+        name: str | None = await self._database.fetchval("SELECT name FROM front_end_keys WHERE id = $1", front_end_id)
+        if name is None:
+            raise NotFound(_UNKNOWN_MESSAGE, code="front_end_not_found", param="id")
+        return name
+
+    async def user_counts(self) -> dict[UUID, int]:
+        """How many users each front end brought."""
+        rows = await self._database.fetch(
+            "SELECT front_end_key_id AS id, count(*) AS users FROM identities GROUP BY front_end_key_id"
+        )
+        return {row["id"]: row["users"] for row in rows}
+
+    async def edit(
+        self,
+        front_end_id: UUID,
+        seen_updated_at: datetime,
+        changes: Mapping[str, Any],
+        *,
+        actor: Principal | None = None,
+    ) -> FrontEnd:
+        """Change fields of a front end, named as `NewFrontEnd` names them; its key and its kind stay.
+
+        Raises:
+            ChangedMeanwhile: somebody else changed it since it was read.
+            InvalidInput, FrontEndNameTaken: as `create`.
+            NotFound: no such front end, or no such plan.
+        """
+        async with self._database.transaction() as connection:
+            row = await connection.fetchrow(load_sql("accounts", "front_end_by_id"), front_end_id)
+            if row is None:
+                raise NotFound(_UNKNOWN_MESSAGE, code="front_end_not_found", param="id")
+            before = front_end_of(row)
+            if before.updated_at != seen_updated_at:
+                raise ChangedMeanwhile
+            wanted = replace(_order_of(before), **changes)
+            headers = _checked(wanted)
+            try:
+                changed_row = await connection.fetchrow(
+                    load_sql("accounts", "edit_front_end"), front_end_id, wanted.name.strip(), headers.id, headers.email,
+                    headers.name, wanted.link_by_email, wanted.strict, wanted.signing_secret, wanted.block_style.value,
+                    wanted.plan_type,
+                )  # fmt: skip
+            except asyncpg.ForeignKeyViolationError as error:
+                raise NotFound("Este plano não existe.", code="plan_not_found", param="plan_type") from error
+            if changed_row is None:
+                raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")
+            changed = front_end_of(changed_row)
+            told = {"signing_secret": "changed"} if before.signing_secret != changed.signing_secret else {}
+            change = Change(
+                "front_end.edit", "front_end", str(front_end_id), _audited(before), {**_audited(changed), **told}
+            )
+            await record(connection, actor, change)
+        await self._changes.tell(None)
+        return changed
 
     async def _change(
         self, action: str, statement: str, name: str, key: NewKey | None, actor: Principal | None
@@ -131,6 +197,7 @@ def front_end_of(row: asyncpg.Record) -> FrontEnd:
         BlockStyle(row["block_style"]),
         row["plan_type"],
         row["created_at"],
+        row["updated_at"],
         row["revoked_at"],
     )
 
@@ -157,13 +224,29 @@ def _checked(order: NewFrontEnd) -> HeaderNames:
     return headers
 
 
+def _order_of(front_end: FrontEnd) -> NewFrontEnd:
+    return NewFrontEnd(
+        front_end.name,
+        front_end.kind,
+        front_end.headers,
+        front_end.link_by_email,
+        front_end.strict,
+        front_end.signing_secret,
+        front_end.block_style,
+        front_end.plan_type,
+    )
+
+
 def _audited(front_end: FrontEnd) -> dict[str, Any]:
     return {
         "name": front_end.name,
         "kind": front_end.kind.value,
         "prefix": front_end.prefix,
+        "headers": [front_end.headers.id, front_end.headers.email, front_end.headers.name],
         "link_by_email": front_end.link_by_email,
         "strict": front_end.strict,
+        "has_signing_secret": front_end.signing_secret is not None,
+        "block_style": front_end.block_style.value,
         "plan_type": front_end.plan_type,
         "revoked": front_end.revoked_at is not None,
     }

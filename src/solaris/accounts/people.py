@@ -1,4 +1,4 @@
-"""Users: made by staff or the command line, found, suspended, given a plan and a password. Every change is in the audit log."""
+"""Users: made by staff or the command line, found, suspended, given a password. Every change is in the audit log."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ import asyncpg
 from solaris.accounts.addresses import normalised_email
 from solaris.accounts.audit_log import Change, record
 from solaris.accounts.changes import CallerChanges
-from solaris.accounts.errors import EmailTaken
+from solaris.accounts.errors import EmailTaken, LastSuperAdmin
 from solaris.accounts.passwords import Passwords, check_new_password
 from solaris.accounts.principal import Principal
 from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -33,6 +33,9 @@ class Person:
     role: Role
     active: bool
     created_at: datetime
+    updated_at: datetime
+    suspension_reason: str | None
+    anonymised_at: datetime | None
     plan_type: str | None
     monthly_tokens: int | None
 
@@ -66,8 +69,8 @@ class People:
             NotFound: no such active plan.
             Forbidden: only a super_admin creates staff.
         """
-        _check_may_give(actor, order.role)
-        email, name = _checked_email(order.email), _checked_name(order.name)
+        check_may_change(actor, order.role)
+        email, name = checked_email(order.email), checked_name(order.name)
         password_hash = None
         if order.password is not None:
             check_new_password(order.password, email=email)
@@ -79,10 +82,10 @@ class People:
             )
             if user_id is None:
                 raise EmailTaken("Já existe uma conta com este e-mail.", param="email")
-            await _open_subscription(connection, user_id, order.plan_type or self._default_plan)
+            await open_subscription(connection, user_id, order.plan_type or self._default_plan)
             if password_hash is not None:
                 await connection.execute(load_sql("accounts", "set_password"), user_id, password_hash, None)
-            person = await _read(connection, user_id)
+            person = await read_person(connection, user_id)
             after = {"email": email, "name": name, "role": order.role.value, "plan_type": person.plan_type}
             await record(connection, actor, Change("user.create", "user", str(user_id), after=after))
         return person
@@ -94,7 +97,7 @@ class People:
             NotFound: there is none.
         """
         async with self._database.connection() as connection:
-            return await _read(connection, user_id)
+            return await read_person(connection, user_id)
 
     async def find(self, email: str) -> Person:
         """The user whose verified address this is.
@@ -108,7 +111,11 @@ class People:
             )
             if user_id is None:
                 raise NotFound("Não há conta com este e-mail.", code="user_not_found", param="email")
-            return await _read(connection, user_id)
+            return await read_person(connection, user_id)
+
+    async def staff(self) -> list[Person]:
+        """Everybody with a role above `user`, the highest first; at most 1,000."""
+        return [_person(row) for row in await self._database.fetch(load_sql("accounts", "staff"))]
 
     async def list(self, *, search: str = "", most: int = 50) -> list[Person]:
         """Users whose address or name holds `search`, the newest first; at most `most` of them."""
@@ -125,7 +132,7 @@ class People:
             Forbidden: only a super_admin sets the password of staff.
         """
         person = await self.get(user_id)
-        _check_may_give(actor, person.role)
+        check_may_change(actor, person.role)
         if person.email is None or not person.email_verified:
             raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode ter senha.")
         check_new_password(password, email=person.email)
@@ -136,63 +143,45 @@ class People:
             await record(connection, actor, Change("user.set_password", "user", str(user_id)))
         await self._changes.tell(user_id)
 
-    async def suspend(self, user_id: UUID, *, actor: Principal | None = None) -> Person:
+    async def suspend(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> Person:
         """Let the user spend nothing any more; he still sees his balance. A repeat changes nothing.
 
         Raises:
             NotFound: no such user.
-            Conflict: nobody suspends himself.
+            Conflict: nobody suspends himself; `LastSuperAdmin`.
             Forbidden: only a super_admin suspends staff.
         """
         if actor is not None and actor.user_id == user_id:
             raise Conflict("Você não pode suspender a sua própria conta.")
-        return await self._set_active(user_id, active=False, actor=actor)
+        return await self._set_active(user_id, active=False, reason=reason, actor=actor)
 
-    async def reactivate(self, user_id: UUID, *, actor: Principal | None = None) -> Person:
+    async def reactivate(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> Person:
         """Let the user spend again. A repeat changes nothing.
 
         Raises:
             NotFound: no such user.
+            Conflict: he was anonymised.
             Forbidden: only a super_admin reactivates staff.
         """
-        return await self._set_active(user_id, active=True, actor=actor)
+        return await self._set_active(user_id, active=True, reason=reason, actor=actor)
 
-    async def subscribe(self, user_id: UUID, plan_type: str, *, actor: Principal | None = None) -> Person:
-        """Put the user on another plan. An allowance that is open already stays; the new one comes with the next period.
-
-        Raises:
-            NotFound: no such user, or no such active plan.
-        """
+    async def _set_active(self, user_id: UUID, *, active: bool, reason: str | None, actor: Principal | None) -> Person:
         async with self._database.transaction() as connection:
-            before = await _locked(connection, user_id)
-            if before.plan_type == plan_type:
-                return before
-            await connection.execute(
-                "UPDATE subscriptions SET active = false, end_date = greatest(now(), start_date) WHERE user_id = $1 AND active",
-                user_id,
-            )
-            await _open_subscription(connection, user_id, plan_type)
-            await record(
-                connection,
-                actor,
-                Change(
-                    "user.subscribe", "user", str(user_id), {"plan_type": before.plan_type}, {"plan_type": plan_type}
-                ),
-            )
-            return await _read(connection, user_id)
-
-    async def _set_active(self, user_id: UUID, *, active: bool, actor: Principal | None) -> Person:
-        async with self._database.transaction() as connection:
-            before = await _locked(connection, user_id)
-            _check_may_give(actor, before.role)
+            before = await changeable_person(connection, actor, user_id)
             if before.active == active:
                 return before
-            await connection.execute("UPDATE users SET active = $2, updated_at = now() WHERE id = $1", user_id, active)
-            action = "user.reactivate" if active else "user.suspend"
-            await record(
-                connection, actor, Change(action, "user", str(user_id), {"active": before.active}, {"active": active})
+            if not active and before.role is Role.SUPER_ADMIN:
+                await check_another_super_admin(connection, user_id)
+            await connection.execute(
+                "UPDATE users SET active = $2, suspension_reason = $3, updated_at = now() WHERE id = $1",
+                user_id,
+                active,
+                None if active else reason,
             )
-            after = await _read(connection, user_id)
+            action = "user.reactivate" if active else "user.suspend"
+            told = {"active": active} if reason is None else {"active": active, "reason": reason}
+            await record(connection, actor, Change(action, "user", str(user_id), {"active": before.active}, told))
+            after = await read_person(connection, user_id)
         await self._changes.tell(user_id)
         return after
 
@@ -201,37 +190,86 @@ def _person(row: asyncpg.Record) -> Person:
     return Person(**{**dict(row), "role": Role(row["role"])})
 
 
-async def _read(connection: Connection, user_id: UUID) -> Person:
+async def read_person(connection: Connection, user_id: UUID) -> Person:
+    """The user.
+
+    Raises:
+        NotFound: there is none.
+    """
     row = await connection.fetchrow(load_sql("accounts", "person"), user_id)
     if row is None:
         raise NotFound("Usuário não encontrado.", code="user_not_found")
     return _person(row)
 
 
-async def _locked(connection: Connection, user_id: UUID) -> Person:
-    await connection.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", user_id)
-    return await _read(connection, user_id)
+async def locked_person(connection: Connection, user_id: UUID) -> Person:
+    """The user, whom nobody else changes until the transaction ends. Raises as `read_person`."""
+    # Weaker than FOR UPDATE: the ledger's new rows refer to him, and must not wait for somebody who waits for his wallet.
+    await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
+    return await read_person(connection, user_id)
 
 
-async def _open_subscription(connection: Connection, user_id: UUID, plan_type: str) -> None:
+async def changeable_person(connection: Connection, actor: Principal | None, user_id: UUID) -> Person:
+    """`locked_person`, where the actor may change him.
+
+    Raises:
+        NotFound: there is no such user.
+        Forbidden: he belongs to the staff, and the actor is no super_admin.
+        Conflict: he was anonymised.
+    """
+    person = await locked_person(connection, user_id)
+    check_may_change(actor, person.role)
+    check_not_anonymised(person)
+    return person
+
+
+async def open_subscription(connection: Connection, user_id: UUID, plan_type: str) -> None:
+    """A new subscription of a user who has none that is active.
+
+    Raises:
+        NotFound: no such active plan.
+    """
     if await connection.fetchval(load_sql("accounts", "subscribe"), user_id, plan_type) is None:
         raise NotFound("Este plano não existe ou não está ativo.", code="plan_not_found", param="plan_type")
 
 
-def _check_may_give(actor: Principal | None, role: Role) -> None:
+async def check_another_super_admin(connection: Connection, user_id: UUID) -> None:
+    """Nothing, where the product has another active super_admin than this user, until the transaction ends.
+
+    Raises:
+        LastSuperAdmin: nobody would be left to administer it.
+    """
+    # Locked in one order by everybody who takes one away, so that two of them never take each other away.
+    rows = await connection.fetch(
+        "SELECT id FROM users WHERE role = 'super_admin' AND active ORDER BY id FOR NO KEY UPDATE"
+    )
+    if all(row["id"] == user_id for row in rows):
+        raise LastSuperAdmin("Este é o último super_admin ativo. Promova outra pessoa antes.")
+
+
+def check_may_change(actor: Principal | None, role: Role) -> None:
+    """Nothing, where the actor may change an account of this role, or give it. Raises Forbidden."""
     # Without an actor it is the command line, whose user owns the database anyway.
     if actor is not None and role in STAFF and actor.role is not Role.SUPER_ADMIN:
         raise Forbidden("Só um super_admin pode alterar contas da equipe.")
 
 
-def _checked_email(text: str) -> str:
+def check_not_anonymised(person: Person) -> None:
+    """Nothing, where the person's data is still there. Raises Conflict."""
+    if person.anonymised_at is not None:
+        raise Conflict("Esta conta foi anonimizada e não pode mais ser alterada.")
+
+
+def checked_email(text: str, *, param: str = "email") -> str:
+    """The address as it is stored. Raises InvalidInput where it is none."""
     email = normalised_email(text)
     if email is None:
-        raise InvalidInput("O e-mail não está em um formato válido, como nome@empresa.com.br.", param="email")
+        raise InvalidInput("O e-mail não está em um formato válido, como nome@empresa.com.br.", param=param)
     return email
 
 
-def _checked_name(text: str) -> str:
+def checked_name(text: str) -> str:
+    """The name without blanks around it. Raises InvalidInput where it can't be shown."""
     name = text.strip()
     if len(name) > MOST_NAME_CHARACTERS or not name.isprintable():
         raise InvalidInput(

@@ -6,13 +6,19 @@ from datetime import UTC, datetime
 from solaris.accounts.api_keys import ApiKeys
 from solaris.accounts.arrivals import Arrivals
 from solaris.accounts.attempts import Attempts, SourceLimit
+from solaris.accounts.audit_trail import AuditTrail
 from solaris.accounts.caller import Caller
 from solaris.accounts.changes import CallerChanges
+from solaris.accounts.front_ends import FrontEnds
 from solaris.accounts.identify import Identifier
+from solaris.accounts.page_sessions import PageService, PageSessions
+from solaris.accounts.limit_desk import LimitDesk
 from solaris.accounts.passwords import Passwords
 from solaris.accounts.people import People
 from solaris.accounts.sign_in import SignIn
+from solaris.accounts.staff_desk import StaffDesk
 from solaris.accounts.tokens import Tokens
+from solaris.ledger.allowance import Allowances
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisLink
@@ -28,10 +34,34 @@ class AccountsParts:
     people: People
     sign_in: SignIn
     api_keys: ApiKeys
+    pages: PageSessions
 
 
-def build_accounts(settings: Settings, database: Database, redis: RedisLink | None, log: Log) -> AccountsParts:
-    """The accounts of one process.
+@dataclass(frozen=True, slots=True)
+class StaffParts:
+    """What the staff administer accounts with."""
+
+    desk: StaffDesk
+    limits: LimitDesk
+    front_ends: FrontEnds
+    audit_trail: AuditTrail
+
+
+def build_staff(accounts: AccountsParts, database: Database) -> StaffParts:
+    """The administration of accounts; its changes are told to every process through those of `accounts`."""
+    allowances = Allowances()
+    return StaffParts(
+        StaffDesk(database, accounts.people, accounts.changes, allowances),
+        LimitDesk(database, accounts.changes, allowances),
+        FrontEnds(database, accounts.changes),
+        AuditTrail(database),
+    )
+
+
+def build_accounts(
+    settings: Settings, database: Database, redis: RedisLink | None, log: Log, *, pages_of: PageService
+) -> AccountsParts:
+    """The accounts of one process, which serves the pages `pages_of`.
 
     Raises:
         SettingsError: JWT_SECRET is not set.
@@ -44,10 +74,14 @@ def build_accounts(settings: Settings, database: Database, redis: RedisLink | No
     people = People(database, passwords, changes, default_plan=settings.solaris_default_plan)
     arrivals = Arrivals(database, log, default_plan=settings.solaris_default_plan)
     attempts = Attempts(database, SourceLimit(redis), log, clock=lambda: datetime.now(UTC))
+    identifier = Identifier(database, tokens, arrivals, changes)
+    public_url = settings.public_url if pages_of == "portal" else settings.admin_public_url
+    pages = PageSessions(pages_of, identifier, public_url=public_url)
     return AccountsParts(
         changes,
-        Caller(Identifier(database, tokens, arrivals, changes)),
+        Caller(identifier, pages),
         people,
         SignIn(database, people, passwords, tokens, changes, attempts),
         ApiKeys(database, changes),
+        pages,
     )

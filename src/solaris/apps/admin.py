@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from solaris.accounts import audit_routes, front_end_routes, staff_routes
 from solaris.accounts import routes as account_routes
-from solaris.apps.accounts_parts import AccountsParts, build_accounts
+from solaris.apps.accounts_parts import AccountsParts, build_accounts, build_staff
 from solaris.apps.background import Background
 from solaris.apps.insight_parts import InsightParts, build_insight
 from solaris.apps.pages import admin_page
@@ -50,5 +51,9 @@ def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
 
 def _routers(parts: ProcessParts, accounts: AccountsParts, insight: InsightParts) -> Iterable[APIRouter]:
     yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller, staff_only=True)
+    staff = build_staff(accounts, parts.database)
+    yield staff_routes.routes(accounts.people, staff.desk, staff.limits, accounts.caller)
+    yield front_end_routes.routes(staff.front_ends, accounts.caller, public_url=parts.settings.public_url)
+    yield audit_routes.routes(staff.audit_trail, accounts.caller)
     yield from insight.admin_routers
     yield credit_admin_routes.routes(GrantDesk(parts.database, parts.ledger, parts.log), accounts.caller)

@@ -52,8 +52,8 @@ def grant(
 ) -> None:
     """Add credits to a user. They are there at once, and end a block."""
     from solaris.credits.grants import MOST_NOTE_CHARACTERS, GrantDesk, StaffGrant
-    from solaris.credits.idempotency import required_key
     from solaris.ledger.ledger import Ledger
+    from solaris.platform.idempotency import required_key
 
     amount_brl = _amount(amount)
     if reason is GrantReason.COMPRA_EMAIL and amount_brl <= 0:

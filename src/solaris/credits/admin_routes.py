@@ -9,8 +9,8 @@ from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
 from solaris.credits.bodies import GrantAnswer, GrantBody
 from solaris.credits.grants import GrantDesk, StaffGrant
-from solaris.credits.idempotency import REPLAY_HEADER, required_key
 from solaris.domain.roles import MONEY_WRITERS
+from solaris.platform.idempotency import REPLAY_HEADER, required_key
 
 
 def routes(desk: GrantDesk, caller: Caller) -> APIRouter:

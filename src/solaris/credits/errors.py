@@ -1,8 +1,7 @@
 """What can go wrong when credits are bought or given; each derives its status from the domain's tree.
 
 InvalidInput
-├── PaymentMethodUnavailable  this installation can't take that payment now
-└── MissingIdempotencyKey     the header that makes a repeat harmless is missing or unusable
+└── PaymentMethodUnavailable  this installation can't take that payment now
 NotFound
 ├── PackageNotFound           no such package on sale
 └── RequestNotFound           the caller has no request with that ticket number
@@ -18,12 +17,6 @@ class PaymentMethodUnavailable(InvalidInput):
     """This installation can't take that payment now; the message names the way that works."""
 
     code = "payment_method_unavailable"
-
-
-class MissingIdempotencyKey(InvalidInput):
-    """The `Idempotency-Key` header is missing or can't be used."""
-
-    code = "idempotency_key_required"
 
 
 class PackageNotFound(NotFound):

@@ -17,10 +17,10 @@ from solaris.credits.bodies import (
     TransactionsAnswer,
 )
 from solaris.credits.errors import PaymentMethodUnavailable
-from solaris.credits.idempotency import REPLAY_HEADER, optional_key
 from solaris.credits.records import CreditRequest, RequestOrder
 from solaris.credits.shop import CreditShop
 from solaris.domain.formats import format_tokens
+from solaris.platform.idempotency import REPLAY_HEADER, optional_key
 from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
 
 _STRIPE_MESSAGE = (

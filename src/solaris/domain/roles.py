@@ -16,3 +16,6 @@ class Role(StrEnum):
 STAFF = frozenset({Role.SUPPORT, Role.OPERATOR, Role.ADMIN, Role.SUPER_ADMIN})
 MONEY_READERS = frozenset({Role.OPERATOR, Role.ADMIN, Role.SUPER_ADMIN})
 MONEY_WRITERS = frozenset({Role.ADMIN, Role.SUPER_ADMIN})
+# Who keeps users' accounts: names, contacts, alerts, suspending (SPEC 1). What gives or takes tokens is for MONEY_WRITERS.
+USER_EDITORS = MONEY_READERS
+OWNERS = frozenset({Role.SUPER_ADMIN})

@@ -44,13 +44,14 @@ class AllowanceOrder:
 class AllowanceChange:
     """A change as it was recorded. `tokens` were added to the allowance (negative: taken off).
 
-    `credits_tokens` were given back to the credits by resets in this period, so far. `repeated`: made by an earlier call.
+    `credits_tokens` is the compensation that a reset gave for use paid from credits. `repeated`: made by an earlier call.
     """
 
     id: UUID
     period_start: date
     tokens: int
     limit_tokens: int
+    credits_tokens: int
     transaction_id: UUID | None
     created_at: datetime
     repeated: bool
@@ -96,6 +97,7 @@ class Allowances:
             change["period_start"],
             change["tokens"],
             change["limit_tokens"],
+            row["credits_tokens"],
             change["transaction_id"],
             change["created_at"],
             outcome == "repeated",

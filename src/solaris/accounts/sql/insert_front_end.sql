@@ -4,4 +4,4 @@ INSERT INTO front_end_keys (name, prefix, key_hash, kind, id_header, email_heade
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (name) DO NOTHING
 RETURNING id, name, prefix, kind, id_header, email_header, name_header, link_by_email, strict, signing_secret, block_style, plan_type,
-          created_at, revoked_at
+          created_at, updated_at, revoked_at

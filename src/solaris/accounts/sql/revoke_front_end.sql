@@ -1,5 +1,5 @@
 -- Ends a front end's key; the first revocation's time stays.
-UPDATE front_end_keys SET revoked_at = coalesce(revoked_at, now())
+UPDATE front_end_keys SET revoked_at = coalesce(revoked_at, now()), updated_at = now()
 WHERE name = $1
 RETURNING id, name, prefix, kind, id_header, email_header, name_header, link_by_email, strict, signing_secret, block_style, plan_type,
-          created_at, revoked_at
+          created_at, updated_at, revoked_at

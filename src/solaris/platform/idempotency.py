@@ -2,11 +2,17 @@
 
 import re
 
-from solaris.credits.errors import MissingIdempotencyKey
+from solaris.domain.errors import InvalidInput
 
 HEADER = "Idempotency-Key"
 REPLAY_HEADER = "Idempotent-Replay"
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class MissingIdempotencyKey(InvalidInput):
+    """The `Idempotency-Key` header is missing or can't be used."""
+
+    code = "idempotency_key_required"
 
 
 def optional_key(value: str | None) -> str | None:

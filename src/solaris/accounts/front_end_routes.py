@@ -1,0 +1,101 @@
+"""Admin routes of front-end keys: given to trusted chat servers, shown once (SPEC 6, Who is calling)."""
+
+import secrets
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from solaris.accounts.caller import Caller
+from solaris.accounts.front_end import FrontEnd
+from solaris.accounts.front_end_bodies import (
+    CreatedFrontEndAnswer,
+    FrontEndAnswer,
+    FrontEndEditBody,
+    FrontEndOrder,
+    FrontEndsAnswer,
+)
+from solaris.accounts.front_end_settings import settings_block
+from solaris.accounts.front_ends import FrontEndKey, FrontEnds
+from solaris.accounts.principal import Principal
+from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
+
+FrontEndId = Annotated[UUID, Path(alias="id", description="The front end's id.")]
+
+
+def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str) -> APIRouter:
+    """The routes, bound to their service. `public_url` is where chat servers find the proxy."""
+    router = APIRouter(prefix="/admin/front-end-keys", tags=["front ends"])
+    Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
+    Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
+
+    async def shown(front_end: FrontEnd) -> FrontEndAnswer:
+        users = (await front_ends.user_counts()).get(front_end.id, 0)
+        return FrontEndAnswer.of(front_end, users, settings_block(front_end, public_url))
+
+    async def shown_once(made: FrontEndKey, response: Response) -> CreatedFrontEndAnswer:
+        response.headers["Cache-Control"] = "no-store"
+        front_end = made.front_end
+        block = settings_block(front_end, public_url, key=made.key, secret=front_end.signing_secret)
+        answer = (await shown(front_end)).model_dump() | {"settings": block}
+        return CreatedFrontEndAnswer(**answer, key=made.key)
+
+    @router.get(
+        "",
+        response_model=FrontEndsAnswer,
+        summary="Front-end keys",
+        description="For operator, admin and super_admin: all of them, the newest first, with what to paste into "
+        "the chat server.",
+    )
+    async def list_front_ends(_staff: Reader) -> FrontEndsAnswer:
+        counts = await front_ends.user_counts()
+        found = await front_ends.list()
+        return FrontEndsAnswer(
+            data=[FrontEndAnswer.of(one, counts.get(one.id, 0), settings_block(one, public_url)) for one in found]
+        )
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=CreatedFrontEndAnswer,
+        summary="Create a front-end key",
+        description="For admin and super_admin. Key and settings are shown this one time; with `strict` and no "
+        "secret, one is made "
+        "up and stands in the settings.",
+    )
+    async def create(staff: Writer, body: FrontEndOrder, response: Response) -> CreatedFrontEndAnswer:
+        return await shown_once(await front_ends.create(body.order(secrets.token_hex(32)), actor=staff), response)
+
+    @router.patch(
+        "/{id}",
+        response_model=FrontEndAnswer,
+        summary="Edit a front end",
+        description="For admin and super_admin. Its key stays. `updated_at` is the key's as it was read; 409 "
+        "`changed_meanwhile`.",
+    )
+    async def edit(staff: Writer, front_end_id: FrontEndId, body: FrontEndEditBody) -> FrontEndAnswer:
+        return await shown(await front_ends.edit(front_end_id, body.updated_at, body.changes(), actor=staff))
+
+    @router.post(
+        "/{id}/rotate",
+        response_model=CreatedFrontEndAnswer,
+        summary="Give a front end a new key",
+        description="For admin and super_admin. Its users stay the same; the old key is refused from now on. A "
+        "revoked front end is in "
+        "force again.",
+    )
+    async def rotate(staff: Writer, front_end_id: FrontEndId, response: Response) -> CreatedFrontEndAnswer:
+        name = await front_ends.name_of(front_end_id)
+        return await shown_once(await front_ends.rotate(name, actor=staff), response)
+
+    @router.delete(
+        "/{id}",
+        response_model=FrontEndAnswer,
+        summary="Revoke a front-end key",
+        description="For admin and super_admin. The key is refused from now on; its users and their use stay. A "
+        "repeat changes nothing.",
+    )
+    async def revoke(staff: Writer, front_end_id: FrontEndId) -> FrontEndAnswer:
+        return await shown(await front_ends.revoke(await front_ends.name_of(front_end_id), actor=staff))
+
+    return router

@@ -1,0 +1,5 @@
+-- What a user wrote in his credit requests; those still open are cancelled.
+UPDATE credit_requests
+SET note = '', state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END,
+    decided_at = CASE WHEN state = 'pending' THEN now() ELSE decided_at END
+WHERE user_id = $1

@@ -1,0 +1,14 @@
+-- Entries of the audit log, newest first, with names for those who acted and for the users acted on.
+SELECT a.id, a.created_at, a.actor_id, p.name AS actor_name, p.email AS actor_email, a.actor_role, a.action, a.entity, a.entity_id,
+       coalesce(nullif(u.name, ''), u.email, u.contact_email) AS entity_label, a.before, a.after, a.trace_id,
+       u.anonymised_at IS NOT NULL AS anonymised
+FROM audit_log a
+LEFT JOIN users p ON p.id = a.actor_id
+LEFT JOIN users u ON u.id = CASE WHEN a.entity = 'user' THEN a.entity_id::uuid END
+WHERE ($1::uuid IS NULL OR a.actor_id = $1) AND ($2::text IS NULL OR a.action = $2)
+  AND ($3::text IS NULL OR starts_with(a.action, $3)) AND ($4::text IS NULL OR a.entity = $4)
+  AND ($5::text IS NULL OR a.entity_id = $5)
+  AND a.created_at >= $6::date::timestamptz AND ($7::date = 'infinity' OR a.created_at < ($7::date + 1)::timestamptz)
+  AND (a.created_at, a.id) < ($8::timestamptz, $9::uuid)
+ORDER BY a.created_at DESC, a.id DESC
+LIMIT $10
