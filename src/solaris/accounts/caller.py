@@ -22,6 +22,9 @@ class IdentifiesCallers(Protocol):
             UnresolvedPlaceholder: a front end sent a template instead of a value.
         """
 
+    async def identify_reader(self, headers: Headers) -> Principal:
+        """As `identify`; also the user of a widget token, which is good for reading his balance alone."""
+
     async def check_credential(self, headers: Headers) -> object:
         """Accept any valid credential, also a front end's key that names no user. Raises as `identify`."""
 
@@ -35,6 +38,12 @@ class Caller:
     async def user(self, request: Request) -> Principal:
         """Any known caller: API key, JWT, or a front end that names its user."""
         principal = await self._identifier.identify(request.headers)
+        request.state.user_id = principal.user_id
+        return principal
+
+    async def balance_reader(self, request: Request) -> Principal:
+        """Any known caller, also the counter on a chat's page: for the routes that show one's own balance, and no others."""
+        principal = await self._identifier.identify_reader(request.headers)
         request.state.user_id = principal.user_id
         return principal
 

@@ -11,7 +11,13 @@ from solaris.accounts.changes import CallerChanges
 from solaris.accounts.front_end import FrontEnd
 from solaris.accounts.front_ends import front_end_of
 from solaris.accounts.identity_headers import ExternalIdentity, read_identity
-from solaris.accounts.key_material import API_KEY_START, FRONT_END_KEY_START, MOST_KEY_CHARACTERS, digest_of
+from solaris.accounts.key_material import (
+    API_KEY_START,
+    FRONT_END_KEY_START,
+    MOST_KEY_CHARACTERS,
+    WIDGET_TOKEN_START,
+    digest_of,
+)
 from solaris.accounts.principal import Principal, Via
 from solaris.accounts.short_cache import ShortCache
 from solaris.accounts.signed_identity import read_signed_identity
@@ -24,6 +30,7 @@ from solaris.platform.sql import load_sql
 LIFETIME_SECONDS = 5.0
 MOST_CALLERS = 20_000
 MOST_FRONT_ENDS = 1_000
+WIDGET_OVER_MESSAGE = "A conexão do contador de tokens terminou. Conecte-o de novo."
 _NO_CREDENTIAL_MESSAGE = "Entre na sua conta ou envie sua chave no cabeçalho Authorization: Bearer …"
 
 
@@ -72,6 +79,20 @@ class Identifier:
             return await self._by_front_end(digest_of(credential), headers)
         return await self._by_token(credential)
 
+    async def identify_reader(self, headers: Headers) -> Principal:
+        """The caller, who may also be the counter on a chat's page: its token names the user whose balance it reads.
+
+        No other route takes such a token: `identify` knows nothing of them.
+
+        Raises:
+            As `identify`.
+        """
+        credential = _credential(headers)
+        if not credential.startswith(WIDGET_TOKEN_START):
+            return await self.identify(headers)
+        digest = digest_of(credential)
+        return await self._callers.get((digest, ""), lambda: self._by_widget_token(digest))
+
     async def check_credential(self, headers: Headers) -> FrontEnd | None:
         """Accept any valid credential, also a front end's key with no user named (LibreChat lists models so).
 
@@ -107,6 +128,13 @@ class Identifier:
             requests_per_minute=row["requests_per_minute"],
             tokens_per_minute=row["tokens_per_minute"],
         )
+
+    async def _by_widget_token(self, digest: bytes) -> Principal:
+        row = await self._database.fetchrow(load_sql("accounts", "widget_token"), digest)
+        if row is None:
+            raise NotAuthenticated(WIDGET_OVER_MESSAGE)
+        # Whatever role he has, here he only looks at his balance.
+        return Principal(row["user_id"], Role.USER, row["active"], Via.WIDGET, "widget", token_id=str(row["id"]))
 
     async def _by_token(self, text: str) -> Principal:
         claims = self._tokens.verify(text)
@@ -168,7 +196,9 @@ def _credential(headers: Headers) -> str:
     credential = credential or headers.get("x-api-key", "").strip()
     if not credential:
         raise NotAuthenticated(_NO_CREDENTIAL_MESSAGE)
-    if len(credential) > MOST_KEY_CHARACTERS and credential.startswith((API_KEY_START, FRONT_END_KEY_START)):
+    if len(credential) > MOST_KEY_CHARACTERS and credential.startswith(
+        (API_KEY_START, FRONT_END_KEY_START, WIDGET_TOKEN_START)
+    ):
         raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
     return credential
 

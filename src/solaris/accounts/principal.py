@@ -13,6 +13,7 @@ class Via(StrEnum):
     API_KEY = "api_key"
     JWT = "jwt"
     FRONT_END = "front_end"
+    WIDGET = "widget"
 
 
 class BlockStyle(StrEnum):

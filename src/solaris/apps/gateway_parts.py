@@ -1,6 +1,8 @@
 """The parts of `gateway`, wired for the proxy: what it serves, and what must be opened and closed in which order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.types import ASGIApp
@@ -32,6 +34,7 @@ from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
+from solaris.ledger.records import Charge
 from solaris.platform.http import Direct
 from solaris.platform.settings import Settings
 
@@ -78,9 +81,13 @@ class GatewayParts:
 
 
 def build_gateway(
-    ground: ProcessParts, caller: Caller, traffic: NotesTraffic, limits: UpstreamLimits | None = None
+    ground: ProcessParts,
+    caller: Caller,
+    traffic: NotesTraffic,
+    on_charged: Callable[[UUID, Charge], None],
+    limits: UpstreamLimits | None = None,
 ) -> GatewayParts:
-    """The gateway with its routes; `traffic` hears of every forwarded call."""
+    """The gateway with its routes; `traffic` hears of every forwarded call, `on_charged` of every charge."""
     settings, log, ledger = ground.settings, ground.log, ground.ledger
     key = settings.litellm_api_key
     factor = settings.token_conversion_factor
@@ -98,13 +105,18 @@ def build_gateway(
     instruments.open_holds.set_function(lambda: leases.open_holds)
     instruments.waiting_settlements.set_function(lambda: settlements.waiting)
     limiter = _limiter(ground)
+
+    def charged(user_id: UUID, charge: Charge) -> None:
+        limiter.charged(user_id, charge.tokens_charged)
+        on_charged(user_id, charge)
+
     admission = Admission(catalogue, tokenizer, ledger, ground.database, factor)
-    bookkeeping = Bookkeeping(settlements, leases, instruments, traffic, log, limiter.charged)
+    bookkeeping = Bookkeeping(settlements, leases, instruments, traffic, log, charged)
     relay = Relay(upstream, bookkeeping, tokenizer)
     metered = {
         dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, instruments) for dialect in _DIALECTS
     }
-    consumption = DirectConsumption(ledger, catalogue, factor, instruments, log)
+    consumption = DirectConsumption(ledger, catalogue, factor, instruments, log, charged)
     routers = (
         gateway_routes.routes(metered, catalogue, caller),
         tokens_routes.routes(CurrentBalance(ledger, ground.database, settings.zone), consumption, limiter, caller),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -85,7 +86,7 @@ def build_frame(
     *,
     title: str,
     description: str,
-    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[Any]],
     direct: Direct | None = None,
 ) -> FastAPI:
     """The application with what both services share: error shape, trace ids, health, metrics, documentation."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -13,9 +14,11 @@ from solaris.apps.gateway_parts import GatewayParts, build_gateway
 from solaris.apps.insight_parts import InsightParts, build_insight
 from solaris.apps.pages import credits_page, proxy_page
 from solaris.apps.process_parts import ProcessParts, build_frame, build_process
+from solaris.apps.push_parts import PushParts, admit_widgets, build_push
 from solaris.credits import routes as credit_routes
 from solaris.credits.shop import CreditShop
 from solaris.gateway.upstream import UpstreamLimits
+from solaris.platform.connection import ON_SHUTDOWN
 from solaris.platform.landing_page import add_page
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
@@ -34,23 +37,31 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
     accounts = build_accounts(settings, parts.database, parts.redis, parts.log)
     recorder = TrafficRecorder(parts.database, parts.log)
     insight = build_insight(parts, accounts.caller)
-    gateway = build_gateway(parts, accounts.caller, recorder, limits)
+    push = build_push(parts, accounts, recorder)
+    gateway = build_gateway(parts, accounts.caller, push.live, push.charged, limits)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         await parts.open()
         await gateway.open()
         async with Background(
-            parts.log, parts.checks.watch(parts.log), accounts.changes.listen(), recorder.run(), insight.gauges.run()
+            parts.log,
+            parts.checks.watch(parts.log),
+            accounts.changes.listen(),
+            recorder.run(),
+            insight.gauges.run(),
+            *push.work(),
         ):
-            yield
+            yield {ON_SHUTDOWN: (push.streams.shut,)}
             await gateway.close()
+            await push.push.close()
         await parts.close()
 
     app = build_frame(
         parts, title="IA SOLARIS Proxy", description=_DESCRIPTION, lifespan=lifespan, direct=gateway.direct
     )
-    for router in _routers(parts, accounts, gateway, insight):
+    admit_widgets(app, parts)
+    for router in _routers(parts, accounts, gateway, insight, push):
         app.include_router(router)
     add_page(app, "/", proxy_page(settings))
     add_page(app, "/creditos", credits_page())
@@ -58,11 +69,12 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
 
 
 def _routers(
-    parts: ProcessParts, accounts: AccountsParts, gateway: GatewayParts, insight: InsightParts
+    parts: ProcessParts, accounts: AccountsParts, gateway: GatewayParts, insight: InsightParts, push: PushParts
 ) -> Iterable[APIRouter]:
     """Every room's routes; the gateway's first, since most requests are its."""
     yield from gateway.routers
     yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller)
     yield account_key_routes.routes(accounts.api_keys, accounts.caller)
+    yield from push.routers
     yield from insight.proxy_routers
     yield credit_routes.routes(CreditShop(parts.database, parts.log), accounts.caller)

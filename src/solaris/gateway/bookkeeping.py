@@ -60,14 +60,14 @@ class Bookkeeping:
         instruments: Instruments,
         traffic: NotesTraffic,
         log: Log,
-        on_tokens_charged: Callable[[UUID, int], None],
+        on_charged: Callable[[UUID, Charge], None],
     ) -> None:
         self._settlements = settlements
         self._leases = leases
         self._instruments = instruments
         self._traffic = traffic
         self._log = log
-        self._on_tokens_charged = on_tokens_charged
+        self._on_charged = on_charged
         self._alerts = AlertNotes()
         self._running: set[tuple[UUID, str]] = set()
 
@@ -128,7 +128,7 @@ class Bookkeeping:
 
     def _charged(self, hold: Hold, usage: Usage, charge: Charge) -> None:
         self._instruments.charged(hold.call.model_asked, usage.ending.value, charge.tokens_charged)
-        self._on_tokens_charged(hold.user_id, charge.tokens_charged)
+        self._on_charged(hold.user_id, charge)
         self._log.info(
             "token_consumption",
             user_id=hold.user_id,

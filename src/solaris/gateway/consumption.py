@@ -1,7 +1,9 @@
 """Charging tokens directly, for tools outside the chat (POST /api/tokens/consume)."""
 
 import time
+from collections.abc import Callable
 from decimal import Decimal
+from uuid import UUID
 
 from solaris.accounts.principal import Principal
 from solaris.domain.errors import InvalidInput
@@ -26,13 +28,20 @@ class DirectConsumption:
     """
 
     def __init__(
-        self, ledger: Ledger, catalogue: Catalogue, conversion_factor: Decimal, instruments: Instruments, log: Log
+        self,
+        ledger: Ledger,
+        catalogue: Catalogue,
+        conversion_factor: Decimal,
+        instruments: Instruments,
+        log: Log,
+        on_charged: Callable[[UUID, Charge], None],
     ) -> None:
         self._ledger = ledger
         self._catalogue = catalogue
         self._conversion_factor = conversion_factor
         self._instruments = instruments
         self._log = log
+        self._on_charged = on_charged
 
     async def charge(self, principal: Principal, asked: ConsumeRequest) -> Charge:
         """Charge what was asked; a repeat returns the first charge.
@@ -68,6 +77,7 @@ class DirectConsumption:
         return Call(ROUTE, name, model.weights, self._conversion_factor, *origin)
 
     def _tell(self, principal: Principal, charge: Charge, response_time: int) -> None:
+        self._on_charged(principal.user_id, charge)
         self._instruments.charged(UNNAMED_MODEL, Ending.COMPLETE.value, charge.tokens_charged)
         self._log.info(
             "token_consumption",

@@ -47,8 +47,6 @@ def routes(current: CurrentBalance, consumption: DirectConsumption, limiter: Rat
         do not cover it; 429, with `Retry-After`, beyond the rate that the plan allows.
         """
         charge = await consumption.charge(user, asked)
-        if not charge.repeated:
-            limiter.charged(user.user_id, charge.tokens_charged)
         alert = max(charge.crossed_percent, default=None)
         for name, value in balance_headers(charge.wallet, alert_percent=alert, charged=charge.tokens_charged):
             response.headers[name.decode()] = value.decode()

@@ -18,6 +18,8 @@ _MOST_UNSENT_BYTES = 65_536
 # Beyond the first piece that the system hands over; each further piece is read together with all before it.
 _MOST_HEAD_BYTES = 65_536
 _SECONDS_TO_READ_A_REFUSAL = 1.0
+# In the lifespan's state: what to call when the server begins to end.
+ON_SHUTDOWN = "on_shutdown"
 _LONG_HEAD_MESSAGE = "Os cabeçalhos da requisição são grandes demais. Envie menos de 64 kB."
 _UNREADABLE_MESSAGE = "A requisição não pôde ser entendida: ela não segue o protocolo HTTP."
 
@@ -91,6 +93,12 @@ class GuardedConnection(HttpToolsProtocol):
         self._in_head = False
         self._end_head_timer()
         super().on_headers_complete()
+
+    def shutdown(self) -> None:
+        """The server ends. Whoever keeps answers open for hours is asked to end them now, as the lifespan's state names him."""
+        for end_answers in self.app_state.get(ON_SHUTDOWN, ()):
+            end_answers()
+        super().shutdown()
 
     def pause_writing(self) -> None:
         """The peer reads too slowly: whoever writes waits, and progress is watched."""

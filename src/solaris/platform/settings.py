@@ -33,6 +33,8 @@ EXAMPLES = {
     "SOLARIS_DEFAULT_PLAN": "basico",
     "SOLARIS_BODY_LIMIT_BYTES": "20971520",
     "SOLARIS_OPEN_CALLS_LIMIT": "2000",
+    "SOLARIS_OPEN_STREAMS_LIMIT": "1000",
+    "SOLARIS_WIDGET_ORIGINS": "https://chat.example.com.br,https://outro.example.com.br",
     "SOLARIS_FIRST_BYTE_TIMEOUT_SECONDS": "600",
     "SOLARIS_IDLE_TIMEOUT_SECONDS": "120",
     "SOLARIS_READER_TIMEOUT_SECONDS": "120",
@@ -106,6 +108,8 @@ class Settings(BaseSettings):
     solaris_default_plan: str = "basico"
     solaris_body_limit_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=1024**3)
     solaris_open_calls_limit: int = Field(default=2_000, ge=1, le=100_000)
+    solaris_open_streams_limit: int = Field(default=1_000, ge=1, le=100_000)
+    solaris_widget_origins: str = ""
     solaris_first_byte_timeout_seconds: float = Field(default=600, gt=0, le=86_400)
     solaris_idle_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     solaris_reader_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
@@ -148,6 +152,15 @@ class Settings(BaseSettings):
             return None
         _checked_url(SecretStr(value), {"http", "https"})
         return value.rstrip("/")
+
+    @field_validator("solaris_widget_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for origin in _listed(value):
+            parts = urlsplit(origin)
+            if origin != f"{parts.scheme}://{parts.netloc}" or not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", origin):
+                raise ValueError("holds an origin that is not scheme://host or scheme://host:port, in small letters")
+        return value
 
     @field_validator("stripe_secret_key")
     @classmethod
@@ -203,9 +216,18 @@ class Settings(BaseSettings):
         return f"{self.public_url}/creditos"
 
     @property
+    def widget_origins(self) -> tuple[str, ...]:
+        """The chat pages that may show balances, each as a browser names it: scheme, host and port, no slash at its end."""
+        return tuple(_listed(self.solaris_widget_origins))
+
+    @property
     def litellm_base_url(self) -> str:
         """`LITELLM_URL` without a `/v1` at its end."""
         return self.litellm_url.removesuffix("/v1").rstrip("/")
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _starting_with(value: SecretStr | None, prefixes: tuple[str, ...]) -> SecretStr | None:

@@ -1,0 +1,68 @@
+"""Lets chat pages of other origins read balances (CORS, Fetch standard 3.2): the named pages, the named routes, nothing else."""
+
+from collections.abc import Collection, Mapping
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# What the counter calls, with the methods it uses.
+WIDGET_ROUTES: Mapping[str, str] = {
+    "/api/tokens/current": "GET",
+    "/api/tokens/stream": "GET",
+    "/api/tokens/alerts/acknowledge": "POST",
+}
+_ALLOWED_HEADERS = b"authorization, content-type, last-event-id"
+_EXPOSED_HEADERS = b"x-trace-id, retry-after"
+_KEPT_SECONDS = b"3600"
+
+
+class WidgetCors:
+    """Answers the preflight of those routes, and names the page in their answers. Cookies are never admitted this way."""
+
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        self._app = app
+        self._origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] not in WIDGET_ROUTES:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        admitted = origin.encode() if origin in self._origins and origin is not None else None
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+            await _preflight(send, WIDGET_ROUTES[scope["path"]], admitted)
+            return
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_answer_headers(admitted)]
+            await send(message)
+
+        await self._app(scope, receive, named)
+
+
+def _answer_headers(admitted: bytes | None) -> list[tuple[bytes, bytes]]:
+    # Without it a cache could give one page's answer to another.
+    headers = [(b"vary", b"Origin")]
+    if admitted is not None:
+        headers += [
+            (b"access-control-allow-origin", admitted),
+            (b"access-control-expose-headers", _EXPOSED_HEADERS),
+            # Only with a token in its own header, never by cookie: a page of another origin may read it.
+            (b"cross-origin-resource-policy", b"cross-origin"),
+        ]
+    return headers
+
+
+async def _preflight(send: Send, method: str, admitted: bytes | None) -> None:
+    # A page that is not admitted finds nothing in the answer that lets it go on.
+    headers = _answer_headers(admitted)
+    if admitted is not None:
+        headers += [
+            (b"access-control-allow-methods", method.encode()),
+            (b"access-control-allow-headers", _ALLOWED_HEADERS),
+            (b"access-control-max-age", _KEPT_SECONDS),
+        ]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

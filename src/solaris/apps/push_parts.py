@@ -1,0 +1,83 @@
+"""The parts that keep open pages at the present: pushed balances and live figures of the proxy, wired."""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, FastAPI
+from prometheus_client import Gauge
+
+from solaris.accounts import widget_routes
+from solaris.accounts.widget_tokens import WidgetTokens
+from solaris.alerts import stream_routes
+from solaris.alerts.balance_feed import BalanceFeed
+from solaris.alerts.balance_view import Balances
+from solaris.alerts.live_meter import LiveMeter
+from solaris.alerts.open_streams import OpenStreams
+from solaris.alerts.push import BalancePush, PushInstruments
+from solaris.alerts.push_channel import PushChannel
+from solaris.alerts.stream_places import StreamPlaces
+from solaris.alerts.widget_cors import WidgetCors
+from solaris.apps.accounts_parts import AccountsParts
+from solaris.apps.process_parts import ProcessParts
+from solaris.ledger.records import Charge
+from solaris.platform.traffic import TrafficRecorder
+
+BALANCES_CHANNEL = "solaris:balances"
+LIVE_CHANNEL = "solaris:live"
+_MOST_STREAMS_PER_USER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PushParts:
+    """What the proxy pushes. `work()` is to run as tasks of the process, `close()` before Redis goes."""
+
+    routers: tuple[APIRouter, ...]
+    push: BalancePush
+    live: LiveMeter
+    feed: BalanceFeed
+    streams: OpenStreams
+    channel: PushChannel
+
+    def charged(self, user_id: UUID, charge: Charge) -> None:
+        """A call was charged. Returns at once."""
+        self.push.charged(user_id, charge)
+        self.live.charged(user_id, charge)
+
+    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """The tasks."""
+        return (
+            self.channel.listen(),
+            self.channel.watch(),
+            self.feed.run(),
+            self.streams.run(),
+            self.live.run(),
+        )
+
+
+def build_push(parts: ProcessParts, accounts: AccountsParts, recorder: TrafficRecorder) -> PushParts:
+    """The push of one proxy process."""
+    settings, log, registry = parts.settings, parts.log, parts.metrics.registry
+    channel = PushChannel(parts.redis, BALANCES_CHANNEL, log)
+    feed = BalanceFeed(Balances(parts.database), parts.ledger, channel, settings.zone, log)
+    channel.hear(feed.heard)
+    streams = OpenStreams(
+        StreamPlaces(most=settings.solaris_open_streams_limit, most_per_user=_MOST_STREAMS_PER_USER), log
+    )
+    push = BalancePush(channel, feed.watched, feed.charged, PushInstruments(registry))
+    Gauge("solaris_open_streams", "Live streams that are open", registry=registry).set_function(lambda: streams.count)
+    accounts.changes.subscribe(feed.changed)
+    accounts.changes.subscribe(streams.changed)
+    tokens = WidgetTokens(parts.database, accounts.changes, settings.widget_origins)
+    routers = (
+        stream_routes.routes(feed, streams, accounts.caller),
+        widget_routes.routes(tokens, accounts.caller),
+    )
+    live = LiveMeter(recorder, PushChannel(parts.redis, LIVE_CHANNEL, log))
+    return PushParts(routers, push, live, feed, streams, channel)
+
+
+def admit_widgets(app: FastAPI, parts: ProcessParts) -> None:
+    """Let the named chat pages read balances."""
+    app.add_middleware(WidgetCors, origins=parts.settings.widget_origins)
