@@ -117,6 +117,8 @@ def worker_jobs(jobs: WorkerJobs) -> list[Job]:
         Job("open_periods", jobs.open_periods, every_seconds=60, first_after_seconds=2),
         Job("create_partitions", jobs.create_partitions, every_seconds=6 * 3600, first_after_seconds=10),
         Job("learn_prompt_factors", jobs.learn_prompt_factors, every_seconds=600, first_after_seconds=120),
+        Job("roll_up", jobs.roll_up, every_seconds=60, first_after_seconds=5),
+        Job("mend_rollups", jobs.mend_rollups, every_seconds=24 * 3600, first_after_seconds=180),
         Job("clean_up", jobs.clean_up, every_seconds=3600, first_after_seconds=60),
         Job("audit", jobs.audit, every_seconds=24 * 3600, first_after_seconds=300),
     ]

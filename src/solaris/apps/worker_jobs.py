@@ -10,6 +10,7 @@ import asyncpg
 from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.gateway.left_spools import LeftSpools
 from solaris.gateway.prompt_factors import PromptFactors
+from solaris.insight.usage_rollup import UsageRollup
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge
 from solaris.platform.logs import Log
@@ -130,6 +131,16 @@ class WorkerJobs:
     async def learn_prompt_factors(self) -> None:
         """Bring the models' prompt factors to what settled calls say."""
         await PromptFactors(self._database, self._log).learn()
+
+    async def roll_up(self) -> None:
+        """Count into the rollups what has come since the last time; statistics are right without it, and slower."""
+        await UsageRollup(self._database).advance()
+
+    async def mend_rollups(self) -> None:
+        """Compare the rollups with the events and count again the days that differ; only loaded past usage makes such days."""
+        days = await UsageRollup(self._database).mend()
+        if days:
+            self._log.warning("rollups_mended", days=[day.isoformat() for day in days[:MOST_DIFFERENCES_LOGGED]])
 
     async def clean_up(self) -> None:
         """Delete what has no use any more: ended sign-ins, old failures, old traffic figures."""

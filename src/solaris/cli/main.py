@@ -15,8 +15,10 @@ GROUPS = (
     "solaris.cli.credits",
     "solaris.cli.services",
     "solaris.cli.audit",
+    "solaris.cli.rollup",
     "solaris.cli.demo",
     "solaris.cli.litellm",
+    "solaris.cli.openapi",
     "solaris.cli.bench",
 )
 

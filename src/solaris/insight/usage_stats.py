@@ -1,6 +1,5 @@
 """Usage by time, and by user, model, plan or front end (SPEC 6, GET /admin/usage/stats)."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +12,10 @@ import asyncpg
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.periods import day_starts_at
-from solaris.platform.postgres import Database
+from solaris.insight.duration_bands import BAND_BOUNDS_MS
+from solaris.insight.usage_count import UsageCount
+from solaris.insight.usage_rollup import BEFORE_ALL_EVENTS, DAYS_AROUND, with_durations
+from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 
 DEFAULT_DAYS = 30
@@ -41,6 +43,8 @@ class Split(StrEnum):
     PLAN = "plan"
     FRONT_END = "front_end"
 
+
+_ROLLUP_INSTANTS = {"usage_hours": "r.hour", "usage_days": "r.local_day::timestamptz"}
 
 # How the key '' of a split reads: what belongs to no key of its own.
 _REST_LABELS = {
@@ -92,17 +96,10 @@ class StatsOrder:
 class StatsSums:
     """Sums and percentiles. Durations are milliseconds; None: not known, or not told apart this way."""
 
-    requests: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    tokens_charged: int = 0
-    cost_usd: Decimal = Decimal(0)
+    usage: UsageCount = field(default_factory=UsageCount)
     revenue_brl: Decimal | None = None
     calls: int = 0
     errors: int = 0
-    p50_ms: int | None = None
-    p95_ms: int | None = None
-    p99_ms: int | None = None
 
     @property
     def error_rate(self) -> float | None:
@@ -140,9 +137,26 @@ class _Table:
         start = bucket.astimezone(UTC)
         return self.rows.setdefault((start, key), StatsRow(bucket_start=start, key=key or None))
 
+    def add(self, records: Iterable[asyncpg.Record]) -> None:
+        for record in records:
+            self.at(record["bucket"], record["key"]).usage.add(UsageCount.of(record))
+
+    def set_apart(self, records: Iterable[asyncpg.Record]) -> None:
+        """Give each user of the records a row of his own, taken out of the row of the others."""
+        for record in records:
+            counted = UsageCount.of(record)
+            self.at(record["bucket"], "").usage.subtract(counted)
+            self.at(record["bucket"], record["key"]).usage.add(counted)
+
+    def drop_unused(self) -> None:
+        self.rows = {place: row for place, row in self.rows.items() if row.usage.requests}
+
 
 class UsageStatistics:
-    """Counts usage in the customer's days. Raises `StoreUnavailable` where PostgreSQL is away or takes over a minute."""
+    """Counts usage in the customer's days. Raises `StoreUnavailable` where PostgreSQL is away or takes over a minute.
+
+    Figures are exact at the moment of one snapshot: what is rolled up, and what came since from the events themselves.
+    """
 
     def __init__(self, database: Database, *, zone: ZoneInfo) -> None:
         self._database = database
@@ -152,56 +166,33 @@ class UsageStatistics:
         """What was used.
 
         Revenue is told by time, user and plan, where no model is asked for; the error rate by time, model and front end, where no
-        user is asked for. Without a split every bucket has a row. A user's plan is the one he has now.
+        user is asked for. Without a split every bucket has a row. A plan is the one that the user had at the time.
         """
-        top = await self._top_users(order)
-        events, revenue, traffic, labels = await asyncio.gather(
-            self._events(order, top), self._revenue(order, top), self._traffic(order), self._labels(order, top)
-        )
-        table, totals = _Table(), StatsSums()
+        async with (
+            self._database.connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            return await self._read(_Reading(connection, self.zone, order))
+
+    async def _read(self, reading: "_Reading") -> UsageStats:
+        order, table = reading.order, _Table()
+        top = await reading.top_users()
+        table.add(await reading.usage())
+        if order.split is Split.USER and order.user_id is None:
+            table.set_apart(await reading.events(reading.order.first_day, BEFORE_ALL_EVENTS, top))
+            table.drop_unused()
+        totals = StatsSums()
+        for row in table.rows.values():
+            totals.usage.add(row.usage)
         if order.split is None:
             for start in self._buckets(order):
                 table.at(start, "")
-        for record in events:
-            _count(totals if record["is_total"] else table.at(record["bucket"], record["key"]), record)
-        _add_revenue(table, totals, revenue)
-        _add_traffic(table, totals, traffic)
-        rows = sorted(table.rows.values(), key=lambda row: (row.bucket_start, -row.tokens_charged, row.key or ""))
+        _add_revenue(table, totals, await reading.revenue(top))
+        _add_traffic(table, totals, await reading.traffic())
+        rows = sorted(table.rows.values(), key=lambda row: (row.bucket_start, -row.usage.tokens_charged, row.key or ""))
         if order.split is not None:
-            _name(rows, order.split, labels)
+            _name(rows, order.split, await reading.labels(top))
         return UsageStats(rows, totals)
-
-    async def _top_users(self, order: StatsOrder) -> list[UUID]:
-        if order.split is not Split.USER:
-            return []
-        if order.user_id is not None:
-            return [order.user_id]
-        rows = await self._fetch("top_users", order.first_day, order.last_day, order.model, order.top)
-        return [row["user_id"] for row in rows]
-
-    async def _events(self, order: StatsOrder, top: Sequence[UUID]) -> list[asyncpg.Record]:
-        days = (order.first_day, order.last_day)
-        return await self._fetch("events", *_grouping(order), *days, order.user_id, order.model, top)
-
-    async def _revenue(self, order: StatsOrder, top: Sequence[UUID]) -> list[asyncpg.Record] | None:
-        if order.split in (Split.MODEL, Split.FRONT_END) or order.model is not None:
-            return None
-        return await self._fetch("revenue", *_grouping(order), order.first_day, order.last_day, order.user_id, top)
-
-    async def _traffic(self, order: StatsOrder) -> list[asyncpg.Record]:
-        if order.split in (Split.USER, Split.PLAN) or order.user_id is not None:
-            return []
-        return await self._fetch("traffic", *_grouping(order), order.first_day, order.last_day, order.model)
-
-    async def _labels(self, order: StatsOrder, top: Sequence[UUID]) -> dict[str, str]:
-        if order.split not in (Split.USER, Split.PLAN):
-            return {}
-        rows = await self._fetch("labels", order.split.value, top)
-        return {row["key"]: row["label"] for row in rows}
-
-    async def _fetch(self, name: str, *values: object) -> list[asyncpg.Record]:
-        async with self._database.connection() as connection:
-            return await connection.fetch(load_sql("insight", f"usage_stats_{name}"), *values, timeout=_TIMEOUT_SECONDS)
 
     def _buckets(self, order: StatsOrder) -> Iterator[datetime]:
         if order.unit is Unit.HOUR:
@@ -217,28 +208,105 @@ class UsageStatistics:
             yield day_starts_at(day, self.zone)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The statements of one answer, on one snapshot."""
+
+    connection: Connection
+    zone: ZoneInfo
+    order: StatsOrder
+
+    async def top_users(self) -> list[UUID]:
+        order = self.order
+        if order.split is not Split.USER:
+            return []
+        if order.user_id is not None:
+            return [order.user_id]
+        rows = await self._fetch("top_users", order.first_day, order.last_day, order.model, order.top)
+        return [row["user_id"] for row in rows]
+
+    async def usage(self) -> list[asyncpg.Record]:
+        """Of everybody together, or of the one user asked for."""
+        order = self.order
+        if order.user_id is not None:
+            return await self.events(order.first_day, BEFORE_ALL_EVENTS, [order.user_id])
+        rolled_until = await self._rolled_until()
+        if rolled_until is None:
+            return await self.events(order.first_day, BEFORE_ALL_EVENTS, None)
+        statement = with_durations(load_sql("insight", "usage_stats_rollup")).replace("{table}", _rollup_table(order))
+        statement = statement.replace("{instant}", _ROLLUP_INSTANTS[_rollup_table(order)])
+        values = (order.first_day, order.last_day, order.model)
+        rolled = await self._fetch_text(statement, order.unit.value, self._everybodys_split, *values)
+        day = max(order.first_day, rolled_until.astimezone(self.zone).date() - DAYS_AROUND)
+        return rolled + (await self.events(day, rolled_until, None) if day <= order.last_day else [])
+
+    async def events(self, first_day: date, since: datetime, users: Sequence[UUID] | None) -> list[asyncpg.Record]:
+        order = self.order
+        split = self._everybodys_split if users is None else _split(order)
+        values = (first_day, order.last_day, order.model, users, since, BAND_BOUNDS_MS)
+        return await self._fetch("events", order.unit.value, split, *values)
+
+    async def revenue(self, top: Sequence[UUID]) -> list[asyncpg.Record] | None:
+        order = self.order
+        if order.split in (Split.MODEL, Split.FRONT_END) or order.model is not None:
+            return None
+        days = (order.first_day, order.last_day)
+        return await self._fetch("revenue", order.unit.value, _split(order), *days, order.user_id, top)
+
+    async def traffic(self) -> list[asyncpg.Record]:
+        order = self.order
+        if order.split in (Split.USER, Split.PLAN) or order.user_id is not None:
+            return []
+        days = (order.first_day, order.last_day)
+        return await self._fetch(
+            "traffic", order.unit.value, _split(order), *days, order.model, self._has_whole_hours()
+        )
+
+    async def labels(self, top: Sequence[UUID]) -> dict[str, str]:
+        if self.order.split not in (Split.USER, Split.PLAN):
+            return {}
+        return {row["key"]: row["label"] for row in await self._fetch("labels", self.order.split.value, top)}
+
+    @property
+    def _everybodys_split(self) -> str:
+        # Users are set apart afterwards, and only those with rows of their own.
+        return "none" if self.order.split is Split.USER else _split(self.order)
+
+    async def _rolled_until(self) -> datetime | None:
+        if self.order.unit is Unit.HOUR and not self._has_whole_hours():
+            return None
+        rolled_until: datetime | None = await self.connection.fetchval(
+            "SELECT usage_rolled_until FROM rollup_progress WHERE isfinite(usage_rolled_until)"
+        )
+        return rolled_until
+
+    def _has_whole_hours(self) -> bool:
+        """Whether the zone's hours are UTC's: by them the rollups count."""
+        days = (self.order.first_day, self.order.last_day + timedelta(days=1))
+        offsets = [day_starts_at(day, self.zone).astimezone(self.zone).utcoffset() for day in days]
+        return not any(offset % timedelta(hours=1) for offset in offsets if offset is not None)
+
+    async def _fetch(self, name: str, *values: object) -> list[asyncpg.Record]:
+        return await self._fetch_text(load_sql("insight", f"usage_stats_{name}"), *values)
+
+    async def _fetch_text(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        # A plan for these very values: one for all would join what only some splits need, and read every partition.
+        await self.connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        return await self.connection.fetch(statement, *values, timeout=_TIMEOUT_SECONDS)
+
+
+def _rollup_table(order: StatsOrder) -> str:
+    return "usage_hours" if order.unit is Unit.HOUR else "usage_days"
+
+
 def _bucket_day(day: date, unit: Unit) -> date:
     if unit is Unit.WEEK:
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if unit is Unit.MONTH else day
 
 
-def _grouping(order: StatsOrder) -> tuple[str, str]:
-    return order.unit.value, "none" if order.split is None else order.split.value
-
-
-def _count(row: StatsSums, record: asyncpg.Record) -> None:
-    for name in (
-        "requests",
-        "input_tokens",
-        "output_tokens",
-        "tokens_charged",
-        "cost_usd",
-        "p50_ms",
-        "p95_ms",
-        "p99_ms",
-    ):
-        setattr(row, name, record[name])
+def _split(order: StatsOrder) -> str:
+    return "none" if order.split is None else order.split.value
 
 
 def _add_revenue(table: _Table, totals: StatsSums, revenue: Iterable[asyncpg.Record] | None) -> None:

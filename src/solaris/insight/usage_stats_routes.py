@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from solaris.insight.usage_stats import (
     Split,
     StatsOrder,
     StatsRow,
+    StatsSums,
     Unit,
     UsageStatistics,
 )
@@ -35,11 +36,11 @@ counted only as far as the days asked for reach.
 
 - Without `split_by` every bucket has a row; with it, only what was used. `split_by=user` gives rows to the `top` most charged
   users of the whole range; the others share a row with `key: null`. `totals` is over everything.
-- `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are their whole durations, to two digits.
+- `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are their whole durations, estimated in bands of 12 %.
 - `cost_usd` is what LiteLLM reported. `revenue_brl` is what was paid for credits; null by model and front end, or with `model`.
 - `error_rate` is failed calls / calls at the gateway (0..1), kept per minute; null by user and plan, with `user_id`, and where no
   call was noted.
-- A plan is the one that the user has now.
+- A plan is the one that the user had at the time.
 
 CSV by `Accept: text/csv` or `format=csv`: for Brazilian Excel, in local time, with Portuguese headings.
 """
@@ -81,8 +82,6 @@ class StatsQuery(BaseModel):
 
 class SumsAnswer(BaseModel):
     """Sums. Money is USD and BRL, durations are milliseconds."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     requests: int
     input_tokens: int
@@ -148,7 +147,7 @@ def routes(statistics: UsageStatistics, caller: Caller) -> APIRouter:
             to_day=order.last_day,
             timezone=zone.key,
             data=[_answer(row, order.unit, zone) for row in stats.rows],
-            totals=SumsAnswer.model_validate(stats.totals),
+            totals=SumsAnswer(**_sums(stats.totals)),
         )
 
     return router
@@ -159,10 +158,26 @@ def _local(row: StatsRow, unit: Unit, zone: ZoneInfo) -> date | datetime:
     return at if unit is Unit.HOUR else at.date()
 
 
+def _sums(row: StatsSums) -> dict[str, Any]:
+    usage = row.usage
+    p50_ms, p95_ms, p99_ms = usage.percentiles_ms((50, 95, 99))
+    return {
+        "requests": usage.requests,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "tokens_charged": usage.tokens_charged,
+        "cost_usd": usage.cost_usd,
+        "revenue_brl": row.revenue_brl,
+        "error_rate": row.error_rate,
+        "p50_ms": p50_ms,
+        "p95_ms": p95_ms,
+        "p99_ms": p99_ms,
+    }
+
+
 def _answer(row: StatsRow, unit: Unit, zone: ZoneInfo) -> StatsRowAnswer:
-    sums = SumsAnswer.model_validate(row)
     return StatsRowAnswer(
-        **dict(sums),
+        **_sums(row),
         bucket_start=row.bucket_start,
         bucket=_local(row, unit, zone).isoformat(),
         key=row.key,
@@ -172,18 +187,4 @@ def _answer(row: StatsRow, unit: Unit, zone: ZoneInfo) -> StatsRowAnswer:
 
 def _cells(rows: Sequence[StatsRow], unit: Unit, zone: ZoneInfo) -> Iterator[Sequence[object]]:
     for row in rows:
-        yield (
-            _local(row, unit, zone),
-            row.key,
-            row.label,
-            row.requests,
-            row.input_tokens,
-            row.output_tokens,
-            row.tokens_charged,
-            row.cost_usd,
-            row.revenue_brl,
-            row.error_rate,
-            row.p50_ms,
-            row.p95_ms,
-            row.p99_ms,
-        )
+        yield (_local(row, unit, zone), row.key, row.label, *_sums(row).values())

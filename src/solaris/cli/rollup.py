@@ -1,0 +1,47 @@
+"""`solaris rollup`: bring the statistics' rollups up to now, or count them anew."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from solaris.platform.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("rollup")(rollup)
+
+
+def rollup(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Forget the rollups and count all usage events again.")
+    ] = False,
+) -> None:
+    """Roll usage up for the statistics, as the worker does every minute, and mend the days that differ from their events.
+
+    Figures are right at every moment of it. Usage whose events were detached keeps its rollup.
+    """
+    from solaris.platform.settings import load_settings
+
+    mended = asyncio.run(_rollup(load_settings(), rebuild=rebuild))
+    typer.echo(f"rolled up; {mended} days counted again")
+
+
+async def _rollup(settings: "Settings", *, rebuild: bool) -> int:
+    from solaris.cli.database import database_url
+    from solaris.insight.usage_rollup import UsageRollup
+    from solaris.platform.postgres import Database
+
+    database = Database(
+        database_url(settings), timezone=settings.solaris_timezone, service="rollup", most_connections=2
+    )
+    try:
+        usage = UsageRollup(database)
+        if rebuild:
+            await usage.reset()
+        await usage.advance()
+        return len(await usage.mend())
+    finally:
+        await database.close()
