@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from solaris.platform.answering import OneWriteAnswer
 from solaris.platform.errors import error_body
 from solaris.platform.load_shedding import refuse_connection
 from solaris.platform.tracing import current_trace_id, trace_id_from
@@ -93,6 +94,9 @@ class GuardedConnection(HttpToolsProtocol):
         self._in_head = False
         self._end_head_timer()
         super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        super()._start_asgi_task(cycle, OneWriteAnswer(app, cycle, self.loop))
 
     def shutdown(self) -> None:
         """The server ends. Whoever keeps answers open for hours is asked to end them now, as the lifespan's state names him."""

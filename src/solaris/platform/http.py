@@ -2,17 +2,18 @@
 
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from solaris.domain.errors import BodyTooSlow, PayloadTooLarge, SolarisError
 from solaris.platform.errors import (
@@ -24,6 +25,7 @@ from solaris.platform.errors import (
 )
 from solaris.platform.logs import Log
 from solaris.platform.metrics import Metrics
+from solaris.platform.request_headers import headers_of
 from solaris.platform.tracing import current_trace_id, trace_id_from
 from solaris.platform.validation_messages import sentence_for
 
@@ -71,14 +73,14 @@ class RequestFrame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace_id = trace_id_from(Headers(scope=scope).get("traceparent"))
+        headers = headers_of(scope)
+        trace_id = trace_id_from(headers.get("traceparent"))
         token = current_trace_id.set(trace_id)
-        scope.setdefault("state", {})["trace_id"] = trace_id
+        scope["state"]["trace_id"] = trace_id
         application = self._direct.get((scope["method"], scope["path"]))
         # A model's question may be long; what the framework's own routes take is short, and costly to read.
         limit_bytes = self._body_limit_bytes if application else min(self._body_limit_bytes, SHORT_BODY_LIMIT_BYTES)
-        exchange = _Exchange(scope, receive, send, trace_id, limit_bytes)
-        exchange.body_seconds = self._body_seconds
+        exchange = _Exchange(scope, receive, send, limit_bytes, self._body_seconds)
         try:
             await self._serve(application or self._app, scope, exchange)
         finally:
@@ -123,34 +125,34 @@ class RequestFrame:
 class _Exchange:
     """One request's receive and send, watched: how much came in, which status went out."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, trace_id: str, limit_bytes: int) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit_bytes: int, body_seconds: float) -> None:
         self.started = time.perf_counter()
         self.status = 0
         self.answered = False
         self._receive = receive
         self._send = send
-        self._trace_id = trace_id
         self._limit_bytes = limit_bytes
-        self.body_seconds = _BODY_SECONDS
+        self._body_seconds = body_seconds
         self._read_bytes = 0
         # Whoever serves the request may leave headers for its answer there, whatever the answer will be.
         self._state = scope["state"]
-        headers = Headers(scope=scope)
-        self._declared = headers.get("content-length")
-        self._waits_for_leave = headers.get("expect", "").lower() == "100-continue"
+        self._headers = headers_of(scope)
         self._body_ended = False
         self._scope = scope
         self._refusal: SolarisError | None = None
         self._told_instead = False
 
     def declares_too_much(self) -> bool:
-        return self._declared is not None and self._declared.isdigit() and int(self._declared) > self._limit_bytes
+        declared = self._headers.get("content-length")
+        return declared is not None and declared.isdigit() and int(declared) > self._limit_bytes
 
     def too_large_message(self) -> str:
         return f"O conteúdo enviado passa do limite de {self._limit_bytes // 1024} kB. Envie menos de cada vez."
 
     async def receive(self) -> Message:
-        message = await (self._receive() if self._body_ended else self._body_part())
+        if self._body_ended:
+            return await self._receive()
+        message = await self._body_part()
         if message["type"] == "http.request":
             self._body_ended = not message.get("more_body", False)
             self._read_bytes += len(message.get("body", b""))
@@ -160,8 +162,16 @@ class _Exchange:
         return message
 
     async def _body_part(self) -> Message:
+        asking = self._receive().__await__()
         try:
-            async with asyncio.timeout(self.started + self.body_seconds - time.perf_counter()):
+            next(asking)
+        except StopIteration as answer:
+            # It was here already: most bodies come with their heads, and need no clock.
+            message: Message = answer.value
+            return message
+        asking.close()
+        try:
+            async with asyncio.timeout(self.started + self._body_seconds - time.perf_counter()):
                 return await self._receive()
         except TimeoutError as error:
             self._refusal = BodyTooSlow(
@@ -171,7 +181,7 @@ class _Exchange:
 
     async def _swallow_rest(self) -> None:
         """Clients that send their whole body first would meet a closed connection instead of the answer that tells them why."""
-        if self._waits_for_leave:
+        if (self._headers.get("expect") or "").lower() == "100-continue":
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_SWALLOW_SECONDS):
@@ -195,10 +205,12 @@ class _Exchange:
             self.status = message["status"]
             if self.status == 413:
                 await self._swallow_rest()
-            headers = MutableHeaders(scope=message)
-            headers["X-Trace-Id"] = self._trace_id
-            message["headers"].extend(_SECURITY_HEADERS)
-            message["headers"].extend(self._state.get("answer_headers", ()))
+            message["headers"] = [
+                *message.get("headers", ()),
+                (b"x-trace-id", self._state["trace_id"].encode()),
+                *_SECURITY_HEADERS,
+                *self._state.get("answer_headers", ()),
+            ]
         elif not message.get("more_body", False):
             self.answered = True
         await self._send(message)
@@ -210,8 +222,14 @@ class Application(FastAPI):
     _frame: RequestFrame | None = None
 
     def frame_with(self, **parts: Any) -> None:
-        """Put the frame up; `parts` are those of `RequestFrame`."""
-        self._frame = RequestFrame(super().__call__, **parts)
+        """Put the frame up; `parts` are those of `RequestFrame`.
+
+        Only what is served by the framework looks at addresses: model calls are spared uvicorn's search for those that reverse
+        proxies tell. The variable, its default and its meaning are uvicorn's.
+        """
+        trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+        framework: Any = ProxyHeadersMiddleware(super().__call__, trusted_hosts=trusted)  # type: ignore[arg-type]
+        self._frame = RequestFrame(framework, **parts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection's request."""

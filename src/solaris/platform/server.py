@@ -61,6 +61,8 @@ def server_config(app: ASGIApp, limits: ConnectionLimits, **options: Any) -> uvi
             "ws": "none",
             "log_config": None,
             "access_log": False,
+            # The application does it, where addresses matter.
+            "proxy_headers": False,
             "server_header": False,
             "timeout_graceful_shutdown": 10,
             "timeout_keep_alive": limits.idle_seconds,

@@ -1,0 +1,46 @@
+"""A request's headers, looked up without walking through them each time."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import Scope
+
+_CHARSET = "latin-1"
+
+
+class RequestHeaders(Headers):
+    """Starlette's headers with one table for the whole call; of a name that came twice, `get` gives the first value."""
+
+    def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
+        super().__init__(raw=list(raw))
+        self._first = dict(reversed(self._list))
+
+    def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]  # as Starlette's own
+        """The value under that name, in whatever case."""
+        value = self._first.get(key.lower().encode(_CHARSET))
+        return default if value is None else value.decode(_CHARSET)
+
+    def __getitem__(self, key: str) -> str:
+        return self._first[key.lower().encode(_CHARSET)].decode(_CHARSET)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.lower().encode(_CHARSET) in self._first
+
+
+def headers_of(scope: Scope) -> RequestHeaders:
+    """The request's headers; the request frame leaves them in the scope's state for everybody after it."""
+    kept = scope.setdefault("state", {}).get("headers")
+    if kept is None:
+        kept = scope["state"]["headers"] = RequestHeaders(scope["headers"])
+    found: RequestHeaders = kept
+    return found
+
+
+class CallRequest(Request):
+    """Starlette's request for whoever asks about a caller: its headers are the scope's own `headers_of`."""
+
+    @property
+    def headers(self) -> Headers:
+        """The request's headers."""
+        return headers_of(self.scope)
