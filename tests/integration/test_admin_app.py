@@ -49,6 +49,20 @@ ROLES = {
     "POST /admin/front-end-keys/{id}/rotate": MONEY_WRITERS,
     "DELETE /admin/front-end-keys/{id}": MONEY_WRITERS,
     "GET /admin/audit-log": MONEY_READERS,
+    "GET /admin/credits/transactions": MONEY_READERS,
+    "GET /admin/credit-requests": STAFF,
+    "GET /admin/credit-requests/{ticket_number}": STAFF,
+    "POST /admin/credit-requests/{ticket_number}/approve": MONEY_WRITERS,
+    "POST /admin/credit-requests/{ticket_number}/reject": MONEY_WRITERS,
+    "GET /admin/models": MONEY_READERS,
+    "POST /admin/models/calculation": MONEY_READERS,
+    "PUT /admin/models/{name}": MONEY_WRITERS,
+    "GET /admin/plans": MONEY_READERS,
+    "POST /admin/plans": MONEY_WRITERS,
+    "PATCH /admin/plans/{plan_type}": MONEY_WRITERS,
+    "GET /admin/packages": MONEY_READERS,
+    "POST /admin/packages": MONEY_WRITERS,
+    "PATCH /admin/packages/{id}": MONEY_WRITERS,
 }
 
 
@@ -62,7 +76,9 @@ class Admin:
 
     async def call(self, route: str, role: Role | None) -> Answer:
         method, path = route.split(" ", 1)
-        url = path.replace("{id}", SOMEBODY).replace("{request_id}", "none").replace(":path", "")
+        url = path.replace("{id}", SOMEBODY).replace("{ticket_number}", "SOL-2026-999999").replace(":path", "")
+        for name in ("{request_id}", "{name}", "{plan_type}"):
+            url = url.replace(name, "none")
         headers = {} if role is None else {"authorization": f"Bearer {self.tokens[role]}"}
         return await self.client.request(method, url, headers=headers)
 

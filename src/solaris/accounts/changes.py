@@ -1,4 +1,4 @@
-"""Telling every process that something about a caller changed, so that its short cache lets go of him at once."""
+"""Telling every process that something about a caller, or about the models, changed, so that its caches let go of it at once."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,10 +9,12 @@ from solaris.platform.redis import AWAY, RedisLink
 
 _CHANNEL = "solaris:callers"
 _EVERYBODY = b"*"
+_MODELS = b"models"
 _POLL_SECONDS = 10.0
 _SECONDS_BEFORE_NEXT_TRY = 2.0
 
 Listener = Callable[[UUID | None], None]
+ModelListener = Callable[[], None]
 
 
 class CallerChanges:
@@ -25,6 +27,7 @@ class CallerChanges:
         self._redis = redis
         self._log = log
         self._listeners: list[Listener] = []
+        self._model_listeners: list[ModelListener] = []
 
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` with the changed user's id, or None when anybody may have changed."""
@@ -35,6 +38,16 @@ class CallerChanges:
         self._tell_listeners(user_id)
         if self._redis is not None:
             await self._redis.publish(_CHANNEL, _EVERYBODY if user_id is None else user_id.hex.encode())
+
+    def subscribe_models(self, listener: ModelListener) -> None:
+        """Call `listener` when models' weights or limits may have changed."""
+        self._model_listeners.append(listener)
+
+    async def tell_models(self) -> None:
+        """Models' weights or limits changed. Never fails, as `tell`."""
+        self._tell_model_listeners()
+        if self._redis is not None:
+            await self._redis.publish(_CHANNEL, _MODELS)
 
     async def listen(self) -> None:
         """Hand on what other processes tell, until cancelled; reconnects by itself. One task for each process."""
@@ -52,14 +65,23 @@ class CallerChanges:
             await channel.subscribe(_CHANNEL)
             # What was told while nobody listened is lost.
             self._tell_listeners(None)
+            self._tell_model_listeners()
             while True:
                 message = await channel.get_message(timeout=_POLL_SECONDS)
-                if message is not None:
+                if message is None:
+                    continue
+                if message["data"] == _MODELS:
+                    self._tell_model_listeners()
+                else:
                     self._tell_listeners(_user_in(message["data"]))
 
     def _tell_listeners(self, user_id: UUID | None) -> None:
         for listener in self._listeners:
             listener(user_id)
+
+    def _tell_model_listeners(self) -> None:
+        for listener in self._model_listeners:
+            listener()
 
 
 def _user_in(data: bytes) -> UUID | None:

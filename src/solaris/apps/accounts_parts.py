@@ -6,19 +6,14 @@ from datetime import UTC, datetime
 from solaris.accounts.api_keys import ApiKeys
 from solaris.accounts.arrivals import Arrivals
 from solaris.accounts.attempts import Attempts, SourceLimit
-from solaris.accounts.audit_trail import AuditTrail
 from solaris.accounts.caller import Caller
 from solaris.accounts.changes import CallerChanges
-from solaris.accounts.front_ends import FrontEnds
 from solaris.accounts.identify import Identifier
 from solaris.accounts.page_sessions import PageService, PageSessions
-from solaris.accounts.limit_desk import LimitDesk
 from solaris.accounts.passwords import Passwords
 from solaris.accounts.people import People
 from solaris.accounts.sign_in import SignIn
-from solaris.accounts.staff_desk import StaffDesk
 from solaris.accounts.tokens import Tokens
-from solaris.ledger.allowance import Allowances
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisLink
@@ -35,27 +30,6 @@ class AccountsParts:
     sign_in: SignIn
     api_keys: ApiKeys
     pages: PageSessions
-
-
-@dataclass(frozen=True, slots=True)
-class StaffParts:
-    """What the staff administer accounts with."""
-
-    desk: StaffDesk
-    limits: LimitDesk
-    front_ends: FrontEnds
-    audit_trail: AuditTrail
-
-
-def build_staff(accounts: AccountsParts, database: Database) -> StaffParts:
-    """The administration of accounts; its changes are told to every process through those of `accounts`."""
-    allowances = Allowances()
-    return StaffParts(
-        StaffDesk(database, accounts.people, accounts.changes, allowances),
-        LimitDesk(database, accounts.changes, allowances),
-        FrontEnds(database, accounts.changes),
-        AuditTrail(database),
-    )
 
 
 def build_accounts(

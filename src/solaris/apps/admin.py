@@ -5,15 +5,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from solaris.accounts import audit_routes, front_end_routes, staff_routes
 from solaris.accounts import routes as account_routes
-from solaris.apps.accounts_parts import AccountsParts, build_accounts, build_staff
+from solaris.apps.accounts_parts import AccountsParts, build_accounts
 from solaris.apps.background import Background
 from solaris.apps.insight_parts import InsightParts, build_insight
 from solaris.apps.pages import admin_page
 from solaris.apps.process_parts import ProcessParts, build_frame, build_process
-from solaris.credits import admin_routes as credit_admin_routes
-from solaris.credits.grants import GrantDesk
+from solaris.apps.staff_parts import staff_routers
 from solaris.platform.landing_page import add_page
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
@@ -51,9 +49,5 @@ def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
 
 def _routers(parts: ProcessParts, accounts: AccountsParts, insight: InsightParts) -> Iterable[APIRouter]:
     yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller, staff_only=True)
-    staff = build_staff(accounts, parts.database)
-    yield staff_routes.routes(accounts.people, staff.desk, staff.limits, accounts.caller)
-    yield front_end_routes.routes(staff.front_ends, accounts.caller, public_url=parts.settings.public_url)
-    yield audit_routes.routes(staff.audit_trail, accounts.caller)
     yield from insight.admin_routers
-    yield credit_admin_routes.routes(GrantDesk(parts.database, parts.ledger, parts.log), accounts.caller)
+    yield from staff_routers(parts, accounts)

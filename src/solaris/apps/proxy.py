@@ -39,6 +39,7 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
     insight = build_insight(parts, accounts.caller)
     push = build_push(parts, accounts, recorder)
     gateway = build_gateway(parts, accounts.caller, push.live, push.charged, limits)
+    accounts.changes.subscribe_models(gateway.catalogue.forget_weights)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:

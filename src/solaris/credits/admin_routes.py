@@ -22,7 +22,8 @@ def routes(desk: GrantDesk, caller: Caller) -> APIRouter:
         status_code=201,
         response_model=GrantAnswer,
         summary="Add credits to a user",
-        description="For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer with "
+        description="For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer "
+        "with "
         "`Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its "
         "audit entry are one transaction.",
     )

@@ -25,14 +25,16 @@ from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
 MOST_REQUEST_NOTE_CHARACTERS = 1000
 
 
-def _no_boolean(value: Any) -> Any:
+def no_boolean(value: Any) -> Any:
+    """The value; JSON's true and false are no numbers."""
     if isinstance(value, bool):
         raise ValueError("deve ser um número decimal")  # pydantic turns only a ValueError into an answer
     return value
 
 
-def _no_zero_byte(value: str) -> str:
-    if "\x00" in value:
+def no_zero_byte(value: Any) -> Any:
+    """The value; PostgreSQL holds no text with a zero byte."""
+    if isinstance(value, str) and "\x00" in value:
         raise ValueError("não pode conter o caractere nulo")
     return value
 
@@ -62,7 +64,7 @@ class PurchaseBody(_Body):
     def _one_of_two(self) -> "PurchaseBody":
         if (self.package_id is None) == (self.tokens is None):
             raise ValueError("deve trazer package_id ou tokens, e só um dos dois")
-        _no_zero_byte(self.note)
+        no_zero_byte(self.note)
         return self
 
 
@@ -72,7 +74,7 @@ class GrantBody(_Body):
     tokens: Tokens
     amount_paid: Annotated[
         Decimal,
-        BeforeValidator(_no_boolean),
+        BeforeValidator(no_boolean),
         Field(ge=0, le=MOST_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MOST_AMOUNT_BRL)}),
     ] = Field(default=Decimal(0), description="What was paid, in BRL; more than zero for `compra_email`.")
@@ -81,7 +83,7 @@ class GrantBody(_Body):
 
     @model_validator(mode="after")
     def _storable(self) -> "GrantBody":
-        _no_zero_byte(self.note)
+        no_zero_byte(self.note)
         return self
 
 

@@ -56,7 +56,8 @@ def _add_shop(router: APIRouter, shop: CreditShop, caller: Caller) -> None:
         status_code=201,
         response_model=PurchaseAnswer,
         summary="Buy credits",
-        description="`manual` makes a request with a ticket number that staff decide; the balance does not change yet. "
+        description="`manual` makes a request with a ticket number that staff decide; the balance does not "
+        "change yet. "
         "`stripe` is refused with `payment_method_unavailable` on an installation that can't take it. With an "
         "`Idempotency-Key`, a repeat returns the first answer and the header `Idempotent-Replay: true`; the same key "
         "with another body is a 409.",
@@ -132,7 +133,8 @@ def _add_requests(router: APIRouter, shop: CreditShop, caller: Caller) -> None:
 
 def _purchase_answer(request: CreditRequest) -> PurchaseAnswer:
     message = (
-        f"Pedido {request.ticket_number} de {format_tokens(request.tokens)} tokens registrado. Nossa equipe entrará em "
+        f"Pedido {request.ticket_number} de {format_tokens(request.tokens)} tokens registrado. Nossa equipe "
+        "entrará em "
         "contato para combinar o pagamento; os créditos entram no saldo assim que o pedido for aprovado."
     )
     return PurchaseAnswer(**RequestAnswer.of(request).model_dump(), message=message)

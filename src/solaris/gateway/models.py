@@ -46,6 +46,13 @@ class Catalogue:
         self._fresh_until = 0.0
         self._next_try = 0.0
         self._refreshing: asyncio.Task[None] | None = None
+        self._rows_outdated = False
+        self._readings = 0
+        self._rows_reading = 0
+
+    def forget_weights(self) -> None:
+        """Read our table anew before the next call: staff changed it."""
+        self._rows_outdated = True
 
     async def find(self, name: str) -> Model:
         """The model of that name.
@@ -80,6 +87,7 @@ class Catalogue:
         """What our table says of a model, whether LiteLLM serves it or not; weights of 1 where it says nothing."""
         if self._rows is None:
             await self._read_rows()
+        await self._reread_rows()
         return self._model(name)
 
     async def close(self) -> None:
@@ -97,6 +105,17 @@ class Catalogue:
                 )
         elif time.monotonic() >= max(self._fresh_until, self._next_try):
             self._start_refresh()
+        await self._reread_rows()
+
+    async def _reread_rows(self) -> None:
+        if not self._rows_outdated:
+            return
+        try:
+            await self._read_rows()
+        except StoreUnavailable as error:
+            # Those known last go on; the next call tries again.
+            self._rows_outdated = True
+            self._log.warning("model_weights_not_read", cause=str(error), keeps_last_known=True)
 
     async def _refresh(self) -> None:
         await asyncio.shield(self._start_refresh())

@@ -1,0 +1,207 @@
+"""Admin routes of models and weights: what each kind of token costs, and an example of the charge (SPEC 4)."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictInt,
+    WithJsonSchema,
+    model_validator,
+)
+
+from solaris.accounts.caller import Caller
+from solaris.accounts.principal import Principal
+from solaris.credits.bodies import no_boolean
+from solaris.credits.model_weights import ModelOrder, ModelWeights, WeighedModel
+from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
+from solaris.domain.tokens import TokenCounts, Weights, tokens_charged
+
+_EXAMPLE = TokenCounts(input=1000, cached_input=200, output=500, reasoning=100)
+ModelName = Annotated[
+    str, Path(min_length=1, max_length=200, pattern=r"^[^\x00]+$", description="The model as clients ask for it.")
+]
+Weight = Annotated[
+    Decimal,
+    BeforeValidator(no_boolean),
+    Field(ge=0, le=100_000, decimal_places=6, allow_inf_nan=False),
+    PlainSerializer(float, return_type=float, when_used="json"),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100_000}),
+]
+Exact = Annotated[
+    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
+]
+Count = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
+
+
+class WeightsBody(BaseModel):
+    """What one token of each kind costs in tokens charged."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    input: Weight = Decimal(1)
+    cached_input: Weight = Decimal(1)
+    output: Weight = Decimal(1)
+    reasoning: Weight = Decimal(1)
+
+    def weights(self) -> Weights:
+        """The same for the domain."""
+        return Weights(self.input, self.cached_input, self.output, self.reasoning)
+
+    @classmethod
+    def of(cls, weights: Weights) -> "WeightsBody":
+        """The body of weights."""
+        return cls(
+            input=weights.input, cached_input=weights.cached_input, output=weights.output, reasoning=weights.reasoning
+        )
+
+
+class CountsBody(BaseModel):
+    """What a provider counts for one request; cached input is a part of input, reasoning of output."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    input: Count = _EXAMPLE.input
+    cached_input: Count = _EXAMPLE.cached_input
+    output: Count = _EXAMPLE.output
+    reasoning: Count = _EXAMPLE.reasoning
+
+    @model_validator(mode="after")
+    def _parts(self) -> "CountsBody":
+        if self.cached_input > self.input or self.reasoning > self.output:
+            raise ValueError("deve ter cached_input até input, e reasoning até output")
+        return self
+
+
+class CalculationBody(BaseModel):
+    """Weights to try, and the request to try them on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weights: WeightsBody = WeightsBody()
+    counts: CountsBody = CountsBody()
+
+
+class CalculationAnswer(BaseModel):
+    """tokens_charged = ceil(conversion_factor × weighted_sum)."""
+
+    counts: CountsBody
+    weighted_sum: Exact
+    conversion_factor: Exact
+    before_rounding: Exact
+    tokens_charged: int
+
+
+class ModelBody(BaseModel):
+    """What a model is to cost and to admit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weights: WeightsBody
+    output_limit_tokens: StrictInt = Field(
+        ge=1, le=100_000_000, description="Output that is held for where a request sets no limit."
+    )
+    tokenizer: Literal["o200k_base", "cl100k_base"] = "o200k_base"
+    active: bool = True
+    updated_at: AwareDatetime | None = Field(
+        description="As read with the model, null where it was null; a 409 where it changed meanwhile."
+    )
+
+
+class ModelAnswer(BaseModel):
+    """A model, and what an example request costs with it."""
+
+    name: str
+    weights: WeightsBody
+    output_limit_tokens: int
+    tokenizer: str
+    prompt_factor: Exact = Field(description="The provider's count of prompts / the tokenizer's.")
+    active: bool
+    updated_at: AwareDatetime | None = Field(description="Null: called lately, not in the table, counts with weight 1.")
+    example: CalculationAnswer
+
+
+class ModelsAnswer(BaseModel):
+    """All models by name, and the factor that is applied to all of them (TOKEN_CONVERSION_FACTOR)."""
+
+    data: list[ModelAnswer]
+    conversion_factor: Exact
+
+
+def routes(models: ModelWeights, caller: Caller) -> APIRouter:
+    """The routes, bound to their service."""
+    router = APIRouter(prefix="/admin/models", tags=["models"])
+    Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
+    Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
+    factor = models.conversion_factor
+
+    @router.get(
+        "",
+        response_model=ModelsAnswer,
+        summary="Models and weights",
+        description="For operator, admin and super_admin: every model in the table, and those called in the last week.",
+    )
+    async def list_models(_staff: Reader) -> ModelsAnswer:
+        return ModelsAnswer(data=[_answer(model, factor) for model in await models.list()], conversion_factor=factor)
+
+    @router.post(
+        "/calculation",
+        response_model=CalculationAnswer,
+        summary="Try weights",
+        description="For operator, admin and super_admin: what a request would cost with these weights. Changes "
+        "nothing.",
+    )
+    async def calculate(_staff: Reader, body: CalculationBody) -> CalculationAnswer:
+        return _calculation(body.weights.weights(), body.counts, factor)
+
+    @router.put(
+        "/{name:path}",
+        response_model=ModelAnswer,
+        summary="Set a model's weights",
+        description="For admin and super_admin. New calls in every proxy count with them at once (within half a "
+        "minute where Redis is "
+        "away); calls in flight keep theirs. An inactive model is refused.",
+    )
+    async def put_model(staff: Writer, name: ModelName, body: ModelBody) -> ModelAnswer:
+        order = ModelOrder(
+            name, body.weights.weights(), body.output_limit_tokens, body.tokenizer, body.active, body.updated_at
+        )
+        return _answer(await models.put(staff, order), factor)
+
+    return router
+
+
+def _answer(model: WeighedModel, factor: Decimal) -> ModelAnswer:
+    return ModelAnswer(
+        name=model.name,
+        weights=WeightsBody.of(model.weights),
+        output_limit_tokens=model.output_limit_tokens,
+        tokenizer=model.tokenizer,
+        prompt_factor=model.prompt_factor,
+        active=model.active,
+        updated_at=model.updated_at,
+        example=_calculation(model.weights, CountsBody(), factor),
+    )
+
+
+def _calculation(weights: Weights, counts: CountsBody, factor: Decimal) -> CalculationAnswer:
+    weighted_sum = (
+        weights.input * (counts.input - counts.cached_input)
+        + weights.cached_input * counts.cached_input
+        + weights.output * (counts.output - counts.reasoning)
+        + weights.reasoning * counts.reasoning
+    )
+    counted = TokenCounts(counts.input, counts.cached_input, counts.output, counts.reasoning)
+    return CalculationAnswer(
+        counts=counts,
+        weighted_sum=weighted_sum,
+        conversion_factor=factor,
+        before_rounding=factor * weighted_sum,
+        tokens_charged=tokens_charged(counted, weights, factor),
+    )

@@ -1,0 +1,171 @@
+"""What is offered: plans and packages, as staff edit them. Every change is in the audit log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+
+from solaris.accounts.audit_log import Change, record
+from solaris.accounts.changes import CallerChanges
+from solaris.accounts.errors import ChangedMeanwhile
+from solaris.accounts.principal import Principal
+from solaris.domain.errors import Conflict, NotFound
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a subscription gives. Its limit is copied to a subscription when that begins; rates of None are not limited."""
+
+    plan_type: str
+    name: str
+    monthly_tokens: int
+    price_brl: Decimal
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
+    sort_order: int
+    active: bool
+    updated_at: datetime
+    subscribers: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPackage:
+    """Tokens on sale at a price, as staff see it."""
+
+    id: str
+    name: str
+    tokens: int
+    amount_brl: Decimal
+    badge: str | None
+    sort_order: int
+    active: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One table of the price list: its statements end in `name`."""
+
+    name: str
+    key: str
+    columns: tuple[str, ...]
+    word: str
+
+
+_PLAN = _Kind(
+    "plan",
+    "plan_type",
+    ("name", "monthly_tokens", "price_brl", "requests_per_minute", "tokens_per_minute", "sort_order", "active"),
+    "plano",
+)
+_PACKAGE = _Kind("package", "id", ("name", "tokens", "amount_brl", "badge", "sort_order", "active"), "pacote")
+
+
+class PriceList:
+    """Plans and packages. Nothing is deleted: what is not offered any more is made inactive.
+
+    Edits take the row's `updated_at` as the editor saw it, and the changed fields by name. They raise `NotFound`, and
+    `ChangedMeanwhile` where somebody else changed the row since.
+    """
+
+    def __init__(self, database: Database, changes: CallerChanges, *, default_plan: str) -> None:
+        self._database = database
+        self._changes = changes
+        self._default_plan = default_plan
+
+    async def plans(self) -> list[Plan]:
+        """All plans in their order, inactive ones too."""
+        return [Plan(**dict(row)) for row in await self._database.fetch(load_sql("credits", "plans"), None)]
+
+    async def packages(self) -> list[OfferedPackage]:
+        """All packages in the shop's order, inactive ones too."""
+        return [
+            OfferedPackage(**dict(row)) for row in await self._database.fetch(load_sql("credits", "packages"), None)
+        ]
+
+    async def create_plan(self, actor: Principal, plan_type: str, values: Mapping[str, Any]) -> Plan:
+        """A new plan.
+
+        Raises:
+            Conflict: there is one of that name.
+        """
+        return Plan(**dict(await self._create(actor, _PLAN, plan_type, values)))
+
+    async def create_package(self, actor: Principal, package_id: str, values: Mapping[str, Any]) -> OfferedPackage:
+        """A new package.
+
+        Raises:
+            Conflict: there is one with that id.
+        """
+        return OfferedPackage(**dict(await self._create(actor, _PACKAGE, package_id, values)))
+
+    async def edit_plan(
+        self, actor: Principal, plan_type: str, seen_updated_at: datetime, changes: Mapping[str, Any]
+    ) -> Plan:
+        """Change a plan; rates count at once, the limit and the price for subscriptions that begin from now on.
+
+        Raises:
+            Conflict: it is the plan of new users, and would not be offered any more.
+        """
+        if plan_type == self._default_plan and changes.get("active") is False:
+            raise Conflict(
+                "Este é o plano inicial dos novos usuários (SOLARIS_DEFAULT_PLAN) e não pode ser desativado.",
+                param="active",
+            )
+        row = await self._edit(actor, _PLAN, plan_type, seen_updated_at, changes)
+        await self._changes.tell(None)
+        return Plan(**dict(row))
+
+    async def edit_package(
+        self, actor: Principal, package_id: str, seen_updated_at: datetime, changes: Mapping[str, Any]
+    ) -> OfferedPackage:
+        """Change a package; requests made before keep their price."""
+        return OfferedPackage(**dict(await self._edit(actor, _PACKAGE, package_id, seen_updated_at, changes)))
+
+    async def _create(self, actor: Principal, kind: _Kind, key: str, values: Mapping[str, Any]) -> asyncpg.Record:
+        async with self._database.transaction() as connection:
+            made = await connection.fetchval(
+                load_sql("credits", f"insert_{kind.name}"), key, *(values[name] for name in kind.columns)
+            )
+            if made is None:
+                raise Conflict(f"Já existe um {kind.word} com este identificador.", param=kind.key)
+            row = await _read(connection, kind, key)
+            await record(connection, actor, Change(f"{kind.name}.create", kind.name, key, after=_told(kind, row)))
+            return row
+
+    async def _edit(
+        self, actor: Principal, kind: _Kind, key: str, seen_updated_at: datetime, changes: Mapping[str, Any]
+    ) -> asyncpg.Record:
+        async with self._database.transaction() as connection:
+            await connection.execute(load_sql("credits", f"lock_{kind.name}"), key)
+            before = await _read(connection, kind, key)
+            if before["updated_at"] != seen_updated_at:
+                raise ChangedMeanwhile
+            wanted = {name: changes.get(name, before[name]) for name in kind.columns}
+            differing = [name for name in kind.columns if wanted[name] != before[name]]
+            if not differing:
+                return before
+            await connection.execute(load_sql("credits", f"edit_{kind.name}"), key, *wanted.values())
+            row = await _read(connection, kind, key)
+            old, new = (
+                {name: value for name, value in _told(kind, one).items() if name in differing} for one in (before, row)
+            )
+            await record(connection, actor, Change(f"{kind.name}.edit", kind.name, key, old, new))
+            return row
+
+
+async def _read(connection: Connection, kind: _Kind, key: str) -> asyncpg.Record:
+    row = await connection.fetchrow(load_sql("credits", f"{kind.name}s"), key)
+    if row is None:
+        raise NotFound(f"Não há {kind.word} com este identificador.", code=f"{kind.name}_not_found", param=kind.key)
+    return row
+
+
+def _told(kind: _Kind, row: asyncpg.Record) -> dict[str, Any]:
+    values = {name: row[name] for name in kind.columns}
+    return {name: f"{value:.2f}" if isinstance(value, Decimal) else value for name, value in values.items()}

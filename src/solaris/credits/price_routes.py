@@ -1,0 +1,239 @@
+"""Admin routes of plans and packages (SPEC 6, Admin Dashboard)."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from solaris.accounts.caller import Caller
+from solaris.accounts.principal import Principal
+from solaris.credits.bodies import Brl, no_boolean, no_zero_byte
+from solaris.credits.grants import MOST_AMOUNT_BRL
+from solaris.credits.price_list import PriceList
+from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
+
+_KEY_PATTERN = r"^[a-z0-9_-]{1,40}$"
+Key = Annotated[str, StringConstraints(pattern=_KEY_PATTERN)]
+Label = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), BeforeValidator(no_zero_byte)
+]
+Badge = Annotated[str, StringConstraints(max_length=40, strip_whitespace=True), BeforeValidator(no_zero_byte)]
+Tokens = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
+SoldTokens = Annotated[StrictInt, Field(ge=1, le=1_000_000_000)]
+Rate = Annotated[StrictInt, Field(ge=1, le=2_000_000_000)]
+Place = Annotated[StrictInt, Field(ge=-1000, le=1000)]
+_MONEY_SCHEMA = WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MOST_AMOUNT_BRL)})
+Price = Annotated[
+    Decimal,
+    BeforeValidator(no_boolean),
+    Field(ge=0, le=MOST_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
+    _MONEY_SCHEMA,
+]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(no_boolean),
+    Field(gt=0, le=MOST_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
+    _MONEY_SCHEMA,
+]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Edit(_Body):
+    updated_at: AwareDatetime = Field(
+        description="As it was read; a 409 `changed_meanwhile` where it changed meanwhile."
+    )
+
+    def changes(self, *nullable: str) -> dict[str, Any]:
+        """The fields that were sent, without those that were null and can't be."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set - {"updated_at"}}
+        return {name: value for name, value in sent.items() if value is not None or name in nullable}
+
+
+class PlanOrder(_Body):
+    """The plan to create. Rates of null are not limited."""
+
+    plan_type: Key
+    name: Label
+    monthly_tokens: Tokens
+    price_brl: Price = Decimal(0)
+    requests_per_minute: Rate | None = None
+    tokens_per_minute: Rate | None = None
+    sort_order: Place = 0
+    active: bool = True
+
+
+class PlanEdit(_Edit):
+    """What to change of a plan; fields that are left out stay as they are."""
+
+    name: Label | None = None
+    monthly_tokens: Tokens | None = None
+    price_brl: Price | None = None
+    requests_per_minute: Rate | None = None
+    tokens_per_minute: Rate | None = None
+    sort_order: Place | None = None
+    active: bool | None = None
+
+
+class PackageOrder(_Body):
+    """The package to create."""
+
+    id: Key
+    name: Label
+    tokens: SoldTokens
+    amount_brl: Amount
+    badge: Badge | None = None
+    sort_order: Place = 0
+    active: bool = True
+
+
+class PackageEdit(_Edit):
+    """What to change of a package; fields that are left out stay as they are."""
+
+    name: Label | None = None
+    tokens: SoldTokens | None = None
+    amount_brl: Amount | None = None
+    badge: Badge | None = Field(default=None, description="Null removes it.")
+    sort_order: Place | None = None
+    active: bool | None = None
+
+
+class PlanAnswer(BaseModel):
+    """A plan. Money is BRL."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    plan_type: str
+    name: str
+    monthly_tokens: int
+    price_brl: Brl
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
+    sort_order: int
+    active: bool
+    updated_at: AwareDatetime
+    subscribers: int
+
+
+class PlansAnswer(BaseModel):
+    """All plans in their order."""
+
+    data: list[PlanAnswer]
+
+
+class OfferedPackageAnswer(BaseModel):
+    """A package. Money is BRL."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    tokens: int
+    amount_brl: Brl
+    badge: str | None
+    sort_order: int
+    active: bool
+    updated_at: AwareDatetime
+
+
+class OfferedPackagesAnswer(BaseModel):
+    """All packages in the shop's order."""
+
+    data: list[OfferedPackageAnswer]
+
+
+def routes(prices: PriceList, caller: Caller) -> APIRouter:
+    """The routes, bound to their service."""
+    router = APIRouter(prefix="/admin", tags=["prices"])
+    _add_plans(router, prices, caller)
+    _add_packages(router, prices, caller)
+    return router
+
+
+def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
+    Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
+    Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
+
+    @router.get(
+        "/plans",
+        response_model=PlansAnswer,
+        summary="Plans",
+        description="For operator, admin and super_admin: all of them, inactive ones too.",
+    )
+    async def list_plans(_staff: Reader) -> PlansAnswer:
+        return PlansAnswer(data=[PlanAnswer.model_validate(plan) for plan in await prices.plans()])
+
+    @router.post(
+        "/plans",
+        status_code=201,
+        response_model=PlanAnswer,
+        summary="Create a plan",
+        description="For admin and super_admin.",
+    )
+    async def create_plan(staff: Writer, body: PlanOrder) -> PlanAnswer:
+        return PlanAnswer.model_validate(await prices.create_plan(staff, body.plan_type, body.model_dump()))
+
+    @router.patch(
+        "/plans/{plan_type}",
+        response_model=PlanAnswer,
+        summary="Edit a plan",
+        description="For admin and super_admin. Rates count at once; limit and price for subscriptions that "
+        "begin from now on: who "
+        "has the plan keeps his limit. The plan of new users can't be made inactive.",
+    )
+    async def edit_plan(
+        staff: Writer, plan_type: Annotated[str, Path(pattern=_KEY_PATTERN)], body: PlanEdit
+    ) -> PlanAnswer:
+        changes = body.changes("requests_per_minute", "tokens_per_minute")
+        return PlanAnswer.model_validate(await prices.edit_plan(staff, plan_type, body.updated_at, changes))
+
+
+def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
+    Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
+    Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
+
+    @router.get(
+        "/packages",
+        response_model=OfferedPackagesAnswer,
+        summary="Packages",
+        description="For operator, admin and super_admin: all of them, inactive ones too.",
+    )
+    async def list_packages(_staff: Reader) -> OfferedPackagesAnswer:
+        found = await prices.packages()
+        return OfferedPackagesAnswer(data=[OfferedPackageAnswer.model_validate(package) for package in found])
+
+    @router.post(
+        "/packages",
+        status_code=201,
+        response_model=OfferedPackageAnswer,
+        summary="Create a package",
+        description="For admin and super_admin.",
+    )
+    async def create_package(staff: Writer, body: PackageOrder) -> OfferedPackageAnswer:
+        return OfferedPackageAnswer.model_validate(await prices.create_package(staff, body.id, body.model_dump()))
+
+    @router.patch(
+        "/packages/{id}",
+        response_model=OfferedPackageAnswer,
+        summary="Edit a package",
+        description="For admin and super_admin. Requests made before keep their price.",
+    )
+    async def edit_package(
+        staff: Writer, package_id: Annotated[str, Path(alias="id", pattern=_KEY_PATTERN)], body: PackageEdit
+    ) -> OfferedPackageAnswer:
+        changes = body.changes("badge")
+        return OfferedPackageAnswer.model_validate(
+            await prices.edit_package(staff, package_id, body.updated_at, changes)
+        )

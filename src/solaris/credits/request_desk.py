@@ -1,0 +1,244 @@
+"""Credit requests as staff decide them: approved once, through the ledger, or rejected with a reason (SPEC 8, Manual)."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import asyncpg
+
+from solaris.accounts.audit_log import Change, record
+from solaris.accounts.principal import Principal
+from solaris.credits.errors import RequestAlreadyDecided, RequestNotFound
+from solaris.credits.records import CreditRequest, RequestState, Urgency
+from solaris.credits.shop import request_of
+from solaris.domain.errors import InvalidInput
+from solaris.ledger.ledger import Ledger
+from solaris.ledger.records import Grant, GrantOrder, TransactionType
+from solaris.platform.logs import Log
+from solaris.platform.paging import Position
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+
+_BEFORE_THE_NEWEST = Position(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
+_STATE_WORDS = {
+    RequestState.APPROVED: "aprovado",
+    RequestState.REJECTED: "rejeitado",
+    RequestState.CANCELLED: "cancelado por quem pediu",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests. Days are the customer's, both included. Raises InvalidInput where they end before they begin."""
+
+    state: RequestState | None = None
+    urgency: Urgency | None = None
+    user_id: UUID | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
+            raise InvalidInput("A data final ('to') é anterior à data inicial ('from').", param="to")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRequest:
+    """A request with whose it is and who decided it."""
+
+    request: CreditRequest
+    user_id: UUID
+    user_name: str
+    user_email: str | None
+    decided_by: UUID | None
+    decided_by_name: str | None
+    transaction_id: UUID | None
+
+    @property
+    def position(self) -> Position:
+        """Where the request stands in the list, newest first."""
+        return self.request.position
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The decision to grant. `amount_brl` None: the request's own price. `tokens` None: as many as were asked for."""
+
+    amount_brl: Decimal | None
+    tokens: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decided request; `repeated` says that the same person had decided it so before, and nothing changed now."""
+
+    request: StaffRequest
+    repeated: bool
+
+
+class RequestDesk:
+    """Where staff see and decide credit requests.
+
+    Every method raises `StoreUnavailable` when PostgreSQL does not answer in time.
+    """
+
+    def __init__(self, database: Database, ledger: Ledger, log: Log) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._log = log
+
+    async def page(self, wanted: RequestFilter, after: Position | None, limit: int) -> list[StaffRequest]:
+        """Up to `limit` requests after the position, newest first."""
+        start = after or _BEFORE_THE_NEWEST
+        rows = await self._database.fetch(
+            load_sql("credits", "staff_requests_page"),
+            wanted.state and wanted.state.value,
+            wanted.urgency and wanted.urgency.value,
+            wanted.user_id,
+            wanted.first_day or date.min,
+            wanted.last_day or date.max,
+            start.at,
+            start.id,
+            limit,
+        )
+        return [_staff_request(row) for row in rows]
+
+    async def counts(self) -> dict[RequestState, int]:
+        """How many requests there are in each state; every state is named."""
+        rows = await self._database.fetch("SELECT state, count(*) AS requests FROM credit_requests GROUP BY state")
+        found = {row["state"]: row["requests"] for row in rows}
+        return {state: found.get(state.value, 0) for state in RequestState}
+
+    async def one(self, ticket_number: str) -> StaffRequest:
+        """The request with that number.
+
+        Raises:
+            RequestNotFound: there is none.
+        """
+        async with self._database.connection() as connection:
+            return await _read(connection, ticket_number)
+
+    async def approve(self, actor: Principal, ticket_number: str, approval: Approval) -> Decision:
+        """Grant the credits, once, however many approve at the same time. Without an amount paid they are a bonus.
+
+        Raises:
+            RequestNotFound: there is none with that number.
+            RequestAlreadyDecided: it was decided otherwise, or by somebody else.
+            InvalidInput: neither the request nor the approval says what was paid, or the credits would pass the limit.
+        """
+        async with self._database.transaction() as connection:
+            pending = await _locked(connection, ticket_number)
+            if pending.request.state is not RequestState.PENDING:
+                return _decided_before(actor, pending, RequestState.APPROVED)
+            grant = await self._ledger.grant(_grant_order(actor, pending, approval), connection=connection)
+            await connection.execute(
+                load_sql("credits", "approve_request"),
+                ticket_number,
+                actor.user_id,
+                approval.reason or None,
+                grant.transaction_id,
+                grant.amount_brl,
+            )
+            await record(connection, actor, _approved(ticket_number, pending, grant, approval))
+            decided = await _read(connection, ticket_number)
+        self._log.info(
+            "credit_request_approved",
+            user_id=pending.user_id,
+            ticket_number=ticket_number,
+            tokens_added=grant.tokens_added,
+            actor_id=str(actor.user_id),
+        )
+        return Decision(decided, repeated=False)
+
+    async def reject(self, actor: Principal, ticket_number: str, reason: str) -> Decision:
+        """Refuse the request; the balance stays.
+
+        Raises:
+            RequestNotFound: there is none with that number.
+            RequestAlreadyDecided: it was decided otherwise, or by somebody else.
+        """
+        async with self._database.transaction() as connection:
+            pending = await _locked(connection, ticket_number)
+            if pending.request.state is not RequestState.PENDING:
+                return _decided_before(actor, pending, RequestState.REJECTED)
+            await connection.execute(load_sql("credits", "reject_request"), ticket_number, actor.user_id, reason)
+            after = {"state": RequestState.REJECTED.value, "user_id": str(pending.user_id), "reason": reason}
+            change = Change("credit_request.reject", "credit_request", ticket_number, {"state": "pending"}, after)
+            await record(connection, actor, change)
+            decided = await _read(connection, ticket_number)
+        self._log.info(
+            "credit_request_rejected",
+            user_id=pending.user_id,
+            ticket_number=ticket_number,
+            actor_id=str(actor.user_id),
+        )
+        return Decision(decided, repeated=False)
+
+
+async def _read(connection: Connection, ticket_number: str) -> StaffRequest:
+    row = await connection.fetchrow(load_sql("credits", "staff_request"), ticket_number)
+    if row is None:
+        raise RequestNotFound("Não há pedido com este número. Confira o número na lista de solicitações.")
+    return _staff_request(row)
+
+
+async def _locked(connection: Connection, ticket_number: str) -> StaffRequest:
+    # The user before his request, as everybody locks them.
+    known = await _read(connection, ticket_number)
+    await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", known.user_id)
+    await connection.execute("SELECT FROM credit_requests WHERE ticket_number = $1 FOR UPDATE", ticket_number)
+    return await _read(connection, ticket_number)
+
+
+def _staff_request(row: asyncpg.Record) -> StaffRequest:
+    return StaffRequest(
+        request_of(row),
+        row["user_id"],
+        row["user_name"],
+        row["user_email"],
+        row["decided_by"],
+        row["decided_by_name"],
+        row["transaction_id"],
+    )
+
+
+def _decided_before(actor: Principal, known: StaffRequest, wanted: RequestState) -> Decision:
+    state = known.request.state
+    if state is wanted and known.decided_by == actor.user_id:
+        return Decision(known, repeated=True)
+    by = f" por {known.decided_by_name}" if known.decided_by_name and state is not RequestState.CANCELLED else ""
+    raise RequestAlreadyDecided(f"Este pedido já foi {_STATE_WORDS[state]}{by}. Recarregue a lista de solicitações.")
+
+
+def _grant_order(actor: Principal, pending: StaffRequest, approval: Approval) -> GrantOrder:
+    request = pending.request
+    amount_brl = request.amount_brl if approval.amount_brl is None else approval.amount_brl
+    if amount_brl is None:
+        raise InvalidInput(
+            "Este pedido não tem preço. Informe o valor pago (amount_paid); use 0 para uma cortesia.",
+            param="amount_paid",
+        )
+    return GrantOrder(
+        user_id=pending.user_id,
+        tokens=approval.tokens or request.tokens,
+        transaction_type=TransactionType.PURCHASE if amount_brl > 0 else TransactionType.BONUS,
+        idempotency_key=f"request:{request.ticket_number}",
+        amount_brl=amount_brl,
+        note=f"Pedido {request.ticket_number}",
+        actor_id=actor.user_id,
+    )
+
+
+def _approved(ticket_number: str, pending: StaffRequest, grant: Grant, approval: Approval) -> Change:
+    after = {
+        "state": RequestState.APPROVED.value,
+        "user_id": str(pending.user_id),
+        "tokens_added": grant.tokens_added,
+        "amount_paid": f"{grant.amount_brl:.2f}",
+        "transaction_id": str(grant.transaction_id),
+        "reason": approval.reason,
+        "tokens_remaining": grant.wallet.remaining,
+    }
+    return Change("credit_request.approve", "credit_request", ticket_number, {"state": "pending"}, after)

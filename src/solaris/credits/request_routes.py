@@ -1,0 +1,229 @@
+"""Admin routes of credits: requests to decide, and everybody's transactions (SPEC 6, Admin Dashboard; 8, Manual)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from solaris.accounts.caller import Caller
+from solaris.accounts.principal import Principal
+from solaris.credits.bodies import Brl, RequestAnswer, Tokens, no_boolean, no_zero_byte
+from solaris.credits.grants import MOST_AMOUNT_BRL
+from solaris.credits.records import RequestState, Urgency
+from solaris.credits.request_desk import Approval, Decision, RequestDesk, RequestFilter, StaffRequest
+from solaris.credits.transaction_book import TransactionBook, TransactionFilter
+from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, STAFF
+from solaris.platform.idempotency import REPLAY_HEADER
+from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
+
+Ticket = Annotated[str, Path(pattern=r"^SOL-\d{4}-\d{6,18}$", description="Ticket number, such as SOL-2026-000123.")]
+TransactionKind = Literal["purchase", "bonus", "adjustment", "refund", "compensation"]
+MOST_REASON_CHARACTERS = 500
+_STAFF_TEXT = StringConstraints(max_length=MOST_REASON_CHARACTERS, strip_whitespace=True)
+
+
+class _Page(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    first_day: date | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
+    last_day: date | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
+    limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MOST_ROWS_PER_PAGE, description="Rows per page.")
+    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+
+
+class RequestsQuery(_Page):
+    """Which requests."""
+
+    state: RequestState | None = None
+    urgency: Urgency | None = None
+    user_id: UUID | None = None
+
+
+class TransactionsQuery(_Page):
+    """Which transactions."""
+
+    user_id: UUID | None = None
+    transaction_type: TransactionKind | None = None
+    actor_id: UUID | None = Field(default=None, description="Who made them.")
+
+
+class ApprovalBody(BaseModel):
+    """The approval; what is left out is the request's own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount_paid: (
+        Annotated[
+            Decimal,
+            BeforeValidator(no_boolean),
+            Field(ge=0, le=MOST_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
+            WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MOST_AMOUNT_BRL)}),
+        ]
+        | None
+    ) = Field(default=None, description="In BRL; 0 makes it a bonus. Needed where the request has no price.")
+    tokens: Tokens | None = Field(default=None, description="Another amount than asked for.")
+    reason: Annotated[str, _STAFF_TEXT, BeforeValidator(no_zero_byte)] = Field(
+        default="", description="A word to the user."
+    )
+
+
+class RejectionBody(BaseModel):
+    """The rejection; the user reads the reason."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[
+        str,
+        StringConstraints(min_length=3, max_length=MOST_REASON_CHARACTERS, strip_whitespace=True),
+        BeforeValidator(no_zero_byte),
+    ]
+
+
+class StaffRequestAnswer(RequestAnswer):
+    """A credit request with whose it is. `amount_brl` is null for support."""
+
+    id: UUID
+    user_id: UUID
+    user_name: str
+    user_email: str | None
+    decided_by: UUID | None
+    decided_by_name: str | None
+    transaction_id: UUID | None
+
+
+class StaffRequestsAnswer(BaseModel):
+    """A page of requests, newest first."""
+
+    data: list[StaffRequestAnswer]
+    next_cursor: str | None
+    totals_by_state: dict[RequestState, int] = Field(description="All requests in each state, whatever was filtered.")
+
+
+class StaffTransactionAnswer(BaseModel):
+    """One credit transaction."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    user_id: UUID
+    user_name: str
+    user_email: str | None
+    transaction_type: TransactionKind
+    tokens_added: int = Field(description="Negative where tokens were taken back.")
+    amount_paid: Brl
+    note: str
+    created_at: AwareDatetime
+    actor_id: UUID | None = Field(description="Null: the system or the command line.")
+    actor_name: str | None
+    ticket_number: str | None = Field(description="The credit request that led to it.")
+    package_id: str | None = Field(description="That request's package.")
+
+
+class StaffTransactionsAnswer(BaseModel):
+    """A page of transactions, newest first."""
+
+    data: list[StaffTransactionAnswer]
+    next_cursor: str | None
+
+
+def routes(desk: RequestDesk, book: TransactionBook, caller: Caller) -> APIRouter:
+    """The routes, bound to their services."""
+    router = APIRouter(prefix="/admin", tags=["credits"])
+    _add_reading(router, desk, book, caller)
+    _add_deciding(router, desk, caller)
+    return router
+
+
+def _add_reading(router: APIRouter, desk: RequestDesk, book: TransactionBook, caller: Caller) -> None:
+    Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
+    Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - likewise
+
+    @router.get(
+        "/credits/transactions",
+        response_model=StaffTransactionsAnswer,
+        summary="Credit transactions",
+        description="For operator, admin and super_admin: what was added to (or taken back from) credits, newest "
+        "first; one user's with `user_id`.",
+    )
+    async def list_transactions(
+        _staff: Reader, asked: Annotated[TransactionsQuery, Query()]
+    ) -> StaffTransactionsAnswer:
+        wanted = TransactionFilter(
+            asked.user_id, asked.transaction_type, asked.actor_id, asked.first_day, asked.last_day
+        )
+        rows = await book.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+        return StaffTransactionsAnswer(
+            data=[StaffTransactionAnswer.model_validate(row) for row in rows[: asked.limit]],
+            next_cursor=next_cursor(rows, asked.limit),
+        )
+
+    @router.get(
+        "/credit-requests",
+        response_model=StaffRequestsAnswer,
+        summary="Credit requests",
+        description="For all staff, newest first; support sees no amounts.",
+    )
+    async def list_requests(staff: Staff, asked: Annotated[RequestsQuery, Query()]) -> StaffRequestsAnswer:
+        wanted = RequestFilter(asked.state, asked.urgency, asked.user_id, asked.first_day, asked.last_day)
+        rows = await desk.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+        return StaffRequestsAnswer(
+            data=[_answer(staff, row) for row in rows[: asked.limit]],
+            next_cursor=next_cursor(rows, asked.limit),
+            totals_by_state=await desk.counts(),
+        )
+
+    @router.get(
+        "/credit-requests/{ticket_number}",
+        response_model=StaffRequestAnswer,
+        summary="One credit request",
+        description="For all staff; support sees no amount.",
+    )
+    async def read_request(staff: Staff, ticket_number: Ticket) -> StaffRequestAnswer:
+        return _answer(staff, await desk.one(ticket_number))
+
+
+def _add_deciding(router: APIRouter, desk: RequestDesk, caller: Caller) -> None:
+    Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - a type that closes over `caller`
+
+    def answer(staff: Principal, decision: Decision, response: Response) -> StaffRequestAnswer:
+        if decision.repeated:
+            response.headers[REPLAY_HEADER] = "true"
+        return _answer(staff, decision.request)
+
+    @router.post(
+        "/credit-requests/{ticket_number}/approve",
+        response_model=StaffRequestAnswer,
+        summary="Approve a credit request",
+        description="For admin and super_admin. Grants the credits at once, and once: whoever comes second gets "
+        "a 409 "
+        "`credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`.",
+    )
+    async def approve(
+        staff: Writer, ticket_number: Ticket, body: ApprovalBody, response: Response
+    ) -> StaffRequestAnswer:
+        approval = Approval(body.amount_paid, body.tokens, body.reason)
+        return answer(staff, await desk.approve(staff, ticket_number, approval), response)
+
+    @router.post(
+        "/credit-requests/{ticket_number}/reject",
+        response_model=StaffRequestAnswer,
+        summary="Reject a credit request",
+        description="For admin and super_admin. The user reads the reason; the balance stays. A decided request "
+        "is a 409.",
+    )
+    async def reject(
+        staff: Writer, ticket_number: Ticket, body: RejectionBody, response: Response
+    ) -> StaffRequestAnswer:
+        return answer(staff, await desk.reject(staff, ticket_number, body.reason), response)
+
+
+def _answer(staff: Principal, known: StaffRequest) -> StaffRequestAnswer:
+    request = known.request
+    shown = {name: getattr(request, name) for name in request.__slots__}
+    whose = {name: getattr(known, name) for name in known.__slots__ if name != "request"}
+    if staff.role not in MONEY_READERS:
+        shown["amount_brl"] = None
+    return StaffRequestAnswer(**shown, **whose)
