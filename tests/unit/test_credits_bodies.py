@@ -23,7 +23,9 @@ def test_the_bounds_themselves_are_accepted(tokens: int) -> None:
     assert GrantBody.model_validate({**GRANT, "tokens": tokens}).tokens == tokens
 
 
-@pytest.mark.parametrize("amount", [-0.01, 10_000_000.01, 1.005, True, "abc", "NaN", "Infinity", "1e400", None])
+@pytest.mark.parametrize(
+    "amount", [-0.01, 10_000_000.01, 1.005, True, "abc", "NaN", "Infinity", "1e400", "1_000", "٣", " 5", "1e2", None]
+)
 def test_an_amount_paid_is_a_sum_of_money(amount: Any) -> None:
     with pytest.raises(ValidationError):
         GrantBody.model_validate({**GRANT, "amount_paid": amount})

@@ -101,6 +101,6 @@ def _number(value: object) -> float:
 
 
 def _token_id(value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= 100 or "\0" in value:
+    if not isinstance(value, str) or not 1 <= len(value) <= 100 or not (value.isascii() and value.isprintable()):
         raise ValueError("is no token id")
     return value

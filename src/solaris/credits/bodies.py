@@ -1,5 +1,6 @@
 """The JSON of the credit routes. Money is a number with two decimals, in BRL; instants are UTC."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -23,11 +24,13 @@ from solaris.credits.records import CreditRequest, CreditTransaction, Package, R
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
 
 MOST_REQUEST_NOTE_CHARACTERS = 1000
+# Python's own reading of decimals also takes digits of other scripts, underscores and exponents.
+_PLAIN_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
 
 def no_boolean(value: Any) -> Any:
     """The value; JSON's true and false are no numbers."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, str) and not _PLAIN_DECIMAL.fullmatch(value)):
         raise ValueError("deve ser um número decimal")  # pydantic turns only a ValueError into an answer
     return value
 

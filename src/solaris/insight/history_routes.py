@@ -21,6 +21,7 @@ from solaris.insight.history import (
     UsageSum,
 )
 from solaris.insight.receipts import UsageReceipt
+from solaris.platform.days import Day
 from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
 
 HISTORY_DESCRIPTION = (
@@ -42,8 +43,8 @@ class HistoryQuery(BaseModel):
 
     model_config = {"extra": "forbid"}
 
-    first_day: date | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
-    last_day: date | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
+    first_day: Day | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
+    last_day: Day | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
     model: str | None = Field(default=None, min_length=1, max_length=200, description="The model asked for.")
     group_by: HistoryGroup | None = Field(default=None, description="Sums instead of single requests.")
     format: Literal["json", "csv"] | None = Field(default=None, description="Decides before `Accept` does.")

@@ -26,6 +26,7 @@ from solaris.insight.usage_stats import (
     Unit,
     UsageStatistics,
 )
+from solaris.platform.days import Day
 
 Number = Annotated[
     Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
@@ -57,8 +58,8 @@ class StatsQuery(BaseModel):
 
     group_by: Unit = Unit.DAY
     split_by: Split | None = None
-    from_day: date | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
-    to_day: date | None = Field(default=None, alias="to", description="Last day, included; today by default.")
+    from_day: Day | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
+    to_day: Day | None = Field(default=None, alias="to", description="Last day, included; today by default.")
     user_id: UUID | None = Field(default=None, description="Only this user's requests.")
     model: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] | None = Field(
         default=None, description="Only requests that asked for this model."

@@ -29,6 +29,7 @@ from solaris.insight.history_routes import (
     sums_answer,
 )
 from solaris.insight.users import PageOrder, UserDetail, UserDirectory, UserFilter, UserOrder, UserRow
+from solaris.platform.days import Day
 
 MOST_USERS_PER_PAGE = 200
 UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
@@ -47,8 +48,8 @@ class UsersQuery(BaseModel):
     plan: str | None = Field(default=None, max_length=40, description="The plan's `plan_type`.")
     usage_percent_min: Percent | None = None
     usage_percent_max: Percent | None = None
-    created_from: date | None = Field(default=None, description="First day (YYYY-MM-DD, customer's time zone).")
-    created_to: date | None = Field(default=None, description="Last day, included.")
+    created_from: Day | None = Field(default=None, description="First day (YYYY-MM-DD, customer's time zone).")
+    created_to: Day | None = Field(default=None, description="Last day, included.")
     role: Role | None = None
     sort: UserOrder = UserOrder.CREATED_AT
     order: Literal["asc", "desc"] = "desc"

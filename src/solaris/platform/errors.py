@@ -62,7 +62,7 @@ MESSAGES_BY_STATUS = {
     ),
     405: ("invalid_request_error", "method_not_allowed", "Este endereço não aceita este método HTTP. Veja /docs."),
     413: ("invalid_request_error", "payload_too_large", "O conteúdo enviado é grande demais."),
-    422: ("invalid_request_error", "invalid_input", "Há um valor inválido na requisição."),
+    422: ("invalid_request_error", "validation_error", "Há um valor inválido na requisição."),
     500: (
         "server_error",
         "internal_error",
@@ -80,9 +80,10 @@ def status_of(error: conditions.SolarisError) -> tuple[int, str]:
 
 
 def error_body(message: str, kind: str, code: str, param: str | None = None) -> dict[str, Any]:
-    """The error shape of SPEC 6 with the present trace id."""
+    """The error shape of SPEC 6 with the present trace id. What a caller wrote may stand in the message, but no control characters."""
+    shown = message if message.isprintable() else "".join(sign if sign.isprintable() else "?" for sign in message)
     return {
-        "error": {"message": message, "type": kind, "code": code, "param": param, "trace_id": current_trace_id.get()}
+        "error": {"message": shown, "type": kind, "code": code, "param": param, "trace_id": current_trace_id.get()}
     }
 
 

@@ -73,6 +73,9 @@ class RequestFrame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            # GET without its body, which the server leaves out (RFC 9110, 9.3.2).
+            scope = {**scope, "method": "GET"}
         headers = headers_of(scope)
         trace_id = trace_id_from(headers.get("traceparent"))
         token = current_trace_id.set(trace_id)
@@ -285,7 +288,7 @@ async def _on_validation(_request: Request, error: Exception) -> Response:
     errors = error.errors()
     message, param = sentence_for(errors)
     status = 400 if errors[0].get("type") == "json_invalid" else 422
-    code = "invalid_json" if status == 400 else "invalid_input"
+    code = "invalid_json" if status == 400 else "validation_error"
     return error_response(status, error_body(message, "invalid_request_error", code, param))
 
 
