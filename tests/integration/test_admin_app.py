@@ -26,6 +26,7 @@ OPEN_BY_NATURE = {"POST /api/auth/login"}
 OWN_SESSION = {"POST /api/auth/logout", "POST /api/auth/refresh", "POST /api/auth/password", "GET /api/auth/me"}
 ROLES = {
     "GET /admin/dashboard": MONEY_READERS,
+    "GET /admin/stream": STAFF,
     "GET /admin/usage/stats": MONEY_READERS,
     "GET /admin/users": STAFF,
     "GET /admin/users/{id}": STAFF,
@@ -49,6 +50,10 @@ ROLES = {
     "POST /admin/front-end-keys/{id}/rotate": MONEY_WRITERS,
     "DELETE /admin/front-end-keys/{id}": MONEY_WRITERS,
     "GET /admin/audit-log": MONEY_READERS,
+    "GET /admin/usage/heatmap": MONEY_READERS,
+    "GET /admin/users/{id}/daily": STAFF,
+    "GET /admin/users/{id}/alerts": STAFF,
+    "GET /admin/finance": MONEY_READERS,
     "GET /admin/credits/transactions": MONEY_READERS,
     "GET /admin/credit-requests": STAFF,
     "GET /admin/credit-requests/{ticket_number}": STAFF,

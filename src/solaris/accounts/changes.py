@@ -1,7 +1,7 @@
 """Telling every process that something about a caller, or about the models, changed, so that its caches let go of it at once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from solaris.platform.logs import Log
@@ -15,6 +15,8 @@ _SECONDS_BEFORE_NEXT_TRY = 2.0
 
 Listener = Callable[[UUID | None], None]
 ModelListener = Callable[[], None]
+# Tells of one user: of him, or of his balance otherwise than by a charge (`CallerChanges.tell`). Never fails.
+TellChanged = Callable[[UUID], Awaitable[None]]
 
 
 class CallerChanges:

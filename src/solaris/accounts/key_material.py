@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 API_KEY_START = "sk-solaris-"
 FRONT_END_KEY_START = "fe-solaris-"
-WIDGET_TOKEN_START = "wt-solaris-"
+WIDGET_TOKEN_START = "wt-solaris-"  # noqa: S105 - how one begins, no secret
 MOST_KEY_CHARACTERS = 200
 _SHOWN_CHARACTERS = 6
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -11,7 +12,9 @@ from solaris.apps.background import Background
 from solaris.apps.insight_parts import InsightParts, build_insight
 from solaris.apps.pages import admin_page
 from solaris.apps.process_parts import ProcessParts, build_frame, build_process
+from solaris.apps.push_parts import build_live
 from solaris.apps.staff_parts import staff_routers
+from solaris.platform.connection import ON_SHUTDOWN
 from solaris.platform.landing_page import add_page
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
@@ -30,17 +33,23 @@ def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
     parts = build_process("admin", settings, log)
     accounts = build_accounts(settings, parts.database, parts.redis, parts.log)
     insight = build_insight(parts, accounts.caller)
+    live = build_live(parts, accounts)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         await parts.open()
         async with Background(
-            parts.log, parts.checks.watch(parts.log), accounts.changes.listen(), insight.gauges.run()
+            parts.log,
+            parts.checks.watch(parts.log),
+            accounts.changes.listen(),
+            insight.gauges.run(),
+            *live.work(),
         ):
-            yield
+            yield {ON_SHUTDOWN: (live.streams.shut,)}
         await parts.close()
 
     app = build_frame(parts, title="IA SOLARIS Admin", description=_DESCRIPTION, lifespan=lifespan)
+    app.include_router(live.router)
     for router in _routers(parts, accounts, insight):
         app.include_router(router)
     add_page(app, "/", admin_page(settings))

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from solaris.accounts.caller import Caller
+from solaris.accounts.changes import TellChanged
 from solaris.apps.process_parts import ProcessParts
 from solaris.gateway import routes as gateway_routes
 from solaris.gateway import tokens_routes
@@ -85,9 +86,13 @@ def build_gateway(
     caller: Caller,
     traffic: NotesTraffic,
     on_charged: Callable[[UUID, Charge], None],
+    tell_changed: TellChanged,
     limits: UpstreamLimits | None = None,
 ) -> GatewayParts:
-    """The gateway with its routes; `traffic` hears of every forwarded call, `on_charged` of every charge."""
+    """The gateway with its routes.
+
+    `traffic` hears of every forwarded call, `on_charged` of every charge, `tell_changed` of an alert that was acknowledged.
+    """
     settings, log, ledger = ground.settings, ground.log, ground.ledger
     key = settings.litellm_api_key
     factor = settings.token_conversion_factor
@@ -117,9 +122,10 @@ def build_gateway(
         dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, instruments) for dialect in _DIALECTS
     }
     consumption = DirectConsumption(ledger, catalogue, factor, instruments, log, charged)
+    current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)
     routers = (
         gateway_routes.routes(metered, catalogue, caller),
-        tokens_routes.routes(CurrentBalance(ledger, ground.database, settings.zone), consumption, limiter, caller),
+        tokens_routes.routes(current, consumption, limiter, caller),
     )
     direct: dict[tuple[str, str], ASGIApp] = {
         ("POST", path): endpoint for route, endpoint in metered.items() for path in gateway_routes.paths_of(route)

@@ -38,7 +38,7 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
     recorder = TrafficRecorder(parts.database, parts.log)
     insight = build_insight(parts, accounts.caller)
     push = build_push(parts, accounts, recorder)
-    gateway = build_gateway(parts, accounts.caller, push.live, push.charged, limits)
+    gateway = build_gateway(parts, accounts.caller, push.live, push.charged, accounts.changes.tell, limits)
     accounts.changes.subscribe_models(gateway.catalogue.forget_weights)
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The parts that keep open pages at the present: pushed balances and live figures of the proxy, wired."""
+"""The parts that keep open pages at the present: pushed balances of the proxy, live figures of the administration, wired."""
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
-from prometheus_client import Gauge
+from prometheus_client import CollectorRegistry, Gauge
 
 from solaris.accounts import widget_routes
 from solaris.accounts.widget_tokens import WidgetTokens
-from solaris.alerts import stream_routes
+from solaris.alerts import live_routes, stream_routes
 from solaris.alerts.balance_feed import BalanceFeed
 from solaris.alerts.balance_view import Balances
+from solaris.alerts.live_database import LiveDatabase
+from solaris.alerts.live_feed import LiveFeed
 from solaris.alerts.live_meter import LiveMeter
 from solaris.alerts.open_streams import OpenStreams
 from solaris.alerts.push import BalancePush, PushInstruments
@@ -66,7 +68,7 @@ def build_push(parts: ProcessParts, accounts: AccountsParts, recorder: TrafficRe
         StreamPlaces(most=settings.solaris_open_streams_limit, most_per_user=_MOST_STREAMS_PER_USER), log
     )
     push = BalancePush(channel, feed.watched, feed.charged, PushInstruments(registry))
-    Gauge("solaris_open_streams", "Live streams that are open", registry=registry).set_function(lambda: streams.count)
+    _gauge_streams(registry, streams)
     accounts.changes.subscribe(feed.changed)
     accounts.changes.subscribe(streams.changed)
     tokens = WidgetTokens(parts.database, accounts.changes, settings.widget_origins)
@@ -76,6 +78,37 @@ def build_push(parts: ProcessParts, accounts: AccountsParts, recorder: TrafficRe
     )
     live = LiveMeter(recorder, PushChannel(parts.redis, LIVE_CHANNEL, log))
     return PushParts(routers, push, live, feed, streams, channel)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveParts:
+    """What the Admin Dashboard shows live. `work()` is to run as tasks of the process."""
+
+    router: APIRouter
+    feed: LiveFeed
+    streams: OpenStreams
+    channel: PushChannel
+
+    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """The tasks."""
+        return self.channel.listen(), self.feed.run(), self.streams.run()
+
+
+def build_live(parts: ProcessParts, accounts: AccountsParts) -> LiveParts:
+    """The live figures of one administration process."""
+    log, registry = parts.log, parts.metrics.registry
+    channel = PushChannel(parts.redis, LIVE_CHANNEL, log)
+    feed = LiveFeed(LiveDatabase(parts.database), channel, log)
+    places = StreamPlaces(most=parts.settings.solaris_open_streams_limit, most_per_user=_MOST_STREAMS_PER_USER)
+    streams = OpenStreams(places, log)
+    _gauge_streams(registry, streams)
+    accounts.changes.subscribe(streams.changed)
+    return LiveParts(live_routes.routes(feed, streams, accounts.caller), feed, streams, channel)
+
+
+def _gauge_streams(registry: CollectorRegistry, streams: OpenStreams) -> None:
+    gauge = Gauge("solaris_open_streams", "Live streams that are open", registry=registry)
+    gauge.set_function(lambda: streams.count)
 
 
 def admit_widgets(app: FastAPI, parts: ProcessParts) -> None:

@@ -30,8 +30,9 @@ def staff_routers(parts: ProcessParts, accounts: AccountsParts) -> Iterator[APIR
     yield staff_routes.routes(people, desk, LimitDesk(database, changes, allowances), caller)
     yield front_end_routes.routes(FrontEnds(database, changes), caller, public_url=settings.public_url)
     yield audit_routes.routes(AuditTrail(database), caller)
-    yield grant_routes.routes(GrantDesk(database, parts.ledger, log), caller)
-    yield request_routes.routes(RequestDesk(database, parts.ledger, log), TransactionBook(database), caller)
+    yield grant_routes.routes(GrantDesk(database, parts.ledger, log, changes.tell), caller)
+    requests = RequestDesk(database, parts.ledger, log, changes.tell)
+    yield request_routes.routes(requests, TransactionBook(database), caller)
     yield price_routes.routes(PriceList(database, changes, default_plan=settings.solaris_default_plan), caller)
     yield model_routes.routes(
         ModelWeights(database, changes, conversion_factor=settings.token_conversion_factor), caller

@@ -34,15 +34,23 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         LocalError: no database is named, and none runs here.
     """
     database = Database(database_url(settings), timezone=settings.solaris_timezone, service="cli", most_connections=2)
-    redis_at = _redis_url(settings)
-    redis = None if redis_at is None else RedisLink(redis_at)
-    changes = CallerChanges(redis)
-    people = People(database, Passwords(), changes, default_plan=settings.solaris_default_plan)
     try:
-        await database.open()
-        yield Desk(people, ApiKeys(database, changes), FrontEnds(database, changes))
+        async with telling_changes(settings) as changes:
+            people = People(database, Passwords(), changes, default_plan=settings.solaris_default_plan)
+            await database.open()
+            yield Desk(people, ApiKeys(database, changes), FrontEnds(database, changes))
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def telling_changes(settings: Settings) -> AsyncIterator[CallerChanges]:
+    """What tells the running processes of a change, through Redis where there is one."""
+    redis_at = _redis_url(settings)
+    redis = None if redis_at is None else RedisLink(redis_at)
+    try:
+        yield CallerChanges(redis)
+    finally:
         if redis is not None:
             await redis.close()
 

@@ -51,6 +51,7 @@ def grant(
     key: Annotated[str | None, typer.Option(help="Idempotency key: the same one never adds twice.")] = None,
 ) -> None:
     """Add credits to a user. They are there at once, and end a block."""
+    from solaris.cli.accounts_desk import telling_changes
     from solaris.credits.grants import MOST_NOTE_CHARACTERS, GrantDesk, StaffGrant
     from solaris.ledger.ledger import Ledger
     from solaris.platform.idempotency import required_key
@@ -65,7 +66,8 @@ def grant(
         user_id = await _user_id(database, email)
         order = StaffGrant(user_id, tokens, amount_brl, reason, note, required_key(key or str(uuid.uuid4())))
         ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
-        receipt = await GrantDesk(database, ledger, log).add(None, order)
+        async with telling_changes(settings) as changes:
+            receipt = await GrantDesk(database, ledger, log, changes.tell).add(None, order)
         done = "added before, nothing changed now" if receipt.repeated else "added"
         return f"{tokens} tokens {done}; {email} has {receipt.credits} credits and {receipt.tokens_remaining} tokens remaining"
 

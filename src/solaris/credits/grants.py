@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from solaris.accounts.audit_log import Change, record
+from solaris.accounts.changes import TellChanged
 from solaris.accounts.principal import Principal
 from solaris.domain.errors import InvalidInput
 from solaris.ledger.ledger import Ledger
@@ -74,10 +75,11 @@ class GrantReceipt:
 class GrantDesk:
     """Where staff add credits. The grant and its audit entry are one transaction."""
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log) -> None:
+    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: TellChanged | None = None) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
+        self._tell_changed = tell_changed
 
     async def add(self, actor: Principal | None, order: StaffGrant) -> GrantReceipt:
         """Add credits; the same key with the same content returns the first receipt and changes nothing.
@@ -107,6 +109,8 @@ class GrantDesk:
                 transaction_id=str(grant.transaction_id),
                 actor_id=None if actor is None else str(actor.user_id),
             )
+            if self._tell_changed is not None:
+                await self._tell_changed(grant.user_id)
         return _receipt(grant, order.reason, figures)
 
     async def _figures(

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from solaris.accounts.audit_log import Change, record
+from solaris.accounts.changes import TellChanged
 from solaris.accounts.principal import Principal
 from solaris.credits.errors import RequestAlreadyDecided, RequestNotFound
 from solaris.credits.records import CreditRequest, RequestState, Urgency
@@ -84,10 +85,11 @@ class RequestDesk:
     Every method raises `StoreUnavailable` when PostgreSQL does not answer in time.
     """
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log) -> None:
+    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: TellChanged | None = None) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
+        self._tell_changed = tell_changed
 
     async def page(self, wanted: RequestFilter, after: Position | None, limit: int) -> list[StaffRequest]:
         """Up to `limit` requests after the position, newest first."""
@@ -150,6 +152,8 @@ class RequestDesk:
             tokens_added=grant.tokens_added,
             actor_id=str(actor.user_id),
         )
+        if self._tell_changed is not None:
+            await self._tell_changed(pending.user_id)
         return Decision(decided, repeated=False)
 
     async def reject(self, actor: Principal, ticket_number: str, reason: str) -> Decision:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from solaris.accounts.changes import TellChanged
 from solaris.gateway.bodies import Allowance, CurrentTokens, PeriodTimes
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Balance
@@ -17,10 +18,11 @@ _SHORTEST_OBSERVATION = timedelta(days=1)
 class CurrentBalance:
     """Puts together what a user sees of his tokens."""
 
-    def __init__(self, ledger: Ledger, database: Database, zone: ZoneInfo) -> None:
+    def __init__(self, ledger: Ledger, database: Database, zone: ZoneInfo, tell_changed: TellChanged) -> None:
         self._ledger = ledger
         self._database = database
         self._zone = zone
+        self._tell_changed = tell_changed
 
     async def of(self, user_id: UUID) -> CurrentTokens:
         """The user's balance now.
@@ -55,6 +57,7 @@ class CurrentBalance:
         Harmless when repeated. The next crossing after a grant or a renewal is told anew.
         """
         left: int | None = await self._database.fetchval(load_sql("gateway", "acknowledge_alerts"), user_id, alert)
+        await self._tell_changed(user_id)
         return left
 
 

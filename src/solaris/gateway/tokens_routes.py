@@ -18,6 +18,9 @@ def routes(current: CurrentBalance, consumption: DirectConsumption, limiter: Rat
     router = APIRouter(prefix="/api/tokens", tags=["tokens"])
     User = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, made here because `caller` is no global
 
+    # Also the counter on a chat's page: it shows the balance, and says which alert it has shown.
+    Reader = Annotated[Principal, Depends(caller.balance_reader)]  # noqa: N806 - as above
+
     async def limited(user: User, request: Request) -> Principal:
         await limiter.admit(user, limiter.start(user), request.scope["state"])
         return user
@@ -25,12 +28,12 @@ def routes(current: CurrentBalance, consumption: DirectConsumption, limiter: Rat
     Limited = Annotated[Principal, Depends(limited)]  # noqa: N806 - as above
 
     @router.get("/current", summary="Balance now", response_model=CurrentTokens)
-    async def read_current(user: User) -> CurrentTokens:
+    async def read_current(user: Reader) -> CurrentTokens:
         """Allowance, credits, use and state of the caller in the present period."""
         return await current.of(user.user_id)
 
     @router.post("/alerts/acknowledge", summary="Acknowledge an alert", response_model=AlertLeft)
-    async def acknowledge_alert(user: User, seen: AlertSeen) -> AlertLeft:
+    async def acknowledge_alert(user: Reader, seen: AlertSeen) -> AlertLeft:
         """The user has seen the `alert` of `GET /api/tokens/current`: it, and any lower one, is not shown again.
 
         May be repeated. Answers the higher alert that was raised meanwhile, if there is one. After a grant, or in the next period,
