@@ -8,11 +8,21 @@ from pydantic import JsonValue
 
 from solaris.accounts.caller import Caller
 from solaris.apps.process_parts import ProcessParts
-from solaris.insight import dashboard_routes, history_routes, usage_stats_routes, users_routes
+from solaris.insight import (
+    course_routes,
+    dashboard_routes,
+    finance_routes,
+    history_routes,
+    usage_stats_routes,
+    users_routes,
+)
 from solaris.insight.dashboard import Dashboard
+from solaris.insight.finance import Finance
 from solaris.insight.gauges import BusinessGauges
+from solaris.insight.heat_map import HeatMap
 from solaris.insight.history import UsageHistory
 from solaris.insight.usage_stats import UsageStatistics
+from solaris.insight.user_course import UserCourse
 from solaris.insight.users import UserDirectory
 
 
@@ -36,12 +46,15 @@ def build_insight(parts: ProcessParts, caller: Caller) -> InsightParts:
     dashboard = Dashboard(database, services, timezone=settings.solaris_timezone)
     history = UsageHistory(database, settings.zone)
     statistics = UsageStatistics(database, zone=settings.zone)
+    directory = UserDirectory(database)
     return InsightParts(
         BusinessGauges(parts.metrics.registry, dashboard, parts.log),
         (history_routes.routes(history, caller),),
         (
             dashboard_routes.routes(dashboard, caller),
             usage_stats_routes.routes(statistics, caller),
-            users_routes.routes(UserDirectory(database), history, caller),
+            users_routes.routes(directory, history, caller),
+            course_routes.routes(HeatMap(statistics), UserCourse(database), directory, caller),
+            finance_routes.routes(Finance(database, zone=settings.zone), caller),
         ),
     )
