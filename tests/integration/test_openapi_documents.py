@@ -1,6 +1,6 @@
 """Whatever the OpenAPI documents admit, and whatever they do not: no answer is a 5xx, and every refusal has our shape.
 
-`SOLARIS_FUZZ_EXAMPLES` (default 15) says how many questions each operation is asked. They are the same in every run, unless it is set.
+`SOLARIS_FUZZ_EXAMPLES` (default 15) says how many questions each operation is asked; unless it is set, the same in every run.
 """
 
 import asyncio

@@ -80,7 +80,7 @@ def status_of(error: conditions.SolarisError) -> tuple[int, str]:
 
 
 def error_body(message: str, kind: str, code: str, param: str | None = None) -> dict[str, Any]:
-    """The error shape of SPEC 6 with the present trace id. What a caller wrote may stand in the message, but no control characters."""
+    """The error shape of SPEC 6 with the present trace id. What a caller wrote may be quoted, but without control characters."""
     shown = message if message.isprintable() else "".join(sign if sign.isprintable() else "?" for sign in message)
     return {
         "error": {"message": shown, "type": kind, "code": code, "param": param, "trace_id": current_trace_id.get()}
