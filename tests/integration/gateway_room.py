@@ -29,6 +29,7 @@ from solaris.platform.server import server_config
 from solaris.platform.settings import load_settings
 
 CHAT = "/v1/chat/completions"
+JWT_SECRET = "a secret of the tests, thirty-two bytes long"
 
 
 @dataclass
@@ -123,7 +124,7 @@ async def running_gateway(
     loaded = load_settings(
         _env_file=None,
         database_url=database_url,
-        jwt_secret="a secret of the tests, thirty-two bytes long",
+        jwt_secret=JWT_SECRET,
         litellm_url=litellm_url,
         **{"litellm_api_key": "sk-test", "solaris_state_dir": folder, **settings},
     )

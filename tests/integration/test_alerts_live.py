@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 import uvicorn
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import JWT_SECRET, GatewayRoom, Person, running_gateway
 from tests.integration.live_reader import LiveReader, reading
 
 from solaris.accounts.changes import CallerChanges
@@ -28,8 +28,6 @@ from solaris.platform.logs import build_log
 from solaris.platform.redis import RedisLink
 from solaris.platform.server import server_config
 from solaris.platform.settings import load_settings
-
-JWT_SECRET = "a secret of the tests, thirty-two bytes long"
 
 
 @dataclass

@@ -1,0 +1,225 @@
+"""Widget tokens: they read one user's balance, for named pages, and open nothing else."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount
+from tests.integration.asgi_client import AsgiClient
+from tests.integration.gateway_room import JWT_SECRET, GatewayRoom, Person, running_gateway
+from tests.integration.live_reader import reading
+
+from solaris.accounts.changes import CallerChanges
+from solaris.accounts.front_ends import FrontEnds, NewFrontEnd
+from solaris.accounts.tokens import Tokens
+from solaris.apps.admin import build_admin
+from solaris.domain.roles import Role
+from solaris.local.simulator import ModelSimulator
+from solaris.platform.logs import build_log
+from solaris.platform.settings import load_settings
+
+CHAT_PAGE = "https://chat.example.com.br"
+OTHER_PAGE = "https://outro.example.com.br"
+SOMEBODY = "00000000-0000-4000-8000-000000000000"
+ADMITTED = {"GET /api/tokens/current", "GET /api/tokens/stream", "POST /api/tokens/alerts/acknowledge"}
+
+
+@dataclass
+class Widgets:
+    """A proxy that admits one chat page."""
+
+    room: GatewayRoom
+
+    def session(self, person: Person) -> dict[str, str]:
+        """What a signed-in person sends."""
+        token = Tokens(JWT_SECRET, lifetime_seconds=600).issue(person.user_id, Role.USER)
+        return {"Authorization": f"Bearer {token.text}"}
+
+    async def order(self, headers: dict[str, str], **body: Any) -> aiohttp.ClientResponse:
+        """Ask for a token."""
+        return await self.room.http.post(self.room.url + "/api/widget/token", json=body, headers=headers)
+
+    async def connect(self, person: Person) -> dict[str, str]:
+        """A new widget's header."""
+        answer = await self.order(self.session(person), origin=CHAT_PAGE)
+        assert answer.status == 201, await answer.text()
+        return {"Authorization": f"Bearer {(await answer.json())['token']}"}
+
+    async def status(self, headers: dict[str, str], path: str = "/api/tokens/current") -> int:
+        """What that route answers to them."""
+        return (await self.room.http.get(self.room.url + path, headers=headers)).status
+
+
+@pytest.fixture(scope="module")
+async def widgets(module_database_url: str, running_simulator: ModelSimulator) -> AsyncIterator[Widgets]:
+    async with running_gateway(
+        module_database_url, running_simulator.url, solaris_widget_origins=f"{CHAT_PAGE}, {OTHER_PAGE}"
+    ) as room:
+        yield Widgets(room)
+
+
+async def test_a_signed_in_person_connects_a_page_that_may_show_balances(widgets: Widgets) -> None:
+    person = await widgets.room.person(1_000)
+    answer = await widgets.order(widgets.session(person), origin=CHAT_PAGE)
+    made = await answer.json()
+    assert answer.status == 201
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert made["token"].startswith("wt-solaris-")
+    assert made["origin"] == CHAT_PAGE
+    assert 29 * 86_400 < made["expires_in"] <= 30 * 86_400
+    headers = {"Authorization": f"Bearer {made['token']}"}
+    current = await (await widgets.room.http.get(widgets.room.url + "/api/tokens/current", headers=headers)).json()
+    assert (current["user_id"], current["tokens_remaining"]) == (str(person.user_id), 1_000)
+    async with reading(widgets.room.http, widgets.room.url + "/api/tokens/stream", headers) as reader:
+        assert (await reader.until("balance")).data["tokens_remaining"] == 1_000
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example.com", f"{CHAT_PAGE}/", CHAT_PAGE.upper(), "null", "", None])
+async def test_no_other_page_is_connected(widgets: Widgets, origin: str | None) -> None:
+    person = await widgets.room.person()
+    answer = await widgets.order(widgets.session(person), **({} if origin is None else {"origin": origin}))
+    assert answer.status == 400
+    assert (await answer.json())["error"]["param"] == "origin"
+
+
+async def test_a_chat_server_connects_its_user_and_a_users_own_key_does_not(widgets: Widgets) -> None:
+    created = await FrontEnds(widgets.room.database, CallerChanges()).create(NewFrontEnd("librechat"))
+    named = {"Authorization": f"Bearer {created.key}", "X-Librechat-User-Id": "u1"}
+    answer = await widgets.order(named)
+    assert answer.status == 201
+    widget = {"Authorization": f"Bearer {(await answer.json())['token']}"}
+    mine = await (await widgets.room.http.get(widgets.room.url + "/api/tokens/current", headers=named)).json()
+    seen = await (await widgets.room.http.get(widgets.room.url + "/api/tokens/current", headers=widget)).json()
+    assert seen["user_id"] == mine["user_id"]
+    person = await widgets.room.person()
+    assert (await widgets.order(person.headers, origin=CHAT_PAGE)).status == 403
+
+
+def _routes(app: FastAPI) -> list[str]:
+    found = []
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, Mount):
+            continue
+        path = (context.path or "").replace(":path}", "}")
+        found += [f"{method} {path}" for method in (context.methods or set()) - {"HEAD", "OPTIONS"}]
+    return sorted(found)
+
+
+async def _status(client: AsgiClient, route: str, headers: dict[str, str]) -> int:
+    method, path = route.split(" ", 1)
+    for name in ("id", "user_id", "key_id", "token_id", "request_id", "ticket_number"):
+        path = path.replace(f"{{{name}}}", SOMEBODY)
+    body = {"alert": 80} if route in ADMITTED and method == "POST" else None
+    return (await client.request(method, path, body, headers)).status
+
+
+async def test_it_opens_three_routes_of_the_proxy_and_no_other(widgets: Widgets) -> None:
+    widget = await widgets.connect(await widgets.room.person())
+    client = AsgiClient(widgets.room.app)
+    routes = _routes(widgets.room.app)
+    assert set(routes) > ADMITTED | {"POST /v1/chat/completions", "GET /v1/models", "POST /api/keys"}
+    for route in routes:
+        with_token, without = await _status(client, route, widget), await _status(client, route, {})
+        if route in ADMITTED:
+            assert (with_token, without) == (200, 401), route
+        else:
+            # Such a token is as good as none.
+            assert with_token == without, route
+            assert without in (200, 204, 401, 403, 404) or without == 422, route
+
+
+async def test_it_opens_nothing_of_the_administration(widgets: Widgets, module_database_url: str) -> None:
+    person = await widgets.room.person()
+    await widgets.room.database.execute("UPDATE users SET role = 'super_admin' WHERE id = $1", person.user_id)
+    widget = await widgets.connect(person)
+    settings = load_settings(
+        _env_file=None, database_url=module_database_url, jwt_secret=JWT_SECRET, litellm_url="http://127.0.0.1:9"
+    )
+    app = build_admin(settings, log=build_log("admin", level="error", form="json", stream=io.StringIO()))
+    async with app.router.lifespan_context(app):
+        client = AsgiClient(app)
+        for route in _routes(app):
+            assert await _status(client, route, widget) == await _status(client, route, {}), route
+
+
+async def test_a_disconnected_widget_is_refused_and_its_stream_ends(widgets: Widgets) -> None:
+    person = await widgets.room.person()
+    first, second = await widgets.connect(person), await widgets.connect(person)
+    session = widgets.session(person)
+    url = widgets.room.url + "/api/widget/tokens"
+    listed = (await (await widgets.room.http.get(url, headers=session)).json())["data"]
+    assert [one["origin"] for one in listed] == [CHAT_PAGE, CHAT_PAGE]
+    assert "token" not in listed[0]
+    async with reading(widgets.room.http, widgets.room.url + "/api/tokens/stream", second) as reader:
+        await reader.until("balance")
+        gone = await widgets.room.http.delete(f"{url}/{listed[0]['id']}", headers=session)
+        assert gone.status == 204
+        assert (await reader.until("end", within_seconds=3)).data["reason"] == "not_authenticated"
+    assert [await widgets.status(first), await widgets.status(second)] == [200, 401]
+    stranger = widgets.session(await widgets.room.person())
+    assert (await widgets.room.http.delete(f"{url}/{listed[1]['id']}", headers=stranger)).status == 404
+
+
+async def test_it_ends_by_itself_and_with_another_password(widgets: Widgets) -> None:
+    person = await widgets.room.person()
+    database = widgets.room.database
+    expired, older = await widgets.connect(person), await widgets.connect(await widgets.room.person())
+    await database.execute("UPDATE widget_tokens SET expires_at = now() WHERE user_id = $1", person.user_id)
+    assert await widgets.status(expired) == 401
+    await database.execute(
+        "INSERT INTO credentials (user_id, password_hash, tokens_valid_from)"
+        " SELECT user_id, 'x', now() FROM widget_tokens WHERE expires_at > now() ORDER BY created_at DESC LIMIT 1"
+    )
+    assert await widgets.status(older) == 401
+
+
+async def test_of_too_many_the_oldest_end(widgets: Widgets) -> None:
+    person = await widgets.room.person()
+    made = [await widgets.connect(person) for _ in range(22)]
+    assert [await widgets.status(one) for one in made[:3]] == [401, 401, 200]
+    assert await widgets.status(made[-1]) == 200
+
+
+async def test_the_named_pages_may_ask_from_the_browser_and_others_may_not(widgets: Widgets) -> None:
+    http, url = widgets.room.http, widgets.room.url
+    asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
+    for path in ("/api/tokens/current", "/api/tokens/stream"):
+        leave = await http.options(url + path, headers={"Origin": CHAT_PAGE, **asks})
+        assert leave.status == 204
+        assert leave.headers["Access-Control-Allow-Origin"] == CHAT_PAGE
+        assert leave.headers["Access-Control-Allow-Methods"] == "GET"
+        assert "authorization" in leave.headers["Access-Control-Allow-Headers"]
+        assert "Access-Control-Allow-Credentials" not in leave.headers
+        refused = await http.options(url + path, headers={"Origin": "https://evil.example.com", **asks})
+        assert "Access-Control-Allow-Origin" not in refused.headers
+    widget = await widgets.connect(await widgets.room.person())
+    answer = await http.get(url + "/api/tokens/current", headers={**widget, "Origin": CHAT_PAGE})
+    assert answer.headers["Access-Control-Allow-Origin"] == CHAT_PAGE
+    assert answer.headers["Vary"] == "Origin"
+    # A refusal too must be readable, or the page would take it for a broken line.
+    refusal = await http.get(url + "/api/tokens/current", headers={"Origin": CHAT_PAGE})
+    assert (refusal.status, refusal.headers["Access-Control-Allow-Origin"]) == (401, CHAT_PAGE)
+    foreign = await http.get(url + "/api/tokens/current", headers={**widget, "Origin": "https://evil.example.com"})
+    assert "Access-Control-Allow-Origin" not in foreign.headers
+    elsewhere = await http.get(url + "/api/tokens/history", headers={"Origin": CHAT_PAGE})
+    assert "Access-Control-Allow-Origin" not in elsewhere.headers
+
+
+async def test_an_alert_that_the_widget_showed_is_gone_everywhere(widgets: Widgets) -> None:
+    person = await widgets.room.person(1_000)
+    widget = await widgets.connect(person)
+    http, url = widgets.room.http, widgets.room.url
+    async with reading(http, url + "/api/tokens/stream", person.headers) as reader:
+        await reader.until("balance")
+        await http.post(url + "/api/tokens/consume", json={"tokens": 850, "request_id": "a"}, headers=person.headers)
+        await reader.until("alert")
+        await asyncio.sleep(0.2)
+        seen = await http.post(url + "/api/tokens/alerts/acknowledge", json={"alert": 80}, headers=widget)
+        assert seen.status == 200
+        assert (await reader.until("balance", cause="change")).data["alert"] is None
