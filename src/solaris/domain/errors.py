@@ -161,6 +161,12 @@ class Unavailable(SolarisError):
     code = "service_unavailable"
 
 
+class Stopping(Unavailable):
+    """This process ends; another, or the same one started again, will answer."""
+
+    code = "service_stopping"
+
+
 class StoreUnavailable(Unavailable):
     """PostgreSQL did not answer in time; nothing was changed."""
 

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 import orjson
 from starlette.types import Receive, Send
 
-from solaris.domain.errors import ModelServiceFailed, ModelServiceUnavailable, SolarisError
+from solaris.domain.errors import ModelServiceFailed, ModelServiceUnavailable, SolarisError, Stopping
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.answers import Headers, balance_headers, request_header
@@ -21,7 +22,7 @@ from solaris.gateway.fields import encoded
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Answer, Upstream
-from solaris.gateway.upstream_errors import FAILED_MESSAGE, INTERRUPTED_MESSAGE, condition_in_stream
+from solaris.gateway.upstream_errors import FAILED_MESSAGE, INTERRUPTED_MESSAGE, STOPPING_MESSAGE, condition_in_stream
 from solaris.ledger.records import Charge, Ending
 from solaris.platform.errors import error_body, status_of
 
@@ -64,10 +65,12 @@ class Relay:
             # Nothing was answered: the call costs nothing.
             await self._books.released(call, times, error=not isinstance(condition, UpstreamRefused))
             raise
-        except BaseException:
+        except BaseException as error:
             # We are being stopped, or have made a mistake: what was delivered is charged all the same.
             self._books.settle_later(call, times, _streamed(call, meter, Ending.PROXY_GONE))
-            raise
+            if not (isinstance(error, asyncio.CancelledError) and call.is_stream and client.started):
+                raise
+            await _say_goodbye(call, client, meter)
 
     async def _forward_whole(
         self,
@@ -229,6 +232,15 @@ class Relay:
         rest = meter.close()
         if rest:
             await client.body(rest, more=True)
+
+
+async def _say_goodbye(call: AdmittedCall, client: CallerConnection, meter: StreamMeter) -> None:
+    """The stream's last event, from a process that ends: what is complete is told to be, the rest ends in an error."""
+    is_complete = meter.done and meter.error is None
+    last = meter.farewell if is_complete else _error_event(call.dialect, Stopping(STOPPING_MESSAGE))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_FAREWELL_SECONDS):
+            await client.body(last, more=False)
 
 
 def _streamed(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from solaris.domain.errors import BodyTooSlow, PayloadTooLarge, SolarisError
+from solaris.domain.errors import BodyTooSlow, PayloadTooLarge, SolarisError, Stopping
 from solaris.platform.errors import (
     ErrorBody,
     error_body,
@@ -38,6 +38,7 @@ _BODY_SECONDS = 60.0
 _SWALLOW_SECONDS = 10.0
 _SWALLOW_LIMITS = 4  # how many times the body limit is read and thrown away before the connection is cut
 SHORT_BODY_LIMIT_BYTES = 262_144
+_STOPPING_MESSAGE = "O serviço está sendo reiniciado. Tente novamente em alguns segundos."
 _QUIET_PATHS = frozenset({"/api/health", "/metrics"})
 
 
@@ -97,6 +98,10 @@ class RequestFrame:
             await application(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or 499
+        except asyncio.CancelledError:
+            # The server's patience at its end is over: nothing else cancels a request.
+            if not exchange.status:
+                await render_condition(Stopping(_STOPPING_MESSAGE))(scope, exchange.receive, exchange.send)
         except SolarisError as error:
             if not exchange.status:
                 await render_condition(error)(scope, exchange.receive, exchange.send)
