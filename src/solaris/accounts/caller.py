@@ -6,6 +6,8 @@ from typing import Protocol
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from solaris.accounts.errors import CredentialMissing
+from solaris.accounts.page_sessions import PageSessions
 from solaris.accounts.principal import Principal, Via
 from solaris.domain.errors import Forbidden
 from solaris.domain.roles import Role
@@ -32,20 +34,32 @@ class IdentifiesCallers(Protocol):
 class Caller:
     """The dependencies every room's routes use: `Depends(caller.user)`, `Depends(caller.having(*roles))`."""
 
-    def __init__(self, identifier: IdentifiesCallers) -> None:
+    def __init__(self, identifier: IdentifiesCallers, pages: PageSessions | None = None) -> None:
         self._identifier = identifier
+        self._pages = pages
 
     async def user(self, request: Request) -> Principal:
-        """Any known caller: API key, JWT, or a front end that names its user."""
-        principal = await self._identifier.identify(request.headers)
+        """Any known caller: API key, JWT, a front end that names its user, or a browser's session on our pages."""
+        try:
+            principal = await self._identifier.identify(request.headers)
+        except CredentialMissing as missing:
+            principal = await self._page_caller(request, missing)
         request.state.user_id = principal.user_id
         return principal
 
     async def balance_reader(self, request: Request) -> Principal:
         """Any known caller, also the counter on a chat's page: for the routes that show one's own balance, and no others."""
-        principal = await self._identifier.identify_reader(request.headers)
+        try:
+            principal = await self._identifier.identify_reader(request.headers)
+        except CredentialMissing as missing:
+            principal = await self._page_caller(request, missing)
         request.state.user_id = principal.user_id
         return principal
+
+    async def _page_caller(self, request: Request, missing: CredentialMissing) -> Principal:
+        if self._pages is None or self._pages.cookie_name not in request.cookies:
+            raise missing
+        return await self._pages.caller_of(request)
 
     async def signed_in(self, request: Request) -> Principal:
         """A person with a session (JWT), suspended or not; keys of chat clients do not count."""

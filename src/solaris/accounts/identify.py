@@ -1,6 +1,7 @@
 """Who is calling: an API key, a signed-in person's JWT, or a front end that names its user (SPEC 6)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from starlette.datastructures import Headers
 
 from solaris.accounts.arrivals import Arrivals
 from solaris.accounts.changes import CallerChanges
+from solaris.accounts.errors import CredentialMissing
 from solaris.accounts.front_end import FrontEnd
 from solaris.accounts.front_ends import front_end_of
 from solaris.accounts.identity_headers import ExternalIdentity, read_identity
@@ -92,6 +94,17 @@ class Identifier:
             return await self.identify(headers)
         digest = digest_of(credential)
         return await self._callers.get((digest, ""), lambda: self._by_widget_token(digest))
+
+    async def identify_page(self, text: str, *, audience: str) -> tuple[Principal, Claims]:
+        """The person whose session on the page service `audience` this token is; a token for API clients is none.
+
+        Raises:
+            NotAuthenticated: not ours, not for this service, expired or revoked.
+            StoreUnavailable: PostgreSQL did not answer.
+        """
+        claims = self._tokens.verify(text, audience=audience)
+        principal = await self._callers.get((claims.token_id, str(claims.user_id)), lambda: self._by_claims(claims))
+        return replace(principal, client=audience, is_page=True), claims
 
     async def check_credential(self, headers: Headers) -> FrontEnd | None:
         """Accept any valid credential, also a front end's key with no user named (LibreChat lists models so).
@@ -195,7 +208,7 @@ def _credential(headers: Headers) -> str:
     credential = text.strip() if scheme.lower() == "bearer" else ""
     credential = credential or headers.get("x-api-key", "").strip()
     if not credential:
-        raise NotAuthenticated(_NO_CREDENTIAL_MESSAGE)
+        raise CredentialMissing(_NO_CREDENTIAL_MESSAGE)
     if len(credential) > MOST_KEY_CHARACTERS and credential.startswith(
         (API_KEY_START, FRONT_END_KEY_START, WIDGET_TOKEN_START)
     ):

@@ -27,6 +27,7 @@ class BlockStyle(StrEnum):
 class Principal:
     """A caller. `client` names the key or front end, for the receipts; `token_id` is the JWT's jti.
 
+    `is_page`: the token is a browser's session on our pages, in its cookie.
     The rates are those of his plan; None: not limited.
     """
 
@@ -40,3 +41,4 @@ class Principal:
     token_id: str | None = None
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
+    is_page: bool = False

@@ -10,6 +10,7 @@ from solaris.accounts.caller import Caller
 from solaris.accounts.people import People, Person
 from solaris.accounts.principal import Principal, Via
 from solaris.accounts.sign_in import SignedIn, SignIn
+from solaris.domain.errors import Forbidden
 from solaris.domain.roles import Role
 
 # Longer than any password that we accept, short enough to bound the work.
@@ -73,7 +74,7 @@ def routes(sign_in: SignIn, people: People, caller: Caller, *, staff_only: bool 
 
     @router.post("/login", response_model=Session, summary="Sign in", description=_SIGN_IN_DESCRIPTION)
     async def login(body: Credentials, request: Request, response: Response) -> Session:
-        signed_in = await sign_in.sign_in(body.email, body.password, source=_source(request), staff_only=staff_only)
+        signed_in = await sign_in.sign_in(body.email, body.password, source=source_of(request), staff_only=staff_only)
         request.state.user_id = signed_in.person.id
         return _session(signed_in, response)
 
@@ -99,8 +100,10 @@ def routes(sign_in: SignIn, people: People, caller: Caller, *, staff_only: bool 
         description="Ends every other session and answers a new token in place of this one. API keys stay in force.",
     )
     async def password(body: PasswordChange, principal: CurrentCaller, request: Request, response: Response) -> Session:
+        if principal.is_page:
+            raise Forbidden("Nas páginas, a senha é trocada em /api/auth/session/password.")
         changed = await sign_in.change_password(
-            principal, body.current_password, body.new_password, source=_source(request)
+            principal, body.current_password, body.new_password, source=source_of(request)
         )
         return _session(changed, response)
 
@@ -130,5 +133,6 @@ def _user(person: Person) -> SessionUser:
     return SessionUser(id=person.id, email=person.email, name=person.name, role=person.role)
 
 
-def _source(request: Request) -> str:
+def source_of(request: Request) -> str:
+    """Where the request comes from, for counting failures."""
     return "unknown" if request.client is None else request.client.host[:_MOST_SOURCE_CHARACTERS]

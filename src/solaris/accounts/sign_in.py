@@ -12,13 +12,14 @@ from solaris.accounts.changes import CallerChanges
 from solaris.accounts.passwords import Passwords, check_new_password
 from solaris.accounts.people import People, Person
 from solaris.accounts.principal import Principal, Via
-from solaris.accounts.tokens import SESSION_OVER_MESSAGE, IssuedToken, Tokens
+from solaris.accounts.tokens import SESSION_OVER_MESSAGE, Claims, IssuedToken, Tokens
 from solaris.domain.errors import Forbidden, InvalidCredentials, InvalidInput, NotAuthenticated
 from solaris.domain.roles import STAFF
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 
 _WRONG_MESSAGE = "E-mail ou senha incorretos."
+_PAGES_OWN_MESSAGE = "A sessão das páginas não vale aqui: para a API, entre em /api/auth/login."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,12 @@ class SignIn:
         self._changes = changes
         self._attempts = attempts
 
-    async def sign_in(self, email: str, password: str, *, source: str, staff_only: bool = False) -> SignedIn:
+    async def sign_in(
+        self, email: str, password: str, *, source: str, staff_only: bool = False, audience: str | None = None
+    ) -> SignedIn:
         """A token for the person with this address and password. Unknown addresses cost the same work and count the same.
+
+        With an `audience` it is a session on that page service, for its cookie; else a token for API clients.
 
         Raises:
             InvalidCredentials: they do not belong together.
@@ -65,7 +70,7 @@ class SignIn:
         person = await self._people.get(user_id)
         if staff_only and (person.role not in STAFF or not person.active):
             raise Forbidden("O painel de administração é só para a equipe. Use o portal para ver o seu saldo.")
-        return SignedIn(person, self._tokens.issue(person.id, person.role))
+        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
 
     async def sign_out(self, principal: Principal) -> None:
         """End the session that this token is.
@@ -82,14 +87,21 @@ class SignIn:
 
         Raises:
             NotAuthenticated: the token was ended already.
-            Forbidden: the caller came with a key and has no session.
+            Forbidden: the caller came with a key and has no session, or with the session of a page.
         """
+        if principal.is_page:
+            raise Forbidden(_PAGES_OWN_MESSAGE)
         async with self._database.connection() as connection:
             if not await self._revoke(connection, _token_of(principal)):
                 raise NotAuthenticated(SESSION_OVER_MESSAGE)
         await self._changes.tell(principal.user_id)
         person = await self._people.get(principal.user_id)
         return SignedIn(person, self._tokens.issue(person.id, person.role))
+
+    async def prolong(self, principal: Principal, claims: Claims) -> SignedIn:
+        """The session of a page, good for its whole lifetime again where a part of that is over; see `Tokens.prolong`."""
+        person = await self._people.get(principal.user_id)
+        return SignedIn(person, self._tokens.prolong(claims, person.role, audience=principal.client))
 
     async def change_password(self, principal: Principal, current: str, new: str, *, source: str) -> SignedIn:
         """Set another password; every other session ends, API keys stay. Returns a new token in place of the present one.
@@ -112,7 +124,8 @@ class SignIn:
             await connection.execute(load_sql("accounts", "set_password"), person.id, password_hash, valid_from)
             await record(connection, principal, Change("user.change_password", "user", str(person.id)))
         await self._changes.tell(person.id)
-        return SignedIn(person, self._tokens.issue(person.id, person.role))
+        audience = principal.client if principal.is_page else None
+        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
 
     async def purge(self) -> int:
         """Delete ended revocations and old failures; a job calls this daily. Returns the number of rows deleted."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,8 @@ from solaris.domain.roles import Role
 _ALGORITHM = "HS256"
 _REQUIRED = ("sub", "exp", "iat", "jti")
 MOST_TOKEN_CHARACTERS = 4096
+# A page that is used stays signed in; after this long its person signs in again all the same.
+LONGEST_SESSION = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +49,49 @@ class Tokens:
         self.lifetime_seconds = lifetime_seconds
         self.clock = clock
 
-    def issue(self, user_id: UUID, role: Role) -> IssuedToken:
-        """A token that names the user until `lifetime_seconds` from now."""
+    def issue(self, user_id: UUID, role: Role, *, audience: str | None = None) -> IssuedToken:
+        """A token that names the user until `lifetime_seconds` from now. With an `audience`: for that page service only."""
         now = self.clock()
         expires_at = now + timedelta(seconds=self.lifetime_seconds)
-        token_id = uuid4().hex
-        claims = {
-            "sub": str(user_id),
-            "role": role.value,
-            "exp": math.floor(expires_at.timestamp()),
-            # With its fraction (RFC 7519 admits one): a token of the same second as a password change is on the right side of it.
-            "iat": now.timestamp(),
-            "jti": token_id,
-        }
-        text = jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
-        return IssuedToken(text, token_id, self.lifetime_seconds, expires_at)
+        return self._signed(Claims(user_id, uuid4().hex, now, expires_at), role, audience)
 
-    def verify(self, text: str) -> Claims:
+    def prolong(self, claims: Claims, role: Role, *, audience: str) -> IssuedToken:
+        """The same session, good for `lifetime_seconds` from now, but not beyond `LONGEST_SESSION` from when it began.
+
+        The id and the beginning stay: what ends the session ends every token of it.
+        """
+        lifetime = timedelta(seconds=self.lifetime_seconds)
+        end = claims.issued_at + max(LONGEST_SESSION, lifetime)
+        expires_at = max(claims.expires_at, min(self.clock() + lifetime, end))
+        return self._signed(replace(claims, expires_at=expires_at), role, audience)
+
+    def _signed(self, session: Claims, role: Role, audience: str | None) -> IssuedToken:
+        claims: dict[str, object] = {
+            "sub": str(session.user_id),
+            "role": role.value,
+            "exp": math.floor(session.expires_at.timestamp()),
+            # With its fraction (RFC 7519 admits one): a token of the same second as a password change is on the right side of it.
+            "iat": session.issued_at.timestamp(),
+            "jti": session.token_id,
+        }
+        if audience is not None:
+            claims["aud"] = audience
+        text = jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+        seconds = round((session.expires_at - self.clock()).total_seconds())
+        return IssuedToken(text, session.token_id, seconds, session.expires_at)
+
+    def verify(self, text: str, *, audience: str | None = None) -> Claims:
         """What the token says.
 
         Raises:
-            NotAuthenticated: not ours, changed, malformed, from the future, or expired.
+            NotAuthenticated: not ours, changed, malformed, from the future, expired, or not for this `audience` (a token with
+                one is good there and nowhere else).
         """
         if len(text) > MOST_TOKEN_CHARACTERS:
             raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
         options: Any = {"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False, "verify_nbf": False}
         try:
-            raw = jwt.decode(text, self._secret, algorithms=[_ALGORITHM], options=options)
+            raw = jwt.decode(text, self._secret, algorithms=[_ALGORITHM], options=options, audience=audience)
             claims = Claims(
                 UUID(raw["sub"]),
                 _token_id(raw["jti"]),

@@ -7,15 +7,15 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from solaris.accounts import routes as account_routes
+from solaris.accounts import session_routes as page_session_routes
 from solaris.apps.accounts_parts import AccountsParts, build_accounts
 from solaris.apps.background import Background
 from solaris.apps.insight_parts import InsightParts, build_insight
-from solaris.apps.pages import admin_page
+from solaris.apps.pages import add_service_pages
 from solaris.apps.process_parts import ProcessParts, build_frame, build_process
 from solaris.apps.push_parts import build_live
 from solaris.apps.staff_parts import staff_routers
 from solaris.platform.connection import ON_SHUTDOWN
-from solaris.platform.landing_page import add_page
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
 
@@ -31,7 +31,7 @@ def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
     """
     parts = build_process("admin", settings, log)
-    accounts = build_accounts(settings, parts.database, parts.redis, parts.log)
+    accounts = build_accounts(settings, parts.database, parts.redis, parts.log, pages_of="admin")
     insight = build_insight(parts, accounts.caller)
     live = build_live(parts, accounts)
 
@@ -52,11 +52,14 @@ def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
     app.include_router(live.router)
     for router in _routers(parts, accounts, insight):
         app.include_router(router)
-    add_page(app, "/", admin_page(settings))
+    add_service_pages(app, "admin", parts.log)
     return app
 
 
 def _routers(parts: ProcessParts, accounts: AccountsParts, insight: InsightParts) -> Iterable[APIRouter]:
     yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller, staff_only=True)
+    yield page_session_routes.routes(
+        accounts.sign_in, accounts.pages, timezone=parts.settings.solaris_timezone, staff_only=True
+    )
     yield from insight.admin_routers
     yield from staff_routers(parts, accounts)

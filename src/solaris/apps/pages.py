@@ -1,59 +1,40 @@
-"""The first pages of both services, until the portal and the dashboard take their places."""
+"""Which built pages each service serves; and what stands in their place where they were not built."""
 
+from typing import Literal
+
+from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
-from solaris.platform.landing_page import Link, render_page
-from solaris.platform.settings import Settings
+from solaris.platform.landing_page import Link, add_page, render_page
+from solaris.platform.logs import Log
+from solaris.platform.page_files import PageFolder, PagesNotBuilt, add_file, add_pages
+from solaris.platform.resources import ResourceMissing, resource_path
+
+_WIDGET_HEADERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-def proxy_page(settings: Settings) -> HTMLResponse:
-    """What runs on the proxy's port."""
+def add_service_pages(app: FastAPI, service: Literal["portal", "admin"], log: Log) -> None:
+    """Serve the portal (with the widget's script) or the administration. Call it last: the API's routes come first."""
+    try:
+        built = resource_path("web/dist")
+        pages = PageFolder(built / service)
+        if service == "portal":
+            add_file(app, "/widget.js", built / "widget" / "widget.js", _WIDGET_HEADERS)
+        add_pages(app, pages)
+    except (PagesNotBuilt, ResourceMissing) as missing:
+        cure = str(missing) if isinstance(missing, PagesNotBuilt) else "`make run` builds them"
+        log.error("pages_not_built", cure=cure)
+        for path in ("/", "/creditos") if service == "portal" else ("/",):
+            add_page(app, path, _not_built())
+
+
+def _not_built() -> HTMLResponse:
     return render_page(
-        "Controle de tokens IA SOLARIS",
-        "Este endereço atende o seu chat: confere o saldo antes de cada chamada, cobra o que foi usado e avisa do limite.",
+        "As páginas ainda não foram construídas",
+        "O serviço está no ar, mas falta construir as páginas: pare-o e rode make run, que as constrói.",
         [
-            Link(
-                "/docs", "Documentação da API", "Todas as rotas, com exemplos: entrar, saldo, extrato, créditos, chat."
-            ),
-            Link("/creditos", "Comprar créditos", "Como pedir mais tokens quando a franquia do mês acabar."),
+            Link("/docs", "Documentação da API", "Todas as rotas desta porta."),
             Link("/api/health", "Situação do serviço", "Banco de dados, Redis e LiteLLM."),
-            Link(
-                f"http://localhost:{settings.solaris_admin_port}/",
-                "Painel administrativo",
-                "Para a equipe: consumo, usuários e créditos.",
-            ),
         ],
-        f"Dias e meses são contados no fuso {settings.solaris_timezone}.",
-    )
-
-
-def credits_page() -> HTMLResponse:
-    """Where the link in a blocked answer leads."""
-    return render_page(
-        "Comprar créditos",
-        "Os créditos não vencem e são usados depois da franquia do mês. Por enquanto a compra é feita por pedido: "
-        "você recebe um número de protocolo e um administrador libera os tokens.",
-        [
-            Link(
-                "/docs#/credits",
-                "Ver pacotes e fazer um pedido",
-                "GET /api/credits/packages mostra quantidades e preços; POST /api/credits/purchase faz o pedido.",
-            ),
-            Link("/", "Início", "Voltar à primeira página."),
-        ],
-        "Prefere falar com alguém? Peça ao administrador da sua empresa para adicionar créditos.",
-    )
-
-
-def admin_page(settings: Settings) -> HTMLResponse:
-    """What runs on the Admin Dashboard's port."""
-    return render_page(
-        "Painel administrativo IA SOLARIS",
-        "Este endereço atende a equipe: consumo, usuários, créditos e relatórios.",
-        [
-            Link("/docs", "Documentação da API", "Rotas administrativas: painel, usuários, créditos, estatísticas."),
-            Link("/api/health", "Situação do serviço", "Banco de dados, Redis e LiteLLM."),
-            Link(f"{settings.public_url}/", "Portal dos usuários", "O endereço que o chat e os usuários usam."),
-        ],
-        f"Dias e meses são contados no fuso {settings.solaris_timezone}.",
+        "Em um pacote instalado, as páginas já vêm prontas: reinstale-o.",
     )

@@ -8,18 +8,18 @@ from fastapi import APIRouter, FastAPI
 
 from solaris.accounts import key_routes as account_key_routes
 from solaris.accounts import routes as account_routes
+from solaris.accounts import session_routes as page_session_routes
 from solaris.apps.accounts_parts import AccountsParts, build_accounts
 from solaris.apps.background import Background
 from solaris.apps.gateway_parts import GatewayParts, build_gateway
 from solaris.apps.insight_parts import InsightParts, build_insight
-from solaris.apps.pages import credits_page, proxy_page
+from solaris.apps.pages import add_service_pages
 from solaris.apps.process_parts import ProcessParts, build_frame, build_process
 from solaris.apps.push_parts import PushParts, admit_widgets, build_push
 from solaris.credits import routes as credit_routes
 from solaris.credits.shop import CreditShop
 from solaris.gateway.upstream import UpstreamLimits
 from solaris.platform.connection import ON_SHUTDOWN
-from solaris.platform.landing_page import add_page
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
 from solaris.platform.traffic import TrafficRecorder
@@ -34,7 +34,7 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
     """
     parts = build_process("proxy", settings, log)
-    accounts = build_accounts(settings, parts.database, parts.redis, parts.log)
+    accounts = build_accounts(settings, parts.database, parts.redis, parts.log, pages_of="portal")
     recorder = TrafficRecorder(parts.database, parts.log)
     insight = build_insight(parts, accounts.caller)
     push = build_push(parts, accounts, recorder)
@@ -64,8 +64,7 @@ def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamL
     admit_widgets(app, parts)
     for router in _routers(parts, accounts, gateway, insight, push):
         app.include_router(router)
-    add_page(app, "/", proxy_page(settings))
-    add_page(app, "/creditos", credits_page())
+    add_service_pages(app, "portal", parts.log)
     return app
 
 
@@ -75,6 +74,7 @@ def _routers(
     """Every room's routes; the gateway's first, since most requests are its."""
     yield from gateway.routers
     yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller)
+    yield page_session_routes.routes(accounts.sign_in, accounts.pages, timezone=parts.settings.solaris_timezone)
     yield account_key_routes.routes(accounts.api_keys, accounts.caller)
     yield from push.routers
     yield from insight.proxy_routers

@@ -30,6 +30,7 @@ EXAMPLES = {
     "SOLARIS_ENV": "production",
     "SOLARIS_BIND_HOST": "127.0.0.1",
     "SOLARIS_PUBLIC_URL": "http://localhost:3001",
+    "SOLARIS_ADMIN_PUBLIC_URL": "http://localhost:3002",
     "SOLARIS_DEFAULT_PLAN": "basico",
     "SOLARIS_BODY_LIMIT_BYTES": "20971520",
     "SOLARIS_OPEN_CALLS_LIMIT": "2000",
@@ -105,6 +106,7 @@ class Settings(BaseSettings):
     solaris_admin_port: Port = 3002
     solaris_litellm_port: Port = 4000
     solaris_public_url: OptionalText = None
+    solaris_admin_public_url: OptionalText = None
     solaris_default_plan: str = "basico"
     solaris_body_limit_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=1024**3)
     solaris_open_calls_limit: int = Field(default=2_000, ge=1, le=100_000)
@@ -145,7 +147,7 @@ class Settings(BaseSettings):
     def _redis_url(cls, value: SecretStr | None) -> SecretStr | None:
         return _checked_url(value, {"redis", "rediss", "unix"})
 
-    @field_validator("litellm_url", "solaris_public_url")
+    @field_validator("litellm_url", "solaris_public_url", "solaris_admin_public_url")
     @classmethod
     def _http_url(cls, value: str | None) -> str | None:
         if value is None:
@@ -209,6 +211,11 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """Where a user's browser finds the portal; links in messages start with it. No slash at its end."""
         return self.solaris_public_url or f"http://localhost:{self.solaris_proxy_port}"
+
+    @property
+    def admin_public_url(self) -> str:
+        """Where a browser of the staff finds the administration. No slash at its end."""
+        return self.solaris_admin_public_url or f"http://localhost:{self.solaris_admin_port}"
 
     @property
     def buy_url(self) -> str:

@@ -1,0 +1,39 @@
+"""Accessibility, checked with axe-core from `web/node_modules`, whose messages are in Portuguese like the pages."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page
+
+_AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core"
+# WCAG 2.1 A and AA, and what axe calls good practice.
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+@cache
+def _script() -> str:
+    locale = (_AXE / "locales" / "pt_BR.json").read_text("utf-8")
+    return f"{(_AXE / 'axe.min.js').read_text('utf-8')}\naxe.configure({{locale: {locale}}});"
+
+
+async def assert_accessible(page: Page, *, without: tuple[str, ...] = ()) -> None:
+    """Fail with every violation on the page, where it is and what is wrong. `without` names rules to leave out, with a reason
+    beside the call."""
+    # By the debugger: the page's own policy, which forbids foreign scripts, stays as it is.
+    await page.evaluate(_script())
+    options: dict[str, Any] = {
+        "runOnly": {"type": "tag", "values": _TAGS},
+        "rules": {rule: {"enabled": False} for rule in without},
+    }
+    result = await page.evaluate(f"axe.run(document, {json.dumps(options)})")
+    assert not result["violations"], "\n".join(_lines(result["violations"]))
+
+
+def _lines(violations: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,1502 @@
+/** Generated from the API by `make types`; never edited by hand. */
+
+/** A threshold that the user crossed and was told of. */
+export interface AlertAnswer {
+  id: string;
+  period_start: string;
+  threshold_percent: number;
+  usage_percent: number;
+  created_at: string;
+  acknowledged_at: string | null;
+}
+
+/** A page of alerts, newest first. */
+export interface AlertsAnswer {
+  data: AlertAnswer[];
+  next_cursor: string | null;
+}
+
+/** The append-only record of what happened to the running period. */
+export interface AllowanceChangeAnswer {
+  id: string;
+  period_start: string;
+  /** Added to the period's allowance; negative: taken off. */
+  tokens_added: number;
+  /** A reset's compensation in credits, for what had been paid from them. */
+  credits_given_back: number;
+  /** The compensation's credit transaction. */
+  transaction_id: string | null;
+  created_at: string;
+}
+
+/** An API key as a person recognises it. */
+export interface ApiKeyAnswer {
+  id: string;
+  name: string;
+  prefix: string;
+  created_at: string;
+  last_used_at: string | null;
+  revoked_at: string | null;
+}
+
+/** The approval; what is left out is the request's own. */
+export interface ApprovalBody {
+  /** In BRL; 0 makes it a bonus. Needed where the request has no price. */
+  amount_paid?: number | null;
+  /** Another amount than asked for. */
+  tokens?: number | null;
+  /** A word to the user. */
+  reason?: string;
+}
+
+/** tokens_charged = ceil(factor × sum of weighted), rounded up once. */
+export interface Arithmetic {
+  parts: PartAnswer[];
+  weighted_sum: number;
+  conversion_factor: number;
+  before_rounding: number;
+  tokens_charged: number;
+  allowance_part: number;
+  credits_part: number;
+  overage: number;
+}
+
+/** One change. `before` and `after` hold what differs, and never a secret. */
+export interface AuditEntryAnswer {
+  id: string;
+  created_at: string;
+  /** Null: the system or the command line. */
+  actor_id: string | null;
+  actor_name: string | null;
+  actor_email: string | null;
+  /** The actor's role at that moment; `system` without an actor. */
+  actor_role: string;
+  action: string;
+  entity: string;
+  entity_id: string;
+  /** A user's name, or his address. */
+  entity_label: string | null;
+  before: Record<string, JsonValue> | null;
+  after: Record<string, JsonValue> | null;
+  trace_id: string | null;
+}
+
+/** A page of changes, newest first. */
+export interface AuditLogAnswer {
+  data: AuditEntryAnswer[];
+  next_cursor: string | null;
+}
+
+/** How a front end wants to be told that a request is blocked. */
+export type BlockStyle = 'error' | 'assistant_message';
+
+/** tokens_charged = ceil(conversion_factor × weighted_sum). */
+export interface CalculationAnswer {
+  counts: CountsBody;
+  weighted_sum: number;
+  conversion_factor: number;
+  before_rounding: number;
+  tokens_charged: number;
+}
+
+/** Weights to try, and the request to try them on. */
+export interface CalculationBody {
+  weights?: WeightsBody_Input;
+  counts?: CountsBody;
+}
+
+/** One part's state. */
+export interface Check {
+  status: 'ok' | 'down' | 'off';
+  latency_ms?: number | null;
+  detail?: string | null;
+}
+
+/** How much there is of what. */
+export interface CountsAnswer {
+  requests_this_period: number;
+  days_with_use: number;
+  open_holds: number;
+  credit_transactions: number;
+  pending_credit_requests: number;
+}
+
+/** What a provider counts for one request; cached input is a part of input, reasoning of output. */
+export interface CountsBody {
+  input?: number;
+  cached_input?: number;
+  output?: number;
+  reasoning?: number;
+}
+
+/** A front end with its key and the settings that hold it, shown this one time. */
+export interface CreatedFrontEndAnswer {
+  id: string;
+  name: string;
+  prefix: string;
+  kind: FrontEndKind;
+  headers: HeadersBody;
+  link_by_email: boolean;
+  strict: boolean;
+  has_signing_secret: boolean;
+  block_style: BlockStyle;
+  plan_type: string | null;
+  /** Users that it brought. */
+  users: number;
+  created_at: string;
+  updated_at: string;
+  revoked_at: string | null;
+  /** For librechat.yaml or Open WebUI's environment, with a placeholder for the key. */
+  settings: string;
+  key: string;
+}
+
+/** The new account; the password is shown this one time. */
+export interface CreatedPersonAnswer {
+  id: string;
+  email: string | null;
+  contact_email: string | null;
+  email_verified: boolean;
+  name: string;
+  role: Role;
+  active: boolean;
+  suspension_reason: string | null;
+  anonymised_at: string | null;
+  plan_type: string | null;
+  monthly_tokens: number | null;
+  created_at: string;
+  updated_at: string;
+  temporary_password: string | null;
+}
+
+/** What a person types to sign in. */
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** The dashboard at `generated_at`. Money is BRL. */
+export interface DashboardAnswer {
+  total_users: number;
+  active_users_today: number;
+  new_users_today: number;
+  tokens_consumed_today: number;
+  tokens_remaining_total: number;
+  average_tokens_per_user: number;
+  revenue_today: number;
+  revenue_month: number;
+  credits_purchased_today: number;
+  /** Milliseconds. */
+  proxy_response_time: number;
+  /** Milliseconds. */
+  litellm_response_time: number;
+  error_rate: number;
+  previous: PreviousAnswer;
+  services: Record<string, JsonValue>;
+  top_consumers: TopConsumerAnswer[];
+  generated_at: string;
+  timezone: string;
+}
+
+/** One of the customer's days. */
+export interface DayAnswer {
+  usage_date: string;
+  tokens_used: number;
+  /** After the day's last charge; null on a day without any. */
+  tokens_remaining: number | null;
+}
+
+/** Every day of the range, in order. */
+export interface DaysAnswer {
+  timezone: string;
+  data: DayAnswer[];
+}
+
+/** When a plan or limit counts: in the running period already, or from its renewal on. */
+export type Effective = 'now' | 'next_period';
+
+/** The report; `previous` is as many days right before the range. */
+export interface FinanceAnswer {
+  from: string;
+  to: string;
+  group_by: FinanceUnit;
+  timezone: string;
+  totals: FinanceSumsAnswer;
+  previous: FinanceSumsAnswer;
+  data: FinanceBucketAnswer[];
+  by_type: TypeAnswer[];
+  by_package: PackageAnswer[];
+  open_requests: OpenRequestsAnswer;
+}
+
+/** The sums of one day or month. */
+export interface FinanceBucketAnswer {
+  /** Paid for purchases, refunds taken off; amounts beside gifts don't count. */
+  revenue_brl: number;
+  refunds_brl: number;
+  purchases: number;
+  /** Users who purchased. */
+  buyers: number;
+  /** What a purchase brought in the mean; null without any. */
+  average_ticket_brl: number | null;
+  tokens_sold: number;
+  /** Bonus, compensation, positive adjustments. */
+  tokens_given: number;
+  /** Refunds and negative adjustments. */
+  tokens_taken_back: number;
+  /** Tokens charged that credits paid. */
+  credits_spent: number;
+  /** The bucket's first day inside the range. */
+  first_day: string;
+}
+
+/** Sums. Money is BRL. */
+export interface FinanceSumsAnswer {
+  /** Paid for purchases, refunds taken off; amounts beside gifts don't count. */
+  revenue_brl: number;
+  refunds_brl: number;
+  purchases: number;
+  /** Users who purchased. */
+  buyers: number;
+  /** What a purchase brought in the mean; null without any. */
+  average_ticket_brl: number | null;
+  tokens_sold: number;
+  /** Bonus, compensation, positive adjustments. */
+  tokens_given: number;
+  /** Refunds and negative adjustments. */
+  tokens_taken_back: number;
+  /** Tokens charged that credits paid. */
+  credits_spent: number;
+}
+
+/** How long a bucket is. */
+export type FinanceUnit = 'day' | 'month';
+
+/** A front end as lists show it; the key by its first characters, the secret not at all. */
+export interface FrontEndAnswer {
+  id: string;
+  name: string;
+  prefix: string;
+  kind: FrontEndKind;
+  headers: HeadersBody;
+  link_by_email: boolean;
+  strict: boolean;
+  has_signing_secret: boolean;
+  block_style: BlockStyle;
+  plan_type: string | null;
+  /** Users that it brought. */
+  users: number;
+  created_at: string;
+  updated_at: string;
+  revoked_at: string | null;
+  /** For librechat.yaml or Open WebUI's environment, with a placeholder for the key. */
+  settings: string;
+}
+
+/** What to change; fields that are left out stay as they are. */
+export interface FrontEndEditBody {
+  /** As read with the key; a 409 where it changed meanwhile. */
+  updated_at: string;
+  name?: string | null;
+  headers?: HeadersBody | null;
+  link_by_email?: boolean | null;
+  strict?: boolean | null;
+  /** A new secret; null or empty removes it. */
+  signing_secret?: string | null;
+  block_style?: BlockStyle | null;
+  /** Null: the default plan. */
+  plan_type?: string | null;
+}
+
+/** Which chat server it is; it decides how header values are encoded. */
+export type FrontEndKind = 'librechat' | 'open_webui';
+
+/** The front end to create. */
+export interface FrontEndOrder {
+  name: string;
+  kind?: FrontEndKind;
+  /** The kind's own names where left out. */
+  headers?: HeadersBody | null;
+  /** Its addresses are verified: link them to existing users. */
+  link_by_email?: boolean;
+  /** Open WebUI: believe its signed identity alone. */
+  strict?: boolean;
+  /** Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; made up with `strict` where left out. */
+  signing_secret?: string | null;
+  block_style?: BlockStyle;
+  /** Plan of the users it brings; null: the default one. */
+  plan_type?: string | null;
+}
+
+/** All front ends, the newest first; revoked ones too. */
+export interface FrontEndsAnswer {
+  data: FrontEndAnswer[];
+}
+
+/** The credits that were added, and the balance right after that. */
+export interface GrantAnswer {
+  transaction_id: string;
+  user_id: string;
+  transaction_type: 'purchase' | 'bonus' | 'adjustment';
+  reason: GrantReason;
+  tokens_added: number;
+  amount_paid: number;
+  note: string;
+  created_at: string;
+  /** Credits left after the grant. */
+  credits: number;
+  /** Allowance left + credits left − holds, after the grant. */
+  tokens_remaining: number;
+  usage_percent: number;
+}
+
+/** Credits to add to one user. */
+export interface GrantBody {
+  tokens: number;
+  /** What was paid, in BRL; more than zero for `compra_email`. */
+  amount_paid?: number;
+  reason: GrantReason;
+  note?: string;
+}
+
+/** Why staff add credits, in the customer's words. */
+export type GrantReason = 'compra_email' | 'promocional' | 'ajuste_manual';
+
+/** The headers in which the chat server names its user. */
+export interface HeadersBody {
+  id: string;
+  email: string;
+  name: string;
+}
+
+/** `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged. */
+export interface Health {
+  status: 'ok' | 'degraded' | 'down';
+  version: string;
+  checks: Record<string, Check>;
+}
+
+/** One hour of one weekday. */
+export interface HeatCellAnswer {
+  /** 1 is Monday, 7 is Sunday. */
+  weekday: number;
+  /** 0–23, of `timezone`. */
+  hour: number;
+  requests: number;
+  tokens_charged: number;
+  /** How often that weekday occurs in the range: divide by it for a mean. */
+  days: number;
+}
+
+/** All 168 cells from Monday, 0 h, to Sunday, 23 h. */
+export interface HeatMapAnswer {
+  from: string;
+  to: string;
+  timezone: string;
+  data: HeatCellAnswer[];
+}
+
+/** What a history can be summed by; hours and days are the customer's, models those asked for. */
+export type HistoryGroup = 'hour' | 'day' | 'model';
+
+/** Sums: hours and days newest first, models by tokens charged. */
+export interface HistorySumsAnswer {
+  group_by: HistoryGroup;
+  data: SumAnswer[];
+  /** True where there are more rows: narrow `from` and `to`. */
+  truncated: boolean;
+}
+
+/** The name under which a front end knows the user. */
+export interface IdentityAnswer {
+  front_end: string;
+  kind: 'librechat' | 'open_webui';
+  external_id: string;
+  created_at: string;
+}
+
+export type JsonValue = unknown;
+
+/** The monthly limit to give, whatever the plan's is. */
+export interface LimitBody {
+  monthly_tokens: number;
+  reason: string;
+  effective?: Effective;
+}
+
+/** What was changed. `change` and `wallet` are null where the running period stays as it is. */
+export interface LimitChangeAnswer {
+  user: PersonAnswer;
+  kind: 'plan' | 'limit' | 'reset';
+  change: AllowanceChangeAnswer | null;
+  wallet: WalletAfterAnswer | null;
+}
+
+/** The caller himself, and how he proved who he is. */
+export interface Me {
+  id: string;
+  email: string | null;
+  name: string;
+  role: Role;
+  /** False: suspended, may look but not spend. */
+  active: boolean;
+  plan_type: string | null;
+  monthly_tokens: number | null;
+  via: Via;
+}
+
+/** A model, and what an example request costs with it. */
+export interface ModelAnswer {
+  name: string;
+  weights: WeightsBody_Output;
+  output_limit_tokens: number;
+  tokenizer: string;
+  /** The provider's count of prompts / the tokenizer's. */
+  prompt_factor: number;
+  active: boolean;
+  /** Null: called lately, not in the table, counts with weight 1. */
+  updated_at: string | null;
+  example: CalculationAnswer;
+}
+
+/** What a model is to cost and to admit. */
+export interface ModelBody {
+  weights: WeightsBody_Input;
+  /** Output that is held for where a request sets no limit. */
+  output_limit_tokens: number;
+  tokenizer?: 'o200k_base' | 'cl100k_base';
+  active?: boolean;
+  /** As read with the model, null where it was null; a 409 where it changed meanwhile. */
+  updated_at: string | null;
+}
+
+/** All models by name, and the factor that is applied to all of them (TOKEN_CONVERSION_FACTOR). */
+export interface ModelsAnswer {
+  data: ModelAnswer[];
+  conversion_factor: number;
+}
+
+/** A package. Money is BRL. */
+export interface OfferedPackageAnswer {
+  id: string;
+  name: string;
+  tokens: number;
+  amount_brl: number;
+  badge: string | null;
+  sort_order: number;
+  active: boolean;
+  updated_at: string;
+}
+
+/** All packages in the shop's order. */
+export interface OfferedPackagesAnswer {
+  data: OfferedPackageAnswer[];
+}
+
+/** The credit requests that nobody has decided yet. */
+export interface OpenRequestsAnswer {
+  requests: number;
+  tokens: number;
+  amount_brl: number;
+  oldest_created_at: string | null;
+}
+
+/** Why it is done, where there is something to say. */
+export interface OptionalReasonBody {
+  reason?: string | null;
+}
+
+/** The purchases of one package; of no package where `package_id` is null. */
+export interface PackageAnswer {
+  package_id: string | null;
+  name: string | null;
+  purchases: number;
+  tokens: number;
+  revenue_brl: number;
+}
+
+/** What to change of a package; fields that are left out stay as they are. */
+export interface PackageEdit {
+  /** As it was read; a 409 `changed_meanwhile` where it changed meanwhile. */
+  updated_at: string;
+  name?: string | null;
+  tokens?: number | null;
+  amount_brl?: number | null;
+  /** Null removes it. */
+  badge?: string | null;
+  sort_order?: number | null;
+  active?: boolean | null;
+}
+
+/** The package to create. */
+export interface PackageOrder {
+  id: string;
+  name: string;
+  tokens: number;
+  amount_brl: number;
+  badge?: string | null;
+  sort_order?: number;
+  active?: boolean;
+}
+
+/** Who uses the page, and what the page needs to know from the start. */
+export interface PageSession {
+  user: PageUser;
+  /** When the session ends unless it is used before. */
+  expires_at: string;
+  /** The customer's IANA time zone: days, months and the times shown are its. */
+  timezone: string;
+}
+
+/** The person signed in. */
+export interface PageUser {
+  id: string;
+  email: string | null;
+  name: string;
+  role: Role;
+  /** False: suspended, may look but not spend. */
+  active: boolean;
+}
+
+/** One kind of token; counted nowhere else. */
+export interface PartAnswer {
+  kind: 'input' | 'cached_input' | 'output' | 'reasoning';
+  tokens: number;
+  weight: number;
+  weighted: number;
+}
+
+/** The present password and the one to come. */
+export interface PasswordChange {
+  current_password: string;
+  /** 10 to 128 characters. */
+  new_password: string;
+}
+
+/** Accounts, the highest role first. */
+export interface PeopleAnswer {
+  data: PersonAnswer[];
+}
+
+/** An account after a change. Read the balance and the rest at GET /admin/users/{id}. */
+export interface PersonAnswer {
+  id: string;
+  email: string | null;
+  contact_email: string | null;
+  email_verified: boolean;
+  name: string;
+  role: Role;
+  active: boolean;
+  suspension_reason: string | null;
+  anonymised_at: string | null;
+  plan_type: string | null;
+  monthly_tokens: number | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** What to change; fields that are left out stay as they are. */
+export interface PersonEditBody {
+  /** As read with the account; a 409 where it changed meanwhile. */
+  updated_at: string;
+  name?: string | null;
+  /** Empty: remove it. */
+  contact_email?: string | null;
+  /** At which use the user is told, each 1–100; empty: never. */
+  alert_thresholds_percent?: number[] | null;
+}
+
+/** The account to create. */
+export interface PersonOrder {
+  email: string;
+  name?: string;
+  /** Above `user`: for a super_admin to give. */
+  role?: Role;
+  /** The default plan where left out. */
+  plan_type?: string | null;
+  /** Make a temporary password and show it in the answer. */
+  with_password?: boolean;
+}
+
+/** A plan. Money is BRL. */
+export interface PlanAnswer {
+  plan_type: string;
+  name: string;
+  monthly_tokens: number;
+  price_brl: number;
+  requests_per_minute: number | null;
+  tokens_per_minute: number | null;
+  sort_order: number;
+  active: boolean;
+  updated_at: string;
+  subscribers: number;
+}
+
+/** The plan to give. */
+export interface PlanBody {
+  plan_type: string;
+  /** `now`: the running allowance becomes the plan's; else from the renewal on. */
+  effective?: Effective;
+}
+
+/** What to change of a plan; fields that are left out stay as they are. */
+export interface PlanEdit {
+  /** As it was read; a 409 `changed_meanwhile` where it changed meanwhile. */
+  updated_at: string;
+  name?: string | null;
+  monthly_tokens?: number | null;
+  price_brl?: number | null;
+  requests_per_minute?: number | null;
+  tokens_per_minute?: number | null;
+  sort_order?: number | null;
+  active?: boolean | null;
+}
+
+/** The plan to create. Rates of null are not limited. */
+export interface PlanOrder {
+  plan_type: string;
+  name: string;
+  monthly_tokens: number;
+  price_brl?: number;
+  requests_per_minute?: number | null;
+  tokens_per_minute?: number | null;
+  sort_order?: number;
+  active?: boolean;
+}
+
+/** All plans in their order. */
+export interface PlansAnswer {
+  data: PlanAnswer[];
+}
+
+/** What the dashboard's figures compare with. */
+export interface PreviousAnswer {
+  until: string;
+  month_until: string;
+  total_users: number;
+  active_users_today: number;
+  new_users_today: number;
+  tokens_consumed_today: number;
+  tokens_remaining_total?: number | null;
+  average_tokens_per_user: number;
+  revenue_today: number;
+  revenue_month: number;
+  credits_purchased_today: number;
+  /** Milliseconds. */
+  proxy_response_time: number;
+  /** Milliseconds. */
+  litellm_response_time: number;
+  error_rate: number;
+}
+
+/** Why it is done; kept in the audit log. */
+export interface ReasonBody {
+  reason: string;
+}
+
+/** The rejection; the user reads the reason. */
+export interface RejectionBody {
+  reason: string;
+}
+
+/** Where a credit request stands; only `pending` changes. */
+export type RequestState = 'pending' | 'approved' | 'rejected' | 'cancelled';
+
+/** Why the month's use is reset. */
+export interface ResetBody {
+  reason: string;
+}
+
+/** A person's role; `user` chats, the others are staff. */
+export type Role = 'user' | 'support' | 'operator' | 'admin' | 'super_admin';
+
+/** The role to give. */
+export interface RoleBody {
+  role: Role;
+}
+
+/** A new session. Send the token as `Authorization: Bearer …`. */
+export interface Session {
+  access_token: string;
+  token_type?: 'bearer';
+  /** Seconds until the token expires. */
+  expires_in: number;
+  user: SessionUser;
+}
+
+/** The person signed in. */
+export interface SessionUser {
+  id: string;
+  email: string | null;
+  name: string;
+  role: Role;
+}
+
+/** What a bucket is split by. */
+export type Split = 'user' | 'model' | 'plan' | 'front_end';
+
+/** A page of receipts with costs, newest first. */
+export interface StaffHistoryAnswer {
+  data: StaffReceiptAnswer[];
+  next_cursor: string | null;
+}
+
+/** The same with the provider's price, which users are not told. */
+export interface StaffReceiptAnswer {
+  request_id: string;
+  /** ISO 8601, UTC. */
+  occurred_at: string;
+  route: string;
+  model_asked: string;
+  model_answered: string | null;
+  /** As the provider counted; cached input is a part of it. */
+  input_tokens: number;
+  cached_input_tokens: number;
+  /** As the provider counted; reasoning is a part of it. */
+  output_tokens: number;
+  reasoning_tokens: number;
+  tokens_charged: number;
+  /** Paid from the month's allowance. */
+  allowance_part: number;
+  /** Paid from credits. */
+  credits_part: number;
+  /** Beyond what the user had; repaid by the next grant or allowance. */
+  overage: number;
+  /** Remaining right after this charge. */
+  tokens_remaining: number;
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone';
+  /** True where the provider told no usage and it was counted from the text. */
+  estimated: boolean;
+  first_byte_ms: number | null;
+  duration_ms: number | null;
+  /** The key, session or front end that called. */
+  client: string | null;
+  conversation_id: string | null;
+  trace_id: string | null;
+  /** LiteLLM's cost in USD, where it sent one. */
+  cost_usd: number | null;
+}
+
+/** One request with its cost, and how its price came about. */
+export interface StaffReceiptDetail {
+  request_id: string;
+  /** ISO 8601, UTC. */
+  occurred_at: string;
+  route: string;
+  model_asked: string;
+  model_answered: string | null;
+  /** As the provider counted; cached input is a part of it. */
+  input_tokens: number;
+  cached_input_tokens: number;
+  /** As the provider counted; reasoning is a part of it. */
+  output_tokens: number;
+  reasoning_tokens: number;
+  tokens_charged: number;
+  /** Paid from the month's allowance. */
+  allowance_part: number;
+  /** Paid from credits. */
+  credits_part: number;
+  /** Beyond what the user had; repaid by the next grant or allowance. */
+  overage: number;
+  /** Remaining right after this charge. */
+  tokens_remaining: number;
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone';
+  /** True where the provider told no usage and it was counted from the text. */
+  estimated: boolean;
+  first_byte_ms: number | null;
+  duration_ms: number | null;
+  /** The key, session or front end that called. */
+  client: string | null;
+  conversation_id: string | null;
+  trace_id: string | null;
+  /** LiteLLM's cost in USD, where it sent one. */
+  cost_usd: number | null;
+  arithmetic: Arithmetic;
+}
+
+/** A credit request with whose it is. `amount_brl` is null for support. */
+export interface StaffRequestAnswer {
+  ticket_number: string;
+  state: RequestState;
+  package_id: string | null;
+  tokens: number;
+  /** The package's price; null until staff price another amount. */
+  amount_brl: number | null;
+  note: string;
+  urgency: Urgency;
+  created_at: string;
+  decided_at: string | null;
+  decision_reason: string | null;
+  id: string;
+  user_id: string;
+  user_name: string;
+  user_email: string | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  transaction_id: string | null;
+}
+
+/** A page of requests, newest first. */
+export interface StaffRequestsAnswer {
+  data: StaffRequestAnswer[];
+  next_cursor: string | null;
+  /** All requests in each state, whatever was filtered. */
+  totals_by_state: Record<string, number>;
+}
+
+/** One credit transaction. */
+export interface StaffTransactionAnswer {
+  id: string;
+  user_id: string;
+  user_name: string;
+  user_email: string | null;
+  transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
+  /** Negative where tokens were taken back. */
+  tokens_added: number;
+  amount_paid: number;
+  note: string;
+  created_at: string;
+  /** Null: the system or the command line. */
+  actor_id: string | null;
+  actor_name: string | null;
+  /** The credit request that led to it. */
+  ticket_number: string | null;
+  /** That request's package. */
+  package_id: string | null;
+}
+
+/** A page of transactions, newest first. */
+export interface StaffTransactionsAnswer {
+  data: StaffTransactionAnswer[];
+  next_cursor: string | null;
+}
+
+/** The rows in the order of time, in each bucket the most charged first. */
+export interface StatsAnswer {
+  group_by: Unit;
+  split_by: Split | null;
+  from: string;
+  to: string;
+  timezone: string;
+  data: StatsRowAnswer[];
+  totals: SumsAnswer;
+}
+
+/** One bucket; with a split, one key in it. */
+export interface StatsRowAnswer {
+  requests: number;
+  input_tokens: number;
+  output_tokens: number;
+  tokens_charged: number;
+  cost_usd: number;
+  revenue_brl: number | null;
+  error_rate: number | null;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  p99_ms: number | null;
+  /** The bucket's first instant. */
+  bucket_start: string;
+  /** The same in local time: a date, or by hour a date and time with offset. */
+  bucket: string;
+  key: string | null;
+  label: string | null;
+}
+
+/** The active subscription. */
+export interface SubscriptionAnswer {
+  id: string;
+  plan: string;
+  plan_name: string;
+  monthly_tokens: number;
+  start_date: string;
+  end_date: string | null;
+}
+
+/** The use of one hour, day or model. */
+export interface SumAnswer {
+  /** Start of the hour (ISO 8601, UTC), day (YYYY-MM-DD), or model asked for. */
+  key: string;
+  requests: number;
+  input_tokens: number;
+  output_tokens: number;
+  tokens_charged: number;
+}
+
+/** Sums. Money is USD and BRL, durations are milliseconds. */
+export interface SumsAnswer {
+  requests: number;
+  input_tokens: number;
+  output_tokens: number;
+  tokens_charged: number;
+  cost_usd: number;
+  revenue_brl: number | null;
+  error_rate: number | null;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  p99_ms: number | null;
+}
+
+/** A new password, shown this one time. */
+export interface TemporaryPasswordAnswer {
+  temporary_password: string;
+}
+
+/** One of today's most charged users; `tokens_remaining` is what was left after the last charge. */
+export interface TopConsumerAnswer {
+  user_id: string;
+  name: string;
+  email: string | null;
+  plan_type: string | null;
+  tokens_consumed_today: number;
+  tokens_remaining: number;
+}
+
+/** One type of transaction. */
+export interface TypeAnswer {
+  transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
+  transactions: number;
+  tokens_added: number;
+  amount_paid: number;
+}
+
+/** How long a bucket is. */
+export type Unit = 'hour' | 'day' | 'week' | 'month';
+
+/** How soon the asker needs the credits. */
+export type Urgency = 'low' | 'normal' | 'high';
+
+/** One user with his balance in the present period. */
+export interface UserAnswer {
+  id: string;
+  email: string | null;
+  contact_email: string | null;
+  name: string;
+  role: Role;
+  plan: string | null;
+  state: UserState;
+  usage_percent: number;
+  tokens_used: number;
+  tokens_remaining: number;
+  credits: number;
+  held: number;
+  monthly_tokens: number;
+  created_at: string;
+  last_used_at: string | null;
+}
+
+/** Everything about one user; no secrets. */
+export interface UserDetailAnswer {
+  id: string;
+  email: string | null;
+  contact_email: string | null;
+  name: string;
+  role: Role;
+  plan: string | null;
+  state: UserState;
+  usage_percent: number;
+  tokens_used: number;
+  tokens_remaining: number;
+  credits: number;
+  held: number;
+  monthly_tokens: number;
+  created_at: string;
+  last_used_at: string | null;
+  active: boolean;
+  email_verified: boolean;
+  updated_at: string;
+  subscription: SubscriptionAnswer | null;
+  wallet: WalletAnswer;
+  counts: CountsAnswer;
+  identities: IdentityAnswer[];
+  api_keys: ApiKeyAnswer[];
+}
+
+/** What a list of users can be sorted by; equals stand in the order of their ids. */
+export type UserOrder = 'name' | 'email' | 'created_at' | 'usage_percent' | 'tokens_used' | 'tokens_remaining';
+
+/** Derived from the wallet and `users.active`; never stored. */
+export type UserState = 'normal' | 'alert_80' | 'alert_90' | 'blocked' | 'suspended';
+
+/** A page of users. */
+export interface UsersAnswer {
+  data: UserAnswer[];
+  page: number;
+  page_size: number;
+  /** Users that match all filters. */
+  total: number;
+  /** Users that match all filters but `state`, in each state; every state is named. */
+  totals_by_state: Record<string, number>;
+}
+
+/** How the caller proved who he is (SPEC 6, Who is calling). */
+export type Via = 'api_key' | 'jwt' | 'front_end' | 'widget';
+
+/** The wallet right after the change. All figures but the percent are tokens. */
+export interface WalletAfterAnswer {
+  period_start: string;
+  allowance: number;
+  allowance_used: number;
+  allowance_left: number;
+  credits: number;
+  held: number;
+  used: number;
+  overage: number;
+  remaining: number;
+  usage_percent: number;
+  state: UserState;
+}
+
+/** The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens. */
+export interface WalletAnswer {
+  period_start: string;
+  allowance: number;
+  allowance_used: number;
+  allowance_left: number;
+  credits: number;
+  held: number;
+  used: number;
+  overage: number;
+}
+
+/** What one token of each kind costs in tokens charged. */
+export interface WeightsBody_Input {
+  input?: number;
+  cached_input?: number;
+  output?: number;
+  reasoning?: number;
+}
+
+/** What one token of each kind costs in tokens charged. */
+export interface WeightsBody_Output {
+  input?: number;
+  cached_input?: number;
+  output?: number;
+  reasoning?: number;
+}
+
+export interface AdminRoutes {
+  /** Health of this process and the parts it needs */
+  'GET /api/health': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: Health;
+  };
+  /** Consumption, live */
+  'GET /admin/stream': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: undefined;
+  };
+  /** Sign in */
+  'POST /api/auth/login': {
+    path: object;
+    query: object;
+    headers: object;
+    body: Credentials;
+    answer: Session;
+  };
+  /** Sign out */
+  'POST /api/auth/logout': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: undefined;
+  };
+  /** Renew the session */
+  'POST /api/auth/refresh': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: Session;
+  };
+  /** Change the password */
+  'POST /api/auth/password': {
+    path: object;
+    query: object;
+    headers: object;
+    body: PasswordChange;
+    answer: Session;
+  };
+  /** Who am I */
+  'GET /api/auth/me': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: Me;
+  };
+  /** The page's session */
+  'GET /api/auth/session': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: PageSession | undefined;
+  };
+  /** Sign in on a page */
+  'POST /api/auth/session': {
+    path: object;
+    query: object;
+    headers: object;
+    body: Credentials;
+    answer: PageSession;
+  };
+  /** Sign out of the page */
+  'DELETE /api/auth/session': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: undefined;
+  };
+  /** Change the password on a page */
+  'POST /api/auth/session/password': {
+    path: object;
+    query: object;
+    headers: object;
+    body: PasswordChange;
+    answer: PageSession;
+  };
+  /** Figures of today */
+  'GET /admin/dashboard': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: DashboardAnswer;
+  };
+  /** Usage by time and user, model, plan or front end */
+  'GET /admin/usage/stats': {
+    path: object;
+    query: { group_by?: Unit; split_by?: Split | null; from?: string | null; to?: string | null; user_id?: string | null; model?: string | null; top?: number; format?: 'json' | 'csv' | null };
+    headers: object;
+    body: never;
+    answer: StatsAnswer;
+  };
+  /** Users */
+  'GET /admin/users': {
+    path: object;
+    query: { q?: string | null; state?: UserState | null; plan?: string | null; usage_percent_min?: number | null; usage_percent_max?: number | null; created_from?: string | null; created_to?: string | null; role?: Role | null; sort?: UserOrder; order?: 'asc' | 'desc'; page?: number; page_size?: number };
+    headers: object;
+    body: never;
+    answer: UsersAnswer;
+  };
+  /** Create a user */
+  'POST /admin/users': {
+    path: object;
+    query: object;
+    headers: object;
+    body: PersonOrder;
+    answer: CreatedPersonAnswer;
+  };
+  /** One user */
+  'GET /admin/users/{id}': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: UserDetailAnswer;
+  };
+  /** Edit a user */
+  'PATCH /admin/users/{id}': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: PersonEditBody;
+    answer: PersonAnswer;
+  };
+  /** One user's usage */
+  'GET /admin/users/{id}/usage': {
+    path: { id: string };
+    query: { from?: string | null; to?: string | null; model?: string | null; group_by?: HistoryGroup | null; format?: 'json' | 'csv' | null; limit?: number; cursor?: string | null };
+    headers: object;
+    body: never;
+    answer: StaffHistoryAnswer | HistorySumsAnswer;
+  };
+  /** One request's receipt */
+  'GET /admin/users/{id}/usage/{request_id}': {
+    path: { id: string; request_id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: StaffReceiptDetail;
+  };
+  /** Use by weekday and hour */
+  'GET /admin/usage/heatmap': {
+    path: object;
+    query: { from?: string | null; to?: string | null; user_id?: string | null; model?: string | null };
+    headers: object;
+    body: never;
+    answer: HeatMapAnswer;
+  };
+  /** One user's days */
+  'GET /admin/users/{id}/daily': {
+    path: { id: string };
+    query: { from?: string | null; to?: string | null };
+    headers: object;
+    body: never;
+    answer: DaysAnswer;
+  };
+  /** One user's alerts */
+  'GET /admin/users/{id}/alerts': {
+    path: { id: string };
+    query: { limit?: number; cursor?: string | null };
+    headers: object;
+    body: never;
+    answer: AlertsAnswer;
+  };
+  /** Revenue and credits */
+  'GET /admin/finance': {
+    path: object;
+    query: { from?: string | null; to?: string | null; group_by?: FinanceUnit };
+    headers: object;
+    body: never;
+    answer: FinanceAnswer;
+  };
+  /** Set a user's role */
+  'PUT /admin/users/{id}/role': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: RoleBody;
+    answer: PersonAnswer;
+  };
+  /** Set a temporary password */
+  'POST /admin/users/{id}/password': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: TemporaryPasswordAnswer;
+  };
+  /** The staff */
+  'GET /admin/staff': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: PeopleAnswer;
+  };
+  /** Suspend a user */
+  'POST /admin/users/{id}/suspend': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: ReasonBody;
+    answer: PersonAnswer;
+  };
+  /** Reactivate a user */
+  'POST /admin/users/{id}/reactivate': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: OptionalReasonBody;
+    answer: PersonAnswer;
+  };
+  /** Anonymise a user (LGPD) */
+  'POST /admin/users/{id}/anonymise': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: ReasonBody;
+    answer: PersonAnswer;
+  };
+  /** Change a user's plan */
+  'PUT /admin/users/{id}/plan': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: PlanBody;
+    answer: LimitChangeAnswer;
+  };
+  /** Change a user's monthly limit */
+  'PUT /admin/users/{id}/limit': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: LimitBody;
+    answer: LimitChangeAnswer;
+  };
+  /** Reset a user's use of this month */
+  'POST /admin/users/{id}/reset': {
+    path: { id: string };
+    query: object;
+    headers: { 'idempotency-key'?: string | null };
+    body: ResetBody;
+    answer: LimitChangeAnswer;
+  };
+  /** Front-end keys */
+  'GET /admin/front-end-keys': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: FrontEndsAnswer;
+  };
+  /** Create a front-end key */
+  'POST /admin/front-end-keys': {
+    path: object;
+    query: object;
+    headers: object;
+    body: FrontEndOrder;
+    answer: CreatedFrontEndAnswer;
+  };
+  /** Edit a front end */
+  'PATCH /admin/front-end-keys/{id}': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: FrontEndEditBody;
+    answer: FrontEndAnswer;
+  };
+  /** Revoke a front-end key */
+  'DELETE /admin/front-end-keys/{id}': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: FrontEndAnswer;
+  };
+  /** Give a front end a new key */
+  'POST /admin/front-end-keys/{id}/rotate': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: CreatedFrontEndAnswer;
+  };
+  /** Audit log */
+  'GET /admin/audit-log': {
+    path: object;
+    query: { actor_id?: string | null; action?: string | null; entity?: string | null; entity_id?: string | null; from?: string | null; to?: string | null; limit?: number; cursor?: string | null };
+    headers: object;
+    body: never;
+    answer: AuditLogAnswer;
+  };
+  /** Add credits to a user */
+  'POST /admin/users/{id}/credits': {
+    path: { id: string };
+    query: object;
+    headers: { 'idempotency-key'?: string | null };
+    body: GrantBody;
+    answer: GrantAnswer;
+  };
+  /** Credit transactions */
+  'GET /admin/credits/transactions': {
+    path: object;
+    query: { from?: string | null; to?: string | null; limit?: number; cursor?: string | null; user_id?: string | null; transaction_type?: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation' | null; actor_id?: string | null };
+    headers: object;
+    body: never;
+    answer: StaffTransactionsAnswer;
+  };
+  /** Credit requests */
+  'GET /admin/credit-requests': {
+    path: object;
+    query: { from?: string | null; to?: string | null; limit?: number; cursor?: string | null; state?: RequestState | null; urgency?: Urgency | null; user_id?: string | null };
+    headers: object;
+    body: never;
+    answer: StaffRequestsAnswer;
+  };
+  /** One credit request */
+  'GET /admin/credit-requests/{ticket_number}': {
+    path: { ticket_number: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: StaffRequestAnswer;
+  };
+  /** Approve a credit request */
+  'POST /admin/credit-requests/{ticket_number}/approve': {
+    path: { ticket_number: string };
+    query: object;
+    headers: object;
+    body: ApprovalBody;
+    answer: StaffRequestAnswer;
+  };
+  /** Reject a credit request */
+  'POST /admin/credit-requests/{ticket_number}/reject': {
+    path: { ticket_number: string };
+    query: object;
+    headers: object;
+    body: RejectionBody;
+    answer: StaffRequestAnswer;
+  };
+  /** Plans */
+  'GET /admin/plans': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: PlansAnswer;
+  };
+  /** Create a plan */
+  'POST /admin/plans': {
+    path: object;
+    query: object;
+    headers: object;
+    body: PlanOrder;
+    answer: PlanAnswer;
+  };
+  /** Edit a plan */
+  'PATCH /admin/plans/{plan_type}': {
+    path: { plan_type: string };
+    query: object;
+    headers: object;
+    body: PlanEdit;
+    answer: PlanAnswer;
+  };
+  /** Packages */
+  'GET /admin/packages': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: OfferedPackagesAnswer;
+  };
+  /** Create a package */
+  'POST /admin/packages': {
+    path: object;
+    query: object;
+    headers: object;
+    body: PackageOrder;
+    answer: OfferedPackageAnswer;
+  };
+  /** Edit a package */
+  'PATCH /admin/packages/{id}': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: PackageEdit;
+    answer: OfferedPackageAnswer;
+  };
+  /** Models and weights */
+  'GET /admin/models': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: ModelsAnswer;
+  };
+  /** Try weights */
+  'POST /admin/models/calculation': {
+    path: object;
+    query: object;
+    headers: object;
+    body: CalculationBody;
+    answer: CalculationAnswer;
+  };
+  /** Set a model's weights */
+  'PUT /admin/models/{name}': {
+    path: { name: string };
+    query: object;
+    headers: object;
+    body: ModelBody;
+    answer: ModelAnswer;
+  };
+}

@@ -1,0 +1,76 @@
+/** Reading and changing through React Query, typed by route. */
+
+import {
+  keepPreviousData,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useErrorNotice } from '../components/notices';
+import { type Call, createCall, type RequestOf, type RouteShape } from './client';
+import type { ApiError } from './errors';
+
+type RouteTable<R> = { [K in keyof R]: RouteShape };
+
+export interface ReadOptions {
+  /** Ask only when this is true (default). */
+  enabled?: boolean;
+  /** Ask again every so often while the page is looked at. */
+  refreshSeconds?: number;
+}
+
+export interface WriteOptions<Answer> {
+  /** Reads to ask again afterwards, by route: all of them where their data changed. */
+  refresh?: readonly string[];
+  onDone?: (answer: Answer) => void;
+  /** Called instead of showing the error as a notice: for forms that show it beside a field. */
+  onError?: (error: ApiError) => void;
+}
+
+export interface Api<R extends RouteTable<R>> {
+  call: Call<R>;
+  /** The answer of a GET route, kept for its request; the former answer stays in view while the next one is on its way. */
+  useRead: <K extends keyof R & `GET ${string}`>(
+    route: K,
+    request?: RequestOf<R[K]>,
+    options?: ReadOptions,
+  ) => UseQueryResult<R[K]['answer'], ApiError>;
+  /** A change: `mutate(request)`. An error is shown as a notice unless `onError` takes it. */
+  useWrite: <K extends keyof R & string>(
+    route: K,
+    options?: WriteOptions<R[K]['answer']>,
+  ) => UseMutationResult<R[K]['answer'], ApiError, RequestOf<R[K]>>;
+}
+
+/** The hooks of one service. */
+export function createApi<R extends RouteTable<R>>(): Api<R> {
+  const call = createCall<R>();
+  const plainCall = call as (route: string, request: unknown, signal?: AbortSignal) => Promise<never>;
+  return {
+    call,
+    useRead: (route, request, options = {}) =>
+      useQuery<never, ApiError>({
+        queryKey: [route, request ?? null],
+        queryFn: ({ signal }) => plainCall(route, request, signal),
+        placeholderData: keepPreviousData,
+        enabled: options.enabled ?? true,
+        refetchInterval: options.refreshSeconds === undefined ? false : options.refreshSeconds * 1000,
+      }),
+    useWrite: (route, options = {}) => {
+      const client = useQueryClient();
+      const showError = useErrorNotice();
+      return useMutation({
+        mutationFn: (request) => plainCall(route, request),
+        onSuccess: async (answer) => {
+          options.onDone?.(answer);
+          await Promise.all(
+            (options.refresh ?? []).map((read) => client.invalidateQueries({ queryKey: [read] })),
+          );
+        },
+        onError: options.onError ?? showError,
+      });
+    },
+  };
+}

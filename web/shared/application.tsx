@@ -1,0 +1,169 @@
+/** Starts one application: theme, language, session, pages by address. */
+
+import { Center, Loader, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import { ApiError } from './api/errors';
+import { ErrorBoundary } from './components/error_boundary';
+import { ErrorMessage, ForbiddenMessage, NotFoundMessage } from './components/messages';
+import { commonTexts } from './i18n/common';
+import { LanguageProvider, useTexts } from './i18n/language';
+import { navigationTexts, type PageName } from './i18n/navigation';
+import { Frame } from './layout/frame';
+import { firstPage, maySee, type Page } from './layout/pages';
+import { SignInPage } from './layout/sign_in_page';
+import { returnPath, signInAddress } from './session/return_path';
+import { type Role, SESSION_KEY, SessionProvider, useSessionState } from './session/session';
+import { colorSchemeManager, styleNonce } from './theme/color_scheme';
+import { cssVariables, theme } from './theme/theme';
+import './theme/global.css';
+
+const STALE_MILLISECONDS = 15_000;
+const MOST_RETRIES = 2;
+
+type AppName = 'portal' | 'admin';
+
+export interface ApplicationProps {
+  app: AppName;
+  signInPath: string;
+  pages: readonly Page[];
+}
+
+/** Draws the application into the document's `#root`. */
+export function startApplication(application: ApplicationProps): void {
+  const root = document.getElementById('root');
+  if (root) createRoot(root).render(<Application {...application} />);
+}
+
+function Application(application: ApplicationProps) {
+  const client = useMemo(() => makeQueryClient(), []);
+  const manager = useMemo(() => colorSchemeManager(), []);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={manager}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
+      <LanguageProvider>
+        <QueryClientProvider client={client}>
+          <SessionProvider>
+            <Notifications position="top-right" />
+            <ErrorBoundary>
+              <Doors {...application} />
+            </ErrorBoundary>
+          </SessionProvider>
+        </QueryClientProvider>
+      </LanguageProvider>
+    </MantineProvider>
+  );
+}
+
+function makeQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof ApiError && error.status === 401) client.setQueryData(SESSION_KEY, null);
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: STALE_MILLISECONDS,
+        retry: (count, error) => count < MOST_RETRIES && error instanceof ApiError && error.mayPass,
+      },
+      mutations: {
+        onError: (error) => {
+          if (error instanceof ApiError && error.status === 401) client.setQueryData(SESSION_KEY, null);
+        },
+      },
+    },
+  });
+  return client;
+}
+
+/** Decides by session and address what is shown. */
+function Doors({ app, signInPath, pages }: ApplicationProps) {
+  const { session, error, retry, hasExpired } = useSessionState();
+  const [location] = useLocation();
+  const search = useSearch();
+  if (session === undefined)
+    return <Alone>{error ? <ErrorMessage error={error} onRetry={retry} order={1} /> : <Waiting />}</Alone>;
+  if (location === signInPath) {
+    if (session) return <Redirect to={returnPath(search)} replace />;
+    return (
+      <Titled app={app} name="signIn">
+        <SignInPage app={app} expired={hasExpired} />
+      </Titled>
+    );
+  }
+  if (session === null) {
+    return <Redirect to={signInAddress(signInPath, location + (search && `?${search}`))} replace />;
+  }
+  return <SignedIn app={app} pages={pages} role={session.user.role} />;
+}
+
+function SignedIn({ app, pages, role }: { app: AppName; pages: readonly Page[]; role: Role }) {
+  const common = useTexts(commonTexts);
+  const [location] = useLocation();
+  const drawn = useMemo(() => pages.map((page) => ({ page, View: lazy(page.load) })), [pages]);
+  return (
+    <Frame title={common[app]} pages={pages}>
+      <ErrorBoundary key={location}>
+        <Suspense fallback={<Waiting />}>
+          <Switch>
+            {drawn.map(({ page, View }) => (
+              <Route key={page.path} path={page.path}>
+                <Titled app={app} name={page.name}>
+                  {maySee(page, role) ? <View /> : <Elsewhere page={page} pages={pages} role={role} />}
+                </Titled>
+              </Route>
+            ))}
+            <Route>
+              <Titled app={app} name="notFound">
+                <NotFoundMessage />
+              </Titled>
+            </Route>
+          </Switch>
+        </Suspense>
+      </ErrorBoundary>
+    </Frame>
+  );
+}
+
+/** The start page leads a role that may not see it to the first page that it may; other pages say that they are closed. */
+function Elsewhere({ page, pages, role }: { page: Page; pages: readonly Page[]; role: Role }) {
+  const first = firstPage(pages, role);
+  return page.path === '/' && first ? <Redirect to={first.path} replace /> : <ForbiddenMessage />;
+}
+
+/** Names the page in the browser's title, and takes the reader to its top when it opens. */
+function Titled({ app, name, children }: { app: AppName; name: PageName; children: ReactNode }) {
+  const title = `${useTexts(navigationTexts)[name]} · ${useTexts(commonTexts)[app]}`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return children;
+}
+
+function Alone({ children }: { children: ReactNode }) {
+  return (
+    <Center component="main" mih="100dvh">
+      {children}
+    </Center>
+  );
+}
+
+function Waiting() {
+  const t = useTexts(commonTexts);
+  return (
+    <Center mih="40dvh">
+      <Loader aria-label={t.loading} />
+    </Center>
+  );
+}

@@ -1,0 +1,56 @@
+import { AreaChart, BarChart, LineChart } from '@mantine/charts';
+import '@mantine/charts/styles.css';
+
+export interface Series {
+  /** The rows' key. */
+  name: string;
+  /** As the legend calls it. */
+  label: string;
+  /** `var(--solaris-chart-1)` to `-5`, or a colour by meaning. */
+  color: string;
+}
+
+export interface LoadedChartProps {
+  kind: 'area' | 'line' | 'bar';
+  rows: Record<string, string | number | null>[];
+  /** The rows' key of the label below. */
+  labelKey: string;
+  series: Series[];
+  height: number;
+  stacked?: boolean;
+  /** How a value is written, at the axis and in the tooltip. */
+  format: (value: number) => string;
+}
+
+/** Drawn by `Chart`; loaded apart. */
+export default function LoadedChart({
+  kind,
+  rows,
+  labelKey,
+  series,
+  height,
+  stacked,
+  format,
+}: LoadedChartProps) {
+  const common = {
+    h: height,
+    data: rows,
+    dataKey: labelKey,
+    series,
+    valueFormatter: format,
+    withLegend: series.length > 1,
+    gridColor: 'var(--solaris-line)',
+    textColor: 'var(--mantine-color-dimmed)',
+    yAxisProps: { width: 64 },
+  };
+  if (kind === 'bar') return <BarChart {...common} type={stacked ? 'stacked' : 'default'} />;
+  if (kind === 'line') return <LineChart {...common} curveType="monotone" withDots={rows.length <= 31} />;
+  return (
+    <AreaChart
+      {...common}
+      type={stacked ? 'stacked' : 'default'}
+      curveType="monotone"
+      withDots={rows.length <= 31}
+    />
+  );
+}

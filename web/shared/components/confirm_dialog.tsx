@@ -1,0 +1,50 @@
+/** Asks before something that can't be undone. */
+
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { commonTexts } from '../i18n/common';
+import { useTexts } from '../i18n/language';
+
+interface ConfirmDialogProps {
+  opened: boolean;
+  title: string;
+  /** What will happen, in one or two sentences. */
+  text: ReactNode;
+  /** The deed itself, as a verb: "Revogar a chave". */
+  action: string;
+  danger?: boolean;
+  busy?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** The safe button has the focus first; Escape and a click outside close without doing anything. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const t = useTexts(commonTexts);
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={<Text fw={650}>{props.title}</Text>}
+      closeButtonProps={{ 'aria-label': t.close }}
+      closeOnClickOutside={!props.busy}
+      closeOnEscape={!props.busy}
+    >
+      <Stack>
+        <Text component="div">{props.text}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={props.onClose} disabled={props.busy ?? false} data-autofocus>
+            {t.cancel}
+          </Button>
+          <Button
+            color={props.danger ? 'red' : 'blue'}
+            loading={props.busy ?? false}
+            onClick={props.onConfirm}
+          >
+            {props.action}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,22 @@
+/** A user's state as the service tells it, and the colour that belongs to it. */
+
+export type UserState = 'normal' | 'alert_80' | 'alert_90' | 'blocked' | 'suspended';
+export type Tone = 'good' | 'alert' | 'blocked' | 'neutral';
+
+const TONES: Record<UserState, Tone> = {
+  normal: 'good',
+  alert_80: 'alert',
+  alert_90: 'alert',
+  blocked: 'blocked',
+  suspended: 'neutral',
+};
+
+export function toneOf(state: UserState): Tone {
+  return TONES[state];
+}
+
+/** The bar's colour by how much is used: green below 80, amber below 100 (SPEC: alerts at 80 and 90), then red. */
+export function toneOfPercent(percent: number): Tone {
+  if (percent >= 100) return 'blocked';
+  return percent >= 80 ? 'alert' : 'good';
+}

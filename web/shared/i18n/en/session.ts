@@ -1,0 +1,19 @@
+import type { session as source } from '../pt-BR/session';
+import type { TextsLike } from '../texts';
+
+export const session: TextsLike<typeof source> = {
+  portalTitle: 'Sign in to your account',
+  portalLead: 'See your balance and your statement, and buy credits.',
+  adminTitle: 'Sign in to the administration',
+  adminLead: 'For staff only.',
+  email: 'E-mail',
+  emailMissing: 'Type your e-mail.',
+  password: 'Password',
+  passwordMissing: 'Type your password.',
+  showPassword: 'Show the password',
+  hidePassword: 'Hide the password',
+  submit: 'Sign in',
+  expired: 'Your session ended. Sign in again to go on where you left.',
+  signedOut: 'You signed out.',
+  unreachableTitle: 'Service unavailable',
+};

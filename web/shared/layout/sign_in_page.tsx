@@ -1,0 +1,149 @@
+/** Signing in. What went wrong is said in the service's own words, and read out. */
+
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  Card,
+  Center,
+  Group,
+  PasswordInput,
+  Popover,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useRef, useState } from 'react';
+import type { ApiError } from '../api/errors';
+import { useErrorText } from '../components/error_text';
+import { commonTexts } from '../i18n/common';
+import { useTexts } from '../i18n/language';
+import { sessionTexts } from '../i18n/session';
+import { IconAlert, IconEye, IconEyeOff, IconSettings } from '../icons';
+import { useSessionState } from '../session/session';
+import { Brand } from './brand';
+import classes from './sign_in_page.module.css';
+import { Choices } from './user_menu';
+
+interface SignInPageProps {
+  app: 'portal' | 'admin';
+  /** Whether somebody was here before and the session ended. */
+  expired: boolean;
+}
+
+export function SignInPage({ app, expired }: SignInPageProps) {
+  const t = useTexts(sessionTexts);
+  const common = useTexts(commonTexts);
+  return (
+    <Center component="main" mih="100dvh" p="md">
+      <Card w="100%" maw={400} padding="xl" shadow="sm">
+        <Stack gap="lg">
+          <Group justify="space-between" wrap="nowrap">
+            <Brand title={common[app]} />
+            <Popover position="bottom-end" width={260} withinPortal>
+              <Popover.Target>
+                <ActionIcon
+                  size="lg"
+                  color="gray"
+                  c="dimmed"
+                  aria-label={`${common.theme}, ${common.language}`}
+                >
+                  <IconSettings />
+                </ActionIcon>
+              </Popover.Target>
+              <Popover.Dropdown p={4}>
+                <Choices />
+              </Popover.Dropdown>
+            </Popover>
+          </Group>
+          <div>
+            <Title order={1} size="h2">
+              {app === 'portal' ? t.portalTitle : t.adminTitle}
+            </Title>
+            <Text c="dimmed" size="sm">
+              {app === 'portal' ? t.portalLead : t.adminLead}
+            </Text>
+          </div>
+          <SignInForm expired={expired} />
+        </Stack>
+      </Card>
+    </Center>
+  );
+}
+
+function RevealIcon({ reveal }: { reveal: boolean }) {
+  return reveal ? <IconEyeOff size={18} /> : <IconEye size={18} />;
+}
+
+function SignInForm({ expired }: { expired: boolean }) {
+  const t = useTexts(sessionTexts);
+  const { signIn } = useSessionState();
+  const errorText = useErrorText();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [missing, setMissing] = useState<{ email?: boolean; password?: boolean }>({});
+  const emailField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const entering = useMutation<void, ApiError>({
+    mutationFn: () => signIn(email.trim(), password),
+    onError: (error) => {
+      if (error.code !== 'invalid_credentials') return;
+      setPassword('');
+      passwordField.current?.focus();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const lacks = { email: email.trim() === '', password: password === '' };
+    setMissing(lacks);
+    if (lacks.email) emailField.current?.focus();
+    else if (lacks.password) passwordField.current?.focus();
+    else entering.mutate();
+  };
+  const notice = entering.error ? errorText(entering.error) : expired ? t.expired : null;
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <div role="alert" className={notice ? undefined : classes.silent}>
+          {notice && (
+            <Alert
+              color={entering.error ? 'red' : 'blue'}
+              icon={<IconAlert />}
+              className={classes.notice ?? ''}
+            >
+              {notice}
+            </Alert>
+          )}
+        </div>
+        <TextInput
+          ref={emailField}
+          label={t.email}
+          type="email"
+          name="email"
+          autoComplete="username"
+          inputMode="email"
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          error={missing.email && t.emailMissing}
+        />
+        <PasswordInput
+          ref={passwordField}
+          label={t.password}
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={missing.password && t.passwordMissing}
+          visibilityToggleIcon={RevealIcon}
+          visibilityToggleButtonProps={{ 'aria-label': t.showPassword, tabIndex: 0 }}
+        />
+        <Button type="submit" loading={entering.isPending} fullWidth>
+          {t.submit}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

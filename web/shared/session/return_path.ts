@@ -1,0 +1,16 @@
+/** Where to go after signing in: a path of this application, never another site. */
+
+export const RETURN_PARAMETER = 'voltar';
+
+export function signInAddress(signInPath: string, from: string): string {
+  return from === '/' ? signInPath : `${signInPath}?${new URLSearchParams({ [RETURN_PARAMETER]: from })}`;
+}
+
+/** The path asked for, or the start page where it leads anywhere else. */
+export function returnPath(search: string): string {
+  const asked = new URLSearchParams(search).get(RETURN_PARAMETER) ?? '/';
+  const base = 'http://here.invalid';
+  if (!asked.startsWith('/') || !URL.canParse(asked, base)) return '/';
+  const url = new URL(asked, base);
+  return url.origin === base ? url.pathname + url.search + url.hash : '/';
+}
