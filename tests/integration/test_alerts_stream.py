@@ -1,6 +1,7 @@
 """GET /api/tokens/stream over two proxy processes, with Redis and without (SPEC 6, DESIGN 3.8)."""
 
 import asyncio
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -254,3 +255,39 @@ async def test_redis_may_go_and_come_back(rooms: tuple[GatewayRoom, GatewayRoom]
         event = await reader.until("balance", tokens_remaining=800)
         assert event.at - asked < 1
         assert event.data["cause"] == "charge"
+
+
+def _resident_kilobytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+async def _raw_stream(port: int, person: Person) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**16)
+    head = f"GET {STREAM} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {person.key}\r\n\r\n"
+    writer.write(head.encode())
+    await reader.readuntil(b"event: balance")
+    return reader, writer
+
+
+async def test_two_hundred_streams_cost_little_and_each_gets_its_own_balance(
+    rooms: tuple[GatewayRoom, GatewayRoom],
+) -> None:
+    one, other = rooms
+    people = [await one.person(10_000) for _ in range(20)]
+    port = int(other.url.rpartition(":")[2])
+    _, warm = await _raw_stream(port, people[0])
+    before = _resident_kilobytes()
+    streams = [(person, *await _raw_stream(port, person)) for person in people[1:] for _ in range(10)]
+    await asyncio.sleep(1.2)
+    for turn in range(5):
+        await asyncio.gather(*(_consume(one, person, 10, f"t{turn}") for person in people))
+    for _person, reader, _writer in streams:
+        async with asyncio.timeout(3):
+            await reader.readuntil(b'"tokens_used":50,')
+    grown = _resident_kilobytes() - before
+    # The readers of this test are in it too.
+    assert grown / len(streams) < 100, f"{grown} kB for {len(streams)} streams"
+    for writer in (warm, *(writer for _, _, writer in streams)):
+        writer.close()
+        await writer.wait_closed()

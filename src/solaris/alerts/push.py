@@ -11,7 +11,7 @@ from solaris.alerts.balance_view import ChargeTold, encode
 from solaris.alerts.push_channel import PushChannel
 from solaris.ledger.records import Charge
 
-_GATHER_SECONDS = 0.05
+_GATHER_SECONDS = 0.1
 _MOST_WAITING = 5_000
 
 
