@@ -1,4 +1,4 @@
-"""A proxy that is asked to end while calls run: a bounded grace, then an error that says so, and the charge; no trace in the log."""
+"""A proxy that is asked to end while calls run: a bounded grace, an error that says so, and the charge; no trace in its log."""
 
 import asyncio
 from typing import Any

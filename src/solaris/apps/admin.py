@@ -24,13 +24,13 @@ _DESCRIPTION = (
 )
 
 
-def build_admin(settings: Settings, *, log: Log | None = None) -> FastAPI:
+def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = False) -> FastAPI:
     """The administration's application; stores are opened by its lifespan.
 
     Raises:
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
     """
-    parts = build_process("admin", settings, log)
+    parts = build_process("admin", settings, log, migrates=migrates)
     accounts = build_accounts(settings, parts.database, parts.redis, parts.log, pages_of="admin")
     insight = build_insight(parts, accounts.caller)
     live = build_live(parts, accounts)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
 
+from solaris.apps.schema import apply_schema
 from solaris.domain.errors import StoreUnavailable
 from solaris.ledger.ledger import Ledger
 from solaris.platform import health
@@ -17,8 +19,9 @@ from solaris.platform.http import Direct, create_app
 from solaris.platform.load_shedding import LoadShedding, Places
 from solaris.platform.logs import Log, build_log
 from solaris.platform.metrics import Metrics
+from solaris.platform.migrations import DatabaseAway, MigrationError
 from solaris.platform.openapi import document_common
-from solaris.platform.postgres import Database
+from solaris.platform.postgres import STORE_AWAY_MESSAGE, Database
 from solaris.platform.redis import RedisLink
 from solaris.platform.settings import EXAMPLES, Settings, SettingsError
 
@@ -54,8 +57,8 @@ class ProcessParts:
             await self.redis.close()
 
 
-def build_process(service: str, settings: Settings, log: Log | None = None) -> ProcessParts:
-    """The ground of the process `service`; nothing is connected yet.
+def build_process(service: str, settings: Settings, log: Log | None = None, *, migrates: bool = False) -> ProcessParts:
+    """The ground of the process `service`; nothing is connected yet. `migrates`: the schema is brought up first.
 
     Raises:
         SettingsError: DATABASE_URL is not set.
@@ -63,7 +66,9 @@ def build_process(service: str, settings: Settings, log: Log | None = None) -> P
     if settings.database_url is None:
         raise SettingsError(f"DATABASE_URL is not set; a right value: {EXAMPLES['DATABASE_URL']}")
     url = settings.database_url.get_secret_value()
-    database = Database(url, timezone=settings.solaris_timezone, service=service)
+    log = log or build_log(service, level=settings.solaris_log_level, form=settings.solaris_log_format)
+    prepare = partial(_bring_up_schema, url, settings.solaris_timezone, log) if migrates else None
+    database = Database(url, timezone=settings.solaris_timezone, service=service, prepare=prepare)
     redis = None if settings.redis_url is None else RedisLink(settings.redis_url.get_secret_value())
     probes = {
         "database": probe_database(database),
@@ -72,13 +77,27 @@ def build_process(service: str, settings: Settings, log: Log | None = None) -> P
     }
     return ProcessParts(
         settings,
-        log or build_log(service, level=settings.solaris_log_level, form=settings.solaris_log_format),
+        log,
         Metrics(service),
         database,
         redis,
         Ledger(database, zone=settings.zone, buy_url=settings.buy_url),
         HealthChecks(VERSION, probes, vital=frozenset({"database"})),
     )
+
+
+async def _bring_up_schema(url: str, timezone: str, log: Log) -> None:
+    """Raises StoreUnavailable where it can't be done now: it is tried again with the next statement."""
+    try:
+        applied = await apply_schema(url, timezone=timezone)
+    except DatabaseAway as error:
+        raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+    except MigrationError as error:
+        log.error(
+            "schema_not_brought_up", cause=str(error), cure="`solaris migrate` tells the same; nothing is served before"
+        )
+        raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+    log.info("schema_ready", applied=applied)
 
 
 def build_frame(

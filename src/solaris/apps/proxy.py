@@ -27,13 +27,15 @@ from solaris.platform.traffic import TrafficRecorder
 _DESCRIPTION = "The metered gateway to the models, and the API of a user's own account."
 
 
-def build_proxy(settings: Settings, *, log: Log | None = None, limits: UpstreamLimits | None = None) -> FastAPI:
+def build_proxy(
+    settings: Settings, *, log: Log | None = None, limits: UpstreamLimits | None = None, migrates: bool = False
+) -> FastAPI:
     """The proxy's application; stores and clients are opened by its lifespan. `limits` bound its connections to LiteLLM.
 
     Raises:
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
     """
-    parts = build_process("proxy", settings, log)
+    parts = build_process("proxy", settings, log, migrates=migrates)
     accounts = build_accounts(settings, parts.database, parts.redis, parts.log, pages_of="portal")
     recorder = TrafficRecorder(parts.database, parts.log)
     insight = build_insight(parts, accounts.caller)

@@ -1,6 +1,7 @@
 """`solaris proxy`, `solaris admin`, `solaris worker`, `solaris migrate`: the product's processes, each in the foreground."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from solaris.platform.settings import Settings
 
 
+_SECONDS_BETWEEN_TRIES = 2.0
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("proxy")(proxy)
@@ -21,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def proxy() -> None:
-    """Run the proxy: gateway and user API. The database is migrated first."""
+    """Run the proxy: gateway and user API. The database is migrated first, or as soon as it is there."""
     from solaris.apps.proxy import build_proxy
 
     settings = _settings()
@@ -29,7 +33,7 @@ def proxy() -> None:
 
 
 def admin() -> None:
-    """Run the Admin Dashboard and its API. The database is migrated first."""
+    """Run the Admin Dashboard and its API. The database is migrated first, or as soon as it is there."""
     from solaris.apps.admin import build_admin
 
     settings = _settings()
@@ -41,7 +45,7 @@ def worker() -> None:
     from solaris.apps.worker import run_worker
 
     settings = _settings()
-    _migrate(settings)
+    _migrate_when_there(settings)
     asyncio.run(run_worker(settings))
 
 
@@ -54,15 +58,21 @@ def migrate() -> None:
         typer.echo("the database is up to date")
 
 
-def _serve(settings: "Settings", port: int, variable: str, build: "Callable[[Settings], ASGIApp]") -> None:
+def _serve(settings: "Settings", port: int, variable: str, build: "Callable[..., ASGIApp]") -> None:
     from solaris.platform.connection import ConnectionLimits
+    from solaris.platform.migrations import DatabaseAway
     from solaris.platform.server import bind, serve
 
     # The port comes first: a second start by mistake ends before it touches anything.
     with bind(settings.solaris_bind_host, port, variable) as listener:
-        _migrate(settings)
+        is_migrated = True
+        try:
+            _migrate(settings)
+        except DatabaseAway:
+            # It answers all the same, with what is wrong; the schema is brought up before the first statement.
+            is_migrated = False
         limits = ConnectionLimits(reader_seconds=settings.solaris_reader_timeout_seconds)
-        serve(build(settings), listener, limits=limits)
+        serve(build(settings, migrates=not is_migrated), listener, limits=limits)
 
 
 def _settings() -> "Settings":
@@ -70,6 +80,21 @@ def _settings() -> "Settings":
     from solaris.platform.settings import load_settings
 
     return with_database(load_settings())
+
+
+def _migrate_when_there(settings: "Settings") -> None:
+    from solaris.platform.logs import build_log
+    from solaris.platform.migrations import DatabaseAway
+
+    log = build_log("worker", level=settings.solaris_log_level, form=settings.solaris_log_format)
+    while True:
+        try:
+            _migrate(settings)
+        except DatabaseAway as error:
+            log.warning("store_unavailable_at_start", cause=str(error), next_try_seconds=_SECONDS_BETWEEN_TRIES)
+            time.sleep(_SECONDS_BETWEEN_TRIES)
+        else:
+            return
 
 
 def _migrate(settings: "Settings") -> list[str]:

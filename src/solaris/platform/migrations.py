@@ -23,6 +23,10 @@ class MigrationError(Exception):
     """The database can't be brought to this version; the message is one line that says why and what to do."""
 
 
+class DatabaseAway(MigrationError):
+    """It can't be reached now; nothing is wrong with it as far as anybody can know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One migration file."""
@@ -60,16 +64,21 @@ async def migrate(
     """Bring the database to this version of the product; returns the names of the migrations applied now.
 
     Raises:
-        MigrationError: it can't be reached, is too old a PostgreSQL, comes from a newer version of the product, or was changed.
+        DatabaseAway: it can't be reached now.
+        MigrationError: it is too old a PostgreSQL, comes from a newer version of the product, or was changed.
     """
     migrations = read_migrations(folder)
     try:
         connection = await asyncpg.connect(url, timeout=10, server_settings={"timezone": timezone})
     except (*AWAY, asyncpg.PostgresError, ValueError) as error:
-        raise MigrationError(f"DATABASE_URL can't be used: {describe_connection_error(error)}") from None
+        is_away = isinstance(error, AWAY) and not isinstance(error, ValueError)
+        kind = DatabaseAway if is_away else MigrationError
+        raise kind(f"DATABASE_URL can't be used: {describe_connection_error(error)}") from None
     try:
         async with connection.transaction():
             return await _migrate(connection, timezone, migrations, functions, months_ahead)
+    except AWAY as error:
+        raise DatabaseAway(f"PostgreSQL went away while it was migrated, nothing was changed: {error}") from error
     except asyncpg.PostgresError as error:
         raise MigrationError(f"the database could not be migrated, nothing was changed: {error}") from error
     finally:

@@ -59,17 +59,26 @@ async def _keep_session(_connection: Any) -> None:
 class Database:
     """A pool of connections in the customer's time zone, with bounded waits.
 
-    Every method raises `StoreUnavailable` when PostgreSQL does not answer within `timeout_seconds`.
+    Every method raises `StoreUnavailable` when PostgreSQL does not answer within `timeout_seconds`. Nothing is asked before
+    `prepare`, where one is given, has ended once without an error.
     """
 
     def __init__(
-        self, url: str, *, timezone: str, service: str, most_connections: int = 10, timeout_seconds: float = 5.0
+        self,
+        url: str,
+        *,
+        timezone: str,
+        service: str,
+        most_connections: int = 10,
+        timeout_seconds: float = 5.0,
+        prepare: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._url = url
         self._timezone = timezone
         self._service = service
         self._most_connections = most_connections
         self._timeout_seconds = timeout_seconds
+        self._prepare = prepare
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening: asyncio.Task[None] | None = None
         self._held: list[HeldConnection] = []
@@ -88,6 +97,9 @@ class Database:
         await asyncio.shield(self._opening)
 
     async def _open(self) -> None:
+        if self._prepare is not None:
+            await self._prepare()
+            self._prepare = None
         try:
             self._pool = await asyncpg.create_pool(
                 self._url,
@@ -173,6 +185,8 @@ class Database:
         return held
 
     async def _connect(self) -> Any:
+        if self._prepare is not None:
+            await self.open()
         connection = await asyncpg.connect(self._url, timeout=self._timeout_seconds, **self._options())
         await _prepare(connection)
         return connection

@@ -1,0 +1,133 @@
+"""Processes that start while PostgreSQL is away: they say so, and recover by themselves when it is there, migrations included."""
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from solaris.accounts.api_keys import ApiKeys
+from solaris.accounts.changes import CallerChanges
+from solaris.local.ports import any_free_port
+from solaris.local.postgres_server import PostgresPlan, PostgresServer
+from solaris.local.processes import Command, Process, http_answers, until_ready
+from solaris.local.simulator import ModelSimulator
+from solaris.platform.postgres import Database
+
+CHAT = {"model": "gpt-4", "messages": [{"role": "user", "content": "Olá"}]}
+
+
+@pytest.fixture
+async def stopped_postgres() -> AsyncIterator[PostgresServer]:
+    """Its database is there and empty; it does not run."""
+    folder = Path(tempfile.mkdtemp(prefix="solaris-test-"))
+    await asyncio.to_thread(folder.chmod, 0o711)
+    plan = PostgresPlan(
+        folder / "postgres", folder / "postgres.log", secrets.token_hex(16), preferred_port=any_free_port()
+    )
+    server = PostgresServer(plan)
+    await server.start()
+    await server.stop()
+    yield server
+    await server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def running(folder: Path, name: str, database_url: str, **variables: str) -> AsyncIterator[Process]:
+    environment = {
+        **{kept: os.environ[kept] for kept in ("PATH", "HOME", "PYTHONPATH") if kept in os.environ},
+        "DATABASE_URL": database_url,
+        "JWT_SECRET": "a secret of the tests, thirty-two bytes long",
+        "SOLARIS_STATE_DIR": str(folder / "state"),
+        **variables,
+    }
+    arguments = (sys.executable, "-m", "solaris.cli.main", name)
+    process = Process.start(Command(name, arguments, environment, folder / f"{name}.log", folder=folder))
+    try:
+        yield process
+    finally:
+        await process.stop()
+
+
+def logged(folder: Path, name: str) -> list[str]:
+    lines = (folder / f"{name}.log").read_text().splitlines()
+    return [json.loads(line)["action"] for line in lines if line.startswith("{")]
+
+
+async def answer_of(http: aiohttp.ClientSession, url: str, **body: Any) -> tuple[int, Any]:
+    method = "POST" if body else "GET"
+    async with http.request(method, url, **body) as response:
+        return response.status, await response.json()
+
+
+async def until_healthy(http: aiohttp.ClientSession, url: str, seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while (await answer_of(http, f"{url}/api/health"))[0] != 200:
+        assert time.monotonic() < deadline, "it does not recover"
+        await asyncio.sleep(0.2)
+
+
+async def test_a_proxy_that_starts_before_postgresql_says_so_and_serves_when_it_is_there(
+    tmp_path: Path, stopped_postgres: PostgresServer, simulator: ModelSimulator
+) -> None:
+    port = any_free_port()
+    url = f"http://127.0.0.1:{port}"
+    variables = {"SOLARIS_PROXY_PORT": str(port), "LITELLM_URL": simulator.url, "LITELLM_API_KEY": "sk-test"}
+    headers = {"Authorization": "Bearer sk-solaris-0000000000000000000000000000000000000000"}
+    async with (
+        running(tmp_path, "proxy", stopped_postgres.url, **variables) as process,
+        aiohttp.ClientSession() as http,
+    ):
+        await until_ready(process, lambda: http_answers(f"{url}/api/health", accepted=None), 30)
+        status, health = await answer_of(http, f"{url}/api/health")
+        assert (status, health["status"], health["checks"]["database"]["status"]) == (503, "down", "down")
+        status, refused = await answer_of(http, f"{url}/v1/chat/completions", json=CHAT, headers=headers)
+        assert (status, refused["error"]["code"]) == (503, "store_unavailable")
+        assert "store_unavailable_at_start" in logged(tmp_path, "proxy")
+
+        await stopped_postgres.start()
+        await until_healthy(http, url)
+        database = Database(stopped_postgres.url, timezone="America/Sao_Paulo", service="test")
+        user_id = await database.fetchval("INSERT INTO users (name) VALUES ('Ana') RETURNING id")
+        await database.execute(
+            "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', 250000)", user_id
+        )
+        key = (await ApiKeys(database, CallerChanges()).create(user_id, "teste")).key
+        await database.close()
+        headers = {"Authorization": f"Bearer {key}"}
+        assert (await answer_of(http, f"{url}/v1/chat/completions", json=CHAT, headers=headers))[0] == 200
+        assert logged(tmp_path, "proxy").count("schema_ready") == 1
+        assert "unhandled_error" not in logged(tmp_path, "proxy")
+
+
+async def test_a_worker_that_starts_before_postgresql_waits_for_it(
+    tmp_path: Path, stopped_postgres: PostgresServer
+) -> None:
+    async with running(tmp_path, "worker", stopped_postgres.url) as process:
+        deadline = time.monotonic() + 30
+        while "store_unavailable_at_start" not in logged(tmp_path, "worker"):
+            assert process.exit_code is None
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.1)
+        await stopped_postgres.start()
+        while "worker_ready" not in logged(tmp_path, "worker"):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.1)
+
+
+async def test_a_database_that_will_never_do_ends_the_start_with_one_line(tmp_path: Path, postgres_url: str) -> None:
+    wrong = postgres_url.rsplit("/", 1)[0] + "/no_such_database"
+    async with running(tmp_path, "proxy", wrong, SOLARIS_PROXY_PORT=str(any_free_port())) as process:
+        assert await asyncio.wait_for(process.wait(), 30) == 1
+    assert "no_such_database" in (tmp_path / "proxy.log").read_text()
