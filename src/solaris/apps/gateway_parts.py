@@ -37,7 +37,7 @@ from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
 from solaris.ledger.records import Charge
 from solaris.platform.http import Direct
-from solaris.platform.settings import Settings
+from solaris.platform.settings import Settings, SettingsError
 
 _DIALECTS: tuple[Dialect, ...] = (
     ChatDialect(),
@@ -92,9 +92,14 @@ def build_gateway(
     """The gateway with its routes.
 
     `traffic` hears of every forwarded call, `on_charged` of every charge, `tell_changed` of an alert that was acknowledged.
+
+    Raises:
+        SettingsError: LITELLM_API_KEY is not set in production.
     """
     settings, log, ledger = ground.settings, ground.log, ground.ledger
     key = settings.litellm_api_key
+    if key is None and settings.solaris_env == "production":
+        raise SettingsError("LITELLM_API_KEY is required in production; a right value: LiteLLM's master key (sk-…)")
     factor = settings.token_conversion_factor
     upstream = Upstream(
         settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits or _limits(settings)

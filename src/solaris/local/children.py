@@ -35,15 +35,22 @@ def solaris_command(name: str, arguments: tuple[str, ...], environment: Mapping[
 
 
 def child_environment(
-    settings: Settings, secrets: Secrets, state_dir: Path, stores: Stores, litellm_url: str
+    name: str, settings: Settings, secrets: Secrets, state_dir: Path, stores: Stores, litellm_url: str
 ) -> dict[str, str]:
-    """Everything a process of ours needs, as variables on top of our own; generated secrets stand in for those not given."""
+    """Everything the process `name` needs, as variables on top of our own; generated secrets stand in for those not given.
+
+    The providers' keys are LiteLLM's alone, and LiteLLM's own key only the proxy knows (SPEC 6). Blank rather than absent: they read
+    `.env` too.
+    """
+    litellm_api_key = given_or(settings.litellm_api_key, secrets.litellm_api_key)
     return {
         **os.environ,
         "DATABASE_URL": stores.database_url,
         "REDIS_URL": stores.redis_url or "",
         "LITELLM_URL": litellm_url,
-        "LITELLM_API_KEY": given_or(settings.litellm_api_key, secrets.litellm_api_key),
+        "LITELLM_API_KEY": litellm_api_key if name == "proxy" else "",
+        "OPENAI_API_KEY": "",
+        "ANTHROPIC_API_KEY": "",
         "JWT_SECRET": given_or(settings.jwt_secret, secrets.jwt_secret),
         "SOLARIS_STATE_DIR": str(state_dir),
         "SOLARIS_LOG_FORMAT": "json" if settings.solaris_log_format == "auto" else settings.solaris_log_format,

@@ -155,9 +155,9 @@ class Stack:
 
     # --- the product's own processes
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, name: str) -> dict[str, str]:
         stores = Stores(self._given_database_url(), self.redis_url)
-        return child_environment(self.settings, self._secrets, self._state.path, stores, self.litellm_url)
+        return child_environment(name, self.settings, self._secrets, self._state.path, stores, self.litellm_url)
 
     def _given_database_url(self) -> str:
         if self.database_url is None:
@@ -173,14 +173,15 @@ class Stack:
             # Ready to answer, whatever the answer: LiteLLM may still be on its way.
             return await http_answers(f"{url}/api/health", accepted=None)
 
-        command = solaris_command(name, (name,), self._environment(), self._state.log_file(name))
+        command = solaris_command(name, (name,), self._environment(name), self._state.log_file(name))
         await self.supervisor.start(
             Service(command, ready, timeout_seconds=_APP_READY_SECONDS, guardian=self._guardian)
         )
         return f"http://localhost:{port}"
 
     async def _start_worker(self) -> str:
-        command = solaris_command("worker", ("worker",), self._environment(), self._state.log_file("worker"))
+        environment = self._environment("worker")
+        command = solaris_command("worker", ("worker",), environment, self._state.log_file("worker"))
         proven_at = time.monotonic() + _WORKER_PROVES_ITSELF_SECONDS
 
         async def ready() -> bool:
@@ -194,7 +195,8 @@ class Stack:
         output.unlink(missing_ok=True)
         output.touch(mode=0o600)
         # Passwords come out of it: to a file of its own, never to a log.
-        command = solaris_command("demo", ("demo", "load", "--json"), self._environment(), self._state.log_file("demo"))
+        environment = self._environment("demo")
+        command = solaris_command("demo", ("demo", "load", "--json"), environment, self._state.log_file("demo"))
         process = Process.start(command, self._guardian, output=output)
         try:
             code = await process.wait()

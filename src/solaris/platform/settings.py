@@ -39,6 +39,7 @@ EXAMPLES = {
     "SOLARIS_FIRST_BYTE_TIMEOUT_SECONDS": "600",
     "SOLARIS_IDLE_TIMEOUT_SECONDS": "120",
     "SOLARIS_READER_TIMEOUT_SECONDS": "120",
+    "SOLARIS_PAGES_DIR": "web/dist",
     "SOLARIS_DEMO_DATA": "true",
     "SOLARIS_DEMO_PASSWORD": "at least 10 characters, no common word",
     "SOLARIS_LOG_LEVEL": "info",
@@ -120,6 +121,7 @@ class Settings(BaseSettings):
     solaris_demo_data: bool | None = None
     solaris_demo_password: OptionalSecret = None
     solaris_state_dir: Path = Path(".solaris")
+    solaris_pages_dir: Annotated[Path | None, BeforeValidator(_blank_as_absent)] = None
     solaris_litellm_config: Annotated[Path | None, BeforeValidator(_blank_as_absent)] = None
 
     @field_validator("solaris_timezone")
@@ -187,6 +189,8 @@ class Settings(BaseSettings):
             return self
         for name in ("jwt_secret", "litellm_api_key", "database_url"):
             secret: SecretStr | None = getattr(self, name)
+            if secret is None and name == "litellm_api_key":
+                continue  # the proxy alone knows it, and asks for it
             if secret is None:
                 raise ValueError(f"{name.upper()} is required in production")
             text = secret.get_secret_value()
