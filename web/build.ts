@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { build } from 'vite';
-import { precompress } from './vite.shared.ts';
+import { DIST, precompress } from './vite.shared.ts';
 
 const ALL = ['portal', 'admin', 'widget'];
 const asked = process.argv.slice(2);
@@ -10,7 +10,7 @@ const asked = process.argv.slice(2);
 async function buildOne(app: string): Promise<void> {
   const started = performance.now();
   await build({ configFile: join(import.meta.dirname, app, 'vite.config.ts'), logLevel: 'warn' });
-  precompress(join(import.meta.dirname, 'dist', app));
+  precompress(join(DIST, app));
   process.stdout.write(`${app} built in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 }
 

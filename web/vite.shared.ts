@@ -8,6 +8,9 @@ import type { Plugin, UserConfig } from 'vite';
 
 const ROOT = import.meta.dirname;
 
+/** Where the builds go; the services read the same variable. */
+export const DIST = resolve(ROOT, '..', process.env.SOLARIS_PAGES_DIR || 'web/dist');
+
 /** The Python services put a fresh nonce in the place of this text, each time they send a page. */
 export const NONCE_PLACE = '__SOLARIS_STYLE_NONCE__';
 
@@ -61,7 +64,7 @@ export function appConfig(
     resolve: { alias: { '@shared': resolve(ROOT, 'shared') } },
     html: { cspNonce: NONCE_PLACE },
     build: {
-      outDir: join(ROOT, 'dist', app),
+      outDir: join(DIST, app),
       emptyOutDir: true,
       assetsInlineLimit: 0,
       manifest: 'manifest.json',

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { DIST } from '../vite.shared.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
   build: {
-    outDir: join(import.meta.dirname, '../dist/widget'),
+    outDir: join(DIST, 'widget'),
     emptyOutDir: true,
     reportCompressedSize: false,
     target: 'es2020',

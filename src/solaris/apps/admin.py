@@ -52,7 +52,7 @@ def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = 
     app.include_router(live.router)
     for router in _routers(parts, accounts, insight):
         app.include_router(router)
-    add_service_pages(app, "admin", parts.log)
+    add_service_pages(app, "admin", parts)
     return app
 
 

@@ -5,25 +5,25 @@ from typing import Literal
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
+from solaris.apps.process_parts import ProcessParts
 from solaris.platform.landing_page import Link, add_page, render_page
-from solaris.platform.logs import Log
 from solaris.platform.page_files import PageFolder, PagesNotBuilt, add_file, add_pages
 from solaris.platform.resources import ResourceMissing, resource_path
 
 _WIDGET_HEADERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-def add_service_pages(app: FastAPI, service: Literal["portal", "admin"], log: Log) -> None:
+def add_service_pages(app: FastAPI, service: Literal["portal", "admin"], parts: ProcessParts) -> None:
     """Serve the portal (with the widget's script) or the administration. Call it last: the API's routes come first."""
     try:
-        built = resource_path("web/dist")
+        built = parts.settings.solaris_pages_dir or resource_path("web/dist")
         pages = PageFolder(built / service)
         if service == "portal":
             add_file(app, "/widget.js", built / "widget" / "widget.js", _WIDGET_HEADERS)
         add_pages(app, pages)
     except (PagesNotBuilt, ResourceMissing) as missing:
         cure = str(missing) if isinstance(missing, PagesNotBuilt) else "`make run` builds them"
-        log.error("pages_not_built", cure=cure)
+        parts.log.error("pages_not_built", cure=cure)
         for path in ("/", "/creditos") if service == "portal" else ("/",):
             add_page(app, path, _not_built())
 

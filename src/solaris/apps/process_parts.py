@@ -27,7 +27,15 @@ from solaris.platform.settings import EXAMPLES, Settings, SettingsError
 
 VERSION = version("solaris-token-control")
 # What needs no credential, of all that the documents list.
-OPEN_ROUTES = frozenset({"GET /api/health", "POST /api/auth/login", "GET /api/auth/session", "POST /api/auth/session"})
+OPEN_ROUTES = frozenset(
+    {
+        "GET /api/health",
+        "POST /api/auth/login",
+        "GET /api/auth/session",
+        "POST /api/auth/session",
+        "DELETE /api/auth/session",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def build_proxy(
     admit_widgets(app, parts)
     for router in _routers(parts, accounts, gateway, insight, push):
         app.include_router(router)
-    add_service_pages(app, "portal", parts.log)
+    add_service_pages(app, "portal", parts)
     return app
 
 
