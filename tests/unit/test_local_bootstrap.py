@@ -21,8 +21,12 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         (tmp_path / "requirements" / name).write_text(name)
     (tmp_path / "pyproject.toml").write_text("[project]")
     (tmp_path / ".venv").mkdir()
+    (tmp_path / "web" / "portal").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json", ".npmrc", "portal/main.tsx"):
+        (tmp_path / "web" / name).write_text(name)
     monkeypatch.setattr(module, "ROOT", str(tmp_path))
     monkeypatch.setattr(module, "VENV", str(tmp_path / ".venv"))
+    monkeypatch.setattr(module, "WEB", str(tmp_path / "web"))
     monkeypatch.setattr(module, "ensure_venv", lambda: None)
     return module
 
@@ -31,6 +35,23 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def installed(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     monkeypatch.setattr(bootstrap, "run_pip", lambda what, _arguments: done.append(what))
+    return done
+
+
+@pytest.fixture(autouse=True)
+def page_steps(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """The steps of the pages that were done; each leaves behind what the real one does."""
+    done: list[str] = []
+
+    def step(_what: str, option: str) -> None:
+        done.append(option)
+        left = ["node_modules/x"] if option == "--install-only" else [f"dist/{name}" for name in bootstrap.BUILT]
+        for name in left:
+            file = tmp_path / "web" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("built")
+
+    monkeypatch.setattr(bootstrap, "run_page_step", step)
     return done
 
 
@@ -70,3 +91,29 @@ def test_an_interrupted_installation_is_done_again(
             bootstrap.prepare(dev=True)
     bootstrap.prepare(dev=False)
     assert len(installed) == 4
+
+
+def test_pages_are_built_again_where_their_sources_changed_and_only_then(
+    bootstrap: ModuleType, installed: list[str], page_steps: list[str], tmp_path: Path
+) -> None:
+    bootstrap.prepare(dev=False)
+    assert page_steps == ["--install-only", "--build-only"]
+    bootstrap.prepare(dev=False)
+    assert len(page_steps) == 2
+    (tmp_path / "web" / "portal" / "main.tsx").write_text("changed")
+    bootstrap.prepare(dev=False)
+    assert page_steps[2:] == ["--build-only"]
+    (tmp_path / "web" / "package-lock.json").write_text("changed")
+    bootstrap.prepare(dev=False)
+    assert page_steps[3:] == ["--install-only", "--build-only"]
+    assert installed
+
+
+def test_pages_that_somebody_deleted_are_built_again(
+    bootstrap: ModuleType, installed: list[str], page_steps: list[str], tmp_path: Path
+) -> None:
+    bootstrap.prepare(dev=False)
+    (tmp_path / "web" / "dist" / "widget" / "widget.js").unlink()
+    bootstrap.prepare(dev=False)
+    assert page_steps[2:] == ["--build-only"]
+    assert installed

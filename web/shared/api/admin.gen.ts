@@ -1003,7 +1003,17 @@ export interface UserDetailAnswer {
   last_used_at: string | null;
   active: boolean;
   email_verified: boolean;
+  /** Whether he can sign in with a password. */
+  has_password: boolean;
+  suspension_reason: string | null;
+  anonymised_at: string | null;
+  /** Goes back with an edit (PATCH /admin/users/{id}). */
   updated_at: string;
+  alert_thresholds_percent: number[];
+  /** When the next allowance opens. */
+  renews_at: string;
+  /** The day on which nothing is left at this period's pace; null where that is not before the renewal. */
+  projected_run_out_date: string | null;
   subscription: SubscriptionAnswer | null;
   wallet: WalletAnswer;
   counts: CountsAnswer;
