@@ -1,7 +1,7 @@
 """The dashboard's figures and the gauges, over known data in a real database, asserted to the token and the centavo."""
 
 import io
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -88,11 +88,11 @@ class Company:
     async def grant(self, user_id: UUID, tokens: int, amount: str, kind: TransactionType) -> None:
         await self.ledger.grant(GrantOrder(user_id, tokens, kind, uuid4().hex, Decimal(amount)))
 
-    def dashboard(self) -> Dashboard:
+    def dashboard(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Dashboard:
         async def services() -> Mapping[str, JsonValue]:
             return SERVICES
 
-        return Dashboard(self.database, services, timezone="America/Sao_Paulo")
+        return Dashboard(self.database, services, timezone="America/Sao_Paulo", clock=clock)
 
     def client(self) -> AsgiClient:
         @asynccontextmanager
@@ -117,7 +117,8 @@ async def test_an_empty_company_has_zeros_everywhere(company: Company) -> None:
     answer = await company.client().get("/admin/dashboard", {"x-test-role": "operator"})
     assert answer.status == 200
     body = answer.json()
-    assert set(body) == METRICS | {"services", "top_consumers", "generated_at", "timezone"}
+    assert set(body) == METRICS | {"previous", "services", "top_consumers", "generated_at", "timezone"}
+    assert set(body["previous"]) >= METRICS
     assert [body[name] for name in sorted(METRICS)] == [0] * 12
     assert body["services"] == SERVICES
     assert body["timezone"] == "America/Sao_Paulo"
@@ -156,6 +157,41 @@ async def test_the_past_counts_for_its_own_day_and_month(company: Company) -> No
     assert (figures.active_users_today, figures.tokens_consumed_today, figures.credits_purchased_today) == (0, 0, 0)
     same_month = yesterday.date().month == today().month
     assert (figures.revenue_today, figures.revenue_month) == (0, 5 if same_month else 0)
+
+
+async def test_the_figures_compare_with_yesterday_and_last_month_until_the_same_moment(company: Company) -> None:
+    noon = datetime(2026, 3, 31, 12, 0, tzinfo=ZONE)
+    joana = await company.user("joana", 100_000, noon - timedelta(days=90))
+    rui = await company.user("rui", 100_000, noon - timedelta(days=1, minutes=5))
+    await company.user("nova", 100_000, noon - timedelta(hours=23))
+    for user_id, days, tokens in ((joana, 1, 300), (joana, 1, 101), (rui, 1, 100), (rui, 2, 1000)):
+        company.at = noon - timedelta(days=days, minutes=1)
+        await company.charge(user_id, tokens)
+        company.at = noon - timedelta(days=1)
+        await company.charge(user_id, 7)
+    purchases = (("2026-02-01T00:00", "1.00"), ("2026-02-28T11:59", "20.00"), ("2026-02-28T12:00", "300.00"),
+                 ("2026-03-30T11:59", "4000.00"), ("2026-03-30T12:00", "50000.00"))  # fmt: skip
+    for at, amount in purchases:
+        company.at = datetime.fromisoformat(at).replace(tzinfo=ZONE)
+        await company.grant(joana, 10, amount, TransactionType.PURCHASE)
+        await company.grant(joana, 10, "9.00", TransactionType.BONUS)
+    recorder = TrafficRecorder(company.database, company.log, clock=(noon - timedelta(days=1)).timestamp)
+    for error in (True, False, False, False):
+        recorder.note("gpt-4", "", error=error, proxy_ms=45, litellm_ms=125)
+    await recorder.write()
+    now = [noon + timedelta(seconds=30)]
+    dashboard = company.dashboard(lambda: now[0])
+    previous = await dashboard.previous()
+    assert (previous.until, previous.month_until) == (noon - timedelta(days=1), datetime(2026, 2, 28, 12, tzinfo=ZONE))
+    assert (previous.total_users, previous.new_users_today) == (2, 1)
+    assert (previous.active_users_today, previous.tokens_consumed_today) == (2, 501)
+    assert previous.average_tokens_per_user == 251
+    assert (previous.revenue_today, previous.revenue_month, previous.credits_purchased_today) == (4000, 21, 1)
+    assert previous.traffic.error_rate == 0.25
+    now[0] += timedelta(seconds=29)
+    assert await dashboard.previous() is previous, "read once a minute"
+    now[0] += timedelta(minutes=1)
+    assert (await dashboard.previous()).tokens_consumed_today == 501 + 4 * 7
 
 
 async def test_a_past_period_counts_as_the_ledger_would_renew_it(company: Company) -> None:

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from pydantic import JsonValue
 
+from solaris.insight.users import with_standings
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
-from solaris.platform.traffic import RecentTraffic, read_recent_traffic
+from solaris.platform.traffic import RecentTraffic, quantile_ms, read_recent_traffic
 
 TOP_CONSUMERS = 10
 
@@ -35,8 +37,31 @@ class DashboardFigures:
     @property
     def average_tokens_per_user(self) -> int:
         """Tokens charged today per user who was charged today, rounded half up; 0 without any."""
-        users = self.active_users_today
-        return (2 * self.tokens_consumed_today + users) // (2 * users) if users else 0
+        return _average(self.tokens_consumed_today, self.active_users_today)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousFigures:
+    """What the figures compare with: those of yesterday `until` the same time, and of last month's same days (`month_until`).
+
+    What was remaining then is not kept anywhere.
+    """
+
+    until: datetime
+    month_until: datetime
+    total_users: int
+    active_users_today: int
+    new_users_today: int
+    tokens_consumed_today: int
+    revenue_today: Decimal
+    revenue_month: Decimal
+    credits_purchased_today: int
+    traffic: RecentTraffic
+
+    @property
+    def average_tokens_per_user(self) -> int:
+        """As that of `DashboardFigures`."""
+        return _average(self.tokens_consumed_today, self.active_users_today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +77,59 @@ class TopConsumer:
 
 
 class Dashboard:
-    """Reads the figures. They come from rollups, wallets and the last minutes' traffic, never from the usage events.
+    """Reads the figures of now from rollups, wallets and the last minutes' traffic, and those of yesterday from its events.
 
     Every method raises `StoreUnavailable` where PostgreSQL is away.
     """
 
-    def __init__(self, database: Database, services: ServiceChecks, *, timezone: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        services: ServiceChecks,
+        *,
+        timezone: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._database = database
         self._services = services
+        self._clock = clock
+        self._previous: tuple[datetime, PreviousFigures] | None = None
         self.timezone = timezone
 
     async def figures(self) -> DashboardFigures:
         """The figures of this moment."""
         day, remaining, traffic = await asyncio.gather(
             self._database.fetchrow(load_sql("insight", "dashboard_day")),
-            self._database.fetchval(load_sql("insight", "dashboard_remaining")),
+            self._database.fetchval(with_standings("dashboard_remaining")),
             read_recent_traffic(self._database),
         )
         if day is None:
             raise RuntimeError("an aggregate gives one row")
         return DashboardFigures(**dict(day), tokens_remaining_total=remaining, traffic=traffic)
+
+    async def previous(self) -> PreviousFigures:
+        """What this minute's figures compare with; read once a minute, since what has passed stays as it is."""
+        minute = self._clock().replace(second=0, microsecond=0)
+        if self._previous is None or self._previous[0] != minute:
+            self._previous = (minute, await self._read_previous(minute))
+        return self._previous[1]
+
+    async def _read_previous(self, minute: datetime) -> PreviousFigures:
+        figures, traffic = await asyncio.gather(
+            self._database.fetchrow(load_sql("insight", "dashboard_previous"), minute),
+            self._database.fetchrow(load_sql("insight", "dashboard_previous_traffic"), minute),
+        )
+        if figures is None or traffic is None:
+            raise RuntimeError("an aggregate gives one row")
+        return PreviousFigures(
+            **dict(figures),
+            traffic=RecentTraffic(
+                traffic["requests"],
+                traffic["errors"],
+                quantile_ms(traffic["proxy_ms_counts"] or (), 0.5),
+                quantile_ms(traffic["litellm_ms_counts"] or (), 0.5),
+            ),
+        )
 
     async def top_consumers(self, most: int = TOP_CONSUMERS) -> list[TopConsumer]:
         """Who was charged most today, the most first."""
@@ -85,3 +143,7 @@ class Dashboard:
     async def connections(self) -> int:
         """How many connections to PostgreSQL the product holds, over all processes."""
         return int(await self._database.fetchval(load_sql("insight", "dashboard_connections")))
+
+
+def _average(tokens: int, users: int) -> int:
+    return (2 * tokens + users) // (2 * users) if users else 0

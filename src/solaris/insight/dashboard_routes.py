@@ -1,10 +1,9 @@
 """GET /admin/dashboard: the seed's metrics, the services' states and who consumes most (SPEC 6)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, W
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
 from solaris.domain.roles import MONEY_READERS
-from solaris.insight.dashboard import Dashboard, DashboardFigures, TopConsumer
+from solaris.insight.dashboard import Dashboard, DashboardFigures, PreviousFigures
 
 Brl = Annotated[
     Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
@@ -33,6 +32,9 @@ months are those of `timezone`.
   ms to LiteLLM's first byte; `error_rate`: failed calls / calls (0..1; an upstream's failure counts, a user's own mistake or an
   empty balance does not). These three look at the last 5 minutes of all processes, and are 0 without any call.
 - `services`: the health checks. `top_consumers`: who was charged most today.
+- `previous`: the same figures for what they compare with: yesterday until the same time (`until`), for `revenue_month` last
+  month until the same day and time (`month_until`), for the response times and the error rate the same five minutes of yesterday.
+  They are those of the present minute. `tokens_remaining_total` is null there: what was remaining is not kept.
 """
 
 
@@ -47,6 +49,25 @@ class TopConsumerAnswer(BaseModel):
     plan_type: str | None
     tokens_consumed_today: int
     tokens_remaining: int
+
+
+class PreviousAnswer(BaseModel):
+    """What the dashboard's figures compare with."""
+
+    until: datetime
+    month_until: datetime
+    total_users: int
+    active_users_today: int
+    new_users_today: int
+    tokens_consumed_today: int
+    tokens_remaining_total: int | None = None
+    average_tokens_per_user: int
+    revenue_today: Brl
+    revenue_month: Brl
+    credits_purchased_today: int
+    proxy_response_time: float = Field(description="Milliseconds.")
+    litellm_response_time: float = Field(description="Milliseconds.")
+    error_rate: float = Field(ge=0, le=1)
 
 
 class DashboardAnswer(BaseModel):
@@ -64,6 +85,7 @@ class DashboardAnswer(BaseModel):
     proxy_response_time: float = Field(description="Milliseconds.")
     litellm_response_time: float = Field(description="Milliseconds.")
     error_rate: float = Field(ge=0, le=1)
+    previous: PreviousAnswer
     services: dict[str, JsonValue]
     top_consumers: list[TopConsumerAnswer]
     generated_at: datetime
@@ -78,32 +100,33 @@ def routes(dashboard: Dashboard, caller: Caller) -> APIRouter:
     async def read_dashboard(
         _principal: Annotated[Principal, Depends(caller.having(*MONEY_READERS))],
     ) -> DashboardAnswer:
-        figures, top, services = await asyncio.gather(
-            dashboard.figures(), dashboard.top_consumers(), dashboard.services()
+        figures, previous, top, services = await asyncio.gather(
+            dashboard.figures(), dashboard.previous(), dashboard.top_consumers(), dashboard.services()
         )
-        return _answer(dashboard.timezone, figures, top, services)
+        return DashboardAnswer(
+            **_figures(figures),
+            tokens_remaining_total=figures.tokens_remaining_total,
+            previous=PreviousAnswer(**_figures(previous), until=previous.until, month_until=previous.month_until),
+            services=dict(services),
+            top_consumers=[TopConsumerAnswer.model_validate(consumer) for consumer in top],
+            generated_at=datetime.now(UTC),
+            timezone=dashboard.timezone,
+        )
 
     return router
 
 
-def _answer(
-    timezone: str, figures: DashboardFigures, top: Sequence[TopConsumer], services: Mapping[str, JsonValue]
-) -> DashboardAnswer:
-    return DashboardAnswer(
-        total_users=figures.total_users,
-        active_users_today=figures.active_users_today,
-        new_users_today=figures.new_users_today,
-        tokens_consumed_today=figures.tokens_consumed_today,
-        tokens_remaining_total=figures.tokens_remaining_total,
-        average_tokens_per_user=figures.average_tokens_per_user,
-        revenue_today=figures.revenue_today,
-        revenue_month=figures.revenue_month,
-        credits_purchased_today=figures.credits_purchased_today,
-        proxy_response_time=figures.traffic.proxy_p50_ms,
-        litellm_response_time=figures.traffic.litellm_p50_ms,
-        error_rate=figures.traffic.error_rate,
-        services=dict(services),
-        top_consumers=[TopConsumerAnswer.model_validate(consumer) for consumer in top],
-        generated_at=datetime.now(UTC),
-        timezone=timezone,
-    )
+def _figures(figures: DashboardFigures | PreviousFigures) -> dict[str, Any]:
+    return {
+        "total_users": figures.total_users,
+        "active_users_today": figures.active_users_today,
+        "new_users_today": figures.new_users_today,
+        "tokens_consumed_today": figures.tokens_consumed_today,
+        "average_tokens_per_user": figures.average_tokens_per_user,
+        "revenue_today": figures.revenue_today,
+        "revenue_month": figures.revenue_month,
+        "credits_purchased_today": figures.credits_purchased_today,
+        "proxy_response_time": figures.traffic.proxy_p50_ms,
+        "litellm_response_time": figures.traffic.litellm_p50_ms,
+        "error_rate": figures.traffic.error_rate,
+    }

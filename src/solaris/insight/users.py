@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ import asyncpg
 from solaris.domain.errors import InvalidInput, NotFound
 from solaris.domain.roles import Role
 from solaris.domain.wallet import UserState
-from solaris.platform.postgres import Database
+from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 
 _ID_START = re.compile(r"[0-9a-f-]{8,36}")
@@ -30,6 +31,20 @@ class UserOrder(StrEnum):
     USAGE_PERCENT = "usage_percent"
     TOKENS_USED = "tokens_used"
     TOKENS_REMAINING = "tokens_remaining"
+
+
+# More than so many of a state or band are not put in order but found by a walk in that order, where they are met often enough.
+MOST_USERS_ORDERED = 5_000
+_FIGURES = {
+    UserOrder.USAGE_PERCENT: "t.unrounded_percent",
+    UserOrder.TOKENS_USED: "t.used",
+    UserOrder.TOKENS_REMAINING: "t.tokens_remaining",
+}
+_PERSONS = {
+    UserOrder.NAME: "folded_text(u.name)",
+    UserOrder.EMAIL: "coalesce(u.email, u.contact_email, '')",
+    UserOrder.CREATED_AT: "u.created_at",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,11 @@ class UserFilter:
             _check_order(self.usage_percent_min <= self.usage_percent_max, "usage_percent_max", "usage_percent_min")
         if self.created_from is not None and self.created_to is not None:
             _check_order(self.created_from <= self.created_to, "created_to", "created_from")
+
+    @property
+    def is_about_standing_alone(self) -> bool:
+        """Whether nothing is asked about who the users are, only about where they stand and by which plan."""
+        return not any((self.patterns, self.created_from, self.created_to, self.role))
 
     @property
     def patterns(self) -> list[str] | None:
@@ -137,12 +157,9 @@ class UserDirectory:
         async with self._database.transaction() as connection:
             # A plan for these very filters: one for all of them would compute every search and sort key for every user.
             await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-            # Not fetchrow: its limit of one row would keep PostgreSQL from using more than one process.
-            found = (await connection.fetch(_with_balances("users_find"), *_values(wanted, order)))[0]
-            rows = await connection.fetch(_with_balances("users_rows"), found["ids"])
-        totals = {state: int(found["users_by_state"].get(state.value, 0)) for state in UserState}
-        total = sum(totals.values()) if wanted.state is None else totals[wanted.state]
-        return UserPage([_row(row) for row in rows], total, totals)
+            found = await (_stand if wanted.is_about_standing_alone else _match)(connection, wanted, order)
+            rows = await connection.fetch(_with_balances("users_rows"), found.ids)
+        return UserPage([_row(row) for row in rows], found.total, found.totals_by_state)
 
     async def check_known(self, user_id: UUID) -> None:
         """Nothing, where the user exists.
@@ -176,6 +193,63 @@ def folded(text: str) -> str:
 
 def _with_balances(name: str) -> str:
     return "WITH balances AS (\n" + load_sql("insight", "users_balances") + ")\n" + load_sql("insight", name)
+
+
+def with_standings(name: str) -> str:
+    """The room's statement of that name, behind the CTE `standings`."""
+    return "WITH standings AS (\n" + load_sql("insight", "users_standings") + ")\n" + load_sql("insight", name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The ids of a page and the totals around it."""
+
+    ids: list[UUID]
+    total: int
+    totals_by_state: dict[UserState, int]
+
+
+async def _match(connection: Connection, wanted: UserFilter, order: PageOrder) -> _Found:
+    """Find by what users are, in one statement: everything is worked out for those alone who match."""
+    # Not fetchrow: its limit of one row would keep PostgreSQL from using more than one process.
+    found = (await connection.fetch(_with_balances("users_find"), *_values(wanted, order)))[0]
+    totals, total = _totals(wanted, found["users_by_state"])
+    return _Found(found["ids"], total, totals)
+
+
+async def _stand(connection: Connection, wanted: UserFilter, order: PageOrder) -> _Found:
+    """Find by where users stand: everybody is counted, and the page comes with it or is found by what is fastest for it."""
+    place = (wanted.usage_percent_min, wanted.usage_percent_max, wanted.state and wanted.state.value, wanted.plan)
+    page = (order.page_size, (order.page - 1) * order.page_size)
+    figure = _FIGURES.get(order.sort)
+    # Of those who are put in order afterwards, all are needed; or none, where there are too many, or everybody is meant.
+    most = (0 if place == (None,) * len(place) else MOST_USERS_ORDERED + 1, 0) if figure is None else page
+    statement = with_standings("users_stand").replace("{figure}", figure or "0")
+    counted = (await connection.fetch(_directed(statement, order), *place, *most))[0]
+    totals, total = _totals(wanted, counted["users_by_state"])
+    ids = counted["ids"]
+    if figure is None and page[1] < total:
+        if total == counted["users"]:
+            rows = await connection.fetch(_ordered(load_sql("insight", "users_page_of_all"), order), *page)
+        elif total <= MOST_USERS_ORDERED:
+            rows = await connection.fetch(_ordered(load_sql("insight", "users_page_among"), order), ids, *page)
+        else:
+            rows = await connection.fetch(_ordered(with_standings("users_page_by_walk"), order), *place, *page)
+        ids = [row["id"] for row in rows]
+    return _Found(ids if page[1] < total else [], total, totals)
+
+
+def _ordered(statement: str, order: PageOrder) -> str:
+    return _directed(statement.replace("{order}", _PERSONS[order.sort] + " {direction}"), order)
+
+
+def _directed(statement: str, order: PageOrder) -> str:
+    return statement.replace("{direction}", "DESC" if order.descending else "ASC")
+
+
+def _totals(wanted: UserFilter, users_by_state: Mapping[str, int]) -> tuple[dict[UserState, int], int]:
+    totals = {state: int(users_by_state.get(state.value, 0)) for state in UserState}
+    return totals, sum(totals.values()) if wanted.state is None else totals[wanted.state]
 
 
 def _values(wanted: UserFilter, order: PageOrder) -> tuple[object, ...]:

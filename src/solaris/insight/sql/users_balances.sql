@@ -1,4 +1,4 @@
--- Everybody's balance now; the body of the CTE `balances`. Whoever has no wallet, or one of a past period (o), is shown as
+-- Everybody's balance now; the body of the CTE `balances`. Whoever has no wallet, or one of a past period, is shown as
 -- ledger_wallet_v1 would renew it at the next touch. States and percent are those of domain/wallet.py; a test holds both together.
 SELECT b.id, b.email, b.contact_email, b.name, b.role, b.active, b.created_at, b.plan, b.monthly_tokens, b.period_start,
        b.allowance, b.allowance_used, b.allowance_left, b.credits, b.held, b.used, b.overage,
@@ -18,19 +18,19 @@ FROM (
     FROM (
         SELECT u.id, u.email, u.contact_email, u.name, u.role, u.active, u.created_at, s.plan_type AS plan,
                coalesce(s.monthly_tokens, 0) AS monthly_tokens,
-               coalesce(w.period_start, date_trunc('month', now())::date) AS period_start,
-               coalesce(w.allowance, g.granted) AS allowance,
-               coalesce(w.allowance_used, least(coalesce(o.overage, 0), g.granted)) AS allowance_used,
-               coalesce(w.credits, o.credits, 0) AS credits,
-               coalesce(w.held, o.held, 0) AS held,
-               coalesce(w.used, 0) AS used,
-               coalesce(w.overage, greatest(o.overage - g.granted, 0), 0) AS overage
+               CASE WHEN is_current THEN w.period_start ELSE date_trunc('month', now())::date END AS period_start,
+               CASE WHEN is_current THEN w.allowance ELSE granted END AS allowance,
+               CASE WHEN is_current THEN w.allowance_used ELSE least(coalesce(w.overage, 0), granted) END AS allowance_used,
+               coalesce(w.credits, 0) AS credits,
+               coalesce(w.held, 0) AS held,
+               CASE WHEN is_current THEN w.used ELSE 0 END AS used,
+               CASE WHEN is_current THEN w.overage ELSE greatest(coalesce(w.overage, 0) - granted, 0) END AS overage
         FROM users u
         LEFT JOIN subscriptions s ON s.user_id = u.id AND s.active
-        LEFT JOIN wallets w ON w.user_id = u.id AND w.period_start >= date_trunc('month', now())::date
-        LEFT JOIN wallets o ON o.user_id = u.id AND o.period_start < date_trunc('month', now())::date
+        LEFT JOIN wallets w ON w.user_id = u.id
         CROSS JOIN LATERAL (
-            SELECT CASE WHEN s.end_date IS NULL OR s.end_date > now() THEN coalesce(s.monthly_tokens, 0) ELSE 0 END::bigint AS granted
+            SELECT CASE WHEN s.end_date IS NULL OR s.end_date > now() THEN coalesce(s.monthly_tokens, 0) ELSE 0 END::bigint AS granted,
+                   coalesce(w.period_start >= date_trunc('month', now())::date, false) AS is_current
         ) AS g
     ) AS r
 ) AS b

@@ -1,19 +1,15 @@
 -- The ids of one page of the users that match, in order, and how many match in each state, whatever state is asked for.
--- Follows the CTE `balances`. Text is compared in lower case and without accents; the extension unaccent is not everywhere.
+-- Follows the CTE `balances`. For filters by what users are.
 , matching AS MATERIALIZED (
     SELECT id, state,
-           CASE $11 WHEN 'name' THEN folded_name WHEN 'email' THEN coalesce(email, contact_email, '') END AS text_key,
+           CASE $11 WHEN 'name' THEN folded_text(name) WHEN 'email' THEN coalesce(email, contact_email, '') END AS text_key,
            CASE $11 WHEN 'created_at' THEN extract(epoch FROM created_at)::float8
                     WHEN 'usage_percent' THEN unrounded_percent
                     WHEN 'tokens_used' THEN used::float8
                     WHEN 'tokens_remaining' THEN tokens_remaining::float8 END AS number_key
     FROM balances
-    CROSS JOIN LATERAL (
-        SELECT lower(CASE WHEN octet_length(name) = char_length(name) THEN name
-                          ELSE regexp_replace(normalize(name, NFD), '[\u0300-\u036f]+', '', 'g') END) AS folded_name
-    ) AS f
     WHERE ($1::text[] IS NULL
-           OR concat_ws(' ', folded_name, lower(email), lower(contact_email)) LIKE ALL ($1)
+           OR concat_ws(' ', folded_text(name), lower(email), lower(contact_email)) LIKE ALL ($1)
            OR starts_with(id::text, $2::text))
       AND ($4::text IS NULL OR plan = $4)
       AND ($5::float8 IS NULL OR usage_percent >= $5)
