@@ -140,7 +140,8 @@ def _of_one(one: Seen, rows: list[dict[str, Any]]) -> list[str]:
     if not rows:
         return [f"{one} was received completely, and never charged"]
     row = rows[0]
-    if one.usage is not None:
+    # LiteLLM tells zeros where the provider told nothing; nobody is charged by those.
+    if one.usage is not None and any(one.usage.get(name) for name in ("prompt_tokens", "completion_tokens")):
         counted = {"prompt_tokens": row["input_tokens"], "completion_tokens": row["output_tokens"]}
         if row["estimated"] or any(one.usage[name] != tokens for name, tokens in counted.items()):
             return [f"{one} was charged otherwise: {row}"]
@@ -150,22 +151,20 @@ def _of_one(one: Seen, rows: list[dict[str, Any]]) -> list[str]:
 
 
 def summary_of(seen: Sequence[Seen], events: Sequence[dict[str, Any]], kills: Counter[str]) -> str:
-    """What happened, in a few lines."""
-    statuses = Counter(one.status for one in seen)
+    """What happened, as sentences to paste."""
     refused = {one.request_id for one in seen if one.saw == "refused"}
-    lines = [
-        ("calls", f"{len(seen)}, {sum(one.is_stream for one in seen)} of them streamed"),
-        ("kills", _listed(kills)),
-        ("callers saw", _listed(Counter(one.saw for one in seen))),
-        ("statuses", _listed(Counter({str(status or "none"): count for status, count in statuses.items()}))),
-        ("endings", _listed(Counter(event["ending"] for event in events))),
-        ("charged", f"{len(events)} calls, {sum(event['tokens_charged'] for event in events)} tokens"),
-        ("estimated", f"{sum(event['estimated'] for event in events)} calls"),
-        ("overage", f"{sum(event['overage'] for event in events)} tokens"),
-        ("refused, hold lost", f"{sum(event['request_id'] in refused for event in events)} calls"),
-    ]
-    return "\n".join(f"  {name:<20}{told}" for name, told in lines)
+    statuses = Counter(str(one.status) for one in seen if one.status)
+    lost = sum(event["request_id"] in refused for event in events)
+    overage = sum(event["overage"] for event in events)
+    return (
+        f"{len(seen):,} calls ({sum(one.is_stream for one in seen):,} streamed) while {sum(kills.values())} kill -9 hit "
+        f"{_listed(kills)}. Callers saw: {_listed(Counter(one.saw for one in seen))}; statuses: {_listed(statuses)}. Books: "
+        f"{len(events):,} calls charged, {sum(event['tokens_charged'] for event in events):,} tokens; endings: "
+        f"{_listed(Counter(event['ending'] for event in events))}; {sum(event['estimated'] for event in events)} estimated; "
+        f"overage {overage} tokens (prompts that were longer than expected); {lost} refused calls whose hold was lost with "
+        f"their proxy."
+    )
 
 
 def _listed(counts: Counter[str]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"
+    return ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items())) or "none"

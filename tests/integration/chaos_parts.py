@@ -1,4 +1,7 @@
-"""The whole product as real processes that can be killed: PostgreSQL, Valkey, the model simulator, two proxies and the worker."""
+"""The whole product as real processes that can be killed: PostgreSQL, Valkey, LiteLLM and the simulator behind it, two proxies and
+the worker. One proxy calls the models through the real LiteLLM, the other asks the simulator itself: LiteLLM needs ten seconds to
+come back, and something must go on meanwhile.
+"""
 
 import asyncio
 import json
@@ -15,14 +18,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from solaris.local import litellm_environment
 from solaris.local.errors import LocalError
+from solaris.local.litellm_server import LocalModels, PreparedLiteLLM, prepare_litellm
 from solaris.local.ports import any_free_port
 from solaris.local.postgres_server import PostgresPlan, PostgresServer
 from solaris.local.processes import Command, Process, http_answers, until_ready
 from solaris.local.redis_server import RedisPlan, RedisServer
 from solaris.local.simulator.process import SimulatorProcess
+from solaris.platform.settings import load_settings
 
 START_SECONDS = 60.0
+LITELLM_API_KEY = f"sk-{secrets.token_hex(16)}"
 JWT_SECRET = "a secret of the chaos test, thirty-two bytes long"
 
 
@@ -76,7 +83,7 @@ class Victim:
             try:
                 await self.start()
             except LocalError:
-                # A proxy needs PostgreSQL for its migrations, and that may be down as well.
+                # Its port or its data may be held for a moment longer.
                 await asyncio.sleep(0.5)
             else:
                 return
@@ -93,14 +100,14 @@ class Product:
     proxies: list[str]
     victims: list[Victim]
 
-    async def audit(self) -> dict[str, object]:
+    async def audit(self) -> dict[str, Any]:
         """What `solaris audit --json` says."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "solaris.cli.main", "audit", "--json",
             cwd=self.folder, env=self.environment, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         output, _ = await process.communicate()
-        result: dict[str, object] = json.loads(output)
+        result: dict[str, Any] = json.loads(output)
         return result
 
     def left_in_spools(self) -> list[str]:
@@ -117,7 +124,7 @@ class Product:
 
 
 @asynccontextmanager
-async def running_product() -> AsyncIterator[Product]:
+async def running_product(*, kills_litellm: bool) -> AsyncIterator[Product]:
     """Start everything; at the end every process is ended by its own id."""
     folder = _open_folder()
     postgres = PostgresServer(
@@ -133,10 +140,11 @@ async def running_product() -> AsyncIterator[Product]:
         for store in (postgres, redis):
             await store.start()
             started.append(store)
-        product, children = _product(folder, postgres, redis)
+        product, children = _product(folder, postgres, redis, kills_litellm=kills_litellm)
         for child in children:
-            await child.start()
             started.append(child)
+        # LiteLLM takes longest, and nobody needs it to start.
+        await asyncio.gather(*(child.start() for child in children))
         yield product
     finally:
         for part in reversed(started):
@@ -151,14 +159,15 @@ def _open_folder() -> Path:
     return folder
 
 
-def _product(folder: Path, postgres: PostgresServer, redis: RedisServer) -> tuple[Product, list[Child]]:
+def _product(
+    folder: Path, postgres: PostgresServer, redis: RedisServer, *, kills_litellm: bool
+) -> tuple[Product, list[Child]]:
     simulator = SimulatorProcess(any_free_port())
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
         "DATABASE_URL": postgres.url,
         "REDIS_URL": redis.url,
-        "LITELLM_URL": simulator.url,
-        "LITELLM_API_KEY": "sk-chaos",
+        "LITELLM_API_KEY": LITELLM_API_KEY,
         "JWT_SECRET": JWT_SECRET,
         "SOLARIS_STATE_DIR": str(folder / "state"),
         "SOLARIS_LOG_FORMAT": "json",
@@ -167,18 +176,33 @@ def _product(folder: Path, postgres: PostgresServer, redis: RedisServer) -> tupl
         "simulator", simulator.arguments, environment, folder / "simulator.log", stop_seconds=3.0
     )
     model = Child(simulator_command, simulator.is_ready)
-    proxies = [_proxy(folder, environment, number) for number in (1, 2)]
-    worker_command = Command("worker", _solaris("worker"), environment, folder / "worker.log", folder=folder)
-    worker = Child(worker_command, _nothing_to_wait_for)
+    prepared = _prepared_litellm(folder, simulator.url)
+    litellm = Child(prepared.command(folder / "litellm.log"), prepared.is_ready)
+    proxies = [
+        _proxy(folder, {**environment, "LITELLM_URL": url}, number)
+        for number, url in enumerate((prepared.url, simulator.url), start=1)
+    ]
+    worker = Child(
+        Command("worker", _solaris("worker"), environment, folder / "worker.log", folder=folder), _nothing_to_wait_for
+    )
+    killed = [model, *([litellm] if kills_litellm else []), *(child for child, _ in proxies), worker]
     victims = [
         Victim("postgres", lambda: _server_pid(postgres), postgres.wait, postgres.start),
         Victim("valkey", lambda: _server_pid(redis), redis.wait, redis.start),
-        Victim("upstream", model.pid, model.ended, model.start),
-        *(Victim(child.command.name, child.pid, child.ended, child.start) for child, _ in proxies),
+        *(Victim(child.command.name, child.pid, child.ended, child.start) for child in killed),
     ]
-    urls = [url for _, url in proxies]
-    children = [model, *(child for child, _ in proxies), worker]
-    return Product(folder, environment, postgres.url, urls, victims), children
+    children = [model, litellm, *(child for child, _ in proxies), worker]
+    return Product(folder, environment, postgres.url, [url for _, url in proxies], victims), children
+
+
+def _prepared_litellm(folder: Path, simulator_url: str) -> PreparedLiteLLM:
+    return prepare_litellm(
+        load_settings(_env_file=None, solaris_state_dir=folder / "litellm"),
+        {"LITELLM_API_KEY": LITELLM_API_KEY, "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+        environment=litellm_environment.ensure_installed(print),
+        local_models=LocalModels(simulator_url, None),
+        port=any_free_port(),
+    )
 
 
 def _solaris(*words: str) -> tuple[str, ...]:

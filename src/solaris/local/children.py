@@ -39,8 +39,8 @@ def child_environment(
 ) -> dict[str, str]:
     """Everything the process `name` needs, as variables on top of our own; generated secrets stand in for those not given.
 
-    The providers' keys are LiteLLM's alone, and LiteLLM's own key only the proxy knows (SPEC 6). Blank rather than absent: they read
-    `.env` too.
+    The providers' keys are LiteLLM's alone, and LiteLLM's own key only the proxy knows (SPEC 6). They are blank, not absent, for
+    the others: these read `.env`.
     """
     litellm_api_key = given_or(settings.litellm_api_key, secrets.litellm_api_key)
     return {
