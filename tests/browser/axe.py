@@ -33,7 +33,11 @@ async def assert_accessible(page: Page, *, without: tuple[str, ...] = ()) -> Non
 
 def _lines(violations: list[dict[str, Any]]) -> list[str]:
     return [
-        f"{violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
+        f"{violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html'][:200]}\n    {_reasons(node)}"
         for violation in violations
         for node in violation["nodes"]
     ]
+
+
+def _reasons(node: dict[str, Any]) -> str:
+    return "; ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])

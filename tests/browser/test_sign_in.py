@@ -19,7 +19,7 @@ async def test_a_user_signs_in_sees_the_balance_and_signs_out(visitor: Visitor, 
     await expect(visitor.page).to_have_title("Início · IA SOLARIS")
     await visitor.look("portal-start")
     await visitor.page.get_by_role("button", name="Menu de Ana Souza").click()
-    await visitor.page.get_by_role("menuitem", name="Sair").click()
+    await visitor.page.get_by_role("button", name="Sair").click()
     await expect(visitor.page.get_by_role("heading", name="Entre na sua conta")).to_be_visible()
     assert not [cookie for cookie in await visitor.page.context.cookies() if cookie["value"]]
 

@@ -147,7 +147,7 @@ function NumberedFooter({ page, pageSize, total, onPage, onPageSize }: NumberedP
   const from = count === 0 ? 0 : (page - 1) * pageSize + 1;
   const to = Math.min(count, page * pageSize);
   return (
-    <Group justify="space-between" className={classes.footer ?? ''} gap="sm">
+    <Group justify="space-between" className={classes.footer} gap="sm">
       <Text size="sm" c="dimmed" aria-live="polite">
         {total === undefined
           ? ' '
@@ -188,7 +188,7 @@ function CursorFooter({ hasPrevious, hasNext, onFirst, onPrevious, onNext }: Cur
   const t = useTexts(commonTexts).table;
   if (!hasPrevious && !hasNext) return null;
   return (
-    <Group justify="flex-end" className={classes.footer ?? ''} gap="xs">
+    <Group justify="flex-end" className={classes.footer} gap="xs">
       <Step label={t.first} icon={<IconFirst size={18} />} disabled={!hasPrevious} onClick={onFirst} />
       <Step
         label={t.previous}

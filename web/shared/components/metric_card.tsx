@@ -29,7 +29,7 @@ interface MetricCardProps {
 
 export function MetricCard({ label, value, icon: MetricIcon, comparison, note }: MetricCardProps) {
   return (
-    <Card className={classes.card ?? ''} component="section" aria-label={label}>
+    <Card className={classes.card} component="section" aria-label={label}>
       <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
         <Text size="sm" c="dimmed">
           {label}
@@ -41,7 +41,7 @@ export function MetricCard({ label, value, icon: MetricIcon, comparison, note }:
         )}
       </Group>
       <Skeleton visible={value === undefined} mt={4} width={value === undefined ? '60%' : '100%'}>
-        <Text className={classes.value ?? ''}>{value ?? '0'}</Text>
+        <Text className={classes.value}>{value ?? '0'}</Text>
       </Skeleton>
       {note && (
         <Text size="xs" c="dimmed" component="div">

@@ -19,7 +19,7 @@ export function UsageBar({ percent, size = 'lg' }: UsageBarProps) {
     <Progress.Root size={size} className={`${classes.track} ${classes[toneOfPercent(percent)]}`}>
       <Progress.Section
         value={Math.min(100, Math.max(0, percent))}
-        className={classes.section ?? ''}
+        className={classes.section}
         aria-label={t.label(formats.percent(percent))}
       />
     </Progress.Root>

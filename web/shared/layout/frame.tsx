@@ -78,7 +78,7 @@ function Navigation({ pages, onGo }: { pages: readonly Page[]; onGo: () => void 
             onClick={onGo}
             active={current}
             aria-current={current ? 'page' : undefined}
-            className={classes.link ?? ''}
+            className={classes.link}
             label={<Text size="sm">{t[page.name]}</Text>}
             leftSection={PageIcon ? <PageIcon /> : undefined}
           />

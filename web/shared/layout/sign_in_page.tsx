@@ -106,17 +106,11 @@ function SignInForm({ expired }: { expired: boolean }) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
-        <div role="alert" className={notice ? undefined : classes.silent}>
-          {notice && (
-            <Alert
-              color={entering.error ? 'red' : 'blue'}
-              icon={<IconAlert />}
-              className={classes.notice ?? ''}
-            >
-              {notice}
-            </Alert>
-          )}
-        </div>
+        {notice && (
+          <Alert color={entering.error ? 'red' : 'blue'} icon={<IconAlert />} className={classes.notice}>
+            {notice}
+          </Alert>
+        )}
         <TextInput
           ref={emailField}
           label={t.email}

@@ -1,8 +1,10 @@
 /** Who is signed in, how the pages look, in which language, and the way out. */
 
 import {
+  Button,
+  Divider,
   Group,
-  Menu,
+  Popover,
   SegmentedControl,
   Stack,
   Text,
@@ -23,8 +25,8 @@ export function UserMenu() {
   const t = useTexts(commonTexts);
   const { user } = useSession();
   return (
-    <Menu width={270} position="bottom-end" withinPortal closeOnItemClick={false} trapFocus>
-      <Menu.Target>
+    <Popover width={270} position="bottom-end" withinPortal trapFocus returnFocus>
+      <Popover.Target>
         <UnstyledButton className={classes.target} aria-label={t.userMenu(user.name)}>
           <Group gap="xs" wrap="nowrap">
             <IconUser />
@@ -34,8 +36,8 @@ export function UserMenu() {
             <IconChevronDown size={16} />
           </Group>
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={4} aria-label={t.userMenu(user.name)}>
         <Stack gap={0} px="sm" py="xs">
           <Text fw={600} className={classes.long}>
             {user.name}
@@ -49,12 +51,12 @@ export function UserMenu() {
             {t.roles[user.role]}
           </Text>
         </Stack>
-        <Menu.Divider />
+        <Divider my={4} />
         <Choices />
-        <Menu.Divider />
-        <SignOutItem />
-      </Menu.Dropdown>
-    </Menu>
+        <Divider my={4} />
+        <SignOutButton />
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -105,18 +107,21 @@ const LANGUAGE_NAMES: { value: Language; label: string }[] = [
   { value: 'en', label: 'English' },
 ];
 
-function SignOutItem() {
+function SignOutButton() {
   const t = useTexts(commonTexts);
   const { signOut } = useSessionState();
   const showError = useErrorNotice();
   const leaving = useMutation<void, ApiError>({ mutationFn: signOut, onError: showError });
   return (
-    <Menu.Item
+    <Button
+      fullWidth
+      variant="subtle"
+      justify="flex-start"
       leftSection={<IconSignOut size={18} />}
-      disabled={leaving.isPending}
+      loading={leaving.isPending}
       onClick={() => leaving.mutate()}
     >
       {t.signOut}
-    </Menu.Item>
+    </Button>
   );
 }
