@@ -3,23 +3,17 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import orjson
 import pytest
+from tests.integration.own_processes import running_proxy, user_with_key
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import Ledger
-from solaris.local.ports import any_free_port
-from solaris.local.processes import Command, Process, http_answers, until_ready
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.postgres import Database
 
@@ -32,36 +26,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url, timezone="America/Sao_Paulo", service="test")
     yield database
     await database.close()
-
-
-@asynccontextmanager
-async def running_proxy(folder: Path, database_url: str, litellm_url: str) -> AsyncIterator[tuple[str, Process]]:
-    port = any_free_port()
-    environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
-        "DATABASE_URL": database_url,
-        "REDIS_URL": "",
-        "LITELLM_URL": litellm_url,
-        "LITELLM_API_KEY": "sk-test",
-        "JWT_SECRET": "a secret of the tests, thirty-two bytes long",
-        "SOLARIS_PROXY_PORT": str(port),
-        "SOLARIS_STATE_DIR": str(folder / "state"),
-    }
-    arguments = (sys.executable, "-m", "solaris.cli.main", "proxy")
-    process = Process.start(Command("proxy", arguments, environment, folder / "proxy.log", folder=folder))
-    try:
-        await until_ready(process, lambda: http_answers(f"http://127.0.0.1:{port}/metrics"), 30)
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        await process.stop()
-
-
-async def user_with_key(database: Database) -> tuple[UUID, str]:
-    user_id: UUID = await database.fetchval("INSERT INTO users (name) VALUES ('Ana') RETURNING id")
-    await database.execute(
-        "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', 250000)", user_id
-    )
-    return user_id, (await ApiKeys(database, CallerChanges()).create(user_id, "teste")).key
 
 
 class Listener:

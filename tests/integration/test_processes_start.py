@@ -1,26 +1,21 @@
 """Processes that start while PostgreSQL is away: they say so, and recover by themselves when it is there, migrations included."""
 
 import asyncio
-import json
-import os
 import secrets
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from tests.integration.own_processes import logged, running, user_with_key
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
 from solaris.local.ports import any_free_port
 from solaris.local.postgres_server import PostgresPlan, PostgresServer
-from solaris.local.processes import Command, Process, http_answers, until_ready
+from solaris.local.processes import http_answers, until_ready
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.postgres import Database
 
@@ -41,28 +36,6 @@ async def stopped_postgres() -> AsyncIterator[PostgresServer]:
     yield server
     await server.stop()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@asynccontextmanager
-async def running(folder: Path, name: str, database_url: str, **variables: str) -> AsyncIterator[Process]:
-    environment = {
-        **{kept: os.environ[kept] for kept in ("PATH", "HOME", "PYTHONPATH") if kept in os.environ},
-        "DATABASE_URL": database_url,
-        "JWT_SECRET": "a secret of the tests, thirty-two bytes long",
-        "SOLARIS_STATE_DIR": str(folder / "state"),
-        **variables,
-    }
-    arguments = (sys.executable, "-m", "solaris.cli.main", name)
-    process = Process.start(Command(name, arguments, environment, folder / f"{name}.log", folder=folder))
-    try:
-        yield process
-    finally:
-        await process.stop()
-
-
-def logged(folder: Path, name: str) -> list[str]:
-    lines = (folder / f"{name}.log").read_text().splitlines()
-    return [json.loads(line)["action"] for line in lines if line.startswith("{")]
 
 
 async def answer_of(http: aiohttp.ClientSession, url: str, **body: Any) -> tuple[int, Any]:
@@ -99,11 +72,7 @@ async def test_a_proxy_that_starts_before_postgresql_says_so_and_serves_when_it_
         await stopped_postgres.start()
         await until_healthy(http, url)
         database = Database(stopped_postgres.url, timezone="America/Sao_Paulo", service="test")
-        user_id = await database.fetchval("INSERT INTO users (name) VALUES ('Ana') RETURNING id")
-        await database.execute(
-            "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', 250000)", user_id
-        )
-        key = (await ApiKeys(database, CallerChanges()).create(user_id, "teste")).key
+        _, key = await user_with_key(database)
         await database.close()
         headers = {"Authorization": f"Bearer {key}"}
         assert (await answer_of(http, f"{url}/v1/chat/completions", json=CHAT, headers=headers))[0] == 200
