@@ -26,7 +26,7 @@ export function Message({ icon: MessageIcon, title, text, children, order = 2 }:
       <Text c="dimmed" component="span">
         <MessageIcon size={36} />
       </Text>
-      <Title order={order} size="h3">
+      <Title order={order} size="h2">
         {title}
       </Title>
       {text && (
