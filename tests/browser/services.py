@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import uvicorn
@@ -60,11 +61,11 @@ class Services:
 
 
 @asynccontextmanager
-async def running(database_url: str, redis_url: str | None) -> AsyncIterator[Services]:
-    """Both services, until the block ends."""
+async def running(database_url: str, redis_url: str | None, **more: Any) -> AsyncIterator[Services]:
+    """Both services, until the block ends; `more` are settings."""
     listeners = [_listener(), _listener()]
     ports = [listener.getsockname()[1] for listener in listeners]
-    settings = _settings(database_url, redis_url, ports)
+    settings = _settings(database_url, redis_url, ports, **more)
     log = build_log("browser-tests", level="error", form="json", stream=io.StringIO())
     apps = [build_proxy(settings, log=log), build_admin(settings, log=log)]
     database = Database(database_url, timezone=settings.solaris_timezone, service="test", most_connections=4)
@@ -77,7 +78,7 @@ async def running(database_url: str, redis_url: str | None) -> AsyncIterator[Ser
     await database.close()
 
 
-def _settings(database_url: str, redis_url: str | None, ports: list[int]) -> Settings:
+def _settings(database_url: str, redis_url: str | None, ports: list[int], **more: Any) -> Settings:
     return load_settings(
         _env_file=None,
         database_url=database_url,
@@ -87,6 +88,7 @@ def _settings(database_url: str, redis_url: str | None, ports: list[int]) -> Set
         litellm_api_key="sk-nobody-answers",
         solaris_proxy_port=ports[0],
         solaris_admin_port=ports[1],
+        **more,
     )
 
 

@@ -5,6 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ async def test_the_first_event_is_the_present_balance(rooms: tuple[GatewayRoom, 
     assert headers["X-Accel-Buffering"] == "no"
     assert reader.retry_ms == 2_000
     assert event.data.pop("cause") == "current"
+    assert date.fromisoformat(event.data.pop("renews_on")).day == 1
     assert event.data == {key: current[key] for key in event.data}
     assert {"tokens_remaining", "tokens_used", "state", "alert", "credits", "held", "renews_at"} <= set(event.data)
 

@@ -10,7 +10,10 @@ from solaris.domain.periods import period_of
 
 
 def balance_event(view: BalanceView, cause: str, zone: ZoneInfo) -> bytes:
-    """`balance`: the figures of /api/tokens/current that a charge or grant changes, under the same names."""
+    """`balance`: the figures of /api/tokens/current that a charge or grant changes, under the same names.
+
+    `renews_on` besides: the customer's day, whatever the reader's time zone.
+    """
     wallet = view.wallet
     period = period_of(wallet.period_start, zone)
     figures = {
@@ -27,6 +30,7 @@ def balance_event(view: BalanceView, cause: str, zone: ZoneInfo) -> bytes:
         "state": view.state.value,
         "alert": view.alert_percent,
         "renews_at": period.ends_at,
+        "renews_on": renews_on(view, zone),
     }
     return event("balance", figures, balance_id(view))
 

@@ -16,6 +16,7 @@ from solaris.apps.insight_parts import InsightParts, build_insight
 from solaris.apps.pages import add_service_pages
 from solaris.apps.process_parts import ProcessParts, build_frame, build_process
 from solaris.apps.push_parts import PushParts, admit_widgets, build_push
+from solaris.apps.widget_pages import add_widget_pages
 from solaris.credits import routes as credit_routes
 from solaris.credits.shop import CreditShop
 from solaris.gateway.upstream import UpstreamLimits
@@ -66,6 +67,7 @@ def build_proxy(
     admit_widgets(app, parts)
     for router in _routers(parts, accounts, gateway, insight, push):
         app.include_router(router)
+    add_widget_pages(app, parts)
     add_service_pages(app, "portal", parts)
     return app
 

@@ -1,0 +1,66 @@
+"""The page on which a user lets a chat show his balance, with its script and styles."""
+
+import html
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from solaris.apps.process_parts import ProcessParts
+from solaris.platform.landing_page import Link, render_page
+from solaris.platform.page_files import PagesNotBuilt, add_file
+from solaris.platform.resources import ResourceMissing, resource_path
+
+CONNECT_PATH = "/widget/conectar"
+_ORIGIN_PLACE = "__SOLARIS_WIDGET_ORIGIN__"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+# Its own opener policy, which the portal's pages do not have: the page talks back to the chat that opened it.
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "unsafe-none",
+}
+
+
+def add_widget_pages(app: FastAPI, parts: ProcessParts) -> None:
+    """Serve them for the chats of SOLARIS_WIDGET_ORIGINS; another one is told that it is not admitted."""
+    try:
+        built = (parts.settings.solaris_pages_dir or resource_path("web/dist")) / "widget"
+        page = _read(built / "connect.html")
+        for name in ("connect.js", "connect.css"):
+            add_file(app, f"/widget/{name}", built / name, {})
+    except (PagesNotBuilt, ResourceMissing) as missing:
+        parts.log.error("widget_not_built", cure=str(missing))
+        return
+    admitted = frozenset(parts.settings.widget_origins)
+
+    async def connect(request: Request) -> Response:
+        origin = request.query_params.get("origin", "")
+        if origin not in admitted:
+            return _refusal()
+        return HTMLResponse(page.replace(_ORIGIN_PLACE, html.escape(origin)), headers=_HEADERS)
+
+    app.router.routes.append(Route(CONNECT_PATH, connect, methods=["GET"], include_in_schema=False))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise PagesNotBuilt("the widget is not built; `make run` builds it") from error
+
+
+def _refusal() -> HTMLResponse:
+    answer = render_page(
+        "Este chat não está autorizado",
+        "O endereço que pediu para mostrar o seu saldo não está na lista de chats permitidos. Nada foi enviado a ele.",
+        [Link("/", "Ver meu saldo no portal", "Entre na sua conta para ver saldo, extrato e créditos.")],
+        "Administrador: inclua o endereço do chat em SOLARIS_WIDGET_ORIGINS e reinicie o serviço.",
+    )
+    answer.status_code = 403
+    return answer

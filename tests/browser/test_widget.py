@@ -1,0 +1,377 @@
+"""The widget on a chat of another origin, under a strict policy, in a real browser (SPEC 11, Widget)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from tests.browser.axe import assert_accessible
+from tests.browser.chat_page import ChatPage, chat_page
+from tests.browser.services import Services, running
+from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.integration.accounts_room import PASSWORD
+
+from solaris.accounts.api_keys import ApiKeys
+from solaris.accounts.changes import CallerChanges
+from solaris.accounts.principal import Principal, Via
+from solaris.accounts.widget_tokens import WidgetTokens
+from solaris.domain.roles import Role
+from solaris.ledger.ledger import Ledger
+from solaris.ledger.records import GrantOrder, TransactionType
+from solaris.platform.redis import RedisLink
+
+ARTIFACTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
+_NUMBERS = count()
+
+
+@dataclass
+class Chatter:
+    """Somebody who chats, with a key for what his chat server would do."""
+
+    user_id: UUID
+    email: str
+    key: str
+    token: str
+
+
+@dataclass
+class Place:
+    """The chat, the services, and what happens behind them."""
+
+    chat: ChatPage
+    services: Services
+    redis_url: str
+    http: aiohttp.ClientSession
+
+    async def chatter(self, used: int = 0) -> Chatter:
+        """Somebody with 100,000 tokens a month, of which this share is used."""
+        number = next(_NUMBERS)
+        email = f"widget{number}@example.com"
+        user_id = await self.services.person(email, "Bia Lima", monthly_tokens=100_000)
+        key = (await ApiKeys(self.services.database, CallerChanges()).create(user_id, "chat")).key
+        tokens = WidgetTokens(self.services.database, CallerChanges(), [self.chat.origin])
+        created = await tokens.create(Principal(user_id, Role.USER, True, Via.JWT, "portal"), self.chat.origin)
+        chatter = Chatter(user_id, email, key, created.token)
+        if used:
+            await self.use(chatter, used)
+        return chatter
+
+    async def use(self, chatter: Chatter, percent: int) -> None:
+        """Charge this share of his month."""
+        answer = await self.http.post(
+            self.services.portal_url + "/api/tokens/consume",
+            json={"tokens": percent * 1_000, "request_id": f"r{next(_NUMBERS)}"},
+            headers={"Authorization": f"Bearer {chatter.key}"},
+        )
+        assert answer.status == 200, await answer.text()
+
+    async def grant(self, chatter: Chatter, tokens: int) -> None:
+        """Give him credits, as staff do."""
+        database = self.services.database
+        ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
+        await ledger.grant(GrantOrder(chatter.user_id, tokens, TransactionType.BONUS, f"g{next(_NUMBERS)}"))
+        link = RedisLink(self.redis_url)
+        await CallerChanges(link).tell(chatter.user_id)
+        await link.close()
+
+    async def streams(self) -> int:
+        """How many streams the proxy has open."""
+        text = await (await self.http.get(self.services.portal_url + "/metrics")).text()
+        (line,) = [line for line in text.splitlines() if line.startswith("solaris_open_streams ")]
+        return round(float(line.split()[1]))
+
+    async def acknowledged(self, chatter: Chatter) -> list[int]:
+        """The thresholds that he is known to have seen."""
+        rows = await self.services.database.fetch(
+            "SELECT threshold_percent FROM usage_alerts WHERE user_id = $1 AND acknowledged_at IS NOT NULL ORDER BY 1",
+            chatter.user_id,
+        )
+        return [row["threshold_percent"] for row in rows]
+
+
+@pytest.fixture(scope="module")
+async def place(module_database_url: str, redis_url: str) -> AsyncIterator[Place]:
+    async with (
+        chat_page() as chat,
+        running(module_database_url, redis_url, solaris_widget_origins=chat.origin) as services,
+        aiohttp.ClientSession() as http,
+    ):
+        chat.proxy = services.portal_url
+        yield Place(chat, services, redis_url, http)
+
+
+@pytest.fixture
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(locale="pt-BR", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext, place: Place) -> AsyncIterator[Page]:
+    """A tab that fails the test where anything in it breaks the chat's policy or throws."""
+    visitor = Visitor(await context.new_page(), place.services, ARTIFACTS)
+    yield visitor.page
+    assert not visitor.complaints, "\n".join(visitor.complaints)
+
+
+def _pill(page: Page) -> Locator:
+    return page.locator("solaris-widget .pill")
+
+
+def _dialog(page: Page) -> Locator:
+    return page.locator("solaris-widget dialog")
+
+
+async def _look(page: Page, name: str) -> None:
+    """Photograph it light, dark and on a phone; axe finds nothing."""
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two it names
+        for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
+            await page.set_viewport_size(viewport)  # type: ignore[arg-type]  # width and height
+            await page.wait_for_timeout(250)
+            ARTIFACTS.mkdir(parents=True, exist_ok=True)
+            await page.screenshot(path=ARTIFACTS / f"{name}-{theme}-{size}.png")
+            await assert_accessible(page)
+    await page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # as above
+    await page.emulate_media(color_scheme="light")
+
+
+async def test_from_connecting_to_the_last_token(page: Page, place: Place) -> None:
+    chatter = await place.chatter(used=79)
+    await page.goto(place.chat.url())
+    await expect(_pill(page)).to_have_text("Conectar meu saldo")
+    await _look(page, "widget-unconnected")
+    await _pill(page).click()
+    async with page.expect_popup() as opening:
+        await page.get_by_role("button", name="Conectar meu saldo").last.click()
+    popup = await opening.value
+    connecting = Visitor(popup, place.services, ARTIFACTS)
+    await popup.get_by_role("heading", name="Entre na sua conta").wait_for()
+    await connecting.look("widget-connect-sign-in")
+    await popup.get_by_label("E-mail").fill(chatter.email)
+    await popup.get_by_label("Senha").fill("errada demais")
+    await popup.get_by_role("button", name="Entrar").click()
+    await expect(popup.get_by_role("alert")).to_have_text("E-mail ou senha incorretos.")
+    await popup.get_by_label("Senha").fill(PASSWORD)
+    await popup.get_by_role("button", name="Entrar").click()
+    await expect(popup.get_by_text(place.chat.origin)).to_be_visible()
+    await connecting.look("widget-connect-consent")
+    async with popup.expect_event("close"):
+        await popup.get_by_role("button", name="Conectar").click()
+    await expect(_pill(page)).to_have_text("21.000 tokens restantes")
+    await expect(_dialog(page)).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await _look(page, "widget-79")
+
+    await place.use(chatter, 2)
+    await expect(_pill(page)).to_have_text("19.000 tokens restantes")
+    await expect(page.get_by_role("dialog", name="Você já usou 80% dos seus tokens")).to_be_visible()
+    await expect(_dialog(page)).to_contain_text("Restam 19.000 tokens. A franquia renova em 01/")
+    await _look(page, "widget-modal-80")
+    await page.get_by_role("button", name="Agora não").click()
+    await expect(_dialog(page)).to_have_count(0)
+    await place.use(chatter, 1)
+    await expect(_pill(page)).to_have_text("18.000 tokens restantes")
+    await page.wait_for_timeout(500)
+    await expect(_dialog(page)).to_have_count(0)
+
+    await place.use(chatter, 10)
+    await expect(page.get_by_role("dialog", name="Atenção: 90% dos tokens já foram usados")).to_be_visible()
+    await _look(page, "widget-modal-90")
+    await page.keyboard.press("Escape")
+    await expect(_dialog(page)).to_have_count(0)
+
+    await place.use(chatter, 8)
+    await expect(page.get_by_role("dialog", name="Seus tokens acabaram")).to_be_visible()
+    await _look(page, "widget-modal-100")
+    buy = page.locator("solaris-widget dialog").get_by_role("link", name="Comprar créditos")
+    assert await buy.get_attribute("href") == f"{place.services.portal_url}/creditos"
+    await page.get_by_role("button", name="Agora não").click()
+    await expect(_pill(page)).to_have_text("0 tokens restantes")
+    await _pill(page).click()
+    await _look(page, "widget-panel-100")
+    for _ in range(50):
+        if await place.acknowledged(chatter) == [80, 90, 100]:
+            break
+        await asyncio.sleep(0.1)
+    assert await place.acknowledged(chatter) == [80, 90, 100]
+
+    await page.reload()
+    await expect(_pill(page)).to_have_text("0 tokens restantes")
+    await page.wait_for_timeout(500)
+    await expect(_dialog(page)).to_have_count(0)
+    # Credits arm the thresholds again.
+    await place.grant(chatter, 30_000)
+    await expect(_pill(page)).to_have_text("30.000 tokens restantes")
+    await place.use(chatter, 6)
+    await expect(page.get_by_role("dialog", name="Você já usou 80% dos seus tokens")).to_be_visible()
+
+
+async def test_the_dialog_holds_the_focus_and_gives_it_back(page: Page, place: Place) -> None:
+    chatter = await place.chatter(used=79)
+    await page.goto(place.chat.url(token=chatter.token))
+    await expect(_pill(page)).to_have_text("21.000 tokens restantes")
+    await page.get_by_label("Mensagem").focus()
+    await place.use(chatter, 2)
+    await expect(_dialog(page)).to_be_visible()
+    # Whoever is typing just then presses no button of it.
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Space")
+    await expect(_dialog(page)).to_be_visible()
+    inside = "document.activeElement.localName === 'solaris-widget' || document.activeElement === document.body"
+    for _ in range(8):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate(inside)
+    await page.keyboard.press("Escape")
+    await expect(_dialog(page)).to_have_count(0)
+    assert await page.evaluate("document.activeElement.id") == "message"
+
+
+async def test_hostile_styles_change_nothing(page: Page, place: Place) -> None:
+    chatter = await place.chatter(used=50)
+    looks = []
+    for style in ("plain", "hostile"):
+        await page.goto(place.chat.url(style=style, token=chatter.token))
+        await expect(_pill(page)).to_have_text("50.000 tokens restantes")
+        await expect(_pill(page)).to_be_in_viewport(ratio=1)
+        await _pill(page).click()
+        looks.append(await page.locator("solaris-widget .counter").screenshot(path=ARTIFACTS / f"widget-{style}.png"))
+        looks.append(await page.locator("solaris-widget .counter").bounding_box())
+    assert looks[0] == looks[2]
+    assert looks[1] == looks[3]
+
+
+async def test_it_comes_back_when_the_page_is_drawn_anew(page: Page, place: Place) -> None:
+    chatter = await place.chatter()
+    await page.goto(place.chat.url(token=chatter.token))
+    await expect(_pill(page)).to_have_text("100.000 tokens restantes")
+    for removal in (
+        "document.body.replaceChildren()",
+        "document.querySelector('solaris-widget').remove()",
+        "document.body.replaceWith(document.createElement('body'))",
+        "document.documentElement.replaceChildren(document.createElement('head'), document.createElement('body'))",
+        "document.documentElement.replaceWith(document.createElement('html'))",
+    ):
+        await page.evaluate(removal)
+        await expect(_pill(page)).to_have_count(1)
+        await place.use(chatter, 1)
+        await expect(_pill(page)).to_be_visible()
+    await expect(_pill(page)).to_have_text("95.000 tokens restantes")
+
+
+async def test_ten_tabs_keep_one_connection_and_hand_it_on(context: BrowserContext, place: Place) -> None:
+    chatter = await place.chatter(used=78)
+    before = await place.streams()
+    tabs = [await context.new_page() for _ in range(10)]
+    await tabs[0].goto(place.chat.url())
+    await tabs[0].evaluate(
+        "([key, token]) => localStorage.setItem(key, JSON.stringify({ token, shown: null }))",
+        [f"solaris.widget {place.services.portal_url}", chatter.token],
+    )
+    await tabs[0].reload()
+    for tab in tabs[1:]:
+        await tab.goto(place.chat.url())
+    for tab in tabs:
+        await expect(_pill(tab)).to_have_text("22.000 tokens restantes")
+    assert await place.streams() - before == 1
+    await place.use(chatter, 1)
+    for tab in tabs:
+        await expect(_pill(tab)).to_have_text("21.000 tokens restantes")
+    await tabs[0].close()
+    await place.use(chatter, 2)
+    for tab in tabs[1:]:
+        await expect(_pill(tab)).to_have_text("19.000 tokens restantes")
+    await asyncio.sleep(0.3)
+    assert await place.streams() - before == 1
+    # One of them tells of the threshold, and what was seen there is seen.
+    dialogs = sum([await _dialog(tab).count() for tab in tabs[1:]])
+    assert dialogs == 1
+    (telling,) = [tab for tab in tabs[1:] if await _dialog(tab).count()]
+    await telling.get_by_role("button", name="Agora não").click()
+    await asyncio.sleep(0.5)
+    assert sum([await _dialog(tab).count() for tab in tabs[1:]]) == 0
+    assert await place.acknowledged(chatter) == [80]
+
+
+async def test_it_finds_its_way_back_after_being_offline(context: BrowserContext, page: Page, place: Place) -> None:
+    chatter = await place.chatter()
+    await page.goto(place.chat.url(token=chatter.token))
+    await expect(_pill(page)).to_have_text("100.000 tokens restantes")
+    await context.set_offline(True)
+    await page.evaluate("performance.now()")
+    await place.use(chatter, 5)
+    await context.set_offline(False)
+    await expect(_pill(page)).to_have_text("95.000 tokens restantes")
+
+
+async def test_a_connection_that_was_ended_can_be_made_again(page: Page, place: Place) -> None:
+    chatter = await place.chatter()
+    await page.goto(place.chat.url(token=chatter.token))
+    await expect(_pill(page)).to_have_text("100.000 tokens restantes")
+    await place.services.database.execute(
+        "UPDATE widget_tokens SET revoked_at = now() WHERE user_id = $1", chatter.user_id
+    )
+    link = RedisLink(place.redis_url)
+    await CallerChanges(link).tell(chatter.user_id)
+    await link.close()
+    await expect(_pill(page)).to_have_text("Conectar de novo")
+
+
+async def test_language_theme_and_place_are_the_pages_choice(page: Page, place: Place) -> None:
+    chatter = await place.chatter(used=95)
+    url = place.chat.url(
+        token=chatter.token, lang="en", theme="dark", position="top-left", offset_x="40", offset_y="60"
+    )
+    await page.goto(url)
+    await expect(page.get_by_role("dialog", name="Careful: 90% of your tokens are used")).to_be_visible()
+    await page.get_by_role("button", name="Not now").click()
+    await expect(_pill(page)).to_have_text("5,000 tokens left")
+    box = await _pill(page).bounding_box()
+    assert box is not None
+    assert (round(box["x"]), round(box["y"])) == (40, 60)
+    await expect(page.locator("solaris-widget .root")).to_have_class("root dark top-left")
+    await page.goto(place.chat.url(token=chatter.token, html='class="dark"'))
+    await expect(page.locator("solaris-widget .root")).to_have_class("root dark bottom-right")
+    await page.evaluate("document.documentElement.className = 'light'")
+    await expect(page.locator("solaris-widget .root")).to_have_class("root light bottom-right")
+
+
+async def test_a_page_without_the_service_is_left_alone(context: BrowserContext, page: Page, place: Place) -> None:
+    chatter = await place.chatter()
+    warnings: list[str] = []
+    page.on("console", lambda message: warnings.append(message.text) if message.type == "warning" else None)
+    await context.route("**/api/**", lambda route: route.abort())
+    await page.goto(place.chat.url(token=chatter.token))
+    await page.wait_for_timeout(3_000)
+    await expect(_pill(page)).to_be_hidden()
+    assert [text.startswith("solaris widget: see docs/widget.md") for text in warnings] == [True]
+    assert await page.evaluate("Object.keys(window).filter(name => /solaris/i.test(name))") == []
+    await page.get_by_label("Mensagem").fill("Olá")
+
+
+async def test_two_script_tags_make_one_counter(page: Page, place: Place) -> None:
+    chatter = await place.chatter()
+    await page.goto(place.chat.url(token=chatter.token))
+    await page.add_script_tag(url=f"{place.services.portal_url}/widget.js")
+    await expect(_pill(page)).to_have_count(1)
+
+
+async def test_the_connect_page_serves_the_named_chats_and_no_other(page: Page, place: Place) -> None:
+    refused = await page.goto(f"{place.services.portal_url}/widget/conectar?origin=https://evil.example.com")
+    assert refused is not None
+    assert refused.status == 403
+    await expect(page.get_by_role("heading", name="Este chat não está autorizado")).to_be_visible()
+    await page.goto(f"{place.services.portal_url}/widget/conectar?origin={place.chat.origin}&lang=en")
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    markup = '"><img src=x onerror=alert(1)>'
+    answer = await page.goto(f"{place.services.portal_url}/widget/conectar?origin={markup}")
+    assert answer is not None
+    assert "<img" not in await answer.text()

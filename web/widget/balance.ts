@@ -1,0 +1,52 @@
+/** The balance as `GET /api/tokens/stream` tells it, and when its alert is to be shown. */
+
+export interface Balance {
+  user_id: string;
+  tokens_remaining: number;
+  usage_percent: number;
+  state: 'normal' | 'alert_80' | 'alert_90' | 'blocked' | 'suspended';
+  /** The highest threshold crossed and not acknowledged. */
+  alert: number | null;
+  /** The customer's day on which the next period begins. */
+  renews_on: string;
+}
+
+/** The alert that this browser showed last; in another month, or for another user, it counts no more. */
+export interface Shown {
+  user: string;
+  period: string;
+  percent: number;
+}
+
+const NUMBERS = ['tokens_remaining', 'usage_percent'] as const;
+const TEXTS = ['user_id', 'state', 'renews_on'] as const;
+
+/** The balance in an event's data; null where it is none, whatever a future server may send. */
+export function readBalance(data: unknown): Balance | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const told = data as Record<string, unknown>;
+  if (NUMBERS.some((key) => typeof told[key] !== 'number')) return null;
+  if (TEXTS.some((key) => typeof told[key] !== 'string')) return null;
+  const alert = typeof told.alert === 'number' ? told.alert : null;
+  return { ...(told as unknown as Balance), alert };
+}
+
+function shownPercent(shown: Shown | null, balance: Balance): number {
+  const counts = shown !== null && shown.user === balance.user_id && shown.period === balance.renews_on;
+  return counts ? shown.percent : 0;
+}
+
+/** The threshold to show now; null where there is none, or it was shown. */
+export function alertToShow(shown: Shown | null, balance: Balance): number | null {
+  return balance.alert !== null && balance.alert > shownPercent(shown, balance) ? balance.alert : null;
+}
+
+/**
+ * What is to be remembered after this balance, null where nothing changes: one that no longer holds the alert arms it again, as a
+ * grant does.
+ */
+export function rearmed(shown: Shown | null, balance: Balance): Shown | null {
+  const percent = balance.alert ?? 0;
+  if (percent >= shownPercent(shown, balance)) return null;
+  return { user: balance.user_id, period: balance.renews_on, percent };
+}
