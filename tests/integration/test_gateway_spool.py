@@ -279,7 +279,7 @@ async def test_a_charge_that_comes_in_the_moment_when_patience_ends_leaves_nothi
         )
         due: list = []
         answer = settlements.start_settle(hold, usage_of(5), lambda *_: None)
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.11)  # longer than the patience of a stream's end, which is 0.1 s
     do, about = due[0]
     loop.call_soon(do, *about)
     released.set_result(None)

@@ -2,7 +2,9 @@
 
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from solaris.platform.tallies import Count, CounterTally, HistogramTally
 
 _OVERHEAD_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 _FIRST_BYTE_BOUNDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -19,28 +21,28 @@ class Instruments:
     """The gateway's instruments in the process's registry. Labels are few: models that exist, endings, reasons."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._charged = Counter(
+        self._charged = CounterTally(
             "solaris_tokens_charged_total", "Tokens charged", ("model", "ending"), registry=registry
         )
-        self._ended = Counter(
+        self._ended = CounterTally(
             "solaris_model_calls_total", "Model calls that ended", ("model", "ending"), registry=registry
         )
-        self._series: dict[tuple[str, str], tuple[Counter, Counter]] = {}
+        self._series: dict[tuple[str, str], tuple[Count, Count]] = {}
         self._blocked = Counter(
             "solaris_blocked_calls_total", "Calls refused for lack of tokens", ("reason",), registry=registry
         )
-        self._overhead = Histogram(
+        self._overhead = HistogramTally(
             "solaris_proxy_overhead_seconds",
             "Time the proxy adds to a model call",
-            buckets=_OVERHEAD_BOUNDS,
+            bounds=_OVERHEAD_BOUNDS,
             registry=registry,
-        )
-        self._first_byte = Histogram(
+        ).labels()
+        self._first_byte = HistogramTally(
             "solaris_litellm_first_byte_seconds",
             "Time to LiteLLM's first byte",
-            buckets=_FIRST_BYTE_BOUNDS,
+            bounds=_FIRST_BYTE_BOUNDS,
             registry=registry,
-        )
+        ).labels()
         self.open_holds = Gauge("solaris_open_holds", "Holds this process keeps alive", registry=registry)
         self.waiting_settlements = Gauge(
             "solaris_waiting_settlements", "Endings that PostgreSQL could not take yet", registry=registry

@@ -11,6 +11,7 @@ from uuid import UUID
 from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.gateway.leases import Leases
 from solaris.gateway.left_spools import tell_if_late
+from solaris.gateway.patience import Patience
 from solaris.gateway.spool import Owed, Spool
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge, Hold, Usage
@@ -60,6 +61,7 @@ class Settlements:
         self._spool = spool
         self._log = log
         self._tasks: set[asyncio.Task[object]] = set()
+        self._patience = {seconds: Patience(seconds) for seconds in (_STREAM_PATIENCE_SECONDS, _WHOLE_PATIENCE_SECONDS)}
         self._waiting: dict[_Ending, None] = {}
         self._replaying: asyncio.Task[None] | None = None
         self._is_ending = False
@@ -70,7 +72,7 @@ class Settlements:
         Returns the charge, or None where PostgreSQL did not take it within two seconds: then the disk has it, and it goes on in the
         background. Also goes on where the waiting caller is cancelled.
         """
-        return await asyncio.shield(self._settle(hold, usage, on_charge, _WHOLE_PATIENCE_SECONDS))
+        return await self._settle(hold, usage, on_charge, _WHOLE_PATIENCE_SECONDS)
 
     def start_settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Answer:
         """The same without waiting; the disk answers after a tenth of a second."""
@@ -78,7 +80,7 @@ class Settlements:
 
     async def release(self, hold: Hold) -> None:
         """Give the hold back: the call cost nothing. Goes on where the waiting caller is cancelled."""
-        await asyncio.shield(self._begin(Owed(hold.user_id, hold.request_id, None), None, _WHOLE_PATIENCE_SECONDS))
+        await self._begin(Owed(hold.user_id, hold.request_id, None), None, _WHOLE_PATIENCE_SECONDS)
 
     def give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
         """Give back, in the background, a hold that was perhaps made (`Ledger.entrust_doubts`)."""
@@ -117,9 +119,10 @@ class Settlements:
         return self._begin(owed, lambda charge: on_charge(hold, usage, charge), patience_seconds)
 
     def _begin(self, owed: Owed, on_charge: Callable[[Charge], None] | None, patience_seconds: float) -> Answer:
-        loop = asyncio.get_running_loop()
-        ending = _Ending(owed, loop.create_future(), on_charge)
-        patience = loop.call_later(patience_seconds, self._run_out_of_patience, ending)
+        ending = _Ending(owed, asyncio.get_running_loop().create_future(), on_charge)
+        # What is given to the caller is an answer and not the work: whoever cancels it cancels his own waiting.
+        patience = self._patience[patience_seconds]
+        patience.begin(ending, self._run_out_of_patience)
         self._spawn(self._first_try(ending, patience))
         return ending.answer
 
@@ -128,7 +131,7 @@ class Settlements:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _first_try(self, ending: _Ending, patience: asyncio.TimerHandle) -> None:
+    async def _first_try(self, ending: _Ending, patience: Patience) -> None:
         try:
             if await self._done(ending):
                 return
@@ -139,7 +142,7 @@ class Settlements:
             self._owe(ending)
             raise
         finally:
-            patience.cancel()
+            patience.end(ending)
             ending.answered(None)
 
     def _run_out_of_patience(self, ending: _Ending) -> None:

@@ -1,5 +1,6 @@
 """Counts tokens offline, in bounded time: the vocabularies are a part of the package `bpe_openai`."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 from bpe_openai import _bindings
@@ -8,6 +9,7 @@ from bpe_openai import _bindings
 _MOST_EXACT_CHARACTERS = 96_000
 _SAMPLES = 16
 _SAMPLE_CHARACTERS = 3_000
+_MOST_REMEMBERED = 8_192
 
 
 class Tokenizer:
@@ -15,21 +17,37 @@ class Tokenizer:
 
     Each vocabulary is loaded at its first use (50 ms, 30–60 MB). The bindings are used without their Python wrapper, whose
     tables cost another 80 MB and whose `encode` builds a list that nobody needs here.
+
+    A conversation sends all its earlier messages with each new one, and a chat its instructions with each call: counts of the
+    texts that came last are remembered, by the text's length and hash, so that nobody's words stay in memory. The hash is of 64
+    bits under a key of this process's own.
     """
 
     def __init__(self) -> None:
         self._vocabularies: dict[str, _bindings.PyTokenizer] = {}
+        self._remembered: OrderedDict[tuple[str, int, int], int] = OrderedDict()
 
     def count(self, texts: Sequence[str], vocabulary: str = "o200k_base") -> int:
         """Tokens of all texts together: exact up to 96,000 characters, beyond that from samples spread over them."""
-        counter = self._vocabulary(vocabulary)
         if sum(map(len, texts)) <= _MOST_EXACT_CHARACTERS:
-            return sum(_counted(counter, text) for text in texts)
+            return sum([self._exact(text, vocabulary) for text in texts])
+        counter = self._vocabulary(vocabulary)
         whole = "\n".join(texts)
         step = len(whole) // _SAMPLES
         starts = range(0, step * _SAMPLES, step)
         sampled = sum(_counted(counter, whole[start : start + _SAMPLE_CHARACTERS]) for start in starts)
         return -(-sampled * len(whole) // (_SAMPLES * _SAMPLE_CHARACTERS))
+
+    def _exact(self, text: str, vocabulary: str) -> int:
+        key = (vocabulary, len(text), hash(text))
+        counted = self._remembered.get(key)
+        if counted is not None:
+            self._remembered.move_to_end(key)
+            return counted
+        counted = self._remembered[key] = _counted(self._vocabulary(vocabulary), text)
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self._remembered.popitem(last=False)
+        return counted
 
     def _vocabulary(self, name: str) -> "_bindings.PyTokenizer":
         found = self._vocabularies.get(name)

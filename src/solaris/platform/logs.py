@@ -4,8 +4,12 @@ JSON by default, readable on a terminal. The event is the action; every other fi
 secrets are masked, so that a secret never reaches a log.
 """
 
+import asyncio
+import atexit
 import logging
 import sys
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TextIO
 
 import orjson
@@ -20,18 +24,16 @@ _LEVELS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO
 _LEVEL_NAMES = {"critical": "error", "exception": "error", "warning": "warn"}
 _SECRET_WORDS = ("password", "secret", "api_key", "authorization", "cookie", "jwt", "credential")
 
+_MOST_LINES_TOGETHER = 200
+
 
 def build_log(service: str, *, level: str, form: str, stream: TextIO | None = None) -> Log:
     """The log of one process; `form` is json, pretty or auto (pretty on a terminal). It takes over the standard logs too."""
     out = stream or sys.stdout
     pretty = form == "pretty" or (form == "auto" and out.isatty())
     log: Log = structlog.wrap_logger(
-        structlog.WriteLogger(out),
-        processors=[
-            structlog.processors.format_exc_info,
-            _Shape(f"{service}-solaris"),
-            _render_pretty if pretty else _render_json,
-        ],
+        _Lines(out, most_together=_MOST_LINES_TOGETHER if stream is None else 1),
+        processors=[_Rendered(f"{service}-solaris", pretty=pretty)],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         cache_logger_on_first_use=True,
     )
@@ -39,45 +41,97 @@ def build_log(service: str, *, level: str, form: str, stream: TextIO | None = No
     return log
 
 
-class _Shape:
-    """Turns an event into the seed's form; the order of the keys is the seed's too."""
+class _Rendered:
+    """Turns an event into a line of the seed's form, the order of its keys included. One step, since every call writes a line."""
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, *, pretty: bool) -> None:
         self._service = service
-        self._stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="timestamp")
+        self._render = _pretty if pretty else _json
 
-    def __call__(self, logger: WrappedLogger, level: str, event: EventDict) -> EventDict:
-        stamped = self._stamp(logger, level, {})
+    def __call__(self, logger: WrappedLogger, level: str, event: EventDict) -> str:
+        if event.get("exc_info"):
+            event = structlog.processors.format_exc_info(logger, level, event)
         action = event.pop("event")
         user_id = event.pop("user_id", None)
         trace_id = event.pop("trace_id", None) or current_trace_id.get()
-        return {
-            "timestamp": stamped["timestamp"][:23] + "Z",
-            "level": _LEVEL_NAMES.get(level, level),
-            "service": self._service,
-            "user_id": None if user_id is None else str(user_id),
-            "action": action,
-            "details": {key: _masked(key, value) for key, value in event.items()},
-            "trace_id": trace_id,
-        }
+        return self._render(
+            {
+                "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds")[:23] + "Z",
+                "level": _LEVEL_NAMES.get(level, level),
+                "service": self._service,
+                "user_id": None if user_id is None else str(user_id),
+                "action": action,
+                "details": {
+                    key: "***" if _is_secret(key) else _masked(value) if type(value) is dict else value
+                    for key, value in event.items()
+                },
+                "trace_id": trace_id,
+            }
+        )
 
 
-def _masked(key: str, value: Any) -> Any:
-    if any(word in key.lower() for word in _SECRET_WORDS):
-        return "***"
-    if isinstance(value, dict):
-        return {inner: _masked(str(inner), content) for inner, content in value.items()}
-    return value
+@lru_cache(1024)
+def _is_secret(name: str) -> bool:
+    lowered = name.lower()
+    return any(word in lowered for word in _SECRET_WORDS)
 
 
-def _render_json(_logger: WrappedLogger, _level: str, event: EventDict) -> str:
+def _masked(values: dict[Any, Any]) -> dict[Any, Any]:
+    return {
+        key: "***" if _is_secret(str(key)) else _masked(value) if isinstance(value, dict) else value
+        for key, value in values.items()
+    }
+
+
+def _json(event: EventDict) -> str:
     return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _render_pretty(_logger: WrappedLogger, _level: str, event: EventDict) -> str:
+def _pretty(event: EventDict) -> str:
     details = " ".join(f"{key}={value}" for key, value in event["details"].items())
     who = f" user={event['user_id']}" if event["user_id"] else ""
     return f"{event['timestamp'][11:19]} {event['level']:<5} {event['service']} {event['action']}{who} {details}"
+
+
+class _Lines:
+    """Writes lines; those of one turn of the event loop together, since each write is a system call.
+
+    Warnings and errors are written at once, with what came before them; so is everything where no loop runs, and at the exit.
+    `most_together` 1: each line by itself, for a stream that somebody reads along.
+    """
+
+    def __init__(self, out: TextIO, *, most_together: int) -> None:
+        self._out = out
+        self._most_together = most_together
+        self._waiting: list[str] = []
+        atexit.register(self.flush)
+
+    def info(self, line: str) -> None:
+        """Write the line at the end of this turn."""
+        self._waiting.append(line)
+        if len(self._waiting) >= self._most_together:
+            self.flush()
+        elif len(self._waiting) == 1:
+            try:
+                asyncio.get_running_loop().call_soon(self.flush)
+            except RuntimeError:
+                self.flush()
+
+    debug = msg = info
+
+    def error(self, line: str) -> None:
+        """Write the line now."""
+        self._waiting.append(line)
+        self.flush()
+
+    warning = warn = exception = critical = fatal = error
+
+    def flush(self) -> None:
+        """Write what waits."""
+        waiting, self._waiting = self._waiting, []
+        if waiting and not self._out.closed:
+            self._out.write("\n".join(waiting) + "\n")
+            self._out.flush()
 
 
 class _IntoLog(logging.Handler):

@@ -1,8 +1,10 @@
 """Prometheus metrics of one process. Rooms add their own instruments to `registry`."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.responses import Response
+
+from solaris.platform.tallies import Count, CounterTally, HistogramTally, Spread
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _SECONDS_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
@@ -13,19 +15,19 @@ class Metrics:
 
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
-        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._series: dict[tuple[str, str, int], tuple[Count, Spread]] = {}
         self._service = service
-        self._requests = Counter(
+        self._requests = CounterTally(
             "solaris_http_requests_total",
             "Answered HTTP requests",
             ("service", "method", "route", "status"),
             registry=self.registry,
         )
-        self._seconds = Histogram(
+        self._seconds = HistogramTally(
             "solaris_http_request_seconds",
             "Time from the request's first byte to the answer's last",
             ("service", "route"),
-            buckets=_SECONDS_BOUNDS,
+            bounds=_SECONDS_BOUNDS,
             registry=self.registry,
         )
 
