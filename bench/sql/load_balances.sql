@@ -37,8 +37,8 @@ WHERE t <= w.alerted_percent;
 
 INSERT INTO token_usage (user_id, usage_date, tokens_used, tokens_remaining, created_at)
 SELECT d.user_id, d.local_day, d.charged,
-       m.allowance - sum(d.charged) OVER (PARTITION BY d.user_id, m.period_start ORDER BY d.local_day), d.last_at
-FROM (SELECT user_id, local_day, sum(tokens_charged)::bigint AS charged, max(occurred_at) AS last_at
+       m.allowance - sum(d.charged) OVER (PARTITION BY d.user_id, m.period_start ORDER BY d.local_day), d.first_at
+FROM (SELECT user_id, local_day, sum(tokens_charged)::bigint AS charged, min(occurred_at) AS first_at
       FROM usage_events GROUP BY user_id, local_day) AS d
 JOIN scale_months m ON m.user_id = d.user_id AND m.period_start = date_trunc('month', d.local_day)::date
 ORDER BY d.local_day, d.user_id;

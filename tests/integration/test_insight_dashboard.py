@@ -24,6 +24,7 @@ from solaris.domain.tokens import TokenCounts
 from solaris.insight import dashboard_routes
 from solaris.insight.dashboard import Dashboard, DashboardFigures
 from solaris.insight.gauges import BusinessGauges
+from solaris.insight.usage_rollup import UsageRollup
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Call, Ending, GrantOrder, HoldOrder, TransactionType, Usage
 from solaris.platform.http import RequestFrame, create_app
@@ -192,6 +193,8 @@ async def test_the_figures_compare_with_yesterday_and_last_month_until_the_same_
     assert await dashboard.previous() is previous, "read once a minute"
     now[0] += timedelta(minutes=1)
     assert (await dashboard.previous()).tokens_consumed_today == 501 + 4 * 7
+    await UsageRollup(company.database).advance()
+    assert (await company.dashboard(lambda: now[0]).previous()).tokens_consumed_today == 501 + 4 * 7
 
 
 async def test_a_past_period_counts_as_the_ledger_would_renew_it(company: Company) -> None:

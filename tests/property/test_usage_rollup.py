@@ -25,6 +25,13 @@ EVENT = """
             $6::bigint + $7::bigint, $6::bigint + $7::bigint, 0, 0, 0, $8, $9, $10)
 """
 
+# As the settling transactions would have left it.
+TOKEN_USAGE = """
+    INSERT INTO token_usage (user_id, usage_date, tokens_used, tokens_remaining)
+    SELECT user_id, local_day, sum(tokens_charged), 0 FROM usage_events GROUP BY 1, 2 HAVING sum(tokens_charged) > 0
+    ON CONFLICT (user_id, usage_date) DO UPDATE SET tokens_used = excluded.tokens_used
+"""
+
 
 class Past:
     """A company with random usage of some weeks, up to this very moment."""
@@ -78,6 +85,8 @@ class Past:
                 for _ in range(events)
             ])  # fmt: skip
 
+        await self.database.execute(TOKEN_USAGE)
+
     async def figures(self) -> list[Any]:
         last = await self.database.fetchval("SELECT CURRENT_DATE")
         first = last - timedelta(days=DAYS - 3)
@@ -118,6 +127,7 @@ async def test_rollup_and_events_give_the_same_figures_at_every_step(
     await past.record(20, 600)
     of_the_events = await past.figures()
     assert of_the_events[0][1].usage.requests > 350
+    assert sum(row.key is not None for row in of_the_events[11][0]) >= 2, "by user"
     async with database.connection() as connection:
         for _ in range(past.chance.randrange(3, 30)):
             await past.rollup._step(connection)

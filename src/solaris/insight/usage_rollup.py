@@ -36,12 +36,15 @@ class UsageRollup:
             steps = 1
             while not await self._step(connection):
                 steps += 1
+            while not await self._count_users(connection):
+                steps += 1
         return steps
 
     async def reset(self) -> None:
         """Forget what can be counted again; figures stay right, and slower until `advance` has been here."""
-        async with self._database.connection() as connection:
+        async with self._database.transaction() as connection:
             await connection.execute(load_sql("insight", "rollup_reset"), timeout=_STEP_SECONDS)
+            await connection.execute(load_sql("insight", "rollup_forget_user_months"), date.min)
 
     async def mend(self, since: date = date.min) -> list[date]:
         """Count the days again whose events are not what the rollup says; returns them.
@@ -53,6 +56,10 @@ class UsageRollup:
             days = [row["local_day"] for row in rows]
             for day in days:
                 await self._count_again(connection, day)
+            if days:
+                await connection.execute(load_sql("insight", "rollup_forget_user_months"), days[0])
+                while not await self._count_users(connection):
+                    pass
         return days
 
     async def _step(self, connection: Connection) -> bool:
@@ -66,6 +73,17 @@ class UsageRollup:
             await self._count(connection, first_day, date.max, step["counted_from"], step["counted_until"])
             await connection.execute("UPDATE rollup_progress SET usage_rolled_until = $1", step["counted_until"])
         return bool(step["is_last"])
+
+    async def _count_users(self, connection: Connection) -> bool:
+        async with connection.transaction():
+            step = await connection.fetchrow(load_sql("insight", "rollup_user_months_progress"))
+            if step is None:
+                return True
+            await connection.execute("DELETE FROM usage_user_months WHERE month = $1", step["month"])
+            counted = load_sql("insight", "rollup_user_months")
+            await connection.execute(counted, step["month"], step["until"], timeout=_STEP_SECONDS)
+            await connection.execute("UPDATE rollup_progress SET users_rolled_until = $1", step["until"])
+        return False
 
     async def _count_again(self, connection: Connection, day: date) -> None:
         async with connection.transaction():

@@ -24,6 +24,8 @@ MOST_DAYS_BY_HOUR = 62
 MOST_ROWS_BY_USER = 50_000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _TIMEOUT_SECONDS = 60.0
+# Below, the months around the days say too little about who used most on them.
+_DAYS_BOUNDED_BY_MONTHS = 14
 
 
 class Unit(StrEnum):
@@ -222,7 +224,11 @@ class _Reading:
             return []
         if order.user_id is not None:
             return [order.user_id]
-        rows = await self._fetch("top_users", order.first_day, order.last_day, order.model, order.top)
+        source = "sum_of_days" if order.model is None else "sum_of_events"
+        statement = load_sql("insight", "usage_stats_top_users")
+        statement = statement.replace("{sum}", load_sql("insight", f"usage_stats_{source}"))
+        by_months = (order.last_day - order.first_day).days >= _DAYS_BOUNDED_BY_MONTHS
+        rows = await self._fetch_text(statement, order.first_day, order.last_day, order.model, order.top, by_months)
         return [row["user_id"] for row in rows]
 
     async def usage(self) -> list[asyncpg.Record]:
@@ -243,6 +249,8 @@ class _Reading:
     async def events(self, first_day: date, since: datetime, users: Sequence[UUID] | None) -> list[asyncpg.Record]:
         order = self.order
         split = self._everybodys_split if users is None else _split(order)
+        # The days say which events; that none of them happened long before lets an index find those of a user.
+        since = max(since, day_starts_at(first_day - DAYS_AROUND, self.zone))
         values = (first_day, order.last_day, order.model, users, since, BAND_BOUNDS_MS)
         return await self._fetch("events", order.unit.value, split, *values)
 

@@ -1,12 +1,34 @@
--- The users with the most tokens charged, the most first: from the days' rollup, or with a model ($3) from its events.
-SELECT user_id FROM (
-    SELECT user_id, sum(tokens_used) AS tokens FROM token_usage
-    WHERE $3::text IS NULL AND usage_date BETWEEN $1 AND $2
+-- The users with the most tokens charged on the days $1..$2, with a model ($3) or of all, the most first; $4 at most.
+-- Where there are many days ($5), the whole months around them, and what is not counted by months yet, bound what each can have used;
+-- else the days themselves do. The likeliest are
+-- added up exactly; whoever's bound lies below the least of them can't be among the first, and his days are not looked at.
+WITH progress AS (
+    SELECT CASE WHEN $5 THEN users_rolled_until ELSE '-infinity' END AS day FROM rollup_progress
+), bounds AS MATERIALIZED (
+    SELECT user_id, sum(tokens) AS most
+    FROM (
+        SELECT m.user_id, m.tokens_charged AS tokens
+        FROM usage_user_months m
+        WHERE $5 AND m.month >= date_trunc('month', $1::date)::date AND m.month <= $2 AND m.model_asked = coalesce($3::text, '')
+        UNION ALL
+        SELECT t.user_id, t.tokens_used
+        FROM token_usage t
+        WHERE $3::text IS NULL AND t.usage_date >= $1 AND t.usage_date >= (SELECT day FROM progress) AND t.usage_date <= $2
+        UNION ALL
+        SELECT e.user_id, e.tokens_charged
+        FROM usage_events e
+        WHERE $3::text IS NOT NULL AND e.model_asked = $3
+          AND e.local_day >= $1 AND e.local_day >= (SELECT day FROM progress) AND e.local_day <= $2
+    ) AS parts
     GROUP BY user_id
-    UNION ALL
-    SELECT user_id, sum(tokens_charged) AS tokens FROM usage_events
-    WHERE $3::text IS NOT NULL AND local_day BETWEEN $1 AND $2 AND model_asked = $3
-    GROUP BY user_id
-) AS users
-ORDER BY tokens DESC, user_id
-LIMIT $4
+), likeliest AS MATERIALIZED (
+    SELECT s.tokens
+    FROM (SELECT user_id FROM bounds ORDER BY most DESC LIMIT $4) AS b
+    CROSS JOIN LATERAL ({sum}) AS s
+), sums AS (
+    SELECT b.user_id, s.tokens
+    FROM bounds b
+    CROSS JOIN LATERAL ({sum}) AS s
+    WHERE b.most >= (SELECT CASE WHEN count(tokens) = $4 THEN min(tokens) ELSE 0 END FROM likeliest)
+)
+SELECT user_id FROM sums WHERE tokens > 0 ORDER BY tokens DESC, user_id LIMIT $4

@@ -1,0 +1,11 @@
+-- The next month to count per user, as far as its days are over and rolled up; the row is locked. No row: there is nothing to do.
+WITH progress AS (
+    SELECT CASE WHEN isfinite(usage_rolled_until) THEN usage_rolled_until::date END AS sealed_until,
+           CASE WHEN isfinite(users_rolled_until) THEN users_rolled_until
+                ELSE (SELECT min(local_day) FROM usage_events) END AS rolled_until
+    FROM rollup_progress FOR UPDATE
+)
+SELECT date_trunc('month', rolled_until)::date AS month,
+       least(sealed_until, (date_trunc('month', rolled_until) + interval '1 month')::date) AS until
+FROM progress
+WHERE sealed_until > rolled_until
