@@ -1,5 +1,6 @@
 """Somebody at a browser: signs in, looks at pages in every theme and size, and notices what the pages complain of."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class Visitor:
     async def sign_in(self, email: str, password: str = PASSWORD) -> None:
         """Fill in the form in view and wait until the frame is there."""
         await self.type_credentials(email, password)
-        await self.page.get_by_role("navigation", name="Navegação principal").wait_for(state="attached")
+        await self.page.get_by_role("button", name=re.compile("^Menu de ")).wait_for()
 
     async def type_credentials(self, email: str, password: str) -> None:
         """Fill in the sign-in form and send it."""
@@ -74,7 +75,8 @@ class Visitor:
         assert wide <= 0, f"the page is {wide} px wider than the window"
 
     async def _settle(self) -> None:
-        # Placeholders stand where data is on its way.
+        # The page itself may be on its way, and placeholders stand where data is.
+        await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         await expect(self.page.locator(".mantine-Skeleton-root[data-visible]")).to_have_count(0)
         await self.page.evaluate(
             "Promise.all(document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity)"

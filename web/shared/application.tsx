@@ -1,27 +1,27 @@
 /** Starts one application: theme, language, session, pages by address. */
 
 import { Center, Loader, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
 import { ApiError } from './api/errors';
 import { ErrorBoundary } from './components/error_boundary';
 import { ErrorMessage, ForbiddenMessage, NotFoundMessage } from './components/messages';
+import { NoticesProvider } from './components/notices';
 import { commonTexts } from './i18n/common';
 import { LanguageProvider, useTexts } from './i18n/language';
 import { navigationTexts, type PageName } from './i18n/navigation';
 import { Frame } from './layout/frame';
 import { firstPage, maySee, type Page } from './layout/pages';
-import { SignInPage } from './layout/sign_in_page';
 import { returnPath, signInAddress } from './session/return_path';
 import { type Role, SESSION_KEY, SessionProvider, useSessionState } from './session/session';
 import { colorSchemeManager, styleNonce } from './theme/color_scheme';
 import { cssVariables, theme } from './theme/theme';
 import './theme/global.css';
+
+const SignInPage = lazy(() => import('./layout/sign_in_page'));
 
 const STALE_MILLISECONDS = 15_000;
 const MOST_RETRIES = 2;
@@ -54,10 +54,11 @@ function Application(application: ApplicationProps) {
       <LanguageProvider>
         <QueryClientProvider client={client}>
           <SessionProvider>
-            <Notifications position="top-right" />
-            <ErrorBoundary>
-              <Doors {...application} />
-            </ErrorBoundary>
+            <NoticesProvider>
+              <ErrorBoundary>
+                <Doors {...application} />
+              </ErrorBoundary>
+            </NoticesProvider>
           </SessionProvider>
         </QueryClientProvider>
       </LanguageProvider>
@@ -98,7 +99,15 @@ function Doors({ app, signInPath, pages }: ApplicationProps) {
     if (session) return <Redirect to={returnPath(search)} replace />;
     return (
       <Titled app={app} name="signIn">
-        <SignInPage app={app} expired={hasExpired} />
+        <Suspense
+          fallback={
+            <Alone>
+              <Waiting />
+            </Alone>
+          }
+        >
+          <SignInPage app={app} expired={hasExpired} />
+        </Suspense>
       </Titled>
     );
   }
@@ -142,7 +151,7 @@ function Elsewhere({ page, pages, role }: { page: Page; pages: readonly Page[]; 
   return page.path === '/' && first ? <Redirect to={first.path} replace /> : <ForbiddenMessage />;
 }
 
-/** Names the page in the browser's title, and takes the reader to its top when it opens. */
+/** Names the page in the browser's title. */
 function Titled({ app, name, children }: { app: AppName; name: PageName; children: ReactNode }) {
   const title = `${useTexts(navigationTexts)[name]} · ${useTexts(commonTexts)[app]}`;
   useEffect(() => {
@@ -163,7 +172,7 @@ function Waiting() {
   const t = useTexts(commonTexts);
   return (
     <Center mih="40dvh">
-      <Loader aria-label={t.loading} />
+      <Loader role="status" aria-label={t.loading} />
     </Center>
   );
 }

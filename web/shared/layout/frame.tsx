@@ -1,7 +1,7 @@
 /** The frame around every page: header with the user's menu, navigation at the side, the page itself. */
 
-import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Burger, Group, NavLink, Text } from '@mantine/core';
+import { useDisclosure, useWindowEvent } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { commonTexts } from '../i18n/common';
@@ -11,7 +11,10 @@ import { useSession } from '../session/session';
 import { Brand } from './brand';
 import classes from './frame.module.css';
 import { isCurrent, maySee, type Page } from './pages';
+import { useArrival } from './use_arrival';
 import { UserMenu } from './user_menu';
+
+const MAIN_ID = 'conteudo';
 
 interface FrameProps {
   title: string;
@@ -24,41 +27,38 @@ export function Frame({ title, pages, children }: FrameProps) {
   const t = useTexts(commonTexts);
   const { user } = useSession();
   const shown = pages.filter((page) => page.icon !== undefined && maySee(page, user.role));
+  const [location] = useLocation();
+  useArrival(location, MAIN_ID);
+  useWindowEvent('keydown', (event) => {
+    if (event.key === 'Escape') close();
+  });
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-      padding={{ base: 'md', md: 'lg' }}
-    >
-      <a className="solaris-skip" href="#conteudo">
+    <div className={classes.frame} data-opened={opened || undefined}>
+      <a className="solaris-skip" href={`#${MAIN_ID}`}>
         {t.skipToContent}
       </a>
-      <AppShell.Header className={classes.header}>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap" miw={0}>
-            <Burger
-              opened={opened}
-              onClick={toggle}
-              hiddenFrom="sm"
-              size="sm"
-              aria-label={opened ? t.closeNavigation : t.openNavigation}
-              aria-expanded={opened}
-              aria-controls="navegacao"
-            />
-            <Brand title={title} />
-          </Group>
-          <UserMenu />
+      <header className={classes.header}>
+        <Group gap="sm" wrap="nowrap" miw={0}>
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={opened ? t.closeNavigation : t.openNavigation}
+            aria-expanded={opened}
+            aria-controls="navegacao"
+          />
+          <Brand title={title} />
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar id="navegacao" className={classes.navbar} aria-label={t.mainNavigation}>
-        <AppShell.Section grow component={ScrollArea} type="auto">
-          <Navigation pages={shown} onGo={close} />
-        </AppShell.Section>
-      </AppShell.Navbar>
-      <AppShell.Main id="conteudo" tabIndex={-1} className={classes.main}>
+        <UserMenu />
+      </header>
+      <nav id="navegacao" className={classes.navigation} aria-label={t.mainNavigation}>
+        <Navigation pages={shown} onGo={close} />
+      </nav>
+      <main id={MAIN_ID} tabIndex={-1} className={classes.main}>
         <div className={classes.page}>{children}</div>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
 }
 

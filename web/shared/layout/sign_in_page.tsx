@@ -33,7 +33,7 @@ interface SignInPageProps {
   expired: boolean;
 }
 
-export function SignInPage({ app, expired }: SignInPageProps) {
+export default function SignInPage({ app, expired }: SignInPageProps) {
   const t = useTexts(sessionTexts);
   const common = useTexts(commonTexts);
   return (
