@@ -1,6 +1,5 @@
 """A hundred users beside a hundred thousand: what grows with the number of users and of events, and what must not."""
 
-import asyncio
 import importlib.util
 import secrets
 import time
@@ -12,23 +11,23 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from bench import crowd, load
+from bench import crowd, load, scale_pages
 from bench.books import Books
 from bench.calls import Target
 from bench.findings import Findings, Proof, Table, Verdict, middle, ms, times
 from bench.load import Shape, percentile_ms
 from bench.options import Options
-from bench.stage import TIMEZONE, Running, Stage
+from bench.stage import TIMEZONE, Stage
 from solaris.accounts.tokens import Tokens
 from solaris.domain.roles import Role
 from solaris.domain.tokens import TokenCounts
+from solaris.insight.usage_rollup import UsageRollup
 from solaris.ledger.records import Call, Ending, HoldOrder, Usage
+from solaris.platform.postgres import Database
 
 SMALL_USERS = 100
 _CALLS = 200
-_DASHBOARD_CALLS = 5
 _AS_FAST = 1.25
-_MOST_DASHBOARD_MS = 300.0
 _QUERIES = ("top_consumers", "unsent_alerts")
 _SECONDS = 60.0
 
@@ -43,8 +42,10 @@ class _Size:
     url: str = ""
     keys: list[str] = field(default_factory=list)
     loading_seconds: float = 0.0
+    rolling_seconds: float = 0.0
     figures: dict[str, list[float]] = field(default_factory=dict)
     plans: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, list[float]] = field(default_factory=dict)
     settled: int = 0
     indexed: bool = True
 
@@ -72,8 +73,9 @@ async def measure(stage: Stage, options: Options, say: Callable[[str], None]) ->
         begun = time.monotonic()
         size.url = await stage.create_database(f"bench_{size.name}")
         size.keys = await crowd.fill(size.url, size.users, size.events, say)
-        await stage.checkpoint()
         size.loading_seconds = time.monotonic() - begun
+        size.rolling_seconds = await _roll_up(size)
+        await stage.checkpoint()
         proofs.append(await _proven(size, size.events))
     say("measuring: scale")
     for size in sizes:
@@ -81,7 +83,23 @@ async def measure(stage: Stage, options: Options, say: Callable[[str], None]) ->
     await _ledger_rounds(sizes, options)
     await _http_rounds(stage, sizes, options, say)
     proofs += [await _proven(size, size.events + size.settled) for size in sizes]
-    return Findings([_table(sizes), _plan_table(sizes[-1])], _verdicts(sizes), proofs)
+    small, large = sizes
+    pages = scale_pages.table((f"{small.users:,}", f"{large.users:,}"), small.pages, large.pages)
+    return Findings([_table(sizes), pages, _plan_table(large)], _verdicts(sizes), proofs)
+
+
+async def _roll_up(size: _Size) -> float:
+    database = Database(size.url, timezone=TIMEZONE, service="bench")
+    begun = time.monotonic()
+    try:
+        await UsageRollup(database).advance()
+    finally:
+        await database.close()
+    return time.monotonic() - begun
+
+
+def _described_size(size: _Size) -> str:
+    return f"{size.users:,} users, {size.events:,} events"
 
 
 async def _proven(size: _Size, expected: int) -> Proof:
@@ -185,28 +203,14 @@ async def _http_rounds(stage: Stage, sizes: list[_Size], options: Options, say: 
         # The first round found cold caches, in both.
         size.figures["current p50"].pop(0)
     if importlib.util.find_spec("solaris.apps.admin") is not None:
-        await _dashboards(stage, sizes, say)
+        await _pages(stage, sizes, say)
 
 
-async def _dashboards(stage: Stage, sizes: list[_Size], say: Callable[[str], None]) -> None:
+async def _pages(stage: Stage, sizes: list[_Size], say: Callable[[str], None]) -> None:
     for size in sizes:
         admin = await stage.start_admin(size.url, f"admin-{size.name}")
-        token = await _admin_token(stage, size)
-        await _dashboard(size, admin, token, say)
+        size.pages = await scale_pages.measure(admin.port, await _admin_token(stage, size), say)
         await stage.stop_one(admin)
-
-
-async def _dashboard(size: _Size, admin: Running, token: str, say: Callable[[str], None]) -> None:
-    request = Target("admin", admin.port, [token]).reads("/admin/dashboard")
-    for number in range(1 + _DASHBOARD_CALLS):
-        result = await load.run(admin.port, request, Shape(requests=1, seconds=_SECONDS))
-        if result.failures:
-            say(f"  /admin/dashboard: {result.first_failure}")
-            return
-        value = result.percentile_ms(50)
-        size.note("dashboard first" if number == 0 else "dashboard", value)
-        # Apart, so that an answer kept for a second or two does not make the median.
-        await asyncio.sleep(0.5)
 
 
 async def _admin_token(stage: Stage, size: _Size) -> str:
@@ -222,8 +226,6 @@ _ROWS = (
     ("reserve, p50 ms", "reserve p50"),
     ("settle, p50 ms", "settle p50"),
     ("GET /api/tokens/current, p50 ms", "current p50"),
-    ("GET /admin/dashboard, first, ms", "dashboard first"),
-    ("GET /admin/dashboard, ms", "dashboard"),
     ("seed query: users with most consumption, ms", "top_consumers"),
     ("seed query: alerts not sent, ms", "unsent_alerts"),
 )
@@ -231,33 +233,32 @@ _ROWS = (
 
 def _table(sizes: list[_Size]) -> Table:
     small, large = sizes
-    rows = [("loading, s", f"{small.loading_seconds:.1f}", f"{large.loading_seconds:.1f}", "")]
+    rows: list[tuple[str, ...]] = [
+        ("loading, s", f"{small.loading_seconds:.1f}", f"{large.loading_seconds:.1f}", ""),
+        ("rolling everything up, s", f"{small.rolling_seconds:.1f}", f"{large.rolling_seconds:.1f}", ""),
+    ]
     for title, what in _ROWS:
         grown = large.median(what) / small.median(what)
         rows.append((title, ms(small.median(what)), ms(large.median(what)), times(grown)))
-    columns = ("what", *(f"{size.users:,} users, {size.events:,} events" for size in sizes), "")
+    columns = ("what", *(_described_size(size) for size in sizes), "")
     note = "One call at a time. The events' holds and daily rollups are loaded too, and the audit finds nothing."
     return Table("Scale", columns, rows, note)
 
 
 def _plan_table(large: _Size) -> Table:
-    rows = [(name.replace("_", " "), plan) for name, plan in large.plans.items()]
+    rows: list[tuple[str, ...]] = [(name.replace("_", " "), plan) for name, plan in large.plans.items()]
     return Table("How PostgreSQL runs the seed's debug queries (EXPLAIN, large)", ("query", "reads"), rows)
 
 
 def _verdicts(sizes: list[_Size]) -> list[Verdict]:
     small, large = sizes
-    people = f"{large.users:,} users, {large.events:,} events"
+    people = _described_size(large)
     verdicts = []
     for title, what in (("reserve", "reserve p50"), ("/api/tokens/current", "current p50")):
         grown = large.median(what) / small.median(what)
         measured = f"{times(grown)} ({ms(large.median(what))} to {ms(small.median(what))} ms)"
         verdicts.append(Verdict(f"{title} at {people}, as with 100", "≤ 1.25 ×", measured, grown <= _AS_FAST))
-    if "dashboard" in large.figures:
-        slowest = max(large.median("dashboard"), large.median("dashboard first"))
-        verdicts.append(
-            Verdict(f"dashboard at {people}", "< 300 ms", f"{ms(slowest)} ms", slowest < _MOST_DASHBOARD_MS)
-        )
+    verdicts += scale_pages.verdicts(people, large.pages)
     indexed = "both read token_usage by an index" if large.indexed else "one reads token_usage whole"
     verdicts.append(Verdict(f"the seed's debug queries at {people}", "an index", indexed, large.indexed))
     return verdicts
