@@ -30,6 +30,9 @@ _CALLS = 200
 _AS_FAST = 1.25
 _QUERIES = ("top_consumers", "unsent_alerts")
 _SECONDS = 60.0
+_OPEN_WALLETS = """
+    SELECT ledger_wallet_v1(u.id, now()) FROM users u WHERE NOT EXISTS (SELECT FROM wallets w WHERE w.user_id = u.id)
+"""
 
 
 @dataclass
@@ -89,9 +92,11 @@ async def measure(stage: Stage, options: Options, say: Callable[[str], None]) ->
 
 
 async def _roll_up(size: _Size) -> float:
+    """What the worker does all the time: wallets for those who were not seen yet, and the rollups."""
     database = Database(size.url, timezone=TIMEZONE, service="bench")
     begun = time.monotonic()
     try:
+        await database.execute(_OPEN_WALLETS)
         await UsageRollup(database).advance()
     finally:
         await database.close()
