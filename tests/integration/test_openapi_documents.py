@@ -144,9 +144,9 @@ class Interrogation:
 
 
 def holds_zero_byte(question: Any) -> bool:
-    """Whether what the question says has a zero byte; names of unknown fields are of no account."""
-    said = (question.query, question.path_parameters, question.body)
-    return "\\x00" in repr(said) or "\\u0000" in repr(said)
+    """Whether what the question wants to be kept has a zero byte."""
+    said = repr(question.body)
+    return "\\x00" in said or "\\u0000" in said
 
 
 def problem_of(status: int, headers: Any, body: bytes) -> str | None:
