@@ -9,7 +9,7 @@ from aiohttp import web
 
 # What docs/widget.md tells a chat's owner to allow, beside what his page needs itself.
 POLICY = (
-    "default-src 'none'; script-src {proxy}/widget.js; connect-src {proxy}/api/; style-src 'self'; img-src 'none'; "
+    "default-src 'none'; script-src {proxy}/widget.js; connect-src {proxy}/api/; style-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 # No inline style, attribute or script anywhere.
@@ -17,7 +17,7 @@ _PAGE = """<!doctype html>
 <html lang="pt-BR"{attributes}><head><meta charset="utf-8"><title>Chat da empresa</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/{style}.css">
-<script src="{proxy}/widget.js" defer {data}></script></head>
+<script src="{proxy}/widget.js" defer {data}></script>{more}</head>
 <body><main><h1>Chat da empresa</h1><p>Como posso ajudar?</p>
 <label>Mensagem <input id="message"></label><button type="button" id="send">Enviar</button></main></body></html>"""
 _STYLES = {
@@ -53,6 +53,7 @@ class ChatPage:
         text = _PAGE.format(
             proxy=self.proxy,
             data=data,
+            more=f'<script src="{self.proxy}/widget.js" defer></script>' if "twice" in request.query else "",
             style=request.query.get("style", "plain"),
             attributes=f" {request.query['html']}" if "html" in request.query else "",
         )

@@ -42,11 +42,10 @@ export function alertToShow(shown: Shown | null, balance: Balance): number | nul
 }
 
 /**
- * What is to be remembered after this balance, null where nothing changes: one that no longer holds the alert arms it again, as a
- * grant does.
+ * What is to be remembered after this balance, null where nothing changes. Credits bring the use below the alert that was shown: from
+ * there on it is armed again. That the alert is gone says less, since seeing it ends it too.
  */
 export function rearmed(shown: Shown | null, balance: Balance): Shown | null {
-  const percent = balance.alert ?? 0;
-  if (percent >= shownPercent(shown, balance)) return null;
-  return { user: balance.user_id, period: balance.renews_on, percent };
+  if (balance.usage_percent >= shownPercent(shown, balance)) return null;
+  return { user: balance.user_id, period: balance.renews_on, percent: balance.usage_percent };
 }

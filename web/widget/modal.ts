@@ -32,6 +32,14 @@ export interface OpenModal {
   withdraw: () => void;
 }
 
+function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  const made: { resolve?: (value: T) => void } = {};
+  const promise = new Promise<T>((resolve) => {
+    made.resolve = resolve;
+  });
+  return { promise, resolve: (value) => made.resolve?.(value) };
+}
+
 /** Shows the dialog inside `place`. */
 export function showModal(
   place: Node,
@@ -41,15 +49,19 @@ export function showModal(
   texts: Texts,
 ): OpenModal {
   const { level, title, lead } = wordsOf(percent, balance, options, texts);
-  let isWithdrawn = false;
-  const later = button('button', texts.later, () => dialog.close());
+  const { promise: closed, resolve } = promised<boolean>();
+  // The event of its closing waits for the next frame, which a tab in the background may not draw.
+  const end = (byReader: boolean) => {
+    dialog.close();
+    dialog.remove();
+    resolve(byReader);
+  };
+  const seen = () => end(true);
   const dialog = element(
     'dialog',
-    // The dialog itself gets the focus: whoever is just typing must not press one of its buttons.
     {
       class: `modal ${level}`,
       tabindex: '-1',
-      autofocus: '',
       'aria-labelledby': 'modal-title',
       'aria-describedby': 'modal-lead',
     },
@@ -61,26 +73,16 @@ export function showModal(
       { class: 'actions' },
       outwardLink('button main', texts.buy, options.buyUrl, texts.newWindow),
       outwardLink('button', texts.statement, options.statementUrl, texts.newWindow),
-      later,
+      button('button', texts.later, seen),
     ),
   );
-  for (const anchor of dialog.querySelectorAll('a')) anchor.addEventListener('click', () => dialog.close());
+  for (const anchor of dialog.querySelectorAll('a')) anchor.addEventListener('click', seen);
   // The chat's own shortcuts stay silent while the dialog is open.
   dialog.addEventListener('keydown', (event) => event.stopPropagation());
-  const closed = new Promise<boolean>((resolve) => {
-    dialog.addEventListener('close', () => {
-      dialog.remove();
-      resolve(!isWithdrawn);
-    });
-  });
+  dialog.addEventListener('close', seen);
   place.appendChild(dialog);
   dialog.showModal();
-  return {
-    percent,
-    closed,
-    withdraw: () => {
-      isWithdrawn = true;
-      dialog.close();
-    },
-  };
+  // The dialog itself has the focus: whoever is just typing must not press one of its buttons.
+  dialog.focus();
+  return { percent, closed, withdraw: () => end(false) };
 }

@@ -2,7 +2,7 @@
 
 // Inside a shadow root, important declarations for the host win over the page's important ones.
 export const STYLES = `
-:host { all: initial !important; position: static !important; display: block !important; contain: none !important; }
+:host { all: initial !important; display: block !important; position: fixed !important; top: 0 !important; left: 0 !important; width: 0 !important; height: 0 !important; z-index: 2147483000 !important; }
 .root, .root * { box-sizing: border-box; margin: 0; padding: 0; }
 .root {
   --ink: #1b232d; --soft: #52606f; --ground: #fff; --line: #cdd5df; --track: #dfe5ed; --hover: #edf1f6;
@@ -20,7 +20,7 @@ export const STYLES = `
 .good { --level: var(--good); } .alert { --level: var(--alert); } .urgent { --level: var(--urgent); }
 .blocked { --level: var(--blocked); } .neutral { --level: var(--neutral); }
 
-.counter { position: fixed; z-index: 2147483000; display: flex; flex-direction: column; gap: 8px; align-items: flex-end; max-width: calc(100vw - 16px); }
+.counter { position: fixed; display: flex; flex-direction: column; gap: 8px; align-items: flex-end; max-width: calc(100vw - 16px); }
 .bottom-right .counter, .bottom-left .counter { bottom: max(var(--y), env(safe-area-inset-bottom)); }
 .top-right .counter, .top-left .counter { top: max(var(--y), env(safe-area-inset-top)); flex-direction: column-reverse; }
 .bottom-right .counter, .top-right .counter { right: var(--x); }
@@ -37,7 +37,7 @@ button, a { font: inherit; color: inherit; cursor: pointer; }
 .dot { flex: none; width: 10px; height: 10px; border-radius: 50%; background: var(--level); }
 .offline .dot { background: transparent; border: 2px solid var(--neutral); }
 .panel {
-  position: relative; width: 280px; max-width: 100%; padding: 16px; border: 1px solid var(--line); border-radius: 12px; background: var(--ground);
+  position: relative; width: 312px; max-width: 100%; padding: 16px; border: 1px solid var(--line); border-radius: 12px; background: var(--ground);
   box-shadow: 0 8px 28px rgb(0 0 0 / .22);
 }
 .panel p { margin-top: 6px; color: var(--soft); }
