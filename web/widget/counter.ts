@@ -100,7 +100,9 @@ export class Counter {
     if (balance === null) return [element('span', {}, this.wasConnected ? texts.reconnect : texts.connect)];
     const tokens = tokensText(balance.tokens_remaining, this.options.language);
     const [before, after] = texts.remaining(tokens).split(tokens);
-    return [element('span', {}, rest(before), element('b', {}, tokens), rest(after))];
+    // "21.000 tokens", and where there is room "restantes".
+    const [, unit, more] = /^(\s*\S+)(.*)$/.exec(after ?? '') ?? [];
+    return [element('span', {}, rest(before), element('b', {}, tokens), unit ?? '', rest(more))];
   }
 
   private drawPanel(): void {

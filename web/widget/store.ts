@@ -25,7 +25,7 @@ export class Store {
 
   constructor(
     proxy: string,
-    private readonly storage: Storage | null,
+    private storage: Storage | null,
   ) {
     this.key = `solaris.widget ${proxy}`;
   }
@@ -43,7 +43,8 @@ export class Store {
     try {
       this.storage?.setItem(this.key, JSON.stringify(this.memory));
     } catch {
-      // Full, or forbidden meanwhile: memory has it.
+      // Full, or forbidden meanwhile: from now on memory has it.
+      this.storage = null;
     }
   }
 }

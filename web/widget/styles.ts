@@ -65,7 +65,7 @@ button, a { font: inherit; color: inherit; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }
 
 .modal {
-  width: min(440px, calc(100vw - 32px)); max-height: calc(100dvh - 32px); margin: auto; padding: 24px; overflow: auto; border: 1px solid var(--line);
+  width: min(540px, calc(100vw - 32px)); max-height: calc(100dvh - 32px); margin: auto; padding: 24px; overflow: auto; border: 1px solid var(--line);
   border-top: 6px solid var(--level); border-radius: 14px; background: var(--ground); color: var(--ink); box-shadow: 0 16px 48px rgb(0 0 0 / .35);
   font-size: 15px; animation: rise .18s ease-out;
 }
