@@ -164,7 +164,7 @@ async def test_the_dashboard_holds_exactly_the_twelve_metrics_and_what_stands_be
         "total_users active_users_today new_users_today tokens_consumed_today tokens_remaining_total average_tokens_per_user "
         "revenue_today revenue_month credits_purchased_today proxy_response_time litellm_response_time error_rate"
     )
-    beside = {"services", "top_consumers", "generated_at", "timezone"}
+    beside = {"previous", "services", "top_consumers", "generated_at", "timezone"}
     assert set(body) == set(metrics.split()) | beside
     assert body["total_users"] == body["new_users_today"] == len(Role)
     assert body["services"]["database"]["status"] == "ok"
