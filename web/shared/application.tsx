@@ -3,6 +3,7 @@
 import { Center, Loader, MantineProvider } from '@mantine/core';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
+import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import '@mantine/core/styles.css';
@@ -36,6 +37,8 @@ export interface ApplicationProps {
 
 /** Draws the application into the document's `#root`. */
 export function startApplication(application: ApplicationProps): void {
+  // For the styles that keep what lies behind a dialog from scrolling.
+  setNonce(styleNonce());
   const root = document.getElementById('root');
   if (root) createRoot(root).render(<Application {...application} />);
 }
@@ -171,8 +174,8 @@ function Alone({ children }: { children: ReactNode }) {
 function Waiting() {
   const t = useTexts(commonTexts);
   return (
-    <Center mih="40dvh">
-      <Loader role="status" aria-label={t.loading} />
+    <Center component="output" mih="40dvh" aria-label={t.loading}>
+      <Loader />
     </Center>
   );
 }

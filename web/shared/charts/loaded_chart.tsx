@@ -22,6 +22,9 @@ export interface LoadedChartProps {
   format: (value: number) => string;
 }
 
+// The drawing is hidden from screen readers, which get `description`: nothing in it may take the focus.
+const UNFOCUSED = { accessibilityLayer: false } as const;
+
 /** Drawn by `Chart`; loaded apart. */
 export default function LoadedChart({
   kind,
@@ -43,11 +46,16 @@ export default function LoadedChart({
     textColor: 'var(--mantine-color-dimmed)',
     yAxisProps: { width: 64 },
   };
-  if (kind === 'bar') return <BarChart {...common} type={stacked ? 'stacked' : 'default'} />;
-  if (kind === 'line') return <LineChart {...common} curveType="monotone" withDots={rows.length <= 31} />;
+  if (kind === 'bar')
+    return <BarChart {...common} barChartProps={UNFOCUSED} type={stacked ? 'stacked' : 'default'} />;
+  if (kind === 'line')
+    return (
+      <LineChart {...common} lineChartProps={UNFOCUSED} curveType="monotone" withDots={rows.length <= 31} />
+    );
   return (
     <AreaChart
       {...common}
+      areaChartProps={UNFOCUSED}
       type={stacked ? 'stacked' : 'default'}
       curveType="monotone"
       withDots={rows.length <= 31}

@@ -1,9 +1,10 @@
 /** Asks before something that can't be undone. */
 
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
+import { Dialog } from './dialog';
 
 interface ConfirmDialogProps {
   opened: boolean;
@@ -22,14 +23,7 @@ interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const t = useTexts(commonTexts);
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={<Text fw={650}>{props.title}</Text>}
-      closeButtonProps={{ 'aria-label': t.close }}
-      closeOnClickOutside={!props.busy}
-      closeOnEscape={!props.busy}
-    >
+    <Dialog opened={props.opened} onClose={props.onClose} title={props.title} busy={props.busy ?? false}>
       <Stack>
         <Text component="div">{props.text}</Text>
         <Group justify="flex-end">
@@ -45,6 +39,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

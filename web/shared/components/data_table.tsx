@@ -110,6 +110,9 @@ function Grid<T>({
     idAccessor: (row: T) => rowKey(row),
     fetching: waiting || Boolean(fetching),
     minHeight: waiting ? ROW_PIXELS * expectedRows : 0,
+    // A narrow table scrolls inside its frame rather than breaking every name; a column may say `noWrap: false`.
+    defaultColumnProps: { noWrap: true },
+    className: classes.grid,
     verticalSpacing: 'xs',
     horizontalSpacing: 'sm',
     highlightOnHover: true,

@@ -1,28 +1,42 @@
-import { Modal, Text } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
+import classes from './dialog.module.css';
 
 interface DialogProps {
   opened: boolean;
   title: string;
   size?: 'sm' | 'md' | 'lg' | 'xl';
+  /** What is done must not be interrupted: only the buttons inside close it. */
+  busy?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
-/** A dialog with a form or details; the focus returns to where it was. */
-export function Dialog({ opened, title, size = 'md', onClose, children }: DialogProps) {
+/** A dialog with a form or details; Escape and a click outside close it, and the focus returns to where it was. */
+export function Dialog({ opened, title, size = 'md', busy = false, onClose, children }: DialogProps) {
   const t = useTexts(commonTexts);
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={onClose}
       size={size}
-      title={<Text fw={650}>{title}</Text>}
-      closeButtonProps={{ 'aria-label': t.close }}
+      centered
+      closeOnClickOutside={!busy}
+      closeOnEscape={!busy}
     >
-      {children}
-    </Modal>
+      <Modal.Overlay backgroundOpacity={0.5} />
+      <Modal.Content className={classes.content}>
+        {/* No <header>: inside a dialog it would count as a second banner of the page. */}
+        <div className={classes.head}>
+          <Modal.Title component="h2" className={classes.title}>
+            {title}
+          </Modal.Title>
+          <Modal.CloseButton aria-label={t.close} disabled={busy} />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

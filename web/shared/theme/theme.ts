@@ -8,7 +8,6 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
-  Modal,
   Table,
 } from '@mantine/core';
 
@@ -108,7 +107,6 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'sm' } }),
     Button: Button.extend({ defaultProps: { loaderProps: { type: 'dots' } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm' } }),
   },
 });
@@ -116,8 +114,8 @@ export const theme = createTheme({
 /** Colours by meaning; use these in CSS and charts, never a shade by number. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {
-    '--solaris-bar-good': 'var(--mantine-color-green-6)',
-    '--solaris-bar-alert': 'var(--mantine-color-amber-6)',
+    '--solaris-bar-good': 'var(--mantine-color-green-5)',
+    '--solaris-bar-alert': 'var(--mantine-color-amber-5)',
     '--solaris-bar-blocked': 'var(--mantine-color-red-6)',
   },
   light: {
