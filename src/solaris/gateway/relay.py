@@ -135,7 +135,7 @@ class Relay:
     async def _whole(self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection) -> None:
         body = await answer.whole()
         times.first_byte = times.answered = time.perf_counter()
-        outcome = self._outcome_of(call, body, answer.headers)
+        outcome = self._outcome_of(call, body, answer.header("x-litellm-response-cost"))
         if client.gone or (not call.is_stream and client.left_already()):
             outcome.ending = Ending.CLIENT_GONE
         charge = await self._books.settle(call, times, outcome)
@@ -156,14 +156,14 @@ class Relay:
             *balance_headers(wallet, alert_percent=alert, charged=charged),
         ]
 
-    def _outcome_of(self, call: AdmittedCall, body: bytes, headers: Mapping[str, str]) -> Outcome:
+    def _outcome_of(self, call: AdmittedCall, body: bytes, told_cost: str | None) -> Outcome:
         try:
             answer = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise ModelServiceFailed(FAILED_MESSAGE) from error
         if not isinstance(answer, dict):
             raise ModelServiceFailed(FAILED_MESSAGE)
-        model, cost = _model_of(answer), _cost_of(headers)
+        model, cost = _model_of(answer), _cost_of(told_cost)
         counts = call.dialect.usage_of(answer)
         if counts is not None:
             return Outcome(counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost)
@@ -279,10 +279,12 @@ def _model_of(answer: Json) -> str | None:
     return model[:_MOST_MODEL_CHARACTERS] if isinstance(model, str) else None
 
 
-def _cost_of(headers: Mapping[str, str]) -> Decimal | None:
+def _cost_of(told: str | None) -> Decimal | None:
     """LiteLLM's cost in US dollars, where it sends one that can be believed."""
+    if not told:
+        return None
     try:
-        cost = Decimal(headers.get("x-litellm-response-cost", ""))
+        cost = Decimal(told)
     except InvalidOperation:
         return None
     return round(cost, 8) if cost.is_finite() and 0 <= cost < 1_000_000 else None

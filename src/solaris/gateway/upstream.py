@@ -2,27 +2,28 @@
 
 import asyncio
 import contextlib
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import orjson
 import yarl
 
 from solaris.domain.errors import ModelServiceFailed, ModelServiceTimeout, ModelServiceUnavailable
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, TIMEOUT_MESSAGE, UNREACHABLE_MESSAGE, fault_of
+from solaris.platform.http_exchange import ClientConnection, ServerGone, ServerSilent
+from solaris.platform.http_pool import CONNECT_FAILURES, ConnectionPool, Origin
 from solaris.platform.logs import Log
 from solaris.platform.tracing import current_trace_id, traceparent_for
 
 # What a caller may tell LiteLLM in headers. Everything else stays here: credentials, cookies, identities, hop-by-hop headers.
 _PASSED_ON = ("openai-beta", "anthropic-version", "anthropic-beta", "tracestate")
 _MOST_ERROR_BYTES = 65_536
-_MOST_BYTES_AT_ONCE = 1_000_000
 _MOST_ANSWER_BYTES = 64 * 1024 * 1024
 _SECONDS_TO_FINISH = 0.05
-_LISTING_TIMEOUT = aiohttp.ClientTimeout(total=5)
+_LISTING_SECONDS = 5.0
+_SECONDS_TO_EXPLAIN = 5.0
+_IDLE_SECONDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,18 @@ class UpstreamLimits:
 class Answer:
     """LiteLLM's answer of status 200, its body still to come."""
 
-    def __init__(self, response: aiohttp.ClientResponse, idle_seconds: float) -> None:
-        self._response = response
+    def __init__(self, connection: ClientConnection, pool: ConnectionPool, idle_seconds: float) -> None:
+        self._connection: ClientConnection | None = connection
+        self._pool = pool
         self._idle_seconds = idle_seconds
-        self.headers: Mapping[str, str] = response.headers
-        self.is_stream = response.content_type == "text/event-stream"
+        self._headers = connection.headers
+        kind = connection.headers.get(b"content-type", b"")
+        self.is_stream = kind.partition(b";")[0].strip().lower() == b"text/event-stream"
+
+    def header(self, name: str) -> str | None:
+        """The value of a header; `name` in lower case."""
+        value = self._headers.get(name.encode())
+        return None if value is None else value.decode("latin-1")
 
     async def whole(self) -> bytes:
         """The whole body.
@@ -62,7 +70,8 @@ class Answer:
                 self.end()
                 raise ModelServiceFailed(FAILED_MESSAGE)
             parts.append(part)
-        return b"".join(parts)
+        self.end()
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     async def next_part(self) -> bytes:
         """The next bytes as they come; empty at the end.
@@ -70,22 +79,24 @@ class Answer:
         Raises:
             ModelServiceFailed, ModelServiceTimeout: the connection broke, or was silent for too long.
         """
+        if self._connection is None:
+            raise ModelServiceFailed(FAILED_MESSAGE)
         try:
-            return await self._response.content.readany()
-        except TimeoutError as error:
+            return await self._connection.part()
+        except ServerSilent as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
-        except (aiohttp.ClientError, OSError) as error:
+        except ServerGone as error:
             raise ModelServiceFailed(FAILED_MESSAGE) from error
 
     def begun(self) -> None:
         """The first byte is here: from now on the shorter limit for silences applies."""
-        connection = self._response.connection
-        if connection is not None and connection.protocol is not None:
-            connection.protocol.read_timeout = self._idle_seconds
-            connection.protocol.start_timeout()
+        if self._connection is not None:
+            self._connection.allow_silence(self._idle_seconds)
 
     async def finish(self) -> None:
         """The last event is here; a body that ends now leaves its connection to the next call."""
+        if self._connection is None or self._connection.complete:
+            return
         with contextlib.suppress(TimeoutError, ModelServiceUnavailable):
             async with asyncio.timeout(_SECONDS_TO_FINISH):
                 while await self.next_part():
@@ -93,7 +104,9 @@ class Answer:
 
     def end(self) -> None:
         """Done with it. Where the body has not come to its end, LiteLLM sees the connection close, and a waiting read raises."""
-        self._response.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._pool.give_back(connection)
 
 
 class Upstream:
@@ -103,26 +116,30 @@ class Upstream:
         self._base_url = base_url
         self._log = log
         self._limits = limits or UpstreamLimits()
-        self._authorization = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
-        self._timeout = aiohttp.ClientTimeout(
-            total=None, connect=self._limits.connect_seconds, sock_read=self._limits.first_byte_seconds
+        self._origin = Origin(base_url)
+        authorization = self._origin.authorization if api_key is None else f"Bearer {api_key}".encode()
+        self._fixed_headers = (
+            b"user-agent: solaris-proxy\r\naccept: */*\r\naccept-encoding: identity\r\ncontent-type: application/json\r\n"
+            + (b"authorization: %b\r\n" % authorization if authorization else b"")
         )
-        self._session: aiohttp.ClientSession | None = None
+        self._starts: dict[str, bytes] = {}
+        self._pool: ConnectionPool | None = None
 
     async def open(self) -> None:
         """Make the client; nothing is connected yet."""
-        self._session = aiohttp.ClientSession(
+        self._pool = ConnectionPool(
+            self._origin,
+            most=self._limits.most_connections,
             # Kept shorter than uvicorn's five seconds, so that LiteLLM never closes a connection that we are about to use.
-            connector=aiohttp.TCPConnector(limit=self._limits.most_connections, keepalive_timeout=4, ttl_dns_cache=60),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "solaris-proxy", "Accept-Encoding": "identity"},
+            idle_seconds=_IDLE_SECONDS,
+            connect_seconds=self._limits.connect_seconds,
         )
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
 
     async def call(self, path: str, payload: bytes, caller_headers: Mapping[str, str]) -> Answer:
         """One model call, up to its first byte of headers.
@@ -132,61 +149,89 @@ class Upstream:
             ModelServiceTimeout, ModelServiceFailed: it did not answer in time, or failed.
             UpstreamRefused: the request itself was refused.
         """
-        # Above a megabyte aiohttp wants a file, which it sends in pieces, so that other calls get their turn.
-        data = payload if len(payload) <= _MOST_BYTES_AT_ONCE else io.BytesIO(payload)
-        passed = {name: caller_headers[name] for name in _PASSED_ON if name in caller_headers}
-        response = await self._asked("POST", path, data=data, headers=self._headers(passed), timeout=self._timeout)
-        if response.status != 200:
-            await self._refuse(path, response)
-        return Answer(response, self._limits.idle_seconds)
+        answer, status = await self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds)
+        if status != 200:
+            await self._refuse(path, status, answer)
+        return answer
 
     async def models(self) -> list[dict[str, Any]]:
         """What GET /v1/models lists. Raises as `call`."""
-        response = await self._asked("GET", "/v1/models", headers=self._headers({}), timeout=_LISTING_TIMEOUT)
-        if response.status != 200:
-            await self._refuse("/v1/models", response)
         try:
-            body = orjson.loads(await response.read())
+            async with asyncio.timeout(_LISTING_SECONDS):
+                answer, status = await self._asked("GET", "/v1/models", b"", {}, _LISTING_SECONDS)
+                if status != 200:
+                    await self._refuse("/v1/models", status, answer)
+                try:
+                    body = orjson.loads(await answer.whole())
+                finally:
+                    answer.end()
         except TimeoutError as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
-        except (aiohttp.ClientError, OSError, orjson.JSONDecodeError) as error:
+        except orjson.JSONDecodeError as error:
             raise ModelServiceFailed(FAILED_MESSAGE) from error
         entries = body.get("data") if isinstance(body, dict) else None
         return [entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
-    def _headers(self, passed: dict[str, str]) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", **self._authorization, **passed}
+    def _head(self, method: str, path: str, length: int, caller_headers: Mapping[str, str]) -> bytes:
+        start = self._starts.get(method + path)
+        if start is None:
+            start = self._starts[method + path] = self._origin.request_line(method, path) + self._fixed_headers
+        lines = [start, b"content-length: %d\r\n" % length]
+        for name in _PASSED_ON:
+            value = caller_headers.get(name)
+            if value is not None:
+                # The server that took it in has refused every value that holds a line end.
+                lines.append(f"{name}: {value}\r\n".encode("latin-1"))
         trace_id = current_trace_id.get()
         if trace_id is not None:
-            headers["traceparent"] = traceparent_for(trace_id)
-        return headers
+            lines.append(f"traceparent: {traceparent_for(trace_id)}\r\n".encode())
+        lines.append(b"\r\n")
+        return b"".join(lines)
 
-    async def _asked(self, method: str, path: str, **options: Any) -> aiohttp.ClientResponse:
-        if self._session is None:
+    async def _asked(
+        self, method: str, path: str, payload: bytes, caller_headers: Mapping[str, str], silence_seconds: float
+    ) -> tuple[Answer, int]:
+        pool = self._pool
+        if pool is None:
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE)
+        connection = pool.take() or await self._connected(pool)
+        connection.begin(self._head(method, path, len(payload), caller_headers), payload, silence_seconds)
         try:
-            return await self._session.request(method, self._base_url + path, allow_redirects=False, **options)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            await connection.head()
+        except ServerSilent as error:
+            connection.close()
+            raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
+        except ServerGone as error:
+            connection.close()
+            raise ModelServiceFailed(FAILED_MESSAGE) from error
+        except BaseException:
+            # The caller has gone: LiteLLM is to stop.
+            connection.close()
+            raise
+        return Answer(connection, pool, self._limits.idle_seconds), connection.status
+
+    async def _connected(self, pool: ConnectionPool) -> ClientConnection:
+        try:
+            return await pool.connection()
+        except (*CONNECT_FAILURES, ServerGone) as error:
             self._log.error(
                 "model_service_unreachable",
                 url=_without_password(self._base_url),
-                cause=str(error),
+                cause=str(error) or type(error).__name__,
                 cure="start LiteLLM; check LITELLM_URL",
             )
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE) from error
-        except TimeoutError as error:
-            raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise ModelServiceFailed(FAILED_MESSAGE) from error
 
-    async def _refuse(self, path: str, response: aiohttp.ClientResponse) -> None:
+    async def _refuse(self, path: str, status: int, answer: Answer) -> None:
+        body = b""
         try:
-            async with asyncio.timeout(5):
-                body = await response.content.read(_MOST_ERROR_BYTES)
-        except (TimeoutError, aiohttp.ClientError, OSError):
-            body = b""
-        response.close()
-        fault = fault_of(response.status, body)
+            async with asyncio.timeout(_SECONDS_TO_EXPLAIN):
+                while len(body) < _MOST_ERROR_BYTES and (part := await answer.next_part()):
+                    body += part
+        except (TimeoutError, ModelServiceUnavailable):
+            pass
+        answer.end()
+        fault = fault_of(status, body[:_MOST_ERROR_BYTES])
         if fault.cure is not None:
             self._log.error("model_service_refuses_us", path=path, cause=fault.cause, cure=fault.cure)
         else:
