@@ -24,6 +24,7 @@ from solaris.alerts.widget_cors import WidgetCors
 from solaris.apps.accounts_parts import AccountsParts
 from solaris.apps.process_parts import ProcessParts
 from solaris.ledger.records import Charge
+from solaris.platform.settings import Settings
 from solaris.platform.traffic import TrafficRecorder
 
 BALANCES_CHANNEL = "solaris:balances"
@@ -64,9 +65,7 @@ def build_push(parts: ProcessParts, accounts: AccountsParts, recorder: TrafficRe
     channel = PushChannel(parts.redis, BALANCES_CHANNEL, log)
     feed = BalanceFeed(Balances(parts.database), parts.ledger, channel, settings.zone, log)
     channel.hear(feed.heard)
-    streams = OpenStreams(
-        StreamPlaces(most=settings.solaris_open_streams_limit, most_per_user=_MOST_STREAMS_PER_USER), log
-    )
+    streams = OpenStreams(_places(settings), log)
     push = BalancePush(channel, feed.watched, feed.charged, PushInstruments(registry))
     _gauge_streams(registry, streams)
     accounts.changes.subscribe(feed.changed)
@@ -99,11 +98,16 @@ def build_live(parts: ProcessParts, accounts: AccountsParts) -> LiveParts:
     log, registry = parts.log, parts.metrics.registry
     channel = PushChannel(parts.redis, LIVE_CHANNEL, log)
     feed = LiveFeed(LiveDatabase(parts.database), channel, log)
-    places = StreamPlaces(most=parts.settings.solaris_open_streams_limit, most_per_user=_MOST_STREAMS_PER_USER)
-    streams = OpenStreams(places, log)
+    streams = OpenStreams(_places(parts.settings), log)
     _gauge_streams(registry, streams)
     accounts.changes.subscribe(streams.changed)
     return LiveParts(live_routes.routes(feed, streams, accounts.caller), feed, streams, channel)
+
+
+def _places(settings: Settings) -> StreamPlaces:
+    # Open streams take places that the other routes need too.
+    most = min(settings.solaris_open_streams_limit, max(1, settings.solaris_open_calls_limit // 2))
+    return StreamPlaces(most=most, most_per_user=_MOST_STREAMS_PER_USER)
 
 
 def _gauge_streams(registry: CollectorRegistry, streams: OpenStreams) -> None:
