@@ -72,7 +72,7 @@ class LimitDesk:
             if person != before or (change is not None and change.tokens != 0):
                 told = {"effective": effective.value}
                 await _record(connection, actor, "user.set_plan", (before, person), told, change)
-        # The plan's rates are part of what processes know of a caller.
+        # The plan's rates are part of what processes know of a caller, and his open pages show the balance.
         await self._changes.tell(user_id)
         return LimitChange(person, change)
 
@@ -98,6 +98,7 @@ class LimitDesk:
             if person != before or (change is not None and change.tokens != 0):
                 told = {"effective": effective.value, "reason": reason}
                 await _record(connection, actor, "user.set_limit", (before, person), told, change)
+        await self._changes.tell(user_id)
         return LimitChange(person, change)
 
     async def reset(self, actor: Principal | None, user_id: UUID, reason: str, key: str) -> LimitChange:
@@ -116,6 +117,7 @@ class LimitDesk:
             change = await self._allowances.change(connection, order)
             if not change.repeated:
                 await _record(connection, actor, "user.reset_usage", (person, person), {"reason": reason}, change)
+        await self._changes.tell(user_id)
         return LimitChange(person, change)
 
     async def _apply(

@@ -1,18 +1,16 @@
 """What /api/tokens/current tells: the balance, and when it will run out at this pace."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from solaris.accounts.changes import TellChanged
+from solaris.domain.periods import Period
+from solaris.domain.projection import run_out_date
 from solaris.gateway.bodies import Allowance, CurrentTokens, PeriodTimes
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Balance
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
-
-# On the first day of a period one question would otherwise count as a month's habit.
-_SHORTEST_OBSERVATION = timedelta(days=1)
 
 
 class CurrentBalance:
@@ -33,6 +31,7 @@ class CurrentBalance:
         balance = await self._ledger.balance(user_id)
         row = await self._database.fetchrow(load_sql("gateway", "plan_and_alert"), user_id)
         wallet = balance.wallet
+        period = Period(wallet.period_start, balance.period_starts_at, balance.renews_at)
         return CurrentTokens(
             user_id=user_id,
             plan=row["plan_type"] if row else None,
@@ -47,7 +46,7 @@ class CurrentBalance:
             usage_percent=wallet.usage_percent,
             state=balance.state.value,
             alert=row["alert_percent"] if row else None,
-            projected_run_out_date=run_out_date(balance, datetime.now(UTC), self._zone),
+            projected_run_out_date=run_out_date(wallet, period, datetime.now(UTC), self._zone),
             renews_at=balance.renews_at,
         )
 
@@ -59,15 +58,3 @@ class CurrentBalance:
         left: int | None = await self._database.fetchval(load_sql("gateway", "acknowledge_alerts"), user_id, alert)
         await self._tell_changed(user_id)
         return left
-
-
-def run_out_date(balance: Balance, now: datetime, zone: ZoneInfo) -> date | None:
-    """The customer's day on which nothing is left at this period's pace; None where that is not before the renewal."""
-    wallet = balance.wallet
-    if wallet.used <= 0:
-        return None
-    observed = max(now - balance.period_starts_at, _SHORTEST_OBSERVATION)
-    seconds_left = wallet.left * observed.total_seconds() / wallet.used
-    if seconds_left >= (balance.renews_at - now).total_seconds():
-        return None
-    return (now + timedelta(seconds=seconds_left)).astimezone(zone).date()

@@ -1,16 +1,19 @@
 """GET /admin/users: the list, one user, and his usage, for staff (SPEC 6, Admin Dashboard)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
+from solaris.domain.periods import period_of
+from solaris.domain.projection import run_out_date
 from solaris.domain.roles import MONEY_READERS, STAFF, Role
-from solaris.domain.wallet import UserState
+from solaris.domain.wallet import UserState, Wallet
 from solaris.insight.csv_export import wants_csv
 from solaris.insight.history import HistoryFilter, UsageHistory
 from solaris.insight.history_routes import (
@@ -161,7 +164,15 @@ class UserDetailAnswer(UserAnswer):
 
     active: bool
     email_verified: bool
-    updated_at: AwareDatetime
+    has_password: bool = Field(description="Whether he can sign in with a password.")
+    suspension_reason: str | None
+    anonymised_at: AwareDatetime | None
+    updated_at: AwareDatetime = Field(description="Goes back with an edit (PATCH /admin/users/{id}).")
+    alert_thresholds_percent: list[int]
+    renews_at: AwareDatetime = Field(description="When the next allowance opens.")
+    projected_run_out_date: date | None = Field(
+        description="The day on which nothing is left at this period's pace; null where that is not before the renewal."
+    )
     subscription: SubscriptionAnswer | None
     wallet: WalletAnswer
     counts: CountsAnswer
@@ -169,15 +180,25 @@ class UserDetailAnswer(UserAnswer):
     api_keys: list[ApiKeyAnswer]
 
 
+_FACTS = (
+    "email_verified",
+    "has_password",
+    "suspension_reason",
+    "anonymised_at",
+    "updated_at",
+    "alert_thresholds_percent",
+)
+
+
 def routes(directory: UserDirectory, history: UsageHistory, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/admin", tags=["users"])
-    _add_users(router, directory, caller)
+    _add_users(router, directory, caller, history.zone)
     _add_usage(router, directory, history, caller)
     return router
 
 
-def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller) -> None:
+def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller, zone: ZoneInfo) -> None:
     Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
 
     @router.get(
@@ -205,7 +226,7 @@ def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller) -> N
         description="For all staff: balance, subscription, wallet, counts, identities, and API keys without their secret.",
     )
     async def read_user(_staff: Staff, user_id: UserId) -> UserDetailAnswer:
-        return _detail_answer(await directory.detail(user_id))
+        return _detail_answer(await directory.detail(user_id), zone)
 
 
 def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistory, caller: Caller) -> None:
@@ -256,8 +277,9 @@ def _fields(row: UserRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in UserRow.__slots__}
 
 
-def _detail_answer(detail: UserDetail) -> UserDetailAnswer:
+def _detail_answer(detail: UserDetail, zone: ZoneInfo) -> UserDetailAnswer:
     fields, facts = _fields(detail.row), dict(detail.facts)
+    period = period_of(detail.row.period_start, zone)
     subscription = None
     if facts["subscription_id"] is not None:
         subscription = {
@@ -269,12 +291,19 @@ def _detail_answer(detail: UserDetail) -> UserDetailAnswer:
     return UserDetailAnswer.model_validate(
         {
             **fields,
-            "email_verified": facts["email_verified"],
-            "updated_at": facts["updated_at"],
+            **{name: facts[name] for name in _FACTS},
+            "renews_at": period.ends_at,
+            "projected_run_out_date": run_out_date(_wallet(detail.row), period, datetime.now(UTC), zone),
             "subscription": subscription,
             "wallet": {**fields, "used": detail.row.tokens_used},
             "counts": facts,
             "identities": [dict(row) for row in detail.identities],
             "api_keys": [dict(row) for row in detail.api_keys],
         }
+    )
+
+
+def _wallet(row: UserRow) -> Wallet:
+    return Wallet(
+        row.period_start, row.allowance, row.allowance_used, row.credits, row.held, row.tokens_used, row.overage
     )
