@@ -1,7 +1,7 @@
 /** Starts one application: theme, language, session, pages by address. */
 
 import { Center, Loader, MantineProvider } from '@mantine/core';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
@@ -70,21 +70,17 @@ function Application(application: ApplicationProps) {
 }
 
 function makeQueryClient(): QueryClient {
+  // Whatever asked: an answer of 401 means that the session is over, and the doors lead to the sign-in page.
+  const onError = (error: Error) => {
+    if (error instanceof ApiError && error.status === 401) client.setQueryData(SESSION_KEY, null);
+  };
   const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (error instanceof ApiError && error.status === 401) client.setQueryData(SESSION_KEY, null);
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: STALE_MILLISECONDS,
         retry: (count, error) => count < MOST_RETRIES && error instanceof ApiError && error.mayPass,
-      },
-      mutations: {
-        onError: (error) => {
-          if (error instanceof ApiError && error.status === 401) client.setQueryData(SESSION_KEY, null);
-        },
       },
     },
   });
