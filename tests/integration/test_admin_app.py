@@ -65,6 +65,8 @@ ROLES = {
     "GET /admin/users/{id}/daily": STAFF,
     "GET /admin/users/{id}/alerts": STAFF,
     "GET /admin/finance": MONEY_READERS,
+    "GET /admin/exports/users": MONEY_READERS,
+    "GET /admin/users/{id}/export": MONEY_WRITERS,
     "GET /admin/credits/transactions": MONEY_READERS,
     "GET /admin/credit-requests": STAFF,
     "GET /admin/credit-requests/{ticket_number}": STAFF,

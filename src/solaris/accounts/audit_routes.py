@@ -1,6 +1,5 @@
 """GET /admin/audit-log: who changed what (SPEC 6, Admin Dashboard)."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from solaris.accounts.audit_trail import AuditFilter, AuditTrail
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
 from solaris.domain.roles import MONEY_READERS
+from solaris.platform.days import Day
 from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
 
 
@@ -29,8 +29,8 @@ class AuditQuery(BaseModel):
         description="user, api_key, front_end, credit_transaction, credit_request, model, plan or package.",
     )
     entity_id: str | None = Field(default=None, max_length=200)
-    first_day: date | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
-    last_day: date | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
+    first_day: Day | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
+    last_day: Day | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
     limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MOST_ROWS_PER_PAGE, description="Rows per page.")
     cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
 

@@ -11,6 +11,7 @@ from solaris.apps.process_parts import ProcessParts
 from solaris.insight import (
     course_routes,
     dashboard_routes,
+    export_routes,
     finance_routes,
     history_routes,
     usage_stats_routes,
@@ -21,9 +22,11 @@ from solaris.insight.finance import Finance
 from solaris.insight.gauges import BusinessGauges
 from solaris.insight.heat_map import HeatMap
 from solaris.insight.history import UsageHistory
+from solaris.insight.personal_export import PersonalExport
 from solaris.insight.usage_stats import UsageStatistics
 from solaris.insight.user_course import UserCourse
 from solaris.insight.users import UserDirectory
+from solaris.insight.users_export import UsersExport
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def build_insight(parts: ProcessParts, caller: Caller) -> InsightParts:
             usage_stats_routes.routes(statistics, caller),
             users_routes.routes(directory, history, caller),
             course_routes.routes(HeatMap(statistics), UserCourse(database), directory, caller),
+            export_routes.routes(UsersExport(database, directory, settings.zone), PersonalExport(database), caller),
             finance_routes.routes(Finance(database, zone=settings.zone), caller),
         ),
     )

@@ -1,6 +1,5 @@
 """Admin routes of credits: requests to decide, and everybody's transactions (SPEC 6, Admin Dashboard; 8, Manual)."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -16,6 +15,7 @@ from solaris.credits.records import RequestState, Urgency
 from solaris.credits.request_desk import Approval, Decision, RequestDesk, RequestFilter, StaffRequest
 from solaris.credits.transaction_book import TransactionBook, TransactionFilter
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, STAFF
+from solaris.platform.days import Day
 from solaris.platform.idempotency import REPLAY_HEADER
 from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
 
@@ -28,8 +28,8 @@ _STAFF_TEXT = StringConstraints(max_length=MOST_REASON_CHARACTERS, strip_whitesp
 class _Page(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first_day: date | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
-    last_day: date | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
+    first_day: Day | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
+    last_day: Day | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
     limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MOST_ROWS_PER_PAGE, description="Rows per page.")
     cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
 

@@ -14,6 +14,7 @@ from solaris.domain.roles import MONEY_READERS, STAFF
 from solaris.insight.heat_map import HeatMap
 from solaris.insight.user_course import MOST_DAYS, UserCourse
 from solaris.insight.users import UserDirectory
+from solaris.platform.days import Day
 from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
 
 HEAT_MAP_DAYS = 28
@@ -21,7 +22,7 @@ COURSE_DAYS = 30
 _FIRST_DAY = date(2000, 1, 1)
 _LAST_DAY = date(2100, 12, 31)
 UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
-Day = Annotated[date, Field(ge=_FIRST_DAY, le=_LAST_DAY)]
+NearDay = Annotated[Day, Field(ge=_FIRST_DAY, le=_LAST_DAY)]
 
 
 class HeatMapQuery(BaseModel):
@@ -29,8 +30,8 @@ class HeatMapQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first_day: Day | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
-    last_day: Day | None = Field(default=None, alias="to", description="Last day, included; today by default.")
+    first_day: NearDay | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
+    last_day: NearDay | None = Field(default=None, alias="to", description="Last day, included; today by default.")
     user_id: UUID | None = None
     model: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] | None = None
 
@@ -63,8 +64,8 @@ class DaysQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first_day: Day | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
-    last_day: Day | None = Field(default=None, alias="to", description="Last day, included; today by default.")
+    first_day: NearDay | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
+    last_day: NearDay | None = Field(default=None, alias="to", description="Last day, included; today by default.")
 
 
 class DayAnswer(BaseModel):

@@ -12,12 +12,13 @@ from solaris.accounts.principal import Principal
 from solaris.domain.periods import local_day
 from solaris.domain.roles import MONEY_READERS
 from solaris.insight.finance import MOST_DAYS, Finance, FinanceBucket, FinanceOrder, FinanceUnit
+from solaris.platform.days import Day
 
 DEFAULT_DAYS = 30
 Brl = Annotated[
     Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
 ]
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+NearDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 
 class FinanceQuery(BaseModel):
@@ -25,8 +26,8 @@ class FinanceQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first_day: Day | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
-    last_day: Day | None = Field(default=None, alias="to", description="Last day, included; today by default.")
+    first_day: NearDay | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
+    last_day: NearDay | None = Field(default=None, alias="to", description="Last day, included; today by default.")
     group_by: FinanceUnit = FinanceUnit.DAY
 
 

@@ -39,8 +39,8 @@ UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
-class UsersQuery(BaseModel):
-    """Which users, in which order."""
+class UserChoice(BaseModel):
+    """Which users."""
 
     model_config = {"extra": "forbid"}
 
@@ -54,10 +54,6 @@ class UsersQuery(BaseModel):
     created_from: Day | None = Field(default=None, description="First day (YYYY-MM-DD, customer's time zone).")
     created_to: Day | None = Field(default=None, description="Last day, included.")
     role: Role | None = None
-    sort: UserOrder = UserOrder.CREATED_AT
-    order: Literal["asc", "desc"] = "desc"
-    page: int = Field(default=1, ge=1, le=1_000_000)
-    page_size: int = Field(default=50, ge=1, le=MOST_USERS_PER_PAGE)
 
     def wanted(self) -> UserFilter:
         """The filter. Raises InvalidInput where a band ends before it begins."""
@@ -71,6 +67,15 @@ class UsersQuery(BaseModel):
             self.created_to,
             self.role,
         )
+
+
+class UsersQuery(UserChoice):
+    """Which users, in which order, and which page of them."""
+
+    sort: UserOrder = UserOrder.CREATED_AT
+    order: Literal["asc", "desc"] = "desc"
+    page: int = Field(default=1, ge=1, le=1_000_000)
+    page_size: int = Field(default=50, ge=1, le=MOST_USERS_PER_PAGE)
 
 
 class UserAnswer(BaseModel):
