@@ -50,12 +50,9 @@ export function appConfig(
   paths: Record<string, string>,
   service: string,
 ): UserConfig {
-  const proxied = Object.fromEntries(
-    ['/api', '/admin', '/v1', '/docs', '/openapi.json'].map((path) => [
-      path,
-      { target: service, changeOrigin: false },
-    ]),
-  );
+  const proxied = {
+    '^/(api|admin|v1|docs)/|^/docs$|^/openapi.json$': { target: service, changeOrigin: false },
+  };
   return {
     root: join(ROOT, app),
     base: '/',

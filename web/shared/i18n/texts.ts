@@ -20,7 +20,7 @@ export function area<T>(portuguese: T, english: TextsLike<T>): Area<T> {
   return { 'pt-BR': portuguese as TextsLike<T>, en: english };
 }
 
-/** `one` for exactly one (and for zero in Portuguese), else `many`. */
+/** `one` or `many`, by the language's rule; of nothing there are many, as Brazilians write it beside a figure: "0 tokens". */
 export function plural(language: Language, count: number, one: string, many: string): string {
-  return new Intl.PluralRules(language).select(count) === 'one' ? one : many;
+  return count !== 0 && new Intl.PluralRules(language).select(count) === 'one' ? one : many;
 }
