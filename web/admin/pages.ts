@@ -1,6 +1,6 @@
 /** The administration's pages, in the order of the navigation. */
 
-import { IconDashboard } from '@shared/icons';
+import { IconDashboard, IconTokens } from '@shared/icons';
 import { MONEY_READERS, type Page } from '@shared/layout/pages';
 import { paths } from './paths';
 
@@ -11,5 +11,12 @@ export const pages: readonly Page[] = [
     icon: IconDashboard,
     roles: MONEY_READERS,
     load: () => import('./dashboard/dashboard_page'),
+  },
+  {
+    path: paths.tokens,
+    name: 'tokens',
+    icon: IconTokens,
+    roles: MONEY_READERS,
+    load: () => import('./tokens/tokens_page'),
   },
 ];

@@ -2,6 +2,13 @@
 export const navigation = {
   start: 'Início',
   dashboard: 'Painel',
+  tokens: 'Tokens',
+  finance: 'Financeiro',
+  requests: 'Solicitações',
+  models: 'Modelos e pesos',
+  frontEnds: 'Chaves de front-end',
+  staff: 'Equipe',
+  audit: 'Auditoria',
   signIn: 'Entrar',
   notFound: 'Página não encontrada',
 };
