@@ -1261,6 +1261,22 @@ export interface AdminRoutes {
     body: never;
     answer: AlertsAnswer;
   };
+  /** Users as CSV */
+  'GET /admin/exports/users': {
+    path: object;
+    query: { q?: string | null; state?: UserState | null; plan?: string | null; usage_percent_min?: number | null; usage_percent_max?: number | null; created_from?: string | null; created_to?: string | null; role?: Role | null; sort?: UserOrder; order?: 'asc' | 'desc' };
+    headers: object;
+    body: never;
+    answer: undefined;
+  };
+  /** One person's data (LGPD) */
+  'GET /admin/users/{id}/export': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: Record<string, unknown>;
+  };
   /** Revenue and credits */
   'GET /admin/finance': {
     path: object;
