@@ -1,5 +1,6 @@
 """Calls an ASGI application in the test's own process and loop, without a socket."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,11 +62,19 @@ class AsgiClient:
         messages: list[Message] = [{"type": "http.request", "body": content, "more_body": False}]
         received: list[Message] = []
 
+        answered = asyncio.Event()
+
         async def receive() -> Message:
-            return messages.pop() if messages else {"type": "http.disconnect"}
+            if messages:
+                return messages.pop()
+            # A client stays until it has its answer.
+            await answered.wait()
+            return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
             received.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                answered.set()
 
         await self._app(scope, receive, send)
         start = received[0]

@@ -9,10 +9,12 @@ import pytest
 from tests.integration.accounts_room import PASSWORD, Answer, Browser, Room, opened
 
 from solaris.accounts.errors import EmailTaken
+from solaris.accounts.limit_desk import Effective, LimitDesk
 from solaris.accounts.people import NewPerson, Person
 from solaris.accounts.principal import Principal, Via
 from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from solaris.domain.roles import Role
+from solaris.ledger.allowance import Allowances
 from solaris.platform.redis import RedisLink
 
 WRONG = "cavalo errado bateria"
@@ -335,9 +337,9 @@ async def test_every_change_of_a_person_is_in_the_audit_log(room, ana):
     await room.people.suspend(ana.id, actor=actor)
     await room.people.suspend(ana.id, actor=actor)
     await room.people.reactivate(ana.id, actor=actor)
-    await room.people.subscribe(ana.id, "profissional", actor=actor)
+    await LimitDesk(room.database, room.changes, Allowances()).set_plan(actor, ana.id, "profissional", Effective.NOW)
     rows = await room.database.fetch("SELECT * FROM audit_log WHERE entity_id = $1 ORDER BY created_at", str(ana.id))
-    assert [row["action"] for row in rows] == ["user.create", "user.suspend", "user.reactivate", "user.subscribe"]
+    assert [row["action"] for row in rows] == ["user.create", "user.suspend", "user.reactivate", "user.set_plan"]
     assert (rows[1]["before"], rows[1]["after"]) == ({"active": True}, {"active": False})
     assert (rows[1]["actor_id"], rows[1]["actor_role"]) == (actor.user_id, "super_admin")
     assert (rows[0]["actor_id"], rows[0]["actor_role"]) == (None, "system")

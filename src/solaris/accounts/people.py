@@ -1,5 +1,6 @@
 """Users: made by staff or the command line, found, suspended, given a password. Every change is in the audit log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -167,11 +168,12 @@ class People:
 
     async def _set_active(self, user_id: UUID, *, active: bool, reason: str | None, actor: Principal | None) -> Person:
         async with self._database.transaction() as connection:
+            super_admins = [] if active else await lock_super_admins(connection)
             before = await changeable_person(connection, actor, user_id)
             if before.active == active:
                 return before
             if not active and before.role is Role.SUPER_ADMIN:
-                await check_another_super_admin(connection, user_id)
+                check_another_super_admin(super_admins, user_id)
             await connection.execute(
                 "UPDATE users SET active = $2, suspension_reason = $3, updated_at = now() WHERE id = $1",
                 user_id,
@@ -233,17 +235,22 @@ async def open_subscription(connection: Connection, user_id: UUID, plan_type: st
         raise NotFound("Este plano não existe ou não está ativo.", code="plan_not_found", param="plan_type")
 
 
-async def check_another_super_admin(connection: Connection, user_id: UUID) -> None:
-    """Nothing, where the product has another active super_admin than this user, until the transaction ends.
+async def lock_super_admins(connection: Connection) -> list[UUID]:
+    """The active super_admins, whom nobody else takes away until the transaction ends; to be called before `locked_person`."""
+    # In one order, and before any single one of them, so that two who take each other away wait for each other just once.
+    rows = await connection.fetch(
+        "SELECT id FROM users WHERE role = 'super_admin' AND active ORDER BY id FOR NO KEY UPDATE"
+    )
+    return [row["id"] for row in rows]
+
+
+def check_another_super_admin(super_admins: Sequence[UUID], user_id: UUID) -> None:
+    """Nothing, where the product has another active super_admin than this user.
 
     Raises:
         LastSuperAdmin: nobody would be left to administer it.
     """
-    # Locked in one order by everybody who takes one away, so that two of them never take each other away.
-    rows = await connection.fetch(
-        "SELECT id FROM users WHERE role = 'super_admin' AND active ORDER BY id FOR NO KEY UPDATE"
-    )
-    if all(row["id"] == user_id for row in rows):
+    if all(known == user_id for known in super_admins):
         raise LastSuperAdmin("Este é o último super_admin ativo. Promova outra pessoa antes.")
 
 

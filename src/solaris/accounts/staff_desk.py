@@ -18,6 +18,7 @@ from solaris.accounts.people import (
     check_may_change,
     checked_email,
     checked_name,
+    lock_super_admins,
     locked_person,
     read_person,
 )
@@ -30,6 +31,13 @@ from solaris.platform.sql import load_sql
 
 MOST_THRESHOLDS = 5
 _TEMPORARY_PASSWORD_BYTES = 12
+_ANONYMISING = (
+    "anonymise_failures",
+    "anonymise_user",
+    "anonymise_credentials",
+    "anonymise_requests",
+    "anonymise_widget_tokens",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ class StaffDesk:
             Conflict: the account has no verified address to sign in with; nobody changes his own role; `LastSuperAdmin`.
         """
         async with self._database.transaction() as connection:
+            super_admins = await lock_super_admins(connection)
             person = await changeable_person(connection, actor, user_id)
             check_may_change(actor, role)
             if person.role is role:
@@ -105,7 +114,7 @@ class StaffDesk:
             if role in STAFF and (person.email is None or not person.email_verified):
                 raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode entrar no painel.")
             if person.role is Role.SUPER_ADMIN:
-                await check_another_super_admin(connection, user_id)
+                check_another_super_admin(super_admins, user_id)
             await connection.execute(
                 "UPDATE users SET role = $2, updated_at = now() WHERE id = $1", user_id, role.value
             )
@@ -143,7 +152,7 @@ class StaffDesk:
                 raise Conflict("Retire antes o perfil de equipe desta conta (perfil 'user').")
             if actor.user_id == user_id:
                 raise Conflict("Você não pode anonimizar a sua própria conta.")
-            for statement in ("anonymise_failures", "anonymise_user", "anonymise_credentials", "anonymise_requests"):
+            for statement in _ANONYMISING:
                 await connection.execute(load_sql("accounts", statement), user_id)
             keys = await connection.execute(load_sql("accounts", "anonymise_api_keys"), user_id)
             identities = await connection.execute(load_sql("accounts", "anonymise_identities"), user_id)

@@ -92,12 +92,16 @@ class Allowances:
         if row is None or outcome not in ("changed", "repeated"):
             raise grant_condition_of(outcome)
         change = row["change"]
+        # A statement of its own: the one above does not see what its function wrote.
+        given_back = await connection.fetchval(
+            "SELECT tokens_added FROM credit_transactions WHERE id = $1", change["transaction_id"]
+        )
         return AllowanceChange(
             change["id"],
             change["period_start"],
             change["tokens"],
             change["limit_tokens"],
-            row["credits_tokens"],
+            given_back or 0,
             change["transaction_id"],
             change["created_at"],
             outcome == "repeated",
