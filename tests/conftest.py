@@ -84,6 +84,15 @@ async def database_url(postgres_url: str, template_database: str) -> AsyncIterat
     await _drop(postgres_url, name)
 
 
+@pytest.fixture(scope="session")
+async def session_database_url(postgres_url: str, template_database: str) -> AsyncIterator[str]:
+    """One database with the product's schema for modules that share what is in it."""
+    name = f"solaris_test_{secrets.token_hex(4)}"
+    await _copy(postgres_url, template_database, name)
+    yield url_of(postgres_url, name)
+    await _drop(postgres_url, name)
+
+
 @pytest.fixture(scope="module")
 async def module_database_url(postgres_url: str, template_database: str) -> AsyncIterator[str]:
     """A fresh database with the product's schema for all tests of one module."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+from tests.browser.admin_rooms import arrange_company
 from tests.browser.chrome import installed_browser, launch, must_run
 from tests.browser.services import Services, running
 from tests.browser.visitor import Visitor
@@ -31,6 +32,16 @@ async def browser() -> AsyncIterator[Browser]:
 async def services(module_database_url: str, redis_url: str) -> AsyncIterator[Services]:
     """Proxy and Admin Dashboard over a database of the module's own."""
     async with running(module_database_url, redis_url) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+async def company(
+    session_database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Services]:
+    """The same over the demo's company, for all modules that say `services = company`; what a test changes there stays changed."""
+    async with running(session_database_url, redis_url) as started:
+        await arrange_company(started, tmp_path_factory.mktemp("company"))
         yield started
 
 

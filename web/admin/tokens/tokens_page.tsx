@@ -121,7 +121,7 @@ function Figures({ stats }: { stats: StatsAnswer | undefined }) {
   const optional = (value: number | null, write: (value: number) => string) =>
     value === null ? none : write(value);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: "xs", xs: "md" }}>
       <MetricCard
         label={t.tokensCharged}
         value={sums && formats.compact(sums.tokens_charged)}
