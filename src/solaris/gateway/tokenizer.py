@@ -2,8 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cache
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from typing import TYPE_CHECKING, Any
 
-from bpe_openai import _bindings
+if TYPE_CHECKING:
+    from bpe_openai import _bindings
 
 # 43 MB/s on ordinary text, 12 MB/s at worst: 96 kB block the event loop for 2 ms, 8 ms at the very worst.
 _MOST_EXACT_CHARACTERS = 96_000
@@ -15,8 +20,7 @@ _MOST_REMEMBERED = 8_192
 class Tokenizer:
     """Token counts by a vocabulary's name (`o200k_base`, `cl100k_base`).
 
-    Each vocabulary is loaded at its first use (50 ms, 30–60 MB). The bindings are used without their Python wrapper, whose
-    tables cost another 80 MB and whose `encode` builds a list that nobody needs here.
+    Each vocabulary is loaded at its first use (50 ms, 30–60 MB).
 
     A conversation sends all its earlier messages with each new one, and a chat its instructions with each call: counts of the
     texts that came last are remembered, by the text's length and hash, so that nobody's words stay in memory. The hash is of 64
@@ -52,8 +56,22 @@ class Tokenizer:
     def _vocabulary(self, name: str) -> "_bindings.PyTokenizer":
         found = self._vocabularies.get(name)
         if found is None:
-            found = self._vocabularies[name] = _bindings.tokenizer_for_encoding(name)
+            found = self._vocabularies[name] = _loaded_bindings().tokenizer_for_encoding(name)
         return found
+
+
+@cache
+def _loaded_bindings() -> Any:
+    """The package's compiled part alone. Its Python part builds tables that nobody needs here: 75 MB, and 0.4 s of every start."""
+    package = find_spec("bpe_openai")
+    found = PathFinder.find_spec(
+        "bpe_openai._bindings", None if package is None else package.submodule_search_locations
+    )
+    if found is None or found.loader is None:
+        raise ModuleNotFoundError("the package bpe_openai has no compiled part", name="bpe_openai._bindings")
+    bindings = module_from_spec(found)
+    found.loader.exec_module(bindings)
+    return bindings
 
 
 def _counted(counter: "_bindings.PyTokenizer", text: str) -> int:
