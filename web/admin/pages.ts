@@ -1,6 +1,6 @@
 /** The administration's pages, in the order of the navigation. */
 
-import { IconDashboard, IconTokens } from '@shared/icons';
+import { IconDashboard, IconMoney, IconTokens, IconUsers } from '@shared/icons';
 import { MONEY_READERS, type Page } from '@shared/layout/pages';
 import { paths } from './paths';
 
@@ -12,11 +12,20 @@ export const pages: readonly Page[] = [
     roles: MONEY_READERS,
     load: () => import('./dashboard/dashboard_page'),
   },
+  { path: paths.users, name: 'users', icon: IconUsers, load: () => import('./users/users_page') },
+  { path: paths.user, name: 'user', load: () => import('./user/user_page') },
   {
     path: paths.tokens,
     name: 'tokens',
     icon: IconTokens,
     roles: MONEY_READERS,
     load: () => import('./tokens/tokens_page'),
+  },
+  {
+    path: paths.finance,
+    name: 'finance',
+    icon: IconMoney,
+    roles: MONEY_READERS,
+    load: () => import('./finance/finance_page'),
   },
 ];

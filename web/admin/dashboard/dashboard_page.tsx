@@ -1,76 +1,56 @@
-/** The administration's first page: today's twelve figures. */
+/** The administration's first page: today's twelve figures, the consumption as it happens, who consumes, what is up. */
 
-import { SimpleGrid, Stack, Title } from '@mantine/core';
-import type { DashboardAnswer } from '@shared/api/admin.gen';
+import { Stack } from '@mantine/core';
 import { ErrorMessage } from '@shared/components/messages';
-import { MetricCard } from '@shared/components/metric_card';
 import { PageHeader } from '@shared/components/page_header';
-import type { Formats } from '@shared/formats';
+import { TimeZoneNote } from '@shared/components/time_zone_note';
 import { dashboardTexts } from '@shared/i18n/dashboard';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
+import { useLive } from '../live/use_live';
+import { usePaced } from '../live/use_paced';
+import classes from './dashboard.module.css';
+import { FigureCards } from './figure_cards';
+import { LiveSection } from './live_section';
+import { NewsSection } from './news_section';
+import { ServicesSection } from './services_section';
+import { TopConsumersSection } from './top_consumers_section';
 
-type Metric = Exclude<
-  keyof DashboardAnswer,
-  'previous' | 'services' | 'top_consumers' | 'generated_at' | 'timezone'
->;
-type Group = 'users' | 'tokens' | 'money' | 'system';
-
+// What happens asks again by itself; this is for what passes silently, such as midnight.
 const REFRESH_SECONDS = 30;
-
-const GROUPS: Record<Group, readonly [Metric, (formats: Formats, value: number) => string][]> = {
-  users: [
-    ['total_users', (formats, value) => formats.integer(value)],
-    ['active_users_today', (formats, value) => formats.integer(value)],
-    ['new_users_today', (formats, value) => formats.integer(value)],
-  ],
-  tokens: [
-    ['tokens_consumed_today', (formats, value) => formats.compact(value)],
-    ['tokens_remaining_total', (formats, value) => formats.compact(value)],
-    ['average_tokens_per_user', (formats, value) => formats.compact(value)],
-  ],
-  money: [
-    ['revenue_today', (formats, value) => formats.money(value)],
-    ['revenue_month', (formats, value) => formats.money(value)],
-    ['credits_purchased_today', (formats, value) => formats.integer(value)],
-  ],
-  system: [
-    ['proxy_response_time', (formats, value) => formats.milliseconds(value)],
-    ['litellm_response_time', (formats, value) => formats.milliseconds(value)],
-    ['error_rate', (formats, value) => formats.percent(value * 100)],
-  ],
-};
 
 export default function DashboardPage() {
   const t = useTexts(dashboardTexts);
   const formats = useFormats();
   const dashboard = useRead('GET /admin/dashboard', undefined, { refreshSeconds: REFRESH_SECONDS });
+  const live = useLive(usePaced(() => dashboard.refetch({ cancelRefetch: false })));
   const figures = dashboard.data;
   if (dashboard.error && !figures) {
     return <ErrorMessage error={dashboard.error} onRetry={() => void dashboard.refetch()} order={1} />;
   }
   return (
     <>
-      <PageHeader title={t.title} lead={t.lead} />
+      <PageHeader
+        title={t.title}
+        lead={
+          <>
+            {t.lead}
+            {figures && `, ${t.updated(formats.time(figures.generated_at))}`}
+            <TimeZoneNote />
+          </>
+        }
+      />
       <Stack gap="lg">
-        {(Object.keys(GROUPS) as Group[]).map((group) => (
-          <section key={group}>
-            <Title order={2} mb="xs">
-              {t[group]}
-            </Title>
-            <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
-              {GROUPS[group].map(([metric, write]) => (
-                <MetricCard
-                  key={metric}
-                  label={t.metrics[metric]}
-                  value={figures && write(formats, figures[metric])}
-                  note={group === 'system' ? t.lastMinutes : undefined}
-                />
-              ))}
-            </SimpleGrid>
-          </section>
-        ))}
+        <FigureCards figures={figures} />
+        <div className={classes.columns}>
+          <LiveSection state={live.state} consumption={live.consumption} />
+          <Stack gap="md">
+            <ServicesSection services={figures?.services} />
+            <NewsSection news={live.news} />
+          </Stack>
+        </div>
+        <TopConsumersSection consumers={figures?.top_consumers} />
       </Stack>
     </>
   );

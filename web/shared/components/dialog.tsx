@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { useMounted } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
@@ -17,9 +18,11 @@ interface DialogProps {
 /** A dialog with a form or details; Escape and a click outside close it, and the focus returns to where it was. */
 export function Dialog({ opened, title, size = 'md', busy = false, onClose, children }: DialogProps) {
   const t = useTexts(commonTexts);
+  // A dialog that is drawn for the first time already opened would not notice where the focus was.
+  const mounted = useMounted();
   return (
     <Modal.Root
-      opened={opened}
+      opened={opened && mounted}
       onClose={onClose}
       size={size}
       centered

@@ -53,19 +53,19 @@ export function MetricCard({ label, value, icon: MetricIcon, comparison, note }:
   );
 }
 
-function ComparisonLine({ now, before, period, more = 'neutral' }: Comparison) {
+function ComparisonLine(comparison: Comparison) {
+  const t = useTexts(commonTexts).comparison;
+  const { now, before, period } = comparison;
+  if (before === 0 && now !== 0) return <Plain>{t.nothing}</Plain>;
+  const percent = before === 0 ? 0 : ((now - before) / before) * 100;
+  if (Math.abs(percent) < 0.05) return <Plain>{t.same(period)}</Plain>;
+  return <Change {...comparison} percent={percent} />;
+}
+
+function Change({ percent, period, more = 'neutral' }: Comparison & { percent: number }) {
   const t = useTexts(commonTexts).comparison;
   const formats = useFormats();
-  if (before === 0) return null;
-  const percent = ((now - before) / before) * 100;
   const rises = percent > 0;
-  if (Math.abs(percent) < 0.05) {
-    return (
-      <Text size="xs" c="dimmed" mt={4}>
-        {t.same(period)}
-      </Text>
-    );
-  }
   const change = formats.percent(Math.abs(percent), Math.abs(percent) < 10 ? 1 : 0);
   const good = more === 'neutral' ? null : (more === 'good') === rises;
   const tone = good === null ? classes.neutral : good ? classes.good : classes.bad;
@@ -75,6 +75,14 @@ function ComparisonLine({ now, before, period, more = 'neutral' }: Comparison) {
         {rises ? <IconTrendUp size={14} /> : <IconTrendDown size={14} />}
         {rises ? t.up(change, period) : t.down(change, period)}
       </Group>
+    </Text>
+  );
+}
+
+function Plain({ children }: { children: string }) {
+  return (
+    <Text size="xs" c="dimmed" mt={4}>
+      {children}
     </Text>
   );
 }

@@ -66,6 +66,7 @@ export const common: TextsLike<typeof source> = {
     up: (change, period) => `${change} more than ${period}`,
     down: (change, period) => `${change} less than ${period}`,
     same: (period) => `same as ${period}`,
+    nothing: 'nothing in the period before',
   },
   table: {
     rowsPerPage: 'Rows per page',

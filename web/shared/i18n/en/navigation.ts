@@ -3,7 +3,13 @@ import type { TextsLike } from '../texts';
 
 export const navigation: TextsLike<typeof source> = {
   start: 'Home',
+  statement: 'Usage statement',
+  credits: 'Buy credits',
+  keys: 'API keys',
+  account: 'Account',
   dashboard: 'Dashboard',
+  users: 'Users',
+  user: 'User',
   tokens: 'Tokens',
   finance: 'Finance',
   requests: 'Requests',

@@ -66,6 +66,7 @@ export const common = {
     up: (change: string, period: string) => `${change} a mais que ${period}`,
     down: (change: string, period: string) => `${change} a menos que ${period}`,
     same: (period: string) => `igual a ${period}`,
+    nothing: 'sem movimento no período anterior',
   },
   table: {
     rowsPerPage: 'Linhas por página',

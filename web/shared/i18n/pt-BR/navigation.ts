@@ -1,7 +1,13 @@
 /** The pages' names, in the navigation and in the browser's title. */
 export const navigation = {
   start: 'Início',
+  statement: 'Extrato de Consumo',
+  credits: 'Comprar Créditos',
+  keys: 'Chaves de API',
+  account: 'Conta',
   dashboard: 'Painel',
+  users: 'Usuários',
+  user: 'Usuário',
   tokens: 'Tokens',
   finance: 'Financeiro',
   requests: 'Solicitações',

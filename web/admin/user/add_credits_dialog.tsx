@@ -1,0 +1,254 @@
+/** "Adicionar Créditos": one key for each opening, so that a second press or another try adds nothing twice. */
+
+import { Alert, Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
+import type { ApiError } from '@shared/api/errors';
+import type { GrantAnswer, GrantReason } from '@shared/api/admin.gen';
+import { commonTexts } from '@shared/i18n/common';
+import { useLanguage, useTexts } from '@shared/i18n/language';
+import { userActionsTexts } from '@shared/i18n/user_actions';
+import { IconCheck, IconInfo } from '@shared/icons';
+import { useFormats } from '@shared/session/use_formats';
+import { useState } from 'react';
+import { useRead, useWrite } from '../api';
+import { writeDecimal } from '../forms/decimals';
+import { DialogForm } from '../forms/dialog_form';
+import { IntegerField, MoneyField } from '../forms/fields';
+import { ActionDialog, useHold } from './action_dialog';
+import { USER_READS } from './after_change';
+import { BalanceSteps } from './balance_steps';
+import { bodyOf, type GrantFields, problemsOf, REASONS, remainingAfter, tokensOf } from './grant';
+import classes from './user.module.css';
+
+interface Receiver {
+  id: string;
+  name: string;
+  email: string | null;
+}
+
+interface AddCreditsDialogProps {
+  user: Receiver;
+  opened: boolean;
+  onClose: () => void;
+}
+
+interface Granted {
+  answer: GrantAnswer;
+  before: number | undefined;
+}
+
+const EMPTY: GrantFields = { tokens: '', reason: 'compra_email', amount: '', note: '' };
+const MOST_NOTE_CHARACTERS = 500;
+
+export function AddCreditsDialog({ user, opened, onClose }: AddCreditsDialogProps) {
+  const t = useTexts(userActionsTexts).credits;
+  return (
+    <ActionDialog opened={opened} title={t.title(nameOf(user))} size="lg" onClose={onClose}>
+      {(hold) => <AddCredits user={user} hold={hold} onClose={onClose} />}
+    </ActionDialog>
+  );
+}
+
+function nameOf(user: Receiver): string {
+  return user.name || user.email || user.id;
+}
+
+interface AddCreditsProps {
+  user: Receiver;
+  hold: (busy: boolean) => void;
+  onClose: () => void;
+}
+
+function AddCredits({ user, hold, onClose }: AddCreditsProps) {
+  const [key] = useState(() => crypto.randomUUID());
+  const [granted, setGranted] = useState<Granted | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const detail = useRead('GET /admin/users/{id}', { path: { id: user.id } });
+  const [before, setBefore] = useState<number>();
+  const grant = useWrite('POST /admin/users/{id}/credits', {
+    refresh: USER_READS,
+    onDone: (answer) => setGranted({ answer, before }),
+    onError: setError,
+  });
+  useHold(hold, grant.isPending);
+  const { language } = useLanguage();
+  const send = (fields: GrantFields) => {
+    setError(null);
+    setBefore(detail.data?.tokens_remaining);
+    grant.mutate({
+      path: { id: user.id },
+      headers: { 'idempotency-key': key },
+      body: bodyOf(fields, language),
+    });
+  };
+  if (granted) return <Done name={nameOf(user)} granted={granted} onClose={onClose} />;
+  return (
+    <GrantForm
+      balance={
+        detail.data && { remaining: detail.data.tokens_remaining, overage: detail.data.wallet.overage }
+      }
+      busy={grant.isPending}
+      error={error}
+      onSend={send}
+      onCancel={onClose}
+    />
+  );
+}
+
+interface Balance {
+  remaining: number;
+  overage: number;
+}
+
+interface GrantFormProps {
+  balance: Balance | undefined;
+  busy: boolean;
+  error: ApiError | null;
+  onSend: (fields: GrantFields) => void;
+  onCancel: () => void;
+}
+
+function GrantForm({ balance, busy, error, onSend, onCancel }: GrantFormProps) {
+  const texts = useTexts(userActionsTexts);
+  const t = texts.credits;
+  const { language } = useLanguage();
+  const [fields, setFields] = useState(EMPTY);
+  const [tried, setTried] = useState(false);
+  const set = (some: Partial<GrantFields>) => setFields((present) => ({ ...present, ...some }));
+  const problems = tried ? problemsOf(fields, language) : [];
+  const amountProblem = problems.find((one) => one === 'amountInvalid' || one === 'amountNeeded');
+  const submit = () => {
+    setTried(true);
+    if (problemsOf(fields, language).length === 0) onSend(fields);
+  };
+  return (
+    <DialogForm
+      action={t.submit}
+      busy={busy}
+      error={error}
+      notice={error?.mayPass ? <Unsure /> : undefined}
+      onSubmit={submit}
+      onCancel={onCancel}
+    >
+      <Packages onChoose={(tokens, amount) => set({ tokens, amount, reason: 'compra_email' })} />
+      <IntegerField
+        label={t.tokens}
+        required
+        value={fields.tokens}
+        error={problems.includes('tokens') ? t.tokensInvalid : undefined}
+        onChange={(tokens) => set({ tokens })}
+      />
+      <Select
+        label={t.reason}
+        data={REASONS.map((value) => ({ value, label: t.reasons[value] }))}
+        value={fields.reason}
+        onChange={(value) => value && set({ reason: value as GrantReason })}
+        allowDeselect={false}
+      />
+      <MoneyField
+        label={t.amount}
+        description={fields.reason === 'compra_email' ? undefined : t.amountHint}
+        required={fields.reason === 'compra_email'}
+        value={fields.amount}
+        error={amountProblem && t[amountProblem]}
+        onChange={(amount) => set({ amount })}
+      />
+      <Textarea
+        label={t.note}
+        description={t.noteHint}
+        autosize
+        minRows={2}
+        maxRows={5}
+        maxLength={MOST_NOTE_CHARACTERS}
+        value={fields.note}
+        onChange={(event) => set({ note: event.currentTarget.value })}
+      />
+      <Preview balance={balance} tokens={tokensOf(fields.tokens, language)} />
+    </DialogForm>
+  );
+}
+
+function Packages({ onChoose }: { onChoose: (tokens: string, amount: string) => void }) {
+  const t = useTexts(userActionsTexts).credits;
+  const formats = useFormats();
+  const { language } = useLanguage();
+  const packages = useRead('GET /admin/packages').data?.data.filter((one) => one.active) ?? [];
+  if (packages.length === 0) return null;
+  return (
+    <fieldset className={classes.plain}>
+      <legend className={classes.legend}>{t.packages}</legend>
+      <Group gap="xs">
+        {packages.map((one) => (
+          <Button
+            key={one.id}
+            size="xs"
+            variant="default"
+            onClick={() =>
+              onChoose(writeDecimal(one.tokens, language, 0, 0), writeDecimal(one.amount_brl, language))
+            }
+          >
+            {t.package(one.name, formats.money(one.amount_brl))}
+          </Button>
+        ))}
+      </Group>
+    </fieldset>
+  );
+}
+
+function Preview({ balance, tokens }: { balance: Balance | undefined; tokens: number | null }) {
+  const t = useTexts(userActionsTexts);
+  const formats = useFormats();
+  const after =
+    balance && tokens !== null
+      ? formats.integer(remainingAfter(balance.remaining, balance.overage, tokens))
+      : t.balance.unknown;
+  return (
+    <div>
+      <BalanceSteps
+        steps={[
+          [t.balance.now, balance ? formats.integer(balance.remaining) : t.balance.unknown],
+          [t.balance.after, after],
+        ]}
+      />
+      {balance !== undefined && balance.overage > 0 && (
+        <Text size="sm" c="dimmed" mt={4}>
+          {t.credits.overage(formats.integer(balance.overage))}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function Unsure() {
+  const t = useTexts(userActionsTexts).credits;
+  return (
+    <Alert role="alert" color="amber" icon={<IconInfo />} c="var(--mantine-color-text)">
+      {t.unsure}
+    </Alert>
+  );
+}
+
+function Done({ name, granted, onClose }: { name: string; granted: Granted; onClose: () => void }) {
+  const t = useTexts(userActionsTexts);
+  const common = useTexts(commonTexts);
+  const formats = useFormats();
+  const { answer, before } = granted;
+  return (
+    <Stack>
+      <Alert role="alert" color="green" icon={<IconCheck />} c="var(--mantine-color-text)">
+        <Text fw={600}>{t.credits.doneTitle}</Text>
+        {t.credits.done(answer.tokens_added, formats.integer(answer.tokens_added), name)}
+      </Alert>
+      <BalanceSteps
+        steps={[
+          [t.balance.before, before === undefined ? t.balance.unknown : formats.integer(before)],
+          [t.balance.now, formats.integer(answer.tokens_remaining)],
+        ]}
+      />
+      <Group justify="flex-end">
+        <Button onClick={onClose} data-autofocus>
+          {common.close}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

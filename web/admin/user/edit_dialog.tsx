@@ -1,0 +1,105 @@
+/** Name, contact address, thresholds. Somebody else's change meanwhile is shown, and what was typed stays. */
+
+import { TextInput } from '@mantine/core';
+import type { PersonEditBody, UserDetailAnswer } from '@shared/api/admin.gen';
+import { useNotice } from '@shared/components/notices';
+import { commonTexts } from '@shared/i18n/common';
+import { useTexts } from '@shared/i18n/language';
+import { userActionsTexts } from '@shared/i18n/user_actions';
+import { useState } from 'react';
+import { call, useWrite } from '../api';
+import type { Described } from '../forms/differences';
+import { DialogForm } from '../forms/dialog_form';
+import { useFreshBase } from '../forms/use_fresh_base';
+import { ActionDialog, useHold } from './action_dialog';
+import { USER_READS } from './after_change';
+import type { UserDialogProps, UserFormProps } from './dialogs';
+import { readThresholds, writeThresholds } from './thresholds';
+
+const EMAIL = /^\S+@\S+\.\S+$/;
+
+export function EditDialog({ user, opened, onClose }: UserDialogProps) {
+  const t = useTexts(userActionsTexts).editing;
+  return (
+    <ActionDialog opened={opened} title={t.title} onClose={onClose}>
+      {(hold) => <EditForm user={user} hold={hold} onClose={onClose} />}
+    </ActionDialog>
+  );
+}
+
+function EditForm({ user, hold, onClose }: UserFormProps) {
+  const t = useTexts(userActionsTexts).editing;
+  const common = useTexts(commonTexts);
+  const notify = useNotice();
+  const [name, setName] = useState(user.name);
+  const [contact, setContact] = useState(user.contact_email ?? '');
+  const [thresholds, setThresholds] = useState(writeThresholds(user.alert_thresholds_percent));
+  const [tried, setTried] = useState(false);
+  const describe = (account: UserDetailAnswer): Described => [
+    [t.name, account.name || t.nothing],
+    [t.contact, account.contact_email ?? t.nothing],
+    [t.thresholds, writeThresholds(account.alert_thresholds_percent) || t.never],
+  ];
+  const read = () => call('GET /admin/users/{id}', { path: { id: user.id } });
+  const fresh = useFreshBase(user, read, describe);
+  const edit = useWrite('PATCH /admin/users/{id}', {
+    refresh: USER_READS,
+    onDone: () => {
+      notify(t.done);
+      onClose();
+    },
+    onError: fresh.onError,
+  });
+  useHold(hold, edit.isPending);
+  const percents = readThresholds(thresholds);
+  const contactValid = contact.trim() === '' || EMAIL.test(contact.trim());
+  const submit = () => {
+    setTried(true);
+    if (percents === null || !contactValid) return;
+    // What was not touched here is left to whoever touched it elsewhere.
+    const body: PersonEditBody = { updated_at: fresh.base.updated_at };
+    if (name.trim() !== user.name) body.name = name.trim();
+    if (contact.trim() !== (user.contact_email ?? '')) body.contact_email = contact.trim();
+    if (writeThresholds(percents) !== writeThresholds(user.alert_thresholds_percent)) {
+      body.alert_thresholds_percent = percents;
+    }
+    edit.mutate({ path: { id: user.id }, body });
+  };
+  return (
+    <DialogForm
+      action={common.save}
+      busy={edit.isPending}
+      error={fresh.error}
+      notice={fresh.notice}
+      onSubmit={submit}
+      onCancel={onClose}
+    >
+      <TextInput
+        label={t.name}
+        autoComplete="off"
+        maxLength={200}
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        label={t.contact}
+        description={t.contactHint}
+        type="email"
+        autoComplete="off"
+        maxLength={254}
+        value={contact}
+        error={tried && !contactValid ? t.contactInvalid : undefined}
+        onChange={(event) => setContact(event.currentTarget.value)}
+      />
+      <TextInput
+        label={t.thresholds}
+        description={t.thresholdsHint}
+        autoComplete="off"
+        value={thresholds}
+        error={tried && percents === null ? t.thresholdsInvalid : undefined}
+        onChange={(event) => setThresholds(event.currentTarget.value)}
+      />
+    </DialogForm>
+  );
+}

@@ -1,0 +1,61 @@
+import { Text } from '@mantine/core';
+import type { ApiError } from '@shared/api/errors';
+import { useNotice } from '@shared/components/notices';
+import { useTexts } from '@shared/i18n/language';
+import { userActionsTexts } from '@shared/i18n/user_actions';
+import { useFormats } from '@shared/session/use_formats';
+import { useState } from 'react';
+import { useWrite } from '../api';
+import { DialogForm } from '../forms/dialog_form';
+import { ActionDialog, useHold } from './action_dialog';
+import { USER_READS } from './after_change';
+import type { UserDialogProps, UserFormProps } from './dialogs';
+import { isEnough, LONG_REASON, ReasonField } from './reason_field';
+
+/** Gives back what was used in this period; one key for each opening. */
+export function ResetDialog({ user, opened, onClose }: UserDialogProps) {
+  const t = useTexts(userActionsTexts).resetting;
+  return (
+    <ActionDialog opened={opened} title={t.title} onClose={onClose}>
+      {(hold) => <ResetForm user={user} hold={hold} onClose={onClose} />}
+    </ActionDialog>
+  );
+}
+
+function ResetForm({ user, hold, onClose }: UserFormProps) {
+  const texts = useTexts(userActionsTexts);
+  const t = texts.resetting;
+  const formats = useFormats();
+  const notify = useNotice();
+  const [key] = useState(() => crypto.randomUUID());
+  const [reason, setReason] = useState('');
+  const [tried, setTried] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const tokens = (count: number) => texts.tokens(count, formats.integer(count));
+  const reset = useWrite('POST /admin/users/{id}/reset', {
+    refresh: USER_READS,
+    onDone: (answer) => {
+      notify(t.done(tokens(answer.wallet?.remaining ?? 0)));
+      onClose();
+    },
+    onError: setError,
+  });
+  useHold(hold, reset.isPending);
+  const submit = () => {
+    setTried(true);
+    setError(null);
+    if (!isEnough(reason, LONG_REASON)) return;
+    reset.mutate({
+      path: { id: user.id },
+      headers: { 'idempotency-key': key },
+      body: { reason: reason.trim() },
+    });
+  };
+  return (
+    <DialogForm action={t.submit} busy={reset.isPending} error={error} onSubmit={submit} onCancel={onClose}>
+      <Text size="sm">{t.text(tokens(user.tokens_used))}</Text>
+      <Text size="sm">{t.keeps}</Text>
+      <ReasonField value={reason} onChange={setReason} least={LONG_REASON} tried={tried} autoFocus />
+    </DialogForm>
+  );
+}

@@ -1,0 +1,156 @@
+/** What the reader may do with the account: two buttons, and the rest in a menu. */
+
+import { Button, Menu } from '@mantine/core';
+import { addressOf } from '@shared/api/client';
+import type { UserDetailAnswer } from '@shared/api/admin.gen';
+import { useTexts } from '@shared/i18n/language';
+import { userActionsTexts } from '@shared/i18n/user_actions';
+import {
+  type Icon,
+  IconChart,
+  IconDownload,
+  IconEdit,
+  IconKey,
+  IconModels,
+  IconMore,
+  IconPause,
+  IconPlay,
+  IconPlus,
+  IconRefresh,
+  IconTrash,
+} from '@shared/icons';
+import { useSession } from '@shared/session/session';
+import { type ComponentType, type RefObject, useRef, useState } from 'react';
+import { type Abilities, abilitiesOf } from '../users/abilities';
+import { AddCreditsDialog } from './add_credits_dialog';
+import { AnonymiseDialog } from './anonymise_dialog';
+import type { UserDialogProps } from './dialogs';
+import { EditDialog } from './edit_dialog';
+import { LimitDialog } from './limit_dialog';
+import { PasswordDialog } from './password_dialog';
+import { PlanDialog } from './plan_dialog';
+import { ResetDialog } from './reset_dialog';
+import { ReactivateDialog, SuspendDialog } from './suspend_dialog';
+
+type Action =
+  | 'addCredits'
+  | 'edit'
+  | 'changePlan'
+  | 'adjustLimit'
+  | 'reset'
+  | 'suspend'
+  | 'reactivate'
+  | 'newPassword'
+  | 'anonymise';
+
+interface Entry {
+  action: Action;
+  icon: Icon;
+  ability: keyof Abilities;
+  danger?: boolean;
+}
+
+const DIALOGS: Record<Action, ComponentType<UserDialogProps>> = {
+  addCredits: AddCreditsDialog,
+  edit: EditDialog,
+  changePlan: PlanDialog,
+  adjustLimit: LimitDialog,
+  reset: ResetDialog,
+  suspend: SuspendDialog,
+  reactivate: ReactivateDialog,
+  newPassword: PasswordDialog,
+  anonymise: AnonymiseDialog,
+};
+const MENU: readonly Entry[] = [
+  { action: 'changePlan', icon: IconModels, ability: 'moveTokens' },
+  { action: 'adjustLimit', icon: IconChart, ability: 'moveTokens' },
+  { action: 'reset', icon: IconRefresh, ability: 'moveTokens' },
+  { action: 'newPassword', icon: IconKey, ability: 'setPassword' },
+  { action: 'suspend', icon: IconPause, ability: 'suspend', danger: true },
+  { action: 'reactivate', icon: IconPlay, ability: 'reactivate' },
+  { action: 'anonymise', icon: IconTrash, ability: 'anonymise', danger: true },
+];
+
+export function UserActions({ user }: { user: UserDetailAnswer }) {
+  const t = useTexts(userActionsTexts);
+  const session = useSession();
+  const abilities = abilitiesOf(session.user, user);
+  const [action, setAction] = useState<Action>('edit');
+  const [opened, setOpened] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
+  const open = (next: Action) => {
+    setAction(next);
+    setOpened(true);
+  };
+  const entries = MENU.filter((entry) => abilities[entry.ability]);
+  const ActionDialog = DIALOGS[action];
+  return (
+    <>
+      {abilities.edit && (
+        <Button variant="default" leftSection={<IconEdit size={18} />} onClick={() => open('edit')}>
+          {t.edit}
+        </Button>
+      )}
+      {abilities.moveTokens && (
+        <Button leftSection={<IconPlus size={18} />} onClick={() => open('addCredits')}>
+          {t.addCredits}
+        </Button>
+      )}
+      {(entries.length > 0 || abilities.export) && (
+        <MoreMenu
+          entries={entries}
+          exportId={abilities.export ? user.id : null}
+          button={more}
+          onOpen={(next) => {
+            // The menu is gone when the dialog closes: the focus has to find back to its button.
+            more.current?.focus();
+            open(next);
+          }}
+        />
+      )}
+      <ActionDialog user={user} opened={opened} onClose={() => setOpened(false)} />
+    </>
+  );
+}
+
+interface MoreMenuProps {
+  entries: readonly Entry[];
+  exportId: string | null;
+  button: RefObject<HTMLButtonElement | null>;
+  onOpen: (action: Action) => void;
+}
+
+function MoreMenu({ entries, exportId, button, onOpen }: MoreMenuProps) {
+  const t = useTexts(userActionsTexts);
+  return (
+    <Menu position="bottom-end" width={230} returnFocus>
+      <Menu.Target>
+        <Button ref={button} variant="default" leftSection={<IconMore size={18} />}>
+          {t.more}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {entries.map(({ action, icon: ActionIcon, danger }) => (
+          <Menu.Item
+            key={action}
+            leftSection={<ActionIcon size={18} />}
+            {...(danger ? { color: 'var(--solaris-blocked-text)' } : {})}
+            onClick={() => onOpen(action)}
+          >
+            {t[action]}
+          </Menu.Item>
+        ))}
+        {exportId !== null && (
+          <Menu.Item
+            component="a"
+            href={addressOf('GET /admin/users/{id}/export', { path: { id: exportId } })}
+            download
+            leftSection={<IconDownload size={18} />}
+          >
+            {t.exportData}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,106 @@
+import { ActionIcon, Anchor, Group, Text } from '@mantine/core';
+import type { UserAnswer } from '@shared/api/admin.gen';
+import type { Column } from '@shared/components/data_table';
+import { StateBadge } from '@shared/components/state_badge';
+import { ToneBadge } from '@shared/components/tone_badge';
+import { UsageBar } from '@shared/components/usage_bar';
+import type { Formats } from '@shared/formats';
+import type { usersTexts } from '@shared/i18n/users';
+import { IconPlus } from '@shared/icons';
+import { Link } from 'wouter';
+import { userPath } from './user_path';
+import classes from './users.module.css';
+
+type Texts = (typeof usersTexts)['en'];
+
+interface ColumnsOptions {
+  t: Texts;
+  formats: Formats;
+  planName: (plan: string) => string;
+  /** Left out: nobody here may give credits. */
+  onAddCredits: ((user: UserAnswer) => void) | null;
+}
+
+/** The columns of the users' list. */
+export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptions): Column<UserAnswer>[] {
+  const tokens = (accessor: 'tokens_used' | 'tokens_remaining', title: string): Column<UserAnswer> => ({
+    accessor,
+    title,
+    sortable: true,
+    textAlign: 'right',
+    render: (user) => formats.integer(user[accessor]),
+  });
+  const columns: Column<UserAnswer>[] = [
+    { accessor: 'name', title: t.table.name, sortable: true, render: (user) => <Who user={user} t={t} /> },
+    { accessor: 'state', title: t.table.state, render: (user) => <StateBadge state={user.state} /> },
+    {
+      accessor: 'plan',
+      title: t.table.plan,
+      render: (user) => (user.plan ? planName(user.plan) : <Text c="dimmed">{t.noPlan}</Text>),
+    },
+    {
+      accessor: 'usage_percent',
+      title: t.table.usage,
+      sortable: true,
+      width: 170,
+      render: (user) => (
+        <div className={classes.usage}>
+          <UsageBar percent={user.usage_percent} size="md" />
+          <span className={classes.percent}>{formats.percent(user.usage_percent)}</span>
+        </div>
+      ),
+    },
+    tokens('tokens_used', t.table.used),
+    tokens('tokens_remaining', t.table.remaining),
+    {
+      accessor: 'credits',
+      title: t.table.credits,
+      textAlign: 'right',
+      render: (user) => formats.integer(user.credits),
+    },
+    {
+      accessor: 'created_at',
+      title: t.table.created,
+      sortable: true,
+      render: (user) => formats.date(user.created_at),
+    },
+  ];
+  if (onAddCredits) columns.push(actionColumn(t, onAddCredits));
+  return columns;
+}
+
+function actionColumn(t: Texts, onAddCredits: (user: UserAnswer) => void): Column<UserAnswer> {
+  return {
+    accessor: 'actions',
+    title: t.table.actions,
+    textAlign: 'right',
+    render: (user) => {
+      if (user.role !== 'user') return null;
+      const label = t.addCreditsTo(user.name || user.email || user.id);
+      return (
+        <ActionIcon variant="light" aria-label={label} title={label} onClick={() => onAddCredits(user)}>
+          <IconPlus size={18} />
+        </ActionIcon>
+      );
+    },
+  };
+}
+
+function Who({ user, t }: { user: UserAnswer; t: Texts }) {
+  const email = user.email ?? user.contact_email;
+  return (
+    <>
+      <Group gap={6} wrap="nowrap">
+        <Anchor component={Link} href={userPath(user.id)} size="sm" fw={500} className={classes.name ?? ''}>
+          {user.name || email || t.nameless}
+        </Anchor>
+        {user.role !== 'user' && <ToneBadge tone="neutral">{t.staffBadge}</ToneBadge>}
+      </Group>
+      {user.name && email && (
+        <Text size="xs" c="dimmed" className={classes.name ?? ''} title={email}>
+          {email}
+        </Text>
+      )}
+    </>
+  );
+}
