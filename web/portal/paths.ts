@@ -2,4 +2,9 @@
 export const paths = {
   start: '/',
   signIn: '/entrar',
+  statement: '/extrato',
+  credits: '/creditos',
+  requests: '/solicitacoes',
+  keys: '/chaves',
+  account: '/conta',
 } as const;

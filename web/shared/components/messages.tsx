@@ -85,10 +85,10 @@ export function ErrorMessage({
 }
 
 /** Nothing to show; say in `text` what would bring something here. */
-export function EmptyMessage({ title, text, children, icon = IconInfo }: Partial<MessageProps>) {
+export function EmptyMessage({ title, text, children, icon = IconInfo, order = 2 }: Partial<MessageProps>) {
   const t = useTexts(commonTexts);
   return (
-    <Message icon={icon} title={title ?? t.emptyTitle} text={text ?? t.emptyText}>
+    <Message icon={icon} title={title ?? t.emptyTitle} text={text ?? t.emptyText} order={order}>
       {children}
     </Message>
   );

@@ -8,9 +8,9 @@ export const balance: TextsLike<typeof source> = {
   used: (used, total) => `${used} of ${total} used`,
   percent: (percent) => `${percent} used`,
   plan: 'Plan',
-  noPlan: 'No plan',
+  noPlan: 'none',
   allowance: 'Monthly allowance',
-  allowanceLeft: (left) => `${left} left`,
+  allowanceLeft: (_count, left) => `${left} left`,
   credits: 'Credits',
   creditsNote: 'never expire; used after the allowance',
   held: 'In use now',
@@ -20,6 +20,41 @@ export const balance: TextsLike<typeof source> = {
   lasts: 'At this pace, the balance lasts until the renewal.',
   suspended:
     'Your account is suspended. You may look at your balance, but not use the chat. Talk to the administrator.',
-  blocked: 'You have no tokens left. Buy credits, or wait for the renewal.',
-  overage: (tokens) => `${tokens} tokens used beyond the balance will be taken from the next grant.`,
+  blocked: (date) =>
+    `You have no tokens left, and calls are blocked. Buy credits, or wait for the renewal on ${date}.`,
+  nearEnd: (date) =>
+    `Your balance is close to its end. Once it is used up, the chat stops until the renewal on ${date}, unless you buy credits.`,
+  overage: (count, tokens) =>
+    plural(
+      'en',
+      count,
+      `${tokens} token used beyond the balance will be taken from the next grant.`,
+      `${tokens} tokens used beyond the balance will be taken from the next grant.`,
+    ),
+  alert: (percent) => `You have used ${percent} of this month's tokens`,
+  alertAll: "You have used all of this month's tokens",
+  acknowledge: 'Got it',
+  buy: 'Buy credits',
+  granted: (count, tokens) =>
+    plural('en', count, `You received ${tokens} token.`, `You received ${tokens} tokens.`),
+  taken: (count, tokens) =>
+    plural(
+      'en',
+      count,
+      `${tokens} token was taken from your credits.`,
+      `${tokens} tokens were taken from your credits.`,
+    ),
+  line: {
+    connecting: 'Connecting…',
+    live: 'Live',
+    waiting: 'Reconnecting…',
+  },
+  recent: 'Recent use',
+  recentAll: 'See the whole statement',
+  recentEmptyTitle: 'No use yet',
+  recentEmptyText: 'As soon as you talk to a model, your calls appear here.',
+  recentWhen: 'When',
+  recentModel: 'Model',
+  recentCharged: 'Tokens charged',
+  openReceipt: (when) => `See the receipt of ${when}`,
 };

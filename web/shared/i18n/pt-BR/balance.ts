@@ -9,9 +9,9 @@ export const balance = {
   used: (used: string, total: string) => `${used} de ${total} usados`,
   percent: (percent: string) => `${percent} usado`,
   plan: 'Plano',
-  noPlan: 'Sem plano',
+  noPlan: 'sem plano',
   allowance: 'Franquia do mês',
-  allowanceLeft: (left: string) => `restam ${left}`,
+  allowanceLeft: (count: number, left: string) => plural('pt-BR', count, `resta ${left}`, `restam ${left}`),
   credits: 'Créditos',
   creditsNote: 'não vencem; usados depois da franquia',
   held: 'Em uso agora',
@@ -21,6 +21,41 @@ export const balance = {
   lasts: 'Neste ritmo, o saldo dura até a renovação.',
   suspended:
     'Sua conta está suspensa. Você pode consultar o saldo, mas não usar o chat. Fale com o administrador.',
-  blocked: 'Seus tokens acabaram. Compre créditos ou aguarde a renovação.',
-  overage: (tokens: string) => `${tokens} tokens usados além do saldo serão descontados da próxima recarga.`,
+  blocked: (date: string) =>
+    `Seus tokens acabaram e as chamadas estão bloqueadas. Compre créditos ou aguarde a renovação em ${date}.`,
+  nearEnd: (date: string) =>
+    `Seu saldo está perto do fim. Quando acabar, o chat para até a renovação em ${date}, a menos que você compre créditos.`,
+  overage: (count: number, tokens: string) =>
+    plural(
+      'pt-BR',
+      count,
+      `${tokens} token usado além do saldo será descontado da próxima recarga.`,
+      `${tokens} tokens usados além do saldo serão descontados da próxima recarga.`,
+    ),
+  alert: (percent: string) => `Você já usou ${percent} dos seus tokens deste mês`,
+  alertAll: 'Você usou todos os seus tokens deste mês',
+  acknowledge: 'Entendi',
+  buy: 'Comprar créditos',
+  granted: (count: number, tokens: string) =>
+    plural('pt-BR', count, `Você recebeu ${tokens} token.`, `Você recebeu ${tokens} tokens.`),
+  taken: (count: number, tokens: string) =>
+    plural(
+      'pt-BR',
+      count,
+      `${tokens} token foi retirado dos seus créditos.`,
+      `${tokens} tokens foram retirados dos seus créditos.`,
+    ),
+  line: {
+    connecting: 'Conectando…',
+    live: 'Ao vivo',
+    waiting: 'Reconectando…',
+  },
+  recent: 'Uso recente',
+  recentAll: 'Ver o extrato completo',
+  recentEmptyTitle: 'Nenhum uso ainda',
+  recentEmptyText: 'Assim que você conversar com um modelo, suas chamadas aparecem aqui.',
+  recentWhen: 'Quando',
+  recentModel: 'Modelo',
+  recentCharged: 'Tokens cobrados',
+  openReceipt: (when: string) => `Ver o recibo de ${when}`,
 };

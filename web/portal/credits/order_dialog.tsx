@@ -1,0 +1,168 @@
+/** A request for credits: what is asked for, how soon, and afterwards its ticket number. */
+
+import { Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import type { ApiError } from '@shared/api/errors';
+import type { PackageAnswer, PurchaseAnswer, PurchaseBody, Urgency } from '@shared/api/proxy.gen';
+import { Dialog } from '@shared/components/dialog';
+import { DialogForm } from '@shared/forms/dialog_form';
+import { IntegerField } from '@shared/forms/fields';
+import { readInteger } from '@shared/forms/decimals';
+import { commonTexts } from '@shared/i18n/common';
+import { useLanguage, useTexts } from '@shared/i18n/language';
+import { shopTexts } from '@shared/i18n/shop';
+import { useFormats } from '@shared/session/use_formats';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { useWrite } from '../api';
+import { paths } from '../paths';
+
+const URGENCIES: readonly Urgency[] = ['low', 'normal', 'high'];
+const MOST_NOTE_CHARACTERS = 1000;
+const MOST_TOKENS = 1_000_000_000;
+
+interface OrderDialogProps {
+  /** null: another amount. */
+  offer: PackageAnswer | null;
+  onClose: () => void;
+}
+
+export default function OrderDialog({ offer, onClose }: OrderDialogProps) {
+  const t = useTexts(shopTexts);
+  const [made, setMade] = useState<PurchaseAnswer | null>(null);
+  // A change of what is ordered is another order, and gets another key; a second press of the same is none.
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const [error, setError] = useState<ApiError | null>(null);
+  const buy = useWrite('POST /api/credits/purchase', {
+    refresh: ['GET /api/credits/requests'],
+    onDone: setMade,
+    onError: setError,
+  });
+  const title = made ? t.sentTitle : offer ? t.dialogPackage(offer.name) : t.dialogOther;
+  return (
+    <Dialog opened title={title} busy={buy.isPending} onClose={onClose}>
+      {made ? (
+        <Made made={made} onClose={onClose} />
+      ) : (
+        <OrderForm
+          offer={offer}
+          busy={buy.isPending}
+          error={error}
+          onChange={() => setKey(crypto.randomUUID())}
+          onCancel={onClose}
+          onOrder={(body) => {
+            setError(null);
+            buy.mutate({ body, headers: { 'idempotency-key': key } });
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+interface OrderFormProps {
+  offer: PackageAnswer | null;
+  busy: boolean;
+  error: ApiError | null;
+  onChange: () => void;
+  onCancel: () => void;
+  onOrder: (body: PurchaseBody) => void;
+}
+
+function OrderForm({ offer, busy, error, onChange, onCancel, onOrder }: OrderFormProps) {
+  const t = useTexts(shopTexts);
+  const formats = useFormats();
+  const { language } = useLanguage();
+  const [amount, setAmount] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const [urgency, setUrgency] = useState<Urgency>('normal');
+  const [note, setNote] = useState('');
+  const submit = () => {
+    const tokens = readInteger(amount, language);
+    if (!offer && (tokens === null || tokens < 1 || tokens > MOST_TOKENS)) {
+      setWrong(true);
+      return;
+    }
+    const asked = offer ? { package_id: offer.id } : { tokens };
+    onOrder({ ...asked, method: 'manual', urgency, note: note.trim() });
+  };
+  return (
+    <DialogForm action={t.send} busy={busy} error={error} onSubmit={submit} onCancel={onCancel}>
+      {offer ? (
+        <Text fw={600}>
+          {t.order(t.tokens(offer.tokens, formats.integer(offer.tokens)), formats.money(offer.amount_brl))}
+        </Text>
+      ) : (
+        <IntegerField
+          label={t.amount}
+          value={amount}
+          required
+          error={wrong ? t.amountError : null}
+          onChange={(text) => {
+            setAmount(text);
+            setWrong(false);
+            onChange();
+          }}
+        />
+      )}
+      <Text size="sm" c="dimmed">
+        {t.manualText}
+      </Text>
+      <div>
+        <Text size="sm" fw={500} mb={4} id="urgencia">
+          {t.urgency}
+        </Text>
+        <SegmentedControl
+          fullWidth
+          aria-labelledby="urgencia"
+          data={URGENCIES.map((value) => ({ value, label: t.urgencies[value] }))}
+          value={urgency}
+          onChange={(value) => {
+            setUrgency(value as Urgency);
+            onChange();
+          }}
+        />
+      </div>
+      <Textarea
+        label={t.note}
+        description={t.noteHelp}
+        maxLength={MOST_NOTE_CHARACTERS}
+        autosize
+        minRows={2}
+        value={note}
+        onChange={(event) => {
+          setNote(event.currentTarget.value);
+          onChange();
+        }}
+      />
+    </DialogForm>
+  );
+}
+
+function Made({ made, onClose }: { made: PurchaseAnswer; onClose: () => void }) {
+  const t = useTexts(shopTexts);
+  const common = useTexts(commonTexts);
+  return (
+    <Stack>
+      <output style={{ display: 'block' }}>
+        <Text size="sm" c="dimmed">
+          {t.ticket}
+        </Text>
+        <Text fz="1.5rem" fw={650}>
+          {made.ticket_number}
+        </Text>
+        <Text mt="xs">{made.message}</Text>
+      </output>
+      <Text size="sm" c="dimmed">
+        {t.ticketNote}
+      </Text>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {common.close}
+        </Button>
+        <Button component={Link} href={paths.requests} data-autofocus>
+          {t.follow}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

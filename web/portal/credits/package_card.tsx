@@ -1,0 +1,60 @@
+import { Button, Card, Group, Text, Title } from '@mantine/core';
+import type { PackageAnswer } from '@shared/api/proxy.gen';
+import { ToneBadge } from '@shared/components/tone_badge';
+import { useTexts } from '@shared/i18n/language';
+import { shopTexts } from '@shared/i18n/shop';
+import { useFormats } from '@shared/session/use_formats';
+import classes from './package_card.module.css';
+
+interface CardProps {
+  disabled: boolean;
+  onChoose: () => void;
+}
+
+/** A package on sale: tokens, price, and what a thousand of them cost. */
+export function PackageCard({ offer, disabled, onChoose }: CardProps & { offer: PackageAnswer }) {
+  const t = useTexts(shopTexts);
+  const formats = useFormats();
+  return (
+    <Card className={classes.card} data-badged={offer.badge ? true : undefined}>
+      <Group justify="space-between" gap="xs" align="flex-start" mih={28}>
+        <Title order={2} size="h3">
+          {offer.name}
+        </Title>
+        {offer.badge && <ToneBadge tone="good">{offer.badge}</ToneBadge>}
+      </Group>
+      <Text className={classes.price}>{formats.money(offer.amount_brl)}</Text>
+      <Text fw={600}>{t.tokens(offer.tokens, formats.integer(offer.tokens))}</Text>
+      <Text size="sm" c="dimmed">
+        {t.perThousand(formats.money((1000 * offer.amount_brl) / offer.tokens))}
+      </Text>
+      <Button
+        className={classes.action ?? ''}
+        variant={offer.badge ? 'filled' : 'light'}
+        disabled={disabled}
+        aria-label={t.chooseName(offer.name)}
+        onClick={onChoose}
+      >
+        {t.choose}
+      </Button>
+    </Card>
+  );
+}
+
+/** An amount that no package has; staff price it. */
+export function OtherAmountCard({ disabled, onChoose }: CardProps) {
+  const t = useTexts(shopTexts);
+  return (
+    <Card className={classes.card}>
+      <Title order={2} size="h3">
+        {t.other}
+      </Title>
+      <Text size="sm" c="dimmed" mt="xs">
+        {t.otherText}
+      </Text>
+      <Button className={classes.action ?? ''} variant="default" disabled={disabled} onClick={onChoose}>
+        {t.otherAction}
+      </Button>
+    </Card>
+  );
+}

@@ -1,0 +1,38 @@
+/** A threshold that was crossed and that the reader has not acknowledged yet. */
+
+import { Button, Card, Group, Text } from '@mantine/core';
+import type { CurrentTokens } from '@shared/api/proxy.gen';
+import { balanceTexts } from '@shared/i18n/balance';
+import { useTexts } from '@shared/i18n/language';
+import { IconBell } from '@shared/icons';
+import { useFormats } from '@shared/session/use_formats';
+import { useWrite } from '../api';
+
+/** The same alert is not shown again, here or in the chat's widget, once it was acknowledged. */
+export function AlertNotice({ balance }: { balance: CurrentTokens | undefined }) {
+  const t = useTexts(balanceTexts);
+  const formats = useFormats();
+  const acknowledge = useWrite('POST /api/tokens/alerts/acknowledge', {
+    refresh: ['GET /api/tokens/current'],
+  });
+  const alert = balance?.alert ?? null;
+  if (alert === null) return null;
+  return (
+    <Card role="alert">
+      <Group justify="space-between" gap="sm">
+        <Group gap="sm" wrap="nowrap">
+          <IconBell />
+          <Text fw={600}>{alert >= 100 ? t.alertAll : t.alert(formats.percent(alert))}</Text>
+        </Group>
+        <Button
+          variant="default"
+          size="xs"
+          loading={acknowledge.isPending}
+          onClick={() => acknowledge.mutate({ body: { alert } })}
+        >
+          {t.acknowledge}
+        </Button>
+      </Group>
+    </Card>
+  );
+}

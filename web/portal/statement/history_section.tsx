@@ -1,0 +1,94 @@
+/** The calls of the period, the newest first. */
+
+import { Anchor } from '@mantine/core';
+import type { HistoryAnswer, ReceiptAnswer } from '@shared/api/proxy.gen';
+import { type Column, DataTable } from '@shared/components/data_table';
+import { EmptyMessage } from '@shared/components/messages';
+import { SectionCard } from '@shared/components/section_card';
+import type { CursorState } from '@shared/data/use_cursor_pages';
+import type { Formats } from '@shared/formats';
+import { useTexts } from '@shared/i18n/language';
+import { statementTexts } from '@shared/i18n/statement';
+import { useFormats } from '@shared/session/use_formats';
+import { useRead } from '../api';
+import type { StatementQuery } from './course_section';
+
+const ROWS = 20;
+
+interface HistorySectionProps {
+  query: StatementQuery;
+  pages: CursorState;
+  onOpen: (requestId: string) => void;
+}
+
+export default function HistorySection({ query, pages, onOpen }: HistorySectionProps) {
+  const t = useTexts(statementTexts);
+  const formats = useFormats();
+  const read = useRead('GET /api/tokens/history', {
+    query: { ...query, limit: ROWS, ...(pages.cursor ? { cursor: pages.cursor } : {}) },
+  });
+  const answer = read.data as HistoryAnswer | undefined;
+  return (
+    <SectionCard title={t.history}>
+      <DataTable
+        label={t.history}
+        columns={columnsOf(t, formats, onOpen)}
+        rows={answer?.data}
+        rowKey={(row) => row.request_id}
+        fetching={read.isPlaceholderData}
+        error={read.error}
+        onRetry={() => void read.refetch()}
+        cursor={pages.pages(answer?.next_cursor)}
+        empty={<EmptyMessage title={t.emptyTitle} text={t.emptyText} order={3} />}
+      />
+    </SectionCard>
+  );
+}
+
+type Texts = ReturnType<typeof useTexts<(typeof statementTexts)['pt-BR']>>;
+
+function columnsOf(t: Texts, formats: Formats, onOpen: (requestId: string) => void): Column<ReceiptAnswer>[] {
+  return [
+    {
+      accessor: 'occurred_at',
+      title: t.when,
+      render: (row) => (
+        <Anchor
+          component="button"
+          type="button"
+          size="sm"
+          aria-label={t.openReceipt(formats.dateTime(row.occurred_at))}
+          onClick={() => onOpen(row.request_id)}
+        >
+          {formats.dateTime(row.occurred_at)}
+        </Anchor>
+      ),
+    },
+    { accessor: 'model_asked', title: t.model },
+    {
+      accessor: 'input_tokens',
+      title: t.input,
+      textAlign: 'right',
+      render: (row) => formats.integer(row.input_tokens),
+    },
+    {
+      accessor: 'output_tokens',
+      title: t.output,
+      textAlign: 'right',
+      render: (row) => formats.integer(row.output_tokens),
+    },
+    {
+      accessor: 'tokens_charged',
+      title: t.cost,
+      textAlign: 'right',
+      render: (row) => <strong>{formats.integer(row.tokens_charged)}</strong>,
+    },
+    {
+      accessor: 'tokens_remaining',
+      title: t.remaining,
+      textAlign: 'right',
+      render: (row) => formats.integer(row.tokens_remaining),
+    },
+    { accessor: 'client', title: t.client, render: (row) => row.client ?? '–' },
+  ];
+}

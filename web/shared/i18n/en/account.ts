@@ -1,0 +1,48 @@
+import type { account as source } from '../pt-BR/account';
+import { plural, type TextsLike } from '../texts';
+
+export const account: TextsLike<typeof source> = {
+  title: 'Account',
+  person: 'About you',
+  name: 'Name',
+  email: 'E-mail',
+  noEmail: 'no e-mail',
+  role: 'Role',
+  plan: 'Plan',
+  noPlan: 'no plan',
+  monthly: (count, tokens) => plural('en', count, `${tokens} token a month`, `${tokens} tokens a month`),
+  changes: 'To change name, e-mail or plan, talk to the administrator.',
+  password: 'Password',
+  current: 'Present password',
+  next: 'New password',
+  nextHelp: '10 to 128 characters. A short sentence is easy to remember and hard to guess.',
+  again: 'New password, again',
+  missing: 'Fill in this field.',
+  tooShort: 'The new password needs at least 10 characters.',
+  different: 'The two passwords differ.',
+  change: 'Change the password',
+  changed: 'Your password was changed. Other sessions ended; API keys stay in force.',
+  sessions: 'Sessions',
+  sessionsText: (until) => `You are signed in on this browser until ${until}, and longer while you use it.`,
+  signOut: 'Sign out of this browser',
+  endOthers: 'End other sessions',
+  endOthersTitle: 'End the other sessions?',
+  endOthersText:
+    'Whoever is signed in to your account on other browsers and devices will have to sign in again. API keys stay in force.',
+  ended: 'The other sessions ended.',
+  widgets: 'Connected counters',
+  widgetsText:
+    'Chat pages that show your balance. They only read the balance, and the connection expires by itself.',
+  origin: 'Page',
+  server: 'Chat server',
+  connected: 'Connected on',
+  expires: 'Expires on',
+  disconnect: 'Disconnect',
+  disconnectOf: (origin) => `Disconnect ${origin}`,
+  disconnectTitle: 'Disconnect this counter?',
+  disconnectText: (origin) =>
+    `${origin} will stop showing your balance. You may connect it again over there.`,
+  disconnected: 'The counter was disconnected.',
+  noWidgetsTitle: 'No counter is connected',
+  noWidgetsText: 'When you connect the counter of a chat page, it appears here.',
+};

@@ -1,0 +1,40 @@
+import type { ownRequests as source } from '../pt-BR/own_requests';
+import type { TextsLike } from '../texts';
+
+export const ownRequests: TextsLike<typeof source> = {
+  title: 'Requests',
+  lead: 'Your requests for credits, and what was added to your balance.',
+  requests: 'Requests',
+  ticket: 'Number',
+  state: 'State',
+  states: { pending: 'Waiting', approved: 'Approved', rejected: 'Rejected', cancelled: 'Cancelled' },
+  tokens: 'Tokens',
+  price: 'Price',
+  noPrice: 'to be agreed',
+  asked: 'Requested on',
+  decided: 'Answer',
+  reason: (when, reason) => (reason ? `${when}: ${reason}` : when),
+  cancel: 'Cancel request',
+  cancelOf: (ticket) => `Cancel the request ${ticket}`,
+  cancelTitle: 'Cancel this request?',
+  cancelText: (ticket, tokens) =>
+    `The request ${ticket} for ${tokens} tokens will not be looked at any more. You may make another one at any time.`,
+  cancelled: (ticket) => `The request ${ticket} was cancelled.`,
+  emptyTitle: 'No requests',
+  emptyText: 'When you ask for credits, you follow the answer here.',
+  buy: 'Buy credits',
+  transactions: 'Credits received',
+  when: 'When',
+  kind: 'Kind',
+  kinds: {
+    purchase: 'Purchase',
+    bonus: 'Bonus',
+    adjustment: 'Adjustment',
+    refund: 'Refund',
+    compensation: 'Compensation',
+  },
+  paid: 'Paid',
+  note: 'Note',
+  noTransactionsTitle: 'No credits yet',
+  noTransactionsText: 'Purchases, bonuses and adjustments appear here the moment they are added.',
+};
