@@ -67,13 +67,14 @@ class AsgiClient:
         async def receive() -> Message:
             if messages:
                 return messages.pop()
-            # A client stays until it has its answer.
+            # A client stays until it has its answer; a stream of events never ends by itself.
             await answered.wait()
             return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
             received.append(message)
-            if message["type"] == "http.response.body" and not message.get("more_body", False):
+            endless = any(value.startswith(b"text/event-stream") for _, value in message.get("headers", ()))
+            if endless or (message["type"] == "http.response.body" and not message.get("more_body", False)):
                 answered.set()
 
         await self._app(scope, receive, send)
