@@ -3,7 +3,7 @@ import { makeFormats } from './formats';
 
 const brazilian = makeFormats('pt-BR', 'America/Sao_Paulo');
 const english = makeFormats('en', 'America/Sao_Paulo');
-// Intl puts a no-break space between the currency and its amount.
+// A no-break space stands between an amount and its currency or step.
 const plain = (text: string) => text.replace(/\u00a0/g, ' ');
 
 describe('numbers as Brazilians write them', () => {
@@ -23,7 +23,7 @@ describe('numbers as Brazilians write them', () => {
     [15_600_000, '15,6M'],
     [-2_300_000, '-2,3M'],
     [3_000_000_000, '3B'],
-  ])('%d shortened is %s', (value, text) => expect(brazilian.compact(value)).toBe(text));
+  ])('%d shortened is %s', (value, text) => expect(plain(brazilian.compact(value))).toBe(text));
 
   test('money', () => expect(plain(brazilian.money(1250))).toBe('R$ 1.250,00'));
   test('percent', () => expect(brazilian.percent(79.96)).toBe('80%'));

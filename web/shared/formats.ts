@@ -26,7 +26,7 @@ export interface Formats {
 const SUFFIXES: readonly [number, string, string][] = [
   [1e9, 'B', 'B'],
   [1e6, 'M', 'M'],
-  [1e3, ' mil', 'k'],
+  [1e3, '\u00a0mil', 'k'],
 ];
 const COMPACT_FROM = 10_000;
 const PLAIN_DAY = /^\d{4}-\d{2}-\d{2}$/;

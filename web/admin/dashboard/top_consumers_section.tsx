@@ -7,12 +7,14 @@ import { dashboardTexts } from '@shared/i18n/dashboard';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { Link } from 'wouter';
+import { usePlans } from '../users/plans';
 import { userPath } from '../users/user_path';
 
 /** Who was charged most today. */
 export function TopConsumersSection({ consumers }: { consumers: readonly TopConsumerAnswer[] | undefined }) {
   const t = useTexts(dashboardTexts).top;
   const formats = useFormats();
+  const planNames = new Map(usePlans().map((plan) => [plan.value, plan.label]));
   const columns: Column<TopConsumerAnswer>[] = [
     {
       accessor: 'name',
@@ -30,7 +32,11 @@ export function TopConsumersSection({ consumers }: { consumers: readonly TopCons
         </>
       ),
     },
-    { accessor: 'plan_type', title: t.plan, render: (user) => user.plan_type ?? t.noPlan },
+    {
+      accessor: 'plan_type',
+      title: t.plan,
+      render: (user) => (user.plan_type ? (planNames.get(user.plan_type) ?? user.plan_type) : t.noPlan),
+    },
     {
       accessor: 'tokens_consumed_today',
       title: t.consumed,

@@ -1,6 +1,5 @@
 import { Card, Group, Text, Title } from '@mantine/core';
 import type { UserDetailAnswer } from '@shared/api/admin.gen';
-import { StateBadge } from '@shared/components/state_badge';
 import { UsageBar } from '@shared/components/usage_bar';
 import { useTexts } from '@shared/i18n/language';
 import { userTexts } from '@shared/i18n/user';
@@ -14,12 +13,9 @@ export function BalanceCard({ user }: { user: UserDetailAnswer }) {
   const total = user.tokens_used + user.wallet.allowance_left + user.credits;
   return (
     <Card component="section" aria-label={t.title}>
-      <Group justify="space-between" mb="xs" gap="xs">
-        <Title order={2} fz="1.5rem">
-          {t.remaining(user.tokens_remaining, formats.integer(user.tokens_remaining))}
-        </Title>
-        <StateBadge state={user.state} />
-      </Group>
+      <Title order={2} fz="1.5rem" mb="xs">
+        {t.remaining(user.tokens_remaining, formats.integer(user.tokens_remaining))}
+      </Title>
       <UsageBar percent={user.usage_percent} />
       <Group justify="space-between" mt="xs" gap="xs">
         <Text size="sm" c="dimmed">

@@ -23,6 +23,8 @@ const ROWS = 20;
 const TYPING_MILLISECONDS = 400;
 const NAMES = { from: 'de', to: 'ate', model: 'modelo' } as const;
 type Name = keyof typeof NAMES;
+// The receipt tells all of it: on a phone the row keeps to what one looks for.
+const WIDE = { visibleMediaQuery: '(min-width: 62em)' };
 
 /** Every call with its receipt; the filters stand in the address. */
 export function HistorySection({ id }: { id: string }) {
@@ -171,12 +173,18 @@ function useHistoryColumns(onReceipt: (requestId: string) => void): Column<Staff
   return [
     { accessor: 'occurred_at', title: t.when, render: (row) => formats.dateTime(row.occurred_at) },
     { accessor: 'model_asked', title: t.model },
-    { accessor: 'client', title: t.client, render: (row) => row.client ?? '–' },
-    tokens('input_tokens', t.input),
-    tokens('output_tokens', t.output),
+    { accessor: 'client', title: t.client, render: (row) => row.client ?? '–', ...WIDE },
+    { ...tokens('input_tokens', t.input), ...WIDE },
+    { ...tokens('output_tokens', t.output), ...WIDE },
     tokens('tokens_charged', t.charged),
-    tokens('tokens_remaining', t.remaining),
-    { accessor: 'ending', title: t.ending, render: (row) => receipt.endings[row.ending] },
+    { ...tokens('tokens_remaining', t.remaining), ...WIDE },
+    {
+      accessor: 'ending',
+      title: t.ending,
+      noWrap: false,
+      render: (row) => receipt.endings[row.ending],
+      ...WIDE,
+    },
     {
       accessor: 'receipt',
       title: t.receipt,

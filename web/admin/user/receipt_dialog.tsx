@@ -2,7 +2,7 @@ import { Center, Loader } from '@mantine/core';
 import { Dialog } from '@shared/components/dialog';
 import { ErrorMessage } from '@shared/components/messages';
 import { commonTexts } from '@shared/i18n/common';
-import { useTexts } from '@shared/i18n/language';
+import { useLanguage, useTexts } from '@shared/i18n/language';
 import { receiptTexts } from '@shared/i18n/receipt';
 import { ReceiptDetails } from '@shared/receipts/receipt_details';
 import { useSession } from '@shared/session/session';
@@ -30,6 +30,8 @@ function Receipt({ userId, requestId }: { userId: string; requestId: string }) {
   const t = useTexts(receiptTexts);
   const common = useTexts(commonTexts);
   const { user } = useSession();
+  const { language } = useLanguage();
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 6 });
   const receipt = useRead('GET /admin/users/{id}/usage/{request_id}', {
     path: { id: userId, request_id: requestId },
   });
@@ -43,6 +45,6 @@ function Receipt({ userId, requestId }: { userId: string; requestId: string }) {
   }
   const cost = receipt.data.cost_usd;
   const money: [string, string][] =
-    seesMoney(user.role) && cost !== null ? [[t.cost, `US$ ${cost.toFixed(6)}`]] : [];
+    seesMoney(user.role) && cost !== null ? [[t.cost, `US$ ${format.format(cost)}`]] : [];
   return <ReceiptDetails receipt={receipt.data} more={money} />;
 }

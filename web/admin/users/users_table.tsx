@@ -42,7 +42,7 @@ export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptio
       accessor: 'usage_percent',
       title: t.table.usage,
       sortable: true,
-      width: 170,
+      width: 150,
       render: (user) => (
         <div className={classes.usage}>
           <UsageBar percent={user.usage_percent} size="md" />
@@ -55,6 +55,7 @@ export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptio
     {
       accessor: 'credits',
       title: t.table.credits,
+      visibleMediaQuery: '(min-width: 90em)',
       textAlign: 'right',
       render: (user) => formats.integer(user.credits),
     },

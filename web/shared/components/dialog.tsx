@@ -30,7 +30,7 @@ export function Dialog({ opened, title, size = 'md', busy = false, onClose, chil
       closeOnEscape={!busy}
     >
       <Modal.Overlay backgroundOpacity={0.5} />
-      <Modal.Content className={classes.content}>
+      <Modal.Content classNames={{ content: classes.content ?? '' }}>
         {/* No <header>: inside a dialog it would count as a second banner of the page. */}
         <div className={classes.head}>
           <Modal.Title component="h2" className={classes.title}>

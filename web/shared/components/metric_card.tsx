@@ -72,7 +72,9 @@ function Change({ percent, period, more = 'neutral' }: Comparison & { percent: n
   return (
     <Text size="xs" mt={4} className={tone ?? ''} component="div">
       <Group gap={4} wrap="nowrap" align="center">
-        {rises ? <IconTrendUp size={14} /> : <IconTrendDown size={14} />}
+        <span className={classes.trend}>
+          {rises ? <IconTrendUp size={14} /> : <IconTrendDown size={14} />}
+        </span>
         {rises ? t.up(change, period) : t.down(change, period)}
       </Group>
     </Text>

@@ -3,8 +3,7 @@ import { plural, type TextsLike } from '../texts';
 
 export const users: TextsLike<typeof source> = {
   title: 'Users',
-  lead: (count, text) =>
-    plural('en', count, `${text} account with these filters`, `${text} accounts with these filters`),
+  lead: (count, text) => plural('en', count, `${text} account`, `${text} accounts`),
   newUser: 'New user',
   exportCsv: 'Export CSV',
   search: 'Search by name, e-mail or code',

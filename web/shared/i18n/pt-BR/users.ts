@@ -3,8 +3,7 @@ import { plural } from '../texts';
 /** The list of users, and making one. */
 export const users = {
   title: 'Usuários',
-  lead: (count: number, text: string) =>
-    plural('pt-BR', count, `${text} conta com estes filtros`, `${text} contas com estes filtros`),
+  lead: (count: number, text: string) => plural('pt-BR', count, `${text} conta`, `${text} contas`),
   newUser: 'Novo usuário',
   exportCsv: 'Exportar CSV',
   search: 'Buscar por nome, e-mail ou código',
