@@ -1,7 +1,7 @@
 /** The administration's pages, in the order of the navigation. */
 
-import { IconDashboard, IconMoney, IconTokens, IconUsers } from '@shared/icons';
-import { MONEY_READERS, type Page } from '@shared/layout/pages';
+import { IconDashboard, IconMoney, IconRequests, IconShield, IconTokens, IconUsers } from '@shared/icons';
+import { MONEY_READERS, STAFF, type Page } from '@shared/layout/pages';
 import { paths } from './paths';
 
 export const pages: readonly Page[] = [
@@ -27,5 +27,19 @@ export const pages: readonly Page[] = [
     icon: IconMoney,
     roles: MONEY_READERS,
     load: () => import('./finance/finance_page'),
+  },
+  {
+    path: paths.requests,
+    name: 'requests',
+    icon: IconRequests,
+    roles: STAFF,
+    load: () => import('./requests/requests_page'),
+  },
+  {
+    path: paths.staff,
+    name: 'staff',
+    icon: IconShield,
+    roles: MONEY_READERS,
+    load: () => import('./staff/staff_page'),
   },
 ];

@@ -37,26 +37,37 @@ const CHART_PIXELS = 300;
 const MOST_BARS = 62;
 const NO_ORDER = { sort: { column: 'bucket_start', descending: true } };
 
-export default function TokensPage() {
-  const t = useTexts(usageTexts);
-  const forms = useTexts(formTexts);
+/** What the page is asked to show, from its address. */
+function useAsked() {
   const state = useTableState(NO_ORDER);
   const when = usePeriod({ initial: 'thirty' });
   const period = when.period as Period;
   const asked = UNITS.find((one) => one === state.filter('por')) ?? 'day';
   const tooLong = asked === 'hour' && daysOf(period) > MOST_DAYS_BY_HOUR;
-  const unit = tooLong ? 'day' : asked;
-  const split = SPLITS.find((one) => one === state.filter('separar')) ?? 'none';
-  const query = { ...period, group_by: unit };
+  const split: SplitName = SPLITS.find((one) => one === state.filter('separar')) ?? 'none';
+  const query = { ...period, group_by: tooLong ? ('day' as const) : asked };
   const splitQuery = split === 'none' ? query : { ...query, split_by: split, top: MOST_USERS };
-  const totals = useRead('GET /admin/usage/stats', { query });
-  const rows = useRead('GET /admin/usage/stats', { query: splitQuery });
+  return { state, when, period, asked, tooLong, split, query, splitQuery };
+}
+type Asked = ReturnType<typeof useAsked>;
+
+export default function TokensPage() {
+  const t = useTexts(usageTexts);
+  const forms = useTexts(formTexts);
+  const asked = useAsked();
+  const { split, period } = asked;
+  const totals = useRead('GET /admin/usage/stats', { query: asked.query });
+  const rows = useRead('GET /admin/usage/stats', { query: asked.splitQuery });
+  // The former answer stays in view while the next one comes; it may be split by something else.
+  const fitting = rows.data?.split_by === (split === 'none' ? null : split) ? rows.data : undefined;
+  const refetch = () => void Promise.all([totals.refetch(), rows.refetch()]);
+  const error = (!totals.data && totals.error) || (!fitting && rows.error);
   return (
     <>
       <PageHeader title={t.title} lead={<TimeZoneNote />}>
         <Button
           component="a"
-          href={addressOf('GET /admin/usage/stats', { query: { ...splitQuery, format: 'csv' } })}
+          href={addressOf('GET /admin/usage/stats', { query: { ...asked.splitQuery, format: 'csv' } })}
           download
           variant="default"
           leftSection={<IconDownload size={18} />}
@@ -65,50 +76,63 @@ export default function TokensPage() {
         </Button>
       </PageHeader>
       <Stack>
-        <Card>
-          <Group align="flex-start">
-            <PeriodPicker state={when} />
-            <Select
-              label={t.unit}
-              data={UNITS.map((value) => ({ value, label: t.units[value] }))}
-              value={asked}
-              onChange={(value) => state.setFilters({ por: value === 'day' ? '' : (value ?? '') })}
-              allowDeselect={false}
-              w={{ base: '100%', xs: 140 }}
-            />
-            <Select
-              label={t.split}
-              data={SPLITS.map((value) => ({ value, label: t.splits[value] }))}
-              value={split}
-              onChange={(value) => state.setFilters({ separar: value === 'none' ? '' : (value ?? '') })}
-              allowDeselect={false}
-              w={{ base: '100%', xs: 160 }}
-            />
-          </Group>
-          {tooLong && (
-            <Text size="sm" c="dimmed" mt="xs" component="output" display="block">
-              {t.unitTooLong(MOST_DAYS_BY_HOUR)}
-            </Text>
-          )}
-        </Card>
-        {totals.error && !totals.data ? (
-          <ErrorMessage error={totals.error} onRetry={() => void totals.refetch()} />
+        <Choices {...asked} />
+        {error ? (
+          <ErrorMessage error={error} onRetry={refetch} />
         ) : (
           <>
             <Figures stats={totals.data} />
-            <TimeChart totals={totals.data} rows={rows.data} split={split} />
+            <TimeChart totals={totals.data} rows={fitting} split={split} />
           </>
         )}
-        <HeatMapCard period={period} />
-        <UsageTable
-          stats={rows.data?.split_by === (split === 'none' ? null : split) ? rows.data : undefined}
-          split={split}
-          error={rows.error}
-          fetching={rows.isFetching}
-          onRetry={() => void rows.refetch()}
-        />
+        {!error && totals.data?.totals.requests !== 0 && (
+          <>
+            <HeatMapCard period={period} />
+            <UsageTable
+              stats={fitting}
+              split={split}
+              error={rows.error}
+              fetching={rows.isFetching}
+              onRetry={refetch}
+            />
+          </>
+        )}
       </Stack>
     </>
+  );
+}
+
+function Choices({ state, when, asked, tooLong, split }: Asked) {
+  const t = useTexts(usageTexts);
+  return (
+    <Card>
+      <Group align="flex-start">
+        <PeriodPicker state={when} />
+        <Select
+          label={t.unit}
+          data={UNITS.map((value) => ({ value, label: t.units[value] }))}
+          value={asked}
+          onChange={(value) => state.setFilters({ por: value === 'day' ? '' : (value ?? '') })}
+          allowDeselect={false}
+          w={{ base: '100%', xs: 140 }}
+        />
+        <Select
+          label={t.split}
+          data={SPLITS.map((value) => ({ value, label: t.splits[value] }))}
+          value={split}
+          onChange={(value) =>
+            state.setFilters({ separar: value === 'none' ? '' : (value ?? ''), ordem: '' })
+          }
+          allowDeselect={false}
+          w={{ base: '100%', xs: 160 }}
+        />
+      </Group>
+      {tooLong && (
+        <Text size="sm" c="dimmed" mt="xs" component="output" display="block">
+          {t.unitTooLong(MOST_DAYS_BY_HOUR)}
+        </Text>
+      )}
+    </Card>
   );
 }
 
@@ -121,7 +145,7 @@ function Figures({ stats }: { stats: StatsAnswer | undefined }) {
   const optional = (value: number | null, write: (value: number) => string) =>
     value === null ? none : write(value);
   return (
-    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: "xs", xs: "md" }}>
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
       <MetricCard
         label={t.tokensCharged}
         value={sums && formats.compact(sums.tokens_charged)}

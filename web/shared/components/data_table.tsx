@@ -11,14 +11,7 @@ import 'mantine-datatable/styles.css';
 import type { ReactNode } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
-import {
-  IconChevronDown,
-  IconChevronLeft,
-  IconChevronRight,
-  IconChevronUp,
-  IconFirst,
-  IconSort,
-} from '../icons';
+import { IconChevronLeft, IconChevronRight, IconChevronUp, IconFirst, IconSort } from '../icons';
 import { useFormats } from '../session/use_formats';
 import classes from './data_table.module.css';
 import { EmptyMessage, ErrorMessage } from './messages';
@@ -128,7 +121,8 @@ function Grid<T>({
       onSortStatusChange: (next: DataTableSortStatus<T>) =>
         onSort({ column: String(next.columnAccessor), descending: next.direction === 'desc' }),
       sortIcons: {
-        sorted: status.direction === 'asc' ? <IconChevronUp size={14} /> : <IconChevronDown size={14} />,
+        // The table turns it round where the order is descending.
+        sorted: <IconChevronUp size={14} />,
         unsorted: <IconSort size={14} />,
       },
     });

@@ -1,0 +1,139 @@
+/** A package's fields, for a new one and for one that is there. */
+
+import { SimpleGrid, Switch, TextInput } from '@mantine/core';
+import type { OfferedPackageAnswer } from '@shared/api/admin.gen';
+import { useNotice } from '@shared/components/notices';
+import { financeTexts } from '@shared/i18n/finance';
+import { formTexts } from '@shared/i18n/forms';
+import { commonTexts } from '@shared/i18n/common';
+import { useLanguage, useTexts } from '@shared/i18n/language';
+import { useFormats } from '@shared/session/use_formats';
+import { useState } from 'react';
+import { call, useWrite } from '../api';
+import { DialogForm } from '../forms/dialog_form';
+import { IntegerField, MoneyField } from '../forms/fields';
+import { useFreshBase } from '../forms/use_fresh_base';
+import { type PackageDraft, packageDraft, type Problems, readPackage } from './price_drafts';
+
+const READS = ['GET /admin/packages'];
+
+interface PackageFormProps {
+  row: OfferedPackageAnswer | null;
+  onClose: () => void;
+}
+
+export function PackageForm({ row, onClose }: PackageFormProps) {
+  const t = useTexts(financeTexts);
+  const forms = useTexts(formTexts);
+  const common = useTexts(commonTexts);
+  const formats = useFormats();
+  const { language } = useLanguage();
+  const notify = useNotice();
+  const [draft, setDraft] = useState(() => packageDraft(row, language));
+  const [problems, setProblems] = useState<Problems<PackageDraft>>({});
+  const fresh = useFreshBase(
+    row,
+    async () => (await call('GET /admin/packages')).data.find((one) => one.id === row?.id),
+    (one) =>
+      one === null
+        ? []
+        : [
+            [t.name, one.name],
+            [t.tokens, formats.integer(one.tokens)],
+            [t.price, formats.money(one.amount_brl)],
+            [t.badge, one.badge ?? common.none],
+            [t.sortOrder, String(one.sort_order)],
+            [t.state, one.active ? t.onSale : t.offSale],
+          ],
+  );
+  const done = (name: string, text: (name: string) => string) => {
+    notify(text(name));
+    onClose();
+  };
+  const create = useWrite('POST /admin/packages', {
+    refresh: READS,
+    onDone: ({ name }) => done(name, forms.created),
+    onError: fresh.onError,
+  });
+  const edit = useWrite('PATCH /admin/packages/{id}', {
+    refresh: READS,
+    onDone: ({ name }) => done(name, forms.saved),
+    onError: fresh.onError,
+  });
+  const set = (values: Partial<PackageDraft>) => setDraft({ ...draft, ...values });
+  const submit = () => {
+    const read = readPackage(draft, language);
+    setProblems(read.problems);
+    if (Object.keys(read.problems).length > 0) return;
+    if (fresh.base === null) create.mutate({ body: { id: draft.id, ...read.body } });
+    else
+      edit.mutate({ path: { id: fresh.base.id }, body: { ...read.body, updated_at: fresh.base.updated_at } });
+  };
+  return (
+    <DialogForm
+      action={row ? common.save : t.create}
+      busy={create.isPending || edit.isPending}
+      error={fresh.error}
+      notice={fresh.notice}
+      onSubmit={submit}
+      onCancel={onClose}
+    >
+      {!row && (
+        <TextInput
+          label={t.id}
+          description={t.idHint}
+          required
+          value={draft.id}
+          error={problems.id && t.idInvalid}
+          maxLength={40}
+          onChange={(event) => set({ id: event.currentTarget.value })}
+        />
+      )}
+      <TextInput
+        label={t.name}
+        required
+        maxLength={80}
+        value={draft.name}
+        error={problems.name && forms.required}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+      />
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <IntegerField
+          label={t.tokens}
+          required
+          value={draft.tokens}
+          error={problems.tokens && t.tokensNeeded}
+          onChange={(tokens) => set({ tokens })}
+        />
+        <MoneyField
+          label={t.price}
+          required
+          value={draft.amount}
+          error={problems.amount && t.priceNeeded}
+          onChange={(amount) => set({ amount })}
+        />
+        <TextInput
+          label={t.badge}
+          description={t.badgeHint}
+          maxLength={40}
+          value={draft.badge}
+          onChange={(event) => set({ badge: event.currentTarget.value })}
+        />
+        <TextInput
+          label={t.sortOrder}
+          description={t.sortOrderHint}
+          inputMode="numeric"
+          autoComplete="off"
+          value={draft.place}
+          error={problems.place && t.sortOrderInvalid}
+          onChange={(event) => set({ place: event.currentTarget.value })}
+        />
+      </SimpleGrid>
+      <Switch
+        label={t.onSale}
+        checked={draft.active}
+        onChange={(event) => set({ active: event.currentTarget.checked })}
+      />
+    </DialogForm>
+  );
+}

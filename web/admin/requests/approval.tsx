@@ -1,0 +1,94 @@
+import { SimpleGrid, Text, Textarea } from '@mantine/core';
+import type { StaffRequestAnswer } from '@shared/api/admin.gen';
+import type { ApiError } from '@shared/api/errors';
+import { useNotice } from '@shared/components/notices';
+import { formTexts } from '@shared/i18n/forms';
+import { useLanguage, useTexts } from '@shared/i18n/language';
+import { requestsTexts } from '@shared/i18n/requests';
+import { useFormats } from '@shared/session/use_formats';
+import { useState } from 'react';
+import { useWrite } from '../api';
+import { readDecimal, readInteger, writeDecimal } from '../forms/decimals';
+import { DialogForm } from '../forms/dialog_form';
+import { IntegerField, MoneyField } from '../forms/fields';
+import { AlreadyDecided, REQUEST_READS, wasDecided } from './already_decided';
+
+// As the service has it (`MAX_TOKENS_PER_REQUEST`).
+const MOST_TOKENS = 1_000_000_000;
+const MOST_CHARACTERS = 500;
+
+interface DecisionProps {
+  row: StaffRequestAnswer;
+  onClose: () => void;
+}
+
+export function Approval({ row, onClose }: DecisionProps) {
+  const t = useTexts(requestsTexts);
+  const forms = useTexts(formTexts);
+  const formats = useFormats();
+  const { language } = useLanguage();
+  const notify = useNotice();
+  const [amount, setAmount] = useState(row.amount_brl === null ? '' : writeDecimal(row.amount_brl, language));
+  const [tokens, setTokens] = useState(writeDecimal(row.tokens, language, 0, 0));
+  const [reason, setReason] = useState('');
+  const [checked, setChecked] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const approve = useWrite('POST /admin/credit-requests/{ticket_number}/approve', {
+    refresh: REQUEST_READS,
+    onDone: () => {
+      notify(t.approved(row.ticket_number));
+      onClose();
+    },
+    onError: setError,
+  });
+  const paid = readDecimal(amount, language);
+  const given = readInteger(tokens, language);
+  const tokensRight = given !== null && given >= 1 && given <= MOST_TOKENS;
+  const submit = () => {
+    setChecked(true);
+    if (paid === null || !tokensRight) return;
+    approve.mutate({
+      path: { ticket_number: row.ticket_number },
+      body: { amount_paid: Number(paid), tokens: given, reason },
+    });
+  };
+  if (wasDecided(error)) return <AlreadyDecided error={error} onClose={onClose} />;
+  return (
+    <DialogForm
+      action={t.approve}
+      busy={approve.isPending}
+      error={error}
+      onSubmit={submit}
+      onCancel={onClose}
+    >
+      <Text size="sm">{t.approveLead(row.user_name)}</Text>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <MoneyField
+          label={t.amountPaid}
+          description={t.amountHint}
+          required
+          value={amount}
+          error={checked && paid === null ? forms.invalidMoney : null}
+          onChange={setAmount}
+        />
+        <IntegerField
+          label={t.tokensToGive}
+          description={t.tokensHint(formats.integer(row.tokens))}
+          required
+          value={tokens}
+          error={checked && !tokensRight ? t.tokensInvalid(formats.integer(MOST_TOKENS)) : null}
+          onChange={setTokens}
+        />
+      </SimpleGrid>
+      <Textarea
+        label={t.message}
+        description={t.optional}
+        autosize
+        minRows={2}
+        maxLength={MOST_CHARACTERS}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </DialogForm>
+  );
+}

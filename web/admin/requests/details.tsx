@@ -1,0 +1,49 @@
+/** Everything about one request, as a list of terms. */
+
+import type { StaffRequestAnswer } from '@shared/api/admin.gen';
+import { commonTexts } from '@shared/i18n/common';
+import { useTexts } from '@shared/i18n/language';
+import { requestsTexts } from '@shared/i18n/requests';
+import { MONEY_READERS } from '@shared/layout/pages';
+import { useFormats } from '@shared/session/use_formats';
+import type { ReactNode } from 'react';
+import { useMay } from '../forms/use_may';
+import classes from '../forms/terms.module.css';
+import { RequestStateBadge } from './request_columns';
+
+export function RequestDetails({ row }: { row: StaffRequestAnswer }) {
+  const t = useTexts(requestsTexts);
+  const none = useTexts(commonTexts).notAvailable;
+  const formats = useFormats();
+  const seesMoney = useMay(MONEY_READERS);
+  const terms: [string, ReactNode][] = [
+    [t.user, `${row.user_name}${row.user_email ? ` (${row.user_email})` : ''}`],
+    [t.state, <RequestStateBadge key="state" state={row.state} />],
+    [t.tokens, formats.integer(row.tokens)],
+    ...(seesMoney
+      ? [
+          [t.amount, row.amount_brl === null ? t.noPrice : formats.money(row.amount_brl)] as [
+            string,
+            ReactNode,
+          ],
+        ]
+      : []),
+    [t.urgency, t.urgencies[row.urgency]],
+    [t.when, formats.dateTime(row.created_at)],
+    [t.note, row.note || none],
+  ];
+  if (row.decided_at) {
+    terms.push([t.decided, t.decidedBy(row.decided_by_name ?? t.system, formats.dateTime(row.decided_at))]);
+    terms.push([t.reason, row.decision_reason || none]);
+  }
+  return (
+    <dl className={classes.terms}>
+      {terms.map(([term, text]) => (
+        <div key={term} className={classes.term}>
+          <dt>{term}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

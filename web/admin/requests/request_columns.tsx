@@ -1,0 +1,102 @@
+import { Group, Text } from '@mantine/core';
+import type { StaffRequestAnswer } from '@shared/api/admin.gen';
+import type { Column } from '@shared/components/data_table';
+import type { Tone } from '@shared/components/states';
+import { ToneBadge } from '@shared/components/tone_badge';
+import { commonTexts } from '@shared/i18n/common';
+import { useTexts } from '@shared/i18n/language';
+import { requestsTexts } from '@shared/i18n/requests';
+import { IconCheck, IconClose, IconEye } from '@shared/icons';
+import { MONEY_READERS, MONEY_WRITERS } from '@shared/layout/pages';
+import { useFormats } from '@shared/session/use_formats';
+import { RowAction } from '../forms/row_action';
+import { useMay } from '../forms/use_may';
+
+export type Deed = 'approve' | 'reject' | 'details';
+
+const TONES: Record<StaffRequestAnswer['state'], Tone> = {
+  pending: 'alert',
+  approved: 'good',
+  rejected: 'blocked',
+  cancelled: 'neutral',
+};
+
+export function RequestStateBadge({ state }: Pick<StaffRequestAnswer, 'state'>) {
+  const t = useTexts(requestsTexts);
+  return <ToneBadge tone={TONES[state]}>{t.states[state]}</ToneBadge>;
+}
+
+/** Amounts only for those who may see money; deciding only for those who may, and only what waits. */
+export function useRequestColumns(
+  onDeed: (deed: Deed, row: StaffRequestAnswer) => void,
+): Column<StaffRequestAnswer>[] {
+  const t = useTexts(requestsTexts);
+  const actions = useTexts(commonTexts).table.actions;
+  const formats = useFormats();
+  const seesMoney = useMay(MONEY_READERS);
+  const decides = useMay(MONEY_WRITERS);
+  const amount: Column<StaffRequestAnswer> = {
+    accessor: 'amount_brl',
+    title: t.amount,
+    textAlign: 'right',
+    render: (row) => (row.amount_brl === null ? t.noPrice : formats.money(row.amount_brl)),
+  };
+  return [
+    { accessor: 'ticket_number', title: t.ticket },
+    {
+      accessor: 'user_name',
+      title: t.user,
+      render: (row) => (
+        <>
+          {row.user_name}
+          <Text size="xs" c="dimmed">
+            {row.user_email}
+          </Text>
+        </>
+      ),
+    },
+    { accessor: 'tokens', title: t.tokens, textAlign: 'right', render: (row) => formats.integer(row.tokens) },
+    ...(seesMoney ? [amount] : []),
+    {
+      accessor: 'urgency',
+      title: t.urgency,
+      render: (row) =>
+        row.urgency === 'high' ? (
+          <ToneBadge tone="blocked">{t.urgencies.high}</ToneBadge>
+        ) : (
+          t.urgencies[row.urgency]
+        ),
+    },
+    { accessor: 'state', title: t.state, render: (row) => <RequestStateBadge state={row.state} /> },
+    { accessor: 'created_at', title: t.when, render: (row) => formats.dateTime(row.created_at) },
+    {
+      accessor: 'actions',
+      title: actions,
+      textAlign: 'right',
+      render: (row) => (
+        <Group gap={2} wrap="nowrap" justify="flex-end">
+          {decides && row.state === 'pending' && (
+            <>
+              <RowAction
+                label={t.approveOf(row.ticket_number)}
+                icon={IconCheck}
+                onClick={() => onDeed('approve', row)}
+              />
+              <RowAction
+                label={t.rejectOf(row.ticket_number)}
+                icon={IconClose}
+                danger
+                onClick={() => onDeed('reject', row)}
+              />
+            </>
+          )}
+          <RowAction
+            label={t.detailsOf(row.ticket_number)}
+            icon={IconEye}
+            onClick={() => onDeed('details', row)}
+          />
+        </Group>
+      ),
+    },
+  ];
+}

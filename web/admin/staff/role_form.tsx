@@ -1,0 +1,104 @@
+/** Gives somebody another role. */
+
+import { Alert, Radio, Stack, Text } from '@mantine/core';
+import type { PersonAnswer } from '@shared/api/admin.gen';
+import type { ApiError } from '@shared/api/errors';
+import { useNotice } from '@shared/components/notices';
+import { commonTexts } from '@shared/i18n/common';
+import { useTexts } from '@shared/i18n/language';
+import { staffTexts } from '@shared/i18n/staff';
+import { IconAlert } from '@shared/icons';
+import type { Role } from '@shared/session/session';
+import { useState } from 'react';
+import { useWrite } from '../api';
+import { DialogForm } from '../forms/dialog_form';
+import { UserPicker } from '../forms/user_picker';
+import { ROLES } from './roles';
+
+const NOBODY = { id: '', name: '', role: 'support' as Role };
+
+interface RoleFormProps {
+  /** null: somebody who is to be found. */
+  person: PersonAnswer | null;
+  onClose: () => void;
+}
+
+export function RoleForm({ person, onClose }: RoleFormProps) {
+  const t = useTexts(staffTexts);
+  const common = useTexts(commonTexts);
+  const notify = useNotice();
+  const known = person ?? NOBODY;
+  const [id, setId] = useState(known.id);
+  const [role, setRole] = useState<Role>(known.role);
+  const [error, setError] = useState<ApiError | null>(null);
+  const changes = person !== null && role !== known.role;
+  const change = useWrite('PUT /admin/users/{id}/role', {
+    refresh: ['GET /admin/staff', 'GET /admin/users', 'GET /admin/users/{id}'],
+    onDone: (changed) => {
+      notify(t.changed(changed.name, common.roles[changed.role]));
+      onClose();
+    },
+    onError: setError,
+  });
+  return (
+    <DialogForm
+      action={person ? t.change : t.add}
+      busy={change.isPending}
+      error={error}
+      notice={error?.code === 'last_super_admin' ? <LastOne /> : undefined}
+      disabled={id === '' || (person !== null && !changes)}
+      onSubmit={() => change.mutate({ path: { id }, body: { role } })}
+      onCancel={onClose}
+    >
+      {!person && <UserPicker value={id} onChange={setId} />}
+      <RoleChoice
+        roles={person ? ROLES : ROLES.filter((one) => one !== 'user')}
+        value={role}
+        onChange={(next) => {
+          setError(null);
+          setRole(next);
+        }}
+      />
+      {changes && <WhatChanges name={known.name} role={role} />}
+    </DialogForm>
+  );
+}
+
+function WhatChanges({ name, role }: { name: string; role: Role }) {
+  const t = useTexts(staffTexts);
+  const roles = useTexts(commonTexts).roles;
+  return (
+    <Text size="sm" component="output" display="block">
+      {t.confirm(name, roles[role])} {role === 'user' && t.toUser}
+    </Text>
+  );
+}
+
+interface RoleChoiceProps {
+  roles: readonly Role[];
+  value: Role;
+  onChange: (role: Role) => void;
+}
+
+function RoleChoice({ roles, value, onChange }: RoleChoiceProps) {
+  const t = useTexts(staffTexts);
+  const common = useTexts(commonTexts);
+  return (
+    <Radio.Group label={t.addRole} value={value} onChange={(next) => onChange(next as Role)}>
+      <Stack gap="xs" mt="xs">
+        {roles.map((one) => (
+          <Radio key={one} value={one} label={common.roles[one]} description={t.roleHelp[one]} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+function LastOne() {
+  const t = useTexts(staffTexts);
+  return (
+    <Alert role="alert" color="amber" icon={<IconAlert />} title={t.lastTitle} c="var(--mantine-color-text)">
+      {t.lastText}
+    </Alert>
+  );
+}
