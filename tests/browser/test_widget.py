@@ -247,7 +247,8 @@ _LOOKS = """[...document.querySelector('solaris-widget').shadowRoot.querySelecto
   const { x, y, width, height } = one.getBoundingClientRect();
   const styles = getComputedStyle(one);
   return [`${place} ${one.localName} ${[x, y, width, height]}`,
-          ...Array.from(styles).filter(name => !name.startsWith('--')).map(name => `${place} ${one.localName} ${name}: ${styles.getPropertyValue(name)}`)];
+          ...Array.from(styles).filter(name => !name.startsWith('--'))
+            .map(name => `${place} ${one.localName} ${name}: ${styles.getPropertyValue(name)}`)];
 })"""
 
 
