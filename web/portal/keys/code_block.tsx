@@ -27,7 +27,7 @@ export function CodeBlock({ label, code }: { label: string; code: string }) {
           {clipboard.copied ? common.copied : common.copy}
         </Button>
       </Group>
-      <pre className={classes.code} tabIndex={0}>
+      <pre className={classes.code}>
         <code>{code}</code>
       </pre>
       <VisuallyHidden aria-live="polite">{clipboard.copied ? common.copied : ''}</VisuallyHidden>

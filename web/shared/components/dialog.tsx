@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { useMounted } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
 import classes from './dialog.module.css';
@@ -18,6 +18,7 @@ interface DialogProps {
 /** A dialog with a form or details; Escape and a click outside close it, and the focus returns to where it was. */
 export function Dialog({ opened, title, size = 'md', busy = false, onClose, children }: DialogProps) {
   const t = useTexts(commonTexts);
+  useFocusReturn(opened);
   // A dialog that is drawn for the first time already opened would not notice where the focus was.
   const mounted = useMounted();
   return (
@@ -42,4 +43,15 @@ export function Dialog({ opened, title, size = 'md', busy = false, onClose, chil
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** Also where the dialog goes by being taken away with what it shows, which the library's own return does not notice. */
+function useFocusReturn(opened: boolean): void {
+  useLayoutEffect(() => {
+    if (!opened) return undefined;
+    const opener = document.activeElement;
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    };
+  }, [opened]);
 }

@@ -14,7 +14,10 @@ export function PageHeader({ title, lead, children }: PageHeaderProps) {
   return (
     <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
       <div>
-        <Title order={1}>{title}</Title>
+        {/* A name may be one long word. */}
+        <Title order={1} style={{ overflowWrap: 'anywhere' }}>
+          {title}
+        </Title>
         {lead && (
           <Text c="dimmed" size="sm" component="div">
             {lead}

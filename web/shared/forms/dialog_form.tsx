@@ -60,7 +60,7 @@ export function FormError({ error }: { error: ApiError }) {
     <Alert role="alert" color="red" icon={<IconAlert />} c="var(--mantine-color-text)" title={t.failed}>
       {textOf(error)}
       {error.traceId && (
-        <Text size="xs" c="dimmed" mt={4}>
+        <Text size="xs" mt={4}>
           {t.traceId(error.traceId)}
         </Text>
       )}

@@ -15,7 +15,7 @@ export const ownRequests: TextsLike<typeof source> = {
   decided: 'Answer',
   reason: (when, reason) => (reason ? `${when}: ${reason}` : when),
   cancel: 'Cancel request',
-  cancelOf: (ticket) => `Cancel the request ${ticket}`,
+  cancelOf: (ticket) => `Cancel request ${ticket}`,
   cancelTitle: 'Cancel this request?',
   cancelText: (ticket, tokens) =>
     `The request ${ticket} for ${tokens} tokens will not be looked at any more. You may make another one at any time.`,

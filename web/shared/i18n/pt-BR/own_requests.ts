@@ -13,7 +13,7 @@ export const ownRequests = {
   decided: 'Resposta',
   reason: (when: string, reason: string) => (reason ? `${when}: ${reason}` : when),
   cancel: 'Cancelar pedido',
-  cancelOf: (ticket: string) => `Cancelar o pedido ${ticket}`,
+  cancelOf: (ticket: string) => `Cancelar pedido ${ticket}`,
   cancelTitle: 'Cancelar este pedido?',
   cancelText: (ticket: string, tokens: string) =>
     `O pedido ${ticket}, de ${tokens} tokens, deixa de ser analisado. Você pode fazer outro quando quiser.`,
