@@ -116,7 +116,7 @@ async def test_one_hold_that_can_not_be_settled_does_not_stop_the_others(
         await ledger.reserve(order)
     await lease_runs_out(database)
     await database.execute(
-        """UPDATE holds SET call = '{"input_weight": "x"}', expires_at = now() - interval '1 minute'
+        """UPDATE holds SET terms_id = -1, expires_at = now() - interval '1 minute'
            WHERE user_id = (SELECT id FROM users WHERE email = 'ana@demo.local')"""
     )
     await jobs.expire_holds()

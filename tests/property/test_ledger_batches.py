@@ -5,7 +5,8 @@ import random
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from solaris.domain.errors import IdempotencyConflict, InsufficientTokens, SolarisError
-from solaris.domain.tokens import TokenCounts
+from solaris.domain.tokens import TokenCounts, Weights
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Call, Charge, Ending, GrantOrder, Hold, HoldOrder, TransactionType, Usage
 from solaris.platform.postgres import Database
@@ -172,6 +173,19 @@ async def test_one_bad_row_does_not_fail_the_others(database: Database, ledger: 
     assert (wallet.used, wallet.held) == (40, 100)
 
 
+async def test_names_that_can_not_be_sent_together_are_sent_one_by_one(database: Database, ledger: Ledger) -> None:
+    user_id = await new_user(database, 10_000)
+    await warm(ledger, user_id)
+    names = ["plain", "with \x1f in it", "with \x1e in it", ""]
+    orders = [order_of(user_id, name, 100) for name in names]
+    made = await asyncio.gather(*map(ledger.reserve, orders), return_exceptions=True)
+    assert [isinstance(hold, Hold) for hold in made] == [True, True, True, False]
+    holds = [hold for hold in made if isinstance(hold, Hold)]
+    charges = await asyncio.gather(*(ledger.settle(hold, usage_of(10)) for hold in holds))
+    assert [charge.request_id for charge in charges] == names[:3]
+    assert (await ledger.balance(user_id)).wallet.held == 0
+
+
 @dataclass(frozen=True)
 class Reserve:
     user: int
@@ -200,6 +214,13 @@ class Give:
     amount: int
 
 
+@dataclass(frozen=True)
+class Wait:
+    """Until the next month has begun."""
+
+    user: int = 0
+
+
 USERS = 3
 whose, names = st.integers(0, USERS - 1), st.integers(0, 7)
 reserves = st.builds(Reserve, whose, names, st.integers(1, 150), st.integers(0, 300), st.sampled_from("aab"))
@@ -207,10 +228,27 @@ settles = st.builds(Settle, whose, names, st.integers(0, 500))
 rounds = st.one_of(
     st.lists(reserves, min_size=1, max_size=12),
     st.lists(settles, min_size=1, max_size=12),
-    st.lists(st.builds(Release, whose, names), min_size=1, max_size=2),
+    st.lists(st.builds(Release, whose, names), min_size=1, max_size=2, unique=True),
     st.lists(st.builds(Give, whose, st.integers(1, 300)), min_size=1, max_size=1),
+    st.just([Wait()]),
 )
 ALLOWANCES = (1000, 300, 0)
+# Several terms in one batch, and every column of a hold that an event takes over.
+CALLS = (
+    CALL,
+    Call("/v1/embeddings", "ada", Weights(input=Decimal("0.5")), Decimal("0.376")),
+    Call(
+        "/v1/chat/completions",
+        "gpt-4",
+        CALL.weights,
+        CALL.conversion_factor,
+        "chave da Ana",
+        UUID(int=7),
+        "talk",
+        "trace",
+        9,
+    ),
+)
 
 
 class Book:
@@ -218,7 +256,8 @@ class Book:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.ledger = Ledger(database, zone=ZONE, buy_url="", clock=lambda: NOW)
+        self.now = NOW
+        self.ledger = Ledger(database, zone=ZONE, buy_url="", clock=lambda: self.now)
         self.users: list[UUID] = []
         self.answers: list[list[tuple[Any, ...]]] = []
         self.grants = 0
@@ -240,7 +279,7 @@ class Book:
             match operation:
                 case Reserve(_, name, least, more, body):
                     hold = await self.ledger.reserve(
-                        order_of(user_id, str(name), least + more, least=least, fingerprint=body)
+                        HoldOrder(user_id, str(name), body, least, least + more, least, CALLS[name % len(CALLS)])
                     )
                     return hold.tokens, hold.state, hold.repeated
                 case Settle(_, name, amount):
@@ -254,6 +293,9 @@ class Book:
                     key = f"{user_id} {self.grants}"
                     grant = await self.ledger.grant(GrantOrder(user_id, amount, TransactionType.BONUS, key))
                     return (grant.tokens_added,)
+                case Wait():
+                    self.now = (self.now.replace(day=1) + timedelta(days=40)).replace(day=10)
+                    return ()
         except SolarisError as condition:
             return (type(condition).__name__,)
         raise AssertionError(operation)
@@ -262,9 +304,10 @@ class Book:
         """Everything that is written down, without ids and times of writing."""
         statements = {
             "wallets": "SELECT allowance, allowance_used, credits, held, used, overage, alert_round, alerted_percent FROM wallets",
-            "holds": "SELECT request_id, state, tokens FROM holds",
+            "holds": "SELECT request_id, state, tokens, counted_tokens, event_id IS NULL FROM holds",
             "events": """SELECT request_id, tokens_charged, allowance_part, credits_part, overage, tokens_remaining, local_day,
-                         ending, estimated, model_asked, input_tokens FROM usage_events""",
+                         ending, estimated, route, model_asked, input_tokens, input_weight, conversion_factor, client,
+                         front_end_key_id, conversation_id, trace_id FROM usage_events""",
             "days": "SELECT usage_date, tokens_used, tokens_remaining FROM token_usage",
             "alerts": "SELECT period_start, alert_round, threshold_percent FROM usage_alerts",
         }

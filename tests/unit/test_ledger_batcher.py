@@ -35,13 +35,17 @@ class Doubler:
         return [item * 2 if item % 2 == 0 else None for item in items]
 
 
+async def submitted(batcher: Batcher[int, int], item: int) -> int:
+    return await batcher.submit(item)
+
+
 async def test_a_lone_item_goes_singly_and_those_that_come_meanwhile_go_together():
     doubler = Doubler()
     batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch)
-    first = asyncio.create_task(batcher.submit(2))
+    first = asyncio.create_task(submitted(batcher, 2))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    rest = [asyncio.create_task(batcher.submit(number)) for number in (4, 6, 8)]
+    rest = [asyncio.create_task(submitted(batcher, number)) for number in (4, 6, 8)]
     assert await asyncio.gather(first, *rest) == [4, 8, 12, 16]
     assert (doubler.singles, doubler.batches) == ([2], [[4, 6, 8]])
 
@@ -75,7 +79,7 @@ async def test_a_stalled_store_refuses_everybody_who_waits_and_recovers():
 async def test_beyond_the_limit_new_ones_are_refused_at_once():
     doubler = Doubler()
     batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch, most_waiting=3)
-    tasks = [asyncio.create_task(batcher.submit(2)) for _ in range(8)]
+    tasks = [asyncio.create_task(submitted(batcher, 2)) for _ in range(8)]
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert sum(isinstance(result, StoreUnavailable) for result in results) == 5
     assert sum(result == 4 for result in results) == 3
@@ -85,7 +89,7 @@ async def test_the_result_of_a_cancelled_caller_is_undone():
     doubler = Doubler()
     undone: list[int] = []
     batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch, abandoned=undone.append)
-    task = asyncio.create_task(batcher.submit(21))
+    task = asyncio.create_task(submitted(batcher, 21))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     task.cancel()
@@ -98,7 +102,7 @@ async def test_the_result_of_a_cancelled_caller_is_undone():
 async def test_without_an_undo_a_cancelled_callers_item_is_done_all_the_same():
     doubler = Doubler()
     batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch)
-    tasks = [asyncio.create_task(batcher.submit(number)) for number in (1, 3)]
+    tasks = [asyncio.create_task(submitted(batcher, number)) for number in (1, 3)]
     await asyncio.sleep(0)
     for task in tasks:
         task.cancel()

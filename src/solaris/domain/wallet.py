@@ -1,8 +1,8 @@
 """The wallet's arithmetic: what is left, and which state follows from it (SPEC 2 and 3)."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class UserState(StrEnum):
@@ -15,8 +15,7 @@ class UserState(StrEnum):
     SUSPENDED = "suspended"
 
 
-@dataclass(frozen=True, slots=True)
-class Wallet:
+class Wallet(NamedTuple):
     """One user's balance in one period. All figures are tokens.
 
     `overage` is debt: charged beyond what the user had, repaid first by the next grant or allowance.

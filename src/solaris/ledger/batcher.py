@@ -4,7 +4,6 @@ No timer, so that a lone operation waits for nothing; one batch in flight, so th
 """
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
@@ -48,11 +47,11 @@ class Batcher(Generic[Item, Result]):
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._draining: asyncio.Task[None] | None = None
 
-    async def submit(self, item: Item) -> Result:
-        """The item's result, as `single` would give it.
+    def submit(self, item: Item) -> "asyncio.Future[Result]":
+        """The item's result, as `single` would give it; `StoreUnavailable` where PostgreSQL did not answer.
 
         Raises:
-            StoreUnavailable: too many wait already, or PostgreSQL did not answer.
+            StoreUnavailable: too many wait already.
         """
         if len(self._waiting) >= self._most_waiting:
             raise StoreUnavailable(STORE_AWAY_MESSAGE)
@@ -60,7 +59,7 @@ class Batcher(Generic[Item, Result]):
         self._waiting.append((item, future))
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())
-        return await future
+        return future
 
     async def close(self) -> None:
         """Wait until nothing is in flight."""
@@ -84,12 +83,17 @@ class Batcher(Generic[Item, Result]):
             self._draining = None
 
     async def _do(self, taken: list[tuple[Item, "asyncio.Future[Result]"]]) -> None:
-        results: Sequence[Result | None] = [None] * len(taken)
+        results: Sequence[Result | None] | None = None
         if len(taken) > 1:
-            with contextlib.suppress(BatchRefused):
+            try:
                 results = await self._batch([item for item, _ in taken])
-        for (item, future), result in zip(taken, results, strict=True):
-            await self._finish(item, future, result)
+            except BatchRefused:
+                results = None
+        for (item, future), result in zip(taken, results or [None] * len(taken), strict=True):
+            if result is not None and not future.done():
+                future.set_result(result)
+            else:
+                await self._finish(item, future, result)
 
     async def _finish(self, item: Item, future: "asyncio.Future[Result]", result: Result | None) -> None:
         if result is None:

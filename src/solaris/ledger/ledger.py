@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import orjson
 
 from solaris.domain.errors import (
@@ -22,6 +21,7 @@ from solaris.domain.errors import (
 from solaris.domain.notices import SUSPENDED_MESSAGE, quota_notice
 from solaris.domain.periods import period_of
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
+from solaris.domain.wallet import Wallet
 from solaris.ledger.batcher import Batcher
 from solaris.ledger.records import (
     AuditDifference,
@@ -33,9 +33,11 @@ from solaris.ledger.records import (
     HoldOrder,
     TransactionType,
     Usage,
+    storable,
 )
 from solaris.ledger.rows import USER_UNKNOWN_MESSAGE, condition_of, grant_condition_of, grant_of, wallet_of
-from solaris.ledger.statements import LEASE_SECONDS, HotStatements, Settlement
+from solaris.ledger.statements import LEASE_SECONDS, RECORD_COLUMNS, HotStatements, Settlement
+from solaris.ledger.terms import terms_values
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 
@@ -107,9 +109,9 @@ class Ledger:
             hold.user_id, hold.request_id, usage.as_record(hold.call.charge_for(usage.counts))
         )
 
-    async def settle_recorded(self, user_id: UUID, request_id: str, record: Mapping[str, Any]) -> Charge:
+    def settle_recorded(self, user_id: UUID, request_id: str, record: Mapping[str, Any]) -> "asyncio.Future[Charge]":
         """`settle` from a usage that was written down before, as `Usage.as_record` gives it."""
-        return await self._settling.submit(Settlement(user_id, request_id, record))
+        return self._settling.submit(Settlement(user_id, request_id, record))
 
     async def consume(self, order: HoldOrder, usage: Usage) -> Charge:
         """Charge tokens that are known already, exactly once per request id; a repeat returns the first result.
@@ -117,11 +119,22 @@ class Ledger:
         Raises:
             InsufficientTokens, UserSuspended, IdempotencyConflict, NotFound: as `reserve`.
         """
-        record = usage.as_record(order.call.charge_for(usage.counts))
+        call = order.call
+        record = usage.as_record(call.charge_for(usage.counts))
         row = await self._hot.row(
-            "consume", order.user_id, order.request_id, order.fingerprint, order.call.as_record(), record, self._now()
+            "consume",
+            order.user_id,
+            order.request_id,
+            order.fingerprint,
+            *map(record.get, RECORD_COLUMNS),
+            *terms_values(call),
+            storable(call.client),
+            call.front_end_key_id,
+            storable(call.conversation_id),
+            call.trace_id,
+            self._now(),
         )
-        return self._hot.charge(row)
+        return self._hot.charge(order.request_id, row)
 
     async def release(self, hold: Hold) -> bool:
         """Give a hold back whole: the call cost nothing. False where it had ended before."""
@@ -173,7 +186,7 @@ class Ledger:
     async def expire(self, user_id: UUID, request_id: str) -> Charge | None:
         """Settle one hold whose lease ran out at what was last seen; None where it was renewed or ended meanwhile."""
         row = await self._hot.row("expire", user_id, request_id, self._now())
-        return self._hot.charge(row) if row["outcome"] == "settled" else None
+        return self._hot.charge(request_id, row) if row["outcome"] == "settled" else None
 
     async def open_period(self, user_id: UUID) -> None:
         """Open the present period for a user whom nothing has touched since it began (SPEC 3.6); else nothing changes."""
@@ -240,12 +253,11 @@ class Ledger:
     def _now(self) -> datetime | None:
         return None if self._clock is None else self._clock()
 
-    def _refusal(self, row: asyncpg.Record) -> SolarisError:
-        if row["outcome"] == "suspended":
+    def _refusal(self, outcome: str, wallet: Wallet | None) -> SolarisError:
+        if outcome == "suspended":
             return UserSuspended(SUSPENDED_MESSAGE)
-        if row["outcome"] != "insufficient":
-            return condition_of(row["outcome"])
-        wallet = wallet_of(row["wallet"])
+        if outcome != "insufficient" or wallet is None:
+            return condition_of(outcome)
         renews_at = period_of(wallet.period_start, self._zone).ends_at
         return InsufficientTokens(
             quota_notice(

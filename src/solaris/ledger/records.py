@@ -1,11 +1,14 @@
-"""What goes into the account book and what comes out of it."""
+"""What goes into the account book and what comes out of it.
+
+Named tuples where every call makes one: they are made several times faster than frozen dataclasses.
+"""
 
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from solaris.domain.tokens import TokenCounts, Weights, tokens_charged
@@ -16,7 +19,7 @@ def _new_attempt() -> str:
     return f"{random.getrandbits(64):016x}"
 
 
-def _storable(text: str | None) -> str | None:
+def storable(text: str | None) -> str | None:
     """Text that PostgreSQL takes: what a stranger wrote must never keep a call from being charged."""
     if text is None or (text.isascii() and "\0" not in text):
         return text
@@ -43,8 +46,7 @@ class TransactionType(StrEnum):
     COMPENSATION = "compensation"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What is known of a call before it is made; kept with the hold, so that any process can settle it.
 
     `counted_tokens`: what our tokenizer counted of a prompt of nothing but text; no part of the event, but prompt factors are
@@ -53,7 +55,7 @@ class Call:
 
     route: str
     model_asked: str
-    weights: Weights = field(default_factory=Weights)
+    weights: Weights = Weights()
     conversion_factor: Decimal = Decimal(1)
     client: str | None = None
     front_end_key_id: UUID | None = None
@@ -75,15 +77,15 @@ class Call:
             "output_weight": str(self.weights.output),
             "reasoning_weight": str(self.weights.reasoning),
             "conversion_factor": str(self.conversion_factor),
-            "client": _storable(self.client),
+            "client": storable(self.client),
             "front_end_key_id": None if self.front_end_key_id is None else str(self.front_end_key_id),
-            "conversation_id": _storable(self.conversation_id),
+            "conversation_id": storable(self.conversation_id),
             "trace_id": self.trace_id,
             "counted_tokens": self.counted_tokens,
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class HoldOrder:
     """A wish to set tokens aside: at least `least`, at most `most` (tokens charged, not provider tokens).
 
@@ -105,8 +107,7 @@ class HoldOrder:
             raise ValueError("a hold needs 0 ≤ least ≤ most")
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """Tokens set aside for one call. `repeated` says that an earlier order with the same request id made it."""
 
     user_id: UUID
@@ -118,8 +119,7 @@ class Hold:
     wallet: Wallet
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """What a call really used, and how it ended."""
 
     counts: TokenCounts
@@ -140,15 +140,14 @@ class Usage:
             "reasoning_tokens": self.counts.reasoning,
             "ending": self.ending.value,
             "estimated": self.estimated,
-            "model_answered": _storable(self.model_answered),
+            "model_answered": storable(self.model_answered),
             "cost_usd": None if self.cost_usd is None else str(self.cost_usd),
             "first_byte_ms": self.first_byte_ms,
             "duration_ms": self.duration_ms,
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """The effect of one settled request. `repeated` says that it was settled before and nothing changed now.
 
     `tokens_remaining` is what remained right after it; `wallet` is the present one, which may be later. `crossed_percent`: the

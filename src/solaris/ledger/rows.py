@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
@@ -15,7 +14,7 @@ from solaris.domain.errors import (
     SolarisError,
 )
 from solaris.domain.wallet import Wallet
-from solaris.ledger.records import Charge, Grant, TransactionType
+from solaris.ledger.records import Charge, Grant, Hold, HoldOrder, TransactionType
 
 USER_UNKNOWN_MESSAGE = "Usuário não encontrado."
 
@@ -34,21 +33,44 @@ def wallet_of(row: Any) -> Wallet:
     )
 
 
-def charge_of(request_id: str, event_id: UUID, event: Any, row: Any, *, repeated: bool) -> Charge:
-    """The charge told by an event's columns, and the wallet and crossed thresholds beside it."""
+def hold_of(order: HoldOrder, row: Any) -> Hold | None:
+    """The hold told by `ledger_reserve_v2`; None where it tells of a refusal."""
+    outcome, tokens, state, *wallet = row
+    if outcome not in ("held", "repeated"):
+        return None
+    return Hold(order.user_id, order.request_id, tokens, state, outcome == "repeated", order.call, Wallet._make(wallet))
+
+
+def charge_of(request_id: str, row: Any) -> Charge | None:
+    """The charge told by a row of the type `ledger_charge`; None where it tells of a refusal."""
+    (
+        outcome,
+        event_id,
+        charged,
+        from_allowance,
+        from_credits,
+        overage,
+        remaining,
+        occurred_at,
+        model,
+        crossed,
+        *wallet,
+    ) = row
+    if outcome not in ("settled", "repeated"):
+        return None
     return Charge(
-        request_id=request_id,
-        event_id=event_id,
-        tokens_charged=event["tokens_charged"],
-        allowance_part=event["allowance_part"],
-        credits_part=event["credits_part"],
-        overage=event["overage"],
-        tokens_remaining=event["tokens_remaining"],
-        occurred_at=event["occurred_at"],
-        model_asked=event["model_asked"],
-        crossed_percent=tuple(row["crossed_percent"] or ()),
-        repeated=repeated,
-        wallet=wallet_of(row["wallet"]),
+        request_id,
+        event_id,
+        charged,
+        from_allowance,
+        from_credits,
+        overage,
+        remaining,
+        occurred_at,
+        model,
+        tuple(crossed or ()),
+        outcome == "repeated",
+        Wallet._make(wallet),
     )
 
 

@@ -1,24 +1,44 @@
-"""The ledger's two hot operations on PostgreSQL, one by one and in batches."""
+"""The ledger's two hot operations on PostgreSQL, one by one and in batches.
+
+Parameters are arrays of plain types, and rows are read by position: both ends of the wire do the least work for each call
+(docs/decisions/0031).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 
+from solaris.domain.wallet import Wallet
 from solaris.ledger.batcher import BatchRefused
-from solaris.ledger.records import Charge, Hold, HoldOrder
-from solaris.ledger.rows import charge_of, wallet_of
-from solaris.platform.postgres import Database, HeldConnection
+from solaris.ledger.lists import numbers, texts
+from solaris.ledger.records import Charge, Hold, HoldOrder, storable
+from solaris.ledger.rows import charge_of, hold_of
+from solaris.ledger.terms import terms_numbers
+from solaris.platform.postgres import Database, HeldSession
 from solaris.platform.sql import load_sql
 
 LEASE_SECONDS = 60
 
+# The columns of a settlement's record, in the order of the functions' parameters, and how a list of each is written.
+RECORD_COLUMNS: Mapping[str, Callable[[list[Any]], str | None]] = {
+    "tokens_charged": numbers,
+    "input_tokens": numbers,
+    "cached_input_tokens": numbers,
+    "output_tokens": numbers,
+    "reasoning_tokens": numbers,
+    "ending": texts,
+    "estimated": numbers,
+    "model_answered": texts,
+    "cost_usd": texts,
+    "first_byte_ms": numbers,
+    "duration_ms": numbers,
+}
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+
+class Settlement(NamedTuple):
     """What one hold's call really used: `record` holds the usage event's columns that the ending decides."""
 
     user_id: UUID
@@ -29,11 +49,15 @@ class Settlement:
 class HotStatements:
     """Reserve and settle, each on a connection of its own and one at a time (see `Batcher`).
 
-    Refusals come from `refusal`, which turns a row's outcome into a condition.
+    Refusals come from `refusal`, which turns an outcome and the wallet beside it, if any, into a condition.
     """
 
     def __init__(
-        self, database: Database, *, now: Callable[[], datetime | None], refusal: Callable[[asyncpg.Record], Exception]
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime | None],
+        refusal: Callable[[str, Wallet | None], Exception],
     ) -> None:
         self._database = database
         self._reserving = database.held_connection()
@@ -50,104 +74,201 @@ class HotStatements:
 
     async def reserve(self, order: HoldOrder) -> Hold:
         """One hold, or the refusal."""
-        row = await self._one(
-            self._reserving,
+        session = await self._reserving.session()
+        (terms,) = await terms_numbers(session, [order])
+        call = order.call
+        row = await _one(
+            session,
             "reserve",
             order.user_id,
             order.request_id,
             order.fingerprint,
-            max(order.least, 1),
-            max(order.most, 1),
+            order.least or 1,
+            order.most or 1,
             order.input_tokens,
-            _call_record(order),
+            terms,
+            storable(call.client),
+            call.front_end_key_id,
+            storable(call.conversation_id),
+            call.trace_id,
+            order.attempt,
+            call.counted_tokens,
             LEASE_SECONDS,
             self._now(),
         )
-        if row["outcome"] not in ("held", "repeated"):
-            raise self._refusal(row)
-        return _hold(order, row["hold_tokens"], row["hold_state"], row, repeated=row["outcome"] == "repeated")
+        hold = hold_of(order, row)
+        if hold is None:
+            raise self._refused(row[0], row[3:])
+        return hold
 
     async def reserve_many(self, orders: Sequence[HoldOrder]) -> Sequence[Hold | None]:
         """The holds that could be made together; None where an order must be looked at singly."""
-        rows = await _batch(
-            self._reserving,
+        session = await self._reserving.session()
+        terms = await terms_numbers(session, orders)
+        places: dict[UUID, int] = {}
+        demands: list[int] = []
+        place_of_order: list[int] = []
+        for order in orders:
+            place = places.setdefault(order.user_id, len(demands))
+            if place == len(demands):
+                demands.append(order.most or 1)
+            else:
+                demands[place] += order.most or 1
+            place_of_order.append(place + 1)
+        calls = [order.call for order in orders]
+        row = await _batch(
+            session,
             "reserve_batch",
-            [order.user_id for order in orders],
-            [order.request_id for order in orders],
-            [order.fingerprint for order in orders],
-            [max(order.least, 1) for order in orders],
-            [max(order.most, 1) for order in orders],
-            [order.input_tokens for order in orders],
-            [_call_record(order) for order in orders],
+            list(places),
+            numbers(demands),
+            numbers(place_of_order),
+            texts([order.request_id for order in orders]),
+            texts([order.fingerprint for order in orders]),
+            numbers([order.most or 1 for order in orders]),
+            numbers([order.input_tokens for order in orders]),
+            numbers(terms),
+            texts([storable(call.client) for call in calls]),
+            _unless_empty([call.front_end_key_id for call in calls]),
+            texts([storable(call.conversation_id) for call in calls]),
+            texts([call.trace_id for call in calls]),
+            texts([order.attempt for order in orders]),
+            numbers([call.counted_tokens for call in calls]),
             LEASE_SECONDS,
             self._now(),
         )
-        holds: list[Hold | None] = [None] * len(orders)
-        for row in rows:
-            place = row["ordinal"] - 1
-            holds[place] = _hold(orders[place], row["hold_tokens"], "open", row, repeated=False)
-        return holds
+        made, not_made, *wallets = row
+        if made is None:
+            return [None] * len(orders)
+        admitted = dict(zip(made, map(Wallet._make, zip(*wallets, strict=True)), strict=True))
+        refused = set(not_made or ())
+        return [
+            Hold(order.user_id, order.request_id, order.most or 1, "open", False, order.call, admitted[place])
+            if place in admitted and number not in refused
+            else None
+            for number, (order, place) in enumerate(zip(orders, place_of_order, strict=True), 1)
+        ]
 
     async def settle(self, settlement: Settlement) -> Charge:
         """One charge, or the refusal."""
-        row = await self._one(
-            self._settling,
+        row = await _one(
+            await self._settling.session(),
             "settle",
             settlement.user_id,
             settlement.request_id,
-            "settled",
-            settlement.record,
+            *map(settlement.record.get, RECORD_COLUMNS),
             self._now(),
         )
-        return self.charge(row)
+        return self.charge(settlement.request_id, row)
 
     async def settle_many(self, settlements: Sequence[Settlement]) -> Sequence[Charge | None]:
         """The charges that could be made together; None where a settlement must be looked at singly."""
-        rows = await _batch(
-            self._settling,
+        users, order, places = _side_by_side(settlements)
+        in_order = [settlements[number] for number in order]
+        records = [settlement.record for settlement in in_order]
+        row = await _batch(
+            await self._settling.session(),
             "settle_batch",
-            [settlement.user_id for settlement in settlements],
-            [settlement.request_id for settlement in settlements],
-            [settlement.record for settlement in settlements],
+            users,
+            numbers(places),
+            texts([settlement.request_id for settlement in in_order]),
+            *(as_list([record.get(column) for record in records]) for column, as_list in RECORD_COLUMNS.items()),
             self._now(),
         )
         charges: list[Charge | None] = [None] * len(settlements)
-        for row in rows:
-            place = row["ordinal"] - 1
-            charges[place] = charge_of(settlements[place].request_id, row["event_id"], row, row, repeated=False)
+        (
+            ended,
+            event_ids,
+            models,
+            from_allowance,
+            from_credits,
+            remaining,
+            settled_at,
+            *wallet_columns,
+            places_crossed,
+            percents,
+        ) = row
+        if ended is None:
+            return charges
+        wallets = list(map(Wallet._make, zip(*wallet_columns, strict=True)))
+        crossed = _last_of_each(ended, places, places_crossed, percents)
+        for number, event_id, model, part, credits_part, left in zip(
+            ended, event_ids, models, from_allowance, from_credits, remaining, strict=True
+        ):
+            charged = records[number - 1]["tokens_charged"]
+            charges[order[number - 1]] = Charge(
+                in_order[number - 1].request_id,
+                event_id,
+                charged,
+                part,
+                credits_part,
+                charged - part - credits_part,
+                left,
+                settled_at,
+                model,
+                crossed.get(number, ()),
+                False,
+                wallets[places[number - 1] - 1],
+            )
         return charges
 
-    def charge(self, row: asyncpg.Record) -> Charge:
+    def charge(self, request_id: str, row: asyncpg.Record) -> Charge:
         """The charge of a settling function's row, or the refusal."""
-        if row["outcome"] not in ("settled", "repeated"):
-            raise self._refusal(row)
-        event = row["event"]
-        event_id: UUID = event["id"]
-        return charge_of(event["request_id"], event_id, event, row, repeated=row["outcome"] == "repeated")
+        charge = charge_of(request_id, row)
+        if charge is None:
+            raise self._refused(row[0], row[10:])
+        return charge
 
     async def close(self) -> None:
         """Close the connections; they come back when they are needed."""
         await self._reserving.close()
         await self._settling.close()
 
-    async def _one(self, connection: HeldConnection, statement: str, *values: object) -> asyncpg.Record:
-        rows = await connection.fetch(load_sql("ledger", statement), *values)
-        if len(rows) != 1:
-            raise AssertionError(f"ledger statement {statement} returned {len(rows)} rows")
-        return rows[0]
+    def _refused(self, outcome: str, wallet: Sequence[Any]) -> Exception:
+        return self._refusal(outcome, None if wallet[0] is None else Wallet._make(wallet))
 
 
-async def _batch(connection: HeldConnection, statement: str, *values: object) -> list[asyncpg.Record]:
+async def _one(session: HeldSession, statement: str, *values: object) -> asyncpg.Record:
+    rows = await session.fetch(load_sql("ledger", statement), *values)
+    if len(rows) != 1:
+        raise AssertionError(f"ledger statement {statement} returned {len(rows)} rows")
+    return rows[0]
+
+
+async def _batch(session: HeldSession, statement: str, *values: object) -> asyncpg.Record:
     try:
-        return await connection.fetch(load_sql("ledger", statement), *values)
-    except asyncpg.PostgresError as error:
-        # One bad row fails them all: the good ones must not suffer for it.
+        return await _one(session, statement, *values)
+    except (asyncpg.PostgresError, ValueError) as error:
+        # One bad row, refused by PostgreSQL or already by its driver, fails them all: the good ones must not suffer for it.
         raise BatchRefused from error
 
 
-def _call_record(order: HoldOrder) -> dict[str, Any]:
-    return {**order.call.as_record(), "attempt": order.attempt}
+def _side_by_side(settlements: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:
+    """Users in ascending order; the settlements' numbers, those of one user side by side; the place, from 1, of each one's user."""
+    of_user: dict[UUID, list[int]] = {}
+    for number, settlement in enumerate(settlements):
+        of_user.setdefault(settlement.user_id, []).append(number)
+    users = sorted(of_user, key=_bytes)
+    order = [number for user_id in users for number in of_user[user_id]]
+    places = [place for place, user_id in enumerate(users, 1) for _ in of_user[user_id]]
+    return users, order, places
 
 
-def _hold(order: HoldOrder, tokens: int, state: str, row: asyncpg.Record, *, repeated: bool) -> Hold:
-    return Hold(order.user_id, order.request_id, tokens, state, repeated, order.call, wallet_of(row["wallet"]))
+def _unless_empty(values: list[UUID | None]) -> list[UUID | None] | None:
+    return None if values.count(None) == len(values) else values
+
+
+def _bytes(user_id: UUID) -> bytes:
+    return user_id.bytes
+
+
+def _last_of_each(
+    ended: Sequence[int], places: Sequence[int], places_crossed: Sequence[int] | None, percents: Sequence[int] | None
+) -> dict[int, tuple[int, ...]]:
+    """The thresholds that a user crossed belong to the last of his endings."""
+    if not places_crossed or not percents:
+        return {}
+    last = {places[number - 1]: number for number in ended}
+    crossed: dict[int, tuple[int, ...]] = {}
+    for place, percent in zip(places_crossed, percents, strict=True):
+        crossed[last[place]] = (*crossed.get(last[place], ()), percent)
+    return crossed

@@ -198,6 +198,45 @@ class Database:
         }
 
 
+class HeldSession:
+    """One connection of a `HeldConnection`, from its opening to its end.
+
+    `memory` is its user's: what holds as long as the server is the one that was connected to.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.memory: dict[Any, Any] = {}
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection has ended."""
+        return bool(self._connection.is_closed())
+
+    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        """All rows of one statement.
+
+        Raises:
+            StoreUnavailable: PostgreSQL did not answer in time; the session has ended.
+        """
+        try:
+            rows: list[asyncpg.Record] = await self._connection.fetch(statement, *values)
+        except AWAY as error:
+            if isinstance(error, ValueError):
+                raise  # as above
+            # Not closed politely: a server that does not answer would keep everybody waiting for a second time.
+            self._connection.terminate()
+            raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+        return rows
+
+    async def close(self, timeout_seconds: float) -> None:
+        """End it."""
+        try:
+            await self._connection.close(timeout=timeout_seconds)
+        except (*AWAY, asyncpg.PostgresError):
+            self._connection.terminate()
+
+
 class HeldConnection:
     """One connection kept by one user that asks one thing at a time: taking it from a pool for each statement costs more than the
     statement's own bookkeeping. A broken one is replaced.
@@ -206,34 +245,25 @@ class HeldConnection:
     def __init__(self, connect: Callable[[], Awaitable[Any]], timeout_seconds: float) -> None:
         self._connect = connect
         self._timeout_seconds = timeout_seconds
-        self._connection: Any = None
+        self._session: HeldSession | None = None
 
-    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        """All rows of one statement.
+    async def session(self) -> HeldSession:
+        """The session that is open, or a new one.
 
         Raises:
             StoreUnavailable: PostgreSQL did not answer in time.
         """
-        try:
-            if self._connection is None or self._connection.is_closed():
-                self._connection = await self._connect()
-            rows: list[asyncpg.Record] = await self._connection.fetch(statement, *values)
-        except AWAY as error:
-            if isinstance(error, ValueError):
-                raise  # as above
-            # Not closed politely: a server that does not answer would keep everybody waiting for a second time.
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                connection.terminate()
-            raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
-        return rows
+        if self._session is None or self._session.is_closed:
+            try:
+                self._session = HeldSession(await self._connect())
+            except AWAY as error:
+                if isinstance(error, ValueError):
+                    raise  # as above
+                raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
+        return self._session
 
     async def close(self) -> None:
         """Close it; the next statement makes another."""
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        try:
-            await connection.close(timeout=self._timeout_seconds)
-        except (*AWAY, asyncpg.PostgresError):
-            connection.terminate()
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close(self._timeout_seconds)

@@ -13,7 +13,7 @@ WITH recent AS MATERIALIZED (
            row_number() OVER (PARTITION BY r.model_asked ORDER BY r.occurred_at DESC) AS place
     FROM recent r
     JOIN holds h USING (user_id, request_id)
-    CROSS JOIN LATERAL (SELECT (h.call ->> 'counted_tokens')::numeric AS counted) c
+    CROSS JOIN LATERAL (SELECT coalesce(h.counted_tokens, (h.call ->> 'counted_tokens')::bigint)::numeric AS counted) c
     WHERE c.counted > 0 AND r.input_tokens BETWEEN c.counted * 0.3 AND c.counted * 5
 )
 SELECT s.model_asked AS model, count(*) AS samples, sum(least(counted, $5::numeric)) AS counted_tokens,

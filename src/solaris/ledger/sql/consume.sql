@@ -1,1 +1,4 @@
-SELECT * FROM ledger_consume_v1($1, $2, $3, $4, $5, coalesce($6, now()))
+SELECT * FROM ledger_consume_v2(
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+    ledger_terms_v1($15, $16, $17, $18, $19, $20, $21),
+    $22, $23, $24, $25, coalesce($26, now()))

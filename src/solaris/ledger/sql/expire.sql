@@ -1,1 +1,1 @@
-SELECT * FROM ledger_expire_v1($1, $2, coalesce($3, now()))
+SELECT * FROM ledger_expire_v2($1, $2, coalesce($3, now()))

@@ -6,8 +6,8 @@ DECLARE
 BEGIN
     PERFORM FROM wallets WHERE user_id = p_user FOR UPDATE; -- the wallet is locked before its holds, everywhere
     UPDATE holds SET state = 'released', ended_at = p_at
-    WHERE user_id = p_user AND request_id = p_request_id AND state = 'open'
-      AND (p_attempt IS NULL OR call ->> 'attempt' = p_attempt)
+    WHERE user_id = p_user AND request_id = p_request_id AND ended_at IS NULL
+      AND (p_attempt IS NULL OR coalesce(attempt, call ->> 'attempt') = p_attempt)
     RETURNING tokens INTO given_back;
     IF NOT FOUND THEN
         RETURN false;

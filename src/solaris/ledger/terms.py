@@ -1,0 +1,63 @@
+"""The numbers under which PostgreSQL keeps the terms of calls (the table `call_terms`)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from solaris.domain.tokens import Weights
+from solaris.ledger.records import Call, HoldOrder
+from solaris.platform.postgres import HeldSession
+from solaris.platform.sql import load_sql
+
+_MOST_REMEMBERED = 10_000
+
+
+class _Known(NamedTuple):
+    weights: Weights
+    conversion_factor: Decimal
+    number: int
+
+
+async def terms_numbers(session: HeldSession, orders: Sequence[HoldOrder]) -> list[int]:
+    """The number of each order's terms; those that are new are written down.
+
+    Numbers are remembered for the session alone: after a restored backup or a failover the server may not know them.
+    """
+    memory = session.memory
+    numbers = []
+    for order in orders:
+        call = order.call
+        known = memory.get((call.route, call.model_asked))
+        if known is None or not _is_for(known, call):
+            known = await _ask(session, call)
+        numbers.append(known.number)
+    return numbers
+
+
+def terms_values(call: Call) -> tuple[object, ...]:
+    """The parameters of `ledger_terms_v1`."""
+    weights = call.weights
+    return (
+        call.route,
+        call.model_asked,
+        weights.input,
+        weights.cached_input,
+        weights.output,
+        weights.reasoning,
+        call.conversion_factor,
+    )
+
+
+def _is_for(known: _Known, call: Call) -> bool:
+    return (known.weights is call.weights or known.weights == call.weights) and (
+        known.conversion_factor is call.conversion_factor or known.conversion_factor == call.conversion_factor
+    )
+
+
+async def _ask(session: HeldSession, call: Call) -> _Known:
+    rows = await session.fetch(load_sql("ledger", "terms"), *terms_values(call))
+    if len(session.memory) >= _MOST_REMEMBERED:
+        session.memory.clear()
+    known = _Known(call.weights, call.conversion_factor, rows[0][0])
+    session.memory[call.route, call.model_asked] = known
+    return known
