@@ -19,10 +19,11 @@ class TokenCounts:
     reasoning: int = 0
 
     def __post_init__(self) -> None:
+        if 0 <= self.cached_input <= self.input and 0 <= self.reasoning <= self.output:
+            return
         if min(self.input, self.cached_input, self.output, self.reasoning) < 0:
             raise ValueError("token counts are never negative")
-        if self.cached_input > self.input or self.reasoning > self.output:
-            raise ValueError("cached input is a part of input, reasoning a part of output")
+        raise ValueError("cached input is a part of input, reasoning a part of output")
 
 
 @dataclass(frozen=True, slots=True)

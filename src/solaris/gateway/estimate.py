@@ -34,6 +34,8 @@ def counted_prompt(dialect: Dialect, body: Json, model: Model, tokenizer: Tokeni
 
 def prompt_tokens(counted: int, model: Model) -> int:
     """The prompt in provider tokens: what our tokenizer counts, times the model's factor."""
+    if model.prompt_factor == 1:
+        return counted
     return int((counted * model.prompt_factor).to_integral_value(rounding=ROUND_CEILING))
 
 
@@ -50,5 +52,6 @@ def estimate(prompt: int, wish: OutputWish, model: Model, call: Call) -> Estimat
 
 
 def _output_charge(tokens: int, call: Call) -> int:
-    plain = call.charge_for(TokenCounts(output=tokens))
-    return max(plain, call.charge_for(TokenCounts(output=tokens, reasoning=tokens)))
+    # All of it may turn out to be reasoning, which may be dearer.
+    dearer = tokens if call.weights.reasoning > call.weights.output else 0
+    return call.charge_for(TokenCounts(output=tokens, reasoning=dearer))
