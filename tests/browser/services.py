@@ -84,11 +84,9 @@ def _settings(database_url: str, redis_url: str | None, ports: list[int], **more
         database_url=database_url,
         redis_url=redis_url,
         jwt_secret=JWT_SECRET,
-        litellm_url="http://127.0.0.1:1",
-        litellm_api_key="sk-nobody-answers",
         solaris_proxy_port=ports[0],
         solaris_admin_port=ports[1],
-        **more,
+        **{"litellm_url": "http://127.0.0.1:1", "litellm_api_key": "sk-nobody-answers", **more},
     )
 
 

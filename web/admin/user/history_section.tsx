@@ -1,4 +1,4 @@
-import { Button, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { addressOf } from '@shared/api/client';
 import type { StaffHistoryAnswer, StaffReceiptAnswer } from '@shared/api/admin.gen';
@@ -171,8 +171,19 @@ function useHistoryColumns(onReceipt: (requestId: string) => void): Column<Staff
     render: (row) => formats.integer(row[accessor]),
   });
   return [
-    { accessor: 'occurred_at', title: t.when, render: (row) => formats.dateTime(row.occurred_at) },
-    { accessor: 'model_asked', title: t.model },
+    {
+      accessor: 'occurred_at',
+      title: t.when,
+      render: (row) => (
+        <>
+          {formats.dateTime(row.occurred_at)}
+          <Text size="xs" c="dimmed" hiddenFrom="md">
+            {row.model_asked}
+          </Text>
+        </>
+      ),
+    },
+    { accessor: 'model_asked', title: t.model, ...WIDE },
     { accessor: 'client', title: t.client, render: (row) => row.client ?? '–', ...WIDE },
     { ...tokens('input_tokens', t.input), ...WIDE },
     { ...tokens('output_tokens', t.output), ...WIDE },

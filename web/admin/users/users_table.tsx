@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Group, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Box, Group, Text } from '@mantine/core';
 import type { UserAnswer } from '@shared/api/admin.gen';
 import type { Column } from '@shared/components/data_table';
 import { StateBadge } from '@shared/components/state_badge';
@@ -10,6 +10,9 @@ import { IconPlus } from '@shared/icons';
 import { Link } from 'wouter';
 import { userPath } from './user_path';
 import classes from './users.module.css';
+
+// On a phone the state stands below the name, where it is seen without scrolling sideways.
+const ABOVE_PHONES = '(min-width: 48em)';
 
 type Texts = (typeof usersTexts)['en'];
 
@@ -32,7 +35,12 @@ export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptio
   });
   const columns: Column<UserAnswer>[] = [
     { accessor: 'name', title: t.table.name, sortable: true, render: (user) => <Who user={user} t={t} /> },
-    { accessor: 'state', title: t.table.state, render: (user) => <StateBadge state={user.state} /> },
+    {
+      accessor: 'state',
+      title: t.table.state,
+      visibleMediaQuery: ABOVE_PHONES,
+      render: (user) => <StateBadge state={user.state} />,
+    },
     {
       accessor: 'plan',
       title: t.table.plan,
@@ -102,6 +110,9 @@ function Who({ user, t }: { user: UserAnswer; t: Texts }) {
           {email}
         </Text>
       )}
+      <Box hiddenFrom="sm" mt={4}>
+        <StateBadge state={user.state} />
+      </Box>
     </>
   );
 }

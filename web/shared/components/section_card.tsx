@@ -1,5 +1,5 @@
 import { Card, Group, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 
 interface SectionCardProps {
   title: ReactNode;
@@ -10,10 +10,13 @@ interface SectionCardProps {
 
 /** A part of a page with a heading of its own. */
 export function SectionCard({ title, actions, children }: SectionCardProps) {
+  const id = useId();
   return (
-    <Card component="section">
+    <Card component="section" aria-labelledby={id}>
       <Group justify="space-between" mb="sm" gap="sm">
-        <Title order={2}>{title}</Title>
+        <Title order={2} id={id}>
+          {title}
+        </Title>
         {actions}
       </Group>
       {children}
