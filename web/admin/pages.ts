@@ -1,6 +1,15 @@
 /** The administration's pages, in the order of the navigation. */
 
-import { IconDashboard, IconMoney, IconRequests, IconShield, IconTokens, IconUsers } from '@shared/icons';
+import {
+  IconAudit,
+  IconDashboard,
+  IconModels,
+  IconMoney,
+  IconRequests,
+  IconShield,
+  IconTokens,
+  IconUsers,
+} from '@shared/icons';
 import { MONEY_READERS, STAFF, type Page } from '@shared/layout/pages';
 import { paths } from './paths';
 
@@ -41,5 +50,19 @@ export const pages: readonly Page[] = [
     icon: IconShield,
     roles: MONEY_READERS,
     load: () => import('./staff/staff_page'),
+  },
+  {
+    path: paths.models,
+    name: 'models',
+    icon: IconModels,
+    roles: MONEY_READERS,
+    load: () => import('./models/models_page'),
+  },
+  {
+    path: paths.audit,
+    name: 'audit',
+    icon: IconAudit,
+    roles: MONEY_READERS,
+    load: () => import('./audit/audit_page'),
   },
 ];

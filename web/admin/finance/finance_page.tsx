@@ -28,7 +28,7 @@ export default function FinancePage() {
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List mb="md" aria-label={t.tabsLabel}>
           {TABS.map((one) => (
-            <Tabs.Tab key={one} value={one}>
+            <Tabs.Tab key={one} value={one} px={{ base: 'xs', xs: 'md' }}>
               {t.tabs[one]}
             </Tabs.Tab>
           ))}

@@ -206,6 +206,7 @@ function Curves({ report }: { report: FinanceAnswer | undefined }) {
             labelKey="label"
             series={[{ name: 'revenue', label: t.revenue, color: 'var(--solaris-chart-3)' }]}
             format={formats.money}
+            axisPixels={88}
             height={CHART_PIXELS}
             description={t.chartDescription(span, formats.money(totals.revenue_brl))}
           />

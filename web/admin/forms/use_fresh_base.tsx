@@ -2,7 +2,6 @@
 
 import { Alert, Button, Group, List, Text } from '@mantine/core';
 import { ApiError } from '@shared/api/errors';
-import { useErrorText } from '@shared/components/error_text';
 import { formTexts } from '@shared/i18n/forms';
 import { useTexts } from '@shared/i18n/language';
 import { IconAlert, IconCheck, IconRefresh } from '@shared/icons';
@@ -25,7 +24,6 @@ export function useFreshBase<Row>(
   describe: (row: Row) => Described,
 ): FreshBase<Row> {
   const t = useTexts(formTexts);
-  const textOf = useErrorText();
   const [base, setBase] = useState(row);
   const [error, setError] = useState<ApiError | null>(null);
   const [changes, setChanges] = useState<Difference[] | null>(null);
@@ -57,7 +55,6 @@ export function useFreshBase<Row>(
       title={t.changedTitle}
       c="var(--mantine-color-text)"
     >
-      <Text size="sm">{textOf(error)}</Text>
       <Text size="sm">{t.changedText}</Text>
       <Group mt="xs">
         <Button

@@ -1,21 +1,28 @@
 /** Everything about one request, as a list of terms. */
 
+import { Button, Group, Stack } from '@mantine/core';
 import type { StaffRequestAnswer } from '@shared/api/admin.gen';
 import { commonTexts } from '@shared/i18n/common';
 import { useTexts } from '@shared/i18n/language';
 import { requestsTexts } from '@shared/i18n/requests';
-import { MONEY_READERS } from '@shared/layout/pages';
+import { MONEY_READERS, MONEY_WRITERS } from '@shared/layout/pages';
 import { useFormats } from '@shared/session/use_formats';
 import type { ReactNode } from 'react';
 import { useMay } from '../forms/use_may';
 import classes from '../forms/terms.module.css';
-import { RequestStateBadge } from './request_columns';
+import { type Deed, RequestStateBadge } from './request_columns';
 
-export function RequestDetails({ row }: { row: StaffRequestAnswer }) {
+interface RequestDetailsProps {
+  row: StaffRequestAnswer;
+  onDeed: (deed: Deed) => void;
+}
+
+export function RequestDetails({ row, onDeed }: RequestDetailsProps) {
   const t = useTexts(requestsTexts);
   const none = useTexts(commonTexts).notAvailable;
   const formats = useFormats();
   const seesMoney = useMay(MONEY_READERS);
+  const decides = useMay(MONEY_WRITERS);
   const terms: [string, ReactNode][] = [
     [t.user, `${row.user_name}${row.user_email ? ` (${row.user_email})` : ''}`],
     [t.state, <RequestStateBadge key="state" state={row.state} />],
@@ -37,13 +44,23 @@ export function RequestDetails({ row }: { row: StaffRequestAnswer }) {
     terms.push([t.reason, row.decision_reason || none]);
   }
   return (
-    <dl className={classes.terms}>
-      {terms.map(([term, text]) => (
-        <div key={term} className={classes.term}>
-          <dt>{term}</dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
+    <Stack>
+      <dl className={classes.terms}>
+        {terms.map(([term, text]) => (
+          <div key={term} className={classes.term}>
+            <dt>{term}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      {decides && row.state === 'pending' && (
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => onDeed('reject')}>
+            {t.reject}
+          </Button>
+          <Button onClick={() => onDeed('approve')}>{t.approve}</Button>
+        </Group>
+      )}
+    </Stack>
   );
 }

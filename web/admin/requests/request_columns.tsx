@@ -1,4 +1,4 @@
-import { Group, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import type { StaffRequestAnswer } from '@shared/api/admin.gen';
 import type { Column } from '@shared/components/data_table';
 import type { Tone } from '@shared/components/states';
@@ -42,17 +42,30 @@ export function useRequestColumns(
     render: (row) => (row.amount_brl === null ? t.noPrice : formats.money(row.amount_brl)),
   };
   return [
-    { accessor: 'ticket_number', title: t.ticket },
+    {
+      accessor: 'ticket_number',
+      title: t.ticket,
+      render: (row) => (
+        <>
+          {row.ticket_number}
+          <Text size="xs" c="dimmed">
+            {formats.dateTime(row.created_at)}
+          </Text>
+        </>
+      ),
+    },
     {
       accessor: 'user_name',
       title: t.user,
       render: (row) => (
-        <>
-          {row.user_name}
-          <Text size="xs" c="dimmed">
+        <Stack gap={0} maw={220}>
+          <Text size="sm" truncate title={row.user_name}>
+            {row.user_name}
+          </Text>
+          <Text size="xs" c="dimmed" truncate>
             {row.user_email}
           </Text>
-        </>
+        </Stack>
       ),
     },
     { accessor: 'tokens', title: t.tokens, textAlign: 'right', render: (row) => formats.integer(row.tokens) },
@@ -68,7 +81,6 @@ export function useRequestColumns(
         ),
     },
     { accessor: 'state', title: t.state, render: (row) => <RequestStateBadge state={row.state} /> },
-    { accessor: 'created_at', title: t.when, render: (row) => formats.dateTime(row.created_at) },
     {
       accessor: 'actions',
       title: actions,

@@ -78,6 +78,7 @@ export default function RequestsPage() {
             columns={columns}
             rows={read.data?.data}
             rowKey={(row) => row.id}
+            onRowClick={(row) => dialog.open({ deed: 'details', row })}
             fetching={read.isPlaceholderData}
             error={read.error}
             onRetry={() => void read.refetch()}
@@ -148,10 +149,11 @@ function UrgencySelect({ value, onChange }: FilterProps<Urgency | null>) {
 interface DeedDialogProps {
   opened: boolean;
   target: { deed: Deed; row: StaffRequestAnswer } | null;
+  open: (target: { deed: Deed; row: StaffRequestAnswer }) => void;
   close: () => void;
 }
 
-function DeedDialog({ opened, target, close }: DeedDialogProps) {
+function DeedDialog({ opened, target, open, close }: DeedDialogProps) {
   const t = useTexts(requestsTexts);
   const titles = { approve: t.approveOf, reject: t.rejectOf, details: (ticket: string) => ticket };
   return (
@@ -167,7 +169,7 @@ function DeedDialog({ opened, target, close }: DeedDialogProps) {
       ) : target.deed === 'reject' ? (
         <Rejection row={target.row} onClose={close} />
       ) : (
-        <RequestDetails row={target.row} />
+        <RequestDetails row={target.row} onDeed={(deed) => open({ deed, row: target.row })} />
       )}
     </Dialog>
   );

@@ -17,6 +17,8 @@ export interface LoadedChartProps {
   labelKey: string;
   series: Series[];
   height: number;
+  /** Room for the values at the axis. */
+  axisPixels?: number;
   stacked?: boolean;
   /** How a value is written, at the axis and in the tooltip. */
   format: (value: number) => string;
@@ -32,6 +34,7 @@ export default function LoadedChart({
   labelKey,
   series,
   height,
+  axisPixels = 64,
   stacked,
   format,
 }: LoadedChartProps) {
@@ -44,7 +47,7 @@ export default function LoadedChart({
     withLegend: series.length > 1,
     gridColor: 'var(--solaris-line)',
     textColor: 'var(--mantine-color-dimmed)',
-    yAxisProps: { width: 64 },
+    yAxisProps: { width: axisPixels },
   };
   if (kind === 'bar')
     return <BarChart {...common} barChartProps={UNFOCUSED} type={stacked ? 'stacked' : 'default'} />;

@@ -6,7 +6,7 @@ import { useErrorText } from '../components/error_text';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
 import { IconAlert } from '../icons';
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 
 interface DialogFormProps {
   /** The deed, as a verb: "Salvar". */
@@ -32,8 +32,12 @@ export function DialogForm(props: DialogFormProps) {
     <form onSubmit={submit} noValidate>
       <Stack>
         {props.children}
-        {props.notice}
-        {props.error && !props.notice && <FormError error={props.error} />}
+        {props.notice && <InView>{props.notice}</InView>}
+        {props.error && !props.notice && (
+          <InView>
+            <FormError error={props.error} />
+          </InView>
+        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={props.onCancel} disabled={props.busy}>
             {t.cancel}
@@ -50,6 +54,13 @@ export function DialogForm(props: DialogFormProps) {
       </Stack>
     </form>
   );
+}
+
+/** On a phone the end of a form may lie below the dialog's edge: what comes up there is brought into view. */
+function InView({ children }: { children: ReactNode }) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => frame.current?.scrollIntoView({ block: 'center' }), []);
+  return <div ref={frame}>{children}</div>;
 }
 
 /** A refusal, in the service's own words, with its trace id. */

@@ -1,0 +1,131 @@
+/** A model's weights, beside what an example request would cost with them. */
+
+import { Select, SimpleGrid, Switch, Text } from '@mantine/core';
+import type { ModelAnswer, ModelBody } from '@shared/api/admin.gen';
+import { useNotice } from '@shared/components/notices';
+import { commonTexts } from '@shared/i18n/common';
+import { formTexts } from '@shared/i18n/forms';
+import { useLanguage, useTexts } from '@shared/i18n/language';
+import { modelsTexts } from '@shared/i18n/models';
+import { useFormats } from '@shared/session/use_formats';
+import { useState } from 'react';
+import { call, useWrite } from '../api';
+import { readInteger, writeDecimal } from '../forms/decimals';
+import { DialogForm } from '../forms/dialog_form';
+import { DecimalField, IntegerField } from '../forms/fields';
+import { useFreshBase } from '../forms/use_fresh_base';
+import { ExampleCalculation } from './example_calculation';
+import { KINDS, readAll, readWeight, WEIGHT_DIGITS, weightTexts } from './weights';
+
+type Tokenizer = NonNullable<ModelBody['tokenizer']>;
+const TOKENIZERS: readonly Tokenizer[] = ['o200k_base', 'cl100k_base'];
+const MOST_OUTPUT = 100_000_000;
+
+interface ModelFormProps {
+  row: ModelAnswer;
+  onClose: () => void;
+}
+
+export function ModelForm({ row, onClose }: ModelFormProps) {
+  const t = useTexts(modelsTexts);
+  const forms = useTexts(formTexts);
+  const common = useTexts(commonTexts);
+  const { language } = useLanguage();
+  const notify = useNotice();
+  const [weights, setWeights] = useState(() => weightTexts(row.weights, language));
+  const [limit, setLimit] = useState(() => writeDecimal(row.output_limit_tokens, language, 0, 0));
+  const [tokenizer, setTokenizer] = useState(TOKENIZERS.find((one) => one === row.tokenizer) ?? 'o200k_base');
+  const [active, setActive] = useState(row.active);
+  const fresh = useFreshBase(
+    row,
+    async () => (await call('GET /admin/models')).data.find((one) => one.name === row.name),
+    useDescription(),
+  );
+  const save = useWrite('PUT /admin/models/{name}', {
+    refresh: ['GET /admin/models'],
+    onDone: ({ name }) => {
+      notify(forms.saved(name));
+      onClose();
+    },
+    onError: fresh.onError,
+  });
+  const readOne = (text: string) => readWeight(text, language);
+  const read = readAll(weights, readOne);
+  const output = readInteger(limit, language);
+  const outputRight = output !== null && output >= 1 && output <= MOST_OUTPUT;
+  const submit = () => {
+    if (read === null || !outputRight) return;
+    save.mutate({
+      path: { name: row.name },
+      body: {
+        weights: read,
+        output_limit_tokens: output,
+        tokenizer,
+        active,
+        updated_at: fresh.base.updated_at,
+      },
+    });
+  };
+  return (
+    <DialogForm
+      action={common.save}
+      busy={save.isPending}
+      error={fresh.error}
+      notice={fresh.notice}
+      onSubmit={submit}
+      onCancel={onClose}
+    >
+      <SimpleGrid cols={{ base: 2, sm: 4 }}>
+        {KINDS.map((kind) => (
+          <DecimalField
+            key={kind}
+            label={t.weightOf(t.weights[kind])}
+            value={weights[kind]}
+            mostDigits={WEIGHT_DIGITS}
+            error={readOne(weights[kind]) === null ? t.weightInvalid : null}
+            onChange={(text) => setWeights({ ...weights, [kind]: text })}
+          />
+        ))}
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <IntegerField
+          label={t.outputLimit}
+          description={t.outputLimitHint}
+          value={limit}
+          error={outputRight ? null : t.limitInvalid}
+          onChange={setLimit}
+        />
+        <Select
+          label={t.tokenizer}
+          data={[...TOKENIZERS]}
+          value={tokenizer}
+          onChange={(value) => setTokenizer(value as Tokenizer)}
+          allowDeselect={false}
+        />
+      </SimpleGrid>
+      <Switch
+        label={t.active}
+        description={t.activeHint}
+        checked={active}
+        onChange={(event) => setActive(event.currentTarget.checked)}
+      />
+      <ExampleCalculation weights={read} initial={row.example} />
+      <Text size="sm" c="dimmed">
+        {t.effect}
+      </Text>
+    </DialogForm>
+  );
+}
+
+/** A model's fields as they are read. */
+function useDescription() {
+  const t = useTexts(modelsTexts);
+  const formats = useFormats();
+  const { language } = useLanguage();
+  return (row: ModelAnswer) => [
+    ...KINDS.map((kind) => [t.weightOf(t.weights[kind]), weightTexts(row.weights, language)[kind]] as const),
+    [t.outputLimit, formats.integer(row.output_limit_tokens)] as const,
+    [t.tokenizer, row.tokenizer] as const,
+    [t.state, row.active ? t.active : t.inactive] as const,
+  ];
+}
