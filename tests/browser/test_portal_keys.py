@@ -65,12 +65,17 @@ async def test_the_account_shows_who_one_is_and_disconnects_counters(visitor: Vi
     await tokens.create(Principal(user_id, Role.USER, True, Via.JWT, "portal"), CHAT)
     await visitor.open_portal("/conta")
     await visitor.sign_in("conta@example.com")
-    await expect(page.get_by_text("basico (100.000 tokens por mês)")).to_be_visible()
+    await expect(page.get_by_text("Básico (100.000 tokens por mês)")).to_be_visible()
     await expect(page.get_by_role("cell", name=CHAT, exact=True)).to_be_visible()
     await visitor.look("portal-account")
     await page.get_by_role("button", name=f"Desconectar {CHAT}").click()
     await page.get_by_role("dialog").get_by_role("button", name="Desconectar", exact=True).click()
     await expect(page.get_by_role("heading", name="Nenhum contador conectado")).to_be_visible()
+    await page.get_by_role("button", name="Encerrar as outras sessões").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Encerrar as outras sessões").click()
+    await expect(page.get_by_text("As outras sessões foram encerradas.")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Conta")
 
 
 async def test_a_password_is_changed_with_every_mistake_told_beside_its_field(

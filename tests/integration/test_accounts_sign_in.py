@@ -69,6 +69,7 @@ async def test_the_right_password_gives_a_session(ana, client):
     assert response.headers["cache-control"] == "no-store"
     me = (await client.http.get("/api/auth/me")).json()
     assert (me["id"], me["plan_type"], me["active"], me["via"]) == (str(ana.id), "basico", True, "jwt")
+    assert me["plan_name"] == "Básico"
 
 
 async def test_a_wrong_password_and_an_unknown_address_are_told_the_same(ana, client):

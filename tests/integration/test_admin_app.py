@@ -33,6 +33,7 @@ OWN_SESSION = {
     "POST /api/auth/refresh",
     "POST /api/auth/password",
     "GET /api/auth/me",
+    "POST /api/auth/session/end-others",
     "POST /api/auth/session/password",
 }
 ROLES = {

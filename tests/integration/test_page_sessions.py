@@ -258,6 +258,23 @@ async def test_another_password_ends_the_other_browsers_and_keeps_this_one(room:
     assert (await there.call("GET", "/api/auth/session")).status == 204
 
 
+async def test_the_other_sessions_end_at_a_press_and_this_one_and_the_keys_stay(room: Room, ana: Person) -> None:
+    here, there = Page(room, "portal"), Page(room, "portal")
+    await here.sign_in()
+    await there.sign_in()
+    key = (await room.api_keys.create(ana.id, "notebook")).key
+    room.clock.offset = timedelta(seconds=2)
+    answer = await here.call("POST", "/api/auth/session/end-others")
+    assert answer.status == 200
+    assert "access_token" not in answer.json()
+    assert (await here.me()).status == 200
+    assert (await there.call("GET", "/api/auth/session")).status == 204
+    assert (await there.me(headers={"authorization": f"Bearer {key}"})).status == 200
+    foreign = await here.call("POST", "/api/auth/session/end-others", headers={})
+    assert foreign.status == 403
+    assert await room.database.fetchval("SELECT count(*) FROM audit_log WHERE action = 'user.end_sessions'") == 1
+
+
 async def test_the_administration_lets_active_staff_in_and_nobody_else(
     room: Room, ana: Person, chefe: Person, admin: Page
 ) -> None:

@@ -114,6 +114,13 @@ class People:
                 raise NotFound("Não há conta com este e-mail.", code="user_not_found", param="email")
             return await read_person(connection, user_id)
 
+    async def plan_name(self, plan_type: str | None) -> str | None:
+        """What people call the plan; None without one."""
+        if plan_type is None:
+            return None
+        found: str | None = await self._database.fetchval("SELECT name FROM plans WHERE plan_type = $1", plan_type)
+        return found
+
     async def staff(self) -> list[Person]:
         """Everybody with a role above `user`, the highest first; at most 1,000."""
         return [_person(row) for row in await self._database.fetch(load_sql("accounts", "staff"))]

@@ -63,6 +63,7 @@ class Me(SessionUser):
 
     active: bool = Field(description="False: suspended, may look but not spend.")
     plan_type: str | None
+    plan_name: str | None = Field(description="The plan as people call it.")
     monthly_tokens: int | None
     via: Via
 
@@ -116,6 +117,7 @@ def routes(sign_in: SignIn, people: People, caller: Caller, *, staff_only: bool 
             **_user(person).model_dump(),
             active=person.active,
             plan_type=person.plan_type,
+            plan_name=await people.plan_name(person.plan_type),
             monthly_tokens=person.monthly_tokens,
             via=principal.via,
         )

@@ -101,6 +101,15 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
         )
         return given(changed, request, response)
 
+    @router.post(
+        "/end-others",
+        response_model=PageSession,
+        summary="End the other sessions",
+        description="Ends every other session of the caller and gives this browser a new one. API keys stay in force.",
+    )
+    async def end_others(principal: PageCaller, request: Request, response: Response) -> PageSession:
+        return given(await sign_in.end_other_sessions(principal), request, response)
+
     return router
 
 

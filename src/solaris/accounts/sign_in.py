@@ -127,6 +127,22 @@ class SignIn:
         audience = principal.client if principal.is_page else None
         return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
 
+    async def end_other_sessions(self, principal: Principal) -> SignedIn:
+        """End every session of the caller, API keys stay; returns a new token in place of the present one.
+
+        Raises:
+            Forbidden: the caller came with a key.
+        """
+        _token_of(principal)
+        async with self._database.transaction() as connection:
+            valid_from = self._tokens.clock()
+            await connection.execute(load_sql("accounts", "end_sessions"), principal.user_id, valid_from)
+            await record(connection, principal, Change("user.end_sessions", "user", str(principal.user_id)))
+        await self._changes.tell(principal.user_id)
+        person = await self._people.get(principal.user_id)
+        audience = principal.client if principal.is_page else None
+        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
+
     async def purge(self) -> int:
         """Delete ended revocations and old failures; a job calls this daily. Returns the number of rows deleted."""
         return int(await self._database.fetchval(load_sql("accounts", "purge_sign_in"), self._tokens.clock()) or 0)

@@ -65,7 +65,7 @@ function Facts({ me }: { me: Me | undefined }) {
         <dt>{t.role}</dt>
         <dd>{roles[me.role]}</dd>
         <dt>{t.plan}</dt>
-        <dd>{me.plan_type ? me.plan_type + monthly : t.noPlan}</dd>
+        <dd>{me.plan_name ? me.plan_name + monthly : t.noPlan}</dd>
       </dl>
       <Text size="sm" c="dimmed" mt="sm">
         {t.changes}

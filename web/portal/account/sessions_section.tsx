@@ -1,12 +1,15 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useErrorNotice } from '@shared/components/notices';
-import { SectionCard } from '@shared/components/section_card';
 import { ApiError } from '@shared/api/errors';
+import { ConfirmDialog } from '@shared/components/confirm_dialog';
+import { useErrorNotice, useNotice } from '@shared/components/notices';
+import { SectionCard } from '@shared/components/section_card';
 import { accountTexts } from '@shared/i18n/account';
 import { useTexts } from '@shared/i18n/language';
 import { IconSignOut } from '@shared/icons';
 import { useSession, useSessionState } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
+import { useState } from 'react';
+import { useWrite } from '../api';
 
 export function SessionsSection() {
   const t = useTexts(accountTexts);
@@ -14,6 +17,15 @@ export function SessionsSection() {
   const { expires_at } = useSession();
   const { signOut } = useSessionState();
   const showError = useErrorNotice();
+  const notify = useNotice();
+  const [asking, setAsking] = useState(false);
+  const endOthers = useWrite('POST /api/auth/session/end-others', {
+    refresh: ['session'],
+    onDone: () => {
+      setAsking(false);
+      notify(t.ended);
+    },
+  });
   const leave = () => {
     signOut().catch((error: unknown) => {
       if (error instanceof ApiError) showError(error);
@@ -28,7 +40,20 @@ export function SessionsSection() {
         <Button variant="default" leftSection={<IconSignOut size={18} />} onClick={leave}>
           {t.signOut}
         </Button>
+        <Button variant="default" onClick={() => setAsking(true)}>
+          {t.endOthers}
+        </Button>
       </Group>
+      <ConfirmDialog
+        opened={asking}
+        title={t.endOthersTitle}
+        text={t.endOthersText}
+        action={t.endOthers}
+        danger
+        busy={endOthers.isPending}
+        onConfirm={() => endOthers.mutate({})}
+        onClose={() => setAsking(false)}
+      />
     </SectionCard>
   );
 }

@@ -108,7 +108,7 @@ function OrderForm({ offer, busy, error, onChange, onCancel, onOrder }: OrderFor
         {t.manualText}
       </Text>
       <div>
-        <Text size="sm" fw={500} mb={4} id="urgencia">
+        <Text size="sm" fw={600} mb={4} id="urgencia">
           {t.urgency}
         </Text>
         <SegmentedControl

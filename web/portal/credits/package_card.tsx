@@ -1,4 +1,4 @@
-import { Button, Card, Group, Text, Title } from '@mantine/core';
+import { Button, Card, Text, Title } from '@mantine/core';
 import type { PackageAnswer } from '@shared/api/proxy.gen';
 import { ToneBadge } from '@shared/components/tone_badge';
 import { useTexts } from '@shared/i18n/language';
@@ -15,16 +15,15 @@ interface CardProps {
 export function PackageCard({ offer, disabled, onChoose }: CardProps & { offer: PackageAnswer }) {
   const t = useTexts(shopTexts);
   const formats = useFormats();
+  const tokens = t.tokens(offer.tokens, formats.integer(offer.tokens));
   return (
     <Card className={classes.card} data-badged={offer.badge ? true : undefined}>
-      <Group justify="space-between" gap="xs" align="flex-start" mih={28}>
-        <Title order={2} size="h3">
-          {offer.name}
-        </Title>
-        {offer.badge && <ToneBadge tone="good">{offer.badge}</ToneBadge>}
-      </Group>
+      <div className={classes.badge}>{offer.badge && <ToneBadge tone="good">{offer.badge}</ToneBadge>}</div>
+      <Title order={2} size="h3">
+        {offer.name}
+      </Title>
       <Text className={classes.price}>{formats.money(offer.amount_brl)}</Text>
-      <Text fw={600}>{t.tokens(offer.tokens, formats.integer(offer.tokens))}</Text>
+      {offer.name !== tokens && <Text fw={600}>{tokens}</Text>}
       <Text size="sm" c="dimmed">
         {t.perThousand(formats.money((1000 * offer.amount_brl) / offer.tokens))}
       </Text>
@@ -46,13 +45,20 @@ export function OtherAmountCard({ disabled, onChoose }: CardProps) {
   const t = useTexts(shopTexts);
   return (
     <Card className={classes.card}>
+      <div className={classes.badge} />
       <Title order={2} size="h3">
         {t.other}
       </Title>
       <Text size="sm" c="dimmed" mt="xs">
         {t.otherText}
       </Text>
-      <Button className={classes.action ?? ''} variant="default" disabled={disabled} onClick={onChoose}>
+      <Button
+        className={classes.action ?? ''}
+        variant="default"
+        disabled={disabled}
+        aria-label={t.otherActionInFull}
+        onClick={onChoose}
+      >
         {t.otherAction}
       </Button>
     </Card>

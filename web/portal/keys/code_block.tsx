@@ -14,7 +14,7 @@ export function CodeBlock({ label, code }: { label: string; code: string }) {
   return (
     <div>
       <Group justify="space-between" mb={4}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {label}
         </Text>
         <Button

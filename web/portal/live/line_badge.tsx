@@ -9,7 +9,7 @@ const TONES = { connecting: 'neutral', live: 'good', waiting: 'alert' } as const
 export function LineBadge({ line }: { line: LineState }) {
   const t = useTexts(balanceTexts).line;
   return (
-    <output className="solaris-no-print">
+    <output className="solaris-no-print" style={{ display: 'inline-flex' }}>
       <ToneBadge tone={TONES[line]}>{t[line]}</ToneBadge>
     </output>
   );

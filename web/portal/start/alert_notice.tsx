@@ -21,7 +21,9 @@ export function AlertNotice({ balance }: { balance: CurrentTokens | undefined })
     <Card role="alert">
       <Group justify="space-between" gap="sm">
         <Group gap="sm" wrap="nowrap">
-          <IconBell />
+          <Text component="span" style={{ flex: 'none', display: 'inline-flex' }}>
+            <IconBell />
+          </Text>
           <Text fw={600}>{alert >= 100 ? t.alertAll : t.alert(formats.percent(alert))}</Text>
         </Group>
         <Button

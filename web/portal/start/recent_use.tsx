@@ -1,6 +1,6 @@
 /** The last few calls; each leads to its receipt. */
 
-import { Anchor, Button, Skeleton, Table } from '@mantine/core';
+import { Anchor, Skeleton, Table } from '@mantine/core';
 import type { HistoryAnswer } from '@shared/api/proxy.gen';
 import { EmptyMessage, ErrorMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -24,9 +24,9 @@ export function RecentUse() {
     <SectionCard
       title={t.recent}
       actions={
-        <Button component={Link} href={paths.statement} variant="subtle" size="compact-sm">
+        <Anchor component={Link} href={paths.statement} size="sm">
           {t.recentAll}
-        </Button>
+        </Anchor>
       }
     >
       {!rows && recent.error && (
@@ -54,7 +54,7 @@ function RecentTable({ rows }: { rows: HistoryAnswer['data'] }) {
       <Table.Tbody>
         {rows.map((row) => (
           <Table.Tr key={row.request_id}>
-            <Table.Td>
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>
               <Anchor
                 component={Link}
                 href={receiptAddress(row.request_id)}

@@ -10,6 +10,7 @@ import { balanceTexts } from '@shared/i18n/balance';
 import { useTexts } from '@shared/i18n/language';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
+import { useRead } from '../api';
 import { useLiveBalance } from '../live/use_live_balance';
 import { AlertNotice } from './alert_notice';
 import { BalanceCard } from './balance_card';
@@ -41,6 +42,7 @@ export default function StartPage() {
 function Buckets({ balance }: { balance: CurrentTokens | undefined }) {
   const t = useTexts(balanceTexts);
   const formats = useFormats();
+  const plan = useRead('GET /api/auth/me').data?.plan_name;
   const left = balance?.allowance.left ?? 0;
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
@@ -58,7 +60,7 @@ function Buckets({ balance }: { balance: CurrentTokens | undefined }) {
       <MetricCard
         label={t.renews}
         value={balance && formats.date(balance.renews_at)}
-        note={balance && `${t.plan}: ${balance.plan ?? t.noPlan}`}
+        note={plan !== undefined && `${t.plan}: ${plan ?? t.noPlan}`}
       />
     </SimpleGrid>
   );

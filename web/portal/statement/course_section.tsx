@@ -6,7 +6,7 @@ import { Chart } from '@shared/charts/charts';
 import { SectionCard } from '@shared/components/section_card';
 import { useTexts } from '@shared/i18n/language';
 import { statementTexts } from '@shared/i18n/statement';
-import type { Period } from '@shared/period/period';
+import { daysOf, type Period } from '@shared/period/period';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 import { type Bar, dailyBars, hourlyBars } from './course';
@@ -16,6 +16,7 @@ export interface StatementQuery extends Period {
   model?: string;
 }
 
+const MOST_DAYS_WITHOUT_YEAR = 300;
 const CHART_PIXELS = 240;
 const SKELETON_PIXELS = CHART_PIXELS + 25;
 
@@ -52,7 +53,9 @@ function Course({ query, sums }: { query: StatementQuery; sums: readonly SumAnsw
     key: query.from,
     tokens: 0,
   });
-  const label = (bar: Bar) => (hourly ? formats.time(bar.key) : formats.date(bar.key));
+  // Day and month are enough below a bar, unless the year could be doubted.
+  const shown = daysOf(query) > MOST_DAYS_WITHOUT_YEAR ? 10 : 5;
+  const label = (bar: Bar) => (hourly ? formats.time(bar.key) : formats.date(bar.key).slice(0, shown));
   const span = t.span(formats.date(query.from), formats.date(query.to));
   return (
     <>

@@ -14,6 +14,9 @@ import { useRead } from '../api';
 import type { StatementQuery } from './course_section';
 
 const ROWS = 20;
+// On a phone what a call cost comes first; its receipt tells the rest.
+const WIDE = '(min-width: 48em), print';
+const WIDE_SCREEN = 'screen and (min-width: 48em)';
 
 interface HistorySectionProps {
   query: StatementQuery;
@@ -64,15 +67,17 @@ function columnsOf(t: Texts, formats: Formats, onOpen: (requestId: string) => vo
         </Anchor>
       ),
     },
-    { accessor: 'model_asked', title: t.model },
+    { accessor: 'model_asked', title: t.model, noWrap: false },
     {
       accessor: 'input_tokens',
+      visibleMediaQuery: WIDE,
       title: t.input,
       textAlign: 'right',
       render: (row) => formats.integer(row.input_tokens),
     },
     {
       accessor: 'output_tokens',
+      visibleMediaQuery: WIDE,
       title: t.output,
       textAlign: 'right',
       render: (row) => formats.integer(row.output_tokens),
@@ -85,10 +90,16 @@ function columnsOf(t: Texts, formats: Formats, onOpen: (requestId: string) => vo
     },
     {
       accessor: 'tokens_remaining',
+      visibleMediaQuery: WIDE,
       title: t.remaining,
       textAlign: 'right',
       render: (row) => formats.integer(row.tokens_remaining),
     },
-    { accessor: 'client', title: t.client, render: (row) => row.client ?? '–' },
+    {
+      accessor: 'client',
+      title: t.client,
+      visibleMediaQuery: WIDE_SCREEN,
+      render: (row) => row.client ?? '–',
+    },
   ];
 }

@@ -59,7 +59,7 @@ export default function StatementPage() {
         <Actions query={query} />
       </PageHeader>
       <PrintedLine period={period} model={model} />
-      <Stack>
+      <Stack className={classes.page ?? ''}>
         {error ? (
           <ErrorMessage error={error} onRetry={retry} />
         ) : (

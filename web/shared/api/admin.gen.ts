@@ -441,6 +441,8 @@ export interface Me {
   /** False: suspended, may look but not spend. */
   active: boolean;
   plan_type: string | null;
+  /** The plan as people call it. */
+  plan_name: string | null;
   monthly_tokens: number | null;
   via: Via;
 }
@@ -1171,6 +1173,14 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: PasswordChange;
+    answer: PageSession;
+  };
+  /** End the other sessions */
+  'POST /api/auth/session/end-others': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
     answer: PageSession;
   };
   /** Figures of today */

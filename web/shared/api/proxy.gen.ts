@@ -174,6 +174,8 @@ export interface Me {
   /** False: suspended, may look but not spend. */
   active: boolean;
   plan_type: string | null;
+  /** The plan as people call it. */
+  plan_name: string | null;
   monthly_tokens: number | null;
   via: Via;
 }
@@ -545,6 +547,14 @@ export interface ProxyRoutes {
     query: object;
     headers: object;
     body: PasswordChange;
+    answer: PageSession;
+  };
+  /** End the other sessions */
+  'POST /api/auth/session/end-others': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
     answer: PageSession;
   };
   /** List your API keys */

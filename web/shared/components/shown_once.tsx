@@ -19,7 +19,7 @@ export function ShownOnce({ label, value, note }: ShownOnceProps) {
   const clipboard = useClipboard({ timeout: 3_000 });
   return (
     <div>
-      <Text size="sm" fw={500} mb={4}>
+      <Text size="sm" fw={600} mb={4}>
         {label}
       </Text>
       <Group gap="xs" wrap="nowrap" align="stretch">

@@ -43,6 +43,7 @@ export const audit: TextsLike<typeof source> = {
     'user.export': 'Exported the user’s data',
     'user.set_password': 'Made a temporary password',
     'user.change_password': 'Changed own password',
+    'user.end_sessions': 'Ended own sessions',
     'api_key.create': 'Created API key',
     'api_key.revoke': 'Revoked API key',
     'front_end.create': 'Created front-end key',

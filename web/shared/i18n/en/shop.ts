@@ -15,7 +15,8 @@ export const shop: TextsLike<typeof source> = {
   noPackagesText: 'You may still ask for another amount.',
   other: 'Another amount',
   otherText: 'Need more, or less? Say how much, and the staff will propose a price.',
-  otherAction: 'Ask for another amount',
+  otherAction: 'Ask',
+  otherActionInFull: 'Ask for another amount',
   ways: 'Ways to pay',
   manual: 'Manual request',
   manualText:

@@ -41,6 +41,7 @@ export const audit = {
     'user.export': 'Exportou dados do usuário',
     'user.set_password': 'Gerou senha temporária',
     'user.change_password': 'Trocou a própria senha',
+    'user.end_sessions': 'Encerrou as próprias sessões',
     'api_key.create': 'Criou chave de API',
     'api_key.revoke': 'Revogou chave de API',
     'front_end.create': 'Criou chave de front-end',

@@ -15,7 +15,8 @@ export const shop = {
   noPackagesText: 'Você ainda pode pedir outra quantidade.',
   other: 'Outra quantidade',
   otherText: 'Precisa de mais, ou de menos? Diga quanto e a equipe propõe um preço.',
-  otherAction: 'Pedir outra quantidade',
+  otherAction: 'Pedir',
+  otherActionInFull: 'Pedir outra quantidade',
   ways: 'Formas de pagamento',
   manual: 'Pedido manual',
   manualText:
