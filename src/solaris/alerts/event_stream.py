@@ -1,7 +1,6 @@
 """Server-sent events (WHATWG HTML, 9.2) to one reader who may be slow: what was not sent yet is replaced, never queued."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -91,6 +90,7 @@ class EventStreamResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve it."""
         leaving = asyncio.create_task(self._until_left(receive))
+        leaving.add_done_callback(_seen)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await send(_part(b"retry: %d\n\n" % RETRY_MS))
@@ -105,13 +105,20 @@ class EventStreamResponse(Response):
         finally:
             self._on_close()
             leaving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await leaving
 
     async def _until_left(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        self._stream.end()
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            # Also where it can't be watched any more: such a reader comes back by himself.
+            self._stream.end()
+
+
+def _seen(task: "asyncio.Task[None]") -> None:
+    # Whatever ended the watch for the reader's leaving, it is no news to anybody.
+    if not task.cancelled():
+        task.exception()
 
 
 def _part(payload: bytes) -> dict[str, Any]:
