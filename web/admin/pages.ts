@@ -3,6 +3,7 @@
 import {
   IconAudit,
   IconDashboard,
+  IconKey,
   IconModels,
   IconMoney,
   IconRequests,
@@ -45,18 +46,25 @@ export const pages: readonly Page[] = [
     load: () => import('./requests/requests_page'),
   },
   {
-    path: paths.staff,
-    name: 'staff',
-    icon: IconShield,
-    roles: MONEY_READERS,
-    load: () => import('./staff/staff_page'),
-  },
-  {
     path: paths.models,
     name: 'models',
     icon: IconModels,
     roles: MONEY_READERS,
     load: () => import('./models/models_page'),
+  },
+  {
+    path: paths.frontEnds,
+    name: 'frontEnds',
+    icon: IconKey,
+    roles: MONEY_READERS,
+    load: () => import('./front_ends/front_ends_page'),
+  },
+  {
+    path: paths.staff,
+    name: 'staff',
+    icon: IconShield,
+    roles: MONEY_READERS,
+    load: () => import('./staff/staff_page'),
   },
   {
     path: paths.audit,

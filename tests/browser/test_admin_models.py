@@ -1,0 +1,48 @@
+"""Models and their weights, with the calculation that shows what they cost."""
+
+import pytest
+from playwright.async_api import expect
+from tests.browser.admin_rooms import email_of, glance
+from tests.browser.services import Services
+from tests.browser.visitor import Visitor
+
+from solaris.domain.roles import Role
+
+
+@pytest.fixture(scope="module")
+def services(company: Services) -> Services:
+    """The demo's company."""
+    return company
+
+
+async def test_weights_are_tried_before_they_are_saved(visitor: Visitor, services: Services) -> None:
+    page = visitor.page
+    await services.database.execute(
+        "INSERT INTO models (name, input_weight, cached_input_weight, output_weight, reasoning_weight) "
+        "VALUES ('prova/um', 1, 0.5, 2, 2)"
+    )
+    await visitor.open_admin("/modelos")
+    await visitor.sign_in(email_of(Role.ADMIN))
+    await expect(page.get_by_text("Fator de conversão").first).to_be_visible()
+    await visitor.look("admin-models")
+    await page.get_by_role("button", name="Editar pesos de prova/um").click()
+    dialog = page.get_by_role("dialog")
+    for kind, count in (("Entrada", "1000"), ("Entrada em cache", "0"), ("Saída", "500"), ("Raciocínio", "0")):
+        await dialog.get_by_label(f"Tokens: {kind}", exact=True).fill(count)
+    await expect(dialog.get_by_text("2.000 tokens")).to_be_visible()
+    await dialog.get_by_label("Peso: Saída").fill("3,125")
+    await expect(dialog.get_by_text("2.563 tokens")).to_be_visible()
+    await dialog.get_by_label("Peso: Entrada", exact=True).fill("muito")
+    await expect(dialog.get_by_text("Corrija os números para ver o cálculo.")).to_be_visible()
+    await glance(visitor, "admin-model-edit")
+    await dialog.get_by_label("Peso: Entrada", exact=True).fill("1")
+    await dialog.get_by_role("button", name="Salvar").click()
+    await expect(page.get_by_text("“prova/um” foi salvo.")).to_be_visible()
+    await expect(page.get_by_role("cell", name="3,125")).to_be_visible()
+
+
+async def test_an_operator_changes_no_weights(visitor: Visitor) -> None:
+    await visitor.open_admin("/modelos")
+    await visitor.sign_in(email_of(Role.OPERATOR))
+    await expect(visitor.page.get_by_role("cell", name="gpt-4").first).to_be_visible()
+    await expect(visitor.page.get_by_role("button", name="Editar pesos de ")).to_have_count(0)

@@ -1,0 +1,21 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import type { CreatedFrontEndAnswer } from '@shared/api/admin.gen';
+import { ShownOnce } from '@shared/components/shown_once';
+import { frontEndTexts } from '@shared/i18n/front_ends';
+import { useTexts } from '@shared/i18n/language';
+import { SettingsBlock } from './settings_block';
+
+/** The key, this one time, and the settings that hold it. */
+export function ReadyKey({ created, onClose }: { created: CreatedFrontEndAnswer; onClose: () => void }) {
+  const t = useTexts(frontEndTexts);
+  return (
+    <Stack>
+      <Text component="output">{t.readyLead}</Text>
+      <ShownOnce label={t.key} value={created.key} />
+      <SettingsBlock kind={created.kind} settings={created.settings} />
+      <Group justify="flex-end">
+        <Button onClick={onClose}>{t.understood}</Button>
+      </Group>
+    </Stack>
+  );
+}
