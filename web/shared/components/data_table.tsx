@@ -109,12 +109,15 @@ function Grid<T>({
     verticalSpacing: 'xs',
     horizontalSpacing: 'sm',
     highlightOnHover: true,
+    // Fainter than the library's: badges keep their contrast on it.
+    highlightOnHoverColor: 'color-mix(in srgb, var(--solaris-line) 45%, transparent)',
     withRowBorders: true,
     backgroundColor: 'transparent',
     borderColor: 'var(--solaris-line)',
     rowBorderColor: 'var(--solaris-line)',
   };
-  if (waiting) Object.assign(properties, { noRecordsText: '', noRecordsIcon: <span /> });
+  // The library's own message is in English, and stands there unseen but read aloud even where there are rows.
+  Object.assign(properties, { noRecordsText: '', noRecordsIcon: <span /> });
   if (status && onSort) {
     Object.assign(properties, {
       sortStatus: status,
