@@ -13,7 +13,7 @@ export function CodeBlock({ label, code }: { label: string; code: string }) {
   const clipboard = useClipboard({ timeout: 3_000 });
   return (
     <div>
-      <Group justify="space-between" mb={4}>
+      <Group justify="space-between" wrap="nowrap" mb={4}>
         <Text size="sm" fw={600}>
           {label}
         </Text>

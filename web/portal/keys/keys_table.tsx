@@ -65,7 +65,7 @@ function useColumns(onRevoke: (key: Key) => void): Column<Key>[] {
   const table = useTexts(commonTexts).table;
   const formats = useFormats();
   return [
-    { accessor: 'name', title: t.name },
+    { accessor: 'name', title: t.name, noWrap: false },
     { accessor: 'prefix', title: t.start, render: (row) => <code>{row.prefix}…</code> },
     { accessor: 'created_at', title: t.created, render: (row) => formats.dateTime(row.created_at) },
     {

@@ -72,6 +72,7 @@ function CancelDialog({ request, onClose }: { request: RequestAnswer | null; onC
       title={t.cancelTitle}
       text={t.cancelText(ticket, formats.integer(request?.tokens ?? 0))}
       action={t.cancel}
+      keep={t.keep}
       danger
       busy={cancel.isPending}
       onConfirm={() => cancel.mutate({ path: { ticket_number: ticket } })}

@@ -43,7 +43,7 @@ function RecentTable({ rows }: { rows: HistoryAnswer['data'] }) {
   const t = useTexts(balanceTexts);
   const formats = useFormats();
   return (
-    <Table verticalSpacing="xs" aria-label={t.recent}>
+    <Table verticalSpacing="xs" horizontalSpacing="xs" aria-label={t.recent}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t.recentWhen}</Table.Th>
@@ -54,7 +54,7 @@ function RecentTable({ rows }: { rows: HistoryAnswer['data'] }) {
       <Table.Tbody>
         {rows.map((row) => (
           <Table.Tr key={row.request_id}>
-            <Table.Td style={{ whiteSpace: 'nowrap' }}>
+            <Table.Td>
               <Anchor
                 component={Link}
                 href={receiptAddress(row.request_id)}

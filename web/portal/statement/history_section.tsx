@@ -54,6 +54,7 @@ function columnsOf(t: Texts, formats: Formats, onOpen: (requestId: string) => vo
   return [
     {
       accessor: 'occurred_at',
+      noWrap: false,
       title: t.when,
       render: (row) => (
         <Anchor

@@ -13,6 +13,8 @@ interface ConfirmDialogProps {
   text: ReactNode;
   /** The deed itself, as a verb: "Revogar a chave". */
   action: string;
+  /** The safe button, where "Cancelar" could be misread: "Manter o pedido". */
+  keep?: string;
   danger?: boolean;
   busy?: boolean;
   onConfirm: () => void;
@@ -28,7 +30,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <Text component="div">{props.text}</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={props.onClose} disabled={props.busy ?? false} data-autofocus>
-            {t.cancel}
+            {props.keep ?? t.cancel}
           </Button>
           <Button
             color={props.danger ? 'red' : 'blue'}

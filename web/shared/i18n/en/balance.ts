@@ -55,6 +55,6 @@ export const balance: TextsLike<typeof source> = {
   recentEmptyText: 'As soon as you talk to a model, your calls appear here.',
   recentWhen: 'When',
   recentModel: 'Model',
-  recentCharged: 'Tokens charged',
+  recentCharged: 'Tokens',
   openReceipt: (when) => `See the receipt of ${when}`,
 };

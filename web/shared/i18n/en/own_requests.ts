@@ -16,6 +16,7 @@ export const ownRequests: TextsLike<typeof source> = {
   reason: (when, reason) => (reason ? `${when}: ${reason}` : when),
   cancel: 'Cancel request',
   cancelOf: (ticket) => `Cancel request ${ticket}`,
+  keep: 'Keep the request',
   cancelTitle: 'Cancel this request?',
   cancelText: (ticket, tokens) =>
     `The request ${ticket} for ${tokens} tokens will not be looked at any more. You may make another one at any time.`,

@@ -56,6 +56,6 @@ export const balance = {
   recentEmptyText: 'Assim que você conversar com um modelo, suas chamadas aparecem aqui.',
   recentWhen: 'Quando',
   recentModel: 'Modelo',
-  recentCharged: 'Tokens cobrados',
+  recentCharged: 'Tokens',
   openReceipt: (when: string) => `Ver o recibo de ${when}`,
 };

@@ -14,6 +14,7 @@ export const ownRequests = {
   reason: (when: string, reason: string) => (reason ? `${when}: ${reason}` : when),
   cancel: 'Cancelar pedido',
   cancelOf: (ticket: string) => `Cancelar pedido ${ticket}`,
+  keep: 'Manter o pedido',
   cancelTitle: 'Cancelar este pedido?',
   cancelText: (ticket: string, tokens: string) =>
     `O pedido ${ticket}, de ${tokens} tokens, deixa de ser analisado. Você pode fazer outro quando quiser.`,
