@@ -8,7 +8,7 @@ import { useLanguage, useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { writeDecimal } from '../forms/decimals';
 import classes from '../forms/terms.module.css';
-import { fieldChanges } from './changes';
+import { aboutOf, fieldChanges } from './changes';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 const DIGITS = 6;
@@ -25,7 +25,7 @@ export function AuditEntry({ entry }: { entry: AuditEntryAnswer }) {
     [t.when, formats.dateTime(entry.created_at)],
     [t.who, actor],
     [t.role, roles[entry.actor_role] ?? t.system],
-    [t.about, `${t.entities[entry.entity] ?? entry.entity}: ${entry.entity_label ?? entry.entity_id}`],
+    [t.about, `${t.entities[entry.entity] ?? entry.entity}: ${aboutOf(entry)}`],
     [t.trace, entry.trace_id ?? common.notAvailable],
   ];
   return (
@@ -58,8 +58,8 @@ function Changes({ entry }: { entry: AuditEntryAnswer }) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{t.field}</Table.Th>
-          <Table.Th scope="col">{t.before}</Table.Th>
-          <Table.Th scope="col">{t.after}</Table.Th>
+          {entry.before && <Table.Th scope="col">{t.before}</Table.Th>}
+          <Table.Th scope="col">{entry.before ? t.after : t.value}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -68,7 +68,7 @@ function Changes({ entry }: { entry: AuditEntryAnswer }) {
             <Table.Th scope="row" fw={500}>
               {fieldName(field, t.fields)}
             </Table.Th>
-            <Table.Td c="dimmed">{write(before)}</Table.Td>
+            {entry.before && <Table.Td c="dimmed">{write(before)}</Table.Td>}
             <Table.Td fw={600}>{write(after)}</Table.Td>
           </Table.Tr>
         ))}

@@ -21,6 +21,7 @@ import { useDialogTarget } from '../forms/use_dialog_target';
 import { PeriodPicker } from '../period/period_picker';
 import { usePeriod } from '../period/use_period';
 import { AuditEntry } from './audit_entry';
+import { aboutOf } from './changes';
 
 const ROWS_PER_PAGE = 20;
 const NEWEST = { sort: { column: 'created_at', descending: true } };
@@ -156,8 +157,8 @@ function useAuditColumns(onOpen: (entry: AuditEntryAnswer) => void): Column<Audi
       title: t.about,
       render: (row) => (
         <Stack gap={0} maw={280}>
-          <Text size="sm" truncate title={row.entity_label ?? row.entity_id}>
-            {row.entity_label ?? row.entity_id}
+          <Text size="sm" truncate title={aboutOf(row)}>
+            {aboutOf(row)}
           </Text>
           <Text size="xs" c="dimmed">
             {t.entities[row.entity] ?? row.entity}
@@ -171,7 +172,7 @@ function useAuditColumns(onOpen: (entry: AuditEntryAnswer) => void): Column<Audi
       textAlign: 'right',
       render: (row) => (
         <RowAction
-          label={t.detailsOf(t.actions[row.action] ?? row.action, row.entity_label ?? row.entity_id)}
+          label={t.detailsOf(t.actions[row.action] ?? row.action, aboutOf(row))}
           icon={IconEye}
           onClick={() => onOpen(row)}
         />

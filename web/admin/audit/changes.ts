@@ -28,3 +28,19 @@ function flattened(values: Values): Map<string, unknown> {
   }
   return flat;
 }
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+interface About {
+  entity_label: string | null;
+  entity_id: string;
+  before: Values;
+  after: Values;
+}
+
+/** What an entry is about, as a person calls it: a name where one is known, else its id; of a long one the beginning. */
+export function aboutOf({ entity_label, entity_id, before, after }: About): string {
+  const name = entity_label ?? after?.name ?? before?.name ?? after?.ticket_number;
+  if (typeof name === 'string' && name !== '') return name;
+  return UUID.test(entity_id) ? `#${entity_id.slice(0, 8)}` : entity_id;
+}

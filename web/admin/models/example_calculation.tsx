@@ -1,4 +1,4 @@
-import { Card, Group, SimpleGrid, Text, Title } from '@mantine/core';
+import { Card, Fieldset, Group, SimpleGrid, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { CalculationAnswer } from '@shared/api/admin.gen';
 import { useErrorText } from '@shared/components/error_text';
@@ -44,16 +44,18 @@ export function ExampleCalculation({ weights, initial }: ExampleCalculationProps
       <Text size="sm" c="dimmed" mb="xs">
         {t.exampleLead}
       </Text>
-      <SimpleGrid cols={{ base: 2, sm: 4 }}>
-        {KINDS.map((kind) => (
-          <IntegerField
-            key={kind}
-            label={t.countOf(t.weights[kind])}
-            value={counts[kind]}
-            onChange={(text) => setCounts({ ...counts, [kind]: text })}
-          />
-        ))}
-      </SimpleGrid>
+      <Fieldset legend={t.requestLegend}>
+        <SimpleGrid cols={{ base: 2, sm: 4 }}>
+          {KINDS.map((kind) => (
+            <IntegerField
+              key={kind}
+              label={t.weights[kind]}
+              value={counts[kind]}
+              onChange={(text) => setCounts({ ...counts, [kind]: text })}
+            />
+          ))}
+        </SimpleGrid>
+      </Fieldset>
       <Group mt="sm" justify="space-between" component="output" aria-live="polite" mih={32}>
         {wanted === '' ? (
           <Text size="sm">{t.countInvalid}</Text>

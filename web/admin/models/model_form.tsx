@@ -1,6 +1,6 @@
 /** A model's weights, beside what an example request would cost with them. */
 
-import { Select, SimpleGrid, Switch, Text } from '@mantine/core';
+import { Fieldset, Select, SimpleGrid, Switch, Text } from '@mantine/core';
 import type { ModelAnswer, ModelBody } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
@@ -75,19 +75,21 @@ export function ModelForm({ row, onClose }: ModelFormProps) {
       onSubmit={submit}
       onCancel={onClose}
     >
-      <SimpleGrid cols={{ base: 2, sm: 4 }}>
-        {KINDS.map((kind) => (
-          <DecimalField
-            key={kind}
-            label={t.weightOf(t.weights[kind])}
-            value={weights[kind]}
-            mostDigits={WEIGHT_DIGITS}
-            error={readOne(weights[kind]) === null ? t.weightInvalid : null}
-            onChange={(text) => setWeights({ ...weights, [kind]: text })}
-          />
-        ))}
-      </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <Fieldset legend={t.weightsLegend}>
+        <SimpleGrid cols={{ base: 2, sm: 4 }}>
+          {KINDS.map((kind) => (
+            <DecimalField
+              key={kind}
+              label={t.weights[kind]}
+              value={weights[kind]}
+              mostDigits={WEIGHT_DIGITS}
+              error={readOne(weights[kind]) === null ? t.weightInvalid : null}
+              onChange={(text) => setWeights({ ...weights, [kind]: text })}
+            />
+          ))}
+        </SimpleGrid>
+      </Fieldset>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} style={{ alignItems: 'end' }}>
         <IntegerField
           label={t.outputLimit}
           description={t.outputLimitHint}

@@ -59,7 +59,10 @@ export function DialogForm(props: DialogFormProps) {
 /** On a phone the end of a form may lie below the dialog's edge: what comes up there is brought into view. */
 function InView({ children }: { children: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => frame.current?.scrollIntoView({ block: 'center' }), []);
+  useEffect(() => {
+    // Newer browsers return a promise from it, which would be taken for the effect's end.
+    frame.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return <div ref={frame}>{children}</div>;
 }
 

@@ -17,6 +17,7 @@ export const audit: TextsLike<typeof source> = {
   field: 'Field',
   before: 'Before',
   after: 'After',
+  value: 'Value',
   nothing: 'This action changes no fields.',
   trace: 'Trace code',
   empty: 'No change matches the filters.',

@@ -15,6 +15,7 @@ export const audit = {
   field: 'Campo',
   before: 'Antes',
   after: 'Depois',
+  value: 'Valor',
   nothing: 'Esta ação não muda campos.',
   trace: 'Código de rastreio',
   empty: 'Nenhuma mudança corresponde aos filtros.',
