@@ -44,7 +44,7 @@ async def test_grants_and_charges_show_on_the_open_page_within_two_seconds(
     await expect(page.get_by_role("link", name=re.compile("^Ver o recibo de "))).to_be_visible()
 
     await page.context.set_offline(True)
-    # What is open already stays so in the browser's offline mode: this is as a lost network that nobody told of.
+    # The stream is cut, and meanwhile nothing answers; back on the network the page knows at once what it missed.
     await page.evaluate("window.stop()")
     await page.context.set_offline(False)
     await consume(services, key, 14_999, "ao-vivo-3")

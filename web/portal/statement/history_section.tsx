@@ -61,6 +61,7 @@ function columnsOf(t: Texts, formats: Formats, onOpen: (requestId: string) => vo
           component="button"
           type="button"
           size="sm"
+          ta="left"
           aria-label={t.openReceipt(formats.dateTime(row.occurred_at))}
           onClick={() => onOpen(row.request_id)}
         >
