@@ -35,6 +35,7 @@ export function TopConsumersSection({ consumers }: { consumers: readonly TopCons
     {
       accessor: 'plan_type',
       title: t.plan,
+      visibleMediaQuery: '(min-width: 48em)',
       render: (user) => (user.plan_type ? (planNames.get(user.plan_type) ?? user.plan_type) : t.noPlan),
     },
     {

@@ -1,4 +1,4 @@
-import { Skeleton, Text } from '@mantine/core';
+import { Center, Skeleton, Text } from '@mantine/core';
 import { Chart } from '@shared/charts/charts';
 import { ErrorMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -28,15 +28,19 @@ export function DailySection({ id }: { id: string }) {
     <SectionCard
       title={t.title}
       actions={
-        days && (
+        total > 0 && (
           <Text size="sm" c="dimmed">
-            {total === 0 ? t.quiet : t.sum(total, formats.integer(total), span)}
+            {t.sum(total, formats.integer(total), span)}
           </Text>
         )
       }
     >
       {days === undefined ? (
         <Skeleton height={CHART_PIXELS} />
+      ) : total === 0 ? (
+        <Center h={CHART_PIXELS}>
+          <Text c="dimmed">{t.quiet}</Text>
+        </Center>
       ) : (
         <Chart
           kind="bar"

@@ -1,4 +1,4 @@
-import { Button, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { addressOf } from '@shared/api/client';
 import type { StaffHistoryAnswer, StaffReceiptAnswer } from '@shared/api/admin.gen';
@@ -198,7 +198,7 @@ function useHistoryColumns(onReceipt: (requestId: string) => void): Column<Staff
     },
     {
       accessor: 'receipt',
-      title: t.receipt,
+      title: <VisuallyHidden>{t.receipt}</VisuallyHidden>,
       textAlign: 'right',
       render: (row) => (
         <UnstyledButton
@@ -206,7 +206,10 @@ function useHistoryColumns(onReceipt: (requestId: string) => void): Column<Staff
           aria-label={t.receiptOf(formats.dateTime(row.occurred_at))}
           onClick={() => onReceipt(row.request_id)}
         >
-          <IconStatement size={16} /> {t.receipt}
+          <IconStatement size={16} />
+          <Text span size="sm" visibleFrom="sm">
+            {t.receipt}
+          </Text>
         </UnstyledButton>
       ),
     },
