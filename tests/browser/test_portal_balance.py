@@ -46,6 +46,7 @@ async def test_grants_and_charges_show_on_the_open_page_within_two_seconds(
     await page.context.set_offline(True)
     # The stream is cut, and meanwhile nothing answers; back on the network the page knows at once what it missed.
     await page.evaluate("window.stop()")
+    await expect(page.get_by_text("Reconectando…")).to_be_visible()
     await page.context.set_offline(False)
     await consume(services, key, 14_999, "ao-vivo-3")
     await page.evaluate("window.dispatchEvent(new Event('online'))")
