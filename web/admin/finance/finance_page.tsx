@@ -26,7 +26,11 @@ export default function FinancePage() {
     <>
       <PageHeader title={t.title} lead={<TimeZoneNote />} />
       <Tabs value={tab} onChange={go} keepMounted={false}>
-        <Tabs.List mb="md" aria-label={t.tabsLabel}>
+        <Tabs.List
+          mb="md"
+          aria-label={t.tabsLabel}
+          style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}
+        >
           {TABS.map((one) => (
             <Tabs.Tab key={one} value={one} px={{ base: 'xs', xs: 'md' }}>
               {t.tabs[one]}

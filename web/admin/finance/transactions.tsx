@@ -98,7 +98,18 @@ function useTransactionColumns(): Column<StaffTransactionAnswer>[] {
         </>
       ),
     },
-    { accessor: 'transaction_type', title: t.type, render: (row) => t.types[row.transaction_type] },
+    {
+      accessor: 'transaction_type',
+      title: t.type,
+      render: (row) => (
+        <>
+          {t.types[row.transaction_type]}
+          <Text size="xs" c="dimmed">
+            {row.ticket_number}
+          </Text>
+        </>
+      ),
+    },
     {
       accessor: 'tokens_added',
       title: t.tokens,
@@ -112,7 +123,6 @@ function useTransactionColumns(): Column<StaffTransactionAnswer>[] {
       render: (row) => (row.amount_paid === 0 ? none : formats.money(row.amount_paid)),
     },
     { accessor: 'actor_name', title: t.by, render: (row) => row.actor_name ?? t.system },
-    { accessor: 'ticket_number', title: t.origin, render: (row) => row.ticket_number ?? none },
     { accessor: 'note', title: t.note, noWrap: false, width: 240, render: (row) => row.note || none },
   ];
 }

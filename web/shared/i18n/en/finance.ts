@@ -51,7 +51,6 @@ export const finance: TextsLike<typeof source> = {
   user: 'User',
   by: 'Made by',
   system: 'System',
-  origin: 'Request',
   note: 'Note',
   transactionsEmpty: 'No transaction matches the filters.',
   packagesTitle: 'Packages on sale',

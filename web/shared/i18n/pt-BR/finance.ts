@@ -51,7 +51,6 @@ export const finance = {
   user: 'Usuário',
   by: 'Feita por',
   system: 'Sistema',
-  origin: 'Solicitação',
   note: 'Observação',
   transactionsEmpty: 'Nenhuma transação corresponde aos filtros.',
   packagesTitle: 'Pacotes à venda',
