@@ -21,8 +21,24 @@ export function CreditsSection({ id }: { id: string }) {
     query: { user_id: id, limit: ROWS, cursor: cursor.cursor ?? null },
   });
   const columns: Column<StaffTransactionAnswer>[] = [
-    { accessor: 'created_at', title: t.when, render: (row) => formats.dateTime(row.created_at) },
-    { accessor: 'transaction_type', title: t.type, render: (row) => t.types[row.transaction_type] },
+    {
+      accessor: 'created_at',
+      title: t.when,
+      render: (row) => (
+        <>
+          {formats.dateTime(row.created_at)}
+          <Text size="xs" c="dimmed" hiddenFrom="sm">
+            {t.types[row.transaction_type]}
+          </Text>
+        </>
+      ),
+    },
+    {
+      accessor: 'transaction_type',
+      title: t.type,
+      visibleMediaQuery: '(min-width: 48em)',
+      render: (row) => t.types[row.transaction_type],
+    },
     {
       accessor: 'tokens_added',
       title: t.tokens,

@@ -192,9 +192,8 @@ function useHistoryColumns(onReceipt: (requestId: string) => void): Column<Staff
     {
       accessor: 'ending',
       title: t.ending,
-      noWrap: false,
       render: (row) => receipt.endings[row.ending],
-      ...WIDE,
+      visibleMediaQuery: '(min-width: 88em)',
     },
     {
       accessor: 'receipt',

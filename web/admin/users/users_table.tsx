@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Box, Group, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Box, Group, Text, VisuallyHidden } from '@mantine/core';
 import type { UserAnswer } from '@shared/api/admin.gen';
 import type { Column } from '@shared/components/data_table';
 import { StateBadge } from '@shared/components/state_badge';
@@ -44,13 +44,14 @@ export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptio
     {
       accessor: 'plan',
       title: t.table.plan,
+      visibleMediaQuery: ABOVE_PHONES,
       render: (user) => (user.plan ? planName(user.plan) : <Text c="dimmed">{t.noPlan}</Text>),
     },
     {
       accessor: 'usage_percent',
       title: t.table.usage,
       sortable: true,
-      width: 150,
+      width: 140,
       render: (user) => (
         <div className={classes.usage}>
           <UsageBar percent={user.usage_percent} size="md" />
@@ -81,7 +82,7 @@ export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptio
 function actionColumn(t: Texts, onAddCredits: (user: UserAnswer) => void): Column<UserAnswer> {
   return {
     accessor: 'actions',
-    title: t.table.actions,
+    title: <VisuallyHidden>{t.table.actions}</VisuallyHidden>,
     textAlign: 'right',
     render: (user) => {
       if (user.role !== 'user') return null;
