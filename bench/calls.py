@@ -8,6 +8,8 @@ import orjson
 _SYSTEM = "Você é um assistente que responde em português, com frases curtas e sem rodeios. " * 4
 _QUESTION = "Explique em um parágrafo como funciona o controle de tokens de uma empresa com muitos usuários. " * 5
 _OUTPUT_LIMIT_TOKENS = 400
+# More than the proxy remembers the token counts of: only the instructions are the same in every call, as with a chat.
+_DIFFERENT_QUESTIONS = 10_000
 
 
 @dataclass(frozen=True)
@@ -17,10 +19,9 @@ class Call:
     stream: bool = False
     directive: str = ""
 
-    @property
-    def body(self) -> bytes:
-        """About 1 kB of JSON."""
-        content = f"{_QUESTION}{self.directive}"
+    def body(self, number: int = 0) -> bytes:
+        """About 1 kB of JSON; each number's question is another."""
+        content = f"{number:06} {_QUESTION}{self.directive}"
         messages = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": content}]
         asked = {"model": "gpt-4", "messages": messages, "max_tokens": _OUTPUT_LIMIT_TOKENS, "stream": self.stream}
         return orjson.dumps(asked)
@@ -39,8 +40,10 @@ class Target:
         return Target(self.name, self.port, keys)
 
     def requests(self, call: Call) -> list[bytes]:
-        """One prepared request for each key."""
-        return [_post("/v1/chat/completions", self.port, key, call.body) for key in self.keys]
+        """Prepared requests, the keys in turn, each with a question of its own."""
+        rounds = -(-_DIFFERENT_QUESTIONS // len(self.keys))
+        keys = [key for _ in range(rounds) for key in self.keys]
+        return [_post("/v1/chat/completions", self.port, key, call.body(number)) for number, key in enumerate(keys)]
 
     def reads(self, path: str) -> list[bytes]:
         """One prepared GET for each key."""

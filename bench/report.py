@@ -13,10 +13,11 @@ _READING = """\
 
 - Everything runs on one machine in one run, and the servers take turns within each round, so the **ratios** are fair; absolute
   figures are those of this machine. Figures are medians of the rounds.
-- *direct* is the fast upstream itself: prepared bytes, no work. *forwarder* is the proxy's own server stack (uvicorn, uvloop,
-  httptools, aiohttp's client) that only passes bodies on: the ceiling for a proxy built like this. *proxy* is `solaris proxy` with
-  everything switched on: API key, limits, token count, hold, settlement, log line, metrics, PostgreSQL durable. *LiteLLM* is one
-  worker, configured as the product configures it, in front of the same upstream.
+- *direct* is the fast upstream itself: prepared bytes, no work. *forwarder* is plain uvicorn, uvloop, httptools and
+  aiohttp's client, nothing of ours, and only passes bodies on: what a proxy reaches that is simply built on these. *proxy* is
+  `solaris proxy` with everything switched on: API key, limits, token count, hold, settlement, log line, metrics, PostgreSQL
+  durable. *LiteLLM* is one worker, configured as the product configures it, in front of the same upstream.
+- Each of 10,000 requests in turn asks something else after the same instructions, since the proxy remembers what it counted last.
 - The measured servers share one processor, one working at a time; the load generator, the upstream, PostgreSQL and Valkey share
   the others. With two processors that makes PostgreSQL compete with the load generator, and the load generator adds a little to
   every figure: subtract the direct call's.
