@@ -122,7 +122,7 @@ function Parts({ user, label }: { user: UserDetailAnswer; label: string }) {
     setParameters(() => new URLSearchParams(TABS[name] ? { [TAB]: TABS[name] } : {}));
   return (
     <Tabs value={chosen} onChange={(name) => choose((name ?? 'overview') as TabName)} keepMounted={false}>
-      <Tabs.List className={classes.tabs ?? ''} aria-label={label} mb="md">
+      <Tabs.List aria-label={label} mb="md">
         {names.map((name) => (
           <Tabs.Tab key={name} value={name}>
             {t.tabs[name]}
