@@ -36,7 +36,7 @@ class Batcher(Generic[Item, Result]):
         single: Callable[[Item], Awaitable[Result]],
         batch: Callable[[Sequence[Item]], Awaitable[Sequence[Result | None]]],
         abandoned: Callable[[Result], None] | None = None,
-        most_per_batch: int = 64,
+        most_per_batch: int = 256,
         most_waiting: int = 4096,
     ) -> None:
         self._single = single
