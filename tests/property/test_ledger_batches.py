@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -186,6 +186,28 @@ async def test_names_that_can_not_be_sent_together_are_sent_one_by_one(database:
     assert (await ledger.balance(user_id)).wallet.held == 0
 
 
+async def test_terms_that_can_not_be_written_hinder_no_other_order(database: Database, ledger: Ledger) -> None:
+    user_id = await new_user(database, 10_000)
+    await warm(ledger, user_id)
+    absurd = Call("/v1/chat/completions", "absurd", Weights(input=Decimal(10**9)))
+    orders = [HoldOrder(user_id, f"r{number}", "f", 1, 100, 1, absurd if number == 2 else CALL) for number in range(5)]
+    made = await asyncio.gather(*map(ledger.reserve, orders), return_exceptions=True)
+    assert [isinstance(hold, Hold) for hold in made] == [True, True, False, True, True]
+    assert (await ledger.balance(user_id)).wallet.held == 400
+
+
+async def test_one_order_sent_twice_at_once_and_again_later_holds_once(database: Database, ledger: Ledger) -> None:
+    user_id = await new_user(database, 10_000)
+    await warm(ledger, user_id)
+    order = order_of(user_id, "same", 100)
+    for _ in range(2):
+        made = await asyncio.gather(*map(ledger.reserve, [order, order_of(user_id, str(uuid4()), 10), order]))
+        assert made[2].repeated
+    wallet = (await ledger.balance(user_id)).wallet
+    assert wallet.held == 120
+    assert await ledger.audit() == []
+
+
 @dataclass(frozen=True)
 class Reserve:
     user: int
@@ -242,7 +264,7 @@ CALLS = (
         "gpt-4",
         CALL.weights,
         CALL.conversion_factor,
-        "chave da Ana",
+        "chave\x1f da Ana",
         UUID(int=7),
         "talk",
         "trace",

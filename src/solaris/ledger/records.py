@@ -19,11 +19,15 @@ def _new_attempt() -> str:
     return f"{random.getrandbits(64):016x}"
 
 
+# PostgreSQL takes no NUL; the other two keep the texts of a list apart (ledger/lists.py).
+_UNSTORABLE = dict.fromkeys((0x00, 0x1E, 0x1F))
+
+
 def storable(text: str | None) -> str | None:
-    """Text that PostgreSQL takes: what a stranger wrote must never keep a call from being charged."""
-    if text is None or (text.isascii() and "\0" not in text):
+    """Text that can be written down: what a stranger wrote must never keep a call from being charged."""
+    if text is None or text.isprintable():
         return text
-    return text.encode(errors="replace").decode().replace("\0", "")
+    return text.encode(errors="replace").decode().translate(_UNSTORABLE)
 
 
 class Ending(StrEnum):

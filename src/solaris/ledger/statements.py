@@ -4,7 +4,8 @@ Parameters are arrays of plain types, and rows are read by position: both ends o
 (docs/decisions/0031).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -104,7 +105,8 @@ class HotStatements:
     async def reserve_many(self, orders: Sequence[HoldOrder]) -> Sequence[Hold | None]:
         """The holds that could be made together; None where an order must be looked at singly."""
         session = await self._reserving.session()
-        terms = await terms_numbers(session, orders)
+        with _refusing_batch():
+            terms = await terms_numbers(session, orders)
         places: dict[UUID, int] = {}
         demands: list[int] = []
         place_of_order: list[int] = []
@@ -235,10 +237,16 @@ async def _one(session: HeldSession, statement: str, *values: object) -> asyncpg
 
 
 async def _batch(session: HeldSession, statement: str, *values: object) -> asyncpg.Record:
-    try:
+    with _refusing_batch():
         return await _one(session, statement, *values)
+
+
+@contextmanager
+def _refusing_batch() -> Iterator[None]:
+    """One bad row, refused by PostgreSQL or already by its driver, fails them all: the good ones must not suffer for it."""
+    try:
+        yield
     except (asyncpg.PostgresError, ValueError) as error:
-        # One bad row, refused by PostgreSQL or already by its driver, fails them all: the good ones must not suffer for it.
         raise BatchRefused from error
 
 
