@@ -231,13 +231,20 @@ async def test_anonymising_leaves_the_books_and_nothing_that_names_him(admin: Ad
     seen = (await _detail(admin, user_id))["updated_at"]
     await admin.ok(f"PATCH /admin/users/{user_id}", {"updated_at": seen, "name": "Rita Lee"})
     await admin.database.execute(
-        "INSERT INTO credit_requests (ticket_number, user_id, tokens, note, fingerprint) VALUES ('SOL-9', $1, 5, 'Rita', '')",
+        "INSERT INTO credit_requests (ticket_number, user_id, tokens, note, fingerprint)"
+        " VALUES ('SOL-2026-000009', $1, 5, 'Rita', '')",
         user_id,
     )
+    grant = {"tokens": 500, "amount_paid": 0, "reason": "promocional", "note": "presente para Rita"}
+    await admin.ok(f"POST /admin/users/{user_id}/credits", grant, key="rita")
+    await admin.ok("POST /admin/credit-requests/SOL-2026-000009/reject", {"reason": "Rita já tem tokens"})
+    await admin.ok(f"POST /admin/users/{user_id}/suspend", {"reason": "Rita pediu"})
     for _ in range(2):
         told = await admin.ok(f"POST /admin/users/{user_id}/anonymise", {"reason": "Pedido da titular"})
     assert (told["email"], told["name"], told["active"]) == (None, "Usuário anonimizado", False)
     everything = [await _detail(admin, user_id), await admin.audited(user_id), await _everything(admin, user_id)]
+    for shown in ("audit-log?limit=200", "credits/transactions", "credit-requests", f"users/{user_id}"):
+        everything.append(await admin.ok(f"GET /admin/{shown}"))
     for trace in ("Rita", "rita@", "lc-77"):
         assert trace not in json.dumps(everything, ensure_ascii=False), trace
     assert (await _detail(admin, user_id))["tokens_used"] == 123

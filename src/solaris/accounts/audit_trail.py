@@ -1,4 +1,4 @@
-"""Reading the audit log: who changed what, newest first. Names and addresses of anonymised users are not shown again."""
+"""Reading the audit log: who changed what, newest first. What names anonymised users is not shown again."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,7 +12,8 @@ from solaris.platform.paging import Position
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 
-_PERSONAL = frozenset({"name", "email", "contact_email"})
+# What tells who somebody is, or may: staff write names into notes and reasons.
+_PERSONAL = frozenset({"name", "email", "contact_email", "note", "reason", "decision_reason", "suspension_reason"})
 _HIDDEN = "[anonimizado]"
 _BEFORE_THE_NEWEST = Position(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
@@ -90,7 +91,8 @@ class AuditTrail:
 
 def _entry(row: asyncpg.Record) -> AuditEntry:
     fields = dict(row)
-    if fields.pop("anonymised"):
+    # Why somebody was anonymised stays readable: that was written for the record.
+    if fields.pop("anonymised") and row["action"] != "user.anonymise":
         fields["before"], fields["after"] = _masked(row["before"]), _masked(row["after"])
     return AuditEntry(**fields)
 

@@ -7,6 +7,7 @@ test.each([
   ['?voltar=https%3A%2F%2Fevil.example', '/'],
   ['?voltar=%2F%2Fevil.example', '/'],
   ['?voltar=%2F%5Cevil.example', '/'],
+  ['?voltar=%2F..%2F%2Fevil.example%2Fx', '/'],
   ['?voltar=javascript%3Aalert(1)', '/'],
 ])('%s leads to %s', (search, path) => expect(returnPath(search)).toBe(path));
 

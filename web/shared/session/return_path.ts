@@ -12,5 +12,6 @@ export function returnPath(search: string): string {
   const base = 'http://here.invalid';
   if (!asked.startsWith('/') || !URL.canParse(asked, base)) return '/';
   const url = new URL(asked, base);
-  return url.origin === base ? url.pathname + url.search + url.hash : '/';
+  // Dots may leave an empty first part: `/..//elsewhere` becomes `//elsewhere`, which is another site's address.
+  return url.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search + url.hash : '/';
 }

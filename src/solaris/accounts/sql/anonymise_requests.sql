@@ -1,5 +1,5 @@
--- What a user wrote in his credit requests; those still open are cancelled.
+-- What a user wrote in his credit requests, and what was written to him; those still open are cancelled.
 UPDATE credit_requests
-SET note = '', state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END,
+SET note = '', decision_reason = NULL, state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END,
     decided_at = CASE WHEN state = 'pending' THEN now() ELSE decided_at END
 WHERE user_id = $1

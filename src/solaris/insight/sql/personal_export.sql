@@ -13,7 +13,9 @@ SELECT jsonb_build_object(
     'wallet', (SELECT to_jsonb(w) - 'user_id' FROM wallets w WHERE w.user_id = u.id),
     'allowance_changes', (SELECT coalesce(jsonb_agg(to_jsonb(c) - 'user_id' - 'idempotency_key' ORDER BY c.number), '[]')
                           FROM allowance_changes c WHERE c.user_id = u.id),
-    'credit_transactions', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'user_id' - 'idempotency_key' - 'fingerprint' ORDER BY t.created_at, t.id), '[]')
+    'credit_transactions', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'user_id' - 'idempotency_key' - 'fingerprint'
+                                                      || CASE WHEN u.anonymised_at IS NULL THEN '{}' ELSE '{"note": ""}'::jsonb END
+                                                      ORDER BY t.created_at, t.id), '[]')
                             FROM credit_transactions t WHERE t.user_id = u.id),
     'credit_requests', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'user_id' - 'idempotency_key' - 'fingerprint' ORDER BY r.created_at, r.id), '[]')
                         FROM credit_requests r WHERE r.user_id = u.id),
