@@ -1,11 +1,15 @@
 """What the command line decides by itself: demo data or not, known failures, passwords off the command line."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from solaris.cli.main import known_failure
 from solaris.cli.stores import without_password
-from solaris.cli.up import wants_demo
+from solaris.cli.up import command_name, wants_demo
 from solaris.domain.errors import StoreUnavailable
+from solaris.platform.logs import readable_line
 from solaris.platform.settings import load_settings
 
 _LONG = "x" * 40
@@ -50,3 +54,29 @@ def test_the_password_goes_off_the_url_and_is_decoded() -> None:
 def test_a_failure_with_a_name_is_one_line_and_a_mistake_of_ours_is_not_hidden() -> None:
     assert known_failure(StoreUnavailable("away\nfor now")) == "away for now"
     assert known_failure(ZeroDivisionError()) is None
+
+
+def test_what_up_prints_can_be_pasted_where_it_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / ".venv" / "bin"
+    folder.mkdir(parents=True)
+    program = folder / "solaris"
+    program.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert command_name(str(program)) == ".venv/bin/solaris"
+    monkeypatch.chdir(folder)
+    assert command_name("./solaris") == "./solaris"
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("PATH", str(folder))
+    assert command_name(str(program)) == "solaris"
+    assert command_name(sys.argv[0]) == "solaris"
+
+
+def test_lines_of_our_logs_are_readable_on_a_terminal_and_others_stay() -> None:
+    line = (
+        '{"timestamp":"2026-12-01T10:20:30.123Z","level":"info","service":"proxy-solaris","user_id":null,'
+        '"action":"started","details":{"port":3001},"trace_id":null}'
+    )
+    assert readable_line(line) == "10:20:30 info  proxy-solaris started port=3001"
+    for other in ("LOG:  checkpoint complete", '{"a":1}', "[]", ""):
+        assert readable_line(other) == other

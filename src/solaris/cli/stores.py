@@ -41,7 +41,7 @@ def logs(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing new lines until Ctrl-C.")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines to show first.")] = 50,
 ) -> None:
-    """Show what a part wrote, as `docker logs` does for a container."""
+    """Show what a part wrote, as `docker logs` does for a container: readable on a terminal, JSON as it stands into a pipe."""
     from solaris.local.errors import LocalError
 
     state = _state()
@@ -105,7 +105,11 @@ def _show_new(name: str, file: Path, offset: int, *, prefixed: bool) -> int:
 
 
 def _show(name: str, content: list[bytes], *, prefixed: bool) -> None:
-    for text in _printable(content):
+    from solaris.platform.logs import readable_line
+
+    is_terminal = sys.stdout.isatty()
+    for line in _printable(content):
+        text = readable_line(line) if is_terminal else line
         sys.stdout.write(f"{name:<10}| {text}\n" if prefixed else f"{text}\n")
 
 

@@ -1,9 +1,11 @@
 """`solaris up`: everything on one machine, in the foreground, until Ctrl-C."""
 
 import asyncio
+import shutil
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -153,40 +155,55 @@ def tell_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
     """Where everything is, who may sign in, and a call to try."""
     settings = stack.settings
     proxy = f"http://localhost:{settings.solaris_proxy_port}"
+    command = command_name(sys.argv[0])
     lines = [
         f"  proxy and portal   {proxy}    (API: {proxy}/docs)",
         f"  admin              http://localhost:{settings.solaris_admin_port}",
         f"  LiteLLM            {stack.litellm_url}",
-        *_psql_lines(stack),
-        f"  logs               solaris logs proxy -f    (all: {state.path / 'logs'})",
+        *_psql_lines(stack, command),
+        f"  logs               {command} logs proxy -f    (all: {state.path / 'logs'})",
     ]
     if stack.simulated_models:
         models = ", ".join(stack.simulated_models)
         lines.append(f"  simulated          {models}: set OPENAI_API_KEY or ANTHROPIC_API_KEY for real answers")
-    lines += _people_lines(stack, proxy)
+    lines += _people_lines(stack, proxy, command)
     lines.append(f"\nFor scripts: {state.run_file}. Ctrl-C stops everything; the data stays.")
     screen.say("\n[bold green]Ready.[/]", markup=True)
     for line in lines:
         screen.say(line)
 
 
-def _psql_lines(stack: "Stack") -> list[str]:
+def command_name(program: str) -> str:
+    """How this program is called from the working folder: `solaris` where PATH finds it, else the path it was started by."""
+    started = Path(program).absolute()
+    found = shutil.which("solaris")
+    if found is not None and Path(found).absolute() == started:
+        return "solaris"
+    if started.name != "solaris":
+        return "solaris"
+    if not started.is_relative_to(Path.cwd()):
+        return str(started)
+    way = str(started.relative_to(Path.cwd()))
+    return way if "/" in way else f"./{way}"
+
+
+def _psql_lines(stack: "Stack", command: str) -> list[str]:
     parts = urlsplit(stack.database_url or "")
     hint = (
         f"psql -h {_local_name(parts.hostname)} -p {parts.port or 5432} -U {parts.username} -d {parts.path.strip('/')}"
     )
     where = "password in .solaris/run.json" if stack.settings.database_url is None else "your server"
-    return [f"  PostgreSQL         solaris psql    or: {hint}    ({where})"]
+    return [f"  PostgreSQL         {command} psql    or: {hint}    ({where})"]
 
 
 def _local_name(host: str | None) -> str:
     return "localhost" if host in {None, "127.0.0.1", "::1"} else str(host)
 
 
-def _people_lines(stack: "Stack", proxy: str) -> list[str]:
+def _people_lines(stack: "Stack", proxy: str, command: str) -> list[str]:
     users = [user for user in stack.demo["users"] if isinstance(user, dict)]
     if not users:
-        return ["\nNobody can sign in yet: solaris user --help, or start with --demo"]
+        return [f"\nNobody can sign in yet: {command} user --help, or start with --demo"]
     lines = ["\nDemonstration users (e-mail, password, role):"]
     lines += [f"  {user.get('email', ''):<24} {user.get('password', ''):<24} {user.get('role', '')}" for user in users]
     key = next(

@@ -25,6 +25,7 @@ _LEVEL_NAMES = {"critical": "error", "exception": "error", "warning": "warn"}
 _SECRET_WORDS = ("password", "secret", "api_key", "authorization", "cookie", "jwt", "credential")
 
 _MOST_LINES_TOGETHER = 200
+_KEYS = frozenset({"timestamp", "level", "service", "user_id", "action", "details", "trace_id"})
 
 
 def build_log(service: str, *, level: str, form: str, stream: TextIO | None = None) -> Log:
@@ -39,6 +40,17 @@ def build_log(service: str, *, level: str, form: str, stream: TextIO | None = No
     )
     _take_over_standard_logs(log, _LEVELS[level])
     return log
+
+
+def readable_line(line: str) -> str:
+    """A JSON line of one of our logs as it reads on a terminal; any other line as it came."""
+    try:
+        event = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return line
+    if not isinstance(event, dict) or not event.keys() >= _KEYS or not isinstance(event["details"], dict):
+        return line
+    return _pretty(event)
 
 
 class _Rendered:
@@ -90,7 +102,7 @@ def _json(event: EventDict) -> str:
 def _pretty(event: EventDict) -> str:
     details = " ".join(f"{key}={value}" for key, value in event["details"].items())
     who = f" user={event['user_id']}" if event["user_id"] else ""
-    return f"{event['timestamp'][11:19]} {event['level']:<5} {event['service']} {event['action']}{who} {details}"
+    return f"{str(event['timestamp'])[11:19]} {event['level']:<5} {event['service']} {event['action']}{who} {details}"
 
 
 class _Lines:
