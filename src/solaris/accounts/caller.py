@@ -12,6 +12,10 @@ from solaris.accounts.principal import Principal, Via
 from solaris.domain.errors import Forbidden
 from solaris.domain.roles import Role
 
+_KEYS_DO_NOT_ADMINISTER = (
+    "A API de administração não aceita chaves de API: entre em /api/auth/login e envie o token da sessão (JWT)."
+)
+
 
 class IdentifiesCallers(Protocol):
     """What `accounts.identify.Identifier` promises."""
@@ -78,7 +82,9 @@ class Caller:
 
         async def dependency(request: Request) -> Principal:
             principal = await self.user(request)
-            if principal.role not in allowed or principal.via is not Via.JWT or not principal.active:
+            if principal.via is not Via.JWT:
+                raise Forbidden(_KEYS_DO_NOT_ADMINISTER)
+            if principal.role not in allowed or not principal.active:
                 raise Forbidden("Seu perfil não permite esta ação. Peça acesso a um administrador.")
             return principal
 
