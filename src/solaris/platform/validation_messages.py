@@ -1,7 +1,10 @@
 """Validation errors as Portuguese sentences that name the field and how to mend it."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
+
+from solaris.domain.formats import format_tokens
 
 _SENTENCES = {
     "missing": "é obrigatório",
@@ -17,7 +20,7 @@ _SENTENCES = {
     "decimal_whole_digits": "é grande demais",
     "finite_number": "deve ser um número finito",
     "string_type": "deve ser um texto",
-    "string_too_short": "deve ter pelo menos {min_length} caractere(s)",
+    "string_too_short": "deve ter pelo menos {min_length} {characters}",
     "string_too_long": "deve ter no máximo {max_length} caracteres",
     "string_pattern_mismatch": "não está no formato esperado",
     "bool_parsing": "deve ser verdadeiro ou falso",
@@ -41,6 +44,8 @@ _SENTENCES = {
     "model_attributes_type": "deve ser um objeto JSON",
 }
 
+_BRAZILIAN = str.maketrans(",.", ".,")
+
 
 def field_of(error: Mapping[str, Any]) -> str:
     """The name of the field an error speaks of, as the caller wrote it (`usage.input_tokens`)."""
@@ -58,7 +63,9 @@ def sentence_for(errors: Sequence[Mapping[str, Any]]) -> tuple[str, str | None]:
     if kind == "missing" and not field:
         return "Envie um corpo em JSON nesta requisição.", None
     template = _SENTENCES.get(kind, "tem um valor inválido")
-    values = {key: str(value).replace(" or ", " ou ") for key, value in dict(first.get("ctx") or {}).items()}
+    context = dict(first.get("ctx") or {})
+    values = {key: _shown(value) for key, value in context.items()}
+    values["characters"] = "caractere" if context.get("min_length") == 1 else "caracteres"
     try:
         problem = template.format(**values)
     except KeyError:
@@ -66,3 +73,11 @@ def sentence_for(errors: Sequence[Mapping[str, Any]]) -> tuple[str, str | None]:
     if kind == "value_error":
         problem = str(first.get("msg", problem)).removeprefix("Value error, ")
     return (f"O campo '{field}' {problem}." if field else f"A requisição {problem}."), field or None
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return format_tokens(value)
+    if isinstance(value, float | Decimal):
+        return f"{value:,f}".rstrip("0").rstrip(".").translate(_BRAZILIAN) if value % 1 else format_tokens(int(value))
+    return str(value).replace(" or ", " ou ")
