@@ -184,6 +184,12 @@ def test_a_signed_identity_that_proves_nothing_is_refused(token):
         read_signed(token)
 
 
+@pytest.mark.parametrize("sub", ["{{USER_ID}}", "a{{", "${USER_ID}"])
+def test_a_template_in_a_signed_identity_would_make_one_account_of_all_users_and_is_refused(sub):
+    with pytest.raises(UnresolvedPlaceholder):
+        read_signed(signed(sub=sub))
+
+
 def test_strict_mode_needs_exactly_one_signed_identity():
     with pytest.raises(IdentityNotProven):
         read_signed()

@@ -66,6 +66,11 @@ def read_identity(headers: ManyHeaders, kind: FrontEndKind, names: HeaderNames) 
     return ExternalIdentity(external_id, email, name)
 
 
+def holds_placeholder(value: str) -> bool:
+    """Whether a template was sent where its value belongs."""
+    return any(start in value for start in _PLACEHOLDER_STARTS)
+
+
 def _value(headers: ManyHeaders, kind: FrontEndKind, names: HeaderNames, part: str) -> str:
     header = str(getattr(names, part))
     values = headers.getlist(header)
@@ -96,7 +101,7 @@ def _decoded(raw: str, kind: FrontEndKind, header: str, part: str) -> str:
 
 
 def _refuse_placeholder(value: str, kind: FrontEndKind, header: str, part: str) -> None:
-    if not any(start in value for start in _PLACEHOLDER_STARTS):
+    if not holds_placeholder(value):
         return
     shown = value if len(value) <= 50 else f"{value[:49]}…"
     if kind is FrontEndKind.LIBRECHAT:

@@ -15,7 +15,9 @@ from solaris.accounts.identity_headers import (
     MOST_NAME_CHARACTERS,
     ExternalIdentity,
     ManyHeaders,
+    holds_placeholder,
 )
+from solaris.domain.errors import UnresolvedPlaceholder
 
 HEADER = "X-OpenWebUI-User-Jwt"
 ISSUER = "open-webui"
@@ -28,6 +30,7 @@ def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], 
 
     Raises:
         IdentityNotProven: the header is missing, there twice, expired, signed otherwise, or names nobody.
+        UnresolvedPlaceholder: it names the user by a template that nobody filled in.
     """
     if not secret:
         # An empty secret would let anybody sign.
@@ -48,6 +51,11 @@ def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], 
     external_id, email, name = (_text(claims, key) for key in ("sub", "email", "name"))
     if not external_id or len(external_id) > MOST_ID_CHARACTERS:
         raise IdentityNotProven("A identidade assinada pelo Open WebUI não diz quem é o usuário.", param=HEADER)
+    if holds_placeholder(external_id):
+        raise UnresolvedPlaceholder(
+            "A identidade assinada pelo Open WebUI traz um modelo de texto no lugar do usuário. Confira a configuração dele.",
+            param=HEADER,
+        )
     return ExternalIdentity(external_id, normalised_email(email), name[:MOST_NAME_CHARACTERS])
 
 
