@@ -50,11 +50,12 @@ class Attempts:
             await self._locks.check(address)
             yield
 
-    async def failed(self, address: str, source: str) -> None:
-        """Count a failure for the address and the source."""
+    async def failed(self, address: str, source: str, user_id: UUID | None) -> None:
+        """Count a failure for the address and the source; the log names the user where the address is one's."""
         await self._source_limit.failed(source)
         locked = await self._locks.failed(address)
-        self._log.warning("sign_in_failed", source=source, locked=locked)
+        reason = "unknown_address" if user_id is None else "wrong_password"
+        self._log.warning("sign_in_failed", user_id=user_id, reason=reason, source=source, locked=locked)
 
     async def succeeded(self, address: str, source: str, user_id: UUID) -> None:
         """Forget the address's failures; those of the source stay, or one own account would open all others."""

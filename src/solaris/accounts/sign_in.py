@@ -152,7 +152,7 @@ class SignIn:
             row = await self._database.fetchrow(load_sql("accounts", "credentials"), address)
             stored = None if row is None else row["password_hash"]
             if not await self._passwords.matches(password, stored) or row is None:
-                await self._attempts.failed(address, source)
+                await self._attempts.failed(address, source, None if row is None else row["user_id"])
                 raise InvalidCredentials(_WRONG_MESSAGE)
             user_id: UUID = row["user_id"]
             await self._attempts.succeeded(address, source, user_id)
