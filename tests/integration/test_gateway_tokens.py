@@ -124,4 +124,9 @@ async def test_what_is_not_affordable_is_a_402_and_costs_nothing(room: GatewayRo
     response = await _consume(room, person, tokens=101, request_id="x")
     assert response.status == 402
     assert response.headers["X-Solaris-Tokens-Remaining"] == "100"
+    assert response.headers["X-Solaris-State"] == "blocked"
+    (line,) = room.logged("consumption_refused")
+    assert line["user_id"] == str(person.user_id)
+    assert line["details"]["code"] == "monthly_quota_exceeded"
+    assert line["details"]["tokens_remaining"] == 100
     assert (await _current(room, person))["tokens_used"] == 0

@@ -1,6 +1,6 @@
 """The headers of metered answers (SPEC 6)."""
 
-from solaris.domain.wallet import UserState, Wallet
+from solaris.domain.wallet import Wallet
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -22,16 +22,6 @@ def balance_headers(wallet: Wallet, *, alert_percent: int | None = None, charged
 def request_header(request_id: str) -> tuple[bytes, bytes]:
     """Names the call, for its receipt."""
     return _header("x-solaris-request-id", request_id)
-
-
-def refusal_headers(state: UserState, *, tokens_remaining: int | None = None, percent: float | None = None) -> Headers:
-    """What is known of the balance where nothing was held."""
-    headers = [_header("x-solaris-state", state.value)]
-    if tokens_remaining is not None:
-        headers.append(_header("x-solaris-tokens-remaining", tokens_remaining))
-    if percent is not None:
-        headers.append(_header("x-solaris-usage-percent", f"{percent:.2f}"))
-    return headers
 
 
 def _header(name: str, value: object) -> tuple[bytes, bytes]:

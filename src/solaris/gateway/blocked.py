@@ -5,24 +5,30 @@ from starlette.responses import Response
 
 from solaris.accounts.principal import BlockStyle
 from solaris.domain.errors import InsufficientTokens, SpendingRefused
-from solaris.domain.wallet import UserState
-from solaris.gateway.answers import refusal_headers
 from solaris.gateway.dialect import Dialect, Json
-from solaris.platform.errors import render_condition
+from solaris.platform.errors import refused_balance_headers, render_condition
+
+_MOST_MODEL_CHARACTERS = 200
 
 
 def blocked_response(refusal: SpendingRefused, style: BlockStyle, dialect: Dialect, body: Json) -> Response:
     """The answer to a call that the wallet does not admit; it costs nothing."""
     spoken = _as_assistant(refusal.message, dialect, body) if style is BlockStyle.ASSISTANT_MESSAGE else None
     if spoken is not None:
-        response = spoken
-    else:
-        response = render_condition(refusal)
-        # OpenAI clients retry some statuses by themselves; this one will not change by asking again.
-        response.headers["x-should-retry"] = "false"
-    for name, value in _balance(refusal):
-        response.headers[name.decode()] = value.decode()
+        spoken.headers.update(refused_balance_headers(refusal))
+        return spoken
+    response = render_condition(refusal)
+    # OpenAI clients retry some statuses by themselves; this one will not change by asking again.
+    response.headers["x-should-retry"] = "false"
     return response
+
+
+def refusal_details(refusal: SpendingRefused, model: object) -> dict[str, object]:
+    """What the log keeps of a refusal, besides the user."""
+    details: dict[str, object] = {"code": refusal.code, "model": str(model)[:_MOST_MODEL_CHARACTERS]}
+    if isinstance(refusal, InsufficientTokens):
+        details["tokens_remaining"] = refusal.tokens_remaining
+    return details
 
 
 def _as_assistant(message: str, dialect: Dialect, body: Json) -> Response | None:
@@ -40,9 +46,3 @@ def _as_assistant(message: str, dialect: Dialect, body: Json) -> Response | None
         events,
         headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"},
     )
-
-
-def _balance(refusal: SpendingRefused) -> list[tuple[bytes, bytes]]:
-    if not isinstance(refusal, InsufficientTokens):
-        return refusal_headers(UserState.SUSPENDED)
-    return refusal_headers(UserState.BLOCKED, tokens_remaining=refusal.tokens_remaining, percent=refusal.usage_percent)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from solaris.accounts.principal import Principal
-from solaris.domain.errors import InvalidInput
+from solaris.domain.errors import InvalidInput, SpendingRefused
 from solaris.domain.tokens import TokenCounts, Weights
+from solaris.gateway.blocked import refusal_details
 from solaris.gateway.bodies import ConsumeRequest
 from solaris.gateway.instruments import Instruments
 from solaris.gateway.models import Catalogue
@@ -63,7 +64,13 @@ class DirectConsumption:
             counts.input,
             call,
         )
-        charge = await self._ledger.consume(order, Usage(counts, Ending.COMPLETE, estimated=False))
+        try:
+            charge = await self._ledger.consume(order, Usage(counts, Ending.COMPLETE, estimated=False))
+        except SpendingRefused as refusal:
+            self._log.info(
+                "consumption_refused", user_id=principal.user_id, **refusal_details(refusal, call.model_asked)
+            )
+            raise
         if not charge.repeated:
             self._tell(principal, charge, round((time.perf_counter() - begun) * 1000))
         return charge

@@ -6,7 +6,7 @@ from starlette.types import Receive, Scope, Send
 from solaris.accounts.caller import Caller
 from solaris.domain.errors import SpendingRefused
 from solaris.gateway.admission import Admission, read_question
-from solaris.gateway.blocked import blocked_response
+from solaris.gateway.blocked import blocked_response, refusal_details
 from solaris.gateway.bookkeeping import CallTimes
 from solaris.gateway.dialect import Dialect
 from solaris.gateway.errors import UpstreamRefused
@@ -48,6 +48,7 @@ class MeteredEndpoint:
             call = await self._admission.admit(self._dialect, question, principal, headers)
         except SpendingRefused as refusal:
             self._instruments.blocked(refusal.code)
+            scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))
             response = blocked_response(refusal, principal.block_style, self._dialect, question.body)
             await response(scope, receive, send)
             return

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from solaris.domain import errors as conditions
+from solaris.domain.wallet import UserState
 from solaris.platform.tracing import current_trace_id
 
 
@@ -82,9 +83,7 @@ def status_of(error: conditions.SolarisError) -> tuple[int, str]:
 def error_body(message: str, kind: str, code: str, param: str | None = None) -> dict[str, Any]:
     """The error shape of SPEC 6 with the present trace id. What a caller wrote may be quoted, but without control characters."""
     shown = message if message.isprintable() else "".join(sign if sign.isprintable() else "?" for sign in message)
-    return {
-        "error": {"message": shown, "type": kind, "code": code, "param": param, "trace_id": current_trace_id.get()}
-    }
+    return {"error": {"message": shown, "type": kind, "code": code, "param": param, "trace_id": current_trace_id.get()}}
 
 
 def error_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
@@ -99,6 +98,17 @@ def render_status(status: int) -> Response:
     return error_response(status, error_body(message, kind, code))
 
 
+def refused_balance_headers(refusal: conditions.SpendingRefused) -> dict[str, str]:
+    """What is known of the balance where nothing was held (SPEC 6)."""
+    if not isinstance(refusal, conditions.InsufficientTokens):
+        return {"X-Solaris-State": UserState.SUSPENDED.value}
+    return {
+        "X-Solaris-State": UserState.BLOCKED.value,
+        "X-Solaris-Tokens-Remaining": str(refusal.tokens_remaining),
+        "X-Solaris-Usage-Percent": f"{refusal.usage_percent:.2f}",
+    }
+
+
 def render_condition(error: conditions.SolarisError) -> Response:
     """The answer for a condition of the domain, with the headers that tell clients whether to try again."""
     status, kind = status_of(error)
@@ -110,8 +120,9 @@ def render_condition(error: conditions.SolarisError) -> Response:
             headers["Retry-After"] = str(error.retry_after_seconds)
         case conditions.InsufficientTokens():
             headers["x-should-retry"] = "false"
-            headers["X-Solaris-Tokens-Remaining"] = str(error.tokens_remaining)
-            headers["X-Solaris-Usage-Percent"] = f"{error.usage_percent:.2f}"
+            headers.update(refused_balance_headers(error))
+        case conditions.UserSuspended():
+            headers.update(refused_balance_headers(error))
         case conditions.NotAuthenticated():
             headers["WWW-Authenticate"] = "Bearer"
         case conditions.BodyTooSlow():

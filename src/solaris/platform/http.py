@@ -118,7 +118,8 @@ class RequestFrame:
         seconds = time.perf_counter() - exchange.started
         route = scope["path"] if is_direct else getattr(scope.get("route"), "path", "unmatched")
         self._metrics.observe_request(scope["method"], route, exchange.status or 499, seconds)
-        if scope["path"] in _QUIET_PATHS or (is_direct and exchange.status == 200):
+        details = scope["state"].get("log_details", {})
+        if scope["path"] in _QUIET_PATHS or (is_direct and exchange.status == 200 and not details):
             return
         self._log.info(
             "http_request",
@@ -127,6 +128,7 @@ class RequestFrame:
             path=scope["path"],
             status=exchange.status or 499,
             response_time=round(seconds * 1000),
+            **details,
         )
 
 
