@@ -20,17 +20,9 @@ import {
   IconTrash,
 } from '@shared/icons';
 import { useSession } from '@shared/session/session';
-import { type ComponentType, type RefObject, useRef, useState } from 'react';
+import { type ComponentType, lazy, type RefObject, Suspense, useRef, useState } from 'react';
 import { type Abilities, abilitiesOf } from '../users/abilities';
-import { AddCreditsDialog } from './add_credits_dialog';
-import { AnonymiseDialog } from './anonymise_dialog';
 import type { UserDialogProps } from './dialogs';
-import { EditDialog } from './edit_dialog';
-import { LimitDialog } from './limit_dialog';
-import { PasswordDialog } from './password_dialog';
-import { PlanDialog } from './plan_dialog';
-import { ResetDialog } from './reset_dialog';
-import { ReactivateDialog, SuspendDialog } from './suspend_dialog';
 
 type Action =
   | 'addCredits'
@@ -51,15 +43,23 @@ interface Entry {
 }
 
 const DIALOGS: Record<Action, ComponentType<UserDialogProps>> = {
-  addCredits: AddCreditsDialog,
-  edit: EditDialog,
-  changePlan: PlanDialog,
-  adjustLimit: LimitDialog,
-  reset: ResetDialog,
-  suspend: SuspendDialog,
-  reactivate: ReactivateDialog,
-  newPassword: PasswordDialog,
-  anonymise: AnonymiseDialog,
+  addCredits: lazy(() =>
+    import('./add_credits_dialog').then((dialogs) => ({ default: dialogs.AddCreditsDialog })),
+  ),
+  edit: lazy(() => import('./edit_dialog').then((dialogs) => ({ default: dialogs.EditDialog }))),
+  changePlan: lazy(() => import('./plan_dialog').then((dialogs) => ({ default: dialogs.PlanDialog }))),
+  adjustLimit: lazy(() => import('./limit_dialog').then((dialogs) => ({ default: dialogs.LimitDialog }))),
+  reset: lazy(() => import('./reset_dialog').then((dialogs) => ({ default: dialogs.ResetDialog }))),
+  suspend: lazy(() => import('./suspend_dialog').then((dialogs) => ({ default: dialogs.SuspendDialog }))),
+  reactivate: lazy(() =>
+    import('./suspend_dialog').then((dialogs) => ({ default: dialogs.ReactivateDialog })),
+  ),
+  newPassword: lazy(() =>
+    import('./password_dialog').then((dialogs) => ({ default: dialogs.PasswordDialog })),
+  ),
+  anonymise: lazy(() =>
+    import('./anonymise_dialog').then((dialogs) => ({ default: dialogs.AnonymiseDialog })),
+  ),
 };
 const MENU: readonly Entry[] = [
   { action: 'changePlan', icon: IconModels, ability: 'moveTokens' },
@@ -108,7 +108,9 @@ export function UserActions({ user }: { user: UserDetailAnswer }) {
           }}
         />
       )}
-      <ActionDialog user={user} opened={opened} onClose={() => setOpened(false)} />
+      <Suspense>
+        <ActionDialog user={user} opened={opened} onClose={() => setOpened(false)} />
+      </Suspense>
     </>
   );
 }

@@ -14,17 +14,22 @@ import { usersTexts } from '@shared/i18n/users';
 import { IconDownload, IconPlus, IconUsers } from '@shared/icons';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useRead } from '../api';
 import { useDialogTarget } from '../forms/use_dialog_target';
-import { AddCreditsDialog } from '../user/add_credits_dialog';
 import { movesMoney, seesMoney } from './abilities';
 import { FILTER, nameOfState, readFilters, readOrder, stateOf } from './filters';
-import { NewUserDialog } from './new_user_dialog';
 import { usePlans } from './plans';
 import { StateTabs } from './state_tabs';
 import { UsersFilters } from './users_filters';
 import { userColumns } from './users_table';
+
+const AddCreditsDialog = lazy(() =>
+  import('../user/add_credits_dialog').then((dialogs) => ({ default: dialogs.AddCreditsDialog })),
+);
+const NewUserDialog = lazy(() =>
+  import('./new_user_dialog').then((dialogs) => ({ default: dialogs.NewUserDialog })),
+);
 
 const DEFAULTS = { sort: { column: 'created_at', descending: true }, pageSize: 20 };
 
@@ -83,7 +88,9 @@ export default function UsersPage() {
           onRetry={() => void users.refetch()}
         />
       </Stack>
-      <NewUserDialog opened={creating} onClose={creation.close} />
+      <Suspense>
+        <NewUserDialog opened={creating} onClose={creation.close} />
+      </Suspense>
     </>
   );
 }
@@ -131,7 +138,7 @@ function UsersTable({ table, rows, total, fetching, error, onRetry }: UsersTable
         }}
         empty={<Nobody filtered={filtered} page={table.page} onFirst={() => table.setPage(1)} />}
       />
-      {target && <AddCreditsDialog user={target} opened={opened} onClose={close} />}
+      <Suspense>{target && <AddCreditsDialog user={target} opened={opened} onClose={close} />}</Suspense>
     </>
   );
 }

@@ -1,17 +1,11 @@
 /** A table whose rows the service sorts, filters and pages. Below it: which rows these are, and the way to the others. */
 
 import { ActionIcon, Group, Select, Text } from '@mantine/core';
-import {
-  type DataTableColumn,
-  type DataTableProps,
-  type DataTableSortStatus,
-  DataTable as MantineDataTable,
-} from 'mantine-datatable';
-import 'mantine-datatable/styles.css';
-import type { ReactNode } from 'react';
+import type { DataTableColumn } from 'mantine-datatable';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
-import { IconChevronLeft, IconChevronRight, IconChevronUp, IconFirst, IconSort } from '../icons';
+import { IconChevronLeft, IconChevronRight, IconFirst } from '../icons';
 import { useFormats } from '../session/use_formats';
 import classes from './data_table.module.css';
 import { EmptyMessage, ErrorMessage } from './messages';
@@ -41,7 +35,7 @@ export interface CursorPages {
   onNext: () => void;
 }
 
-interface TableProps<T> {
+export interface TableProps<T> {
   /** What the table holds, for screen readers. */
   label: string;
   columns: Column<T>[];
@@ -64,7 +58,9 @@ interface TableProps<T> {
 }
 
 export const PAGE_SIZES = [10, 20, 50, 100] as const;
-const ROW_PIXELS = 45;
+export const ROW_PIXELS = 45;
+
+const TableGrid = lazy(() => import('./table_grid')) as <T>(props: TableProps<T>) => ReactNode;
 
 export function DataTable<T>(props: TableProps<T>) {
   const { rows, error, onRetry } = props;
@@ -72,71 +68,18 @@ export function DataTable<T>(props: TableProps<T>) {
   if (rows?.length === 0 && !props.fetching) return <>{props.empty ?? <EmptyMessage />}</>;
   return (
     <div className={classes.frame} aria-busy={rows === undefined || Boolean(props.fetching)}>
-      <Grid {...props} />
+      <Suspense fallback={<Placeholder {...props} />}>
+        <TableGrid {...props} />
+      </Suspense>
       {props.numbered && <NumberedFooter {...props.numbered} />}
       {props.cursor && <CursorFooter {...props.cursor} />}
     </div>
   );
 }
 
-function Grid<T>({
-  label,
-  columns,
-  rows,
-  rowKey,
-  fetching,
-  sort,
-  onSort,
-  onRowClick,
-  expectedRows = 10,
-}: TableProps<T>) {
-  const waiting = rows === undefined;
-  const status: DataTableSortStatus<T> | undefined = sort && {
-    columnAccessor: sort.column,
-    direction: sort.descending ? 'desc' : 'asc',
-  };
-  // The library's properties are a union over all its features: only a value of its own type fits every part of it.
-  const properties: DataTableProps<T> = {
-    scrollAreaProps: { viewportProps: { tabIndex: 0, role: 'group', 'aria-label': label } },
-    columns,
-    records: rows ? [...rows] : [],
-    idAccessor: (row: T) => rowKey(row),
-    fetching: waiting || Boolean(fetching),
-    minHeight: waiting ? ROW_PIXELS * expectedRows : 0,
-    // A narrow table scrolls inside its frame rather than breaking every name; a column may say `noWrap: false`.
-    defaultColumnProps: { noWrap: true },
-    className: classes.grid,
-    verticalSpacing: 'xs',
-    horizontalSpacing: 'sm',
-    highlightOnHover: true,
-    // Fainter than the library's: badges keep their contrast on it.
-    highlightOnHoverColor: 'color-mix(in srgb, var(--solaris-line) 45%, transparent)',
-    withRowBorders: true,
-    backgroundColor: 'transparent',
-    borderColor: 'var(--solaris-line)',
-    rowBorderColor: 'var(--solaris-line)',
-  };
-  // The library's own message is in English, and stands there unseen but read aloud even where there are rows.
-  Object.assign(properties, { noRecordsText: '', noRecordsIcon: <span /> });
-  if (status && onSort) {
-    Object.assign(properties, {
-      sortStatus: status,
-      onSortStatusChange: (next: DataTableSortStatus<T>) =>
-        onSort({ column: String(next.columnAccessor), descending: next.direction === 'desc' }),
-      sortIcons: {
-        // The table turns it round where the order is descending.
-        sorted: <IconChevronUp size={14} />,
-        unsorted: <IconSort size={14} />,
-      },
-    });
-  }
-  if (onRowClick) {
-    Object.assign(properties, {
-      onRowClick: ({ record }: { record: T }) => onRowClick(record),
-      rowClassName: classes.clickable,
-    });
-  }
-  return <MantineDataTable<T> {...properties} />;
+/** As high as the rows will be, so that nothing jumps. */
+function Placeholder<T>({ rows, expectedRows = 10 }: TableProps<T>) {
+  return <div style={{ minHeight: ROW_PIXELS * (rows?.length ?? expectedRows) }} />;
 }
 
 function NumberedFooter({ page, pageSize, total, onPage, onPageSize }: NumberedPages) {
