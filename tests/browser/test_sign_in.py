@@ -17,7 +17,9 @@ async def test_a_user_signs_in_sees_the_balance_and_signs_out(visitor: Visitor, 
     await visitor.sign_in("ana@example.com")
     await expect(visitor.page.get_by_text("100.000 tokens restantes")).to_be_visible()
     await expect(visitor.page).to_have_title("Início · IA SOLARIS")
-    assert await visitor.page.evaluate("[document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)]") == [""]
+    assert await visitor.page.evaluate(
+        "[document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+    ) == [""]
     await visitor.look("portal-start")
     await visitor.page.get_by_role("button", name="Menu de Ana Souza").click()
     await visitor.page.get_by_role("button", name="Sair").click()

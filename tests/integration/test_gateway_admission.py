@@ -173,7 +173,9 @@ async def test_who_has_nothing_left_is_told_in_one_line_with_the_way_on(
     assert response.status == 402
     line = room.logged("http_request")[-1]
     assert line["user_id"] == str(person.user_id)
-    assert {"code": "monthly_quota_exceeded", "model": "gpt-4", "tokens_remaining": 0}.items() <= line["details"].items()
+    assert {"code": "monthly_quota_exceeded", "model": "gpt-4", "tokens_remaining": 0}.items() <= line[
+        "details"
+    ].items()
     assert (error["type"], error["code"]) == ("quota_exceeded", "monthly_quota_exceeded")
     assert response.headers["x-should-retry"] == "false"
     assert response.headers["X-Solaris-State"] == "blocked"

@@ -18,7 +18,9 @@ UNREACHABLE_MESSAGE = "O serviço de modelos está temporariamente indisponível
 FAILED_MESSAGE = "O modelo não conseguiu responder. Nada foi cobrado por esta tentativa; tente novamente."
 TIMEOUT_MESSAGE = "O modelo demorou demais para responder. Nada foi cobrado; tente novamente."
 INTERRUPTED_MESSAGE = "A resposta do modelo foi interrompida. Só o que foi entregue é cobrado; tente novamente."
-STOPPING_MESSAGE = "O serviço está sendo reiniciado e interrompeu a resposta. Só o que foi entregue é cobrado; tente novamente."
+STOPPING_MESSAGE = (
+    "O serviço está sendo reiniciado e interrompeu a resposta. Só o que foi entregue é cobrado; tente novamente."
+)
 _BUSY_MESSAGE = "O modelo está sobrecarregado neste momento. Tente novamente em alguns segundos."
 _TOO_LONG_MESSAGE = (
     "A conversa é longa demais para este modelo. Comece uma conversa nova, ou reduza o texto e os anexos enviados."
