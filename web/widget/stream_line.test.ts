@@ -132,6 +132,14 @@ describe('StreamLine', () => {
     expect(calls.length).toBe(3);
   });
 
+  it('leaves a connection alone that has only just been asked for when its page is shown', async () => {
+    const { made, calls } = line();
+    made.start('t');
+    made.wake();
+    await after(5_000);
+    expect([calls.length, calls[0]?.signal.aborted]).toEqual([1, false]);
+  });
+
   it('tells of a server that can not be reached', async () => {
     const { made, failures, statuses } = line([() => Promise.reject(new TypeError('Failed to fetch'))]);
     made.start('t');

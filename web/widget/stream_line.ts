@@ -87,6 +87,8 @@ export class StreamLine {
   private async connect(token: string): Promise<'over' | 'suspended' | number | null> {
     const attempt = new AbortController();
     this.attempt = attempt;
+    // What has only just begun is not stale: a page that is shown wakes its line at once.
+    this.heardAt = Date.now();
     let silence = setTimeout(() => attempt.abort(), LONGEST_SILENCE_MILLISECONDS);
     try {
       const { fetch } = this;

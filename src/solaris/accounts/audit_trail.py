@@ -1,21 +1,21 @@
 """Reading the audit log: who changed what, newest first. What names anonymised users is not shown again."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from solaris.domain.errors import InvalidInput
-from solaris.platform.paging import Position
+from solaris.platform.days import check_days
+from solaris.platform.paging import BEFORE_THE_NEWEST, Position
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 
 # What tells who somebody is, or may: staff write names into notes and reasons.
 _PERSONAL = frozenset({"name", "email", "contact_email", "note", "reason", "decision_reason", "suspension_reason"})
 _HIDDEN = "[anonimizado]"
-_BEFORE_THE_NEWEST = Position(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class AuditFilter:
     last_day: date | None = None
 
     def __post_init__(self) -> None:
-        if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
-            raise InvalidInput("A data final ('to') é anterior à data inicial ('from').", param="to")
+        check_days(self.first_day, self.last_day)
         if "\x00" in "".join(filter(None, (self.action, self.entity, self.entity_id))):
             raise InvalidInput("O filtro não pode conter o caractere nulo.")
 
@@ -71,7 +70,7 @@ class AuditTrail:
 
     async def page(self, wanted: AuditFilter, after: Position | None, limit: int) -> list[AuditEntry]:
         """Up to `limit` entries after the position, newest first."""
-        start = after or _BEFORE_THE_NEWEST
+        start = after or BEFORE_THE_NEWEST
         prefix = wanted.action[:-1] if wanted.action is not None and wanted.action.endswith(".*") else None
         rows = await self._database.fetch(
             load_sql("accounts", "audit_trail"),

@@ -23,22 +23,40 @@ from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 FrontEndId = Annotated[UUID, Path(alias="id", description="The front end's id.")]
 
 
+class _Shown:
+    """Front ends as the answers show them."""
+
+    def __init__(self, front_ends: FrontEnds, public_url: str) -> None:
+        self._front_ends = front_ends
+        self._public_url = public_url
+
+    async def all(self) -> FrontEndsAnswer:
+        counts = await self._front_ends.user_counts()
+        found = await self._front_ends.list()
+        return FrontEndsAnswer(data=[self._one(front_end, counts.get(front_end.id, 0)) for front_end in found])
+
+    async def one(self, front_end: FrontEnd) -> FrontEndAnswer:
+        return self._one(front_end, (await self._front_ends.user_counts()).get(front_end.id, 0))
+
+    async def once(self, made: FrontEndKey, response: Response) -> CreatedFrontEndAnswer:
+        """With key and secret, as they are shown this one time."""
+        response.headers["Cache-Control"] = "no-store"
+        front_end = made.front_end
+        block = settings_block(front_end, self._public_url, key=made.key, secret=front_end.signing_secret)
+        answer = (await self.one(front_end)).model_dump() | {"settings": block}
+        return CreatedFrontEndAnswer(**answer, key=made.key)
+
+    def _one(self, front_end: FrontEnd, users: int) -> FrontEndAnswer:
+        return FrontEndAnswer.of(front_end, users, settings_block(front_end, self._public_url))
+
+
 def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str) -> APIRouter:
     """The routes, bound to their service. `public_url` is where chat servers find the proxy."""
     router = APIRouter(prefix="/admin/front-end-keys", tags=["front ends"])
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
-    async def shown(front_end: FrontEnd) -> FrontEndAnswer:
-        users = (await front_ends.user_counts()).get(front_end.id, 0)
-        return FrontEndAnswer.of(front_end, users, settings_block(front_end, public_url))
-
-    async def shown_once(made: FrontEndKey, response: Response) -> CreatedFrontEndAnswer:
-        response.headers["Cache-Control"] = "no-store"
-        front_end = made.front_end
-        block = settings_block(front_end, public_url, key=made.key, secret=front_end.signing_secret)
-        answer = (await shown(front_end)).model_dump() | {"settings": block}
-        return CreatedFrontEndAnswer(**answer, key=made.key)
+    shown = _Shown(front_ends, public_url)
 
     @router.get(
         "",
@@ -48,11 +66,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str) -> APIRout
         "the chat server.",
     )
     async def list_front_ends(_staff: Reader) -> FrontEndsAnswer:
-        counts = await front_ends.user_counts()
-        found = await front_ends.list()
-        return FrontEndsAnswer(
-            data=[FrontEndAnswer.of(one, counts.get(one.id, 0), settings_block(one, public_url)) for one in found]
-        )
+        return await shown.all()
 
     @router.post(
         "",
@@ -64,7 +78,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str) -> APIRout
         "up and stands in the settings.",
     )
     async def create(staff: Writer, body: FrontEndOrder, response: Response) -> CreatedFrontEndAnswer:
-        return await shown_once(await front_ends.create(body.order(secrets.token_hex(32)), actor=staff), response)
+        return await shown.once(await front_ends.create(body.order(secrets.token_hex(32)), actor=staff), response)
 
     @router.patch(
         "/{id}",
@@ -74,7 +88,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str) -> APIRout
         "`changed_meanwhile`.",
     )
     async def edit(staff: Writer, front_end_id: FrontEndId, body: FrontEndEditBody) -> FrontEndAnswer:
-        return await shown(await front_ends.edit(front_end_id, body.updated_at, body.changes(), actor=staff))
+        return await shown.one(await front_ends.edit(front_end_id, body.updated_at, body.changes(), actor=staff))
 
     @router.post(
         "/{id}/rotate",
@@ -86,7 +100,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str) -> APIRout
     )
     async def rotate(staff: Writer, front_end_id: FrontEndId, response: Response) -> CreatedFrontEndAnswer:
         name = await front_ends.name_of(front_end_id)
-        return await shown_once(await front_ends.rotate(name, actor=staff), response)
+        return await shown.once(await front_ends.rotate(name, actor=staff), response)
 
     @router.delete(
         "/{id}",
@@ -96,6 +110,6 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str) -> APIRout
         "repeat changes nothing.",
     )
     async def revoke(staff: Writer, front_end_id: FrontEndId) -> FrontEndAnswer:
-        return await shown(await front_ends.revoke(await front_ends.name_of(front_end_id), actor=staff))
+        return await shown.one(await front_ends.revoke(await front_ends.name_of(front_end_id), actor=staff))
 
     return router

@@ -1,7 +1,7 @@
 """Credit requests as staff decide them: approved once, through the ledger, or rejected with a reason (SPEC 8, Manual)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,12 +16,12 @@ from solaris.credits.shop import request_of
 from solaris.domain.errors import InvalidInput
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Grant, GrantOrder, TransactionType
+from solaris.platform.days import check_days
 from solaris.platform.logs import Log
-from solaris.platform.paging import Position
+from solaris.platform.paging import BEFORE_THE_NEWEST, Position
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 
-_BEFORE_THE_NEWEST = Position(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 _STATE_WORDS = {
     RequestState.APPROVED: "aprovado",
     RequestState.REJECTED: "rejeitado",
@@ -40,8 +40,7 @@ class RequestFilter:
     last_day: date | None = None
 
     def __post_init__(self) -> None:
-        if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
-            raise InvalidInput("A data final ('to') é anterior à data inicial ('from').", param="to")
+        check_days(self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class RequestDesk:
 
     async def page(self, wanted: RequestFilter, after: Position | None, limit: int) -> list[StaffRequest]:
         """Up to `limit` requests after the position, newest first."""
-        start = after or _BEFORE_THE_NEWEST
+        start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("credits", "staff_requests_page"),
             wanted.state and wanted.state.value,

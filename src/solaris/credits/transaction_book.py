@@ -1,16 +1,14 @@
 """Credit transactions of all users, as staff read them."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from solaris.domain.errors import InvalidInput
-from solaris.platform.paging import Position
+from solaris.platform.days import check_days
+from solaris.platform.paging import BEFORE_THE_NEWEST, Position
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
-
-_BEFORE_THE_NEWEST = Position(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,7 @@ class TransactionFilter:
     last_day: date | None = None
 
     def __post_init__(self) -> None:
-        if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
-            raise InvalidInput("A data final ('to') é anterior à data inicial ('from').", param="to")
+        check_days(self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class TransactionBook:
 
     async def page(self, wanted: TransactionFilter, after: Position | None, limit: int) -> list[StaffTransaction]:
         """Up to `limit` transactions after the position, newest first."""
-        start = after or _BEFORE_THE_NEWEST
+        start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("credits", "staff_transactions_page"),
             wanted.user_id,

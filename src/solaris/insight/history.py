@@ -2,21 +2,21 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from solaris.domain.errors import InvalidInput, NotFound
 from solaris.insight.receipts import UsageReceipt, receipt_of
-from solaris.platform.paging import Position
+from solaris.platform.days import check_days
+from solaris.platform.paging import BEFORE_THE_NEWEST, Position
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 
 MOST_EXPORTED_ROWS = 100_000
 MOST_GROUPS = 2_000
 _ROWS_PER_READ = 1_000
-_BEFORE_THE_NEWEST = Position(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 class HistoryGroup(StrEnum):
@@ -40,8 +40,7 @@ class HistoryFilter:
     model: str | None = None
 
     def __post_init__(self) -> None:
-        if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
-            raise InvalidInput("A data final ('to') é anterior à data inicial ('from').", param="to")
+        check_days(self.first_day, self.last_day)
         if "\x00" in (self.model or ""):
             raise InvalidInput("O modelo não pode conter o caractere nulo.", param="model")
 
@@ -71,7 +70,7 @@ class UsageHistory:
 
     async def page(self, wanted: HistoryFilter, after: Position | None, limit: int) -> list[UsageReceipt]:
         """Up to `limit` receipts after the position, newest first."""
-        start = after or _BEFORE_THE_NEWEST
+        start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("insight", "history_events"), *wanted.values, start.at, start.id, limit
         )

@@ -1,17 +1,16 @@
 """How one user's use went: day by day, and what he was told of it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from solaris.domain.errors import InvalidInput
-from solaris.platform.paging import Position
+from solaris.platform.paging import BEFORE_THE_NEWEST, Position
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 
 MOST_DAYS = 400
-_BEFORE_THE_NEWEST = Position(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,6 @@ class UserCourse:
 
     async def alerts(self, user_id: UUID, after: Position | None, limit: int) -> list[ToldAlert]:
         """Up to `limit` alerts after the position, newest first."""
-        start = after or _BEFORE_THE_NEWEST
+        start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(load_sql("insight", "user_alerts"), user_id, start.at, start.id, limit)
         return [ToldAlert(**dict(row)) for row in rows]

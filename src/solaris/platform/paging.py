@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -27,6 +27,9 @@ class Position:
 
     at: datetime
     id: UUID
+
+
+BEFORE_THE_NEWEST = Position(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 class Placed(Protocol):

@@ -4,7 +4,7 @@ The client library's own take a lock for each bucket and each sum; these are cha
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Generic, TypeVar
 
@@ -46,10 +46,11 @@ Series = TypeVar("Series", Count, Spread)
 
 
 class _Tally(Collector, Generic[Series]):
-    def __init__(self, name: str, told: str, labels: Sequence[str]) -> None:
+    def __init__(self, name: str, told: str, labels: Sequence[str], new: Callable[[], Series]) -> None:
         self._name = name
         self._told = told
         self._labels = tuple(labels)
+        self._new: Callable[[], Series] = new
         self._series: dict[tuple[str, ...], Series] = {}
 
     def labels(self, *values: str) -> Series:
@@ -61,19 +62,13 @@ class _Tally(Collector, Generic[Series]):
             series = self._series[values] = self._new()
         return series
 
-    def _new(self) -> Series:
-        raise NotImplementedError
-
 
 class CounterTally(_Tally[Count]):
     """A counter; `name` without the ending `_total`."""
 
     def __init__(self, name: str, told: str, labels: Sequence[str] = (), *, registry: CollectorRegistry) -> None:
-        super().__init__(name.removesuffix("_total"), told, labels)
+        super().__init__(name.removesuffix("_total"), told, labels, Count)
         registry.register(self)
-
-    def _new(self) -> Count:
-        return Count()
 
     def describe(self) -> list[CounterMetricFamily]:
         """The family without its series."""
@@ -99,13 +94,10 @@ class HistogramTally(_Tally[Spread]):
         bounds: Sequence[float],
         registry: CollectorRegistry,
     ) -> None:
-        super().__init__(name, told, labels)
-        self._bounds = tuple(bounds)
-        self._marks = (*(str(float(bound)) for bound in bounds), "+Inf")
+        upper = tuple(bounds)
+        super().__init__(name, told, labels, lambda: Spread(upper))
+        self._marks = (*(str(float(bound)) for bound in upper), "+Inf")
         registry.register(self)
-
-    def _new(self) -> Spread:
-        return Spread(self._bounds)
 
     def describe(self) -> list[HistogramMetricFamily]:
         """The family without its series."""

@@ -6,7 +6,7 @@ import { auditTexts } from '@shared/i18n/audit';
 import { commonTexts } from '@shared/i18n/common';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
-import { writeDecimal } from '../forms/decimals';
+import { writeDecimal } from '@shared/forms/decimals';
 import classes from '../forms/terms.module.css';
 import { aboutOf, fieldChanges } from './changes';
 

@@ -18,8 +18,8 @@ import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 import { RowAction } from '../forms/row_action';
 import { useDialogTarget } from '../forms/use_dialog_target';
-import { PeriodPicker } from '../period/period_picker';
-import { usePeriod } from '../period/use_period';
+import { PeriodPicker } from '@shared/period/period_picker';
+import { usePeriod } from '@shared/period/use_period';
 import { AuditEntry } from './audit_entry';
 import { aboutOf } from './changes';
 

@@ -17,9 +17,9 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useRead } from '../api';
 import { paths } from '../paths';
-import type { Period } from '../period/period';
-import { PeriodPicker } from '../period/period_picker';
-import { usePeriod } from '../period/use_period';
+import type { Period } from '@shared/period/period';
+import { PeriodPicker } from '@shared/period/period_picker';
+import { usePeriod } from '@shared/period/use_period';
 import { writeBucket } from '../tokens/buckets';
 import { ByPackage, ByType } from './breakdown';
 

@@ -10,8 +10,8 @@ import { useLanguage, useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { call, useWrite } from '../api';
-import { DialogForm } from '../forms/dialog_form';
-import { IntegerField, MoneyField } from '../forms/fields';
+import { DialogForm } from '@shared/forms/dialog_form';
+import { IntegerField, MoneyField } from '@shared/forms/fields';
 import { useFreshBase } from '../forms/use_fresh_base';
 import { type PackageDraft, packageDraft, type Problems, readPackage } from './price_drafts';
 

@@ -2,7 +2,7 @@
 
 import type { OfferedPackageAnswer, PlanAnswer } from '@shared/api/admin.gen';
 import type { Language } from '@shared/i18n/texts';
-import { readDecimal, readInteger, writeDecimal } from '../forms/decimals';
+import { readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
 
 export const MOST_TOKENS = 1_000_000_000;
 const MOST_PLACE = 1000;

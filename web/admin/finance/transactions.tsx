@@ -14,8 +14,8 @@ import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 import { UserPicker } from '../forms/user_picker';
-import { PeriodPicker } from '../period/period_picker';
-import { usePeriod } from '../period/use_period';
+import { PeriodPicker } from '@shared/period/period_picker';
+import { usePeriod } from '@shared/period/use_period';
 
 const TYPES = ['purchase', 'bonus', 'adjustment', 'refund', 'compensation'] as const;
 const ROWS_PER_PAGE = 20;

@@ -9,7 +9,7 @@ import { frontEndTexts } from '@shared/i18n/front_ends';
 import { useTexts } from '@shared/i18n/language';
 import { useState } from 'react';
 import { call, useRead, useWrite } from '../api';
-import { DialogForm } from '../forms/dialog_form';
+import { DialogForm } from '@shared/forms/dialog_form';
 import { useFreshBase } from '../forms/use_fresh_base';
 import { draftOf, type FrontEndDraft, orderOf, editOf } from './front_end_draft';
 

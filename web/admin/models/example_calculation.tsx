@@ -8,8 +8,8 @@ import { useFormats } from '@shared/session/use_formats';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api';
-import { writeDecimal } from '../forms/decimals';
-import { IntegerField } from '../forms/fields';
+import { writeDecimal } from '@shared/forms/decimals';
+import { IntegerField } from '@shared/forms/fields';
 import { type ByKind, countTexts, KINDS, readCounts, WEIGHT_DIGITS } from './weights';
 
 const WAIT_MILLISECONDS = 250;

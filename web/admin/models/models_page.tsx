@@ -14,7 +14,7 @@ import { IconEdit } from '@shared/icons';
 import { MONEY_WRITERS } from '@shared/layout/pages';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
-import { writeDecimal } from '../forms/decimals';
+import { writeDecimal } from '@shared/forms/decimals';
 import { RowAction } from '../forms/row_action';
 import { useDialogTarget } from '../forms/use_dialog_target';
 import { useMay } from '../forms/use_may';

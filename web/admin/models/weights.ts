@@ -2,7 +2,7 @@
 
 import type { CalculationAnswer, ModelAnswer } from '@shared/api/admin.gen';
 import type { Language } from '@shared/i18n/texts';
-import { readDecimal, readInteger, writeDecimal } from '../forms/decimals';
+import { readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
 
 export const KINDS = ['input', 'cached_input', 'output', 'reasoning'] as const;
 export type Kind = (typeof KINDS)[number];

@@ -8,9 +8,9 @@ import { requestsTexts } from '@shared/i18n/requests';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { useWrite } from '../api';
-import { readDecimal, readInteger, writeDecimal } from '../forms/decimals';
-import { DialogForm } from '../forms/dialog_form';
-import { IntegerField, MoneyField } from '../forms/fields';
+import { readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
+import { DialogForm } from '@shared/forms/dialog_form';
+import { IntegerField, MoneyField } from '@shared/forms/fields';
 import { AlreadyDecided, REQUEST_READS, wasDecided } from './already_decided';
 
 // As the service has it (`MAX_TOKENS_PER_REQUEST`).

@@ -7,7 +7,7 @@ import { useTexts } from '@shared/i18n/language';
 import { requestsTexts } from '@shared/i18n/requests';
 import { useState } from 'react';
 import { useWrite } from '../api';
-import { DialogForm } from '../forms/dialog_form';
+import { DialogForm } from '@shared/forms/dialog_form';
 import { AlreadyDecided, REQUEST_READS, wasDecided } from './already_decided';
 
 const LEAST_CHARACTERS = 3;

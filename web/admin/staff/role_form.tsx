@@ -11,7 +11,7 @@ import { IconAlert } from '@shared/icons';
 import type { Role } from '@shared/session/session';
 import { useState } from 'react';
 import { useWrite } from '../api';
-import { DialogForm } from '../forms/dialog_form';
+import { DialogForm } from '@shared/forms/dialog_form';
 import { UserPicker } from '../forms/user_picker';
 import { ROLES } from './roles';
 

@@ -8,7 +8,7 @@ import { usageTexts } from '@shared/i18n/usage';
 import { useFormats } from '@shared/session/use_formats';
 import { useMemo, useState } from 'react';
 import { useRead } from '../api';
-import { lastDays, type Period } from '../period/period';
+import { lastDays, type Period } from '@shared/period/period';
 import classes from './heat_map.module.css';
 import { type HeatWeek, heatWeek, LEVELS } from './heat_levels';
 

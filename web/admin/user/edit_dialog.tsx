@@ -9,7 +9,7 @@ import { userActionsTexts } from '@shared/i18n/user_actions';
 import { useState } from 'react';
 import { call, useWrite } from '../api';
 import type { Described } from '../forms/differences';
-import { DialogForm } from '../forms/dialog_form';
+import { DialogForm } from '@shared/forms/dialog_form';
 import { useFreshBase } from '../forms/use_fresh_base';
 import { ActionDialog, useHold } from './action_dialog';
 import { USER_READS } from './after_change';

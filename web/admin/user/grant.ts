@@ -2,7 +2,7 @@
 
 import type { GrantBody, GrantReason } from '@shared/api/admin.gen';
 import type { Language } from '@shared/i18n/texts';
-import { readDecimal, readInteger } from '../forms/decimals';
+import { readDecimal, readInteger } from '@shared/forms/decimals';
 
 export interface GrantFields {
   tokens: string;

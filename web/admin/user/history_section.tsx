@@ -15,7 +15,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useRead } from '../api';
 import { useDialogTarget } from '../forms/use_dialog_target';
-import { isDay } from '../period/period';
+import { isDay } from '@shared/period/period';
 import { ReceiptDialog } from './receipt_dialog';
 import classes from './user.module.css';
 

@@ -7,7 +7,7 @@ import { useTexts } from '@shared/i18n/language';
 import { userActionsTexts } from '@shared/i18n/user_actions';
 import { useState } from 'react';
 import { useWrite } from '../api';
-import { DialogForm } from '../forms/dialog_form';
+import { DialogForm } from '@shared/forms/dialog_form';
 import { USER_READS } from './after_change';
 import { nameOf, type UserDialogProps } from './dialogs';
 

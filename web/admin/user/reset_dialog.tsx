@@ -6,7 +6,7 @@ import { userActionsTexts } from '@shared/i18n/user_actions';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { useWrite } from '../api';
-import { DialogForm } from '../forms/dialog_form';
+import { DialogForm } from '@shared/forms/dialog_form';
 import { ActionDialog, useHold } from './action_dialog';
 import { USER_READS } from './after_change';
 import type { UserDialogProps, UserFormProps } from './dialogs';

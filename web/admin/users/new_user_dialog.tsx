@@ -12,7 +12,7 @@ import { useSession } from '@shared/session/session';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useWrite } from '../api';
-import { DialogForm } from '../forms/dialog_form';
+import { DialogForm } from '@shared/forms/dialog_form';
 import { usePlans } from './plans';
 import { userPath } from './user_path';
 

@@ -1,1 +1,0 @@
-export * from '@shared/forms/dialog_form';
