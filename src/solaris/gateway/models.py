@@ -46,13 +46,15 @@ class Catalogue:
         self._fresh_until = 0.0
         self._next_try = 0.0
         self._refreshing: asyncio.Task[None] | None = None
-        self._rows_outdated = False
-        self._readings = 0
-        self._rows_reading = 0
+        self._table_changes = 0
+        self._changes_read = 0
+        self._rereading = asyncio.Lock()
+        self._next_reread = 0.0
 
     def forget_weights(self) -> None:
         """Read our table anew before the next call: staff changed it."""
-        self._rows_outdated = True
+        self._table_changes += 1
+        self._next_reread = 0.0
 
     async def find(self, name: str) -> Model:
         """The model of that name.
@@ -108,14 +110,17 @@ class Catalogue:
         await self._reread_rows()
 
     async def _reread_rows(self) -> None:
-        if not self._rows_outdated:
+        if self._changes_read == self._table_changes:
             return
-        try:
-            await self._read_rows()
-        except StoreUnavailable as error:
-            # Those known last go on; the next call tries again.
-            self._rows_outdated = True
-            self._log.warning("model_weights_not_read", cause=str(error), keeps_last_known=True)
+        async with self._rereading:
+            # One call reads for all that came meanwhile.
+            if self._changes_read == self._table_changes or time.monotonic() < self._next_reread:
+                return
+            try:
+                await self._read_rows()
+            except StoreUnavailable as error:
+                self._next_reread = time.monotonic() + _SECONDS_BETWEEN_TRIES
+                self._log.warning("model_weights_not_read", cause=str(error), keeps_last_known=True)
 
     async def _refresh(self) -> None:
         await asyncio.shield(self._start_refresh())
@@ -139,7 +144,12 @@ class Catalogue:
         self._fresh_until = time.monotonic() + _FRESH_SECONDS
 
     async def _read_rows(self) -> None:
+        changes = self._table_changes
         rows = await self._database.fetch(load_sql("gateway", "models"), _DEFAULT_OUTPUT_LIMIT_TOKENS)
+        if self._rows is not None and changes < self._changes_read:
+            # A later reading overtook this one.
+            return
+        self._changes_read = changes
         self._rows = {row["name"]: _model(row) for row in rows}
 
     def _model(self, name: str) -> Model:
