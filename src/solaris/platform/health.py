@@ -5,11 +5,12 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal
 
-import aiohttp
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from solaris.domain.errors import StoreUnavailable
+from solaris.platform.http_exchange import ServerGone, ServerSilent
+from solaris.platform.http_pool import ConnectionPool, Origin
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisLink
@@ -98,7 +99,7 @@ async def _check(probe: Probe | None) -> Check:
         problem = await asyncio.wait_for(probe(), _TIMEOUT_SECONDS)
     except TimeoutError:
         problem = f"no answer within {_TIMEOUT_SECONDS:.0f} s"
-    except (OSError, StoreUnavailable, aiohttp.ClientError) as error:
+    except (OSError, StoreUnavailable, ServerGone, ServerSilent) as error:
         problem = type(error).__name__
     latency_ms = round((time.perf_counter() - started) * 1000)
     return Check(status="down" if problem else "ok", latency_ms=latency_ms, detail=problem)
@@ -131,13 +132,21 @@ def probe_litellm(base_url: str) -> Probe:
     Never `/health`: LiteLLM calls every model for it.
     """
 
+    origin = Origin(base_url)
+    head = origin.request_line("GET", "/health/readiness") + b"accept: */*\r\nconnection: close\r\n"
+    if origin.authorization:
+        head += b"authorization: %b\r\n" % origin.authorization
+
     async def probe() -> str | None:
-        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(f"{base_url}/health/readiness", allow_redirects=False) as answer,
-        ):
-            return None if answer.status < 500 else f"answers {answer.status}"
+        # A connection of its own: one that is kept would only tell that the server was there before.
+        pool = ConnectionPool(origin, most=1, idle_seconds=0.0, connect_seconds=_TIMEOUT_SECONDS)
+        try:
+            connection = await pool.connection()
+            connection.begin(head + b"\r\n", b"", _TIMEOUT_SECONDS)
+            await connection.head()
+            return None if connection.status < 500 else f"answers {connection.status}"
+        finally:
+            pool.close()
 
     return probe
 
