@@ -32,7 +32,10 @@ _MOST_CONVERSATION_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class AdmittedCall:
-    """A call whose tokens are set aside; `body` is ready to be sent."""
+    """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
+
+    `echoed_tokens`: what of the question the model repeats in its answer.
+    """
 
     dialect: Dialect
     body: Json
@@ -42,6 +45,7 @@ class AdmittedCall:
     is_stream: bool
     keeps_usage: bool
     front_end: str
+    echoed_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ class Admission:
             limit = expected.output_limit_for(hold.tokens, call)
             dialect.limit_output(body, limit)
         front_end = principal.client if principal.front_end_key_id is not None else ""
-        return AdmittedCall(dialect, body, model, expected, hold, is_stream, keeps_usage, front_end)
+        echoed_tokens = dialect.echoes(body) * expected.prompt_tokens
+        return AdmittedCall(dialect, body, model, expected, hold, is_stream, keeps_usage, front_end, echoed_tokens)
 
     def _call(
         self, dialect: Dialect, model: Model, principal: Principal, headers: Headers, counted: int | None

@@ -74,8 +74,7 @@ class Bookkeeping:
     def opened(self, call: AdmittedCall, progress: Progress) -> None:
         """The call runs: its hold is kept alive from now on."""
         self._running.add(_key(call))
-        echoed_tokens = call.dialect.echoes(call.body) * call.estimate.prompt_tokens
-        self._leases.add(call.hold, progress, echoed_tokens=echoed_tokens)
+        self._leases.add(call.hold, progress, echoed_tokens=call.echoed_tokens)
 
     async def released(self, call: AdmittedCall, times: CallTimes, *, error: bool = True) -> None:
         """The call came to nothing and costs nothing; `error`: it was not the caller's own mistake."""

@@ -110,6 +110,7 @@ class Relay:
         except SolarisError:
             watching.cancel()
             raise
+        del asking
         client.on_gone = answer.end if answer.is_stream else None
         if client.gone and answer.is_stream:
             answer.end()
@@ -129,6 +130,7 @@ class Relay:
 
     async def _asked(self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes) -> Answer:
         payload = encoded(call.body)
+        call.body.clear()
         times.forwarded = time.perf_counter()
         return await self._upstream.call(call.dialect.route, payload, caller_headers)
 
@@ -256,7 +258,7 @@ def _streamed(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome
 
 def _without_echo(call: AdmittedCall, counted: int) -> int:
     """The output in text that was counted: where the prompt is repeated before each answer, that is none of it."""
-    return max(0, counted - call.dialect.echoes(call.body) * call.estimate.prompt_tokens)
+    return max(0, counted - call.echoed_tokens)
 
 
 def _ending_of(client: CallerConnection, meter: StreamMeter, *, failed: bool) -> Ending:

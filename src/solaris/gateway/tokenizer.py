@@ -7,6 +7,8 @@ from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
+from solaris.platform.file_pages import give_back_file_pages
+
 if TYPE_CHECKING:
     from bpe_openai import _bindings
 
@@ -56,7 +58,10 @@ class Tokenizer:
     def _vocabulary(self, name: str) -> "_bindings.PyTokenizer":
         found = self._vocabularies.get(name)
         if found is None:
-            found = self._vocabularies[name] = _loaded_bindings().tokenizer_for_encoding(name)
+            bindings = _loaded_bindings()
+            found = self._vocabularies[name] = bindings.tokenizer_for_encoding(name)
+            # The vocabulary has been read out of its file, 40 MB of it.
+            give_back_file_pages(bindings.__file__)
         return found
 
 
