@@ -23,12 +23,13 @@ NO_CONNECTION = 0
 CUT_SHORT = -1
 NO_ANSWER = -2
 _PATIENCE_SECONDS = 30.0
+_ACCEPT_SECONDS = 0.2
 
 
 @dataclass
 class Result:
     """What was sent and what came. Times are seconds; `failures` counts answers by status (0: the connection broke off;
-    −1: a stream without its end; −2: no answer within 30 s of the load's end)."""
+    −1: a stream without its end; −2: no answer within 30 s of the load's end), `led_in` those that came within the lead-in."""
 
     sent: int = 0
     seconds: "array[float]" = field(default_factory=lambda: array("d"))
@@ -37,6 +38,7 @@ class Result:
     failures: Counter[int] = field(default_factory=Counter)
     elapsed_seconds: float = 0.0
     first_failure: str = ""
+    led_in: int = 0
 
     @property
     def answered(self) -> int:
@@ -50,11 +52,11 @@ class Result:
 
     def percentile_ms(self, percent: float) -> float:
         """The latency that `percent` of the answers kept within, in ms."""
-        return percentile_ms(self.seconds, percent)
+        return percentile_ms(self.seconds[self.led_in :], percent)
 
     def first_byte_ms(self, percent: float) -> float:
         """The same for the first byte of the body."""
-        return percentile_ms(self.first_byte_seconds, percent)
+        return percentile_ms(self.first_byte_seconds[self.led_in :], percent)
 
 
 def percentile_ms(seconds: Sequence[float], percent: float) -> float:
@@ -171,6 +173,8 @@ class Load:
         for _ in range(connections):
             _, lane = await loop.create_connection(lambda: Lane(self), "127.0.0.1", port)
             self._lanes.append(lane)
+        # The server takes them in one by one, after our side believes them open.
+        await asyncio.sleep(_ACCEPT_SECONDS)
 
     async def closed(self) -> Result:
         """Each connection sends its next request when its answer is here."""
@@ -183,10 +187,11 @@ class Load:
         self._end_if_over()
         return await self._finished(begun)
 
-    async def paced(self, per_second: float) -> Result:
+    async def paced(self, per_second: float, lead_in_seconds: float) -> Result:
         """Requests fall due evenly, whatever the answers do; one that finds no free connection waits, and its wait counts.
 
-        A request's time runs from the tick (1 ms) in which it fell due.
+        A request's time runs from the tick (1 ms) in which it fell due. The times of answers that come within the lead-in, while
+        the server wakes and opens connections of its own, are left out of the percentiles.
         """
         begun = time.perf_counter()
         self._idle = list(self._lanes)
@@ -194,6 +199,8 @@ class Load:
         due = 0
         while (passed := time.perf_counter() - begun) < self._seconds:
             now = time.perf_counter()
+            if passed < lead_in_seconds:
+                self.result.led_in = self.result.answered
             while due <= passed * per_second:
                 due += 1
                 self._release(now)
@@ -262,13 +269,17 @@ class Load:
 
 @dataclass(frozen=True)
 class Shape:
-    """How a load is given: over how many connections, how many requests at most, for how long, at which rate (None: closed)."""
+    """How a load is given: over how many connections, how many requests at most, for how long, at which rate (None: closed).
+
+    `lead_in_seconds`: of a paced load, how long its answers' times are not counted.
+    """
 
     connections: int = 1
     requests: int | None = None
     seconds: float = 60.0
     per_second: float | None = None
     reads_stamps: bool = False
+    lead_in_seconds: float = 0.0
 
 
 async def run(port: int, requests: Sequence[bytes], shape: Shape) -> Result:
@@ -278,6 +289,6 @@ async def run(port: int, requests: Sequence[bytes], shape: Shape) -> Result:
         await load.connect(port, shape.connections)
         if shape.per_second is None:
             return await load.closed()
-        return await load.paced(shape.per_second)
+        return await load.paced(shape.per_second, shape.lead_in_seconds)
     finally:
         load.close()

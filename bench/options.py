@@ -21,6 +21,7 @@ class Options:
     load_seconds: float = 2.0
     litellm_load_seconds: float = 3.0
     half_load_seconds: float = 3.0
+    lead_in_seconds: float = 0.5
     connections: tuple[int, ...] = (32, 64, 256)
     stream_connections: int = 64
     open_streams: int = 1_000

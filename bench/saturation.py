@@ -116,10 +116,16 @@ def _verdicts(scene: Scene, best: dict[str, float]) -> list[Verdict]:
 
 
 async def _half_load(scene: Scene, per_second: float, findings: Findings) -> None:
-    shape = Shape(_HALF_LOAD_CONNECTIONS, seconds=scene.options.half_load_seconds, per_second=per_second)
+    options = scene.options
+    shape = Shape(
+        _HALF_LOAD_CONNECTIONS,
+        seconds=options.lead_in_seconds + options.half_load_seconds,
+        per_second=per_second,
+        lead_in_seconds=options.lead_in_seconds,
+    )
     servers = [scene.direct, scene.forwarder, scene.proxy]
     rounds = {server.name: _Rounds() for server in servers}
-    for _ in range(scene.options.rounds):
+    for _ in range(options.rounds):
         for server in servers:
             before = server.running.processor_seconds
             result = await scene.run(server, Call(), shape)
@@ -136,7 +142,10 @@ async def _half_load(scene: Scene, per_second: float, findings: Findings) -> Non
         for name, found in rounds.items()
     ]
     columns = ("server", "calls/s", "p50 ms", "p99 ms", "adds p99")
-    note = "Calls fall due evenly at half of the proxy's best rate, whatever the answers do; a wait for a connection counts."
+    note = (
+        "Calls fall due evenly at half of the proxy's best rate, whatever the answers do; a wait for a connection counts, "
+        f"the first {options.lead_in_seconds:g} s do not."
+    )
     findings.tables.append(Table("Half load, not streamed", columns, rows, note))
     added = middle(rounds[scene.proxy.name].p99) - direct
     reached = added <= _MOST_ADDED_AT_HALF_LOAD_MS
