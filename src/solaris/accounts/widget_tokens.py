@@ -1,6 +1,6 @@
 """Tokens of the balance counter on a chat's page: each reads one user's balance, for a month, and opens nothing else.
 
-They are random keys and no JWTs: a list shows them, and one is ended without the others (docs/decisions/0050).
+They are random keys and no JWTs: a list shows them, and one is ended without the others (docs/decisions/0051).
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""The rollups behind staff's statistics: usage by hour and day, calls and errors by hour (docs/decisions/0050).
+"""The rollups behind staff's statistics: usage by hour and day, calls and errors by hour (docs/decisions/0060).
 
 They are no part of a charge: the worker fills them a moment later, and readers add what came since from the events themselves, so
 that figures are the same whether it runs or not. Each step is one transaction that moves the rollup's rows and its end together.
