@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from solaris.accounts import routes as account_routes
 from solaris.accounts import session_routes as page_session_routes
+from solaris.accounts.default_plan import tell_missing_plan
 from solaris.apps.accounts_parts import AccountsParts, build_accounts
 from solaris.apps.background import Background
 from solaris.apps.insight_parts import InsightParts, build_insight
@@ -42,6 +43,7 @@ def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = 
             parts.log,
             parts.checks.watch(parts.log),
             accounts.changes.listen(),
+            tell_missing_plan(parts.database, parts.log, settings.solaris_default_plan),
             insight.gauges.run(),
             *live.work(),
         ):

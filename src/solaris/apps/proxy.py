@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from solaris.accounts import key_routes as account_key_routes
 from solaris.accounts import routes as account_routes
 from solaris.accounts import session_routes as page_session_routes
+from solaris.accounts.default_plan import tell_missing_plan
 from solaris.apps.accounts_parts import AccountsParts, build_accounts
 from solaris.apps.background import Background
 from solaris.apps.gateway_parts import GatewayParts, build_gateway
@@ -52,6 +53,7 @@ def build_proxy(
             parts.log,
             parts.checks.watch(parts.log),
             accounts.changes.listen(),
+            tell_missing_plan(parts.database, parts.log, settings.solaris_default_plan),
             recorder.run(),
             insight.gauges.run(),
             *push.work(),

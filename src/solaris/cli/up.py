@@ -65,7 +65,9 @@ async def _run(settings: "Settings", state: "StateFolder", screen: "Screen", dem
     from solaris.local.stack import Stack, Wishes
 
     async def migrate(url: str) -> list[str]:
-        return await apply_schema(url, timezone=settings.solaris_timezone)
+        applied = await apply_schema(url, timezone=settings.solaris_timezone)
+        await note_missing_plan(url, settings, screen)
+        return applied
 
     ending = _ending_signal()
     guardian = Guardian(state.path / "guardian.lock")
@@ -76,6 +78,20 @@ async def _run(settings: "Settings", state: "StateFolder", screen: "Screen", dem
         return await _serve(stack, state, screen, ending)
     finally:
         guardian.stop()
+
+
+async def note_missing_plan(url: str, settings: "Settings", screen: "Screen") -> None:
+    """Show it where new users can't have the plan of SOLARIS_DEFAULT_PLAN; everything else works."""
+    from solaris.accounts.default_plan import missing_plan
+    from solaris.platform.postgres import Database
+
+    database = Database(url, timezone=settings.solaris_timezone, service="up", most_connections=1)
+    try:
+        missing = await missing_plan(database, settings.solaris_default_plan)
+    finally:
+        await database.close()
+    if missing is not None:
+        screen.note("plans", f"{missing.cause}; {missing.cure}")
 
 
 def _ending_signal() -> asyncio.Event:
