@@ -268,6 +268,16 @@ async def test_sums_by_hour_day_and_model(world: World) -> None:
     assert by_model["data"] == [entry("gpt-4", 2, 30, 11, 41), entry("claude-3", 1, 100, 0, 38)]
     staff = await world.ask(f"/admin/users/{world.joana}/usage?group_by=model", uuid4(), "support")
     assert staff.json() == by_model
+    for path in (f"/admin/users/{world.joana}/usage", "/api/tokens/history"):
+        newest = (
+            await world.ask(f"{path}?group_by=hour&limit=1", uuid4() if "admin" in path else None, "support")
+        ).json()
+        assert (newest["data"], newest["truncated"]) == (by_hour["data"][:1], True)
+    assert (await world.get("?group_by=day&limit=2"))["truncated"] is False
+    whole = await world.ask("/api/tokens/history?group_by=hour&limit=1&format=csv")
+    assert len(whole.body.decode().split("\r\n")) == 4, "a download holds all of them"
+    paged = await world.ask("/api/tokens/history?group_by=hour&cursor=abc")
+    assert (paged.status, paged.json()["error"]["param"]) == (400, "cursor")
 
 
 async def test_csv_opens_in_a_brazilian_spreadsheet(world: World) -> None:

@@ -92,11 +92,9 @@ class UsageHistory:
             wanted_rows -= len(rows)
             after = rows[-1].position
 
-    async def sums(self, wanted: HistoryFilter, group_by: HistoryGroup) -> list[UsageSum]:
-        """Up to `MOST_GROUPS` + 1 sums: hours and days newest first, models by tokens charged."""
-        rows = await self._database.fetch(
-            load_sql("insight", "history_sums"), *wanted.values, group_by.value, MOST_GROUPS + 1
-        )
+    async def sums(self, wanted: HistoryFilter, group_by: HistoryGroup, limit: int) -> list[UsageSum]:
+        """Up to `limit` sums: hours and days newest first, models by tokens charged."""
+        rows = await self._database.fetch(load_sql("insight", "history_sums"), *wanted.values, group_by.value, limit)
         return [
             UsageSum(
                 row[group_by.value], row["requests"], row["input_tokens"], row["output_tokens"], row["tokens_charged"]

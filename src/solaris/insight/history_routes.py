@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field, PlainSerializer, WithJsonS
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
+from solaris.domain.errors import InvalidInput
 from solaris.domain.formats import format_tokens
 from solaris.insight.csv_export import csv_response, wants_csv
 from solaris.insight.history import (
@@ -26,9 +27,10 @@ from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, d
 
 HISTORY_DESCRIPTION = (
     "Settled requests, newest first, a receipt each; `limit` and `cursor` page through them. With `group_by` the same "
-    f"summed, at most {MOST_GROUPS} rows (`truncated` tells). `from` and `to` are days in the customer's time zone, both "
-    "included. `format=csv` or `Accept: text/csv` downloads everything the filter lets through as Brazilian Excel opens it, "
-    f"at most {MOST_EXPORTED_ROWS} rows; where there are more, the last line says so."
+    f"summed: at most `limit` rows, {MOST_GROUPS} where none is sent (`truncated` tells that there are more), and no `cursor`. "
+    "`from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads "
+    "everything the filter lets through as Brazilian Excel opens it, "
+    f"at most {MOST_EXPORTED_ROWS} rows ({MOST_GROUPS} sums); where there are more, the last line says so."
 )
 CSV_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 RequestId = Annotated[str, Path(min_length=1, max_length=200, description="The request's id, as in its receipt.")]
@@ -50,6 +52,11 @@ class HistoryQuery(BaseModel):
     format: Literal["json", "csv"] | None = Field(default=None, description="Decides before `Accept` does.")
     limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MOST_ROWS_PER_PAGE, description="Rows per page.")
     cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+
+    @property
+    def most_sums(self) -> int:
+        """How many sums are wanted: as many as one may have where no limit was sent."""
+        return self.limit if "limit" in self.model_fields_set else MOST_GROUPS
 
 
 class ReceiptAnswer(BaseModel):
@@ -113,7 +120,7 @@ class HistorySumsAnswer(BaseModel):
 
     group_by: HistoryGroup
     data: list[SumAnswer]
-    truncated: bool = Field(description="True where there are more rows: narrow `from` and `to`.")
+    truncated: bool = Field(description="True where there are more rows: raise `limit`, or narrow `from` and `to`.")
 
 
 class PartAnswer(BaseModel):
@@ -168,7 +175,7 @@ def routes(history: UsageHistory, caller: Caller) -> APIRouter:
         wanted = HistoryFilter(user.user_id, asked.first_day, asked.last_day, asked.model)
         as_csv = wants_csv(accept, asked.format)
         if asked.group_by is not None:
-            return await sums_answer(history, wanted, asked.group_by, as_csv=as_csv)
+            return await sums_answer(history, wanted, asked, asked.group_by, as_csv=as_csv)
         if as_csv:
             return await export(history, wanted, with_costs=False)
         rows, following = await page(history, wanted, asked)
@@ -197,12 +204,19 @@ async def page(
 
 
 async def sums_answer(
-    history: UsageHistory, wanted: HistoryFilter, group_by: HistoryGroup, *, as_csv: bool
+    history: UsageHistory, wanted: HistoryFilter, asked: HistoryQuery, group_by: HistoryGroup, *, as_csv: bool
 ) -> HistorySumsAnswer | Response:
-    """Sums as JSON or CSV."""
-    sums = await history.sums(wanted, group_by)
-    truncated = len(sums) > MOST_GROUPS
-    kept = sums[:MOST_GROUPS]
+    """Sums as JSON, at most the limit asked for, or as CSV, all of them.
+
+    Raises:
+        InvalidInput: a cursor was sent; sums have no pages.
+    """
+    if asked.cursor:
+        raise InvalidInput("Com group_by não há páginas: retire o cursor e reduza o período.", param="cursor")
+    most = MOST_GROUPS if as_csv else asked.most_sums
+    sums = await history.sums(wanted, group_by, most + 1)
+    truncated = len(sums) > most
+    kept = sums[:most]
     if as_csv:
         lines: list[Sequence[object]] = [_sum_cells(entry, history) for entry in kept]
         if truncated:

@@ -254,7 +254,7 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
         await directory.check_known(user_id)
         as_csv = wants_csv(accept, asked.format)
         if asked.group_by is not None:
-            return await sums_answer(history, wanted, asked.group_by, as_csv=as_csv)
+            return await sums_answer(history, wanted, asked, asked.group_by, as_csv=as_csv)
         if as_csv:
             return await export(history, wanted, with_costs=staff.role in MONEY_READERS)
         rows, following = await page(history, wanted, asked)

@@ -131,7 +131,7 @@ export type HistoryGroup = 'hour' | 'day' | 'model';
 export interface HistorySumsAnswer {
   group_by: HistoryGroup;
   data: SumAnswer[];
-  /** True where there are more rows: narrow `from` and `to`. */
+  /** True where there are more rows: raise `limit`, or narrow `from` and `to`. */
   truncated: boolean;
 }
 
