@@ -282,6 +282,9 @@ async def test_without_a_key_nothing_is_added(world: World) -> None:
     answer = await world.client.post(world.grant_url, GRANT, world.staff())
     assert (answer.status, answer.json()["error"]["param"]) == (400, "Idempotency-Key")
     assert "Idempotency-Key" in answer.json()["error"]["message"]
+    assert answer.json()["error"]["code"] == "idempotency_key_required"
+    spaced = await world.client.post(world.grant_url, GRANT, world.staff(key="com espaco"))
+    assert (spaced.status, spaced.json()["error"]["code"]) == (400, "idempotency_key_invalid")
     assert await world.database.fetchval("SELECT count(*) FROM credit_transactions") == 0
 
 

@@ -160,7 +160,8 @@ async def test_the_key_of_a_call_that_failed_says_that_nothing_was_charged(room:
 async def test_an_idempotency_key_that_can_not_be_used_is_refused(room: GatewayRoom, key: str) -> None:
     response = await room.chat(await room.person(), headers={"Idempotency-Key": key})
     assert response.status == 400
-    assert (await response.json())["error"]["param"] == "Idempotency-Key"
+    error = (await response.json())["error"]
+    assert (error["code"], error["param"]) == ("idempotency_key_invalid", "Idempotency-Key")
 
 
 async def test_who_has_nothing_left_is_told_in_one_line_with_the_way_on(

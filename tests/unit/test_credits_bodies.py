@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from solaris.credits.bodies import GrantBody, PurchaseBody
-from solaris.platform.idempotency import MissingIdempotencyKey, optional_key, required_key
+from solaris.platform.idempotency import InvalidIdempotencyKey, MissingIdempotencyKey, optional_key, required_key
 
 GRANT = {"tokens": 1000, "amount_paid": 50, "reason": "compra_email", "note": "nota 12"}
 
@@ -60,7 +60,7 @@ def test_a_purchase_names_a_package_or_an_amount_and_a_known_method(body: dict[s
 
 @pytest.mark.parametrize("key", ["", "a b", "é", "x" * 201, "a\n"])
 def test_an_idempotency_key_is_visible_ascii(key: str) -> None:
-    with pytest.raises(MissingIdempotencyKey):
+    with pytest.raises(InvalidIdempotencyKey):
         optional_key(key)
 
 

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from solaris.platform.http import create_app
+from solaris.platform.idempotency import KEY_REQUIRED, GivenKey, required_key
 from solaris.platform.openapi import document_common
 
 
@@ -36,3 +38,19 @@ def test_every_answer_has_a_trace_id_and_every_closed_route_names_its_credential
     assert closed["security"] == [{"bearer": []}]
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
     assert app.openapi() is document
+
+
+def test_a_required_idempotency_key_is_documented_as_such_and_asked_for_in_our_words() -> None:
+    app = create_app(title="test", description="", version="0", lifespan=_lifespan)
+
+    @app.post("/things/{name}", openapi_extra=KEY_REQUIRED)
+    async def make(name: str, idempotency_key: GivenKey = None) -> str:
+        return name + required_key(idempotency_key)
+
+    parameters = {entry["name"]: entry for entry in app.openapi()["paths"]["/things/{name}"]["post"]["parameters"]}
+    assert set(parameters) == {"name", "idempotency-key"}
+    assert parameters["idempotency-key"]["required"] is True
+    client = TestClient(app)
+    assert client.post("/things/a", headers={"Idempotency-Key": "k"}).json() == "ak"
+    refused = client.post("/things/a")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "idempotency_key_required")

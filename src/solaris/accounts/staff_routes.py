@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.limit_desk import LimitDesk
@@ -26,7 +26,7 @@ from solaris.accounts.staff_bodies import (
 )
 from solaris.accounts.staff_desk import PersonEdit, StaffDesk, new_password
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, OWNERS, USER_EDITORS
-from solaris.platform.idempotency import REPLAY_HEADER, required_key
+from solaris.platform.idempotency import KEY_REQUIRED, REPLAY_HEADER, GivenKey, required_key
 
 UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
 _STAFF_RULE = "Accounts of the staff are changed by a super_admin alone."
@@ -172,6 +172,7 @@ def _add_limits(router: APIRouter, limits: LimitDesk, caller: Caller) -> None:
     @router.post(
         "/users/{id}/reset",
         response_model=LimitChangeAnswer,
+        openapi_extra=KEY_REQUIRED,
         summary="Reset a user's use of this month",
         description="For admin and super_admin; the reason has 20 characters or more, `Idempotency-Key` is "
         "required. Gives back what was "
@@ -185,9 +186,7 @@ def _add_limits(router: APIRouter, limits: LimitDesk, caller: Caller) -> None:
         user_id: UserId,
         body: ResetBody,
         response: Response,
-        idempotency_key: Annotated[
-            str | None, Header(description="1–200 visible ASCII characters, one per operation. Required.")
-        ] = None,
+        idempotency_key: GivenKey = None,
     ) -> LimitChangeAnswer:
         made = await limits.reset(staff, user_id, body.reason, required_key(idempotency_key))
         if made.allowance is not None and made.allowance.repeated:

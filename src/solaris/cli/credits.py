@@ -27,7 +27,7 @@ Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
 # What a person at a terminal reads is English; the domain's own sentences are for users of the product.
 _REFUSALS = {
     "idempotency_conflict": "this key was used for another grant; leave --key out or give a new one",
-    "idempotency_key_required": "--key needs 1 to 200 visible ASCII characters",
+    "idempotency_key_invalid": "--key needs 1 to 200 visible ASCII characters",
     "store_unavailable": "the database does not answer; check DATABASE_URL, or that `solaris up` runs",
 }
 

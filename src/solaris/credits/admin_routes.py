@@ -3,14 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
 from solaris.credits.bodies import GrantAnswer, GrantBody
 from solaris.credits.grants import GrantDesk, StaffGrant
 from solaris.domain.roles import MONEY_WRITERS
-from solaris.platform.idempotency import REPLAY_HEADER, required_key
+from solaris.platform.idempotency import KEY_REQUIRED, REPLAY_HEADER, GivenKey, required_key
 
 
 def routes(desk: GrantDesk, caller: Caller) -> APIRouter:
@@ -21,6 +21,7 @@ def routes(desk: GrantDesk, caller: Caller) -> APIRouter:
         "/users/{id}/credits",
         status_code=201,
         response_model=GrantAnswer,
+        openapi_extra=KEY_REQUIRED,
         summary="Add credits to a user",
         description="For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer "
         "with "
@@ -32,9 +33,7 @@ def routes(desk: GrantDesk, caller: Caller) -> APIRouter:
         body: GrantBody,
         response: Response,
         principal: Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))],
-        idempotency_key: Annotated[
-            str | None, Header(description="1–200 visible ASCII characters, one per operation. Required.")
-        ] = None,
+        idempotency_key: GivenKey = None,
     ) -> GrantAnswer:
         order = StaffGrant(
             user_id, body.tokens, body.amount_paid, body.reason, body.note, required_key(idempotency_key)

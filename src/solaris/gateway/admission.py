@@ -1,7 +1,6 @@
 """From a request to a hold: read, check, estimate, reserve (DESIGN 3, steps 3 and 4)."""
 
 import random
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -21,11 +20,11 @@ from solaris.gateway.steering import without_steering
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import Ledger, fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
+from solaris.platform.idempotency import optional_key
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 from solaris.platform.tracing import current_trace_id
 
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _CONVERSATION_HEADERS = ("x-librechat-conversation-id", "x-openwebui-chat-id", "x-conversation-id")
 _MOST_CONVERSATION_CHARACTERS = 200
 
@@ -170,15 +169,7 @@ def read_question(raw: bytes, headers: Headers) -> Question:
 
 
 def _request_id(headers: Headers) -> str:
-    key = headers.get("idempotency-key")
-    if key is None:
-        return f"req_{random.getrandbits(128):032x}"
-    if not _KEY.fullmatch(key):
-        raise InvalidInput(
-            "O cabeçalho Idempotency-Key deve ter de 1 a 200 caracteres ASCII visíveis, sem espaços.",
-            param="Idempotency-Key",
-        )
-    return key
+    return optional_key(headers.get("idempotency-key")) or f"req_{random.getrandbits(128):032x}"
 
 
 def _conversation_id(headers: Headers) -> str | None:

@@ -1363,7 +1363,7 @@ export interface AdminRoutes {
   'POST /admin/users/{id}/reset': {
     path: { id: string };
     query: object;
-    headers: { 'idempotency-key'?: string | null };
+    headers: { 'idempotency-key': string };
     body: ResetBody;
     answer: LimitChangeAnswer;
   };
@@ -1419,7 +1419,7 @@ export interface AdminRoutes {
   'POST /admin/users/{id}/credits': {
     path: { id: string };
     query: object;
-    headers: { 'idempotency-key'?: string | null };
+    headers: { 'idempotency-key': string };
     body: GrantBody;
     answer: GrantAnswer;
   };
