@@ -53,7 +53,7 @@ async def test_others_only_look(visitor: Visitor, services: Services) -> None:
 async def _refuse(route: Route) -> None:
     """Two super_admins who demote each other at once: one of them reads this."""
     detail = {
-        "message": "Este é o último super_admin ativo.",
+        "message": "Este é o último administrador geral ativo.",
         "type": "conflict",
         "code": "last_super_admin",
         "param": None,

@@ -66,6 +66,7 @@ async def test_a_huge_body_is_a_413(room: GatewayRoom) -> None:
     huge = io.BytesIO(b"x" * (20 * 1024 * 1024 + 1))
     response = await room.http.post(room.url + CHAT, data=huge, headers=person.headers)
     assert response.status == 413
+    assert "limite de 20 MB." in (await response.json())["error"]["message"]
 
 
 async def test_a_large_body_within_the_limit_passes(room: GatewayRoom, simulator: ModelSimulator) -> None:

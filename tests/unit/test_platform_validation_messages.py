@@ -13,6 +13,8 @@ from solaris.platform.validation_messages import sentence_for
     [
         ("string_too_short", {"min_length": 1}, "O campo 'x' deve ter pelo menos 1 caractere."),
         ("string_too_short", {"min_length": 20}, "O campo 'x' deve ter pelo menos 20 caracteres."),
+        ("string_too_long", {"max_length": 1}, "O campo 'x' deve ter no máximo 1 caractere."),
+        ("string_too_long", {"max_length": 1000}, "O campo 'x' deve ter no máximo 1.000 caracteres."),
         ("less_than_equal", {"le": 1_000_000_000}, "O campo 'x' deve ser menor ou igual a 1.000.000.000."),
         ("less_than_equal", {"le": Decimal("10000.50")}, "O campo 'x' deve ser menor ou igual a 10.000,5."),
         ("greater_than", {"gt": 0.0}, "O campo 'x' deve ser maior que 0."),

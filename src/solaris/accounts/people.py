@@ -258,14 +258,14 @@ def check_another_super_admin(super_admins: Sequence[UUID], user_id: UUID) -> No
         LastSuperAdmin: nobody would be left to administer it.
     """
     if all(known == user_id for known in super_admins):
-        raise LastSuperAdmin("Este é o último super_admin ativo. Promova outra pessoa antes.")
+        raise LastSuperAdmin("Este é o último administrador geral ativo. Promova outra pessoa antes.")
 
 
 def check_may_change(actor: Principal | None, role: Role) -> None:
     """Nothing, where the actor may change an account of this role, or give it. Raises Forbidden."""
     # Without an actor it is the command line, whose user owns the database anyway.
     if actor is not None and role in STAFF and actor.role is not Role.SUPER_ADMIN:
-        raise Forbidden("Só um super_admin pode alterar contas da equipe.")
+        raise Forbidden("Só um administrador geral pode alterar contas da equipe.")
 
 
 def check_not_anonymised(person: Person) -> None:

@@ -110,7 +110,7 @@ class StaffDesk:
             if person.role is role:
                 return person
             if actor.user_id == user_id:
-                raise Conflict("Você não pode mudar o seu próprio perfil. Peça a outro super_admin.")
+                raise Conflict("Você não pode mudar o seu próprio perfil. Peça a outro administrador geral.")
             if role in STAFF and (person.email is None or not person.email_verified):
                 raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode entrar no painel.")
             if person.role is Role.SUPER_ADMIN:
@@ -183,7 +183,7 @@ def _wanted(edit: PersonEdit) -> dict[str, Any]:
     thresholds = edit.alert_thresholds_percent
     if thresholds is not None and (len(thresholds) > MOST_THRESHOLDS or any(not 1 <= t <= 100 for t in thresholds)):
         raise InvalidInput(
-            f"Informe até {MOST_THRESHOLDS} limites de aviso, cada um de 1 a 100 %.", param="alert_thresholds_percent"
+            f"Informe até {MOST_THRESHOLDS} limites de aviso, cada um de 1% a 100%.", param="alert_thresholds_percent"
         )
     return wanted
 

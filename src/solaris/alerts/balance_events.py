@@ -50,7 +50,8 @@ def alert_message(percent: int, tokens_remaining: int, renews: date) -> str:
     """The sentence for a crossed threshold."""
     if percent >= 100:
         return f"Você usou todos os seus tokens deste mês. Compre créditos ou aguarde a renovação em {format_date(renews)}."
-    left = f"Restam {format_tokens(tokens_remaining)} até a renovação em {format_date(renews)}."
+    verb = "Resta" if tokens_remaining == 1 else "Restam"
+    left = f"{verb} {format_tokens(tokens_remaining)} até a renovação em {format_date(renews)}."
     return f"Você já usou {percent}% dos seus tokens deste mês. {left}"
 
 

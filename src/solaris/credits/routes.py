@@ -19,7 +19,7 @@ from solaris.credits.bodies import (
 from solaris.credits.errors import PaymentMethodUnavailable
 from solaris.credits.records import CreditRequest, RequestOrder
 from solaris.credits.shop import CreditShop
-from solaris.domain.formats import format_tokens
+from solaris.domain.formats import tokens_text
 from solaris.platform.idempotency import REPLAY_HEADER, optional_key
 from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
 
@@ -133,8 +133,7 @@ def _add_requests(router: APIRouter, shop: CreditShop, caller: Caller) -> None:
 
 def _purchase_answer(request: CreditRequest) -> PurchaseAnswer:
     message = (
-        f"Pedido {request.ticket_number} de {format_tokens(request.tokens)} tokens registrado. Nossa equipe "
-        "entrará em "
-        "contato para combinar o pagamento; os créditos entram no saldo assim que o pedido for aprovado."
+        f"Pedido {request.ticket_number} de {tokens_text(request.tokens)} registrado. Nossa equipe "
+        "entrará em contato para combinar o pagamento; os créditos entram no saldo assim que o pedido for aprovado."
     )
     return PurchaseAnswer(**RequestAnswer.of(request).model_dump(), message=message)

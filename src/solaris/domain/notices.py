@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from solaris.domain.formats import format_date, format_tokens
+from solaris.domain.formats import format_date, tokens_text
 
 SUSPENDED_MESSAGE = "Sua conta está suspensa. Fale com o administrador da sua empresa para reativá-la."
 
@@ -10,10 +10,10 @@ SUSPENDED_MESSAGE = "Sua conta está suspensa. Fale com o administrador da sua e
 def quota_notice(tokens_remaining: int, renews_on: date, buy_url: str, *, held: int = 0) -> str:
     """The sentence for a request that the remaining tokens do not cover; `held` of them are set aside for running calls."""
     if held > 0:
-        free, kept = format_tokens(tokens_remaining), format_tokens(held)
-        cause = f"Restam {free} tokens livres: {kept} estão reservados para respostas em andamento."
+        free, kept = tokens_text(tokens_remaining), tokens_text(held)
+        cause = f"Seu saldo livre é de {free}, com {kept} em reserva para respostas em andamento."
     elif tokens_remaining <= 0:
         cause = "Você usou todos os seus tokens deste mês."
     else:
-        cause = f"Seu saldo de {format_tokens(tokens_remaining)} tokens não cobre este pedido."
+        cause = f"Seu saldo de {tokens_text(tokens_remaining)} não cobre este pedido."
     return f"{cause} A franquia será renovada em {format_date(renews_on)}. Para continuar agora, compre créditos em {buy_url}"

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 
 from solaris.accounts.principal import Principal
 from solaris.domain.errors import DuplicateRequest, InvalidInput
-from solaris.domain.formats import format_tokens
+from solaris.domain.formats import tokens_text
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import CallReleased
 from solaris.gateway.estimate import Estimate, counted_prompt, estimate, prompt_tokens
@@ -142,7 +142,7 @@ class Admission:
             load_sql("gateway", "charged_for_request"), hold.user_id, hold.request_id
         )
         return DuplicateRequest(
-            f"Esta Idempotency-Key já foi usada: a chamada foi concluída e custou {format_tokens(charged or 0)} tokens. "
+            f"Esta Idempotency-Key já foi usada: a chamada foi concluída e custou {tokens_text(charged or 0)}. "
             "A resposta não fica guardada; envie uma chave nova para perguntar de novo.",
             param="Idempotency-Key",
         )

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from solaris.domain.errors import BodyTooSlow, PayloadTooLarge, SolarisError, Stopping
+from solaris.domain.formats import format_size
 from solaris.platform.errors import (
     ErrorBody,
     error_body,
@@ -157,7 +158,7 @@ class _Exchange:
         return declared is not None and declared.isdigit() and int(declared) > self._limit_bytes
 
     def too_large_message(self) -> str:
-        return f"O conteúdo enviado passa do limite de {self._limit_bytes // 1024} kB. Envie menos de cada vez."
+        return f"O conteúdo enviado passa do limite de {format_size(self._limit_bytes)}. Envie menos de cada vez."
 
     async def receive(self) -> Message:
         if self._body_ended:

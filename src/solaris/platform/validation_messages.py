@@ -21,7 +21,7 @@ _SENTENCES = {
     "finite_number": "deve ser um número finito",
     "string_type": "deve ser um texto",
     "string_too_short": "deve ter pelo menos {min_length} {characters}",
-    "string_too_long": "deve ter no máximo {max_length} caracteres",
+    "string_too_long": "deve ter no máximo {max_length} {characters}",
     "string_pattern_mismatch": "não está no formato esperado",
     "bool_parsing": "deve ser verdadeiro ou falso",
     "bool_type": "deve ser verdadeiro ou falso",
@@ -65,7 +65,7 @@ def sentence_for(errors: Sequence[Mapping[str, Any]]) -> tuple[str, str | None]:
     template = _SENTENCES.get(kind, "tem um valor inválido")
     context = dict(first.get("ctx") or {})
     values = {key: _shown(value) for key, value in context.items()}
-    values["characters"] = "caractere" if context.get("min_length") == 1 else "caracteres"
+    values["characters"] = "caractere" if 1 in (context.get("min_length"), context.get("max_length")) else "caracteres"
     try:
         problem = template.format(**values)
     except KeyError:
