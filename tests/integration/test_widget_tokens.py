@@ -223,3 +223,46 @@ async def test_an_alert_that_the_widget_showed_is_gone_everywhere(widgets: Widge
         seen = await http.post(url + "/api/tokens/alerts/acknowledge", json={"alert": 80}, headers=widget)
         assert seen.status == 200
         assert (await reader.until("balance", cause="change")).data["alert"] is None
+
+
+async def test_a_suspended_user_makes_nothing_new_but_may_look_and_end_what_he_has(widgets: Widgets) -> None:
+    room = widgets.room
+    person = await room.person(1_000)
+    session = widgets.session(person)
+    key_id = (await (await room.http.get(room.url + "/api/keys", headers=session)).json())["data"][0]["id"]
+    connected = await (await widgets.order(session, origin=CHAT_PAGE)).json()
+    purchase = {"method": "manual", "tokens": 10_000}
+    ordered = await room.http.post(room.url + "/api/credits/purchase", json=purchase, headers=session)
+    ticket = (await ordered.json())["ticket_number"]
+    await room.database.execute("UPDATE users SET active = false WHERE id = $1", person.user_id)
+    session = widgets.session(person)  # a new one: what is known of the other stays for some seconds
+
+    async def refusal(path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> tuple[int, str]:
+        answer = await room.http.post(room.url + path, json=body, headers=headers or session)
+        return answer.status, (await answer.json())["error"]["code"]
+
+    suspended = (403, "user_suspended")
+    assert await refusal("/api/keys", {"name": "outra"}) == suspended
+    assert await refusal("/api/credits/purchase", purchase) == suspended
+    assert await refusal("/api/credits/purchase", purchase, person.headers) == suspended
+    assert await refusal("/api/widget/token", {"origin": CHAT_PAGE}) == suspended
+
+    for path in ("/api/keys", "/api/credits/requests", "/api/widget/tokens", "/api/tokens/current"):
+        assert await widgets.status(session, path) == 200
+    for method, path, status in (
+        ("POST", f"/api/credits/requests/{ticket}/cancel", 200),
+        ("DELETE", f"/api/widget/tokens/{connected['id']}", 204),
+        ("DELETE", f"/api/keys/{key_id}", 204),
+        ("POST", "/api/auth/logout", 204),
+    ):
+        answer = await room.http.request(method, room.url + path, headers=session)
+        assert answer.status == status, (path, await answer.text())
+
+
+async def test_who_is_suspended_may_still_acknowledge_an_alert(widgets: Widgets) -> None:
+    person = await widgets.room.person(1_000)
+    await widgets.room.database.execute("UPDATE users SET active = false WHERE id = $1", person.user_id)
+    answer = await widgets.room.http.post(
+        widgets.room.url + "/api/tokens/alerts/acknowledge", json={"alert": 80}, headers=widgets.session(person)
+    )
+    assert answer.status == 200

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from solaris.accounts.errors import CredentialMissing
 from solaris.accounts.page_sessions import PageSessions
 from solaris.accounts.principal import Principal, Via
-from solaris.domain.errors import Forbidden
+from solaris.domain.errors import Forbidden, UserSuspended
+from solaris.domain.notices import SUSPENDED_MESSAGE
 from solaris.domain.roles import Role
 
 _KEYS_DO_NOT_ADMINISTER = (
@@ -72,6 +73,14 @@ class Caller:
             raise Forbidden("Isto só é possível depois de entrar com e-mail e senha.")
         return principal
 
+    async def active_user(self, request: Request) -> Principal:
+        """As `user`, and not suspended: for what makes something new. Who is suspended may look, and end what he has."""
+        return _active(await self.user(request))
+
+    async def active_signed_in(self, request: Request) -> Principal:
+        """As `signed_in`, and not suspended."""
+        return _active(await self.signed_in(request))
+
     async def any_credential(self, request: Request) -> None:
         """Any valid credential, also a front end's key that names no user: chat servers list the models so."""
         await self._identifier.check_credential(request.headers)
@@ -90,3 +99,9 @@ class Caller:
 
         dependency.allowed_roles = allowed  # type: ignore[attr-defined]  # read by the test that walks all routes
         return dependency
+
+
+def _active(principal: Principal) -> Principal:
+    if not principal.active:
+        raise UserSuspended(SUSPENDED_MESSAGE)
+    return principal

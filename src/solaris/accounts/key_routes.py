@@ -47,14 +47,17 @@ def routes(api_keys: ApiKeys, caller: Caller) -> APIRouter:
     router = APIRouter(prefix="/api/keys", tags=["keys"])
     SignedInPerson = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - a type, though it closes over `caller`
 
+    ActivePerson = Annotated[Principal, Depends(caller.active_signed_in)]  # noqa: N806 - as above
+
     @router.post(
         "",
         status_code=201,
         response_model=CreatedKey,
         summary="Create an API key",
-        description=f"The key is shown once and stored hashed. At most {MOST_KEYS} keys in force.",
+        description=f"The key is shown once and stored hashed. At most {MOST_KEYS} keys in force. Not while "
+        "suspended (403 `user_suspended`).",
     )
-    async def create(body: KeyOrder, principal: SignedInPerson, response: Response) -> CreatedKey:
+    async def create(body: KeyOrder, principal: ActivePerson, response: Response) -> CreatedKey:
         created = await api_keys.create(principal.user_id, body.name, actor=principal)
         response.headers["Cache-Control"] = "no-store"
         return CreatedKey(**_key(created.record).model_dump(), key=created.key)

@@ -50,7 +50,7 @@ class WidgetTokenList(BaseModel):
 def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
     """`/api/widget/*`."""
     router = APIRouter(prefix="/api/widget", tags=["widget"])
-    User = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, though it closes over `caller`
+    ActiveUser = Annotated[Principal, Depends(caller.active_user)]  # noqa: N806 - a type, though it closes over `caller`
     SignedInPerson = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - as above
 
     @router.post(
@@ -60,10 +60,11 @@ def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
         summary="Connect a counter",
         description=(
             f"A token for the widget on a chat's page: read-only, {LIFETIME.days} days, at most {MOST_TOKENS} in force (the oldest "
-            "end). For a signed-in person, who names the page's origin, or for a front end's key that names its user."
+            "end). For a signed-in person, who names the page's origin, or for a front end's key that names its user. "
+            "Not while suspended (403 `user_suspended`)."
         ),
     )
-    async def create(body: WidgetTokenOrder, user: User, response: Response) -> NewWidgetToken:
+    async def create(body: WidgetTokenOrder, user: ActiveUser, response: Response) -> NewWidgetToken:
         created = await tokens.create(user, body.origin)
         response.headers["Cache-Control"] = "no-store"
         left = created.record.expires_at - datetime.now(UTC)

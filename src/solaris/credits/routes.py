@@ -60,12 +60,12 @@ def _add_shop(router: APIRouter, shop: CreditShop, caller: Caller) -> None:
         "change yet. "
         "`stripe` is refused with `payment_method_unavailable` on an installation that can't take it. With an "
         "`Idempotency-Key`, a repeat returns the first answer and the header `Idempotent-Replay: true`; the same key "
-        "with another body is a 409.",
+        "with another body is a 409. Not while suspended (403 `user_suspended`).",
     )
     async def purchase(
         body: PurchaseBody,
         response: Response,
-        principal: Annotated[Principal, Depends(caller.user)],
+        principal: Annotated[Principal, Depends(caller.active_user)],
         idempotency_key: Annotated[str | None, Header()] = None,
     ) -> PurchaseAnswer:
         key = optional_key(idempotency_key)
