@@ -1,6 +1,7 @@
 """The accounts room on a real database, as an application wires it; the clock can be moved."""
 
 import io
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,7 +55,8 @@ class Room:
     clock: MovableClock = field(default_factory=MovableClock)
 
     def __post_init__(self) -> None:
-        self.log: Log = build_log("test", level="error", form="json", stream=io.StringIO())
+        self.lines = io.StringIO()
+        self.log: Log = build_log("test", level="warn", form="json", stream=self.lines)
         self.changes = CallerChanges(self.redis, self.log)
         self.passwords = Passwords(hasher=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         self.tokens = Tokens(SECRET, lifetime_seconds=3600, clock=self.clock)
@@ -67,6 +69,12 @@ class Room:
         )
         self.attempts = Attempts(self.database, SourceLimit(self.redis), self.log, clock=self.clock)
         self.sign_in = SignIn(self.database, self.people, self.passwords, self.tokens, self.changes, self.attempts)
+
+    def refusals(self) -> list[tuple[str, str, str | None]]:
+        """Reason, source and user of each sign-in that was not admitted, from the log."""
+        lines = [json.loads(line) for line in self.lines.getvalue().splitlines()]
+        told = [line for line in lines if line["action"] == "sign_in_refused"]
+        return [(line["details"]["reason"], line["details"]["source"], line["user_id"]) for line in told]
 
     def second(self) -> "Room":
         """Another process: own caches, same stores."""

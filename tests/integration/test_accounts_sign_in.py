@@ -113,6 +113,8 @@ async def test_the_fifth_failure_locks_the_address_for_a_quarter_of_an_hour(room
     locked = await client.login(email)
     assert (locked.status_code, error_of(locked)["code"]) == (429, "account_locked")
     assert 0 < int(locked.headers["retry-after"]) <= 900
+    assert room.refusals() == [("address_locked", "203.0.113.7", None)]
+    assert email not in room.lines.getvalue(), "addresses stay out of the log"
     room.clock.offset = timedelta(minutes=15, seconds=1)
     assert (await client.login(email)).status_code == (200 if email == "ana@demo.local" else 401)
 
@@ -148,6 +150,7 @@ async def test_one_source_can_not_try_many_addresses(room, ana, client):
     refused = await client.login()
     assert (refused.status_code, error_of(refused)["code"]) == (429, "rate_limit_exceeded")
     assert int(refused.headers["retry-after"]) > 0
+    assert room.refusals() == [("source_limited", "203.0.113.7", None)]
     elsewhere = Client(room, source="203.0.113.8")
     assert (await elsewhere.login()).status_code == 200
 
@@ -175,6 +178,7 @@ async def test_a_suspended_user_signs_in_and_sees_that_he_is(room, ana, client):
 async def test_the_admin_application_lets_active_staff_in_and_nobody_else(room, ana):
     client = Client(room, staff_only=True)
     assert (await client.login()).status_code == 403
+    assert room.refusals() == [("not_staff", "203.0.113.7", str(ana.id))]
     staff = await room.people.create(NewPerson("rita@demo.local", "Rita", PASSWORD, Role.SUPPORT))
     assert (await client.login("rita@demo.local")).status_code == 200
     await room.people.suspend(staff.id)

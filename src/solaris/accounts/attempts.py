@@ -24,6 +24,7 @@ SOURCE_WINDOW_SECONDS = 15 * 60
 _MOST_SOURCES = 10_000
 _MOST_TURNS_WAITING = 1_000
 _MOST_TURNS_OF_ONE = 30
+_REASONS = {AccountLocked: "address_locked", RateLimited: "source_limited", SignInOverloaded: "overloaded"}
 
 
 class Attempts:
@@ -45,10 +46,18 @@ class Attempts:
             AccountLocked, RateLimited: the address or the source failed too often.
             SignInOverloaded: too many wait.
         """
-        await self._source_limit.check(source)
-        async with self._turns.of(address):
-            await self._locks.check(address)
-            yield
+        try:
+            await self._source_limit.check(source)
+            async with self._turns.of(address):
+                await self._locks.check(address)
+                yield
+        except (AccountLocked, RateLimited, SignInOverloaded) as refusal:
+            self.refused(_REASONS[type(refusal)], source)
+            raise
+
+    def refused(self, reason: str, source: str, user_id: UUID | None = None) -> None:
+        """Log a sign-in that was not admitted whatever its password; never the address, which may be a mistyped password."""
+        self._log.warning("sign_in_refused", user_id=user_id, reason=reason, source=source)
 
     async def failed(self, address: str, source: str, user_id: UUID | None) -> None:
         """Count a failure for the address and the source; the log names the user where the address is one's."""

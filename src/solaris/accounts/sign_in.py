@@ -69,6 +69,7 @@ class SignIn:
         user_id = await self._prove(_subject(email), password, source)
         person = await self._people.get(user_id)
         if staff_only and (person.role not in STAFF or not person.active):
+            self._attempts.refused("not_staff", source, person.id)
             raise Forbidden("O painel de administração é só para a equipe. Use o portal para ver o seu saldo.")
         return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
 
