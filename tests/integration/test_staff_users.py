@@ -57,6 +57,9 @@ async def test_an_edit_changes_what_was_named_and_is_told(admin: AdminRoom) -> N
     assert (entry["action"], entry["actor_role"], entry["entity_label"]) == ("user.edit", "operator", "Joana D'Arc")
     assert entry["before"] == {"name": "Joana", "contact_email": None, "alert_thresholds_percent": [80, 90, 100]}
     assert await admin.refused(f"PATCH /admin/users/{user_id}", body) == (409, "changed_meanwhile")
+    conflict = (await admin.call(f"PATCH /admin/users/{user_id}", body)).json()["error"]["message"]
+    assert "Nada foi gravado" in conflict
+    assert "Recarregue" not in conflict, "how to go on is the page's to say"
     removed = {"updated_at": answer["updated_at"], "contact_email": ""}
     assert (await admin.ok(f"PATCH /admin/users/{user_id}", removed))["contact_email"] is None
 

@@ -72,7 +72,7 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "Outra pessoa alterou este registro depois que você o abriu. Recarregue a página e refaça a alteração.",
+            "Outra pessoa alterou este registro depois que você o abriu. Nada foi gravado: confira a versão atual.",
             param="updated_at",
         )
 

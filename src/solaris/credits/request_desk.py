@@ -212,7 +212,9 @@ def _decided_before(actor: Principal, known: StaffRequest, wanted: RequestState)
     if state is wanted and known.decided_by == actor.user_id:
         return Decision(known, repeated=True)
     by = f" por {known.decided_by_name}" if known.decided_by_name and state is not RequestState.CANCELLED else ""
-    raise RequestAlreadyDecided(f"Este pedido já foi {_STATE_WORDS[state]}{by}. Recarregue a lista de solicitações.")
+    raise RequestAlreadyDecided(
+        f"Este pedido já foi {_STATE_WORDS[state]}{by}. Nada mudou: confira a decisão na lista."
+    )
 
 
 def _grant_order(actor: Principal, pending: StaffRequest, approval: Approval) -> GrantOrder:
