@@ -26,6 +26,7 @@ from solaris.local.postgres_server import PostgresPlan, PostgresServer
 from solaris.local.processes import Command, Process, http_answers, until_ready
 from solaris.local.redis_server import RedisPlan, RedisServer
 from solaris.local.simulator.process import SimulatorProcess
+from solaris.platform.ports import PortTaken
 from solaris.platform.settings import load_settings
 
 START_SECONDS = 60.0
@@ -82,7 +83,7 @@ class Victim:
         for _ in range(30):
             try:
                 await self.start()
-            except LocalError:
+            except (LocalError, PortTaken):
                 # Its port or its data may be held for a moment longer.
                 await asyncio.sleep(0.5)
             else:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.integration.accounts_room import PASSWORD, Answer, Browser, Room, opened
 
+from solaris.accounts.ended_sign_ins import delete_ended_sign_ins
 from solaris.accounts.errors import EmailTaken
 from solaris.accounts.limit_desk import Effective, LimitDesk
 from solaris.accounts.people import NewPerson, Person
@@ -280,9 +281,9 @@ async def test_what_is_over_is_purged(room, ana, client):
     await client.login()
     await client.http.post("/api/auth/logout")
     await client.login("ninguem@demo.local", WRONG)
-    assert await room.sign_in.purge() == 0
+    assert await delete_ended_sign_ins(room.database, room.clock()) == 0
     room.clock.offset = timedelta(days=2)
-    assert await room.sign_in.purge() == 2
+    assert await delete_ended_sign_ins(room.database, room.clock()) == 2
 
 
 # API keys over HTTP

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from solaris.local.errors import PortTaken
 from solaris.local.ports import any_free_port, first_free_port, holder_of, is_free, require_free
+from solaris.platform.ports import PortTaken
 
 
 @pytest.fixture

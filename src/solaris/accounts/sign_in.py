@@ -144,10 +144,6 @@ class SignIn:
         audience = principal.client if principal.is_page else None
         return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
 
-    async def purge(self) -> int:
-        """Delete ended revocations and old failures; a job calls this daily. Returns the number of rows deleted."""
-        return int(await self._database.fetchval(load_sql("accounts", "purge_sign_in"), self._tokens.clock()) or 0)
-
     async def _prove(self, address: str, password: str, source: str) -> UUID:
         async with self._attempts.turn(address, source):
             row = await self._database.fetchrow(load_sql("accounts", "credentials"), address)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from solaris.accounts.ended_sign_ins import delete_ended_sign_ins
 from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.gateway.left_spools import LeftSpools
 from solaris.gateway.prompt_factors import PromptFactors
@@ -144,9 +145,9 @@ class WorkerJobs:
 
     async def clean_up(self) -> None:
         """Delete what has no use any more: ended sign-ins, old failures, old traffic figures."""
-        sign_in_rows = await self._database.fetchval(load_sql("accounts", "purge_sign_in"), datetime.now(UTC))
+        sign_in_rows = await delete_ended_sign_ins(self._database, datetime.now(UTC))
         tag = await self._database.execute(load_sql("apps", "delete_old_traffic"), TRAFFIC_KEPT_DAYS)
-        deleted = {"sign_in": int(sign_in_rows or 0), "traffic_minutes": int(tag.rpartition(" ")[2])}
+        deleted = {"sign_in": sign_in_rows, "traffic_minutes": int(tag.rpartition(" ")[2])}
         if any(deleted.values()):
             self._log.info("cleaned_up", **deleted)
 

@@ -65,12 +65,9 @@ def known_failure(error: Exception) -> str | None:
     from solaris.local.locked_environment import InstallationFailed
     from solaris.platform.migrations import MigrationError
     from solaris.platform.resources import ResourceMissing
-    from solaris.platform.server import PortTaken
     from solaris.platform.settings import SettingsError
 
-    if isinstance(
-        error, SolarisError | SettingsError | MigrationError | InstallationFailed | ResourceMissing | PortTaken
-    ):
+    if isinstance(error, SolarisError | SettingsError | MigrationError | InstallationFailed | ResourceMissing):
         return " ".join(str(error).split())
     return None
 

@@ -3,10 +3,11 @@
 LocalError                    (a SolarisError; its message is one English line for the person at the terminal)
 ├── AlreadyRunning            another `solaris up` holds the state folder
 ├── StateDamaged              a file of the state folder can't be read or written
-├── PortTaken                 somebody else listens where a part must listen
 ├── PartMissing               this installation lacks a binary for this platform
 ├── PartFailed                a part did not start, or did not become ready in time
 └── GivenStoreUnusable        DATABASE_URL or REDIS_URL names a server that can't be used
+
+A port that is taken is `solaris.platform.ports.PortTaken`, as where a service binds its own.
 """
 
 from pathlib import Path
@@ -35,12 +36,6 @@ class StateDamaged(LocalError):
     """A file of the state folder can't be read or written; the message names it and the cure."""
 
     code = "state_damaged"
-
-
-class PortTaken(LocalError):
-    """Somebody else listens on a port that a part needs."""
-
-    code = "port_taken"
 
 
 class PartMissing(LocalError):

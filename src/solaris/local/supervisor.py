@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from solaris.local.errors import LocalError
 from solaris.local.processes import Part
 from solaris.local.screen import Screen
+from solaris.platform.ports import PortTaken
 
 _BACK_OFF_SECONDS = (1, 2, 4, 8, 15, 30)
 _HEALTHY_SECONDS = 60.0
@@ -89,7 +90,7 @@ class Supervisor:
             since = time.monotonic()
             try:
                 await part.start()
-            except LocalError as error:
+            except (LocalError, PortTaken) as error:
                 reason = str(error)
             else:
                 self._screen.ready(part.name, time.monotonic() - since, "again")

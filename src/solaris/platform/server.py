@@ -10,14 +10,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from solaris.platform.connection import ConnectionLimits, GuardedConnection
+from solaris.platform.ports import PortTaken
 
 # A model call takes two descriptors: the caller's and LiteLLM's. Beside them stand the stores' connections, files and logs.
 _DESCRIPTORS_PER_CONNECTION = 2
 _OTHER_DESCRIPTORS = 500
-
-
-class PortTaken(Exception):
-    """Something else listens on the port; the message names it and the variable that moves it."""
 
 
 def bind(host: str, port: int, variable: str) -> socket.socket:
