@@ -1,6 +1,6 @@
 /** A package's fields, for a new one and for one that is there. */
 
-import { SimpleGrid, Switch, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import type { OfferedPackageAnswer } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { financeTexts } from '@shared/i18n/finance';
@@ -14,6 +14,7 @@ import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField, MoneyField } from '@shared/forms/fields';
 import { useFreshBase } from '../forms/use_fresh_base';
 import { type PackageDraft, packageDraft, type Problems, readPackage } from './price_drafts';
+import { PriceFields } from './price_fields';
 
 const READS = ['GET /admin/packages'];
 
@@ -78,26 +79,7 @@ export function PackageForm({ row, onClose }: PackageFormProps) {
       onSubmit={submit}
       onCancel={onClose}
     >
-      {!row && (
-        <TextInput
-          label={t.id}
-          description={t.idHint}
-          required
-          value={draft.id}
-          error={problems.id && t.idInvalid}
-          maxLength={40}
-          onChange={(event) => set({ id: event.currentTarget.value })}
-        />
-      )}
-      <TextInput
-        label={t.name}
-        required
-        maxLength={80}
-        value={draft.name}
-        error={problems.name && forms.required}
-        onChange={(event) => set({ name: event.currentTarget.value })}
-      />
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <PriceFields draft={draft} problems={problems} isNew={!row} active={t.onSale} set={set}>
         <IntegerField
           label={t.tokens}
           required
@@ -119,21 +101,7 @@ export function PackageForm({ row, onClose }: PackageFormProps) {
           value={draft.badge}
           onChange={(event) => set({ badge: event.currentTarget.value })}
         />
-        <TextInput
-          label={t.sortOrder}
-          description={t.sortOrderHint}
-          inputMode="numeric"
-          autoComplete="off"
-          value={draft.place}
-          error={problems.place && t.sortOrderInvalid}
-          onChange={(event) => set({ place: event.currentTarget.value })}
-        />
-      </SimpleGrid>
-      <Switch
-        label={t.onSale}
-        checked={draft.active}
-        onChange={(event) => set({ active: event.currentTarget.checked })}
-      />
+      </PriceFields>
     </DialogForm>
   );
 }

@@ -1,6 +1,5 @@
 /** A plan's fields, for a new one and for one that is there. */
 
-import { SimpleGrid, Switch, TextInput } from '@mantine/core';
 import type { PlanAnswer } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
@@ -14,6 +13,7 @@ import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField, MoneyField } from '@shared/forms/fields';
 import { useFreshBase } from '../forms/use_fresh_base';
 import { type PlanDraft, planDraft, type Problems, readPlan } from './price_drafts';
+import { PriceFields } from './price_fields';
 
 const READS = ['GET /admin/plans'];
 
@@ -84,26 +84,7 @@ export function PlanForm({ row, onClose }: PlanFormProps) {
       onSubmit={submit}
       onCancel={onClose}
     >
-      {!row && (
-        <TextInput
-          label={t.id}
-          description={t.idHint}
-          required
-          value={draft.id}
-          error={problems.id && t.idInvalid}
-          maxLength={40}
-          onChange={(event) => set({ id: event.currentTarget.value })}
-        />
-      )}
-      <TextInput
-        label={t.name}
-        required
-        maxLength={80}
-        value={draft.name}
-        error={problems.name && forms.required}
-        onChange={(event) => set({ name: event.currentTarget.value })}
-      />
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <PriceFields draft={draft} problems={problems} isNew={!row} active={t.planActive} set={set}>
         <IntegerField
           label={t.monthlyTokens}
           required
@@ -132,21 +113,7 @@ export function PlanForm({ row, onClose }: PlanFormProps) {
           error={problems.rate && t.rateInvalid}
           onChange={(value) => set({ rate: value })}
         />
-        <TextInput
-          label={t.sortOrder}
-          description={t.sortOrderHint}
-          inputMode="numeric"
-          autoComplete="off"
-          value={draft.place}
-          error={problems.place && t.sortOrderInvalid}
-          onChange={(event) => set({ place: event.currentTarget.value })}
-        />
-      </SimpleGrid>
-      <Switch
-        label={t.planActive}
-        checked={draft.active}
-        onChange={(event) => set({ active: event.currentTarget.checked })}
-      />
+      </PriceFields>
     </DialogForm>
   );
 }
