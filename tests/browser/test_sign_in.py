@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 from tests.browser.services import Services
 from tests.browser.visitor import Visitor
+from tests.integration.accounts_room import PASSWORD
 
 from solaris.domain.roles import Role
 
@@ -34,3 +36,23 @@ async def test_the_staff_see_the_dashboard(visitor: Visitor, services: Services)
     await visitor.sign_in("chefe@example.com")
     await expect(visitor.page.get_by_text("Usuários no total")).to_be_visible()
     await visitor.look("admin-start")
+
+
+@pytest.mark.parametrize(("service", "role"), [("portal", Role.USER), ("admin", Role.SUPPORT)])
+async def test_a_temporary_password_is_changed_before_anything_else_is_shown(
+    visitor: Visitor, services: Services, service: str, role: Role
+) -> None:
+    email = f"nova-{service}@example.com"
+    user_id = await services.person(email, "Nova Pessoa", role=role)
+    await services.database.execute("UPDATE credentials SET is_temporary = true WHERE user_id = $1", user_id)
+    await (visitor.open_portal() if service == "portal" else visitor.open_admin())
+    await visitor.type_credentials(email, PASSWORD)
+    page = visitor.page
+    await expect(page.get_by_role("heading", name="Escolha sua senha")).to_be_visible()
+    await visitor.look(f"{service}-new-password")
+    await page.reload()
+    await page.get_by_label("Senha provisória").fill(PASSWORD)
+    for name in ("next", "again"):
+        await page.locator(f"input[name={name}]").fill("girafa azul no telhado")
+    await page.get_by_role("button", name="Mudar a senha").click()
+    await expect(page.get_by_role("button", name="Menu de Nova Pessoa")).to_be_visible()

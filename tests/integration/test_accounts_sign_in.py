@@ -286,6 +286,25 @@ async def test_what_is_over_is_purged(room, ana, client):
     assert await delete_ended_sign_ins(room.database, room.clock()) == 2
 
 
+async def test_a_client_with_a_temporary_password_may_read_change_it_and_leave(room, ana, client):
+    await room.people.set_password(ana.id, WRONG, temporary=True)
+    assert (await client.login(password=WRONG)).json()["must_change_password"] is True
+    renewed = (await client.http.post("/api/auth/refresh")).json()
+    assert renewed["must_change_password"] is True
+    client.use(renewed["access_token"])
+    refused = await client.http.post("/api/keys", json={"name": "notebook"})
+    assert (refused.status_code, error_of(refused)["code"]) == (403, "password_change_required")
+    assert await client.me() == 200
+    change = {"current_password": WRONG, "new_password": PASSWORD}
+    changed = (await client.http.post("/api/auth/password", json=change)).json()
+    assert changed["must_change_password"] is False
+    client.use(changed["access_token"])
+    assert (await client.http.post("/api/keys", json={"name": "notebook"})).status_code == 201
+    await room.people.set_password(ana.id, WRONG, temporary=True)
+    await client.login(password=WRONG)
+    assert (await client.http.post("/api/auth/logout")).status_code == 204
+
+
 # API keys over HTTP
 
 

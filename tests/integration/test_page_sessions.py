@@ -285,3 +285,26 @@ async def test_the_administration_lets_active_staff_in_and_nobody_else(
     room.identifier.forget()
     assert (await admin.call("GET", "/api/auth/session")).status == 204
     assert admin.cookies == {}
+
+
+async def test_a_temporary_password_is_to_be_changed_before_anything_else(
+    room: Room, ana: Person, portal: Page
+) -> None:
+    staff_made = "cavalo verde na escada"
+    await room.people.set_password(ana.id, staff_made, temporary=True)
+    assert (await portal.sign_in(password=staff_made)).json()["must_change_password"] is True
+    assert (await portal.call("GET", "/api/auth/session")).json()["must_change_password"] is True
+    assert (await portal.me()).status == 200
+    assert (await portal.call("GET", "/api/keys")).status == 200
+    refused = await portal.call("POST", "/api/keys", {"name": "notebook"})
+    assert (refused.status, code_of(refused)) == (403, "password_change_required")
+    same = {"current_password": staff_made, "new_password": staff_made}
+    assert (await portal.call("POST", "/api/auth/session/password", same)).status == 400
+
+    ended = await portal.call("POST", "/api/auth/session/end-others")
+    assert ended.json()["must_change_password"] is True, "a new session is no way around it"
+    own = {"current_password": staff_made, "new_password": PASSWORD}
+    assert (await portal.call("POST", "/api/auth/session/password", own)).json()["must_change_password"] is False
+    assert (await portal.call("GET", "/api/auth/session")).json()["must_change_password"] is False
+    assert (await portal.call("POST", "/api/keys", {"name": "notebook"})).status == 201
+    assert (await portal.sign_in()).json()["must_change_password"] is False

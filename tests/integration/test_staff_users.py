@@ -218,6 +218,11 @@ async def test_a_new_user_and_a_new_password_are_shown_once(admin: AdminRoom) ->
     assert (await client.post("/api/auth/login", credentials)).status == 403  # right, and not for the panel
     fresh = await admin.ok(f"POST /admin/users/{made['id']}/password")
     assert (await client.post("/api/auth/login", credentials)).status == 401
+    kept = "SELECT is_temporary FROM credentials WHERE user_id = $1"
+    assert await admin.database.fetchval(kept, UUID(made["id"])) is True
+    await admin.database.execute("UPDATE credentials SET is_temporary = false")
+    await admin.ok(f"POST /admin/users/{made['id']}/password")
+    assert await admin.database.fetchval(kept, UUID(made["id"])) is True
     assert fresh["temporary_password"] not in str(await admin.audited(made["id"]))
     assert await admin.refused("POST /admin/users", {"email": "nova@demo.local"}) == (409, "email_taken")
 

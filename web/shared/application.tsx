@@ -23,6 +23,7 @@ import { cssVariables, theme } from './theme/theme';
 import './theme/global.css';
 
 const SignInPage = lazy(() => import('./layout/sign_in_page'));
+const NewPasswordPage = lazy(() => import('./layout/new_password_page'));
 
 const STALE_MILLISECONDS = 15_000;
 const MOST_RETRIES = 2;
@@ -97,23 +98,39 @@ function Doors({ app, signInPath, pages }: ApplicationProps) {
   if (location === signInPath) {
     if (session) return <Redirect to={returnPath(search)} replace />;
     return (
-      <Titled app={app} name="signIn">
-        <Suspense
-          fallback={
-            <Alone>
-              <Waiting />
-            </Alone>
-          }
-        >
-          <SignInPage app={app} expired={hasExpired} />
-        </Suspense>
-      </Titled>
+      <Lone app={app} name="signIn">
+        <SignInPage app={app} expired={hasExpired} />
+      </Lone>
     );
   }
   if (session === null) {
     return <Redirect to={signInAddress(signInPath, location + (search && `?${search}`))} replace />;
   }
+  if (session.must_change_password) {
+    return (
+      <Lone app={app} name="newPassword">
+        <NewPasswordPage app={app} />
+      </Lone>
+    );
+  }
   return <SignedIn app={app} pages={pages} role={session.user.role} />;
+}
+
+/** A page without the frame, loaded when it is needed. */
+function Lone({ app, name, children }: { app: AppName; name: PageName; children: ReactNode }) {
+  return (
+    <Titled app={app} name={name}>
+      <Suspense
+        fallback={
+          <Alone>
+            <Waiting />
+          </Alone>
+        }
+      >
+        {children}
+      </Suspense>
+    </Titled>
+  );
 }
 
 function SignedIn({ app, pages, role }: { app: AppName; pages: readonly Page[]; role: Role }) {

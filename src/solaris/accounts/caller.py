@@ -6,13 +6,14 @@ from typing import Protocol
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from solaris.accounts.errors import CredentialMissing
+from solaris.accounts.errors import CredentialMissing, PasswordChangeRequired
 from solaris.accounts.page_sessions import PageSessions
 from solaris.accounts.principal import Principal, Via
 from solaris.domain.errors import Forbidden, UserSuspended
 from solaris.domain.notices import SUSPENDED_MESSAGE
 from solaris.domain.roles import Role
 
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEYS_DO_NOT_ADMINISTER = (
     "A API de administração não aceita chaves de API: entre em /api/auth/login e envie o token da sessão (JWT)."
 )
@@ -44,7 +45,17 @@ class Caller:
         self._pages = pages
 
     async def user(self, request: Request) -> Principal:
-        """Any known caller: API key, JWT, a front end that names its user, or a browser's session on our pages."""
+        """Any known caller: API key, JWT, a front end that names its user, or a browser's session on our pages.
+
+        Who signed in with a temporary password may read, and nothing else.
+        """
+        principal = await self.anybody(request)
+        if principal.must_change_password and request.method not in _READING:
+            raise PasswordChangeRequired
+        return principal
+
+    async def anybody(self, request: Request) -> Principal:
+        """As `user`, also with a temporary password: for the ways to change it, and out."""
         try:
             principal = await self._identifier.identify(request.headers)
         except CredentialMissing as missing:

@@ -7,7 +7,8 @@ NotAuthenticated
 InvalidInput
 └── PasswordTooWeak        the new password breaks a rule (the message says which)
 Forbidden
-└── ForeignPage            a browser's session was used from a page that is not ours
+├── ForeignPage            a browser's session was used from a page that is not ours
+└── PasswordChangeRequired a temporary password is still in force
 Conflict
 ├── EmailTaken             a user with this address exists
 ├── FrontEndNameTaken      a front end with this name exists, or existed
@@ -51,6 +52,15 @@ class ForeignPage(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("O pedido não veio das nossas páginas e foi recusado. Recarregue a página e tente de novo.")
+
+
+class PasswordChangeRequired(Forbidden):
+    """The caller's password is one that staff made: he has to choose his own before he changes anything else."""
+
+    code = "password_change_required"
+
+    def __init__(self) -> None:
+        super().__init__("Sua senha é provisória. Escolha uma senha sua antes de continuar.")
 
 
 class EmailTaken(Conflict):

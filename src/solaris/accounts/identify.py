@@ -170,6 +170,7 @@ class Identifier:
             token_id=claims.token_id,
             requests_per_minute=row["requests_per_minute"],
             tokens_per_minute=row["tokens_per_minute"],
+            must_change_password=row["must_change_password"],
         )
 
     async def _by_front_end(self, digest: bytes, headers: Headers) -> Principal:

@@ -43,13 +43,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """Whom to create. `password` None: he cannot sign in yet. `plan_type` None: the default plan."""
+    """Whom to create. `password` None: he cannot sign in yet; a temporary one he has to change. `plan_type` None: the default."""
 
     email: str
     name: str
     password: str | None = field(default=None, repr=False)
     role: Role = Role.USER
     plan_type: str | None = None
+    has_temporary_password: bool = False
 
 
 class People:
@@ -85,7 +86,9 @@ class People:
                 raise EmailTaken("Já existe uma conta com este e-mail.", param="email")
             await open_subscription(connection, user_id, order.plan_type or self._default_plan)
             if password_hash is not None:
-                await connection.execute(load_sql("accounts", "set_password"), user_id, password_hash, None)
+                await connection.execute(
+                    load_sql("accounts", "set_password"), user_id, password_hash, None, order.has_temporary_password
+                )
             person = await read_person(connection, user_id)
             after = {"email": email, "name": name, "role": order.role.value, "plan_type": person.plan_type}
             await record(connection, actor, Change("user.create", "user", str(user_id), after=after))
@@ -130,8 +133,10 @@ class People:
         rows = await self._database.fetch(load_sql("accounts", "people"), search.strip(), min(most, MOST_LISTED))
         return [_person(row) for row in rows]
 
-    async def set_password(self, user_id: UUID, password: str, *, actor: Principal | None = None) -> None:
-        """Give the user a password; everything signed in as him is signed out.
+    async def set_password(
+        self, user_id: UUID, password: str, *, actor: Principal | None = None, temporary: bool = False
+    ) -> None:
+        """Give the user a password; everything signed in as him is signed out. A temporary one he has to change first of all.
 
         Raises:
             PasswordTooWeak: it breaks a rule.
@@ -146,7 +151,7 @@ class People:
         check_new_password(password, email=person.email)
         password_hash = await self._passwords.hash(password)
         async with self._database.transaction() as connection:
-            await connection.execute(load_sql("accounts", "set_password"), user_id, password_hash, None)
+            await connection.execute(load_sql("accounts", "set_password"), user_id, password_hash, None, temporary)
             await connection.execute("DELETE FROM sign_in_failures WHERE subject = $1", person.email)
             await record(connection, actor, Change("user.set_password", "user", str(user_id)))
         await self._changes.tell(user_id)

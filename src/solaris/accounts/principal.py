@@ -28,7 +28,7 @@ class Principal:
     """A caller. `client` names the key or front end, for the receipts; `token_id` is the JWT's jti.
 
     `is_page`: the token is a browser's session on our pages, in its cookie.
-    The rates are those of his plan; None: not limited.
+    The rates are those of his plan; None: not limited. `must_change_password`: staff made the one that he signed in with.
     """
 
     user_id: UUID
@@ -42,3 +42,4 @@ class Principal:
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
     is_page: bool = False
+    must_change_password: bool = False

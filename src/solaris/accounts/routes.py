@@ -56,6 +56,10 @@ class Session(BaseModel):
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the scheme, no secret
     expires_in: int = Field(description="Seconds until the token expires.")
     user: SessionUser
+    must_change_password: bool = Field(
+        description="True after a sign-in with a temporary password: all that changes something is refused (403 "
+        "`password_change_required`) until it is changed."
+    )
 
 
 class Me(SessionUser):
@@ -71,7 +75,7 @@ class Me(SessionUser):
 def routes(sign_in: SignIn, people: People, caller: Caller, *, staff_only: bool = False) -> APIRouter:
     """`/api/auth/*`. With `staff_only` (Admin Dashboard) nobody else gets a session here."""
     router = APIRouter(prefix="/api/auth", tags=["auth"])
-    CurrentCaller = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, though it closes over `caller`
+    CurrentCaller = Annotated[Principal, Depends(caller.anybody)]  # noqa: N806 - a type, though it closes over `caller`
 
     @router.post("/login", response_model=Session, summary="Sign in", description=_SIGN_IN_DESCRIPTION)
     async def login(body: Credentials, request: Request, response: Response) -> Session:
@@ -128,7 +132,12 @@ def routes(sign_in: SignIn, people: People, caller: Caller, *, staff_only: bool 
 def _session(signed_in: SignedIn, response: Response) -> Session:
     response.headers["Cache-Control"] = "no-store"
     token = signed_in.token
-    return Session(access_token=token.text, expires_in=token.expires_in_seconds, user=_user(signed_in.person))
+    return Session(
+        access_token=token.text,
+        expires_in=token.expires_in_seconds,
+        user=_user(signed_in.person),
+        must_change_password=signed_in.must_change_password,
+    )
 
 
 def _user(person: Person) -> SessionUser:

@@ -38,6 +38,9 @@ class PageSession(BaseModel):
 
     user: PageUser
     expires_at: datetime = Field(description="When the session ends unless it is used before.")
+    must_change_password: bool = Field(
+        description="True after a sign-in with a temporary password: the page asks for another one before anything else."
+    )
     timezone: str = Field(description="The customer's IANA time zone: days, months and the times shown are its.")
 
 
@@ -124,4 +127,9 @@ def _session(signed_in: SignedIn, timezone: str, response: Response) -> PageSess
     response.headers["Cache-Control"] = "no-store"
     person: Person = signed_in.person
     user = PageUser(id=person.id, email=person.email, name=person.name, role=person.role, active=person.active)
-    return PageSession(user=user, expires_at=signed_in.token.expires_at, timezone=timezone)
+    return PageSession(
+        user=user,
+        expires_at=signed_in.token.expires_at,
+        must_change_password=signed_in.must_change_password,
+        timezone=timezone,
+    )

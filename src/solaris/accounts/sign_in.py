@@ -9,6 +9,7 @@ from solaris.accounts.addresses import normalised_email
 from solaris.accounts.attempts import Attempts
 from solaris.accounts.audit_log import Change, record
 from solaris.accounts.changes import CallerChanges
+from solaris.accounts.errors import PasswordTooWeak
 from solaris.accounts.passwords import Passwords, check_new_password
 from solaris.accounts.people import People, Person
 from solaris.accounts.principal import Principal, Via
@@ -24,10 +25,11 @@ _PAGES_OWN_MESSAGE = "A sessão das páginas não vale aqui: para a API, entre e
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person and his new token."""
+    """A person and his new token; whether he has to change his password before anything else."""
 
     person: Person
     token: IssuedToken
+    must_change_password: bool = False
 
 
 class SignIn:
@@ -66,12 +68,12 @@ class SignIn:
             Forbidden: `staff_only`, and the person is no active member of the staff.
             SignInOverloaded: too many are signing in.
         """
-        user_id = await self._prove(_subject(email), password, source)
+        user_id, is_temporary = await self._prove(_subject(email), password, source)
         person = await self._people.get(user_id)
         if staff_only and (person.role not in STAFF or not person.active):
             self._attempts.refused("not_staff", source, person.id)
             raise Forbidden("O painel de administração é só para a equipe. Use o portal para ver o seu saldo.")
-        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
+        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience), is_temporary)
 
     async def sign_out(self, principal: Principal) -> None:
         """End the session that this token is.
@@ -97,12 +99,13 @@ class SignIn:
                 raise NotAuthenticated(SESSION_OVER_MESSAGE)
         await self._changes.tell(principal.user_id)
         person = await self._people.get(principal.user_id)
-        return SignedIn(person, self._tokens.issue(person.id, person.role))
+        return SignedIn(person, self._tokens.issue(person.id, person.role), principal.must_change_password)
 
     async def prolong(self, principal: Principal, claims: Claims) -> SignedIn:
         """The session of a page, good for its whole lifetime again where a part of that is over; see `Tokens.prolong`."""
         person = await self._people.get(principal.user_id)
-        return SignedIn(person, self._tokens.prolong(claims, person.role, audience=principal.client))
+        token = self._tokens.prolong(claims, person.role, audience=principal.client)
+        return SignedIn(person, token, principal.must_change_password)
 
     async def change_password(self, principal: Principal, current: str, new: str, *, source: str) -> SignedIn:
         """Set another password; every other session ends, API keys stay. Returns a new token in place of the present one.
@@ -115,6 +118,8 @@ class SignIn:
         _token_of(principal)
         person = await self._people.get(principal.user_id)
         check_new_password(new, email=person.email or "", param="new_password")
+        if principal.must_change_password and new == current:
+            raise PasswordTooWeak("Escolha uma senha diferente da provisória.", param="new_password")
         try:
             await self._prove(_subject(person.email or ""), current, source)
         except InvalidCredentials as error:
@@ -122,7 +127,7 @@ class SignIn:
         password_hash = await self._passwords.hash(new)
         valid_from = self._tokens.clock()
         async with self._database.transaction() as connection:
-            await connection.execute(load_sql("accounts", "set_password"), person.id, password_hash, valid_from)
+            await connection.execute(load_sql("accounts", "set_password"), person.id, password_hash, valid_from, False)
             await record(connection, principal, Change("user.change_password", "user", str(person.id)))
         await self._changes.tell(person.id)
         audience = principal.client if principal.is_page else None
@@ -142,9 +147,11 @@ class SignIn:
         await self._changes.tell(principal.user_id)
         person = await self._people.get(principal.user_id)
         audience = principal.client if principal.is_page else None
-        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
+        token = self._tokens.issue(person.id, person.role, audience=audience)
+        return SignedIn(person, token, principal.must_change_password)
 
-    async def _prove(self, address: str, password: str, source: str) -> UUID:
+    async def _prove(self, address: str, password: str, source: str) -> tuple[UUID, bool]:
+        """Whose password this is, and whether it is a temporary one."""
         async with self._attempts.turn(address, source):
             row = await self._database.fetchrow(load_sql("accounts", "credentials"), address)
             stored = None if row is None else row["password_hash"]
@@ -155,7 +162,7 @@ class SignIn:
             await self._attempts.succeeded(address, source, user_id)
         if self._passwords.is_outdated(row["password_hash"]):
             await self._store_anew(user_id, row["password_hash"], password)
-        return user_id
+        return user_id, row["is_temporary"]
 
     async def _store_anew(self, user_id: UUID, old_hash: str, password: str) -> None:
         await self._database.execute(

@@ -125,13 +125,13 @@ class StaffDesk:
         return changed
 
     async def set_temporary_password(self, actor: Principal, user_id: UUID) -> str:
-        """A new password, which only the answer holds; everything signed in as the user is signed out.
+        """A new password, which only the answer holds and the user has to change; everything signed in as him is signed out.
 
         Raises:
             Conflict: he has no verified address to sign in with.
         """
         password = new_password()
-        await self._people.set_password(user_id, password, actor=actor)
+        await self._people.set_password(user_id, password, actor=actor, temporary=True)
         return password
 
     async def anonymise(self, actor: Principal, user_id: UUID, reason: str) -> Person:

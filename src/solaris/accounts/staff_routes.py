@@ -53,11 +53,11 @@ def _add_accounts(router: APIRouter, people: People, desk: StaffDesk, caller: Ca
         response_model=CreatedPersonAnswer,
         summary="Create a user",
         description="For admin and super_admin; a role above `user` for super_admin alone. The temporary "
-        "password is shown once.",
+        "password is shown once, and has to be changed at the first sign-in.",
     )
     async def create_user(staff: Writer, body: PersonOrder, response: Response) -> CreatedPersonAnswer:
         password = new_password() if body.with_password else None
-        order = NewPerson(body.email, body.name, password, body.role, body.plan_type)
+        order = NewPerson(body.email, body.name, password, body.role, body.plan_type, has_temporary_password=True)
         made = PersonAnswer.model_validate(await people.create(order, actor=staff))
         response.headers["Cache-Control"] = "no-store"
         return CreatedPersonAnswer(**made.model_dump(), temporary_password=password)
@@ -87,7 +87,8 @@ def _add_accounts(router: APIRouter, people: People, desk: StaffDesk, caller: Ca
         "/users/{id}/password",
         response_model=TemporaryPasswordAnswer,
         summary="Set a temporary password",
-        description=f"For admin and super_admin. Shown once; the user's sessions end, his API keys stay. {_STAFF_RULE}",
+        description=f"For admin and super_admin. Shown once; the user's sessions end, his API keys stay, and he "
+        f"has to change it before anything else. {_STAFF_RULE}",
     )
     async def set_password(staff: Writer, user_id: UserId, response: Response) -> TemporaryPasswordAnswer:
         response.headers["Cache-Control"] = "no-store"

@@ -89,7 +89,7 @@ class DemoKeyring:
         stored = await self._database.fetchval("SELECT password_hash FROM credentials WHERE user_id = $1", user_id)
         if stored is None or not await self._passwords.matches(password, stored):
             password_hash = await self._passwords.hash(password)
-            await self._database.execute(load_sql("accounts", "set_password"), user_id, password_hash, None)
+            await self._database.execute(load_sql("accounts", "set_password"), user_id, password_hash, None, False)
         return DemoLogin(person.email, password, person.role.value, await self._api_key(user_id, kept.get("api_key")))
 
     async def _api_key(self, user_id: UUID, kept: str | None) -> str:

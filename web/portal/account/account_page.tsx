@@ -9,12 +9,12 @@ import { TimeZoneNote } from '@shared/components/time_zone_note';
 import { accountTexts } from '@shared/i18n/account';
 import { commonTexts } from '@shared/i18n/common';
 import { useTexts } from '@shared/i18n/language';
+import { PasswordForm } from '@shared/session/password_form';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
 import { lazy, Suspense } from 'react';
 import { useRead } from '../api';
 import classes from './account.module.css';
-import { PasswordSection } from './password_section';
 import { SessionsSection } from './sessions_section';
 
 const WidgetsSection = lazy(() => import('./widgets_section'));
@@ -36,7 +36,11 @@ export default function AccountPage() {
             <Facts me={me.data} />
           )}
         </SectionCard>
-        {user.email && <PasswordSection email={user.email} />}
+        {user.email && (
+          <SectionCard title={t.password}>
+            <PasswordForm email={user.email} />
+          </SectionCard>
+        )}
         <SessionsSection />
         <Suspense fallback={<Skeleton height={WIDGETS_PIXELS} radius="md" />}>
           <WidgetsSection />

@@ -546,6 +546,8 @@ export interface PageSession {
   user: PageUser;
   /** When the session ends unless it is used before. */
   expires_at: string;
+  /** True after a sign-in with a temporary password: the page asks for another one before anything else. */
+  must_change_password: boolean;
   /** The customer's IANA time zone: days, months and the times shown are its. */
   timezone: string;
 }
@@ -724,6 +726,8 @@ export interface Session {
   /** Seconds until the token expires. */
   expires_in: number;
   user: SessionUser;
+  /** True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed. */
+  must_change_password: boolean;
 }
 
 /** The person signed in. */

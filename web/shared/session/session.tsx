@@ -18,6 +18,8 @@ export interface SessionUser {
 export interface Session {
   user: SessionUser;
   expires_at: string;
+  /** Staff made the password: another one comes before anything else. */
+  must_change_password: boolean;
   timezone: string;
 }
 

@@ -1,5 +1,5 @@
 -- The password of the user whose verified address this is.
-SELECT c.user_id, c.password_hash
+SELECT c.user_id, c.password_hash, c.is_temporary
 FROM users u
 JOIN credentials c ON c.user_id = u.id
 WHERE u.email = $1 AND u.email_verified

@@ -14,6 +14,10 @@ export const account: TextsLike<typeof source> = {
   changes: 'To change name, e-mail or plan, talk to the administrator.',
   password: 'Password',
   current: 'Present password',
+  temporary: 'Temporary password',
+  temporaryTitle: 'Choose your password',
+  temporaryText:
+    'You signed in with a temporary password, which somebody else knows. Replace it by one of your own to go on.',
   next: 'New password',
   nextHelp: '10 to 128 characters. A short sentence is easy to remember and hard to guess.',
   again: 'New password, again',

@@ -18,5 +18,6 @@ export const navigation: TextsLike<typeof source> = {
   staff: 'Staff',
   audit: 'Audit log',
   signIn: 'Sign in',
+  newPassword: 'New password',
   notFound: 'Page not found',
 };

@@ -114,7 +114,7 @@ export const userActions: TextsLike<typeof source> = {
   password: {
     title: 'New password',
     text: (name) =>
-      `Makes a temporary password for ${name}. The present one stops working and open sessions end; API keys stay.`,
+      `Makes a temporary password for ${name}. The present one stops working and open sessions end; API keys stay. At the next sign-in the person chooses one of their own.`,
     submit: 'Make password',
     doneTitle: 'Password made',
     label: 'Temporary password',

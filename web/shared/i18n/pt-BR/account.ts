@@ -15,6 +15,10 @@ export const account = {
   changes: 'Para mudar nome, e-mail ou plano, fale com o administrador.',
   password: 'Senha',
   current: 'Senha atual',
+  temporary: 'Senha provisória',
+  temporaryTitle: 'Escolha sua senha',
+  temporaryText:
+    'Você entrou com uma senha provisória, que outra pessoa conhece. Troque-a por uma só sua para continuar.',
   next: 'Nova senha',
   nextHelp: 'De 10 a 128 caracteres. Uma frase curta é fácil de lembrar e difícil de adivinhar.',
   again: 'Nova senha, de novo',

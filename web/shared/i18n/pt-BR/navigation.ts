@@ -16,5 +16,6 @@ export const navigation = {
   staff: 'Equipe',
   audit: 'Auditoria',
   signIn: 'Entrar',
+  newPassword: 'Nova senha',
   notFound: 'Página não encontrada',
 };

@@ -114,7 +114,7 @@ export const userActions = {
   password: {
     title: 'Nova senha',
     text: (name: string) =>
-      `Cria uma senha provisória para ${name}. A senha atual deixa de valer e as sessões abertas terminam; as chaves de API continuam.`,
+      `Cria uma senha provisória para ${name}. A senha atual deixa de valer e as sessões abertas terminam; as chaves de API continuam. Ao entrar, a pessoa escolhe uma senha só dela.`,
     submit: 'Criar senha',
     doneTitle: 'Senha criada',
     label: 'Senha provisória',

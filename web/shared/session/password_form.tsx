@@ -1,19 +1,30 @@
-import { Button, PasswordInput, Stack } from '@mantine/core';
-import type { ApiError } from '@shared/api/errors';
-import { useNotice } from '@shared/components/notices';
-import { SectionCard } from '@shared/components/section_card';
-import { FormError } from '@shared/forms/dialog_form';
-import { accountTexts } from '@shared/i18n/account';
-import { useTexts } from '@shared/i18n/language';
-import { sessionTexts } from '@shared/i18n/session';
-import { type FormEvent, useRef, useState } from 'react';
-import { useWrite } from '../api';
-import { type PasswordFields, type PasswordProblems, problemsOf } from './new_password';
+/** Another password for who is signed in: on the account's page, and after a sign-in with a temporary one. */
 
+import { Button, PasswordInput, Stack } from '@mantine/core';
+import { type FormEvent, useRef, useState } from 'react';
+import type { ApiError } from '../api/errors';
+import { createApi } from '../api/hooks';
+import type { ProxyRoutes } from '../api/proxy.gen';
+import { useNotice } from '../components/notices';
+import { FormError } from '../forms/dialog_form';
+import { accountTexts } from '../i18n/account';
+import { useTexts } from '../i18n/language';
+import { sessionTexts } from '../i18n/session';
+import { type PasswordFields, type PasswordProblems, problemsOf } from './new_password';
+import { SESSION_KEY } from './session';
+
+// Both services have this route.
+const { useWrite } = createApi<Pick<ProxyRoutes, 'POST /api/auth/session/password'>>();
 const NOTHING: PasswordFields = { current: '', next: '', again: '' };
 const ORDER = ['current', 'next', 'again'] as const;
 
-export function PasswordSection({ email }: { email: string | null }) {
+interface PasswordFormProps {
+  email: string | null;
+  /** Whether the present password is one that staff made. */
+  temporary?: boolean;
+}
+
+export function PasswordForm({ email, temporary = false }: PasswordFormProps) {
   const t = useTexts(accountTexts);
   const words = useTexts(sessionTexts);
   const notify = useNotice();
@@ -23,7 +34,7 @@ export function PasswordSection({ email }: { email: string | null }) {
   const [error, setError] = useState<ApiError | null>(null);
   const focus = (name: string) => form.current?.querySelector<HTMLInputElement>(`[name=${name}]`)?.focus();
   const change = useWrite('POST /api/auth/session/password', {
-    refresh: ['session'],
+    refresh: SESSION_KEY,
     onDone: () => {
       setFields(NOTHING);
       notify(t.changed);
@@ -47,7 +58,7 @@ export function PasswordSection({ email }: { email: string | null }) {
     const problem = problems[name];
     return {
       name,
-      label: t[name],
+      label: temporary && name === 'current' ? t.temporary : t[name],
       value: fields[name],
       error: problem ? t[problem] : null,
       required: true,
@@ -60,22 +71,20 @@ export function PasswordSection({ email }: { email: string | null }) {
     };
   };
   return (
-    <SectionCard title={t.password}>
-      <form ref={form} onSubmit={submit} noValidate>
-        <Stack maw={420}>
-          {/* For password managers, which else don't know whose password this is. */}
-          <input type="text" autoComplete="username" value={email ?? ''} readOnly hidden />
-          <PasswordInput {...shared('current')} autoComplete="current-password" />
-          <PasswordInput {...shared('next')} description={t.nextHelp} autoComplete="new-password" />
-          <PasswordInput {...shared('again')} autoComplete="new-password" />
-          {error && <FormError error={error} />}
-          <div>
-            <Button type="submit" loading={change.isPending}>
-              {t.change}
-            </Button>
-          </div>
-        </Stack>
-      </form>
-    </SectionCard>
+    <form ref={form} onSubmit={submit} noValidate>
+      <Stack maw={420}>
+        {/* For password managers, which else don't know whose password this is. */}
+        <input type="text" autoComplete="username" value={email ?? ''} readOnly hidden />
+        <PasswordInput {...shared('current')} autoComplete="current-password" />
+        <PasswordInput {...shared('next')} description={t.nextHelp} autoComplete="new-password" />
+        <PasswordInput {...shared('again')} autoComplete="new-password" />
+        {error && <FormError error={error} />}
+        <div>
+          <Button type="submit" loading={change.isPending}>
+            {t.change}
+          </Button>
+        </div>
+      </Stack>
+    </form>
   );
 }
