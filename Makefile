@@ -4,8 +4,10 @@ BOOTSTRAP = $(if $(PYTHON3),$(PYTHON3) tools/bootstrap.py,sh -c 'echo "solaris: 
 BIN = .venv/bin
 # Runs a program of web/ with the node from the locked packages.
 NODE = $(BIN)/python tools/build_pages.py --node
+# In two processes, a file's tests together and in their order; where ARGS chooses some, in one.
+TWICE = $(if $(ARGS),,--numprocesses 2 --dist loadfile --no-loadscope-reorder)
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check format types pages lock clean
+.PHONY: help prepare run test bench check format types pages lock clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -13,10 +15,13 @@ help: ## This list
 run: ## Install what is missing into .venv, then start everything (Ctrl-C stops it). ARGS="--no-demo"
 	@exec $(BOOTSTRAP) run $(ARGS)
 
+prepare: ## Install what is missing into .venv, with what development needs, and build the pages
+	@$(BOOTSTRAP) prepare --dev
+
 test: ## Run all tests. ARGS="tests/unit -k wallet"
 	@$(BOOTSTRAP) prepare --dev
 	@$(BIN)/solaris litellm-install
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(TWICE) $(ARGS)
 	@$(NODE) node_modules/vitest/vitest.mjs run
 
 bench: ## Measure this machine, write docs/benchmarks.md. ARGS="--full" for 100,000 users and 10 million events

@@ -22,6 +22,17 @@ from solaris.local.redis_server import RedisPlan, RedisServer
 TIMEZONE = "America/Sao_Paulo"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where two processes share the tests, spread each folder's files over the run: some wait, and some (the browser's) compute."""
+    if not hasattr(config, "workerinput"):
+        return
+    files: dict[Path, list[Path]] = {}
+    for path in dict.fromkeys(item.path for item in items):
+        files.setdefault(path.parent, []).append(path)
+    places = {path: place / len(paths) for paths in files.values() for place, path in enumerate(paths)}
+    items.sort(key=lambda item: places[item.path])
+
+
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """A folder that another system user may pass through: as root, PostgreSQL runs as `nobody`."""
@@ -153,4 +164,12 @@ async def _copy(url: str, template: str, name: str) -> None:
 
 
 async def _drop(url: str, name: str) -> None:
-    await _execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    for _ in range(50):
+        try:
+            await _execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except asyncpg.InsufficientPrivilegeError:
+            # An autovacuum worker is in it, whom only a superuser may send away.
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"the database {name} stays in use")
