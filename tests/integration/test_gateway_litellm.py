@@ -52,13 +52,13 @@ async def test_the_official_client_streams_and_the_providers_usage_is_charged(ro
 
 async def test_a_caller_who_leaves_stops_the_model_behind_litellm(room: GatewayRoom, simulator: ModelSimulator) -> None:
     person = await room.person()
-    response = await room.chat(person, "Olá [[sim output_tokens=500 chunk_delay_seconds=0.02]]", stream=True)
+    response = await room.chat(person, "Olá [[sim output_tokens=500 chunk_delay_seconds=0.05]]", stream=True)
     for _ in range(5):
         await response.content.readuntil(b"\n\n")
     response.close()
     event = await room.only_event(person)
     assert (event["ending"], event["estimated"]) == ("client_gone", True)
-    for _ in range(200):
+    for _ in range(750):  # 15 of the answer's 25 seconds
         if simulator.calls.last.outcome != "running":
             break
         await asyncio.sleep(0.02)
@@ -188,7 +188,7 @@ async def test_on_every_route_a_caller_who_leaves_stops_the_model_behind_litellm
     room: GatewayRoom, simulator: ModelSimulator, route: str
 ) -> None:
     person = await room.person()
-    question = "Olá [[sim output_tokens=500 chunk_delay_seconds=0.02]]"
+    question = "Olá [[sim output_tokens=500 chunk_delay_seconds=0.05]]"
 
     response = await room.http.post(
         f"{room.url}/v1/{route}", json=_asked(route, question, stream=True), headers=person.headers
@@ -200,7 +200,7 @@ async def test_on_every_route_a_caller_who_leaves_stops_the_model_behind_litellm
     event = await room.only_event(person)
     assert (event["ending"], event["estimated"]) == ("client_gone", True)
     assert 0 < event["output_tokens"] < 400
-    for _ in range(200):
+    for _ in range(750):  # 15 of the answer's 25 seconds
         if simulator.calls.last.outcome != "running":
             break
         await asyncio.sleep(0.02)
