@@ -1,6 +1,7 @@
 /** The rows themselves, drawn by the table library; loaded apart, since the first answer is on its way meanwhile. */
 
 import {
+  type DataTableColumn,
   type DataTableProps,
   type DataTableSortStatus,
   DataTable as MantineDataTable,
@@ -23,6 +24,8 @@ export default function TableGrid<T>({
   expectedRows = 10,
 }: TableProps<T>) {
   const waiting = rows === undefined;
+  // Where the order can be chosen, the head is needed on a phone too.
+  const stacks = onSort === undefined;
   const status: DataTableSortStatus<T> | undefined = sort && {
     columnAccessor: sort.column,
     direction: sort.descending ? 'desc' : 'asc',
@@ -30,14 +33,14 @@ export default function TableGrid<T>({
   // The library's properties are a union over all its features: only a value of its own type fits every part of it.
   const properties: DataTableProps<T> = {
     scrollAreaProps: { viewportProps: { tabIndex: 0, role: 'group', 'aria-label': label } },
-    columns,
+    columns: stacks ? columns.map(told) : columns,
     records: rows ? [...rows] : [],
     idAccessor: (row: T) => rowKey(row),
     fetching: waiting || Boolean(fetching),
     minHeight: waiting ? ROW_PIXELS * expectedRows : 0,
     // A narrow table scrolls inside its frame rather than breaking every name; a column may say `noWrap: false`.
     defaultColumnProps: { noWrap: true },
-    className: classes.grid,
+    className: stacks ? `${classes.grid} ${classes.stacked}` : classes.grid,
     verticalSpacing: 'xs',
     horizontalSpacing: 'sm',
     highlightOnHover: true,
@@ -69,4 +72,11 @@ export default function TableGrid<T>({
     });
   }
   return <MantineDataTable<T> {...properties} />;
+}
+
+/** The column with its title on each cell: on a phone a row stands as a card, and the head is not seen. */
+function told<T>(column: DataTableColumn<T>): DataTableColumn<T> {
+  if (typeof column.title !== 'string') return column;
+  const label = { 'data-label': column.title };
+  return { ...column, customCellAttributes: () => label };
 }

@@ -13,7 +13,7 @@ export function Brand({ title, size = 26 }: { title: string; size?: number }) {
           strokeLinecap="round"
         />
       </svg>
-      <Text fw={650} truncate>
+      <Text fw={650} fz={{ base: 'xs', xs: 'md' }} truncate>
         {title}
       </Text>
     </Group>
