@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter
 from solaris.accounts.principal import Principal
 from solaris.accounts.short_cache import ShortCache
 from solaris.domain.errors import InsufficientTokens, RateLimited, SpendingRefused, UserSuspended
-from solaris.domain.formats import format_tokens
+from solaris.domain.formats import tokens_text
 from solaris.domain.notices import SUSPENDED_MESSAGE, quota_notice
 from solaris.domain.wallet import UserState
 from solaris.gateway.answers import Headers
@@ -221,5 +221,5 @@ def _refused(rates: Rates, standing: Standing) -> RateLimited:
         plural = "s" if rates.requests > 1 else ""
         cause = f"Muitas chamadas em pouco tempo: seu plano permite {rates.requests} chamada{plural} por minuto."
     else:
-        cause = f"Muitos tokens em pouco tempo: seu plano permite {format_tokens(rates.tokens)} tokens por minuto."
+        cause = f"Muitos tokens em pouco tempo: seu plano permite {tokens_text(rates.tokens)} por minuto."
     return RateLimited(f"{cause} {wait}", retry_after_seconds=seconds)
