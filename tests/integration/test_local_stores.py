@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,8 +17,9 @@ import asyncpg
 import pytest
 import redis.asyncio as redis
 
+from solaris.local import postgres_server
 from solaris.local.errors import StateDamaged
-from solaris.local.ports import any_free_port
+from solaris.local.ports import any_free_port, first_free_port
 from solaris.local.postgres_server import PostgresPlan, PostgresServer
 from solaris.local.redis_server import RedisPlan, RedisServer
 
@@ -106,6 +108,25 @@ async def test_postgres_moves_to_the_next_port_when_its_own_is_taken(folder: Pat
     finally:
         await server.stop()
         taken.close()
+
+
+async def test_postgres_leaves_a_port_of_which_it_got_but_one_address(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_in(folder)
+    with socket.create_server(("127.0.0.1", plan.preferred_port)):
+        # Somebody was faster, after the port had looked free.
+        offered = iter([plan.preferred_port])
+        monkeypatch.setattr(
+            postgres_server, "first_free_port", lambda preferred: next(offered, None) or first_free_port(preferred)
+        )
+        server = PostgresServer(plan)
+        await server.start()
+        try:
+            assert server.port != plan.preferred_port
+            assert await value_of(server.url, "SELECT current_user") == "solaris"
+        finally:
+            await server.stop()
 
 
 async def test_postgres_recovers_when_the_server_itself_is_killed(folder: Path) -> None:

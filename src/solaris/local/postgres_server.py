@@ -6,6 +6,7 @@ stale `postmaster.pid` of another container blocks the start; other local users 
 
 import asyncio
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -225,7 +226,8 @@ class PostgresServer:
                 # Somebody was faster at the port, or the last backends of a killed server are still ending.
                 if time.monotonic() > deadline or not any(sign in str(error) for sign in _BUSY_SIGNS):
                     raise
-                await asyncio.sleep(0.2)
+                # Not in step with the other one.
+                await asyncio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - no secret
             else:
                 return
 
@@ -259,6 +261,7 @@ class PostgresServer:
         process = Process.start(command, self._guardian)
         try:
             await until_ready(process, self._is_ready, _READY_SECONDS)
+            self._check_addresses(written)
         except BaseException as error:
             await self._stop_process(process)
             self._remove_socket_folder()
@@ -266,6 +269,17 @@ class PostgresServer:
                 raise PartFailed(f"{error}{_busy_sign(self._plan.log, written)}") from error
             raise
         self._process = process
+
+    def _check_addresses(self, written: int) -> None:
+        """It is content with one of its addresses: of two that start together, each would answer for the other at one of them.
+
+        Raises:
+            PartFailed: somebody else holds the port at one of the addresses.
+        """
+        if _busy_sign(self._plan.log, written):
+            raise PartFailed(
+                f"another server holds port {self._port} at one of the addresses {_SETTINGS['listen_addresses']}"
+            )
 
     async def _is_ready(self) -> bool:
         return self._says_ready()
