@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from bench import crowd, load, scale_pages
+from bench import crowd, load, opening, scale_pages
 from bench.books import Books
 from bench.calls import Target
 from bench.findings import Findings, Proof, Table, Verdict, middle, ms, times
@@ -49,6 +49,7 @@ class _Size:
     figures: dict[str, list[float]] = field(default_factory=dict)
     plans: dict[str, str] = field(default_factory=dict)
     pages: dict[str, list[float]] = field(default_factory=dict)
+    openings: list[float] = field(default_factory=list)
     settled: int = 0
     indexed: bool = True
 
@@ -88,7 +89,9 @@ async def measure(stage: Stage, options: Options, say: Callable[[str], None]) ->
     proofs += [await _proven(size, size.events + size.settled) for size in sizes]
     small, large = sizes
     pages = scale_pages.table((f"{small.users:,}", f"{large.users:,}"), small.pages, large.pages)
-    return Findings([_table(sizes), pages, _plan_table(large)], _verdicts(sizes), proofs)
+    browser = opening.table({_described_size(size): size.openings for size in sizes})
+    tables = [_table(sizes), pages, *([browser] if browser else []), _plan_table(large)]
+    return Findings(tables, _verdicts(sizes), proofs)
 
 
 async def _roll_up(size: _Size) -> float:
@@ -214,17 +217,21 @@ async def _http_rounds(stage: Stage, sizes: list[_Size], options: Options, say: 
 async def _pages(stage: Stage, sizes: list[_Size], say: Callable[[str], None]) -> None:
     for size in sizes:
         admin = await stage.start_admin(size.url, f"admin-{size.name}")
-        size.pages = await scale_pages.measure(admin.port, await _admin_token(stage, size), say)
+        tokens = Tokens(stage.jwt_secret, lifetime_seconds=3600)
+        staff = await _admin_id(size)
+        size.pages = await scale_pages.measure(admin.port, tokens.issue(staff, Role.ADMIN).text, say)
+        session = tokens.issue(staff, Role.ADMIN, audience="admin").text
+        size.openings = await opening.measure(admin.port, ("solaris_admin", session))
         await stage.stop_one(admin)
 
 
-async def _admin_token(stage: Stage, size: _Size) -> str:
+async def _admin_id(size: _Size) -> UUID:
     connection = await asyncpg.connect(size.url)
     try:
-        user_id = await connection.fetchval("SELECT id FROM users WHERE email = $1", crowd.ADMIN_EMAIL)
+        found: UUID = await connection.fetchval("SELECT id FROM users WHERE email = $1", crowd.ADMIN_EMAIL)
     finally:
         await connection.close()
-    return Tokens(stage.jwt_secret, lifetime_seconds=3600).issue(user_id, Role.ADMIN).text
+    return found
 
 
 _ROWS = (
@@ -264,6 +271,7 @@ def _verdicts(sizes: list[_Size]) -> list[Verdict]:
         measured = f"{times(grown)} ({ms(large.median(what))} to {ms(small.median(what))} ms)"
         verdicts.append(Verdict(f"{title} at {people}, as with 100", "≤ 1.25 ×", measured, grown <= _AS_FAST))
     verdicts += scale_pages.verdicts(people, large.pages)
+    verdicts += opening.verdicts(people, large.openings)
     indexed = "both read token_usage by an index" if large.indexed else "one reads token_usage whole"
     verdicts.append(Verdict(f"the seed's debug queries at {people}", "an index", indexed, large.indexed))
     return verdicts

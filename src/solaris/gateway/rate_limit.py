@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from solaris.domain.formats import tokens_text
 from solaris.domain.notices import SUSPENDED_MESSAGE, quota_notice
 from solaris.domain.wallet import UserState
 from solaris.gateway.answers import Headers
-from solaris.gateway.rate_limit_buckets import Rates, Standing, Verdict
+from solaris.gateway.rate_limit_buckets import MINUTE_MICROSECONDS, Rates, Standing, Verdict
 from solaris.gateway.rate_limit_redis import SharedBuckets
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Balance
@@ -40,6 +40,7 @@ class _Known:
     in_flight: int = 0
     most_ahead: int = 0
     tokens_left: int = 0
+    requests_whole_in: int = 0
     fresh_until: float = 0.0
 
     def heard(self, answer: "asyncio.Future[Standing]") -> None:
@@ -52,6 +53,7 @@ class _Known:
         is_refused = standing.verdict is not Verdict.ADMITTED
         self.most_ahead = 0 if is_refused else min(_MOST_AHEAD, calls_left // _AHEAD_DIVISOR)
         self.tokens_left = standing.tokens_remaining(rates) if rates.tokens else 0
+        self.requests_whole_in = standing.requests_whole_in
         self.fresh_until = time.monotonic() + _AHEAD_SECONDS
 
     @property
@@ -59,6 +61,27 @@ class _Known:
         """Whether the limit is so far away that a call need not wait for the answer."""
         far = self.in_flight <= self.most_ahead and 2 * self.tokens_left >= self.rates.tokens
         return far and time.monotonic() < self.fresh_until
+
+    @property
+    def expected(self) -> Standing:
+        """What Redis will say: as it did last, less what was drawn and charged here since."""
+        rates = self.rates
+        drawn = self.in_flight * MINUTE_MICROSECONDS // rates.requests if rates.requests else 0
+        used_tokens = rates.tokens - max(0, self.tokens_left)
+        tokens_whole_in = used_tokens * MINUTE_MICROSECONDS // rates.tokens if rates.tokens else 0
+        return Standing(Verdict.ADMITTED, self.requests_whole_in + drawn, tokens_whole_in)
+
+
+class _LateHeaders:
+    """The headers of a call that did not wait for Redis: by its answer where it has come when they are written."""
+
+    def __init__(self, known: _Known, check: "asyncio.Future[Standing]") -> None:
+        self._known = known
+        self._check = check
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        is_here = self._check.done() and not self._check.cancelled()
+        return iter(rate_headers(self._known.rates, self._check.result() if is_here else self._known.expected))
 
 
 class RateInstruments:
@@ -144,8 +167,9 @@ class RateLimiter:
         if check is None:
             return
         rates = _rates_of(principal)
-        if not check.done() and self._known(principal.user_id, rates).may_run_ahead:
-            check.add_done_callback(lambda late: state.update(answer_headers=rate_headers(rates, late.result())))
+        known = self._known(principal.user_id, rates)
+        if not check.done() and known.may_run_ahead:
+            state["answer_headers"] = _LateHeaders(known, check)
             return
         standing = await check
         state["answer_headers"] = rate_headers(rates, standing)

@@ -1,0 +1,65 @@
+"""Calls that do not wait for Redis: they carry the usual headers all the same, by its answer or by what is known."""
+
+import asyncio
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from prometheus_client import CollectorRegistry
+
+from solaris.accounts.principal import Principal, Via
+from solaris.domain.roles import Role
+from solaris.gateway.rate_limit import RateInstruments, RateLimiter, Spendable
+from solaris.gateway.rate_limit_buckets import Rates, Standing, Verdict
+from solaris.gateway.rate_limit_redis import SharedBuckets
+
+CALLER = Principal(uuid4(), Role.USER, True, Via.API_KEY, "test", requests_per_minute=60, tokens_per_minute=6_000)
+
+
+class SlowBuckets:
+    """Redis, which answers when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[asyncio.Future[Standing]] = []
+
+    def take(self, _user_id: UUID, _rates: Rates) -> "asyncio.Future[Standing]":
+        self.asked.append(asyncio.get_running_loop().create_future())
+        return self.asked[-1]
+
+    def add_tokens(self, _user_id: UUID, _rates: Rates, _tokens: int) -> None:
+        return
+
+
+async def started() -> tuple[RateLimiter, SlowBuckets]:
+    """A limiter that has just heard of the caller: one of 60 calls is taken, and no token."""
+    buckets = SlowBuckets()
+    limiter = RateLimiter(cast(SharedBuckets, buckets), cast(Spendable, None), RateInstruments(CollectorRegistry()))
+    check = limiter.start(CALLER)
+    buckets.asked[0].set_result(Standing(Verdict.ADMITTED, 1_000_000, 0))
+    await limiter.admit(CALLER, check, {})
+    await asyncio.sleep(0)
+    return limiter, buckets
+
+
+async def test_an_answer_that_overtakes_redis_tells_what_is_known() -> None:
+    limiter, _ = await started()
+    limiter.charged(CALLER.user_id, 600)
+    state: dict[str, Any] = {}
+    await limiter.admit(CALLER, limiter.start(CALLER), state)
+    told = {name: int(value) for name, value in state["answer_headers"] if b"-reset-" not in name}
+    assert told == {
+        b"x-ratelimit-limit-requests": 60,
+        b"x-ratelimit-remaining-requests": 58,
+        b"x-ratelimit-limit-tokens": 6_000,
+        b"x-ratelimit-remaining-tokens": 5_400,
+    }
+
+
+async def test_what_redis_said_meanwhile_is_what_is_told() -> None:
+    limiter, buckets = await started()
+    state: dict[str, Any] = {}
+    await limiter.admit(CALLER, limiter.start(CALLER), state)
+    buckets.asked[1].set_result(Standing(Verdict.ADMITTED, 20_000_000, 30_000_000))
+    told = dict(state["answer_headers"])
+    assert told[b"x-ratelimit-remaining-requests"] == b"40"
+    assert told[b"x-ratelimit-remaining-tokens"] == b"3000"
+    assert told[b"x-ratelimit-reset-requests"] == b"20s"
