@@ -160,6 +160,23 @@ async def _fail(page: Page, pattern: str) -> None:
     await page.route(pattern, refuse)
 
 
+async def test_a_page_that_can_not_be_fetched_waits_for_the_service_and_then_opens(
+    visitor: Visitor, services: Services
+) -> None:
+    await services.person("longe@example.com", "Longe")
+    page = visitor.page
+    await visitor.open_portal()
+    await visitor.sign_in("longe@example.com")
+    await page.context.set_offline(True)
+    await page.get_by_role("link", name="Chaves de API").click()
+    away = page.get_by_role("heading", name="Sem conexão com o serviço")
+    await expect(away).to_be_visible()
+    await page.context.set_offline(False)
+    await expect(page.get_by_role("heading", name="Chaves de API", level=1)).to_be_visible(timeout=10_000)
+    await expect(away).to_have_count(0)
+    visitor.complaints.clear()  # the browser tells of the failed file
+
+
 async def test_each_role_sees_only_what_it_may_open(visitor: Visitor, services: Services) -> None:
     await services.person("usuaria@example.com", "Usuária")
     await services.person("suporte@example.com", "Suporte", role=Role.SUPPORT)

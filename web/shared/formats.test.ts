@@ -27,6 +27,11 @@ describe('numbers as Brazilians write them', () => {
 
   test('money', () => expect(plain(brazilian.money(1250))).toBe('R$ 1.250,00'));
   test('percent', () => expect(brazilian.percent(79.96)).toBe('80%'));
+  test('a very small percent', () => {
+    expect(brazilian.percent(0.02)).toBe('< 0,1%');
+    expect(brazilian.percent(0.05)).toBe('0,1%');
+    expect(brazilian.percent(0)).toBe('0%');
+  });
   test('English has its own marks', () => {
     expect(english.integer(1247)).toBe('1,247');
     expect(english.compact(2_300_000)).toBe('2.3M');

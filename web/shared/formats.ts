@@ -51,8 +51,13 @@ export function makeFormats(language: Language, timeZone: string): Formats {
     integer: (value) => integers.format(value),
     compact: (value) => compacted(value, language, integers, oneDigit),
     money: (value) => money.format(value),
-    percent: (value, digits = 1) =>
-      `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)}%`,
+    percent: (value, digits = 1) => {
+      const written = new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+      const least = 10 ** -digits;
+      // A little is not nothing.
+      if (value > 0 && value < least / 2) return `< ${written.format(least)}%`;
+      return `${written.format(value)}%`;
+    },
     milliseconds: (value) =>
       value < 1000 ? `${integers.format(value)} ms` : `${oneDigit.format(value / 1000)} s`,
     date: formatDate,

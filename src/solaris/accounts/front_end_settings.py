@@ -17,7 +17,7 @@ def settings_block(front_end: FrontEnd, public_url: str, *, key: str | None = No
 def _librechat(front_end: FrontEnd, public_url: str, key: str) -> str:
     headers = front_end.headers
     return f"""\
-# .env of LibreChat
+# .env do LibreChat
 SOLARIS_FRONT_END_KEY={key}
 
 # librechat.yaml
@@ -40,7 +40,7 @@ endpoints:
 
 def _open_webui(public_url: str, key: str, secret: str | None) -> str:
     lines = [
-        "# environment of Open WebUI",
+        "# variáveis de ambiente do Open WebUI",
         f"OPENAI_API_BASE_URL={public_url}/v1",
         f"OPENAI_API_KEY={key}",
         "ENABLE_FORWARD_USER_INFO_HEADERS=true",

@@ -45,12 +45,16 @@ export default function StatementPage() {
   const model = parameters.get(MODEL) ?? '';
   const receipt = parameters.get(RECEIPT);
   const change = (name: string, value: string) =>
-    setParameters((present) => {
-      const next = new URLSearchParams(present);
-      if (value) next.set(name, value);
-      else next.delete(name);
-      return next;
-    });
+    setParameters(
+      (present) => {
+        const next = new URLSearchParams(present);
+        if (value) next.set(name, value);
+        else next.delete(name);
+        return next;
+      },
+      // What was closed is not opened again by going back.
+      { replace: value === '' },
+    );
   const period = when.period as Period;
   const query = { ...period, ...(model ? { model } : {}) };
   return (

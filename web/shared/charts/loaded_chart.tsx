@@ -53,14 +53,14 @@ export default function LoadedChart({
     return <BarChart {...common} barChartProps={UNFOCUSED} type={stacked ? 'stacked' : 'default'} />;
   if (kind === 'line')
     return (
-      <LineChart {...common} lineChartProps={UNFOCUSED} curveType="monotone" withDots={rows.length <= 31} />
+      <LineChart {...common} lineChartProps={UNFOCUSED} curveType="linear" withDots={rows.length <= 31} />
     );
   return (
     <AreaChart
       {...common}
       areaChartProps={UNFOCUSED}
       type={stacked ? 'stacked' : 'default'}
-      curveType="monotone"
+      curveType="linear"
       withDots={rows.length <= 31}
     />
   );

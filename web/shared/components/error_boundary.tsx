@@ -1,7 +1,7 @@
 /** Catches what a page throws while it is drawn, so that the rest stays usable. */
 
-import { Button } from '@mantine/core';
-import { Component, type ReactNode } from 'react';
+import { Button, Loader } from '@mantine/core';
+import { Component, type ReactNode, useEffect, useState } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
 import { IconAlert, IconRefresh } from '../icons';
@@ -24,24 +24,74 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, BoundarySt
   }
 }
 
-// After an update of the service the old page asks for files that are gone: that is no mistake, a reload mends it.
+// A file of the page that does not come: the service is away, or was updated and has other files now.
 const LOST_FILE = /dynamically imported module|module script failed|preload/i;
+const LOOK_MILLISECONDS = 3_000;
 
 function Crash({ error }: { error: unknown }) {
+  return error instanceof Error && LOST_FILE.test(error.message) ? <LostFile /> : <Mistake />;
+}
+
+function Mistake() {
   const t = useTexts(commonTexts);
-  const outdated = error instanceof Error && LOST_FILE.test(error.message);
   return (
     <div role="alert">
-      <Message
-        icon={IconAlert}
-        title={t.crashTitle}
-        text={outdated ? t.newVersionText : t.crashText}
-        order={1}
-      >
-        <Button leftSection={<IconRefresh size={18} />} onClick={() => window.location.reload()}>
-          {t.reload}
-        </Button>
+      <Message icon={IconAlert} title={t.crashTitle} text={t.crashText} order={1}>
+        <ReloadButton />
       </Message>
     </div>
   );
+}
+
+/** Waits for a service that is away, and then goes on by itself; where it answers, its pages are newer than this one. */
+function LostFile() {
+  const t = useTexts(commonTexts);
+  const [state, setState] = useState<'asking' | 'away' | 'newer'>('asking');
+  useEffect(() => {
+    let wasAway = false;
+    const look = async () => {
+      if (!(await answers())) {
+        wasAway = true;
+        setState('away');
+      } else if (wasAway) window.location.reload();
+      else setState('newer');
+    };
+    void look();
+    const looking = setInterval(() => void look(), LOOK_MILLISECONDS);
+    return () => clearInterval(looking);
+  }, []);
+  if (state === 'asking') return null;
+  if (state === 'newer')
+    return (
+      <div role="alert">
+        <Message icon={IconRefresh} title={t.newVersionTitle} text={t.newVersionText} order={1}>
+          <ReloadButton />
+        </Message>
+      </div>
+    );
+  return (
+    <div role="alert">
+      <Message icon={IconAlert} title={t.awayTitle} text={t.awayText} order={1}>
+        <Loader size="sm" aria-label={t.loading} />
+      </Message>
+    </div>
+  );
+}
+
+function ReloadButton() {
+  const t = useTexts(commonTexts);
+  return (
+    <Button leftSection={<IconRefresh size={18} />} onClick={() => window.location.reload()}>
+      {t.reload}
+    </Button>
+  );
+}
+
+async function answers(): Promise<boolean> {
+  try {
+    await fetch(window.location.pathname, { method: 'HEAD', cache: 'no-store' });
+    return true;
+  } catch {
+    return false;
+  }
 }

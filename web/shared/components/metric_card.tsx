@@ -56,7 +56,7 @@ export function MetricCard({ label, value, icon: MetricIcon, comparison, note }:
 function ComparisonLine(comparison: Comparison) {
   const t = useTexts(commonTexts).comparison;
   const { now, before, period } = comparison;
-  if (before === 0 && now !== 0) return <Plain>{t.nothing}</Plain>;
+  if (before === 0 && now !== 0) return <Plain>{t.nothing(period)}</Plain>;
   const percent = before === 0 ? 0 : ((now - before) / before) * 100;
   if (Math.abs(percent) < 0.05) return <Plain>{t.same(period)}</Plain>;
   return <Change {...comparison} percent={percent} />;

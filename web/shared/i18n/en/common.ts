@@ -39,6 +39,9 @@ export const common: TextsLike<typeof source> = {
   errorUnknown: 'The service answered in an unexpected way. Try again in a moment.',
   crashTitle: 'Something went wrong on this page',
   crashText: 'The mistake is ours. Reload the page; if it stays, tell support.',
+  newVersionTitle: 'There is a new version',
+  awayTitle: 'No connection to the service',
+  awayText: 'As soon as it answers, this page opens by itself. Check your network connection.',
   newVersionText: 'There is a new version of these pages. Reload to go on.',
   notFoundTitle: 'Page not found',
   notFoundText: 'The address may have changed, or may have been mistyped.',
@@ -66,7 +69,7 @@ export const common: TextsLike<typeof source> = {
     up: (change, period) => `${change} more than ${period}`,
     down: (change, period) => `${change} less than ${period}`,
     same: (period) => `same as ${period}`,
-    nothing: 'nothing in the period before',
+    nothing: (period) => `no activity (${period})`,
   },
   table: {
     rowsPerPage: 'Rows per page',

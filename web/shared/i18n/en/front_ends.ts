@@ -27,7 +27,7 @@ export const front_ends: TextsLike<typeof source> = {
   secretKept: 'Empty: the present secret stays.',
   removeSecret: 'Remove the secret',
   blockStyle: 'Block notice',
-  blockStyles: { error: 'Error (429)', assistant_message: 'Assistant’s message' },
+  blockStyles: { error: 'Error (402)', assistant_message: 'Assistant’s message' },
   blockStyleHint: 'How the chat tells who is out of tokens. Use the message where the chat hides errors.',
   edit: (name) => `Edit ${name}`,
   settings: (name) => `Settings of ${name}`,

@@ -25,7 +25,8 @@ export const staff: TextsLike<typeof source> = {
   roleHelp: {
     user: 'Uses the chat and the portal. Can’t open the administration.',
     support: 'Sees users, use and requests, without amounts of money.',
-    operator: 'Sees amounts as well; edits and suspends users.',
+    operator:
+      'Also sees the dashboard, tokens, amounts, models, keys and the audit log; edits and suspends users.',
     admin: 'Gives credits, decides requests, changes plans, weights and keys.',
     super_admin: 'May do everything, and changes the staff’s roles.',
   },

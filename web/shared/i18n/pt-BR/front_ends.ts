@@ -25,7 +25,7 @@ export const front_ends = {
   secretKept: 'Em branco: o segredo de agora continua.',
   removeSecret: 'Remover o segredo',
   blockStyle: 'Aviso de bloqueio',
-  blockStyles: { error: 'Erro (429)', assistant_message: 'Mensagem do assistente' },
+  blockStyles: { error: 'Erro (402)', assistant_message: 'Mensagem do assistente' },
   blockStyleHint: 'Como o chat conta a quem ficou sem tokens. Use a mensagem se o chat esconde erros.',
   edit: (name: string) => `Editar ${name}`,
   settings: (name: string) => `Configuração de ${name}`,

@@ -23,7 +23,8 @@ export const staff = {
   roleHelp: {
     user: 'Usa o chat e o portal. Não entra na administração.',
     support: 'Vê usuários, uso e solicitações, sem valores em dinheiro.',
-    operator: 'Vê também os valores; edita e suspende usuários.',
+    operator:
+      'Vê também o painel, os tokens, os valores, os modelos, as chaves e a auditoria; edita e suspende usuários.',
     admin: 'Dá créditos, decide solicitações, muda planos, pesos e chaves.',
     super_admin: 'Pode tudo, e muda os perfis da equipe.',
   },
