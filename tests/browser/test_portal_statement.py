@@ -78,3 +78,28 @@ async def test_on_paper_stands_whose_statement_it_is_and_no_navigation(visitor: 
     await expect(page.get_by_role("button", name="Imprimir")).to_be_hidden()
     await expect(page.get_by_role("navigation", name="Navegação principal")).to_be_hidden()
     await visitor.photograph("portal-statement-print")
+
+
+async def test_the_printed_statement_holds_every_call_of_the_period(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.add_init_script("window.print = () => { document.body.dataset.printed = 'yes'; };")
+    await visitor.open_portal("/extrato")
+    await visitor.sign_in(MARIA, DEMO_PASSWORD)
+    calls = await visitor.services.database.fetchval(
+        "SELECT count(*) FROM usage_events e JOIN users u ON u.id = e.user_id "
+        "WHERE u.email = $1 AND e.occurred_at >= date_trunc('month', now())",
+        MARIA,
+    )
+    assert calls > 20, "more than a page"
+    await page.get_by_role("button", name="Imprimir").click()
+    await expect(page.locator("body[data-printed=yes]")).to_have_count(1)
+    await page.emulate_media(media="print")
+    await page.set_viewport_size({"width": 720, "height": 1000})
+    printed = page.get_by_role("region", name="Chamadas")
+    await expect(printed).to_have_count(1)
+    await expect(printed.locator("tbody tr")).to_have_count(calls)
+    await expect(page.get_by_text("O papel traz a página de chamadas em tela")).to_have_count(0)
+    await visitor.photograph("portal-statement-print-all")
+    await page.emulate_media(media="screen")
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    await expect(page.locator("section table:not([class])")).to_have_count(0)

@@ -27,6 +27,7 @@ import { RECEIPT } from './addresses';
 import { CourseSection } from './course_section';
 import { Filters, MODEL } from './filters';
 import { ModelsSection } from './models_section';
+import { PrintedCalls, type Printing, type Printout, usePrinting } from './printed_calls';
 import classes from './statement.module.css';
 
 const HistorySection = lazy(() => import('./history_section'));
@@ -57,12 +58,13 @@ export default function StatementPage() {
     );
   const period = when.period as Period;
   const query = { ...period, ...(model ? { model } : {}) };
+  const printing = usePrinting(query);
   return (
     <>
       <PageHeader title={t.title} lead={<TimeZoneNote />}>
-        <Actions query={query} />
+        <Actions query={query} printing={printing} />
       </PageHeader>
-      <PrintedLine period={period} model={model} />
+      <PrintedLine period={period} model={model} printout={printing.printout} />
       <Stack className={classes.page ?? ''}>
         {error ? (
           <ErrorMessage error={error} onRetry={retry} />
@@ -79,9 +81,12 @@ export default function StatementPage() {
         />
         <CourseSection query={query} />
         <ModelsSection query={query} />
-        <Suspense fallback={<Skeleton height={HISTORY_PIXELS} radius="md" />}>
-          <HistorySection query={query} pages={pages} onOpen={(id) => change(RECEIPT, id)} />
-        </Suspense>
+        <div className={printing.printout ? 'solaris-no-print' : undefined}>
+          <Suspense fallback={<Skeleton height={HISTORY_PIXELS} radius="md" />}>
+            <HistorySection query={query} pages={pages} onOpen={(id) => change(RECEIPT, id)} />
+          </Suspense>
+        </div>
+        {printing.printout && <PrintedCalls {...printing.printout} />}
       </Stack>
       <Suspense>
         {receipt && <ReceiptDialog requestId={receipt} onClose={() => change(RECEIPT, '')} />}
@@ -90,7 +95,7 @@ export default function StatementPage() {
   );
 }
 
-function Actions({ query }: { query: object }) {
+function Actions({ query, printing }: { query: object; printing: Printing }) {
   const t = useTexts(statementTexts);
   const forms = useTexts(formTexts);
   return (
@@ -104,15 +109,26 @@ function Actions({ query }: { query: object }) {
       >
         {forms.exportCsv}
       </Button>
-      <Button variant="default" leftSection={<IconPrint size={18} />} onClick={() => window.print()}>
+      <Button
+        variant="default"
+        leftSection={<IconPrint size={18} />}
+        loading={printing.loading}
+        onClick={printing.print}
+      >
         {t.print}
       </Button>
     </Group>
   );
 }
 
+interface PrintedLineProps {
+  period: Period;
+  model: string;
+  printout: Printout | null;
+}
+
 /** On paper alone: whose statement this is, of which days, and when it was printed. */
-function PrintedLine({ period, model }: { period: Period; model: string }) {
+function PrintedLine({ period, model, printout }: PrintedLineProps) {
   const t = useTexts(statementTexts);
   const formats = useFormats();
   const { user } = useSession();
@@ -126,7 +142,8 @@ function PrintedLine({ period, model }: { period: Period; model: string }) {
         {model && ` · ${model}`}
       </div>
       <div>{t.printed(user.name, formats.dateTime(printedAt))}</div>
-      <div>{t.printedPart}</div>
+      {printout === null && <div>{t.printedPart}</div>}
+      {printout?.isCut && <div>{t.printedCut(formats.integer(printout.rows.length))}</div>}
     </div>
   );
 }

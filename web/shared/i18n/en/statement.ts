@@ -31,6 +31,8 @@ export const statement: TextsLike<typeof source> = {
   emptyText: 'Choose another period or another model. Your calls appear here as soon as they end.',
   receiptMissing: 'This receipt does not exist, or is not yours.',
   printed: (name, when) => `${name} · printed on ${when}`,
-  printedPart: 'The paper holds the calls in view. The CSV holds all of them.',
+  printedPart: 'The paper holds the calls in view. The button Print and the CSV hold all of them.',
+  printedCut: (calls) =>
+    `The paper holds the ${calls} latest calls of the period. The CSV holds all of them.`,
   truncated: 'The period has more data than the chart shows. Choose a shorter one.',
 };

@@ -32,6 +32,8 @@ export const statement = {
   emptyText: 'Escolha outro período ou outro modelo. Suas chamadas aparecem aqui assim que terminam.',
   receiptMissing: 'Este recibo não existe ou não é seu.',
   printed: (name: string, when: string) => `${name} · impresso em ${when}`,
-  printedPart: 'O papel traz a página de chamadas em tela. O CSV traz todas.',
+  printedPart: 'O papel traz a página de chamadas em tela. O botão Imprimir e o CSV trazem todas.',
+  printedCut: (calls: string) =>
+    `O papel traz as ${calls} chamadas mais recentes do período. O CSV traz todas.`,
   truncated: 'O período tem mais dados do que o gráfico mostra. Escolha um período menor.',
 };
