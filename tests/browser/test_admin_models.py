@@ -47,3 +47,22 @@ async def test_an_operator_changes_no_weights(visitor: Visitor) -> None:
     await visitor.sign_in(email_of(Role.OPERATOR))
     await expect(visitor.page.get_by_role("cell", name="gpt-4").first).to_be_visible()
     await expect(visitor.page.get_by_role("button", name="Editar pesos de ")).to_have_count(0)
+
+
+async def test_a_model_gets_weights_before_its_first_call(visitor: Visitor, services: Services) -> None:
+    page = visitor.page
+    await visitor.open_admin("/modelos")
+    await visitor.sign_in(email_of(Role.ADMIN))
+    await page.get_by_role("button", name="Adicionar modelo").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Continuar").click()
+    await expect(dialog.get_by_text("Digite o nome do modelo.")).to_be_visible()
+    await dialog.get_by_label("Nome do modelo").fill("prova/novo")
+    await glance(visitor, "admin-model-new")
+    await dialog.get_by_role("button", name="Continuar").click()
+    await dialog.get_by_role("group", name="Pesos").get_by_label("Saída").fill("4")
+    await dialog.get_by_role("button", name="Salvar").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_role("row", name="prova/novo")).to_contain_text("4")
+    weight = await services.database.fetchval("SELECT output_weight FROM models WHERE name = 'prova/novo'")
+    assert weight == 4

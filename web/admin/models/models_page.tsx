@@ -1,6 +1,6 @@
 /** Models, and what a token of each counts. */
 
-import { Card, Stack, Text } from '@mantine/core';
+import { Button, Card, Stack, Text } from '@mantine/core';
 import type { ModelAnswer } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { Dialog } from '@shared/components/dialog';
@@ -10,7 +10,7 @@ import { ToneBadge } from '@shared/components/tone_badge';
 import { commonTexts } from '@shared/i18n/common';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { modelsTexts } from '@shared/i18n/models';
-import { IconEdit } from '@shared/icons';
+import { IconEdit, IconPlus } from '@shared/icons';
 import { MONEY_WRITERS } from '@shared/layout/pages';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
@@ -19,18 +19,30 @@ import { RowAction } from '../forms/row_action';
 import { useDialogTarget } from '../forms/use_dialog_target';
 import { useMay } from '../forms/use_may';
 import { ModelForm } from './model_form';
+import { NewModel } from './new_model';
 import { KINDS, WEIGHT_DIGITS } from './weights';
 
 export default function ModelsPage() {
   const t = useTexts(modelsTexts);
   const { language } = useLanguage();
   const read = useRead('GET /admin/models');
-  const dialog = useDialogTarget<ModelAnswer>();
+  const dialog = useDialogTarget<ModelAnswer | 'new'>();
+  const may = useMay(MONEY_WRITERS);
   const columns = useModelColumns(dialog.open);
   const factor = read.data?.conversion_factor;
   return (
     <>
-      <PageHeader title={t.title} />
+      <PageHeader title={t.title}>
+        {may && (
+          <Button
+            leftSection={<IconPlus size={18} />}
+            disabled={!read.data?.data.length}
+            onClick={() => dialog.open('new')}
+          >
+            {t.add}
+          </Button>
+        )}
+      </PageHeader>
       <Stack>
         <MetricCard
           label={t.factor}
@@ -49,17 +61,24 @@ export default function ModelsPage() {
           />
         </Card>
       </Stack>
-      <Dialog
-        opened={dialog.opened}
-        onClose={dialog.close}
-        title={dialog.target ? t.edit(dialog.target.name) : ''}
-        size="lg"
-      >
-        {dialog.target && <ModelForm row={dialog.target} onClose={dialog.close} />}
+      <Dialog opened={dialog.opened} onClose={dialog.close} title={titleOf(dialog.target, t)} size="lg">
+        {dialog.target === 'new' && (
+          <NewModel rows={read.data?.data ?? []} onNamed={dialog.open} onCancel={dialog.close} />
+        )}
+        {dialog.target !== null && dialog.target !== 'new' && (
+          <ModelForm row={dialog.target} onClose={dialog.close} />
+        )}
       </Dialog>
     </>
   );
 }
+
+function titleOf(target: ModelAnswer | 'new' | null, t: Texts): string {
+  if (target === null) return '';
+  return target === 'new' ? t.add : t.edit(target.name);
+}
+
+type Texts = ReturnType<typeof useTexts<(typeof modelsTexts)['pt-BR']>>;
 
 function useModelColumns(onEdit: (row: ModelAnswer) => void): Column<ModelAnswer>[] {
   const t = useTexts(modelsTexts);
