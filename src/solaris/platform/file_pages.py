@@ -12,7 +12,8 @@ _MADV_PAGEOUT = 21
 def give_back_file_pages(file: str) -> None:
     """Give the pages of a mapped file back to the system, which reads them again should they be needed.
 
-    Does nothing where the system can't do it (another than Linux, an older one, a file of another user's).
+    Does nothing where the system can't do it (another than Linux, an older one, a file of another user's), nor to pages that
+    another process has mapped as well.
     """
     maps = Path("/proc/self/maps")
     if sys.platform != "linux" or not maps.exists():
