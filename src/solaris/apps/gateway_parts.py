@@ -36,7 +36,7 @@ from solaris.gateway.spool import Spool
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
 from solaris.ledger.records import Charge
-from solaris.platform.http import Direct
+from solaris.platform.http import Routes
 from solaris.platform.settings import Settings, SettingsError
 
 _DIALECTS: tuple[Dialect, ...] = (
@@ -53,7 +53,7 @@ class GatewayParts:
     """The gateway of one process."""
 
     routers: tuple[APIRouter, ...]
-    direct: Direct
+    direct: Routes
     upstream: Upstream
     catalogue: Catalogue
     leases: Leases

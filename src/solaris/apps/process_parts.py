@@ -15,7 +15,7 @@ from solaris.ledger.ledger import Ledger
 from solaris.platform import health
 from solaris.platform.docs_page import add_docs_page
 from solaris.platform.health import HealthChecks, probe_database, probe_litellm, probe_redis
-from solaris.platform.http import Direct, create_app
+from solaris.platform.http import DirectCalls, Routes, create_app
 from solaris.platform.load_shedding import LoadShedding, Places
 from solaris.platform.logs import Log, build_log
 from solaris.platform.metrics import Metrics
@@ -114,18 +114,17 @@ def build_frame(
     title: str,
     description: str,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[Any]],
-    direct: Direct | None = None,
+    direct: Routes | None = None,
 ) -> FastAPI:
     """The application with what both services share: error shape, trace ids, health, metrics, documentation."""
     app = create_app(title=title, description=description, version=VERSION, lifespan=lifespan)
     most = parts.settings.solaris_open_calls_limit
-    calls = Places(most)
     app.add_middleware(LoadShedding, places=Places(most))
     app.frame_with(
         log=parts.log,
         metrics=parts.metrics,
         body_limit_bytes=parts.settings.solaris_body_limit_bytes,
-        direct={route: LoadShedding(served, calls) for route, served in (direct or {}).items()},
+        direct=DirectCalls(direct or {}, Places(most)),
     )
     app.include_router(health.routes(parts.checks))
     app.add_api_route("/metrics", parts.metrics.render, methods=["GET"], include_in_schema=False)

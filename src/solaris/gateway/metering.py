@@ -1,6 +1,5 @@
 """The metered endpoint: identify, limit, admit, forward, settle; plain ASGI, so that nothing stands before the model."""
 
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from solaris.accounts.caller import Caller
@@ -14,6 +13,7 @@ from solaris.gateway.instruments import Instruments
 from solaris.gateway.rate_limit import RateLimiter
 from solaris.gateway.relay import Relay
 from solaris.platform.errors import error_body, error_response
+from solaris.platform.exchange import EXCHANGE, Exchange
 from solaris.platform.request_headers import CallRequest, headers_of
 
 
@@ -39,10 +39,11 @@ class MeteredEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         times = CallTimes()
         headers = headers_of(scope)
+        exchange: Exchange = scope["state"][EXCHANGE]
         principal = await self._caller.user(CallRequest(scope))
         # The question to Redis leaves now, and is answered while the body is read and parsed.
         check = self._limiter.start(principal)
-        question = read_question(await _body(receive), headers)
+        question = read_question(await exchange.whole_body(), headers)
         try:
             await self._limiter.admit(principal, check, scope["state"])
             call = await self._admission.admit(self._dialect, question, principal, headers)
@@ -53,22 +54,7 @@ class MeteredEndpoint:
             await response(scope, receive, send)
             return
         try:
-            await self._relay.run(call, headers, times, receive, send)
+            await self._relay.run(call, headers, times, exchange)
         except UpstreamRefused as refusal:
             body = error_body(refusal.message, "invalid_request_error", refusal.code, refusal.param)
             await error_response(refusal.status, body)(scope, receive, send)
-
-
-async def _body(receive: Receive) -> bytes:
-    message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body", False):
-        # In one piece, as most are: not copied.
-        body: bytes = message.get("body", b"")
-        return body
-    parts: list[bytes] = []
-    while message["type"] == "http.request":
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
-        message = await receive()
-    raise ClientDisconnect

@@ -8,14 +8,12 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 import orjson
-from starlette.types import Receive, Send
 
 from solaris.domain.errors import ModelServiceFailed, ModelServiceUnavailable, SolarisError, Stopping
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.answers import Headers, balance_headers, request_header
 from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
-from solaris.gateway.connection import CallerConnection
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.fields import encoded
@@ -25,7 +23,9 @@ from solaris.gateway.upstream import Answer, Upstream
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, INTERRUPTED_MESSAGE, STOPPING_MESSAGE, condition_in_stream
 from solaris.ledger.records import Charge, Ending
 from solaris.platform.errors import error_body, status_of
+from solaris.platform.exchange import Exchange
 
+_JSON = (b"content-type", b"application/json")
 _STREAM_HEADERS: Headers = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache"),
@@ -44,14 +44,13 @@ class Relay:
         self._tokenizer = tokenizer
 
     async def run(
-        self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes, receive: Receive, send: Send
+        self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes, client: Exchange
     ) -> None:
         """Forward, answer, and end the hold, whatever happens.
 
         Raises:
             ModelServiceUnavailable and its kinds, UpstreamRefused: before anything was answered; the hold is released.
         """
-        client = CallerConnection(receive, send)
         meter = StreamMeter(
             call.dialect,
             lambda texts: self._tokenizer.count(texts, call.model.tokenizer),
@@ -60,6 +59,10 @@ class Relay:
         self._books.opened(call, meter)
         forward = self._forward_stream if call.is_stream else self._forward_whole
         try:
+            if client.gone:
+                # Nobody waits for it any more, and nothing was asked yet.
+                await self._books.released(call, times, error=False)
+                return
             await forward(call, caller_headers, times, client, meter)
         except SolarisError as condition:
             # Nothing was answered: the call costs nothing.
@@ -68,7 +71,7 @@ class Relay:
         except BaseException as error:
             # We are being stopped, or have made a mistake: what was delivered is charged all the same.
             self._books.settle_later(call, times, _streamed(call, meter, Ending.PROXY_GONE))
-            if not (isinstance(error, asyncio.CancelledError) and call.is_stream and client.started):
+            if not (isinstance(error, asyncio.CancelledError) and call.is_stream and client.status):
                 raise
             await _say_goodbye(call, client, meter)
 
@@ -77,13 +80,16 @@ class Relay:
         call: AdmittedCall,
         caller_headers: Mapping[str, str],
         times: CallTimes,
-        client: CallerConnection,
+        client: Exchange,
         meter: StreamMeter,
     ) -> None:
         """An unstreamed call goes on when its caller leaves: LiteLLM would finish, and charge, it anyway."""
         answer = await self._asked(call, caller_headers, times)
         try:
-            await self._answer(call, answer, times, client, meter)
+            if answer.is_stream:
+                await self._stream(call, answer, times, client, meter)
+            else:
+                await self._whole(call, answer, times, client)
         finally:
             answer.end()
 
@@ -92,41 +98,40 @@ class Relay:
         call: AdmittedCall,
         caller_headers: Mapping[str, str],
         times: CallTimes,
-        client: CallerConnection,
+        client: Exchange,
         meter: StreamMeter,
     ) -> None:
         """A streamed call is stopped at LiteLLM as soon as its caller leaves."""
-        asking = asyncio.ensure_future(self._asked(call, caller_headers, times))
-        client.on_gone = asking.cancel
-        watching = asyncio.create_task(client.watch())
-        try:
-            answer = await asking
-        except asyncio.CancelledError:
-            watching.cancel()
-            if not client.gone:
-                raise
+        answer = await self._asked_while_there(call, caller_headers, times, client)
+        if answer is None:
             self._books.settle_later(call, times, _streamed(call, meter, Ending.CLIENT_GONE))
             return
-        except SolarisError:
-            watching.cancel()
-            raise
-        del asking
-        client.on_gone = answer.end if answer.is_stream else None
-        if client.gone and answer.is_stream:
-            answer.end()
         try:
-            await self._answer(call, answer, times, client, meter)
+            if answer.is_stream:
+                client.when_gone(answer.end)
+                await self._stream(call, answer, times, client, meter)
+            else:
+                await self._whole(call, answer, times, client)
         finally:
-            watching.cancel()
+            client.when_gone(None)
             answer.end()
 
-    async def _answer(
-        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection, meter: StreamMeter
-    ) -> None:
-        if answer.is_stream:
-            await self._stream(call, answer, times, client, meter)
-        else:
-            await self._whole(call, answer, times, client)
+    async def _asked_while_there(
+        self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes, client: Exchange
+    ) -> Answer | None:
+        """None where the caller left before LiteLLM answered."""
+        task = asyncio.current_task()
+        assert task is not None, "a coroutine runs in a task"  # noqa: S101  says so to the type checker
+        client.when_gone(task.cancel)
+        try:
+            return await self._asked(call, caller_headers, times)
+        except asyncio.CancelledError:
+            if not client.gone:
+                raise
+            task.uncancel()
+            return None
+        finally:
+            client.when_gone(None)
 
     async def _asked(self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes) -> Answer:
         payload = encoded(call.body)
@@ -134,20 +139,14 @@ class Relay:
         times.forwarded = time.perf_counter()
         return await self._upstream.call(call.dialect.route, payload, caller_headers)
 
-    async def _whole(self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection) -> None:
+    async def _whole(self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange) -> None:
         body = await answer.whole()
         times.first_byte = times.answered = time.perf_counter()
         outcome = self._outcome_of(call, body, answer.header("x-litellm-response-cost"))
-        if client.gone or (not call.is_stream and client.left_already()):
+        if client.gone:
             outcome.ending = Ending.CLIENT_GONE
         charge = await self._books.settle(call, times, outcome)
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            *self._told(call, charge),
-        ]
-        await client.begin(headers)
-        await client.body(body, more=False)
+        await client.answer([_JSON, *self._told(call, charge)], body)
 
     def _told(self, call: AdmittedCall, charge: Charge | None) -> Headers:
         alert = self._books.alert_to_tell(call, charge)
@@ -179,13 +178,13 @@ class Relay:
         return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
 
     async def _stream(
-        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection, meter: StreamMeter
+        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange, meter: StreamMeter
     ) -> None:
         failed = False
         try:
             await self._pump(call, answer, times, client, meter)
         except ModelServiceUnavailable:
-            if not (client.gone or client.started):
+            if not (client.gone or client.status):
                 raise
             failed = True
         times.answered = time.perf_counter()
@@ -204,16 +203,16 @@ class Relay:
             return
         if ending is Ending.UPSTREAM_ERROR:
             self._books.broken(call, str(meter.error or "the connection broke off")[:500])
-            await client.body(_error_event(call.dialect, ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
-        await client.body(meter.farewell, more=False)
+            await client.part(_error_event(call.dialect, ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
+        await client.part(meter.farewell, more=False)
         await answer.finish()
 
     async def _pump(
-        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: CallerConnection, meter: StreamMeter
+        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange, meter: StreamMeter
     ) -> None:
         while part := await answer.next_part():
             ready = meter.feed(part)
-            if not client.started:
+            if not client.status:
                 times.first_byte = time.perf_counter()
                 answer.begun()
                 if meter.error is not None:
@@ -221,7 +220,7 @@ class Relay:
                     raise condition_in_stream(meter.error)
                 await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
             if ready:
-                await client.body(ready, more=True)
+                await client.part(ready, more=True)
             if meter.error is not None:
                 answer.end()
                 return
@@ -229,20 +228,20 @@ class Relay:
                 return
         if client.gone:
             return
-        if not client.started:
+        if not client.status:
             raise ModelServiceFailed(FAILED_MESSAGE)
         rest = meter.close()
         if rest:
-            await client.body(rest, more=True)
+            await client.part(rest, more=True)
 
 
-async def _say_goodbye(call: AdmittedCall, client: CallerConnection, meter: StreamMeter) -> None:
+async def _say_goodbye(call: AdmittedCall, client: Exchange, meter: StreamMeter) -> None:
     """The stream's last event, from a process that ends: what is complete is told to be, the rest ends in an error."""
     is_complete = meter.done and meter.error is None
     last = meter.farewell if is_complete else _error_event(call.dialect, Stopping(STOPPING_MESSAGE))
     with suppress(TimeoutError):
         async with asyncio.timeout(_LONGEST_FAREWELL_SECONDS):
-            await client.body(last, more=False)
+            await client.part(last, more=False)
 
 
 def _streamed(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome:
@@ -261,7 +260,7 @@ def _without_echo(call: AdmittedCall, counted: int) -> int:
     return max(0, counted - call.echoed_tokens)
 
 
-def _ending_of(client: CallerConnection, meter: StreamMeter, *, failed: bool) -> Ending:
+def _ending_of(client: Exchange, meter: StreamMeter, *, failed: bool) -> Ending:
     if meter.done and meter.error is None:
         return Ending.COMPLETE if meter.has_usage else Ending.NO_USAGE
     if client.gone:

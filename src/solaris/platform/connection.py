@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from solaris.platform.answering import OneWriteAnswer
 from solaris.platform.errors import error_body
 from solaris.platform.load_shedding import refuse_connection
 from solaris.platform.tracing import current_trace_id, trace_id_from
+from solaris.platform.wire import Wire
 
 # What the kernel may hold that was not sent yet. Its own bound is megabytes: memory for each slow reader, and his progress unseen.
 _MOST_UNSENT_BYTES = 65_536
@@ -51,6 +51,7 @@ class GuardedConnection(HttpToolsProtocol):
         self._refused = False
         self._head_timer: asyncio.TimerHandle | None = None
         self._reader_timer: asyncio.TimerHandle | None = None
+        self._wire: Wire | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A peer has connected, and is to send a request."""
@@ -69,6 +70,8 @@ class GuardedConnection(HttpToolsProtocol):
         self._end_head_timer()
         self._end_reader_timer()
         super().connection_lost(exc)
+        if self._wire is not None:
+            self._wire.lost()
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a request."""
@@ -96,7 +99,8 @@ class GuardedConnection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        super()._start_asgi_task(cycle, OneWriteAnswer(app, cycle, self.loop))
+        self._wire = Wire(app, cycle, self.loop)
+        super()._start_asgi_task(cycle, self._wire)
 
     def shutdown(self) -> None:
         """The server ends. Whoever keeps answers open for hours is asked to end them now, as the lifespan's state names him."""

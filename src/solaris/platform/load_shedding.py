@@ -48,6 +48,11 @@ class LoadShedding:
             places.taken -= 1
 
 
+async def refuse_call(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Stands for an application whose places are all taken. Raises Overloaded."""
+    raise Overloaded(_MESSAGE)
+
+
 async def refuse_connection(scope: Scope, receive: Receive, send: Send) -> None:
     """The answer on a connection beyond the bound; the connection is closed after it."""
     response = render_condition(Overloaded(_MESSAGE))

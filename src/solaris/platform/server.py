@@ -55,6 +55,8 @@ def server_config(app: ASGIApp, limits: ConnectionLimits, **options: Any) -> uvi
         app,
         **{
             "http": connection,
+            # Asked of the application's `__call__`, which makes no coroutine of its own, it would take it for ASGI 2.
+            "interface": "asgi3",
             "ws": "none",
             "log_config": None,
             "access_log": False,
