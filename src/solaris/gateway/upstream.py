@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from solaris.platform.tracing import current_trace_id, traceparent_for
 
 # What a caller may tell LiteLLM in headers. Everything else stays here: credentials, cookies, identities, hop-by-hop headers.
 _PASSED_ON = ("openai-beta", "anthropic-version", "anthropic-beta", "tracestate")
+_JSON = b"application/json"
 _MOST_ERROR_BYTES = 65_536
 _MOST_ANSWER_BYTES = 64 * 1024 * 1024
 _SECONDS_TO_FINISH = 0.05
@@ -49,7 +50,7 @@ class Answer:
         self._idle_seconds = idle_seconds
         self._headers = connection.headers
         kind = connection.headers.get(b"content-type", b"")
-        self.is_stream = kind.partition(b";")[0].strip().lower() == b"text/event-stream"
+        self.is_stream = kind != _JSON and kind.partition(b";")[0].strip().lower() == b"text/event-stream"
 
     def header(self, name: str) -> str | None:
         """The value of a header; `name` in lower case."""
@@ -62,6 +63,11 @@ class Answer:
         Raises:
             ModelServiceFailed, ModelServiceTimeout: it broke off, is too large, or did not come in time.
         """
+        if self._connection is not None and self._connection.complete:
+            # It came with its head, as most do: nothing is to be waited for.
+            body = self._connection.rest()
+            self.end()
+            return body
         parts: list[bytes] = []
         size = 0
         while part := await self.next_part():
@@ -141,7 +147,7 @@ class Upstream:
             self._pool.close()
             self._pool = None
 
-    async def call(self, path: str, payload: bytes, caller_headers: Mapping[str, str]) -> Answer:
+    def call(self, path: str, payload: bytes, caller_headers: Mapping[str, str]) -> Coroutine[Any, Any, Answer]:
         """One model call, up to its first byte of headers.
 
         Raises:
@@ -149,18 +155,13 @@ class Upstream:
             ModelServiceTimeout, ModelServiceFailed: it did not answer in time, or failed.
             UpstreamRefused: the request itself was refused.
         """
-        answer, status = await self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds)
-        if status != 200:
-            await self._refuse(path, status, answer)
-        return answer
+        return self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds)
 
     async def models(self) -> list[dict[str, Any]]:
         """What GET /v1/models lists. Raises as `call`."""
         try:
             async with asyncio.timeout(_LISTING_SECONDS):
-                answer, status = await self._asked("GET", "/v1/models", b"", {}, _LISTING_SECONDS)
-                if status != 200:
-                    await self._refuse("/v1/models", status, answer)
+                answer = await self._asked("GET", "/v1/models", b"", {}, _LISTING_SECONDS)
                 try:
                     body = orjson.loads(await answer.whole())
                 finally:
@@ -190,7 +191,7 @@ class Upstream:
 
     async def _asked(
         self, method: str, path: str, payload: bytes, caller_headers: Mapping[str, str], silence_seconds: float
-    ) -> tuple[Answer, int]:
+    ) -> Answer:
         pool = self._pool
         if pool is None:
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE)
@@ -208,7 +209,10 @@ class Upstream:
             # The caller has gone: LiteLLM is to stop.
             connection.close()
             raise
-        return Answer(connection, pool, self._limits.idle_seconds), connection.status
+        answer = Answer(connection, pool, self._limits.idle_seconds)
+        if connection.status != 200:
+            await self._refuse(path, connection.status, answer)
+        return answer
 
     async def _connected(self, pool: ConnectionPool) -> ClientConnection:
         try:

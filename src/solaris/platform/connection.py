@@ -51,6 +51,8 @@ class GuardedConnection(HttpToolsProtocol):
         self._refused = False
         self._head_timer: asyncio.TimerHandle | None = None
         self._reader_timer: asyncio.TimerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_since = 0.0
         self._wire: Wire | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -69,6 +71,9 @@ class GuardedConnection(HttpToolsProtocol):
         """The connection is gone; nothing is to be watched any more."""
         self._end_head_timer()
         self._end_reader_timer()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
         super().connection_lost(exc)
         if self._wire is not None:
             self._wire.lost()
@@ -101,6 +106,29 @@ class GuardedConnection(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._wire = Wire(app, cycle, self.loop)
         super()._start_asgi_task(cycle, self._wire)
+
+    def on_response_complete(self) -> None:
+        """An answer has left. As uvicorn's own, but one timer watches over all the waits between a connection's requests."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self._idle_since = self.loop.time()
+        if self._idle_timer is None:
+            self._idle_timer = self._after(self.timeout_keep_alive, self._look_at_idleness)
+
+    def _look_at_idleness(self) -> None:
+        self._idle_timer = None
+        if self._in_head or (self.cycle is not None and not self.cycle.response_complete):
+            return  # the end of what is under way sets it again
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._idle_timer = self._after(left, self._look_at_idleness)
+        else:
+            self.transport.close()
 
     def shutdown(self) -> None:
         """The server ends. Whoever keeps answers open for hours is asked to end them now, as the lifespan's state names him."""

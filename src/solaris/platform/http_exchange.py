@@ -83,20 +83,25 @@ class ClientConnection(asyncio.Protocol):
             ServerGone, ServerSilent: they did not come.
         """
         while not self._has_head:
-            await self._more()
+            await self._news()
 
     async def part(self) -> bytes:
         """What came of the body since the last time, waiting for some; empty at its end. Raises as `head`."""
         while not self._parts:
             if self._complete:
                 return b""
-            await self._more()
+            await self._news()
         parts, self._parts = self._parts, []
         self._unread_bytes = 0
         if self._is_paused and self._failure is None:
             self._is_paused = False
             self._heard = self._loop.time()
             self._transport.resume_reading()
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def rest(self) -> bytes:
+        """What nobody has taken yet of a complete answer's body; does not wait."""
+        parts, self._parts = self._parts, []
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def allow_silence(self, seconds: float) -> None:
@@ -126,18 +131,16 @@ class ClientConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def _more(self) -> None:
+    def _news(self) -> "asyncio.Future[None]":
         if self._failure is not None:
             raise self._failure
         self._waiter = self._loop.create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
+        return self._waiter
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
 
     def _fail(self, failure: Exception) -> None:
         if self._failure is None:
