@@ -261,3 +261,21 @@ async def test_both_paths_are_served_and_documented(room: GatewayRoom) -> None:
     metrics = await (await room.http.get(room.url + "/metrics")).text()
     assert 'solaris_tokens_charged_total{ending="complete",model="gpt-4"}' in metrics
     assert 'solaris_http_requests_total{method="POST",route="/v1/chat/completions"' in metrics
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_caller_who_leaves_before_the_model_is_asked_pays_nothing(room: GatewayRoom, stream: bool) -> None:
+    person = await room.person(50_000)
+    await (await room.chat(person)).read()
+    before = (await room.settled(person)).wallet
+    async with room.database.transaction() as elsewhere:
+        # Somebody else's transaction keeps the wallet: the call waits for its hold.
+        await elsewhere.fetchrow("SELECT 1 FROM wallets WHERE user_id = $1 FOR UPDATE", person.user_id)
+        call = asyncio.create_task(room.chat(person, "Olá", stream=stream))
+        await asyncio.sleep(0.3)
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        await asyncio.sleep(0.1)
+
+    assert (await room.settled(person)).wallet == before
+    assert len(await room.events(person)) == 1
