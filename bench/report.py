@@ -22,7 +22,11 @@ _READING = """\
   the others. With two processors that makes PostgreSQL compete with the load generator, and the load generator adds a little to
   every figure: subtract the direct call's.
 - A non-streamed answer waits for its settlement, so it holds two commits that are on disk: compare the disk's line below.
-- *Half load* is open: calls fall due evenly and their waits count, so that a stall is seen by all the calls it delays.
+- *Half load* is open: calls fall due evenly and their waits count, so that a stall is seen by all the calls it delays. Whatever
+  stops the machine itself is in it too: compare the forwarder's line, and *stillness* below. One pause of 10 ms a second is
+  enough to be the p99 of whatever is measured.
+- A call alone finds every process asleep, and wakes ten of them in turn on its way through the proxy, four through the
+  forwarder: *stillness* below says what one costs, before anybody has worked with a processor that was just woken.
 - The account book is proven after each load: as many calls charged as were answered, and `solaris audit` without a difference.
 """
 

@@ -12,6 +12,7 @@ from bench.calls import Target
 from bench.cores import Cores, divide
 from bench.findings import Findings
 from bench.options import PARTS, Options
+from bench.pauses import stillness
 from bench.people import create_users, give_keys
 from bench.report import Report
 from bench.scene import Scene, Server
@@ -37,9 +38,11 @@ async def run(options: Options, command: str, say: Callable[[str], None]) -> Rep
     stage = Stage(cores, options.folder)
     findings = Findings()
     try:
+        say("watching the machine for three seconds")
+        still = stillness(cores)
         say("starting PostgreSQL and Valkey")
         await stage.open_stores()
-        described = machine.describe(await stage.database_version(), stage.folder, _pinning(cores))
+        described = machine.describe(await stage.database_version(), stage.folder, _pinning(cores), still)
         upstream = await stage.start_upstream()
         if options.parts & _LOADS.keys():
             findings.add(await _loads(stage, Server(Target("direct", upstream.port), upstream), options, say))
