@@ -6,14 +6,13 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.pauses import Stillness
 from solaris.local.litellm_environment import litellm_environment
 
 _FLUSHES = 200
 _PAGE_BYTES = 8192
 
 
-def describe(database_version: str, folder: Path, pinning: str, still: Stillness) -> list[tuple[str, str]]:
+def describe(database_version: str, folder: Path, pinning: str, woken_after_us: float) -> list[tuple[str, str]]:
     """Name and value, in the order of the report."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("uvicorn", "uvloop", "httptools", "aiohttp", "asyncpg"))
     return [
@@ -21,7 +20,10 @@ def describe(database_version: str, folder: Path, pinning: str, still: Stillness
         ("memory", f"{_memory_bytes() / 2**30:.0f} GiB"),
         ("kernel", f"{platform.system()} {platform.release()}"),
         ("disk", f"{flush_ms(folder):.2f} ms for 8 kB written and flushed (fdatasync, median)"),
-        ("stillness", str(still)),
+        (
+            "waking",
+            f"{woken_after_us:.0f} µs until a process that sleeps is woken from another processor and runs (median)",
+        ),
         ("load before the run", " ".join(f"{load:.2f}" for load in os.getloadavg())),
         ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
         ("packages", versions),

@@ -23,10 +23,10 @@ _READING = """\
   every figure: subtract the direct call's.
 - A non-streamed answer waits for its settlement, so it holds two commits that are on disk: compare the disk's line below.
 - *Half load* is open: calls fall due evenly and their waits count, so that a stall is seen by all the calls it delays. Whatever
-  stops the machine itself is in it too: compare the forwarder's line, and *stillness* below. One pause of 10 ms a second is
-  enough to be the p99 of whatever is measured.
-- A call alone finds every process asleep, and wakes ten of them in turn on its way through the proxy, four through the
-  forwarder: *stillness* below says what one costs, before anybody has worked with a processor that was just woken.
+  stops the machine itself is in it too: a pause of 10 ms once a second is enough to be the p99 of whoever is measured. Compare the
+  forwarder's line, which is far from busy then.
+- A call alone finds every process asleep, and wakes ten of them one after the other on its way through the proxy, four through the
+  forwarder: *waking* below says what each costs before anybody has worked, on a processor that was asleep too.
 - The account book is proven after each load: as many calls charged as were answered, and `solaris audit` without a difference.
 """
 

@@ -12,11 +12,11 @@ from bench.calls import Target
 from bench.cores import Cores, divide
 from bench.findings import Findings
 from bench.options import PARTS, Options
-from bench.pauses import stillness
 from bench.people import create_users, give_keys
 from bench.report import Report
 from bench.scene import Scene, Server
 from bench.stage import TIMEZONE, Stage
+from bench.waking import wake_us
 from solaris.apps.schema import apply_schema
 
 _LOADS: dict[str, Callable[[Scene], Awaitable[Findings]]] = {
@@ -38,11 +38,10 @@ async def run(options: Options, command: str, say: Callable[[str], None]) -> Rep
     stage = Stage(cores, options.folder)
     findings = Findings()
     try:
-        say("watching the machine for three seconds")
-        still = stillness(cores)
+        woken_after_us = wake_us(cores)
         say("starting PostgreSQL and Valkey")
         await stage.open_stores()
-        described = machine.describe(await stage.database_version(), stage.folder, _pinning(cores), still)
+        described = machine.describe(await stage.database_version(), stage.folder, _pinning(cores), woken_after_us)
         upstream = await stage.start_upstream()
         if options.parts & _LOADS.keys():
             findings.add(await _loads(stage, Server(Target("direct", upstream.port), upstream), options, say))
