@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import orjson
 
@@ -133,11 +134,13 @@ class Relay:
         finally:
             client.when_gone(None)
 
-    async def _asked(self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes) -> Answer:
+    def _asked(
+        self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes
+    ) -> Coroutine[Any, Any, Answer]:
         payload = encoded(call.body)
         call.body.clear()
         times.forwarded = time.perf_counter()
-        return await self._upstream.call(call.dialect.route, payload, caller_headers)
+        return self._upstream.call(call.dialect.route, payload, caller_headers)
 
     async def _whole(self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange) -> None:
         body = await answer.whole()

@@ -105,6 +105,11 @@ class Exchange:
         if not self._wire.write_part(data, more=more):
             await self._send({"type": "http.response.body", "body": data, "more_body": more})
 
+    def close(self) -> None:
+        """The request has been served: what refers to each other is let go, and need not wait for the garbage collector."""
+        self._state.pop(EXCHANGE, None)
+        self._state.pop(WIRE, None)
+
     def declares_too_much(self) -> bool:
         """Whether the request's head names a body that is longer than admitted."""
         declared = self._headers.get("content-length")

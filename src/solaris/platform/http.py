@@ -118,6 +118,7 @@ class RequestFrame:
             if places is not None:
                 places.taken -= 1
             self._record(scope, exchange, is_direct=application is not self._app)
+            exchange.close()
             current_trace_id.reset(token)
 
     async def _fail(self, error: BaseException, scope: Scope, exchange: Exchange) -> None:
