@@ -1,7 +1,7 @@
 """How much a call may cost before it is made (SPEC 3.1): the prompt's estimate and the order for its hold."""
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING
+from typing import NamedTuple
 
 from solaris.domain.tokens import TokenCounts, output_tokens_affordable
 from solaris.gateway.dialect import Dialect, Json, OutputWish
@@ -10,8 +10,7 @@ from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.records import Call
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What a call is expected to cost: provider tokens of the prompt, and tokens charged for the hold."""
 
     prompt_tokens: int
@@ -44,10 +43,14 @@ def estimate(prompt: int, wish: OutputWish, model: Model, call: Call) -> Estimat
 
     Prompt and output are rounded up apart, so that the hold always covers the charge, which is rounded up once.
     """
-    prompt_charge = call.charge_for(TokenCounts(input=prompt))
     limit = model.output_limit_tokens if wish.tokens is None else wish.tokens
-    least = prompt_charge + _output_charge(min(wish.least, limit) * wish.choices, call)
-    most = prompt_charge + _output_charge(limit * wish.choices, call)
+    least_output = min(wish.least, limit) * wish.choices
+    most_output = limit * wish.choices
+    if call.costs_what_it_counts:
+        return Estimate(prompt, wish, prompt, prompt + least_output, prompt + most_output)
+    prompt_charge = call.charge_for(TokenCounts(input=prompt))
+    least = prompt_charge + _output_charge(least_output, call)
+    most = prompt_charge + _output_charge(most_output, call)
     return Estimate(prompt, wish, prompt_charge, least, most)
 
 
