@@ -18,17 +18,26 @@ _MORE_THAN_TEXT = frozenset(
         "prediction",
     }
 )
+_INSTRUCTIONS = frozenset({"system", "instructions"})
+_BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
 _BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
-_KINDS_OF_TEXT = frozenset({"text", "input_text", "output_text"})
+# No set: a stranger may write a list where a kind belongs, which no set takes.
+_KINDS_OF_TEXT = ("text", "input_text", "output_text")
 
 
 def is_plain_text(body: Json) -> bool:
     """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history."""
-    if not _MORE_THAN_TEXT.isdisjoint(body) and any(body.get(name) for name in _MORE_THAN_TEXT):
+    if not _BESIDE_MESSAGES.isdisjoint(body) and not _is_plain_beside_messages(body):
         return False
     said = body.get("messages") or body.get("input")
     messages = said if isinstance(said, list) else [{"content": said}]
-    return all(map(_is_plain_message, messages)) and _is_text(body.get("system")) and _is_text(body.get("instructions"))
+    return all(map(_is_plain_message, messages))
+
+
+def _is_plain_beside_messages(body: Json) -> bool:
+    if any(body.get(name) for name in _MORE_THAN_TEXT):
+        return False
+    return all(_is_text(body.get(name)) for name in _INSTRUCTIONS)
 
 
 def _is_plain_message(message: Any) -> bool:
