@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING
 from typing import NamedTuple
 
-from solaris.domain.tokens import TokenCounts, output_tokens_affordable
+from solaris.domain.tokens import output_tokens_affordable, tokens_charged_at
 from solaris.gateway.dialect import Dialect, Json, OutputWish
 from solaris.gateway.models import Model
 from solaris.gateway.tokenizer import Tokenizer
@@ -48,13 +48,10 @@ def estimate(prompt: int, wish: OutputWish, model: Model, call: Call) -> Estimat
     most_output = limit * wish.choices
     if call.costs_what_it_counts:
         return Estimate(prompt, wish, prompt, prompt + least_output, prompt + most_output)
-    prompt_charge = call.charge_for(TokenCounts(input=prompt))
-    least = prompt_charge + _output_charge(least_output, call)
-    most = prompt_charge + _output_charge(most_output, call)
+    weights, factor = call.weights, call.conversion_factor
+    # All of the output may turn out to be reasoning, which may be dearer.
+    dearest = max(weights.output, weights.reasoning)
+    prompt_charge = tokens_charged_at(weights.input, prompt, factor)
+    least = prompt_charge + tokens_charged_at(dearest, least_output, factor)
+    most = prompt_charge + tokens_charged_at(dearest, most_output, factor)
     return Estimate(prompt, wish, prompt_charge, least, most)
-
-
-def _output_charge(tokens: int, call: Call) -> int:
-    # All of it may turn out to be reasoning, which may be dearer.
-    dearer = tokens if call.weights.reasoning > call.weights.output else 0
-    return call.charge_for(TokenCounts(output=tokens, reasoning=dearer))
