@@ -10,6 +10,7 @@ import pytest
 
 from solaris.domain.errors import StoreUnavailable
 from solaris.gateway import models
+from solaris.gateway.errors import ModelNotFound
 from solaris.gateway.models import Catalogue
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
@@ -20,6 +21,7 @@ class Table:
 
     def __init__(self) -> None:
         self.weight = Decimal(1)
+        self.active = True
         self.readings = 0
         self.is_away = False
         self.lets_go = asyncio.Event()
@@ -40,7 +42,7 @@ class Table:
             "output_limit_tokens": 100,
             "tokenizer": "o200k_base",
             "prompt_factor": Decimal(1),
-            "active": True,
+            "active": self.active,
             "listed": True,
         }
         return [row]
@@ -67,6 +69,29 @@ async def test_a_change_is_read_once_and_not_by_every_call_from_then_on() -> Non
     catalogue.forget_weights()
     assert [await weight(catalogue) for _ in range(5)] == [3] * 5
     assert table.readings == 2
+
+
+async def test_a_model_that_is_switched_off_is_gone_with_the_next_call_and_comes_back() -> None:
+    table = Table()
+    catalogue = catalogue_of(table)
+    await weight(catalogue)
+    table.active = False
+    catalogue.forget_weights()
+    with pytest.raises(ModelNotFound):
+        await catalogue.find("gpt-4")
+    table.active = True
+    catalogue.forget_weights()
+    assert (await catalogue.find("gpt-4")).active
+
+
+async def test_models_behind_a_wildcard_and_without_a_row_are_found_by_their_own_name() -> None:
+    async def many() -> list[dict[str, Any]]:
+        return [{"id": "openai/*"}, {"id": "llama3"}]
+
+    log = build_log("test", level="info", form="json", stream=io.StringIO())
+    catalogue = Catalogue(many, cast(Database, Table()), log)
+    for name in ("openai/gpt-5.1", "llama3", "openai/gpt-5.1", "llama3"):
+        assert (await catalogue.find(name)).name == name
 
 
 async def test_calls_that_come_together_share_one_reading() -> None:

@@ -111,6 +111,16 @@ def test_the_prompt_counts_texts_parts_names_tools_and_images() -> None:
     assert prompt_tokens(base, Model("m", prompt_factor=Decimal("1.5"))) == -(-base * 3 // 2)
 
 
+@pytest.mark.parametrize("vocabulary", ["o200k_base", "cl100k_base"])
+@pytest.mark.parametrize("role", ["system", "developer", "user", "assistant", "tool", "function", "narrador", ""])
+def test_a_message_costs_its_role_and_its_text_whatever_else_stands_beside_them(role: str, vocabulary: str) -> None:
+    tokenizer, model = Tokenizer(), Model("m", tokenizer=vocabulary)
+    message = {"role": role, "content": "Olá, tudo bem?"}
+    counted = counted_prompt(CHAT, {"messages": [message]}, model, tokenizer)
+    assert counted == 6 + tokenizer.count([role, "Olá, tudo bem?"], vocabulary)
+    assert counted == counted_prompt(CHAT, {"messages": [{**message, "name": None}]}, model, tokenizer)
+
+
 def test_odd_content_never_breaks_the_estimate() -> None:
     odd = [{"content": 5}, {"content": [1, None, "a", {"type": None}]}, {"role": 7, "content": {"a": 1}}, {}]
     assert counted_prompt(CHAT, {"messages": odd}, Model("m"), Tokenizer()) > 0

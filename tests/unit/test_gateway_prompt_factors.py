@@ -89,6 +89,7 @@ def test_messages_of_text_are_plain(body: dict[str, Any]) -> None:
         {"messages": [_TEXT, {"role": "tool", "tool_call_id": "1", "content": "42"}]},
         {"messages": [_TEXT], "system": [{"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}]},
         {"messages": ["Olá"]},
+        {"messages": [{"role": ["user"], "content": [{"type": ["text"], "text": "Olá"}]}]},
         {"input": [{"type": "function_call_output", "call_id": "1", "output": "42"}]},
         {"input": "e agora?", "previous_response_id": "resp_1"},
         {"input": [[1, 2, 3]]},

@@ -1,6 +1,6 @@
 import pytest
 
-from solaris.gateway.steering import without_steering
+from solaris.gateway.steering import USUAL_FIELDS, steers, without_steering
 
 KEPT = set(
     """
@@ -19,6 +19,10 @@ def test_what_belongs_to_the_providers_and_what_nobody_knows_passes():
     body = dict.fromkeys(KEPT, 1)
     without_steering(body)
     assert set(body) == KEPT
+
+
+def test_no_field_that_is_let_through_unseen_would_steer():
+    assert not [name for name in USUAL_FIELDS if steers(name)]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """From the provider's counts to tokens charged (SPEC 4)."""
 
+import math
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 MAX_TOKENS_PER_REQUEST = 1_000_000_000
 
@@ -50,7 +51,12 @@ def tokens_charged(counts: TokenCounts, weights: Weights, factor: Decimal) -> in
         + weights.output * (counts.output - counts.reasoning)
         + weights.reasoning * counts.reasoning
     )
-    return int((factor * weighted).to_integral_value(rounding=ROUND_CEILING))
+    return math.ceil(factor * weighted)
+
+
+def tokens_charged_at(weight: Decimal, tokens: int, factor: Decimal) -> int:
+    """`tokens_charged` for tokens of one kind alone, whose weight is `weight`."""
+    return math.ceil(factor * (weight * tokens))
 
 
 def output_tokens_affordable(held: int, prompt_charged: int, weights: Weights, factor: Decimal) -> int:

@@ -1,12 +1,11 @@
 """From a request to a hold: read, check, estimate, reserve (DESIGN 3, steps 3 and 4)."""
 
 import random
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
-from starlette.datastructures import Headers
 
 from solaris.accounts.principal import Principal
 from solaris.domain.errors import DuplicateRequest, InvalidInput
@@ -22,15 +21,16 @@ from solaris.ledger.ledger import Ledger, fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
 from solaris.platform.idempotency import optional_key
 from solaris.platform.postgres import Database
+from solaris.platform.request_headers import RequestHeaders
 from solaris.platform.sql import load_sql
 from solaris.platform.tracing import current_trace_id
 
 _CONVERSATION_HEADERS = ("x-librechat-conversation-id", "x-openwebui-chat-id", "x-conversation-id")
+_CONVERSATION_NAMES = frozenset(name.encode() for name in _CONVERSATION_HEADERS)
 _MOST_CONVERSATION_CHARACTERS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class AdmittedCall:
+class AdmittedCall(NamedTuple):
     """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
 
     `echoed_tokens`: what of the question the model repeats in its answer.
@@ -47,8 +47,7 @@ class AdmittedCall:
     echoed_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A body that could be read, and what identifies it."""
 
     body: Json
@@ -74,7 +73,9 @@ class Admission:
         self._database = database
         self._conversion_factor = conversion_factor
 
-    async def admit(self, dialect: Dialect, question: Question, principal: Principal, headers: Headers) -> AdmittedCall:
+    async def admit(
+        self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders
+    ) -> AdmittedCall:
         """Set tokens aside for the call.
 
         Raises:
@@ -114,7 +115,7 @@ class Admission:
         return AdmittedCall(dialect, body, model, expected, hold, is_stream, keeps_usage, front_end, echoed_tokens)
 
     def _call(
-        self, dialect: Dialect, model: Model, principal: Principal, headers: Headers, counted: int | None
+        self, dialect: Dialect, model: Model, principal: Principal, headers: RequestHeaders, counted: int | None
     ) -> Call:
         return Call(
             dialect.route,
@@ -148,7 +149,7 @@ class Admission:
         )
 
 
-def read_question(raw: bytes, headers: Headers) -> Question:
+def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     """The body as JSON, and the request id: the caller's `Idempotency-Key`, or a new one.
 
     Raises:
@@ -168,11 +169,13 @@ def read_question(raw: bytes, headers: Headers) -> Question:
     return Question(body, model, fingerprint_of(raw), _request_id(headers))
 
 
-def _request_id(headers: Headers) -> str:
+def _request_id(headers: RequestHeaders) -> str:
     return optional_key(headers.get("idempotency-key")) or f"req_{random.getrandbits(128):032x}"
 
 
-def _conversation_id(headers: Headers) -> str | None:
+def _conversation_id(headers: RequestHeaders) -> str | None:
+    if not headers.has_any(_CONVERSATION_NAMES):
+        return None
     for name in _CONVERSATION_HEADERS:
         value = headers.get(name)
         if value and "{{" not in value and value.isprintable():

@@ -29,6 +29,9 @@ _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 # Three tokens frame each message and three open the answer (OpenAI's cookbook, "How to count tokens").
 _TOKENS_PER_MESSAGE = 3
 _TOKENS_OF_ANSWER_FRAME = 3
+# Both vocabularies write each of these roles as one token.
+_ROLES_OF_ONE_TOKEN = ("user", "assistant", "system", "developer", "tool", "function")
+_READ_AS_JSON = ("tools", "functions", "response_format")
 _TEXT_KEYS = ("content", "reasoning_content", "reasoning", "refusal")
 
 
@@ -49,18 +52,25 @@ class ChatDialect:
         texts: list[str] = []
         flat = _TOKENS_OF_ANSWER_FRAME
         for message in body["messages"]:
-            flat += _TOKENS_PER_MESSAGE
-            texts.extend(str(message[key]) for key in ("role", "name", "tool_call_id") if message.get(key))
-            flat += read_content(message.get("content"), texts)
-            texts.extend(dumped(message[key]) for key in ("tool_calls", "function_call") if message.get(key))
-        texts.extend(dumped(body[key]) for key in ("tools", "functions", "response_format") if body.get(key))
+            content = message.get("content")
+            if len(message) == 2 and isinstance(content, str) and message.get("role") in _ROLES_OF_ONE_TOKEN:
+                # A usual role and a text, as nearly all are.
+                flat += _TOKENS_PER_MESSAGE + 1
+                texts.append(content)
+            else:
+                flat += _TOKENS_PER_MESSAGE + _read_message(message, texts)
+        for key in _READ_AS_JSON:
+            if body.get(key):
+                texts.append(dumped(body[key]))
         return Prompt(texts, flat)
 
     def output_wish(self, body: Json) -> OutputWish:
         """See `Dialect`. Where both limits stand, the larger one counts: providers differ in which they heed."""
-        limits = [whole_number(body, field, MOST_OUTPUT_TOKENS) for field in _LIMIT_FIELDS]
-        given = [limit for limit in limits if limit is not None]
-        return OutputWish(max(given, default=None), whole_number(body, "n", MOST_CHOICES) or 1)
+        limit = whole_number(body, "max_completion_tokens", MOST_OUTPUT_TOKENS)
+        other = whole_number(body, "max_tokens", MOST_OUTPUT_TOKENS)
+        if limit is None or (other is not None and other > limit):
+            limit = other
+        return OutputWish(limit, whole_number(body, "n", MOST_CHOICES) or 1)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`. `max_tokens` where the client set none: LiteLLM translates it for models that want the other."""
@@ -139,6 +149,14 @@ class ChatDialect:
             usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
             events.append({**frame, "choices": [], "usage": usage})
         return b"".join(map(plain_event, events)) + b"data: [DONE]\n\n"
+
+
+def _read_message(message: Json, texts: list[str]) -> int:
+    """Adds a message's texts to `texts`; returns the flat tokens of its other parts."""
+    texts.extend(str(message[key]) for key in ("role", "name", "tool_call_id") if message.get(key))
+    flat = read_content(message.get("content"), texts)
+    texts.extend(dumped(message[key]) for key in ("tool_calls", "function_call") if message.get(key))
+    return flat
 
 
 def _says_something(choice: object) -> bool:

@@ -1,9 +1,11 @@
-"""What the metering needs to know of one shape of the API; each metered route has one."""
+"""What the metering needs to know of one shape of the API; each metered route has one.
+
+Named tuples where every call makes one: they are made several times faster than frozen dataclasses.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from solaris.domain.tokens import TokenCounts
 
@@ -12,16 +14,14 @@ Json = dict[str, Any]
 MOST_OUTPUT_TOKENS = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """What a request sends to the model: texts to be counted, and `flat_tokens` for what has no text."""
 
     texts: list[str]
     flat_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class OutputWish:
+class OutputWish(NamedTuple):
     """How much output a request admits: `tokens` per choice (None: it does not say), for `choices` answers (0: none at all).
 
     `least` is the smallest limit per choice with which the provider takes the request.

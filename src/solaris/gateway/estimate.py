@@ -1,17 +1,16 @@
 """How much a call may cost before it is made (SPEC 3.1): the prompt's estimate and the order for its hold."""
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING
+from typing import NamedTuple
 
-from solaris.domain.tokens import TokenCounts, output_tokens_affordable
+from solaris.domain.tokens import output_tokens_affordable, tokens_charged_at
 from solaris.gateway.dialect import Dialect, Json, OutputWish
 from solaris.gateway.models import Model
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.records import Call
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What a call is expected to cost: provider tokens of the prompt, and tokens charged for the hold."""
 
     prompt_tokens: int
@@ -44,14 +43,15 @@ def estimate(prompt: int, wish: OutputWish, model: Model, call: Call) -> Estimat
 
     Prompt and output are rounded up apart, so that the hold always covers the charge, which is rounded up once.
     """
-    prompt_charge = call.charge_for(TokenCounts(input=prompt))
     limit = model.output_limit_tokens if wish.tokens is None else wish.tokens
-    least = prompt_charge + _output_charge(min(wish.least, limit) * wish.choices, call)
-    most = prompt_charge + _output_charge(limit * wish.choices, call)
+    least_output = min(wish.least, limit) * wish.choices
+    most_output = limit * wish.choices
+    if call.costs_what_it_counts:
+        return Estimate(prompt, wish, prompt, prompt + least_output, prompt + most_output)
+    weights, factor = call.weights, call.conversion_factor
+    # All of the output may turn out to be reasoning, which may be dearer.
+    dearest = max(weights.output, weights.reasoning)
+    prompt_charge = tokens_charged_at(weights.input, prompt, factor)
+    least = prompt_charge + tokens_charged_at(dearest, least_output, factor)
+    most = prompt_charge + tokens_charged_at(dearest, most_output, factor)
     return Estimate(prompt, wish, prompt_charge, least, most)
-
-
-def _output_charge(tokens: int, call: Call) -> int:
-    # All of it may turn out to be reasoning, which may be dearer.
-    dearer = tokens if call.weights.reasoning > call.weights.output else 0
-    return call.charge_for(TokenCounts(output=tokens, reasoning=dearer))

@@ -15,7 +15,8 @@ def whole_number(body: Json, field: str, most: int, *, least: int = 1) -> int | 
     value = body.get(field)
     if value is None:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+    # A bool is an int by inheritance alone.
+    if type(value) is not int or not least <= value <= most:
         written = f"{most:,}".replace(",", ".")
         raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de {least} a {written}.", param=field)
     return value
@@ -30,8 +31,16 @@ def check_stream(body: Json) -> None:
 def check_messages(body: Json) -> None:
     """Raises InvalidInput where `messages` is no list of objects, or empty."""
     messages = body.get("messages")
-    if not isinstance(messages, list) or not messages or not all(isinstance(one, dict) for one in messages):
+    if not isinstance(messages, list) or not messages or not _are_objects(messages):
         raise InvalidInput("O campo 'messages' deve ser uma lista não vazia de mensagens.", param="messages")
+
+
+def _are_objects(values: list[Any]) -> bool:
+    # Every call comes through here, and making a generator costs more than going through its messages.
+    for one in values:  # noqa: SIM110
+        if not isinstance(one, dict):
+            return False
+    return True
 
 
 def nested(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -62,19 +71,20 @@ def count_of(value: object) -> int | None:
     """A provider's token count; None where it is none that can be believed."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_TOKENS_PER_REQUEST:
+    if type(value) is not int or not 0 <= value <= MAX_TOKENS_PER_REQUEST:
         return None
     return value
 
 
 def openai_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
     """Counts in the names of OpenAI's chat completions; None where prompt or completion are missing or absurd."""
+    read, written = usage.get("prompt_tokens_details"), usage.get("completion_tokens_details")
     return counts_of(
         usage,
         count_of(usage.get("prompt_tokens")),
         count_of(usage.get("completion_tokens")),
-        cached=nested(usage, "prompt_tokens_details").get("cached_tokens"),
-        reasoning=nested(usage, "completion_tokens_details").get("reasoning_tokens"),
+        cached=read.get("cached_tokens") if isinstance(read, dict) else None,
+        reasoning=written.get("reasoning_tokens") if isinstance(written, dict) else None,
     )
 
 
@@ -87,10 +97,11 @@ def counts_of(
     """
     if prompt is None or output is None or prompt + output == 0:
         return None
-    thought = count_of(reasoning) or 0
+    thought = (count_of(reasoning) or 0) if reasoning else 0
     if thought and usage.get("total_tokens") == prompt + output + thought:
         output += thought
-    return TokenCounts(prompt, min(count_of(cached) or 0, prompt), output, min(thought, output))
+    read_again = min(count_of(cached) or 0, prompt) if cached else 0
+    return TokenCounts(prompt, read_again, output, min(thought, output) if thought else 0)
 
 
 def overwrite_user(body: Json, name: str) -> None:

@@ -43,6 +43,7 @@ class Catalogue:
         self._log = log
         self._entries: dict[str, dict[str, Any]] | None = None
         self._rows: dict[str, Model] | None = None
+        self._callable: dict[str, Model] = {}
         self._fresh_until = 0.0
         self._next_try = 0.0
         self._refreshing: asyncio.Task[None] | None = None
@@ -63,6 +64,9 @@ class Catalogue:
             ModelNotFound: LiteLLM does not serve it, or it is switched off.
             ModelServiceUnavailable, StoreUnavailable: no list is known yet, and none can be had.
         """
+        model = self._at_hand(name)
+        if model is not None:
+            return model
         await self._ready()
         if self._serves(name) is None and time.monotonic() >= self._next_try:
             await self._refresh()
@@ -97,6 +101,13 @@ class Catalogue:
         if self._refreshing is not None:
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)
+
+    def _at_hand(self, name: str) -> Model | None:
+        """The model where nothing has to be read: its name stands in a fresh list, and our table is as it was."""
+        now = time.monotonic()
+        if self._changes_read != self._table_changes or (now >= self._fresh_until and now >= self._next_try):
+            return None
+        return self._callable.get(name)
 
     async def _ready(self) -> None:
         if self._entries is None or self._rows is None:
@@ -141,6 +152,7 @@ class Catalogue:
                 raise
             return
         self._entries = {entry["id"]: entry for entry in entries}
+        self._list_callable()
         self._fresh_until = time.monotonic() + _FRESH_SECONDS
 
     async def _read_rows(self) -> None:
@@ -151,6 +163,11 @@ class Catalogue:
             return
         self._changes_read = changes
         self._rows = {row["name"]: _model(row) for row in rows}
+        self._list_callable()
+
+    def _list_callable(self) -> None:
+        models = map(self._model, self._entries or {})
+        self._callable = {model.name: model for model in models if model.active}
 
     def _model(self, name: str) -> Model:
         return (self._rows or {}).get(name) or Model(name)

@@ -5,37 +5,53 @@ from typing import Any
 from solaris.gateway.dialect import Json
 
 # What providers rewrite before they count it, or count without showing it.
-_MORE_THAN_TEXT = (
-    "tools",
-    "functions",
-    "response_format",
-    "text",
-    "prompt",
-    "thinking",
-    "previous_response_id",
-    "conversation",
-    "prediction",
+_MORE_THAN_TEXT = frozenset(
+    {
+        "tools",
+        "functions",
+        "response_format",
+        "text",
+        "prompt",
+        "thinking",
+        "previous_response_id",
+        "conversation",
+        "prediction",
+    }
 )
-_KINDS_OF_TEXT = frozenset({"text", "input_text", "output_text"})
+_INSTRUCTIONS = frozenset({"system", "instructions"})
+_BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
+_BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
+# No set: a stranger may write a list where a kind belongs, which no set takes.
+_KINDS_OF_TEXT = ("text", "input_text", "output_text")
 
 
 def is_plain_text(body: Json) -> bool:
     """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history."""
-    if any(body.get(name) for name in _MORE_THAN_TEXT):
+    if not _BESIDE_MESSAGES.isdisjoint(body) and not _is_plain_beside_messages(body):
         return False
     said = body.get("messages") or body.get("input")
     messages = said if isinstance(said, list) else [{"content": said}]
-    return all(map(_is_plain_message, messages)) and all(
-        _is_text(body.get(name)) for name in ("system", "instructions")
-    )
+    return all(map(_is_plain_message, messages))
+
+
+def _is_plain_beside_messages(body: Json) -> bool:
+    if any(body.get(name) for name in _MORE_THAN_TEXT):
+        return False
+    return all(_is_text(body.get(name)) for name in _INSTRUCTIONS)
 
 
 def _is_plain_message(message: Any) -> bool:
-    if not isinstance(message, dict) or message.get("tool_calls") or message.get("function_call"):
+    if not isinstance(message, dict) or message.get("role") in ("tool", "function"):
         return False
-    if message.get("role") in ("tool", "function") or message.get("type") not in (None, "message"):
+    if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_message_of_text(message):
         return False
     return _is_text(message.get("content"))
+
+
+def _is_message_of_text(message: Json) -> bool:
+    if message.get("tool_calls") or message.get("function_call"):
+        return False
+    return message.get("type") in (None, "message")
 
 
 def _is_text(content: Any) -> bool:

@@ -5,7 +5,7 @@ LiteLLM takes its own parameters from the request body beside the provider's (`l
 one; every other field, unknown ones included, passes unchanged.
 """
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 _NAMES = frozenset(
@@ -38,16 +38,26 @@ _STARTS = tuple(
     wandb_ watsonx_ weave_
     """.split()
 )
+# The fields of the APIs themselves, which nearly every call is made of: their letters need no look.
+USUAL_FIELDS = frozenset(
+    """
+    model messages max_tokens max_completion_tokens n stream stream_options temperature top_p top_k stop tools tool_choice
+    parallel_tool_calls response_format reasoning_effort metadata seed user logprobs top_logprobs presence_penalty
+    frequency_penalty logit_bias input instructions max_output_tokens previous_response_id store reasoning text truncation
+    include prompt suffix echo best_of dimensions encoding_format system stop_sequences thinking service_tier
+    safety_identifier functions function_call
+    """.split()
+)
 _PRICE = ("_cost_", "cost_per_", "uplift_multiplier")
 
 
 def without_steering(body: MutableMapping[str, Any]) -> None:
     """Take every such field out of a request body."""
-    for name in _steering(body):
-        del body[name]
+    for name in body.keys() - USUAL_FIELDS:
+        if steers(name):
+            del body[name]
 
 
-def _steering(names: Iterable[str]) -> list[str]:
-    return [
-        name for name in names if name in _NAMES or name.startswith(_STARTS) or any(part in name for part in _PRICE)
-    ]
+def steers(name: str) -> bool:
+    """Whether LiteLLM would take a field of this name for itself."""
+    return name in _NAMES or name.startswith(_STARTS) or any(part in name for part in _PRICE)

@@ -36,7 +36,7 @@ class Tokenizer:
     def count(self, texts: Sequence[str], vocabulary: str = "o200k_base") -> int:
         """Tokens of all texts together: exact up to 96,000 characters, beyond that from samples spread over them."""
         if sum(map(len, texts)) <= _MOST_EXACT_CHARACTERS:
-            return sum([self._exact(text, vocabulary) for text in texts])
+            return self._exact(texts, vocabulary)
         counter = self._vocabulary(vocabulary)
         whole = "\n".join(texts)
         step = len(whole) // _SAMPLES
@@ -44,16 +44,20 @@ class Tokenizer:
         sampled = sum(_counted(counter, whole[start : start + _SAMPLE_CHARACTERS]) for start in starts)
         return -(-sampled * len(whole) // (_SAMPLES * _SAMPLE_CHARACTERS))
 
-    def _exact(self, text: str, vocabulary: str) -> int:
-        key = (vocabulary, len(text), hash(text))
-        counted = self._remembered.get(key)
-        if counted is not None:
-            self._remembered.move_to_end(key)
-            return counted
-        counted = self._remembered[key] = _counted(self._vocabulary(vocabulary), text)
-        if len(self._remembered) > _MOST_REMEMBERED:
-            self._remembered.popitem(last=False)
-        return counted
+    def _exact(self, texts: Sequence[str], vocabulary: str) -> int:
+        remembered = self._remembered
+        total = 0
+        for text in texts:
+            key = (vocabulary, len(text), hash(text))
+            counted = remembered.get(key)
+            if counted is None:
+                counted = remembered[key] = _counted(self._vocabulary(vocabulary), text)
+                if len(remembered) > _MOST_REMEMBERED:
+                    remembered.popitem(last=False)
+            else:
+                remembered.move_to_end(key)
+            total += counted
+        return total
 
     def _vocabulary(self, name: str) -> "_bindings.PyTokenizer":
         found = self._vocabularies.get(name)

@@ -67,6 +67,11 @@ class Call(NamedTuple):
     trace_id: str | None = None
     counted_tokens: int | None = None
 
+    @property
+    def costs_what_it_counts(self) -> bool:
+        """Whether a token of every kind costs exactly one token."""
+        return self.weights.all_one and self.conversion_factor == 1
+
     def charge_for(self, counts: TokenCounts) -> int:
         """Tokens charged for these counts (SPEC 4)."""
         return tokens_charged(counts, self.weights, self.conversion_factor)

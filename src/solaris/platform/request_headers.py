@@ -1,6 +1,6 @@
 """A request's headers, looked up without walking through them each time."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -20,6 +20,10 @@ class RequestHeaders(Headers):
         """The value under that name, in whatever case."""
         value = self._first.get(key.lower().encode(_CHARSET))
         return default if value is None else value.decode(_CHARSET)
+
+    def has_any(self, names: Set[bytes]) -> bool:
+        """Whether one of these names came; they are given in lower case."""
+        return not self._first.keys().isdisjoint(names)
 
     def __getitem__(self, key: str) -> str:
         return self._first[key.lower().encode(_CHARSET)].decode(_CHARSET)
