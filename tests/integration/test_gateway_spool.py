@@ -33,6 +33,7 @@ from solaris.ledger.statements import Settlement
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
+from solaris.platform.tracing import current_trace_id
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 CALL = Call("/v1/chat/completions", "gpt-4")
@@ -545,3 +546,22 @@ async def test_a_proxy_stopped_while_postgresql_is_away_leaves_the_charge_to_ano
         event = await other.only_event(person)
         assert (event["output_tokens"], event["estimated"]) == (20, False)
         wire.mend()
+
+
+async def test_a_charge_is_told_in_the_trace_of_its_own_call_whoever_was_charged_with_it(
+    database: Database, ledger: Away, settlements: Settlements
+) -> None:
+    user_id = await new_user(database)
+    heard: list[tuple[int, str | None]] = []
+
+    async def one(number: int) -> None:
+        current_trace_id.set(f"trace {number}")
+        hold = await hold_for(ledger, user_id, f"r{number}")
+        settle = settlements.settle(
+            hold, usage_of(number), lambda *told: heard.append((told[2].tokens_charged, current_trace_id.get()))
+        )
+        assert await settle is not None
+
+    await asyncio.gather(*map(one, range(1, 5)))
+    await settlements.drain()
+    assert sorted(heard) == [(number, f"trace {number}") for number in range(1, 5)]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from contextvars import Context, copy_context
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -34,13 +35,14 @@ Answer = asyncio.Future[Charge | None]
 class _Ending:
     """One ending on its way: a hold to be given back, or to be charged where there is a `row` (`Usage.as_row`).
 
-    `keeping`: its copy is being made, or is made, on the disk.
+    `keeping`: its copy is being made, or is made, on the disk. `context`: its caller's, whose trace id its log lines carry.
     """
 
     __slots__ = (
         "_owed",
         "answer",
         "attempt",
+        "context",
         "keeping",
         "patience",
         "refusals",
@@ -59,6 +61,7 @@ class _Ending:
         self.patience = patience
         self.row = row
         self.attempt: str | None = None
+        self.context = copy_context()
         self.tries = 0
         self.refusals = 0
         self.keeping: asyncio.Task[bool] | None = None
@@ -222,7 +225,7 @@ class Settlements:
 
     def _first_failed(self, ending: _Charging, error: Exception) -> None:
         self._first_tries.discard(ending)
-        self._spawn(self._first_try(ending, error))
+        self._spawn(self._first_try(ending, error), ending.context)
 
     def _leave(self, ending: _Charging) -> None:
         """The process ends: PostgreSQL was too slow, the disk has it."""
@@ -232,8 +235,8 @@ class Settlements:
         self._owe(ending)
         ending.answered(None)
 
-    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        task = asyncio.create_task(work)
+    def _spawn(self, work: Coroutine[Any, Any, object], context: Context | None = None) -> None:
+        task = asyncio.create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -357,7 +360,7 @@ class Settlements:
 
     def _taken(self, ending: _Ending, charge: Charge) -> None:
         if charge.repeated:
-            tell_if_late(self._log, ending.owed, charge)
+            ending.context.run(tell_if_late, self._log, ending.owed, charge)
             # A later try may find the charge of an earlier one, whose answer was lost.
             if ending.tries == 1:
                 return
@@ -376,6 +379,6 @@ class Settlements:
         untold, self._untold = self._untold, []
         for ending, charge in untold:
             try:
-                ending.tell(charge)
+                ending.context.run(ending.tell, charge)
             except Exception as error:  # noqa: BLE001  it is charged, and the others must be told
                 self._log.error("charge_not_told", user_id=ending.user_id, request_id=ending.request_id, exc_info=error)

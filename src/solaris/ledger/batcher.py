@@ -117,12 +117,14 @@ class Batcher(Generic[Item, Result]):
         return taken
 
     async def _do(self, taken: list[tuple[Item, Taker[Result]]]) -> None:
-        results: Sequence[Result | None] | None = None
-        if len(taken) > 1:
-            try:
-                results = await self._batch([item for item, _ in taken])
-            except BatchRefused:
-                results = None
+        if len(taken) == 1:
+            await self._finish(*taken[0], None)
+            return
+        results: Sequence[Result | None] | None
+        try:
+            results = await self._batch([item for item, _ in taken])
+        except BatchRefused:
+            results = None
         for (item, taker), result in zip(taken, results or [None] * len(taken), strict=True):
             if result is not None and not taker.done():
                 taker.set_result(result)
