@@ -8,7 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -26,11 +26,14 @@ from solaris.gateway.leases import Leases
 from solaris.gateway.left_spools import LeftSpools
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Owed, Spool
+from solaris.ledger.batcher import Taker
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Charge, Ending, Hold, HoldOrder, Usage
+from solaris.ledger.records import RECORD_COLUMNS, Call, Charge, Ending, Hold, HoldOrder, Usage
+from solaris.ledger.statements import Settlement
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
+from solaris.platform.tracing import current_trace_id
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 CALL = Call("/v1/chat/completions", "gpt-4")
@@ -44,6 +47,21 @@ def owed(tokens: int = 7, request_id: str = "r") -> Owed:
     return Owed(uuid4(), request_id, usage_of(tokens).as_record(tokens))
 
 
+def recorded(settlement: Settlement) -> tuple:
+    return settlement.user_id, settlement.request_id, dict(zip(RECORD_COLUMNS, settlement.row, strict=True))
+
+
+def give_when_done(taker: Taker[Charge], trying: Coroutine) -> None:
+    """What comes of `trying` is given to `taker`, unless it has left."""
+
+    def done(task: asyncio.Task) -> None:
+        if not taker.done():
+            error = task.exception()
+            taker.set_result(task.result()) if error is None else taker.set_exception(error)
+
+    asyncio.ensure_future(trying).add_done_callback(done)
+
+
 class Away(Ledger):
     """An account book that can be made unreachable."""
 
@@ -53,6 +71,9 @@ class Away(Ledger):
     async def settle_recorded(self, *arguments) -> Charge:
         await self._answer()
         return await super().settle_recorded(*arguments)
+
+    def settle_for(self, taker, settlement) -> None:
+        give_when_done(taker, self.settle_recorded(*recorded(settlement)))
 
     async def give_back(self, *arguments) -> bool:
         await self._answer()
@@ -272,7 +293,11 @@ async def test_a_charge_that_comes_in_the_moment_when_patience_ends_leaves_nothi
 
     # Whoever runs out of patience and whoever has the charge are woken in the same round of the loop.
     released: asyncio.Future[None] = loop.create_future()
-    monkeypatch.setattr(Ledger, "settle_recorded", at_the_last_moment)
+    monkeypatch.setattr(
+        Away,
+        "settle_for",
+        lambda self, taker, settlement: give_when_done(taker, at_the_last_moment(self, *recorded(settlement))),
+    )
     with monkeypatch.context() as patched:
         patched.setattr(
             loop, "call_later", lambda _seconds, do, *about: due.append((do, about)) or loop.call_at(0, int)
@@ -521,3 +546,22 @@ async def test_a_proxy_stopped_while_postgresql_is_away_leaves_the_charge_to_ano
         event = await other.only_event(person)
         assert (event["output_tokens"], event["estimated"]) == (20, False)
         wire.mend()
+
+
+async def test_a_charge_is_told_in_the_trace_of_its_own_call_whoever_was_charged_with_it(
+    database: Database, ledger: Away, settlements: Settlements
+) -> None:
+    user_id = await new_user(database)
+    heard: list[tuple[int, str | None]] = []
+
+    async def one(number: int) -> None:
+        current_trace_id.set(f"trace {number}")
+        hold = await hold_for(ledger, user_id, f"r{number}")
+        settle = settlements.settle(
+            hold, usage_of(number), lambda *told: heard.append((told[2].tokens_charged, current_trace_id.get()))
+        )
+        assert await settle is not None
+
+    await asyncio.gather(*map(one, range(1, 5)))
+    await settlements.drain()
+    assert sorted(heard) == [(number, f"trace {number}") for number in range(1, 5)]

@@ -32,7 +32,8 @@ class Wallet(NamedTuple):
     @property
     def allowance_left(self) -> int:
         """What the subscription still gives in this period."""
-        return max(0, self.allowance - self.allowance_used)
+        left = self.allowance - self.allowance_used
+        return left if left > 0 else 0
 
     @property
     def left(self) -> int:
@@ -42,7 +43,8 @@ class Wallet(NamedTuple):
     @property
     def remaining(self) -> int:
         """Allowance left + credits left − holds; never below zero."""
-        return max(0, self.left - self.held)
+        remaining = self.left - self.held
+        return remaining if remaining > 0 else 0
 
     @property
     def usage_percent(self) -> float:
@@ -51,15 +53,18 @@ class Wallet(NamedTuple):
 
     def state(self, *, active: bool) -> UserState:
         """The user's state. Blocked means that nothing is left; holds of running calls do not block."""
-        if not active:
-            return UserState.SUSPENDED
-        if self.left <= 0:
-            return UserState.BLOCKED
-        if self.used * 100 >= 90 * (self.used + self.left):
-            return UserState.ALERT_90
-        if self.used * 100 >= 80 * (self.used + self.left):
-            return UserState.ALERT_80
-        return UserState.NORMAL
+        return spending_state(self.used, self.left) if active else UserState.SUSPENDED
+
+
+def spending_state(used: int, left: int) -> UserState:
+    """The state of a user who may spend; see `Wallet.state`."""
+    if left <= 0:
+        return UserState.BLOCKED
+    if used * 100 >= 90 * (used + left):
+        return UserState.ALERT_90
+    if used * 100 >= 80 * (used + left):
+        return UserState.ALERT_80
+    return UserState.NORMAL
 
 
 def usage_percent(used: int, left: int) -> float:

@@ -1,28 +1,27 @@
 """The headers of metered answers (SPEC 6)."""
 
-from solaris.domain.wallet import Wallet
+from solaris.domain.wallet import UserState, Wallet, spending_state, usage_percent
 
 Headers = list[tuple[bytes, bytes]]
+
+_STATES = {state: (b"x-solaris-state", state.value.encode()) for state in UserState}
 
 
 def balance_headers(wallet: Wallet, *, alert_percent: int | None = None, charged: int | None = None) -> Headers:
     """Remaining, percent and state; the alert where one is to be told, the charge where it is known."""
+    used, left = wallet.used, wallet.left
     headers = [
-        _header("x-solaris-tokens-remaining", wallet.remaining),
-        _header("x-solaris-usage-percent", f"{wallet.usage_percent:.2f}"),
-        _header("x-solaris-state", wallet.state(active=True).value),
+        (b"x-solaris-tokens-remaining", b"%d" % max(0, left - wallet.held)),
+        (b"x-solaris-usage-percent", b"%.2f" % usage_percent(used, left)),
+        _STATES[spending_state(used, left)],
     ]
     if alert_percent is not None:
-        headers.append(_header("x-solaris-alert", alert_percent))
+        headers.append((b"x-solaris-alert", b"%d" % alert_percent))
     if charged is not None:
-        headers.append(_header("x-solaris-tokens-charged", charged))
+        headers.append((b"x-solaris-tokens-charged", b"%d" % charged))
     return headers
 
 
 def request_header(request_id: str) -> tuple[bytes, bytes]:
     """Names the call, for its receipt."""
-    return _header("x-solaris-request-id", request_id)
-
-
-def _header(name: str, value: object) -> tuple[bytes, bytes]:
-    return name.encode(), str(value).encode("latin-1", "replace")
+    return b"x-solaris-request-id", request_id.encode("latin-1", "replace")

@@ -28,16 +28,6 @@ class CallTimes:
     first_byte: float = 0.0
     answered: float = 0.0
 
-    @property
-    def first_byte_seconds(self) -> float:
-        """From the arrival to LiteLLM's first byte."""
-        return max(0.0, (self.first_byte or time.perf_counter()) - self.arrived)
-
-    @property
-    def litellm_seconds(self) -> float:
-        """How long LiteLLM took to its first byte; for an unstreamed answer, to its end."""
-        return max(0.0, (self.first_byte or time.perf_counter()) - (self.forwarded or self.arrived))
-
 
 @dataclass(slots=True)
 class Outcome:
@@ -84,11 +74,11 @@ class Bookkeeping:
         self._note(call, times, error=error)
         await self._settlements.release(call.hold)
 
-    async def settle(self, call: AdmittedCall, times: CallTimes, outcome: Outcome) -> Charge | None:
-        """Charge the call, and wait for it; None where PostgreSQL is away and it is charged later."""
+    def settle(self, call: AdmittedCall, times: CallTimes, outcome: Outcome) -> "asyncio.Future[Charge | None]":
+        """Charge the call, to be waited for; None where PostgreSQL is away and it is charged later."""
         self._running.discard(_key(call))
         self._note(call, times, error=False)
-        return await self._settlements.settle(call.hold, _usage(outcome, times), self._charged)
+        return self._settlements.settle(call.hold, _usage(outcome, times), self._charged)
 
     def settle_later(
         self, call: AdmittedCall, times: CallTimes, outcome: Outcome
@@ -114,55 +104,58 @@ class Bookkeeping:
 
     def _ends(self, call: AdmittedCall) -> bool:
         """True for the first ending of a call; a later one, of a request that is cancelled while it ends, changes nothing."""
-        if _key(call) not in self._running:
+        key = _key(call)
+        if key not in self._running:
             return False
-        self._running.discard(_key(call))
+        self._running.discard(key)
         return True
 
     def alert_to_tell(self, call: AdmittedCall, charge: Charge | None) -> int | None:
         """The highest threshold to tell on this answer: one that its charge crossed, or one that waited."""
         crossed = () if charge is None else charge.crossed_percent
         waiting = self._alerts.take(call.hold.user_id)
-        return max((*crossed, *(() if waiting is None else (waiting,))), default=None)
+        if not crossed:
+            return waiting
+        return max(*crossed, waiting or 0)
 
     def _charged(self, hold: Hold, usage: Usage, charge: Charge) -> None:
-        self._instruments.charged(hold.call.model_asked, usage.ending.value, charge.tokens_charged)
+        model = hold.call.model_asked
+        self._instruments.charged(model, usage.ending.value, charge.tokens_charged)
         self._on_charged(hold.user_id, charge)
         self._log.info(
             "token_consumption",
             user_id=hold.user_id,
             tokens_consumed=charge.tokens_charged,
             tokens_remaining=charge.wallet.remaining,
-            model=hold.call.model_asked,
+            model=model,
             response_time=usage.duration_ms,
         )
 
     def _note(self, call: AdmittedCall, times: CallTimes, *, error: bool) -> None:
         now = time.perf_counter()
-        whole = (times.answered or now) - times.arrived
-        streamed = (times.answered or now) - (times.first_byte or now)
-        overhead = max(0.0, whole - times.litellm_seconds - streamed)
-        self._instruments.timed(proxy_seconds=overhead, first_byte_seconds=times.litellm_seconds)
+        answered, first_byte = times.answered or now, times.first_byte or now
+        # To LiteLLM's first byte; for an unstreamed answer, to its end.
+        litellm = max(0.0, first_byte - (times.forwarded or times.arrived))
+        streamed = answered - first_byte
+        overhead = max(0.0, answered - times.arrived - litellm - streamed)
+        self._instruments.timed(overhead, litellm)
         self._traffic.note(
-            call.model.name,
-            call.front_end,
-            error=error,
-            proxy_ms=overhead * 1000,
-            litellm_ms=times.litellm_seconds * 1000,
+            call.model.name, call.front_end, error=error, proxy_ms=overhead * 1000, litellm_ms=litellm * 1000
         )
 
 
 def _key(call: AdmittedCall) -> tuple[UUID, str]:
-    return call.hold.user_id, call.hold.request_id
+    return call.hold[:2]
 
 
 def _usage(outcome: Outcome, times: CallTimes) -> Usage:
+    arrived, first_byte = times.arrived, times.first_byte
     return Usage(
         outcome.counts,
         outcome.ending,
         outcome.estimated,
         outcome.model_answered,
         outcome.cost_usd,
-        round(times.first_byte_seconds * 1000) if times.first_byte else None,
-        round(((times.answered or time.perf_counter()) - times.arrived) * 1000),
+        round(max(0.0, first_byte - arrived) * 1000) if first_byte else None,
+        round(((times.answered or time.perf_counter()) - arrived) * 1000),
     )

@@ -63,7 +63,7 @@ class Instruments:
         """A call was refused: `monthly_quota_exceeded` or `user_suspended`."""
         self._blocked.labels(reason).inc()
 
-    def timed(self, *, proxy_seconds: float, first_byte_seconds: float) -> None:
+    def timed(self, proxy_seconds: float, first_byte_seconds: float) -> None:
         """How long one call took us, and LiteLLM to its first byte."""
         self._overhead.observe(proxy_seconds)
         self._first_byte.observe(first_byte_seconds)

@@ -1,9 +1,9 @@
-"""Ends holds in tasks of their own: no cancelled request and no absent PostgreSQL keeps a call from being charged."""
+"""Ends holds beside the requests: no cancelled request and no absent PostgreSQL keeps a call from being charged."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from contextvars import Context, copy_context
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,8 @@ from solaris.gateway.left_spools import tell_if_late
 from solaris.gateway.patience import Patience
 from solaris.gateway.spool import Owed, Spool
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Charge, Hold, Usage
+from solaris.ledger.records import RECORD_COLUMNS, Charge, Hold, Usage
+from solaris.ledger.statements import Settlement
 from solaris.platform.logs import Log
 
 _FIRST_PAUSE_SECONDS = 0.25
@@ -25,25 +26,96 @@ _MOST_REFUSALS = 5
 # How long the end of an answer waits for its charge before the disk answers for it.
 _STREAM_PATIENCE_SECONDS = 0.1
 _WHOLE_PATIENCE_SECONDS = 2.0
+_SECONDS_BETWEEN_LOOKS = 0.01
 
 OnCharge = Callable[[Hold, Usage, Charge], None]
 Answer = asyncio.Future[Charge | None]
 
 
-@dataclass(slots=True, eq=False)
 class _Ending:
-    """One ending on its way. `keeping`: its copy is being made, or is made, on the disk."""
+    """One ending on its way: a hold to be given back, or to be charged where there is a `row` (`Usage.as_row`).
 
-    owed: Owed
-    answer: Answer
-    on_charge: Callable[[Charge], None] | None = None
-    tries: int = 0
-    refusals: int = 0
-    keeping: asyncio.Task[bool] | None = None
+    `keeping`: its copy is being made, or is made, on the disk. `context`: its caller's, whose trace id its log lines carry.
+    """
+
+    __slots__ = (
+        "_owed",
+        "answer",
+        "attempt",
+        "context",
+        "keeping",
+        "patience",
+        "refusals",
+        "request_id",
+        "row",
+        "tries",
+        "user_id",
+    )
+
+    def __init__(
+        self, user_id: UUID, request_id: str, answer: Answer, patience: Patience, row: tuple[Any, ...] | None = None
+    ) -> None:
+        self.user_id = user_id
+        self.request_id = request_id
+        self.answer = answer
+        self.patience = patience
+        self.row = row
+        self.attempt: str | None = None
+        self.context = copy_context()
+        self.tries = 0
+        self.refusals = 0
+        self.keeping: asyncio.Task[bool] | None = None
+        self._owed: Owed | None = None
+
+    @property
+    def owed(self) -> Owed:
+        """What the disk is given: always the same one."""
+        if self._owed is None:
+            usage = None if self.row is None else dict(zip(RECORD_COLUMNS, self.row, strict=True))
+            self._owed = Owed(self.user_id, self.request_id, usage, self.attempt)
+        return self._owed
 
     def answered(self, charge: Charge | None) -> None:
         if not self.answer.done():
             self.answer.set_result(charge)
+
+    def tell(self, charge: Charge) -> None:
+        """Whoever wants to hear of the charge hears of it."""
+
+
+class _Charging(_Ending):
+    """A charge on its way. What comes of its first try is given to it without waking a task (`ledger.batcher.Taker`).
+
+    `is_left`: the process ends, and what comes of it is no longer waited for.
+    """
+
+    __slots__ = ("_charged", "_failed", "_hold", "_on_charge", "_usage", "is_left")
+
+    def __init__(
+        self, hold: Hold, usage: Usage, on_charge: OnCharge, answer: Answer, patience: Patience, tried: "_Tried"
+    ) -> None:
+        row = usage.as_row(hold.call.charge_for(usage.counts))
+        super().__init__(hold.user_id, hold.request_id, answer, patience, row)
+        self._hold = hold
+        self._usage = usage
+        self._on_charge = on_charge
+        self._charged, self._failed = tried
+        self.is_left = False
+
+    def done(self) -> bool:
+        return self.is_left
+
+    def set_result(self, charge: Charge, /) -> None:
+        self._charged(self, charge)
+
+    def set_exception(self, error: Exception, /) -> None:
+        self._failed(self, error)
+
+    def tell(self, charge: Charge) -> None:
+        self._on_charge(self._hold, self._usage, charge)
+
+
+_Tried = tuple[Callable[[_Charging, Charge], None], Callable[[_Charging, Exception], None]]
 
 
 class Settlements:
@@ -61,42 +133,52 @@ class Settlements:
         self._spool = spool
         self._log = log
         self._tasks: set[asyncio.Task[object]] = set()
-        self._patience = {seconds: Patience(seconds) for seconds in (_STREAM_PATIENCE_SECONDS, _WHOLE_PATIENCE_SECONDS)}
+        self._stream_patience = Patience(_STREAM_PATIENCE_SECONDS)
+        self._whole_patience = Patience(_WHOLE_PATIENCE_SECONDS)
+        self._tried_once: _Tried = self._first_charged, self._first_failed
+        self._first_tries: set[_Charging] = set()
+        self._untold: list[tuple[_Ending, Charge]] = []
         self._waiting: dict[_Ending, None] = {}
         self._replaying: asyncio.Task[None] | None = None
         self._is_ending = False
 
-    async def settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Charge | None:
-        """End the hold with its usage; `on_charge` hears of it once.
+    def settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Answer:
+        """End the hold with its usage; `on_charge` hears of it once, when those who wait for the answer have it.
 
-        Returns the charge, or None where PostgreSQL did not take it within two seconds: then the disk has it, and it goes on in the
-        background. Also goes on where the waiting caller is cancelled.
+        The answer is the charge, or None where PostgreSQL did not take it within two seconds: then the disk has it, and it goes on
+        in the background. Also goes on where the waiting caller is cancelled.
         """
-        return await self._settle(hold, usage, on_charge, _WHOLE_PATIENCE_SECONDS)
+        return self._settle(hold, usage, on_charge, self._whole_patience)
 
     def start_settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Answer:
         """The same without waiting; the disk answers after a tenth of a second."""
-        return self._settle(hold, usage, on_charge, _STREAM_PATIENCE_SECONDS)
+        return self._settle(hold, usage, on_charge, self._stream_patience)
 
     async def release(self, hold: Hold) -> None:
         """Give the hold back: the call cost nothing. Goes on where the waiting caller is cancelled."""
-        await self._begin(Owed(hold.user_id, hold.request_id, None), None, _WHOLE_PATIENCE_SECONDS)
+        await self._begin_giving_back(hold.user_id, hold.request_id, None, self._whole_patience)
 
     def give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
         """Give back, in the background, a hold that was perhaps made (`Ledger.entrust_doubts`)."""
-        self._begin(Owed(user_id, request_id, None, attempt), None, _STREAM_PATIENCE_SECONDS)
+        self._begin_giving_back(user_id, request_id, attempt, self._stream_patience)
 
     async def drain(self, timeout_seconds: float = 8.0) -> None:
         """Wait until nothing is owed, or for `timeout_seconds`; what is left then is on the disk for the next process."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
-                while running := self._running():
-                    await asyncio.wait(running)
+                while (running := self._running()) or self._first_tries:
+                    if running:
+                        await asyncio.wait(running, timeout=_SECONDS_BETWEEN_LOOKS)
+                    else:
+                        await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
         self._is_ending = True
+        for ending in list(self._first_tries):
+            self._leave(ending)
         late = self._running()
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+        self._tell()
         if self._waiting:
             self._log.error(
                 "settlements_left_behind",
@@ -113,27 +195,55 @@ class Settlements:
     def _running(self) -> list[asyncio.Task[object]]:
         return [*self._tasks, *(() if self._replaying is None else (self._replaying,))]
 
-    def _settle(self, hold: Hold, usage: Usage, on_charge: OnCharge, patience_seconds: float) -> Answer:
-        record = usage.as_record(hold.call.charge_for(usage.counts))
-        owed = Owed(hold.user_id, hold.request_id, record)
-        return self._begin(owed, lambda charge: on_charge(hold, usage, charge), patience_seconds)
-
-    def _begin(self, owed: Owed, on_charge: Callable[[Charge], None] | None, patience_seconds: float) -> Answer:
-        ending = _Ending(owed, asyncio.get_running_loop().create_future(), on_charge)
+    def _settle(self, hold: Hold, usage: Usage, on_charge: OnCharge, patience: Patience) -> Answer:
         # What is given to the caller is an answer and not the work: whoever cancels it cancels his own waiting.
-        patience = self._patience[patience_seconds]
+        answer: Answer = asyncio.get_running_loop().create_future()
+        ending = _Charging(hold, usage, on_charge, answer, patience, self._tried_once)
+        ending.tries = 1
         patience.begin(ending, self._run_out_of_patience)
-        self._spawn(self._first_try(ending, patience))
+        self._first_tries.add(ending)
+        try:
+            self._ledger.settle_for(ending, Settlement(ending.user_id, ending.request_id, ending.row or ()))
+        except StoreUnavailable as error:
+            self._first_failed(ending, error)
+        return answer
+
+    def _begin_giving_back(self, user_id: UUID, request_id: str, attempt: str | None, patience: Patience) -> Answer:
+        ending = _Ending(user_id, request_id, asyncio.get_running_loop().create_future(), patience)
+        ending.attempt = attempt
+        patience.begin(ending, self._run_out_of_patience)
+        self._spawn(self._first_try(ending))
         return ending.answer
 
-    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        task = asyncio.create_task(work)
+    def _first_charged(self, ending: _Charging, charge: Charge) -> None:
+        self._first_tries.discard(ending)
+        ending.patience.end(ending)
+        self._taken(ending, charge)
+        self._ended(ending, charge)
+        if ending.keeping is not None:
+            self._spawn(self._take_back(ending))
+
+    def _first_failed(self, ending: _Charging, error: Exception) -> None:
+        self._first_tries.discard(ending)
+        self._spawn(self._first_try(ending, error), ending.context)
+
+    def _leave(self, ending: _Charging) -> None:
+        """The process ends: PostgreSQL was too slow, the disk has it."""
+        ending.is_left = True
+        self._first_tries.discard(ending)
+        ending.patience.end(ending)
+        self._owe(ending)
+        ending.answered(None)
+
+    def _spawn(self, work: Coroutine[Any, Any, object], context: Context | None = None) -> None:
+        task = asyncio.create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _first_try(self, ending: _Ending, patience: Patience) -> None:
+    async def _first_try(self, ending: _Ending, failure: Exception | None = None) -> None:
+        """`failure`: what the first try has come to already."""
         try:
-            if await self._done(ending):
+            if await (self._done(ending) if failure is None else self._ended_by(ending, failure)):
                 return
             self._owe(ending)
             await self._keep(ending)
@@ -142,7 +252,7 @@ class Settlements:
             self._owe(ending)
             raise
         finally:
-            patience.end(ending)
+            ending.patience.end(ending)
             ending.answered(None)
 
     def _run_out_of_patience(self, ending: _Ending) -> None:
@@ -158,9 +268,7 @@ class Settlements:
     async def _keep(self, ending: _Ending) -> None:
         """Return when the disk has the ending, or refuses it."""
         if not await asyncio.shield(self._begin_to_keep(ending)):
-            self._log.error(
-                "settlement_in_memory_alone", user_id=ending.owed.user_id, request_id=ending.owed.request_id
-            )
+            self._log.error("settlement_in_memory_alone", user_id=ending.user_id, request_id=ending.request_id)
 
     def _begin_to_keep(self, ending: _Ending) -> asyncio.Task[bool]:
         if ending.keeping is None:
@@ -169,11 +277,11 @@ class Settlements:
 
     def _owe(self, ending: _Ending) -> None:
         if len(self._waiting) >= _MOST_WAITING:
-            self._leases.drop(ending.owed.user_id, ending.owed.request_id)
+            self._leases.drop(ending.user_id, ending.request_id)
             self._log.error(
                 "settlement_given_up",
-                user_id=ending.owed.user_id,
-                request_id=ending.owed.request_id,
+                user_id=ending.user_id,
+                request_id=ending.request_id,
                 usage=ending.owed.usage,
             )
             return
@@ -196,45 +304,81 @@ class Settlements:
 
     async def _done(self, ending: _Ending) -> bool:
         """False where PostgreSQL did not take it and it must be tried again."""
-        owed = ending.owed
         try:
             charge = await self._tried(ending)
-        except StoreUnavailable as error:
-            if ending.tries == 1:
-                self._log.warning(
-                    "settlement_waits", user_id=owed.user_id, request_id=owed.request_id, cause=str(error)
-                )
-            return False
-        except SolarisError as error:
-            # Somebody else has ended the hold: nothing is left to do, and a person should know.
-            self._log.error("settlement_refused", user_id=owed.user_id, request_id=owed.request_id, cause=str(error))
-            charge = None
-        except Exception as error:  # noqa: BLE001  a full disk of PostgreSQL's passes; a mistake of ours must not be tried for ever
-            ending.refusals += 1
-            self._log.error(
-                "settlement_failed", user_id=owed.user_id, request_id=owed.request_id, usage=owed.usage, exc_info=error
-            )
-            if ending.refusals < _MOST_REFUSALS:
-                return False
-            charge = None
-        if owed.attempt is None:
-            self._leases.drop(owed.user_id, owed.request_id)
-        ending.answered(charge)
-        self._waiting.pop(ending, None)
-        if ending.keeping is not None:
-            await asyncio.shield(ending.keeping)
-            self._spool.done(owed)
+        except Exception as error:  # noqa: BLE001  which of them end it is told there
+            return await self._ended_by(ending, error)
+        self._ended(ending, charge)
+        await self._take_back(ending)
         return True
 
     async def _tried(self, ending: _Ending) -> Charge | None:
         ending.tries += 1
-        owed = ending.owed
-        if owed.usage is None:
-            await self._ledger.give_back(owed.user_id, owed.request_id, owed.attempt)
+        if ending.row is None:
+            await self._ledger.give_back(ending.user_id, ending.request_id, ending.attempt)
             return None
-        charge = await self._ledger.settle_recorded(owed.user_id, owed.request_id, owed.usage)
-        tell_if_late(self._log, owed, charge)
-        # A later try may find the charge of an earlier one, whose answer was lost.
-        if ending.on_charge is not None and (not charge.repeated or ending.tries > 1):
-            ending.on_charge(charge)
+        charge = await self._ledger.settle_recorded(ending.user_id, ending.request_id, ending.owed.usage or {})
+        self._taken(ending, charge)
         return charge
+
+    async def _ended_by(self, ending: _Ending, error: Exception) -> bool:
+        """False where it is to be tried again after this error."""
+        if not self._is_last_word(ending, error):
+            return False
+        self._ended(ending, None)
+        await self._take_back(ending)
+        return True
+
+    def _is_last_word(self, ending: _Ending, error: Exception) -> bool:
+        user_id, request_id = ending.user_id, ending.request_id
+        if isinstance(error, StoreUnavailable):
+            if ending.tries == 1:
+                self._log.warning("settlement_waits", user_id=user_id, request_id=request_id, cause=str(error))
+            return False
+        if isinstance(error, SolarisError):
+            # Somebody else has ended the hold: nothing is left to do, and a person should know.
+            self._log.error("settlement_refused", user_id=user_id, request_id=request_id, cause=str(error))
+            return True
+        # A full disk of PostgreSQL's passes; a mistake of ours must not be tried for ever.
+        ending.refusals += 1
+        self._log.error(
+            "settlement_failed", user_id=user_id, request_id=request_id, usage=ending.owed.usage, exc_info=error
+        )
+        return ending.refusals >= _MOST_REFUSALS
+
+    def _ended(self, ending: _Ending, charge: Charge | None) -> None:
+        if ending.attempt is None:
+            self._leases.drop(ending.user_id, ending.request_id)
+        ending.answered(charge)
+        self._waiting.pop(ending, None)
+
+    async def _take_back(self, ending: _Ending) -> None:
+        """The disk forgets an ending that PostgreSQL has."""
+        if ending.keeping is not None:
+            await asyncio.shield(ending.keeping)
+            self._spool.done(ending.owed)
+
+    def _taken(self, ending: _Ending, charge: Charge) -> None:
+        if charge.repeated:
+            ending.context.run(tell_if_late, self._log, ending.owed, charge)
+            # A later try may find the charge of an earlier one, whose answer was lost.
+            if ending.tries == 1:
+                return
+        self._untold.append((ending, charge))
+        if len(self._untold) == 1:
+            asyncio.get_running_loop().call_soon(self._tell_soon)
+
+    def _tell_soon(self) -> None:
+        # Those of one batch are all answered before anything is told of them; the first one has been by now.
+        if len(self._untold) == 1:
+            self._tell()
+        else:
+            asyncio.get_running_loop().call_soon(self._tell)
+
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, []
+        for ending, charge in untold:
+            try:
+                ending.context.run(ending.tell, charge)
+            except Exception as error:  # noqa: BLE001  it is charged, and the others must be told
+                self._log.error("charge_not_told", user_id=ending.user_id, request_id=ending.request_id, exc_info=error)

@@ -6,17 +6,34 @@ No timer, so that a lone operation waits for nothing; one batch in flight, so th
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from solaris.domain.errors import StoreUnavailable
 from solaris.platform.postgres import STORE_AWAY_MESSAGE
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Taken_contra = TypeVar("Taken_contra", contravariant=True)
 
 
 class BatchRefused(Exception):
     """The batch as a whole was not taken and changed nothing; its items are to be tried one by one."""
+
+
+class Taker(Protocol[Taken_contra]):
+    """Whom a result is given to, in the very turn of the event loop in which it comes: a future, or somebody who needs no waking.
+
+    Neither of the setters may raise; none is called of one who is done.
+    """
+
+    def done(self) -> bool:
+        """Whether nobody waits for the result any more."""
+
+    def set_result(self, result: Taken_contra, /) -> Any:
+        """The result."""
+
+    def set_exception(self, error: Exception, /) -> Any:
+        """Why there is none."""
 
 
 class Batcher(Generic[Item, Result]):
@@ -44,7 +61,7 @@ class Batcher(Generic[Item, Result]):
         self._abandoned = abandoned
         self._most_per_batch = most_per_batch
         self._most_waiting = most_waiting
-        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._waiting: deque[tuple[Item, Taker[Result]]] = deque()
         self._draining: asyncio.Task[None] | None = None
 
     def submit(self, item: Item) -> "asyncio.Future[Result]":
@@ -53,13 +70,22 @@ class Batcher(Generic[Item, Result]):
         Raises:
             StoreUnavailable: too many wait already.
         """
-        if len(self._waiting) >= self._most_waiting:
-            raise StoreUnavailable(STORE_AWAY_MESSAGE)
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
-        if self._draining is None:
-            self._draining = asyncio.create_task(self._drain())
+        self.submit_for(future, item)
         return future
+
+    def submit_for(self, taker: Taker[Result], item: Item) -> None:
+        """`submit`, for somebody who takes the result himself.
+
+        Raises:
+            StoreUnavailable: too many wait already; `taker` is told nothing.
+        """
+        waiting = self._waiting
+        if len(waiting) >= self._most_waiting:
+            raise StoreUnavailable(STORE_AWAY_MESSAGE)
+        waiting.append((item, taker))
+        if self._draining is None:
+            self._draining = asyncio.get_running_loop().create_task(self._drain())
 
     async def close(self) -> None:
         """Wait until nothing is in flight."""
@@ -69,7 +95,7 @@ class Batcher(Generic[Item, Result]):
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most_per_batch))]
+                taken = self._next_batch()
                 try:
                     await self._do(taken)
                 except StoreUnavailable as error:
@@ -82,38 +108,48 @@ class Batcher(Generic[Item, Result]):
         finally:
             self._draining = None
 
-    async def _do(self, taken: list[tuple[Item, "asyncio.Future[Result]"]]) -> None:
-        results: Sequence[Result | None] | None = None
-        if len(taken) > 1:
-            try:
-                results = await self._batch([item for item, _ in taken])
-            except BatchRefused:
-                results = None
-        for (item, future), result in zip(taken, results or [None] * len(taken), strict=True):
-            if result is not None and not future.done():
-                future.set_result(result)
-            else:
-                await self._finish(item, future, result)
+    def _next_batch(self) -> list[tuple[Item, Taker[Result]]]:
+        waiting = self._waiting
+        if len(waiting) > self._most_per_batch:
+            return [waiting.popleft() for _ in range(self._most_per_batch)]
+        taken = list(waiting)
+        waiting.clear()
+        return taken
 
-    async def _finish(self, item: Item, future: "asyncio.Future[Result]", result: Result | None) -> None:
+    async def _do(self, taken: list[tuple[Item, Taker[Result]]]) -> None:
+        if len(taken) == 1:
+            await self._finish(*taken[0], None)
+            return
+        results: Sequence[Result | None] | None
+        try:
+            results = await self._batch([item for item, _ in taken])
+        except BatchRefused:
+            results = None
+        for (item, taker), result in zip(taken, results or [None] * len(taken), strict=True):
+            if result is not None and not taker.done():
+                taker.set_result(result)
+            else:
+                await self._finish(item, taker, result)
+
+    async def _finish(self, item: Item, taker: Taker[Result], result: Result | None) -> None:
         if result is None:
-            if future.cancelled() and self._abandoned is not None:
+            if self._abandoned is not None and taker.done():
                 return
             try:
                 result = await self._single(item)
             except StoreUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - the caller's to judge
-                if not future.done():
-                    future.set_exception(error)
+                if not taker.done():
+                    taker.set_exception(error)
                 return
-        if not future.done():
-            future.set_result(result)
+        if not taker.done():
+            taker.set_result(result)
         elif self._abandoned is not None:
             self._abandoned(result)
 
 
-def _fail(taken: Sequence[tuple[Item, "asyncio.Future[Result]"]], error: Exception) -> None:
-    for _, future in taken:
-        if not future.done():
-            future.set_exception(error)
+def _fail(taken: Sequence[tuple[Item, Taker[Result]]], error: Exception) -> None:
+    for _, taker in taken:
+        if not taker.done():
+            taker.set_exception(error)

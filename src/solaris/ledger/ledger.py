@@ -22,8 +22,9 @@ from solaris.domain.notices import SUSPENDED_MESSAGE, quota_notice
 from solaris.domain.periods import period_of
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
 from solaris.domain.wallet import Wallet
-from solaris.ledger.batcher import Batcher
+from solaris.ledger.batcher import Batcher, Taker
 from solaris.ledger.records import (
+    RECORD_COLUMNS,
     AuditDifference,
     Balance,
     Charge,
@@ -36,7 +37,7 @@ from solaris.ledger.records import (
     storable,
 )
 from solaris.ledger.rows import USER_UNKNOWN_MESSAGE, condition_of, grant_condition_of, grant_of, wallet_of
-from solaris.ledger.statements import LEASE_SECONDS, RECORD_COLUMNS, HotStatements, Settlement
+from solaris.ledger.statements import LEASE_SECONDS, HotStatements, Settlement
 from solaris.ledger.terms import terms_values
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
@@ -105,13 +106,20 @@ class Ledger:
             Conflict: the hold was released before.
             NotFound: there is no such hold.
         """
-        return await self.settle_recorded(
-            hold.user_id, hold.request_id, usage.as_record(hold.call.charge_for(usage.counts))
-        )
+        row = usage.as_row(hold.call.charge_for(usage.counts))
+        return await self._settling.submit(Settlement(hold.user_id, hold.request_id, row))
 
     def settle_recorded(self, user_id: UUID, request_id: str, record: Mapping[str, Any]) -> "asyncio.Future[Charge]":
         """`settle` from a usage that was written down before, as `Usage.as_record` gives it."""
-        return self._settling.submit(Settlement(user_id, request_id, record))
+        return self._settling.submit(Settlement(user_id, request_id, tuple(map(record.get, RECORD_COLUMNS))))
+
+    def settle_for(self, taker: Taker[Charge], settlement: Settlement) -> None:
+        """`settle` for somebody who takes the charge, or the condition, himself.
+
+        Raises:
+            StoreUnavailable: too many wait already; `taker` is told nothing.
+        """
+        self._settling.submit_for(taker, settlement)
 
     async def consume(self, order: HoldOrder, usage: Usage) -> Charge:
         """Charge tokens that are known already, exactly once per request id; a repeat returns the first result.
@@ -120,13 +128,12 @@ class Ledger:
             InsufficientTokens, UserSuspended, IdempotencyConflict, NotFound: as `reserve`.
         """
         call = order.call
-        record = usage.as_record(call.charge_for(usage.counts))
         row = await self._hot.row(
             "consume",
             order.user_id,
             order.request_id,
             order.fingerprint,
-            *map(record.get, RECORD_COLUMNS),
+            *usage.as_row(call.charge_for(usage.counts)),
             *terms_values(call),
             storable(call.client),
             call.front_end_key_id,

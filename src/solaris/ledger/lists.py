@@ -10,7 +10,7 @@ NULL = "\x1e"
 
 def numbers(values: Sequence[int | None]) -> str | None:
     """Integers or booleans as the literal of an array; None where there is nothing in it."""
-    literal = str(values)[1:-1]
+    literal = str(list(values))[1:-1]
     if "None" in literal:
         if values.count(None) == len(values):
             return None

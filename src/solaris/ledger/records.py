@@ -30,6 +30,22 @@ def storable(text: str | None) -> str | None:
     return text.encode(errors="replace").decode().translate(_UNSTORABLE)
 
 
+# The columns of a usage event that its ending decides, in the order of the settling functions' parameters.
+RECORD_COLUMNS = (
+    "tokens_charged",
+    "input_tokens",
+    "cached_input_tokens",
+    "output_tokens",
+    "reasoning_tokens",
+    "ending",
+    "estimated",
+    "model_answered",
+    "cost_usd",
+    "first_byte_ms",
+    "duration_ms",
+)
+
+
 class Ending(StrEnum):
     """How a call ended (DESIGN 3.7)."""
 
@@ -139,21 +155,26 @@ class Usage(NamedTuple):
     first_byte_ms: int | None = None
     duration_ms: int | None = None
 
+    def as_row(self, charged: int) -> tuple[Any, ...]:
+        """The event's columns that the ending decides, in the order of `RECORD_COLUMNS`."""
+        counts, ending, estimated, model_answered, cost_usd, first_byte_ms, duration_ms = self
+        return (
+            charged,
+            counts.input,
+            counts.cached_input,
+            counts.output,
+            counts.reasoning,
+            ending._value_,
+            estimated,
+            storable(model_answered),
+            None if cost_usd is None else str(cost_usd),
+            first_byte_ms,
+            duration_ms,
+        )
+
     def as_record(self, charged: int) -> dict[str, Any]:
-        """The event's columns that the ending decides."""
-        return {
-            "tokens_charged": charged,
-            "input_tokens": self.counts.input,
-            "cached_input_tokens": self.counts.cached_input,
-            "output_tokens": self.counts.output,
-            "reasoning_tokens": self.counts.reasoning,
-            "ending": self.ending.value,
-            "estimated": self.estimated,
-            "model_answered": storable(self.model_answered),
-            "cost_usd": None if self.cost_usd is None else str(self.cost_usd),
-            "first_byte_ms": self.first_byte_ms,
-            "duration_ms": self.duration_ms,
-        }
+        """`as_row` with the columns' names."""
+        return dict(zip(RECORD_COLUMNS, self.as_row(charged), strict=True))
 
 
 class Charge(NamedTuple):

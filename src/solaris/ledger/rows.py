@@ -38,7 +38,7 @@ def hold_of(order: HoldOrder, row: Any) -> Hold | None:
     outcome, tokens, state, *wallet = row
     if outcome not in ("held", "repeated"):
         return None
-    return Hold(order.user_id, order.request_id, tokens, state, outcome == "repeated", order.call, Wallet._make(wallet))
+    return Hold(order.user_id, order.request_id, tokens, state, outcome == "repeated", order.call, Wallet(*wallet))
 
 
 def charge_of(request_id: str, row: Any) -> Charge | None:
@@ -70,7 +70,7 @@ def charge_of(request_id: str, row: Any) -> Charge | None:
         model,
         tuple(crossed or ()),
         outcome == "repeated",
-        Wallet._make(wallet),
+        Wallet(*wallet),
     )
 
 

@@ -4,7 +4,7 @@ Parameters are arrays of plain types, and rows are read by position: both ends o
 (docs/decisions/0031).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -23,28 +23,20 @@ from solaris.platform.sql import load_sql
 
 LEASE_SECONDS = 60
 
-# The columns of a settlement's record, in the order of the functions' parameters, and how a list of each is written.
-RECORD_COLUMNS: Mapping[str, Callable[[list[Any]], str | None]] = {
-    "tokens_charged": numbers,
-    "input_tokens": numbers,
-    "cached_input_tokens": numbers,
-    "output_tokens": numbers,
-    "reasoning_tokens": numbers,
-    "ending": texts,
-    "estimated": numbers,
-    "model_answered": texts,
-    "cost_usd": texts,
-    "first_byte_ms": numbers,
-    "duration_ms": numbers,
-}
+# How a list of each of the columns of a settlement's row is written.
+_AS_LISTS: Sequence[Callable[[Sequence[Any]], str | None]] = (
+    *(numbers, numbers, numbers, numbers, numbers),
+    *(texts, numbers, texts, texts),
+    *(numbers, numbers),
+)
 
 
 class Settlement(NamedTuple):
-    """What one hold's call really used: `record` holds the usage event's columns that the ending decides."""
+    """What one hold's call really used: `row` holds the usage event's columns that the ending decides (`Usage.as_row`)."""
 
     user_id: UUID
     request_id: str
-    record: Mapping[str, Any]
+    row: Sequence[Any]
 
 
 class HotStatements:
@@ -157,7 +149,7 @@ class HotStatements:
             "settle",
             settlement.user_id,
             settlement.request_id,
-            *map(settlement.record.get, RECORD_COLUMNS),
+            *settlement.row,
             self._now(),
         )
         return self.charge(settlement.request_id, row)
@@ -166,14 +158,14 @@ class HotStatements:
         """The charges that could be made together; None where a settlement must be looked at singly."""
         users, order, places = _side_by_side(settlements)
         in_order = [settlements[number] for number in order]
-        records = [settlement.record for settlement in in_order]
+        _, request_ids, rows = zip(*in_order, strict=True)
         row = await _batch(
             await self._settling.session(),
             "settle_batch",
             users,
             numbers(places),
-            texts([settlement.request_id for settlement in in_order]),
-            *(as_list([record.get(column) for record in records]) for column, as_list in RECORD_COLUMNS.items()),
+            texts(request_ids),
+            *(as_list(column) for as_list, column in zip(_AS_LISTS, zip(*rows, strict=True), strict=True)),
             self._now(),
         )
         charges: list[Charge | None] = [None] * len(settlements)
@@ -196,9 +188,9 @@ class HotStatements:
         for number, event_id, model, part, credits_part, left in zip(
             ended, event_ids, models, from_allowance, from_credits, remaining, strict=True
         ):
-            charged = records[number - 1]["tokens_charged"]
+            charged = rows[number - 1][0]
             charges[order[number - 1]] = Charge(
-                in_order[number - 1].request_id,
+                request_ids[number - 1],
                 event_id,
                 charged,
                 part,
@@ -252,21 +244,22 @@ def _refusing_batch() -> Iterator[None]:
 
 def _side_by_side(settlements: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:
     """Users in ascending order; the settlements' numbers, those of one user side by side; the place, from 1, of each one's user."""
-    of_user: dict[UUID, list[int]] = {}
-    for number, settlement in enumerate(settlements):
-        of_user.setdefault(settlement.user_id, []).append(number)
-    users = sorted(of_user, key=_bytes)
-    order = [number for user_id in users for number in of_user[user_id]]
-    places = [place for place, user_id in enumerate(users, 1) for _ in of_user[user_id]]
+    # The order of these integers is PostgreSQL's of the ids.
+    keys = [settlement.user_id.int for settlement in settlements]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    users: list[UUID] = []
+    places = []
+    previous = None
+    for number in order:
+        if keys[number] != previous:
+            previous = keys[number]
+            users.append(settlements[number].user_id)
+        places.append(len(users))
     return users, order, places
 
 
 def _unless_empty(values: list[UUID | None]) -> list[UUID | None] | None:
     return None if values.count(None) == len(values) else values
-
-
-def _bytes(user_id: UUID) -> bytes:
-    return user_id.bytes
 
 
 def _last_of_each(

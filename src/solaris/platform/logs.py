@@ -32,14 +32,28 @@ def build_log(service: str, *, level: str, form: str, stream: TextIO | None = No
     """The log of one process; `form` is json, pretty or auto (pretty on a terminal). It takes over the standard logs too."""
     out = stream or sys.stdout
     pretty = form == "pretty" or (form == "auto" and out.isatty())
+    lines = _Lines(out, most_together=_MOST_LINES_TOGETHER if stream is None else 1)
+    rendered = _Rendered(f"{service}-solaris", pretty=pretty)
     log: Log = structlog.wrap_logger(
-        _Lines(out, most_together=_MOST_LINES_TOGETHER if stream is None else 1),
-        processors=[_Rendered(f"{service}-solaris", pretty=pretty)],
-        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        cache_logger_on_first_use=True,
-    )
+        lines, processors=[rendered], wrapper_class=_bound_logger(_LEVELS[level], lines, rendered)
+    ).bind()
     _take_over_standard_logs(log, _LEVELS[level])
     return log
+
+
+def _bound_logger(level: int, lines: "_Lines", rendered: "_Rendered") -> type[FilteringBoundLogger]:
+    """structlog's own, with a short way for the level of the lines that every call writes."""
+    own = structlog.make_filtering_bound_logger(level)
+    if level > logging.INFO:
+        return own
+
+    def info(self: Any, event: str, *values: Any, **fields: Any) -> None:
+        if values:
+            own.info(self, event, *values, **fields)
+        else:
+            lines.info(rendered(lines, "info", {**self._context, **fields, "event": event}))
+
+    return type(own.__name__, (own,), {"info": info})
 
 
 def readable_line(line: str) -> str:
