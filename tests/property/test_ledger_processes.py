@@ -64,6 +64,18 @@ async def finished_calls(spender: asyncio.subprocess.Process) -> dict[str, int]:
     return {pair[0]: int(pair[1]) for pair in pairs if len(pair) == 2}
 
 
+async def statements_of_the_dead_are_over(database: Database) -> None:
+    """PostgreSQL ends a statement that it was given, and commits it, also when whoever sent it has died meanwhile."""
+    for _ in range(1000):
+        working = await database.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'worker%'"
+        )
+        if not working:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("PostgreSQL still works for the dead")
+
+
 async def test_four_processes_on_one_small_wallet_never_overdraw_it(database_url, database, ledger):
     user_id = await user_with(database, 2000)
     spenders = await start_spenders(database_url, user_id, count=4, calls=150)
@@ -88,6 +100,7 @@ async def test_processes_killed_in_the_middle_lose_nothing_and_leak_no_hold(data
         spender.kill()
     charged = [await finished_calls(spender) for spender in spenders]
     assert sum(map(len, charged)) > 0
+    await statements_of_the_dead_are_over(database)
 
     later = Ledger(
         database,

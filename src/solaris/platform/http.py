@@ -78,7 +78,8 @@ class RequestFrame:
         self._places = direct.places if direct else None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """One connection's request; what is returned has to be awaited in the request's own task."""
+        """One connection's request. No coroutine of its own, since a request passes through each at every turn; what is returned
+        has to be awaited in the request's own task."""
         if scope["type"] != "http":
             return self._app(scope, receive, send)
         if scope["method"] == "HEAD":
@@ -173,11 +174,12 @@ class Application(FastAPI):
         framework: Any = ProxyHeadersMiddleware(super().__call__, trusted_hosts=trusted)  # type: ignore[arg-type]
         self._frame = RequestFrame(framework, **parts)
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]
-        """One connection's request; no coroutine of its own, since each is passed through at every turn of the request."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection's request."""
         if self._frame is None or scope["type"] != "http":
-            return super().__call__(scope, receive, send)
-        return self._frame(scope, receive, send)
+            await super().__call__(scope, receive, send)
+        else:
+            await self._frame(scope, receive, send)
 
 
 def create_app(

@@ -55,7 +55,7 @@ def server_config(app: ASGIApp, limits: ConnectionLimits, **options: Any) -> uvi
         app,
         **{
             "http": connection,
-            # Asked of the application's `__call__`, which makes no coroutine of its own, it would take it for ASGI 2.
+            # Guessed where it is not said: a plain `__call__` that returns its coroutine is taken for ASGI 2.
             "interface": "asgi3",
             "ws": "none",
             "log_config": None,
