@@ -1,6 +1,7 @@
 """A request's headers, looked up without walking through them each time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -10,30 +11,42 @@ _CHARSET = "latin-1"
 
 
 class RequestHeaders(Headers):
-    """Starlette's headers with one table for the whole call; of a name that came twice, `get` gives the first value."""
+    """Starlette's headers with one table for the whole call; of a name that came twice, `get` gives the first value.
+
+    `table` has the names in lower case and the values as they came in: for whoever looks on every call, or for many names at once.
+    """
+
+    table: Mapping[bytes, bytes]
 
     def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
-        super().__init__(raw=list(raw))
-        self._first = dict(reversed(self._list))
+        # As Starlette's own constructor leaves it, without its look at which of three arguments was given.
+        self._list = list(raw)
+        self.table = dict(reversed(self._list))
 
     def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]  # as Starlette's own
         """The value under that name, in whatever case."""
-        value = self._first.get(key.lower().encode(_CHARSET))
+        value = self.table.get(_as_sent(key))
         return default if value is None else value.decode(_CHARSET)
 
     def __getitem__(self, key: str) -> str:
-        return self._first[key.lower().encode(_CHARSET)].decode(_CHARSET)
+        return self.table[_as_sent(key)].decode(_CHARSET)
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and key.lower().encode(_CHARSET) in self._first
+        return isinstance(key, str) and _as_sent(key) in self.table
+
+
+# Who asks names the same few headers for ever.
+@lru_cache(maxsize=256)
+def _as_sent(key: str) -> bytes:
+    return key.lower().encode(_CHARSET)
 
 
 def headers_of(scope: Scope) -> RequestHeaders:
     """The request's headers; the request frame leaves them in the scope's state for everybody after it."""
-    kept = scope.setdefault("state", {}).get("headers")
-    if kept is None:
-        kept = scope["state"]["headers"] = RequestHeaders(scope["headers"])
-    found: RequestHeaders = kept
+    try:
+        found: RequestHeaders = scope["state"]["headers"]
+    except KeyError:
+        found = scope.setdefault("state", {})["headers"] = RequestHeaders(scope["headers"])
     return found
 
 
