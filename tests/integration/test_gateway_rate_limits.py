@@ -16,6 +16,7 @@ from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
 
 from solaris.gateway.rate_limit_buckets import Draw, LocalBuckets, Rates, Standing, Verdict
 from solaris.gateway.rate_limit_redis import SharedBuckets
+from solaris.gateway.rate_limit_users import LimitedUser
 from solaris.local.ports import any_free_port
 from solaris.local.redis_server import RedisPlan, RedisServer
 from solaris.local.simulator import ModelSimulator
@@ -263,16 +264,17 @@ async def test_a_redis_that_hangs_is_waited_for_once_and_shortly(redis_server: R
     link = RedisLink(redis_server.url)
     buckets = SharedBuckets(link, LocalBuckets(), build_log("test", level="error", form="json"))
     await buckets.open()
-    user_id, rates = uuid4(), Rates(100, 0)
-    assert (await buckets.take(user_id, rates)).requests_remaining(rates) == 99
+    rates = Rates(100, 0)
+    user = LimitedUser(uuid4(), rates)
+    assert (await buckets.take(user)).requests_remaining(rates) == 99
     with frozen(redis_server):
         begun = time.perf_counter()
-        together = await asyncio.gather(*(buckets.take(user_id, rates) for _ in range(5)))
+        together = await asyncio.gather(*(buckets.take(user) for _ in range(5)))
         assert 0.2 < time.perf_counter() - begun < 1
         assert {standing.verdict for standing in together} == {Verdict.ADMITTED}
         begun = time.perf_counter()
         for _ in range(50):
-            await buckets.take(user_id, rates)
+            await buckets.take(user)
         assert time.perf_counter() - begun < 0.1
     for _ in range(40):
         await asyncio.sleep(0.1)
@@ -289,13 +291,13 @@ async def test_redis_and_the_fallback_judge_alike(redis_url: str) -> None:
     buckets = SharedBuckets(link, LocalBuckets(), build_log("test", level="error", form="json"))
     await buckets.open()
     for rates in (Rates(1, 0), Rates(7, 0), Rates(0, 1000), Rates(5, 300), Rates(2_000_000_000, 2_000_000_000)):
-        user_id = uuid4()
+        user = LimitedUser(uuid4(), rates)
         for step in range(14):
             if step % 3 == 2:
-                buckets.add_tokens(user_id, rates, 90)
-                local.draw(Draw(user_id, rates, takes=False, tokens=90))
-            there = await buckets.take(user_id, rates)
-            here = local.draw(Draw(user_id, rates, takes=True))
+                buckets.add_tokens(user, 90)
+                local.draw(Draw(user.user_id, rates, takes=False, tokens=90))
+            there = await buckets.take(user)
+            here = local.draw(Draw(user.user_id, rates, takes=True))
             assert _plain(there, rates) == _plain(here, rates)
     assert buckets.shared
     await buckets.close()
@@ -310,12 +312,13 @@ async def test_a_redis_that_forgot_the_script_learns_it_again(redis_url: str) ->
     link = RedisLink(redis_url)
     buckets = SharedBuckets(link, LocalBuckets(), build_log("test", level="error", form="json"))
     await buckets.open()
-    user_id, rates = uuid4(), Rates(10, 10)
-    await buckets.take(user_id, rates)
+    rates = Rates(10, 10)
+    user = LimitedUser(uuid4(), rates)
+    await buckets.take(user)
     await link.client.script_flush()
-    standings = await asyncio.gather(*(buckets.take(user_id, rates) for _ in range(3)))
+    standings = await asyncio.gather(*(buckets.take(user) for _ in range(3)))
     assert [standing.requests_remaining(rates) for standing in standings] == [8, 7, 6]
-    keys = await link.client.keys(f"solaris:rate:{user_id.hex}")
+    keys = await link.client.keys(f"solaris:rate:{user.user_id.hex}")
     assert [0 < await link.client.pttl(key) <= 60_000 for key in keys] == [True]
     await buckets.close()
     await link.close()

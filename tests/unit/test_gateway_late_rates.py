@@ -1,16 +1,17 @@
 """Calls that do not wait for Redis: they carry the usual headers all the same, by its answer or by what is known."""
 
-import asyncio
+import time
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
 
 from solaris.accounts.principal import Principal, Via
 from solaris.domain.roles import Role
 from solaris.gateway.rate_limit import RateInstruments, RateLimiter, Spendable
-from solaris.gateway.rate_limit_buckets import Rates, Standing, Verdict
+from solaris.gateway.rate_limit_buckets import Standing, Verdict
 from solaris.gateway.rate_limit_redis import SharedBuckets
+from solaris.gateway.rate_limit_users import Check, LimitedUser
 
 CALLER = Principal(uuid4(), Role.USER, True, Via.API_KEY, "test", requests_per_minute=60, tokens_per_minute=6_000)
 
@@ -19,13 +20,16 @@ class SlowBuckets:
     """Redis, which answers when the test says so."""
 
     def __init__(self) -> None:
-        self.asked: list[asyncio.Future[Standing]] = []
+        self.asked: list[Check] = []
 
-    def take(self, _user_id: UUID, _rates: Rates) -> "asyncio.Future[Standing]":
-        self.asked.append(asyncio.get_running_loop().create_future())
+    def take(self, user: LimitedUser) -> Check:
+        self.asked.append(Check(user))
         return self.asked[-1]
 
-    def add_tokens(self, _user_id: UUID, _rates: Rates, _tokens: int) -> None:
+    def answer(self, place: int, standing: Standing) -> None:
+        self.asked[place].answer(standing, time.monotonic())
+
+    def add_tokens(self, _user: LimitedUser, _tokens: int) -> None:
         return
 
 
@@ -34,9 +38,8 @@ async def started() -> tuple[RateLimiter, SlowBuckets]:
     buckets = SlowBuckets()
     limiter = RateLimiter(cast(SharedBuckets, buckets), cast(Spendable, None), RateInstruments(CollectorRegistry()))
     check = limiter.start(CALLER)
-    buckets.asked[0].set_result(Standing(Verdict.ADMITTED, 1_000_000, 0))
+    buckets.answer(0, Standing(Verdict.ADMITTED, 1_000_000, 0))
     await limiter.admit(CALLER, check, {})
-    await asyncio.sleep(0)
     return limiter, buckets
 
 
@@ -58,7 +61,7 @@ async def test_what_redis_said_meanwhile_is_what_is_told() -> None:
     limiter, buckets = await started()
     state: dict[str, Any] = {}
     await limiter.admit(CALLER, limiter.start(CALLER), state)
-    buckets.asked[1].set_result(Standing(Verdict.ADMITTED, 20_000_000, 30_000_000))
+    buckets.answer(1, Standing(Verdict.ADMITTED, 20_000_000, 30_000_000))
     told = dict(state["answer_headers"])
     assert told[b"x-ratelimit-remaining-requests"] == b"40"
     assert told[b"x-ratelimit-remaining-tokens"] == b"3000"

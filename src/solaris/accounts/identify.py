@@ -76,7 +76,8 @@ class Identifier:
         credential = _credential(headers)
         if credential.startswith(API_KEY_START):
             digest = digest_of(credential)
-            return await self._callers.get((digest, ""), lambda: self._by_api_key(digest))
+            key = (digest, "")
+            return self._callers.known(key) or await self._callers.get(key, lambda: self._by_api_key(digest))
         if credential.startswith(FRONT_END_KEY_START):
             return await self._by_front_end(digest_of(credential), headers)
         return await self._by_token(credential)
@@ -176,7 +177,8 @@ class Identifier:
     async def _by_front_end(self, digest: bytes, headers: Headers) -> Principal:
         front_end = await self._front_end(digest)
         identity = _identity(front_end, headers, self._tokens.clock)
-        return await self._callers.get((digest, identity.external_id), lambda: self._by_identity(front_end, identity))
+        key = (digest, identity.external_id)
+        return self._callers.known(key) or await self._callers.get(key, lambda: self._by_identity(front_end, identity))
 
     async def _by_identity(self, front_end: FrontEnd, identity: ExternalIdentity) -> Principal:
         known = await self._arrivals.user_of(front_end, identity)
@@ -194,7 +196,8 @@ class Identifier:
         )
 
     async def _front_end(self, digest: bytes) -> FrontEnd:
-        return await self._front_ends.get(digest, lambda: self._load_front_end(digest))
+        known = self._front_ends.known(digest)
+        return known or await self._front_ends.get(digest, lambda: self._load_front_end(digest))
 
     async def _load_front_end(self, digest: bytes) -> FrontEnd:
         row = await self._database.fetchrow(load_sql("accounts", "front_end"), digest)

@@ -30,6 +30,11 @@ class ShortCache(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def known(self, key: K) -> V | None:
+        """The value of `key`; None where it is not known or too old. For those who would rather not make a coroutine."""
+        entry = self._entries.get(key)
+        return entry[1] if entry is not None and entry[0] > self._clock() else None
+
     async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
         """The value of `key`, from `load()` where it is not known or too old. Raises what `load` raises."""
         entry = self._entries.get(key)

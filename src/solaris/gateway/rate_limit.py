@@ -1,10 +1,7 @@
 """How many calls and tokens a user may have in a minute, from his plan: 429 beyond, and the usual headers on every answer."""
 
-import asyncio
-import time
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,71 +14,28 @@ from solaris.domain.formats import tokens_text
 from solaris.domain.notices import SUSPENDED_MESSAGE, quota_notice
 from solaris.domain.wallet import UserState
 from solaris.gateway.answers import Headers
-from solaris.gateway.rate_limit_buckets import MINUTE_MICROSECONDS, Rates, Standing, Verdict
+from solaris.gateway.rate_limit_buckets import Rates, Standing, Verdict
 from solaris.gateway.rate_limit_redis import SharedBuckets
+from solaris.gateway.rate_limit_users import Check, LimitedUser
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Balance
 
 _MOST_USERS = 20_000
 _BALANCE_SECONDS = 1.0
-# How far a process may run ahead of Redis: so many of the calls left, an eighth, for so long after it last heard of the user.
-_AHEAD_DIVISOR = 8
-_AHEAD_SECONDS = 2.0
-_MOST_AHEAD = 64
 _MICROSECONDS = 1_000_000
-Check = asyncio.Future[Standing] | None
-
-
-@dataclass(slots=True)
-class _Known:
-    """What this process knows of a user: his rates, his draws that Redis has not answered yet, and how many may be ahead of it."""
-
-    rates: Rates
-    in_flight: int = 0
-    most_ahead: int = 0
-    tokens_left: int = 0
-    requests_whole_in: int = 0
-    fresh_until: float = 0.0
-
-    def heard(self, answer: "asyncio.Future[Standing]") -> None:
-        """Redis has answered a draw."""
-        self.in_flight -= 1
-        if answer.cancelled():
-            return
-        standing, rates = answer.result(), self.rates
-        calls_left = standing.requests_remaining(rates) if rates.requests else _MOST_AHEAD * _AHEAD_DIVISOR
-        is_refused = standing.verdict is not Verdict.ADMITTED
-        self.most_ahead = 0 if is_refused else min(_MOST_AHEAD, calls_left // _AHEAD_DIVISOR)
-        self.tokens_left = standing.tokens_remaining(rates) if rates.tokens else 0
-        self.requests_whole_in = standing.requests_whole_in
-        self.fresh_until = time.monotonic() + _AHEAD_SECONDS
-
-    @property
-    def may_run_ahead(self) -> bool:
-        """Whether the limit is so far away that a call need not wait for the answer."""
-        far = self.in_flight <= self.most_ahead and 2 * self.tokens_left >= self.rates.tokens
-        return far and time.monotonic() < self.fresh_until
-
-    @property
-    def expected(self) -> Standing:
-        """What Redis will say: as it did last, less what was drawn and charged here since."""
-        rates = self.rates
-        drawn = self.in_flight * MINUTE_MICROSECONDS // rates.requests if rates.requests else 0
-        used_tokens = rates.tokens - max(0, self.tokens_left)
-        tokens_whole_in = used_tokens * MINUTE_MICROSECONDS // rates.tokens if rates.tokens else 0
-        return Standing(Verdict.ADMITTED, self.requests_whole_in + drawn, tokens_whole_in)
 
 
 class _LateHeaders:
     """The headers of a call that did not wait for Redis: by its answer where it has come when they are written."""
 
-    def __init__(self, known: _Known, check: "asyncio.Future[Standing]") -> None:
-        self._known = known
+    __slots__ = ("_check",)
+
+    def __init__(self, check: Check) -> None:
         self._check = check
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
-        is_here = self._check.done() and not self._check.cancelled()
-        return iter(rate_headers(self._known.rates, self._check.result() if is_here else self._known.expected))
+        user = self._check.user
+        return iter(rate_headers(user.rates, self._check.standing or user.expected()))
 
 
 class RateInstruments:
@@ -144,20 +98,22 @@ class RateLimiter:
         self._buckets = buckets
         self._spendable = spendable
         self._instruments = instruments
-        self._users: OrderedDict[UUID, _Known] = OrderedDict()
+        self._users: OrderedDict[UUID, LimitedUser] = OrderedDict()
 
-    def start(self, principal: Principal) -> Check:
+    def start(self, principal: Principal) -> Check | None:
         """Take one call from the caller's bucket; None where his plan sets no limit."""
-        rates = _rates_of(principal)
-        if not rates.requests and not rates.tokens:
+        requests, tokens = principal.requests_per_minute or 0, principal.tokens_per_minute or 0
+        if not requests and not tokens:
             return None
-        known = self._known(principal.user_id, rates)
-        known.in_flight += 1
-        check = self._buckets.take(principal.user_id, rates)
-        check.add_done_callback(known.heard)
-        return check
+        user = self._users.get(principal.user_id)
+        if user is None or user.rates.requests != requests or user.rates.tokens != tokens:
+            user = self._met(principal.user_id, Rates(requests, tokens))
+        else:
+            self._users.move_to_end(principal.user_id)
+        user.in_flight += 1
+        return self._buckets.take(user)
 
-    async def admit(self, principal: Principal, check: Check, state: MutableMapping[str, Any]) -> None:
+    async def admit(self, principal: Principal, check: Check | None, state: MutableMapping[str, Any]) -> None:
         """Let the call pass, or refuse it; the headers of its answer are left in the request's `state`.
 
         Raises:
@@ -166,12 +122,10 @@ class RateLimiter:
         """
         if check is None:
             return
-        rates = _rates_of(principal)
-        known = self._known(principal.user_id, rates)
-        if not check.done() and known.may_run_ahead:
-            state["answer_headers"] = _LateHeaders(known, check)
+        if check.standing is None and check.user.may_run_ahead():
+            state["answer_headers"] = _LateHeaders(check)
             return
-        standing = await check
+        rates, standing = check.user.rates, await check
         state["answer_headers"] = rate_headers(rates, standing)
         if standing.verdict is Verdict.ADMITTED:
             return
@@ -183,10 +137,10 @@ class RateLimiter:
 
     def charged(self, user_id: UUID, tokens: int) -> None:
         """A call of the user was charged; where his plan limits tokens, they count from now on."""
-        known = self._users.get(user_id)
-        if known is not None and known.rates.tokens and tokens > 0:
-            known.tokens_left -= tokens
-            self._buckets.add_tokens(user_id, known.rates, tokens)
+        user = self._users.get(user_id)
+        if user is not None and user.rates.tokens and tokens > 0:
+            user.charged(tokens)
+            self._buckets.add_tokens(user, tokens)
 
     async def open(self) -> None:
         """Connect to Redis, where there is one."""
@@ -196,15 +150,11 @@ class RateLimiter:
         """Tell Redis of what was charged last."""
         await self._buckets.close()
 
-    def _known(self, user_id: UUID, rates: Rates) -> _Known:
-        known = self._users.get(user_id)
-        if known is None or known.rates != rates:
-            known = self._users[user_id] = _Known(rates)
-            if len(self._users) > _MOST_USERS:
-                self._users.popitem(last=False)
-        else:
-            self._users.move_to_end(user_id)
-        return known
+    def _met(self, user_id: UUID, rates: Rates) -> LimitedUser:
+        user = self._users[user_id] = LimitedUser(user_id, rates)
+        if len(self._users) > _MOST_USERS:
+            self._users.popitem(last=False)
+        return user
 
 
 def rate_headers(rates: Rates, standing: Standing) -> Headers:
@@ -227,15 +177,11 @@ def rate_headers(rates: Rates, standing: Standing) -> Headers:
 
 def duration(microseconds: int) -> bytes:
     """A time as OpenAI writes it: `0s`, `120ms`, `8.64s`, `6m0s`."""
-    if 0 < microseconds < _MICROSECONDS:
-        return b"%dms" % -(-microseconds // 1000)
+    if microseconds < _MICROSECONDS:
+        return b"%dms" % -(-microseconds // 1000) if microseconds > 0 else b"0s"
     minutes, rest = divmod(microseconds, 60 * _MICROSECONDS)
     seconds = f"{rest / _MICROSECONDS:.3f}".rstrip("0").rstrip(".")
     return (f"{minutes}m{seconds}s" if minutes else f"{seconds}s").encode()
-
-
-def _rates_of(principal: Principal) -> Rates:
-    return Rates(principal.requests_per_minute or 0, principal.tokens_per_minute or 0)
 
 
 def _refused(rates: Rates, standing: Standing) -> RateLimited:

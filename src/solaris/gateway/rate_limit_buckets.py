@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 from uuid import UUID
 
 MINUTE_MICROSECONDS = 60_000_000
@@ -43,8 +44,7 @@ class Draw:
     tokens: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A user's buckets right after a draw: microseconds until each is whole again."""
 
     verdict: Verdict
@@ -54,13 +54,15 @@ class Standing:
     def requests_remaining(self, rates: Rates) -> int:
         """Calls that would be admitted now."""
         interval = MINUTE_MICROSECONDS // rates.requests
-        left = max(0, MINUTE_MICROSECONDS - self.requests_whole_in)
-        return min(rates.requests, left // interval) if interval else rates.requests
+        if not interval:
+            return rates.requests
+        left = MINUTE_MICROSECONDS - self.requests_whole_in
+        return min(rates.requests, left // interval) if left > 0 else 0
 
     def tokens_remaining(self, rates: Rates) -> int:
         """Tokens that may still be used now."""
-        left = max(0, MINUTE_MICROSECONDS - self.tokens_whole_in)
-        return left * rates.tokens // MINUTE_MICROSECONDS
+        left = MINUTE_MICROSECONDS - self.tokens_whole_in
+        return left * rates.tokens // MINUTE_MICROSECONDS if left > 0 else 0
 
     def retry_after_seconds(self, rates: Rates) -> int:
         """Whole seconds until a refused call would be admitted; 1 at least."""

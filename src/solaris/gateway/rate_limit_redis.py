@@ -3,17 +3,18 @@
 import asyncio
 import contextlib
 import hashlib
+import time
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from uuid import UUID
 
 from redis.exceptions import NoScriptError
 
-from solaris.gateway.rate_limit_buckets import Draw, LocalBuckets, Rates, Standing, Verdict
+from solaris.gateway.rate_limit_buckets import Draw, LocalBuckets, Standing, Verdict
+from solaris.gateway.rate_limit_users import Check, LimitedUser
 from solaris.platform.logs import Log
 from solaris.platform.redis import AWAY, RedisLink
-from solaris.platform.redis_wire import RedisWire, Reply
+from solaris.platform.redis_wire import RedisWire, Reply, encoded
 
 _MOST_PER_BATCH = 128
 _LONGEST_ANSWER_SECONDS = 0.25
@@ -22,14 +23,12 @@ _SECONDS_BETWEEN_TRIES = 1.0
 _TOKENS_WAIT_SECONDS = 0.05
 _VERDICTS = tuple(Verdict)
 
-_Asked = tuple[Draw, "asyncio.Future[Standing] | None"]
-
 
 class SharedBuckets:
     """Draws from the users' buckets in Redis; from those of this process where Redis is away or not configured.
 
     A draw is sent at once where none is under way; those that come meanwhile make the next batch. Tokens to be added ride along, or
-    go by themselves after 50 ms. Redis is waited for 250 ms at most, once: from then on, and until it answers again, nobody waits.
+    go by themselves within 50 ms. Redis is waited for 250 ms at most, once: from then on, and until it answers again, nobody waits.
     """
 
     def __init__(
@@ -41,9 +40,13 @@ class SharedBuckets:
         self._on_fallback = on_fallback
         self._wire: RedisWire | None = None
         self._connecting: asyncio.Task[None] | None = None
-        self._waiting: list[_Asked] = []
-        self._under_way: list[_Asked] = []
-        self._spent: dict[UUID, Draw] = {}
+        # What makes the next batch, and what is under way: calls, and tokens to be added.
+        self._waiting: list[Check] = []
+        self._spent: dict[LimitedUser, int] = {}
+        self._checks: list[Check] = []
+        self._spending: dict[LimitedUser, int] = {}
+        self._is_asking = False
+        self._asked_at = 0.0
         self._answer_timer: asyncio.TimerHandle | None = None
         self._tokens_timer: asyncio.TimerHandle | None = None
 
@@ -64,67 +67,68 @@ class SharedBuckets:
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
-        futures = [future for _, future in (*self._under_way, *self._waiting) if future is not None]
-        self._send()
-        if futures:
-            await asyncio.wait(futures)
-        elif self._under_way:
+        checks = [*self._checks, *self._waiting]
+        if not self._is_asking:
+            self._send()
+        if checks:
+            await asyncio.gather(*checks)
+        elif self._spending:
             await asyncio.sleep(_TOKENS_WAIT_SECONDS)
         self._drop()
 
-    def take(self, user_id: UUID, rates: Rates) -> "asyncio.Future[Standing]":
-        """Take one call from the user's bucket; the future never fails."""
-        future: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
-        self._waiting.append((Draw(user_id, rates, takes=True), future))
-        self._send()
-        return future
+    def take(self, user: LimitedUser) -> Check:
+        """Take one call from the user's bucket; what is returned never fails."""
+        check = Check(user)
+        self._waiting.append(check)
+        if not self._is_asking:
+            self._send()
+        return check
 
-    def add_tokens(self, user_id: UUID, rates: Rates, tokens: int) -> None:
+    def add_tokens(self, user: LimitedUser, tokens: int) -> None:
         """Tokens were charged; nobody waits."""
-        draw = self._spent.get(user_id)
-        if draw is None:
-            draw = self._spent[user_id] = Draw(user_id, rates, takes=False)
-        draw.tokens += tokens
+        self._spent[user] = self._spent.get(user, 0) + tokens
         if self._tokens_timer is None:
-            self._tokens_timer = asyncio.get_running_loop().call_later(_TOKENS_WAIT_SECONDS, self._send)
+            self._tokens_timer = asyncio.get_running_loop().call_later(_TOKENS_WAIT_SECONDS, self._send_tokens)
+
+    def _send_tokens(self) -> None:
+        self._tokens_timer = None
+        if not self._is_asking:
+            self._send()
 
     def _send(self) -> None:
-        """The next batch, where none is under way."""
-        if self._under_way or not (self._waiting or self._spent):
+        """The next batch; none is under way."""
+        if not self._waiting and not self._spent:
             return
-        if self._tokens_timer is not None:
-            self._tokens_timer.cancel()
-            self._tokens_timer = None
-        taken, self._waiting = self._waiting[:_MOST_PER_BATCH], self._waiting[_MOST_PER_BATCH:]
-        spent, self._spent = self._spent, {}
-        self._under_way = [*((draw, None) for draw in spent.values()), *taken]
+        self._checks, self._waiting = self._waiting[:_MOST_PER_BATCH], self._waiting[_MOST_PER_BATCH:]
+        self._spending, self._spent = self._spent, {}
         if self._wire is None:
             self._judge_alone()
             return
-        self._answer_timer = asyncio.get_running_loop().call_later(_LONGEST_ANSWER_SECONDS, self._lost)
-        self._wire.send([b"EVALSHA", _script_digest(), *self._arguments()])
+        self._is_asking = True
+        self._asked_at = time.monotonic()
+        if self._answer_timer is None:
+            self._await_answer(_LONGEST_ANSWER_SECONDS)
+        self._ask(self._wire, _by_digest())
 
-    def _arguments(self) -> list[bytes]:
-        keys = [b"%d" % len(self._under_way)]
-        values: list[bytes] = []
-        for draw, _ in self._under_way:
-            keys.append(b"solaris:rate:" + draw.user_id.hex.encode())
-            values += (b"%d" % draw.rates.requests, b"%d" % draw.takes, b"%d" % draw.rates.tokens, b"%d" % draw.tokens)
-        return keys + values
+    def _ask(self, wire: RedisWire, script: bytes) -> None:
+        # Tokens first: what was charged counts for the calls that come with it.
+        keys = [user.key for user in self._spending] + [check.user.key for check in self._checks]
+        values = [user.add(tokens) for user, tokens in self._spending.items()]
+        values += [check.user.take for check in self._checks]
+        wire.send(3 + 5 * len(keys), script, encoded(b"%d" % len(keys)), *keys, *values)
 
     def _replied(self, reply: Reply) -> None:
         if isinstance(reply, NoScriptError) and self._wire is not None:
-            self._wire.send([b"EVAL", _script(), *self._arguments()])
+            self._ask(self._wire, encoded(b"EVAL", _script()))
             return
-        if isinstance(reply, Exception) or len(reply) != 3 * len(self._under_way):
+        if isinstance(reply, Exception) or len(reply) != 3 * len(self._checks):
             self._lost()
             return
-        self._stop_answer_timer()
-        done, self._under_way = self._under_way, []
-        for place, (_, future) in enumerate(done):
-            if future is not None and not future.done():
-                verdict, requests, tokens = reply[3 * place : 3 * place + 3]
-                future.set_result(Standing(_VERDICTS[verdict], requests, tokens))
+        self._is_asking = False
+        checks, self._checks, self._spending = self._checks, [], {}
+        now, told = time.monotonic(), iter(reply)
+        for check, verdict, requests, tokens in zip(checks, told, told, told, strict=True):
+            check.answer(Standing(_VERDICTS[verdict], requests, tokens), now)
         self._send()
 
     def _lost(self) -> None:
@@ -137,27 +141,38 @@ class SharedBuckets:
         self._judge_alone()
 
     def _judge_alone(self) -> None:
-        done, self._under_way = [*self._under_way, *self._waiting], []
-        self._waiting = []
-        for draw, future in done:
-            standing = self._local.draw(draw)
-            if future is not None and not future.done():
-                self._on_fallback()
-                future.set_result(standing)
+        self._is_asking = False
+        checks, self._checks, self._waiting = [*self._checks, *self._waiting], [], []
+        spending, self._spending = self._spending, {}
+        for user, tokens in spending.items():
+            self._local.draw(Draw(user.user_id, user.rates, takes=False, tokens=tokens))
+        now = time.monotonic()
+        for check in checks:
+            self._on_fallback()
+            check.answer(self._local.draw(Draw(check.user.user_id, check.user.rates, takes=True)), now)
 
     def _drop(self) -> None:
-        self._stop_answer_timer()
-        if self._tokens_timer is not None:
-            self._tokens_timer.cancel()
-            self._tokens_timer = None
+        for timer in (self._answer_timer, self._tokens_timer):
+            if timer is not None:
+                timer.cancel()
+        self._answer_timer = self._tokens_timer = None
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.cut()
 
-    def _stop_answer_timer(self) -> None:
-        if self._answer_timer is not None:
-            self._answer_timer.cancel()
-            self._answer_timer = None
+    def _await_answer(self, seconds: float) -> None:
+        # One timer runs over many batches that are answered in time: making and cancelling one costs as much as a batch's bytes.
+        self._answer_timer = asyncio.get_running_loop().call_later(seconds, self._answer_is_due)
+
+    def _answer_is_due(self) -> None:
+        self._answer_timer = None
+        if not self._is_asking:
+            return
+        left = self._asked_at + _LONGEST_ANSWER_SECONDS - time.monotonic()
+        if left > 0:
+            self._await_answer(left)
+        else:
+            self._lost()
 
     def _connect_later(self) -> None:
         if self._link is not None and (self._connecting is None or self._connecting.done()):
@@ -182,5 +197,6 @@ def _script() -> bytes:
 
 
 @cache
-def _script_digest() -> bytes:
-    return hashlib.sha1(_script(), usedforsecurity=False).hexdigest().encode()
+def _by_digest() -> bytes:
+    digest = hashlib.sha1(_script(), usedforsecurity=False).hexdigest().encode()
+    return encoded(b"EVALSHA", digest)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from redis.exceptions import NoScriptError, ResponseError
@@ -48,13 +48,10 @@ class RedisWire(asyncio.Protocol):
         self._transport = self._writer.transport
         self._transport.set_protocol(self)
 
-    def send(self, command: Sequence[bytes]) -> None:
-        """Write a command at once; `on_reply` gets the answer."""
-        parts = [b"*%d" % len(command)]
-        for value in command:
-            parts += (b"$%d" % len(value), value)
+    def send(self, values: int, *command: bytes) -> None:
+        """Write a command of so many values, `encoded`, at once; `on_reply` gets the answer."""
         if self._transport is not None:
-            self._transport.write(_END.join(parts) + _END)
+            self._transport.write(b"*%d\r\n" % values + b"".join(command))
 
     def cut(self) -> None:
         """Drop the connection; nobody is told."""
@@ -64,14 +61,17 @@ class RedisWire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """A piece of an answer."""
-        self._read += data
-        if not self._read.endswith(_END):
+        read = self._read = self._read + data
+        if not read.endswith(_END):
             return
-        lines = self._read.split(_END)
-        if self._read[:1] == b"*" and len(lines) < int(lines[0][1:]) + 2:
+        if not read.startswith(b"*"):
+            self._read = b""
+            self._failed(read)
             return
-        self._read = b""
-        self._answer(lines)
+        count, *integers = read.split(b"\r\n:")
+        if len(integers) >= int(count[1:]):
+            self._read = b""
+            self._on_reply([int(integer) for integer in integers])
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
@@ -79,14 +79,17 @@ class RedisWire(asyncio.Protocol):
             self._transport = None
             self._on_lost()
 
-    def _answer(self, lines: list[bytes]) -> None:
-        first = lines[0]
-        if first.startswith(b"*"):
-            self._on_reply([int(line[1:]) for line in lines[1:-1]])
-        elif first.startswith(b"-NOSCRIPT"):
-            self._on_reply(NoScriptError(first.decode(errors="replace")))
-        elif first.startswith(b"-"):
-            self._on_reply(ResponseError(first.decode(errors="replace")))
+    def _failed(self, read: bytes) -> None:
+        error = read.partition(_END)[0].decode(errors="replace")
+        if error.startswith("-NOSCRIPT"):
+            self._on_reply(NoScriptError(error))
+        elif error.startswith("-"):
+            self._on_reply(ResponseError(error))
         else:
             self.cut()
             self._on_lost()
+
+
+def encoded(*values: bytes) -> bytes:
+    """Values of a command as they go over the wire: what is sent often is written once."""
+    return b"".join([b"$%d\r\n%b\r\n" % (len(value), value) for value in values])

@@ -1,7 +1,8 @@
 -- Takes calls from, and adds tokens to, the buckets of many users in one round trip (GCRA; rate_limit_buckets.py has the same in Python).
 -- KEYS: one a user. ARGV: four for each key: requests a minute, calls to take (0 or 1), tokens a minute, tokens to add; 0: no limit.
 -- A key holds the instants, in microseconds of Redis's clock, at which the user's two buckets are whole again.
--- Answers three integers for each key: 0 admitted, 1 too many requests, 2 too many tokens; microseconds until each bucket is whole.
+-- Answers three integers for each call to be taken, and nothing for tokens alone: 0 admitted, 1 too many requests, 2 too many tokens;
+-- microseconds until each bucket is whole.
 local MINUTE = 60000000
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -36,6 +37,9 @@ for i, key in ipairs(KEYS) do
     local last = math.max(requests_whole, tokens_whole)
     redis.call('SET', key, string.format('%.0f %.0f', requests_whole, tokens_whole), 'PX', math.ceil((last - now) / 1000) + 1)
   end
-  answer[3 * i - 2], answer[3 * i - 1], answer[3 * i] = verdict, requests_whole - now, tokens_whole - now
+  if take > 0 then
+    local told = #answer
+    answer[told + 1], answer[told + 2], answer[told + 3] = verdict, requests_whole - now, tokens_whole - now
+  end
 end
 return answer
