@@ -54,7 +54,7 @@ class MeteredEndpoint:
             await response(scope, receive, send)
             return
         try:
-            await self._relay.run(call, headers, times, exchange)
+            await self._relay.run(call, headers.table, times, exchange)
         except UpstreamRefused as refusal:
             body = error_body(refusal.message, "invalid_request_error", refusal.code, refusal.param)
             await error_response(refusal.status, body)(scope, receive, send)

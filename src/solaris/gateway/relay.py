@@ -45,7 +45,7 @@ class Relay:
         self._tokenizer = tokenizer
 
     async def run(
-        self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes, client: Exchange
+        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, client: Exchange
     ) -> None:
         """Forward, answer, and end the hold, whatever happens.
 
@@ -79,7 +79,7 @@ class Relay:
     async def _forward_whole(
         self,
         call: AdmittedCall,
-        caller_headers: Mapping[str, str],
+        caller_headers: Mapping[bytes, bytes],
         times: CallTimes,
         client: Exchange,
         meter: StreamMeter,
@@ -97,7 +97,7 @@ class Relay:
     async def _forward_stream(
         self,
         call: AdmittedCall,
-        caller_headers: Mapping[str, str],
+        caller_headers: Mapping[bytes, bytes],
         times: CallTimes,
         client: Exchange,
         meter: StreamMeter,
@@ -118,7 +118,7 @@ class Relay:
             answer.end()
 
     async def _asked_while_there(
-        self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes, client: Exchange
+        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, client: Exchange
     ) -> Answer | None:
         """None where the caller left before LiteLLM answered."""
         task = asyncio.current_task()
@@ -135,7 +135,7 @@ class Relay:
             client.when_gone(None)
 
     def _asked(
-        self, call: AdmittedCall, caller_headers: Mapping[str, str], times: CallTimes
+        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes
     ) -> Coroutine[Any, Any, Answer]:
         payload = encoded(call.body)
         call.body.clear()

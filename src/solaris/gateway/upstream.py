@@ -17,7 +17,7 @@ from solaris.platform.logs import Log
 from solaris.platform.tracing import current_trace_id, traceparent_for
 
 # What a caller may tell LiteLLM in headers. Everything else stays here: credentials, cookies, identities, hop-by-hop headers.
-_PASSED_ON = ("openai-beta", "anthropic-version", "anthropic-beta", "tracestate")
+_PASSED_ON = (b"openai-beta", b"anthropic-version", b"anthropic-beta", b"tracestate")
 _JSON = b"application/json"
 _MOST_ERROR_BYTES = 65_536
 _MOST_ANSWER_BYTES = 64 * 1024 * 1024
@@ -147,7 +147,7 @@ class Upstream:
             self._pool.close()
             self._pool = None
 
-    def call(self, path: str, payload: bytes, caller_headers: Mapping[str, str]) -> Coroutine[Any, Any, Answer]:
+    def call(self, path: str, payload: bytes, caller_headers: Mapping[bytes, bytes]) -> Coroutine[Any, Any, Answer]:
         """One model call, up to its first byte of headers.
 
         Raises:
@@ -173,7 +173,7 @@ class Upstream:
         entries = body.get("data") if isinstance(body, dict) else None
         return [entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
-    def _head(self, method: str, path: str, length: int, caller_headers: Mapping[str, str]) -> bytes:
+    def _head(self, method: str, path: str, length: int, caller_headers: Mapping[bytes, bytes]) -> bytes:
         start = self._starts.get(method + path)
         if start is None:
             start = self._starts[method + path] = self._origin.request_line(method, path) + self._fixed_headers
@@ -182,7 +182,7 @@ class Upstream:
             value = caller_headers.get(name)
             if value is not None:
                 # The server that took it in has refused every value that holds a line end.
-                lines.append(f"{name}: {value}\r\n".encode("latin-1"))
+                lines.append(b"%b: %b\r\n" % (name, value))
         trace_id = current_trace_id.get()
         if trace_id is not None:
             lines.append(f"traceparent: {traceparent_for(trace_id)}\r\n".encode())
@@ -190,7 +190,7 @@ class Upstream:
         return b"".join(lines)
 
     async def _asked(
-        self, method: str, path: str, payload: bytes, caller_headers: Mapping[str, str], silence_seconds: float
+        self, method: str, path: str, payload: bytes, caller_headers: Mapping[bytes, bytes], silence_seconds: float
     ) -> Answer:
         pool = self._pool
         if pool is None:

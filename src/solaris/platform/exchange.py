@@ -112,7 +112,7 @@ class Exchange:
 
     def declares_too_much(self) -> bool:
         """Whether the request's head names a body that is longer than admitted."""
-        declared = self._headers.get("content-length")
+        declared = self._headers.table.get(b"content-length")
         return declared is not None and declared.isdigit() and int(declared) > self._limit_bytes
 
     def too_large_message(self) -> str:

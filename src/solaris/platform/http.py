@@ -86,7 +86,8 @@ class RequestFrame:
             # GET without its body, which the server leaves out (RFC 9110, 9.3.2).
             scope = {**scope, "method": "GET"}
         state = scope["state"] = scope.get("state") or {}
-        trace_id = state["trace_id"] = trace_id_from(headers_of(scope).get("traceparent"))
+        traceparent = headers_of(scope).table.get(b"traceparent")
+        trace_id = state["trace_id"] = trace_id_from(None if traceparent is None else traceparent.decode("latin-1"))
         application = self._direct.get((scope["method"], scope["path"]))
         # A model's question may be long; what the framework's own routes take is short, and costly to read.
         limit_bytes = self._short_limit_bytes if application is None else self._body_limit_bytes
