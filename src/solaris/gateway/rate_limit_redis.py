@@ -14,7 +14,7 @@ from solaris.gateway.rate_limit_buckets import Draw, LocalBuckets, Standing, Ver
 from solaris.gateway.rate_limit_users import Check, LimitedUser
 from solaris.platform.logs import Log
 from solaris.platform.redis import AWAY, RedisLink
-from solaris.platform.redis_wire import RedisWire, Reply, encoded
+from solaris.platform.redis_wire import RedisWire, Reply, encoded, encoded_integer
 
 _MOST_PER_BATCH = 128
 _LONGEST_ANSWER_SECONDS = 0.25
@@ -115,7 +115,7 @@ class SharedBuckets:
         keys = [user.key for user in self._spending] + [check.user.key for check in self._checks]
         values = [user.add(tokens) for user, tokens in self._spending.items()]
         values += [check.user.take for check in self._checks]
-        wire.send(3 + 5 * len(keys), script, encoded(b"%d" % len(keys)), *keys, *values)
+        wire.send(3 + 5 * len(keys), script, encoded_integer(len(keys)), *keys, *values)
 
     def _replied(self, reply: Reply) -> None:
         if isinstance(reply, NoScriptError) and self._wire is not None:

@@ -71,7 +71,7 @@ class RedisWire(asyncio.Protocol):
         count, *integers = read.split(b"\r\n:")
         if len(integers) >= int(count[1:]):
             self._read = b""
-            self._on_reply([int(integer) for integer in integers])
+            self._on_reply(list(map(int, integers)))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
@@ -93,3 +93,9 @@ class RedisWire(asyncio.Protocol):
 def encoded(*values: bytes) -> bytes:
     """Values of a command as they go over the wire: what is sent often is written once."""
     return b"".join([b"$%d\r\n%b\r\n" % (len(value), value) for value in values])
+
+
+def encoded_integer(number: int) -> bytes:
+    """As `encoded`, for one number that is another each time."""
+    digits = b"%d" % number
+    return b"$%d\r\n%b\r\n" % (len(digits), digits)
