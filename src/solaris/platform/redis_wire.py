@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from redis.exceptions import NoScriptError, ResponseError
@@ -48,7 +48,7 @@ class RedisWire(asyncio.Protocol):
         self._transport = self._writer.transport
         self._transport.set_protocol(self)
 
-    def send(self, values: int, *command: bytes) -> None:
+    def send(self, values: int, command: Iterable[bytes]) -> None:
         """Write a command of so many values, `encoded`, at once; `on_reply` gets the answer."""
         if self._transport is not None:
             self._transport.write(b"*%d\r\n" % values + b"".join(command))
