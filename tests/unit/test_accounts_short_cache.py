@@ -79,3 +79,12 @@ async def test_the_oldest_make_room_and_failures_are_not_kept(cache):
     assert len(cache) == 2
     cache.forget(lambda value: value == 2)
     assert len(cache) == 1
+
+
+async def test_what_is_known_is_told_without_waiting_and_only_while_it_is_fresh(cache, time_now):
+    assert cache.known("a") is None
+    await cache.get("a", Source().load)
+    time_now[0] += 4.9
+    assert cache.known("a") == 1
+    time_now[0] += 0.1
+    assert cache.known("a") is None

@@ -1,5 +1,6 @@
 """Calls that do not wait for Redis: they carry the usual headers all the same, by its answer or by what is known."""
 
+import asyncio
 import time
 from typing import Any, cast
 from uuid import uuid4
@@ -66,3 +67,21 @@ async def test_what_redis_said_meanwhile_is_what_is_told() -> None:
     assert told[b"x-ratelimit-remaining-requests"] == b"40"
     assert told[b"x-ratelimit-remaining-tokens"] == b"3000"
     assert told[b"x-ratelimit-reset-requests"] == b"20s"
+
+
+async def test_a_call_whose_client_has_gone_is_counted_as_answered() -> None:
+    limiter, buckets = await started()
+    waiting = [asyncio.ensure_future(_standing_of(limiter.start(CALLER))) for _ in range(2)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await asyncio.sleep(0)
+    for place in (1, 2):
+        buckets.answer(place, Standing(Verdict.ADMITTED, 3_000_000, 0))
+    assert (await waiting[1]).requests_whole_in == 3_000_000
+    assert waiting[0].cancelled()
+    assert buckets.asked[0].user.in_flight == 0
+
+
+async def _standing_of(check: Check | None) -> Standing:
+    assert check is not None
+    return await check

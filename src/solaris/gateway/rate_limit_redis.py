@@ -14,7 +14,7 @@ from solaris.gateway.rate_limit_buckets import Draw, LocalBuckets, Standing, Ver
 from solaris.gateway.rate_limit_users import Check, LimitedUser
 from solaris.platform.logs import Log
 from solaris.platform.redis import AWAY, RedisLink
-from solaris.platform.redis_wire import RedisWire, Reply, encoded
+from solaris.platform.redis_wire import RedisWire, Reply, encoded, encoded_integer
 
 _MOST_PER_BATCH = 128
 _LONGEST_ANSWER_SECONDS = 0.25
@@ -99,7 +99,10 @@ class SharedBuckets:
         """The next batch; none is under way."""
         if not self._waiting and not self._spent:
             return
-        self._checks, self._waiting = self._waiting[:_MOST_PER_BATCH], self._waiting[_MOST_PER_BATCH:]
+        self._checks, self._waiting = self._waiting, []
+        if len(self._checks) > _MOST_PER_BATCH:
+            self._waiting = self._checks[_MOST_PER_BATCH:]
+            del self._checks[_MOST_PER_BATCH:]
         self._spending, self._spent = self._spent, {}
         if self._wire is None:
             self._judge_alone()
@@ -112,10 +115,15 @@ class SharedBuckets:
 
     def _ask(self, wire: RedisWire, script: bytes) -> None:
         # Tokens first: what was charged counts for the calls that come with it.
-        keys = [user.key for user in self._spending] + [check.user.key for check in self._checks]
-        values = [user.add(tokens) for user, tokens in self._spending.items()]
-        values += [check.user.take for check in self._checks]
-        wire.send(3 + 5 * len(keys), script, encoded(b"%d" % len(keys)), *keys, *values)
+        keys: list[bytes] = []
+        values: list[bytes] = []
+        for user, tokens in self._spending.items():
+            keys.append(user.key)
+            values.append(user.add(tokens))
+        for check in self._checks:
+            keys.append(check.user.key)
+            values.append(check.user.take)
+        wire.send(3 + 5 * len(keys), [script, encoded_integer(len(keys)), *keys, *values])
 
     def _replied(self, reply: Reply) -> None:
         if isinstance(reply, NoScriptError) and self._wire is not None:

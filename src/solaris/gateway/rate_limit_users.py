@@ -6,7 +6,7 @@ from collections.abc import Generator
 from uuid import UUID
 
 from solaris.gateway.rate_limit_buckets import MINUTE_MICROSECONDS, Rates, Standing, Verdict
-from solaris.platform.redis_wire import encoded
+from solaris.platform.redis_wire import encoded, encoded_integer
 
 # How far a process may run ahead of Redis: so many of the calls left, an eighth, for so long after it last heard of the user.
 _AHEAD_DIVISOR = 8
@@ -48,7 +48,7 @@ class LimitedUser:
 
     def add(self, tokens: int) -> bytes:
         """The script's arguments that add these tokens."""
-        return self._add + encoded(b"%d" % tokens)
+        return self._add + encoded_integer(tokens)
 
     def heard(self, standing: Standing, now: float) -> None:
         """The buckets have answered a call, at `now` on the monotonic clock."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from redis.exceptions import NoScriptError, ResponseError
@@ -48,7 +48,7 @@ class RedisWire(asyncio.Protocol):
         self._transport = self._writer.transport
         self._transport.set_protocol(self)
 
-    def send(self, values: int, *command: bytes) -> None:
+    def send(self, values: int, command: Iterable[bytes]) -> None:
         """Write a command of so many values, `encoded`, at once; `on_reply` gets the answer."""
         if self._transport is not None:
             self._transport.write(b"*%d\r\n" % values + b"".join(command))
@@ -71,7 +71,7 @@ class RedisWire(asyncio.Protocol):
         count, *integers = read.split(b"\r\n:")
         if len(integers) >= int(count[1:]):
             self._read = b""
-            self._on_reply([int(integer) for integer in integers])
+            self._on_reply(list(map(int, integers)))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
@@ -93,3 +93,9 @@ class RedisWire(asyncio.Protocol):
 def encoded(*values: bytes) -> bytes:
     """Values of a command as they go over the wire: what is sent often is written once."""
     return b"".join([b"$%d\r\n%b\r\n" % (len(value), value) for value in values])
+
+
+def encoded_integer(number: int) -> bytes:
+    """As `encoded`, for one number that is another each time."""
+    digits = b"%d" % number
+    return b"$%d\r\n%b\r\n" % (len(digits), digits)
