@@ -22,7 +22,7 @@ async def test_a_user_finds_what_a_call_cost(visitor: Visitor) -> None:
     await visitor.sign_in(MARIA, DEMO_PASSWORD)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Extrato de Consumo")
     await expect(page.get_by_role("figure", name=re.compile("^Gráfico de barras, "))).to_be_visible()
-    await expect(page.locator(".recharts-bar-rectangle").first).to_be_visible()
+    await expect(page.locator(".recharts-bar-rectangle").filter(visible=True).first).to_be_visible()
     receipts = page.get_by_role("button", name=re.compile("^Ver o recibo de "))
     await expect(receipts).to_have_count(20)
     await visitor.look("portal-statement")
@@ -71,7 +71,7 @@ async def test_on_paper_stands_whose_statement_it_is_and_no_navigation(visitor: 
     page = visitor.page
     await visitor.open_portal("/extrato")
     await visitor.sign_in(MARIA, DEMO_PASSWORD)
-    await expect(page.locator(".recharts-bar-rectangle").first).to_be_visible()
+    await expect(page.locator(".recharts-bar-rectangle").filter(visible=True).first).to_be_visible()
     await page.emulate_media(media="print")
     await page.set_viewport_size({"width": 720, "height": 1000})
     await expect(page.get_by_text(re.compile("Maria Gonçalves · impresso em"))).to_be_visible()
