@@ -121,6 +121,55 @@ async def test_a_slow_model_is_a_504_and_a_silent_stream_is_broken_off(
             assert event["output_tokens"] > 0
 
 
+async def test_a_caller_who_leaves_the_row_for_a_connection_pays_nothing(
+    database_url: str, running_simulator: ModelSimulator
+) -> None:
+    limits = UpstreamLimits(most_connections=1)
+    async with running_gateway(database_url, running_simulator.url, limits=limits) as room:
+        first, second = await room.person(), await room.person()
+        await (await room.chat(second)).read()
+        before = await room.settled(second)
+        busy = asyncio.create_task(room.chat(first, "[[sim delay_seconds=1]]"))
+        await asyncio.sleep(0.2)
+        waiting = asyncio.create_task(room.chat(second, stream=True))
+        await asyncio.sleep(0.2)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert (await room.settled(second)).wallet == before.wallet
+        assert (await busy).status == 200
+        assert len(await room.events(second)) == 1
+
+
+async def test_a_caller_who_leaves_while_a_refusal_is_explained_pays_nothing(database_url: str) -> None:
+    async def refuse_slowly(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=400, headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        await response.write(b'{"error": ')
+        await asyncio.sleep(30)
+        return response
+
+    async def models(_request: web.Request) -> web.Response:
+        return web.json_response({"data": [{"id": "gpt-4"}]})
+
+    app = web.Application()
+    app.router.add_post(CHAT, refuse_slowly)
+    app.router.add_get("/v1/models", models)
+    runner = web.AppRunner(app, handler_cancellation=True)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        async with running_gateway(database_url, f"http://127.0.0.1:{runner.addresses[0][1]}") as room:
+            person = await room.person()
+            calling = asyncio.create_task(room.chat(person, stream=True))
+            await asyncio.sleep(0.5)
+            calling.cancel()
+            await asyncio.gather(calling, return_exceptions=True)
+            await room.settled(person)
+            assert await room.events(person) == []
+    finally:
+        await runner.cleanup()
+
+
 @pytest.mark.parametrize("stream", [True, False])
 async def test_a_call_that_ends_while_postgresql_is_away_is_charged_when_it_is_back(
     database_url: str, running_simulator: ModelSimulator, stream: bool

@@ -28,6 +28,10 @@ class CallTimes:
     first_byte: float = 0.0
     answered: float = 0.0
 
+    def sent(self) -> None:
+        """The call is on its way to LiteLLM."""
+        self.forwarded = time.perf_counter()
+
 
 @dataclass(slots=True)
 class Outcome:

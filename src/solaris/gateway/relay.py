@@ -105,7 +105,10 @@ class Relay:
         """A streamed call is stopped at LiteLLM as soon as its caller leaves."""
         answer = await self._asked_while_there(call, caller_headers, times, client)
         if answer is None:
-            self._books.settle_later(call, times, _streamed(call, meter, Ending.CLIENT_GONE))
+            if times.forwarded:
+                self._books.settle_later(call, times, _streamed(call, meter, Ending.CLIENT_GONE))
+            else:
+                await self._books.released(call, times, error=False)
             return
         try:
             if answer.is_stream:
@@ -139,8 +142,7 @@ class Relay:
     ) -> Coroutine[Any, Any, Answer]:
         payload = encoded(call.body)
         call.body.clear()
-        times.forwarded = time.perf_counter()
-        return self._upstream.call(call.dialect.route, payload, caller_headers)
+        return self._upstream.call(call.dialect.route, payload, caller_headers, times.sent)
 
     async def _whole(self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange) -> None:
         body = await answer.whole()

@@ -29,7 +29,7 @@ _WHOLE_PATIENCE_SECONDS = 2.0
 _SECONDS_BETWEEN_LOOKS = 0.01
 
 OnCharge = Callable[[Hold, Usage, Charge], None]
-Answer = asyncio.Future[Charge | None]
+Settled = asyncio.Future[Charge | None]
 
 
 class _Ending:
@@ -53,7 +53,7 @@ class _Ending:
     )
 
     def __init__(
-        self, user_id: UUID, request_id: str, answer: Answer, patience: Patience, row: tuple[Any, ...] | None = None
+        self, user_id: UUID, request_id: str, answer: Settled, patience: Patience, row: tuple[Any, ...] | None = None
     ) -> None:
         self.user_id = user_id
         self.request_id = request_id
@@ -86,29 +86,31 @@ class _Ending:
 class _Charging(_Ending):
     """A charge on its way. What comes of its first try is given to it without waking a task (`ledger.batcher.Taker`).
 
-    `is_left`: the process ends, and what comes of it is no longer waited for.
+    `tried`: its first try has come to something, or the process ends and waits for it no longer.
     """
 
-    __slots__ = ("_charged", "_failed", "_hold", "_on_charge", "_usage", "is_left")
+    __slots__ = ("_charged", "_failed", "_hold", "_on_charge", "_usage", "tried")
 
     def __init__(
-        self, hold: Hold, usage: Usage, on_charge: OnCharge, answer: Answer, patience: Patience, tried: "_Tried"
+        self, hold: Hold, usage: Usage, on_charge: OnCharge, answer: Settled, patience: Patience, outcomes: "_Tried"
     ) -> None:
         row = usage.as_row(hold.call.charge_for(usage.counts))
         super().__init__(hold.user_id, hold.request_id, answer, patience, row)
         self._hold = hold
         self._usage = usage
         self._on_charge = on_charge
-        self._charged, self._failed = tried
-        self.is_left = False
+        self._charged, self._failed = outcomes
+        self.tried = False
 
     def done(self) -> bool:
-        return self.is_left
+        return self.tried
 
     def set_result(self, charge: Charge, /) -> None:
+        self.tried = True
         self._charged(self, charge)
 
     def set_exception(self, error: Exception, /) -> None:
+        self.tried = True
         self._failed(self, error)
 
     def tell(self, charge: Charge) -> None:
@@ -142,7 +144,7 @@ class Settlements:
         self._replaying: asyncio.Task[None] | None = None
         self._is_ending = False
 
-    def settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Answer:
+    def settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Settled:
         """End the hold with its usage; `on_charge` hears of it once, when those who wait for the answer have it.
 
         The answer is the charge, or None where PostgreSQL did not take it within two seconds: then the disk has it, and it goes on
@@ -150,7 +152,7 @@ class Settlements:
         """
         return self._settle(hold, usage, on_charge, self._whole_patience)
 
-    def start_settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Answer:
+    def start_settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Settled:
         """The same without waiting; the disk answers after a tenth of a second."""
         return self._settle(hold, usage, on_charge, self._stream_patience)
 
@@ -179,6 +181,10 @@ class Settlements:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         self._tell()
+        # Some had not run out of patience yet, and so no copy.
+        keeping = [self._begin_to_keep(ending) for ending in self._waiting]
+        if keeping:
+            await asyncio.wait(keeping, timeout=_WHOLE_PATIENCE_SECONDS)
         if self._waiting:
             self._log.error(
                 "settlements_left_behind",
@@ -195,9 +201,9 @@ class Settlements:
     def _running(self) -> list[asyncio.Task[object]]:
         return [*self._tasks, *(() if self._replaying is None else (self._replaying,))]
 
-    def _settle(self, hold: Hold, usage: Usage, on_charge: OnCharge, patience: Patience) -> Answer:
+    def _settle(self, hold: Hold, usage: Usage, on_charge: OnCharge, patience: Patience) -> Settled:
         # What is given to the caller is an answer and not the work: whoever cancels it cancels his own waiting.
-        answer: Answer = asyncio.get_running_loop().create_future()
+        answer: Settled = asyncio.get_running_loop().create_future()
         ending = _Charging(hold, usage, on_charge, answer, patience, self._tried_once)
         ending.tries = 1
         patience.begin(ending, self._run_out_of_patience)
@@ -208,7 +214,7 @@ class Settlements:
             self._first_failed(ending, error)
         return answer
 
-    def _begin_giving_back(self, user_id: UUID, request_id: str, attempt: str | None, patience: Patience) -> Answer:
+    def _begin_giving_back(self, user_id: UUID, request_id: str, attempt: str | None, patience: Patience) -> Settled:
         ending = _Ending(user_id, request_id, asyncio.get_running_loop().create_future(), patience)
         ending.attempt = attempt
         patience.begin(ending, self._run_out_of_patience)
@@ -228,8 +234,8 @@ class Settlements:
         self._spawn(self._first_try(ending, error), ending.context)
 
     def _leave(self, ending: _Charging) -> None:
-        """The process ends: PostgreSQL was too slow, the disk has it."""
-        ending.is_left = True
+        """The process ends, and PostgreSQL was too slow."""
+        ending.tried = True
         self._first_tries.discard(ending)
         ending.patience.end(ending)
         self._owe(ending)
@@ -248,7 +254,7 @@ class Settlements:
             self._owe(ending)
             await self._keep(ending)
         except asyncio.CancelledError:
-            # The process ends: PostgreSQL was too slow, the disk has it.
+            # The process ends, and PostgreSQL was too slow.
             self._owe(ending)
             raise
         finally:
@@ -359,11 +365,6 @@ class Settlements:
             self._spool.done(ending.owed)
 
     def _taken(self, ending: _Ending, charge: Charge) -> None:
-        if charge.repeated:
-            ending.context.run(tell_if_late, self._log, ending.owed, charge)
-            # A later try may find the charge of an earlier one, whose answer was lost.
-            if ending.tries == 1:
-                return
         self._untold.append((ending, charge))
         if len(self._untold) == 1:
             asyncio.get_running_loop().call_soon(self._tell_soon)
@@ -379,6 +380,10 @@ class Settlements:
         untold, self._untold = self._untold, []
         for ending, charge in untold:
             try:
-                ending.context.run(ending.tell, charge)
+                if charge.repeated:
+                    ending.context.run(tell_if_late, self._log, ending.owed, charge)
+                # A later try may find the charge of an earlier one, whose answer was lost.
+                if not charge.repeated or ending.tries > 1:
+                    ending.context.run(ending.tell, charge)
             except Exception as error:  # noqa: BLE001  it is charged, and the others must be told
                 self._log.error("charge_not_told", user_id=ending.user_id, request_id=ending.request_id, exc_info=error)

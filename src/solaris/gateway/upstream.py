@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,15 +147,19 @@ class Upstream:
             self._pool.close()
             self._pool = None
 
-    def call(self, path: str, payload: bytes, caller_headers: Mapping[bytes, bytes]) -> Coroutine[Any, Any, Answer]:
-        """One model call, up to its first byte of headers.
+    def call(
+        self, path: str, payload: bytes, caller_headers: Mapping[bytes, bytes], on_sent: Callable[[], None]
+    ) -> Coroutine[Any, Any, Answer]:
+        """One model call, up to its first byte of headers. `on_sent` is called when it leaves: before, LiteLLM knows nothing of it.
+
+        Who cancels it while LiteLLM explains a refusal gets that refusal.
 
         Raises:
             ModelServiceUnavailable: it can't be reached, or refuses us for our own mistake (logged with the cure).
             ModelServiceTimeout, ModelServiceFailed: it did not answer in time, or failed.
             UpstreamRefused: the request itself was refused.
         """
-        return self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds)
+        return self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds, on_sent)
 
     async def models(self) -> list[dict[str, Any]]:
         """What GET /v1/models lists. Raises as `call`."""
@@ -190,13 +194,21 @@ class Upstream:
         return b"".join(lines)
 
     async def _asked(
-        self, method: str, path: str, payload: bytes, caller_headers: Mapping[bytes, bytes], silence_seconds: float
+        self,
+        method: str,
+        path: str,
+        payload: bytes,
+        caller_headers: Mapping[bytes, bytes],
+        silence_seconds: float,
+        on_sent: Callable[[], None] | None = None,
     ) -> Answer:
         pool = self._pool
         if pool is None:
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE)
         connection = pool.take() or await self._connected(pool)
         connection.begin(self._head(method, path, len(payload), caller_headers), payload, silence_seconds)
+        if on_sent is not None:
+            on_sent()
         try:
             await connection.head()
         except ServerSilent as error:
@@ -232,7 +244,8 @@ class Upstream:
             async with asyncio.timeout(_SECONDS_TO_EXPLAIN):
                 while len(body) < _MOST_ERROR_BYTES and (part := await answer.next_part()):
                     body += part
-        except (TimeoutError, ModelServiceUnavailable):
+        except (TimeoutError, ModelServiceUnavailable, asyncio.CancelledError):
+            # Also where the caller leaves just now: the call has failed already, and costs nothing.
             pass
         answer.end()
         fault = fault_of(status, body[:_MOST_ERROR_BYTES])
