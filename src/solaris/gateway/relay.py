@@ -4,20 +4,16 @@ import asyncio
 import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import orjson
-
 from solaris.domain.errors import ModelServiceFailed, ModelServiceUnavailable, SolarisError, Stopping
-from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.answers import Headers, balance_headers, request_header
-from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
-from solaris.gateway.dialect import Dialect, Json
+from solaris.gateway.bookkeeping import Bookkeeping, CallTimes
+from solaris.gateway.dialect import Dialect
 from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.fields import encoded
+from solaris.gateway.outcomes import ending_of_stream, outcome_of_answer, outcome_of_stream
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Answer, Upstream
@@ -32,7 +28,6 @@ _STREAM_HEADERS: Headers = [
     (b"cache-control", b"no-cache"),
     (b"x-accel-buffering", b"no"),
 ]
-_MOST_MODEL_CHARACTERS = 200
 _LONGEST_FAREWELL_SECONDS = 1.0
 
 
@@ -71,7 +66,7 @@ class Relay:
             raise
         except BaseException as error:
             # We are being stopped, or have made a mistake: what was delivered is charged all the same.
-            self._books.settle_later(call, times, _streamed(call, meter, Ending.PROXY_GONE))
+            self._books.settle_later(call, times, outcome_of_stream(call, meter, Ending.PROXY_GONE))
             if not (isinstance(error, asyncio.CancelledError) and call.is_stream and client.status):
                 raise
             await _say_goodbye(call, client, meter)
@@ -106,7 +101,7 @@ class Relay:
         answer = await self._asked_while_there(call, caller_headers, times, client)
         if answer is None:
             if times.forwarded:
-                self._books.settle_later(call, times, _streamed(call, meter, Ending.CLIENT_GONE))
+                self._books.settle_later(call, times, outcome_of_stream(call, meter, Ending.CLIENT_GONE))
             else:
                 await self._books.released(call, times, error=False)
             return
@@ -147,7 +142,7 @@ class Relay:
     async def _whole(self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange) -> None:
         body = await answer.whole()
         times.first_byte = times.answered = time.perf_counter()
-        outcome = self._outcome_of(call, body, answer.header("x-litellm-response-cost"))
+        outcome = outcome_of_answer(call, body, answer.header("x-litellm-response-cost"), self._tokenizer)
         if client.gone:
             outcome.ending = Ending.CLIENT_GONE
         charge = await self._books.settle(call, times, outcome)
@@ -162,26 +157,6 @@ class Relay:
             *balance_headers(wallet, alert_percent=alert, charged=charged),
         ]
 
-    def _outcome_of(self, call: AdmittedCall, body: bytes, told_cost: str | None) -> Outcome:
-        try:
-            answer = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise ModelServiceFailed(FAILED_MESSAGE) from error
-        if not isinstance(answer, dict):
-            raise ModelServiceFailed(FAILED_MESSAGE)
-        model, cost = _model_of(answer), _cost_of(told_cost)
-        counts = call.dialect.usage_of(answer)
-        if counts is not None:
-            return Outcome(counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost)
-        failure = call.dialect.error_of(answer)
-        if failure is not None:
-            # Some providers tell a failure under a status of success.
-            raise condition_in_stream(failure)
-        texts = [text for _, text in call.dialect.texts_of(answer)]
-        output = _without_echo(call, self._tokenizer.count(texts, call.model.tokenizer))
-        guessed = TokenCounts(input=call.estimate.prompt_tokens, output=output)
-        return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
-
     async def _stream(
         self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange, meter: StreamMeter
     ) -> None:
@@ -193,8 +168,8 @@ class Relay:
                 raise
             failed = True
         times.answered = time.perf_counter()
-        ending = _ending_of(client, meter, failed=failed)
-        outcome = _streamed(call, meter, ending)
+        ending = ending_of_stream(meter, gone=client.gone, failed=failed)
+        outcome = outcome_of_stream(call, meter, ending)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
             # It broke before the first word: a failed call costs nothing.
             await self._books.released(call, times)
@@ -249,48 +224,6 @@ async def _say_goodbye(call: AdmittedCall, client: Exchange, meter: StreamMeter)
             await client.part(last, more=False)
 
 
-def _streamed(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome:
-    """What a stream cost: the provider's counts where they came, and what was delivered beyond them, counted from the text."""
-    end = meter.end()
-    told = end.counts or TokenCounts(input=call.estimate.prompt_tokens)
-    counted = _without_echo(call, end.counted_output)
-    # No call has an empty prompt: a provider that counts none has not counted it.
-    counts = replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output + counted)
-    estimated = end.counts is None or counts != end.counts
-    return Outcome(counts, ending, estimated, model_answered=meter.model_answered)
-
-
-def _without_echo(call: AdmittedCall, counted: int) -> int:
-    """The output in text that was counted: where the prompt is repeated before each answer, that is none of it."""
-    return max(0, counted - call.echoed_tokens)
-
-
-def _ending_of(client: Exchange, meter: StreamMeter, *, failed: bool) -> Ending:
-    if meter.done and meter.error is None:
-        return Ending.COMPLETE if meter.has_usage else Ending.NO_USAGE
-    if client.gone:
-        return Ending.CLIENT_GONE
-    if meter.error is not None or failed or not meter.has_usage:
-        return Ending.UPSTREAM_ERROR
-    return Ending.COMPLETE
-
-
 def _error_event(dialect: Dialect, error: SolarisError) -> bytes:
     _, kind = status_of(error)
     return dialect.error_event(error_body(error.message, kind, error.code))
-
-
-def _model_of(answer: Json) -> str | None:
-    model = answer.get("model")
-    return model[:_MOST_MODEL_CHARACTERS] if isinstance(model, str) else None
-
-
-def _cost_of(told: str | None) -> Decimal | None:
-    """LiteLLM's cost in US dollars, where it sends one that can be believed."""
-    if not told:
-        return None
-    try:
-        cost = Decimal(told)
-    except InvalidOperation:
-        return None
-    return round(cost, 8) if cost.is_finite() and 0 <= cost < 1_000_000 else None
