@@ -6,6 +6,8 @@ from uuid import UUID
 
 from solaris.domain.roles import Role
 
+DEFAULT_CONCURRENT_CALLS = 20
+
 
 class Via(StrEnum):
     """How the caller proved who he is (SPEC 6, Who is calling)."""
@@ -28,7 +30,8 @@ class Principal:
     """A caller. `client` names the key or front end, for the receipts; `token_id` is the JWT's jti.
 
     `is_page`: the token is a browser's session on our pages, in its cookie.
-    The rates are those of his plan; None: not limited. `must_change_password`: staff made the one that he signed in with.
+    The rates and `concurrent_calls`, model calls in progress at the same time, are those of the user's plan; a rate of None is not
+    limited. `must_change_password`: staff made the one that he signed in with.
     """
 
     user_id: UUID
@@ -43,3 +46,4 @@ class Principal:
     tokens_per_minute: int | None = None
     is_page: bool = False
     must_change_password: bool = False
+    concurrent_calls: int = DEFAULT_CONCURRENT_CALLS
