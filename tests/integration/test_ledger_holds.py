@@ -89,7 +89,7 @@ async def test_terms_that_a_restored_server_does_not_know_are_written_again(
 ) -> None:
     await holds_of(ledger, user_id, "before")
     await database.execute("DELETE FROM holds")
-    await database.execute("UPDATE wallets SET held = 0")
+    await database.execute("UPDATE wallets SET held = 0, open_calls = 0")
     await database.execute("ALTER TABLE call_terms DISABLE TRIGGER USER")
     await database.execute("DELETE FROM call_terms")
     await database.execute(

@@ -9,23 +9,34 @@ import sys
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from solaris.domain.errors import InsufficientTokens
+from solaris.domain.errors import InsufficientTokens, TokensHeld
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Ending, HoldOrder, Usage
+from solaris.ledger.records import Call, Ending, Extension, Hold, HoldOrder, Usage
 from solaris.platform.postgres import Database
 
 PROMPT_TOKENS = 7
 CALL = Call("/v1/chat/completions", "gpt-4")
 
 
+async def reserved(ledger: Ledger, order: HoldOrder) -> Hold | None:
+    """The hold, once other calls leave room for it; None where the wallet is spent."""
+    while True:
+        try:
+            return await ledger.reserve(order)
+        except InsufficientTokens:
+            return None
+        except TokensHeld:
+            await asyncio.sleep(0.005)
+
+
 async def spend(ledger: Ledger, user_id: UUID, name: str) -> None:
-    try:
-        hold = await ledger.reserve(HoldOrder(user_id, name, name, PROMPT_TOKENS, 20, PROMPT_TOKENS, CALL))
-    except InsufficientTokens:
+    hold = await reserved(ledger, HoldOrder(user_id, name, name, PROMPT_TOKENS, 20, PROMPT_TOKENS, CALL, share=8))
+    if hold is None:
         return
     await asyncio.sleep(random.uniform(0, 0.01))
-    counts = TokenCounts(input=PROMPT_TOKENS, output=random.randint(0, hold.tokens - PROMPT_TOKENS))
+    grown = await ledger.extend(Extension(user_id, name, hold.tokens + random.randint(0, 3), hold.tokens + 10))
+    counts = TokenCounts(input=PROMPT_TOKENS, output=random.randint(0, max(grown, hold.tokens) - PROMPT_TOKENS))
     charge = await ledger.settle(hold, Usage(counts, Ending.COMPLETE, estimated=False))
     print(name, charge.tokens_charged, flush=True)
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solaris.domain.errors import IdempotencyConflict, InsufficientTokens, SolarisError
+from solaris.domain.errors import IdempotencyConflict, SolarisError, TokensHeld
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Call, Charge, Ending, GrantOrder, Hold, HoldOrder, TransactionType, Usage
@@ -127,7 +127,7 @@ async def test_a_sum_that_does_not_fit_is_admitted_one_by_one_in_order(database:
         order_of(rich, "behind", 5000),
     ]
     made = await asyncio.gather(*map(ledger.reserve, orders), return_exceptions=True)
-    assert isinstance(made[3], InsufficientTokens)
+    assert isinstance(made[3], TokensHeld)
     assert [hold.tokens for hold in made if isinstance(hold, Hold)] == [600, 5000, 400, 5000]
     assert (await ledger.balance(user_id)).wallet.held == 1000
 

@@ -20,14 +20,27 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from solaris.domain.errors import Conflict, IdempotencyConflict, InsufficientTokens
+from solaris.domain.errors import Conflict, IdempotencyConflict, InsufficientTokens, TokensHeld, TooManyCalls
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import LEASE_SECONDS, Ledger
-from solaris.ledger.records import Call, Charge, Ending, GrantOrder, Hold, HoldOrder, TransactionType, Usage
+from solaris.ledger.records import (
+    Call,
+    Charge,
+    Ending,
+    Extension,
+    GrantOrder,
+    Hold,
+    HoldOrder,
+    TransactionType,
+    Usage,
+)
+from solaris.ledger.statements import EXTENSION_SHARE
 from solaris.platform.postgres import Database
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 ALLOWANCE = 1000
+MAX_CALLS = 4
+SHARE = EXTENSION_SHARE
 CALL = Call("/v1/chat/completions", "gpt-4")
 tokens = st.integers(1, 400)
 
@@ -40,6 +53,7 @@ class Model:
     credits: int = 0
     used: int = 0
     overage: int = 0
+    refused: int = 0
     holds: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -74,6 +88,7 @@ class Model:
         self.allowance_used = min(self.overage, ALLOWANCE)
         self.overage -= self.allowance_used
         self.used = 0
+        self.refused = 0
 
 
 def usage_of(amount: int) -> Usage:
@@ -123,21 +138,30 @@ class LedgerMachine(RuleBasedStateMachine):
     def _new_id(self) -> str:
         return f"{self.user_id} {uuid4()}"
 
-    def _order(self, least: int, most: int, request_id: str) -> HoldOrder:
-        return HoldOrder(self.user_id, request_id, f"{least}-{most}", least, most, least, CALL)
+    def _order(self, least: int, most: int, request_id: str, share: int = 1) -> HoldOrder:
+        return HoldOrder(self.user_id, request_id, f"{least}-{most}", least, most, least, CALL, share, MAX_CALLS)
 
-    @rule(target=holds, least=tokens, more=tokens)
-    def reserve(self, least: int, more: int):
-        request_id = self._new_id()
-        if self.model.remaining < least:
+    @rule(target=holds, least=tokens, more=tokens, share=st.sampled_from([1, 2, 8]))
+    def reserve(self, least: int, more: int, share: int):
+        order = self._order(least, least + more, self._new_id(), share)
+        remaining = self.model.remaining
+        if self.model.left < least:
             with pytest.raises(InsufficientTokens) as refused:
-                self._run(self.ledger.reserve(self._order(least, least + more, request_id)))
-            assert refused.value.tokens_remaining == max(0, self.model.remaining)
+                self._run(self.ledger.reserve(order))
+            assert refused.value.tokens_remaining == max(0, remaining)
+            self.model.refused = least
             return None
-        hold: Hold = self._run(self.ledger.reserve(self._order(least, least + more, request_id)))
-        assert hold.tokens == min(least + more, self.model.remaining)
+        if len(self.model.holds) >= MAX_CALLS or remaining < least:
+            condition = TooManyCalls if len(self.model.holds) >= MAX_CALLS else TokensHeld
+            with pytest.raises(condition):
+                self._run(self.ledger.reserve(order))
+            return None
+        hold: Hold = self._run(self.ledger.reserve(order))
+        self.model.refused = 0
+        assert hold.tokens == min(least + more, least + (remaining - least) // share)
+        request_id = order.request_id
         self.model.holds[request_id] = hold.tokens
-        repeat = self._run(self.ledger.reserve(self._order(least, least + more, request_id)))
+        repeat = self._run(self.ledger.reserve(order))
         assert (repeat.tokens, repeat.repeated) == (hold.tokens, True)
         with pytest.raises(IdempotencyConflict):
             self._run(self.ledger.reserve(self._order(least, least + more + 1, request_id)))
@@ -173,6 +197,23 @@ class LedgerMachine(RuleBasedStateMachine):
             with pytest.raises(Conflict):
                 self._run(self.ledger.settle(hold, usage_of(5)))
 
+    @rule(hold=holds, least=tokens, more=tokens)
+    def extend(self, hold: Hold | None, least: int, more: int) -> None:
+        if hold is None:
+            return
+        has = self.model.holds.get(hold.request_id)
+        free = max(0, self.model.remaining)
+        grown = self._run(self.ledger.extend(Extension(hold.user_id, hold.request_id, least, least + more)))
+        if has is None:
+            assert grown == 0
+            return
+        # What the call has used comes first; beyond it no more than a share of what is free, and never more than is free.
+        needed = max(0, least - has)
+        wanted = min(free, max(0, least + more - has))
+        assert grown - has == (wanted if wanted <= needed else min(wanted, needed + max((free - needed) // SHARE, 32)))
+        self.model.holds[hold.request_id] = grown
+        assert self.model.remaining >= min(0, free)
+
     @rule(hold=holds, seen=tokens)
     def renew(self, hold: Hold | None, seen: int) -> None:
         if hold is None:
@@ -199,9 +240,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def consume(self, amount: int, times: int) -> None:
         order = self._order(amount, amount, self._new_id())
         if self.model.remaining < amount:
-            with pytest.raises(InsufficientTokens):
+            is_spent = self.model.left < amount
+            with pytest.raises(InsufficientTokens if is_spent else TokensHeld):
                 self._run(self.ledger.consume(order, usage_of(amount)))
+            self.model.refused = amount if is_spent else self.model.refused
             return
+        self.model.refused = 0
         parts = self.model.charge(amount)
         for attempt in range(times):
             charge = self._run(self.ledger.consume(order, usage_of(amount)))
@@ -212,6 +256,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def grant(self, amount: int, times: int) -> None:
         order = GrantOrder(self.user_id, amount, TransactionType.BONUS, self._new_id())
         self.model.grant(amount)
+        self.model.refused = 0
         for attempt in range(times):
             assert self._run(self.ledger.grant(order)).repeated is (attempt > 0)
 
@@ -236,6 +281,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert wallet.overage == self.model.overage
         assert wallet.held == sum(self.model.holds.values())
         assert wallet.remaining == max(0, self.model.remaining)
+        assert wallet.refused_tokens == self.model.refused
 
     def teardown(self) -> None:
         differences = self._run(self.ledger.audit())

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from solaris.alerts.balance_view import BalanceView, LastGrant
 from solaris.alerts.event_stream import event
-from solaris.domain.formats import format_date, format_tokens
+from solaris.domain.formats import format_date, format_tokens, tokens_text
 from solaris.domain.periods import period_of
 
 
@@ -26,6 +26,7 @@ def balance_event(view: BalanceView, cause: str, zone: ZoneInfo) -> bytes:
         "credits": wallet.credits,
         "held": wallet.held,
         "overage": wallet.overage,
+        "refused_tokens": wallet.refused_tokens,
         "usage_percent": wallet.usage_percent,
         "state": view.state.value,
         "alert": view.alert_percent,
@@ -42,12 +43,17 @@ def balance_id(view: BalanceView) -> str:
 
 def alert_event(view: BalanceView, percent: int, zone: ZoneInfo) -> bytes:
     """`alert`: a threshold was crossed, and what to tell the user."""
-    message = alert_message(percent, view.wallet.remaining, renews_on(view, zone))
+    wallet = view.wallet
+    message = alert_message(percent, wallet.remaining, renews_on(view, zone), refused_tokens=wallet.refused_tokens)
     return event("alert", {"threshold_percent": percent, "message": message})
 
 
-def alert_message(percent: int, tokens_remaining: int, renews: date) -> str:
-    """The sentence for a crossed threshold."""
+def alert_message(percent: int, tokens_remaining: int, renews: date, *, refused_tokens: int = 0) -> str:
+    """The sentence for a crossed threshold; `refused_tokens` is what the last call needed, where that was too much."""
+    if percent >= 100 and refused_tokens > tokens_remaining > 0:
+        rest = f"{'Resta' if tokens_remaining == 1 else 'Restam'} {tokens_text(tokens_remaining)}"
+        needed = f"seu último pedido precisava de {format_tokens(refused_tokens)}"
+        return f"{rest}, e {needed}. Compre créditos ou aguarde a renovação em {format_date(renews)}."
     if percent >= 100:
         return f"Você usou todos os seus tokens deste mês. Compre créditos ou aguarde a renovação em {format_date(renews)}."
     verb = "Resta" if tokens_remaining == 1 else "Restam"

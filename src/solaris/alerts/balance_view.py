@@ -49,10 +49,11 @@ class BalanceView:
         return self.wallet.period_start, self.wallet.used
 
     def after(self, told: "ChargeTold") -> "BalanceView":
-        """This view with what a charge changed."""
+        """This view with what a charge changed. Whether a call was refused before is read from PostgreSQL alone."""
         crossed = told.crossed_percent
         alert = self.alert_percent if crossed is None else max(crossed, self.alert_percent or 0)
-        return replace(self, wallet=told.wallet, alert_percent=alert)
+        wallet = told.wallet._replace(refused_tokens=self.wallet.refused_tokens)
+        return replace(self, wallet=wallet, alert_percent=alert)
 
 
 @dataclass(frozen=True, slots=True)

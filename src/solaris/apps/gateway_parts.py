@@ -29,7 +29,9 @@ from solaris.gateway.models import Catalogue
 from solaris.gateway.rate_limit import RateInstruments, RateLimiter, Spendable
 from solaris.gateway.rate_limit_buckets import LocalBuckets
 from solaris.gateway.rate_limit_redis import SharedBuckets
+from solaris.gateway.refusals import Refusals
 from solaris.gateway.relay import Relay
+from solaris.gateway.reservations import Reservations
 from solaris.gateway.responses_dialect import ResponsesDialect
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
@@ -116,15 +118,20 @@ def build_gateway(
     instruments.waiting_settlements.set_function(lambda: settlements.waiting)
     limiter = _limiter(ground)
 
+    reservations = Reservations(ledger.reserve)
+    instruments.waiting_calls.set_function(lambda: reservations.waiting)
+
     def charged(user_id: UUID, charge: Charge) -> None:
+        reservations.freed(user_id)
         limiter.charged(user_id, charge.tokens_charged)
         on_charged(user_id, charge)
 
-    admission = Admission(catalogue, tokenizer, ledger, ground.database, factor)
+    admission = Admission(catalogue, tokenizer, reservations, ground.database, factor)
     bookkeeping = Bookkeeping(settlements, leases, instruments, traffic, log, charged)
-    relay = Relay(upstream, bookkeeping, tokenizer)
+    relay = Relay(upstream, bookkeeping, tokenizer, ledger)
+    refusals = Refusals(instruments, tell_changed)
     metered = {
-        dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, instruments) for dialect in _DIALECTS
+        dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, refusals) for dialect in _DIALECTS
     }
     consumption = DirectConsumption(ledger, catalogue, factor, instruments, log, charged)
     current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)

@@ -15,6 +15,8 @@
     │   ├── InsufficientTokens    less remains than the request needs at least
     │   └── UserSuspended         the user may not spend
     ├── RateLimited               too many requests in the window
+    │   ├── TokensHeld            the tokens are held by the user's calls in progress
+    │   └── TooManyCalls          as many calls as the plan admits are in progress
     ├── PayloadTooLarge           the body is over the limit
     ├── BodyTooSlow               the body did not arrive in time
     └── Unavailable
@@ -141,6 +143,18 @@ class RateLimited(SolarisError):
     def __init__(self, message: str, *, retry_after_seconds: int) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class TokensHeld(RateLimited):
+    """The request fits as soon as calls in progress have ended: what it needs is held, not spent (SPEC 3.1)."""
+
+    code = "tokens_held_by_calls_in_progress"
+
+
+class TooManyCalls(RateLimited):
+    """As many of the user's calls as the plan admits are in progress."""
+
+    code = "too_many_calls_in_progress"
 
 
 class PayloadTooLarge(SolarisError):

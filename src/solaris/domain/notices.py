@@ -7,12 +7,23 @@ from solaris.domain.formats import format_date, tokens_text
 SUSPENDED_MESSAGE = "Sua conta está suspensa. Fale com o administrador da sua empresa para reativá-la."
 
 
-def quota_notice(tokens_remaining: int, renews_on: date, buy_url: str, *, held: int = 0) -> str:
-    """The sentence for a request that the remaining tokens do not cover; `held` of them are set aside for running calls."""
-    if held > 0:
-        free, kept = tokens_text(tokens_remaining), tokens_text(held)
-        cause = f"Seu saldo livre é de {free}, com {kept} em reserva para respostas em andamento."
-    elif tokens_remaining <= 0:
+TOO_MANY_CALLS_MESSAGE = (
+    "Você já tem o máximo de respostas em andamento que seu plano permite. Aguarde uma terminar e tente de novo."
+)
+
+
+def held_notice(tokens_remaining: int, tokens_held: int) -> str:
+    """The sentence for a request that fits as soon as the user's calls in progress have ended."""
+    free, held = tokens_text(tokens_remaining), tokens_text(tokens_held)
+    return (
+        f"Seu saldo livre é de {free}, com {held} em reserva para respostas em andamento. "
+        "Aguarde alguns segundos até uma delas terminar e tente de novo."
+    )
+
+
+def quota_notice(tokens_remaining: int, renews_on: date, buy_url: str) -> str:
+    """The sentence for a request that the remaining tokens do not cover."""
+    if tokens_remaining <= 0:
         cause = "Você usou todos os seus tokens deste mês."
     else:
         cause = f"Seu saldo de {tokens_text(tokens_remaining)} não cobre este pedido."

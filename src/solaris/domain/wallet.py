@@ -4,6 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+SMALL_REST_TOKENS = 10_000
+
 
 class UserState(StrEnum):
     """Derived from the wallet and `users.active`; never stored."""
@@ -18,7 +20,8 @@ class UserState(StrEnum):
 class Wallet(NamedTuple):
     """One user's balance in one period. All figures are tokens.
 
-    `overage` is debt: charged beyond what the user had, repaid first by the next grant or allowance.
+    `overage` is debt: charged beyond what the user had, repaid first by the next grant or allowance. `refused_tokens` is what the
+    last call needed where it was refused for lack of tokens; 0 where it was not.
     """
 
     period_start: date
@@ -28,6 +31,7 @@ class Wallet(NamedTuple):
     held: int
     used: int
     overage: int = 0
+    refused_tokens: int = 0
 
     @property
     def allowance_left(self) -> int:
@@ -52,13 +56,17 @@ class Wallet(NamedTuple):
         return usage_percent(self.used, self.left)
 
     def state(self, *, active: bool) -> UserState:
-        """The user's state. Blocked means that nothing is left; holds of running calls do not block."""
-        return spending_state(self.used, self.left) if active else UserState.SUSPENDED
+        """The user's state. Blocked means that nothing is left, or too little for a call; holds of running calls do not block."""
+        return spending_state(self.used, self.left, self.refused_tokens) if active else UserState.SUSPENDED
 
 
-def spending_state(used: int, left: int) -> UserState:
-    """The state of a user who may spend; see `Wallet.state`."""
-    if left <= 0:
+def spending_state(used: int, left: int, refused_tokens: int = 0) -> UserState:
+    """The state of a user who may spend; see `Wallet.state`.
+
+    A rest that did not cover the last call blocks too, where it is small: below 10,000 tokens or a tenth of all. A single long
+    request does not block a user who has plenty left.
+    """
+    if left <= 0 or (left < refused_tokens and (left < SMALL_REST_TOKENS or used >= 9 * left)):
         return UserState.BLOCKED
     if used * 100 >= 90 * (used + left):
         return UserState.ALERT_90

@@ -12,12 +12,21 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import CallReleased
-from solaris.gateway.estimate import Estimate, counted_prompt, estimate, prompt_tokens
+from solaris.gateway.estimate import (
+    STREAM_SHARE,
+    WHOLE_SHARE,
+    Estimate,
+    counted_prompt,
+    estimate,
+    prompt_tokens,
+)
+from solaris.gateway.hidden_output import shows_all_output
 from solaris.gateway.models import Catalogue, Model
 from solaris.gateway.plain_text import is_plain_text
+from solaris.gateway.reservations import Reservations
 from solaris.gateway.steering import without_steering
 from solaris.gateway.tokenizer import Tokenizer
-from solaris.ledger.ledger import Ledger, fingerprint_of
+from solaris.ledger.ledger import fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
 from solaris.platform.idempotency import optional_key
 from solaris.platform.postgres import Database
@@ -33,7 +42,7 @@ _MOST_CONVERSATION_CHARACTERS = 200
 class AdmittedCall(NamedTuple):
     """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
 
-    `echoed_tokens`: what of the question the model repeats in its answer.
+    `grows`: the hold begins small and grows with the stream. `echoed_tokens`: what of the question the model repeats in its answer.
     """
 
     dialect: Dialect
@@ -41,6 +50,7 @@ class AdmittedCall(NamedTuple):
     model: Model
     estimate: Estimate
     hold: Hold
+    grows: bool
     is_stream: bool
     keeps_usage: bool
     front_end: str
@@ -63,13 +73,13 @@ class Admission:
         self,
         catalogue: Catalogue,
         tokenizer: Tokenizer,
-        ledger: Ledger,
+        reservations: Reservations,
         database: Database,
         conversion_factor: Decimal,
     ) -> None:
         self._catalogue = catalogue
         self._tokenizer = tokenizer
-        self._ledger = ledger
+        self._reservations = reservations
         self._database = database
         self._conversion_factor = conversion_factor
 
@@ -81,7 +91,7 @@ class Admission:
         Raises:
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
-            InsufficientTokens, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
+            InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
             DuplicateRequest, CallReleased: the idempotency key has had its effect.
         """
         body = question.body
@@ -91,28 +101,34 @@ class Admission:
         counted = counted_prompt(dialect, body, model, self._tokenizer)
         call = self._call(dialect, model, principal, headers, counted if is_plain_text(body) else None)
         expected = estimate(prompt_tokens(counted, model), wish, model, call)
+        is_stream = body.get("stream") is True
+        grows = is_stream and shows_all_output(body, model)
         order = HoldOrder(
             principal.user_id,
             question.request_id,
             question.fingerprint,
             expected.least,
-            expected.most,
+            _held_at_most(expected, call) if grows else expected.most,
             expected.prompt_tokens,
             call,
+            STREAM_SHARE if grows else WHOLE_SHARE,
+            principal.concurrent_calls,
         )
-        hold = await self._ledger.reserve(order)
+        hold = await self._reservations.reserve(order)
         if hold.repeated:
             raise await self._repetition(hold)
-        is_stream = body.get("stream") is True
         keeps_usage = _prepare(dialect, body, principal.user_id, is_stream=is_stream)
-        if hold.tokens < expected.most or (wish.tokens is None and not model.listed):
+        # A hold that grows may come to all that the user has; what others hold may be free again by then.
+        payable = max(hold.tokens, hold.wallet.left) if grows else hold.tokens
+        if payable < expected.most or (wish.tokens is None and not model.listed):
             # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
-            limit = expected.output_limit_for(hold.tokens, call)
-            dialect.limit_output(body, limit)
+            dialect.limit_output(body, expected.output_limit_for(min(payable, expected.most), call))
         front_end = principal.client if principal.front_end_key_id is not None else ""
         echoed_tokens = dialect.echoes(body) * expected.prompt_tokens
-        return AdmittedCall(dialect, body, model, expected, hold, is_stream, keeps_usage, front_end, echoed_tokens)
+        return AdmittedCall(
+            dialect, body, model, expected, hold, grows, is_stream, keeps_usage, front_end, echoed_tokens
+        )
 
     def _call(
         self, dialect: Dialect, model: Model, principal: Principal, headers: RequestHeaders, counted: int | None
@@ -167,6 +183,11 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     if not isinstance(model, str) or not model.strip():
         raise InvalidInput("O campo 'model' é obrigatório e deve ser um texto.", param="model")
     return Question(body, model, fingerprint_of(raw), _request_id(headers))
+
+
+def _held_at_most(expected: Estimate, call: Call) -> int:
+    """What the hold of a stream that grows begins with."""
+    return min(expected.most, expected.least + expected.slice_charge(call))
 
 
 def _request_id(headers: RequestHeaders) -> str:

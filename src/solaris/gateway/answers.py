@@ -13,7 +13,7 @@ def balance_headers(wallet: Wallet, *, alert_percent: int | None = None, charged
     headers = [
         (b"x-solaris-tokens-remaining", b"%d" % max(0, left - wallet.held)),
         (b"x-solaris-usage-percent", b"%.2f" % usage_percent(used, left)),
-        _STATES[spending_state(used, left)],
+        _STATES[spending_state(used, left, wallet.refused_tokens)],
     ]
     if alert_percent is not None:
         headers.append((b"x-solaris-alert", b"%d" % alert_percent))

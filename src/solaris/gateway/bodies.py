@@ -57,6 +57,9 @@ class CurrentTokens(BaseModel):
     credits: int
     held: int = Field(description="Set aside for calls that are running")
     overage: int = Field(description="Debt that the next grant or allowance repays first")
+    refused_tokens: int = Field(
+        description="What the last call needed, where it was refused for lack of tokens; else 0"
+    )
     usage_percent: Percent
     state: str = Field(description="normal, alert_80, alert_90, blocked or suspended")
     alert: int | None = Field(description="The highest threshold crossed and not acknowledged yet, in percent")

@@ -43,6 +43,7 @@ class CurrentBalance:
             credits=wallet.credits,
             held=wallet.held,
             overage=wallet.overage,
+            refused_tokens=wallet.refused_tokens,
             usage_percent=wallet.usage_percent,
             state=balance.state.value,
             alert=row["alert_percent"] if row else None,

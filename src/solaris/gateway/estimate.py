@@ -9,6 +9,13 @@ from solaris.gateway.models import Model
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.records import Call
 
+# The output that a stream's hold begins with, and grows by: so little that other calls find their tokens, so much that a long
+# answer asks the ledger seldom.
+SLICE_TOKENS = 4_096
+# A stream begins with at most this part of what is free, since it grows; a call that can't be watched keeps to a half.
+STREAM_SHARE = 8
+WHOLE_SHARE = 2
+
 
 class Estimate(NamedTuple):
     """What a call is expected to cost: provider tokens of the prompt, and tokens charged for the hold."""
@@ -23,6 +30,14 @@ class Estimate(NamedTuple):
         """Output tokens per choice that a hold of `held` tokens pays for; one at least."""
         affordable = output_tokens_affordable(held, self.prompt_charge, call.weights, call.conversion_factor)
         return max(1, affordable // max(1, self.wish.choices))
+
+    def slice_charge(self, call: Call) -> int:
+        """What one slice of the output costs at most."""
+        tokens = SLICE_TOKENS * max(1, self.wish.choices)
+        if call.costs_what_it_counts:
+            return tokens
+        weights = call.weights
+        return tokens_charged_at(max(weights.output, weights.reasoning), tokens, call.conversion_factor)
 
 
 def counted_prompt(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:

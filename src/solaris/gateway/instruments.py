@@ -44,6 +44,9 @@ class Instruments:
             registry=registry,
         ).labels()
         self.open_holds = Gauge("solaris_open_holds", "Holds this process keeps alive", registry=registry)
+        self.waiting_calls = Gauge(
+            "solaris_waiting_calls", "Calls that wait for tokens held by their user's other calls", registry=registry
+        )
         self.waiting_settlements = Gauge(
             "solaris_waiting_settlements", "Endings that PostgreSQL could not take yet", registry=registry
         )
@@ -60,7 +63,7 @@ class Instruments:
             charged.inc(tokens)
 
     def blocked(self, reason: str) -> None:
-        """A call was refused: `monthly_quota_exceeded` or `user_suspended`."""
+        """A call was refused: the condition's code, such as `monthly_quota_exceeded` or `too_many_calls_in_progress`."""
         self._blocked.labels(reason).inc()
 
     def timed(self, proxy_seconds: float, first_byte_seconds: float) -> None:

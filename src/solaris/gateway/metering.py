@@ -3,14 +3,14 @@
 from starlette.types import Receive, Scope, Send
 
 from solaris.accounts.caller import Caller
-from solaris.domain.errors import SpendingRefused
+from solaris.domain.errors import SpendingRefused, TokensHeld, TooManyCalls
 from solaris.gateway.admission import Admission, read_question
 from solaris.gateway.blocked import blocked_response, refusal_details
 from solaris.gateway.bookkeeping import CallTimes
 from solaris.gateway.dialect import Dialect
 from solaris.gateway.errors import UpstreamRefused
-from solaris.gateway.instruments import Instruments
 from solaris.gateway.rate_limit import RateLimiter
+from solaris.gateway.refusals import Refusals
 from solaris.gateway.relay import Relay
 from solaris.platform.errors import error_body, error_response
 from solaris.platform.exchange import EXCHANGE, Exchange
@@ -27,14 +27,14 @@ class MeteredEndpoint:
         limiter: RateLimiter,
         admission: Admission,
         relay: Relay,
-        instruments: Instruments,
+        refusals: Refusals,
     ) -> None:
         self._dialect = dialect
         self._caller = caller
         self._limiter = limiter
         self._admission = admission
         self._relay = relay
-        self._instruments = instruments
+        self._refusals = refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         times = CallTimes()
@@ -48,11 +48,14 @@ class MeteredEndpoint:
             await self._limiter.admit(principal, check, scope["state"])
             call = await self._admission.admit(self._dialect, question, principal, headers)
         except SpendingRefused as refusal:
-            self._instruments.blocked(refusal.code)
+            self._refusals.refused(principal.user_id, refusal)
             scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))
             response = blocked_response(refusal, principal.block_style, self._dialect, question.body)
             await response(scope, receive, send)
             return
+        except (TokensHeld, TooManyCalls) as refusal:
+            self._refusals.refused(principal.user_id, refusal)
+            raise
         try:
             await self._relay.run(call, headers.table, times, exchange)
         except UpstreamRefused as refusal:

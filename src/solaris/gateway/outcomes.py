@@ -10,7 +10,7 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.bookkeeping import Outcome
 from solaris.gateway.dialect import Json
-from solaris.gateway.stream_meter import StreamMeter
+from solaris.gateway.stream_meter import StreamEnd, StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
 from solaris.ledger.records import Ending
@@ -44,13 +44,20 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
     return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
 
 
-def outcome_of_stream(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome:
-    """What a stream cost: the provider's counts where they came, and what was delivered beyond them, counted from the text."""
-    end = meter.end()
+def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
+    """The provider's counts where they came, and what was delivered beyond them, counted from the text."""
     told = end.counts or TokenCounts(input=call.estimate.prompt_tokens)
     counted = _without_echo(call, end.counted_output)
     # No call has an empty prompt: a provider that counts none has not counted it.
-    counts = replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output + counted)
+    return replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output + counted)
+
+
+def outcome_of_stream(
+    call: AdmittedCall, meter: StreamMeter, ending: Ending, *, end: StreamEnd | None = None
+) -> Outcome:
+    """What a stream cost; `end` is what was delivered of it, where that is not all that came."""
+    end = end or meter.end()
+    counts = counts_of_stream(call, end)
     estimated = end.counts is None or counts != end.counts
     return Outcome(counts, ending, estimated, model_answered=meter.model_answered)
 

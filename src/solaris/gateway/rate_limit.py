@@ -72,12 +72,12 @@ class Spendable:
         )
 
     async def refusal(self, user_id: UUID) -> SpendingRefused | None:
-        """What the ledger would say to any call of the user; None where he has tokens left."""
+        """What the ledger would say to any call of the user; None where tokens are left."""
         balance = await self._balances.get(user_id, lambda: self._ledger.balance(user_id))
         if balance.state is UserState.SUSPENDED:
             return UserSuspended(SUSPENDED_MESSAGE)
         wallet = balance.wallet
-        if wallet.remaining > 0:
+        if wallet.left > 0:
             return None
         return InsufficientTokens(
             quota_notice(wallet.remaining, balance.renews_on, self._buy_url),

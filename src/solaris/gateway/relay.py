@@ -10,14 +10,17 @@ from solaris.domain.errors import ModelServiceFailed, ModelServiceUnavailable, S
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.answers import Headers, balance_headers, request_header
 from solaris.gateway.bookkeeping import Bookkeeping, CallTimes
+from solaris.gateway.cut_streams import cut_short
 from solaris.gateway.dialect import Dialect
 from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.fields import encoded
+from solaris.gateway.growing_hold import GrowingHold
 from solaris.gateway.outcomes import ending_of_stream, outcome_of_answer, outcome_of_stream
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Answer, Upstream
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, INTERRUPTED_MESSAGE, STOPPING_MESSAGE, condition_in_stream
+from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge, Ending
 from solaris.platform.errors import error_body, status_of
 from solaris.platform.exchange import Exchange
@@ -34,8 +37,9 @@ _LONGEST_FAREWELL_SECONDS = 1.0
 class Relay:
     """Forwards admitted calls. One per process; each call's state lives in its own arguments."""
 
-    def __init__(self, upstream: Upstream, bookkeeping: Bookkeeping, tokenizer: Tokenizer) -> None:
+    def __init__(self, upstream: Upstream, bookkeeping: Bookkeeping, tokenizer: Tokenizer, ledger: Ledger) -> None:
         self._upstream = upstream
+        self._ledger = ledger
         self._books = bookkeeping
         self._tokenizer = tokenizer
 
@@ -161,13 +165,18 @@ class Relay:
         self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange, meter: StreamMeter
     ) -> None:
         failed = False
+        watch = GrowingHold(call, meter, self._ledger)
         try:
-            await self._pump(call, answer, times, client, meter)
+            await self._pump(call, answer, times, client, meter, watch)
         except ModelServiceUnavailable:
             if not (client.gone or client.status):
                 raise
             failed = True
         times.answered = time.perf_counter()
+        if watch.cut is not None:
+            answer.end()
+            await self._cut(call, times, client, meter, watch)
+            return
         ending = ending_of_stream(meter, gone=client.gone, failed=failed)
         outcome = outcome_of_stream(call, meter, ending)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
@@ -187,11 +196,39 @@ class Relay:
         await client.part(meter.farewell, more=False)
         await answer.finish()
 
+    async def _cut(
+        self, call: AdmittedCall, times: CallTimes, client: Exchange, meter: StreamMeter, watch: GrowingHold
+    ) -> None:
+        """The wallet can't follow the stream: it ends as one that reached its output limit."""
+        outcome = outcome_of_stream(call, meter, Ending.OUT_OF_TOKENS, end=watch.cut)
+        charging = self._books.settle_later(call, times, outcome)
+        if charging is not None and not client.gone:
+            await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
+        if client.gone:
+            return
+        if not client.status:
+            await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
+        last = cut_short(
+            call.dialect.route,
+            watch.first,
+            watch.last,
+            outcome.counts,
+            choices=call.estimate.wish.choices,
+            keeps_usage=call.keeps_usage,
+        )
+        await client.part(last, more=False)
+
     async def _pump(
-        self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange, meter: StreamMeter
+        self,
+        call: AdmittedCall,
+        answer: Answer,
+        times: CallTimes,
+        client: Exchange,
+        meter: StreamMeter,
+        watch: GrowingHold,
     ) -> None:
         while part := await answer.next_part():
-            ready = meter.feed(part)
+            ready = meter.feed(part) if watch.covers(part) else await watch.feed(part)
             if not client.status:
                 times.first_byte = time.perf_counter()
                 answer.begun()
@@ -204,7 +241,7 @@ class Relay:
             if meter.error is not None:
                 answer.end()
                 return
-            if meter.done:
+            if meter.done or watch.cut is not None:
                 return
         if client.gone:
             return

@@ -16,9 +16,11 @@ from solaris.domain.errors import (
     NotFound,
     SolarisError,
     StoreUnavailable,
+    TokensHeld,
+    TooManyCalls,
     UserSuspended,
 )
-from solaris.domain.notices import SUSPENDED_MESSAGE, quota_notice
+from solaris.domain.notices import SUSPENDED_MESSAGE, TOO_MANY_CALLS_MESSAGE, held_notice, quota_notice
 from solaris.domain.periods import period_of
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
 from solaris.domain.wallet import Wallet
@@ -28,6 +30,7 @@ from solaris.ledger.records import (
     AuditDifference,
     Balance,
     Charge,
+    Extension,
     Grant,
     GrantOrder,
     Hold,
@@ -44,6 +47,7 @@ from solaris.platform.sql import load_sql
 
 CREDITS_LIMIT_TOKENS = 2_000_000_000 - MAX_TOKENS_PER_REQUEST
 _SECONDS_BETWEEN_RELEASES = 1.0
+RETRY_HELD_SECONDS = 5
 
 # User id, request id and attempt of a hold that is to be given back; returns at once.
 GiveBack = Callable[[UUID, str, str | None], None]
@@ -69,6 +73,7 @@ class Ledger:
             single=self._hot.reserve, batch=self._hot.reserve_many, abandoned=self._abandon
         )
         self._settling = Batcher[Settlement, Charge](single=self._hot.settle, batch=self._hot.settle_many)
+        self._extending = Batcher[Extension, int](single=self._hot.extend, batch=self._hot.extend_many)
         self._giving_back: set[asyncio.Task[None]] = set()
         self._give_back_later: GiveBack = self._try_to_give_back
 
@@ -76,6 +81,7 @@ class Ledger:
         """Wait for what is in flight; holds that could not be given back are left to their lease."""
         await self._reserving.close()
         await self._settling.close()
+        await self._extending.close()
         await self._hot.close()
         for task in self._giving_back:
             task.cancel()
@@ -87,7 +93,9 @@ class Ledger:
         nobody waits for the answer any more, the hold is given back.
 
         Raises:
-            InsufficientTokens: less than `order.least` remains (SPEC 3.1).
+            InsufficientTokens: less than `order.least` is left, even without the holds of other calls (SPEC 3.1).
+            TokensHeld: it would fit without the holds of the user's calls in progress.
+            TooManyCalls: `order.max_calls` of the user's calls are in progress.
             UserSuspended: the user may not spend.
             IdempotencyConflict: the request id was used with another body.
             NotFound: no such user.
@@ -98,6 +106,22 @@ class Ledger:
             # The answer may have been lost after the commit.
             self._give_back_later(order.user_id, order.request_id, order.attempt)
             raise
+
+    async def extend(self, extension: Extension) -> int:
+        """Grow an open hold as far as the wallet follows; returns its tokens, 0 where it has ended. A hold never shrinks.
+
+        Raises:
+            StoreUnavailable: the hold is as it was, or has grown.
+        """
+        return await self._extending.submit(extension)
+
+    def extend_for(self, taker: Taker[int], extension: Extension) -> None:
+        """`extend`, with its result given to `taker`.
+
+        Raises:
+            StoreUnavailable: too many wait already; `taker` is not called.
+        """
+        self._extending.submit_for(taker, extension)
 
     async def settle(self, hold: Hold, usage: Usage) -> Charge:
         """End a hold with what was really used; a second call changes nothing and returns the first result.
@@ -263,6 +287,10 @@ class Ledger:
     def _refusal(self, outcome: str, wallet: Wallet | None) -> SolarisError:
         if outcome == "suspended":
             return UserSuspended(SUSPENDED_MESSAGE)
+        if outcome == "too_many_calls":
+            return TooManyCalls(TOO_MANY_CALLS_MESSAGE, retry_after_seconds=RETRY_HELD_SECONDS)
+        if outcome == "tokens_held" and wallet is not None:
+            return TokensHeld(held_notice(wallet.remaining, wallet.held), retry_after_seconds=RETRY_HELD_SECONDS)
         if outcome != "insufficient" or wallet is None:
             return condition_of(outcome)
         renews_at = period_of(wallet.period_start, self._zone).ends_at
@@ -271,7 +299,6 @@ class Ledger:
                 wallet.remaining,
                 renews_at.astimezone(self._zone).date(),
                 self._buy_url,
-                held=min(wallet.held, wallet.left),
             ),
             tokens_remaining=wallet.remaining,
             usage_percent=wallet.usage_percent,

@@ -14,6 +14,8 @@ from uuid import UUID
 from solaris.domain.tokens import TokenCounts, Weights, tokens_charged
 from solaris.domain.wallet import UserState, Wallet
 
+ANY_NUMBER_OF_CALLS = 2_147_483_647
+
 
 def _new_attempt() -> str:
     return f"{random.getrandbits(64):016x}"
@@ -47,13 +49,14 @@ RECORD_COLUMNS = (
 
 
 class Ending(StrEnum):
-    """How a call ended (DESIGN 3.7)."""
+    """How a call ended (DESIGN 3.7). `OUT_OF_TOKENS`: a stream that the wallet could not follow any more was ended at its hold."""
 
     COMPLETE = "complete"
     NO_USAGE = "no_usage"
     UPSTREAM_ERROR = "upstream_error"
     CLIENT_GONE = "client_gone"
     PROXY_GONE = "proxy_gone"
+    OUT_OF_TOKENS = "out_of_tokens"
 
 
 class TransactionType(StrEnum):
@@ -114,6 +117,8 @@ class Call(NamedTuple):
 class HoldOrder:
     """A wish to set tokens aside: at least `least`, at most `most` (tokens charged, not provider tokens).
 
+    Beyond `least` it gets at most one `share`-th of what is free, so that it does not take what the user's other calls need. It is
+    refused where `max_calls` of the user's calls are in progress.
     `fingerprint` tells one body from another, so that a request id is never used for two. `attempt` tells this order from a
     repeat of it, so that giving back a hold of unknown fate never ends somebody else's.
     """
@@ -125,11 +130,19 @@ class HoldOrder:
     most: int
     input_tokens: int
     call: Call
+    share: int = 1
+    max_calls: int = ANY_NUMBER_OF_CALLS
     attempt: str = field(default_factory=_new_attempt)
 
     def __post_init__(self) -> None:
         if not 0 <= self.least <= self.most:
             raise ValueError("a hold needs 0 ≤ least ≤ most")
+
+    @property
+    def needed(self) -> int:
+        """Free tokens with which all of `most` is granted."""
+        least, most = self.least or 1, self.most or 1
+        return least + (most - least) * self.share
 
 
 class Hold(NamedTuple):
@@ -142,6 +155,15 @@ class Hold(NamedTuple):
     repeated: bool
     call: Call
     wallet: Wallet
+
+
+class Extension(NamedTuple):
+    """A wish to grow an open hold to `most` tokens; `least` of them are used already."""
+
+    user_id: UUID
+    request_id: str
+    least: int
+    most: int
 
 
 class Usage(NamedTuple):

@@ -30,11 +30,12 @@ def wallet_of(row: Any) -> Wallet:
         held=row["held"],
         used=row["used"],
         overage=row["overage"],
+        refused_tokens=row["refused_tokens"],
     )
 
 
 def hold_of(order: HoldOrder, row: Any) -> Hold | None:
-    """The hold told by `ledger_reserve_v2`; None where it tells of a refusal."""
+    """The hold told by `ledger_reserve_v3`; None where it tells of a refusal."""
     outcome, tokens, state, *wallet = row
     if outcome not in ("held", "repeated"):
         return None

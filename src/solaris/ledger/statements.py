@@ -7,6 +7,7 @@ Parameters are arrays of plain types, and rows are read by position: both ends o
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import starmap
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,13 +16,15 @@ import asyncpg
 from solaris.domain.wallet import Wallet
 from solaris.ledger.batcher import BatchRefused
 from solaris.ledger.lists import numbers, texts
-from solaris.ledger.records import Charge, Hold, HoldOrder, storable
+from solaris.ledger.records import Charge, Extension, Hold, HoldOrder, storable
 from solaris.ledger.rows import charge_of, hold_of
 from solaris.ledger.terms import terms_numbers
 from solaris.platform.postgres import Database, HeldSession
 from solaris.platform.sql import load_sql
 
 LEASE_SECONDS = 60
+# A growing hold takes at most this part of what is free, beyond what its call has used.
+EXTENSION_SHARE = 8
 
 # How a list of each of the columns of a settlement's row is written.
 _AS_LISTS: Sequence[Callable[[Sequence[Any]], str | None]] = (
@@ -55,6 +58,7 @@ class HotStatements:
         self._database = database
         self._reserving = database.held_connection()
         self._settling = database.held_connection()
+        self._extending = database.held_connection()
         self._now = now
         self._refusal = refusal
 
@@ -78,6 +82,8 @@ class HotStatements:
             order.fingerprint,
             order.least or 1,
             order.most or 1,
+            order.share,
+            order.max_calls,
             order.input_tokens,
             terms,
             storable(call.client),
@@ -99,22 +105,13 @@ class HotStatements:
         session = await self._reserving.session()
         with _refusing_batch():
             terms = await terms_numbers(session, orders)
-        places: dict[UUID, int] = {}
-        demands: list[int] = []
-        place_of_order: list[int] = []
-        for order in orders:
-            place = places.setdefault(order.user_id, len(demands))
-            if place == len(demands):
-                demands.append(order.most or 1)
-            else:
-                demands[place] += order.most or 1
-            place_of_order.append(place + 1)
+        users, demands, place_of_order = _demands(orders)
         calls = [order.call for order in orders]
         row = await _batch(
             session,
             "reserve_batch",
-            list(places),
-            numbers(demands),
+            users,
+            *(numbers(column) for column in demands),
             numbers(place_of_order),
             texts([order.request_id for order in orders]),
             texts([order.fingerprint for order in orders]),
@@ -133,7 +130,7 @@ class HotStatements:
         made, not_made, *wallets = row
         if made is None:
             return [None] * len(orders)
-        admitted = dict(zip(made, map(Wallet._make, zip(*wallets, strict=True)), strict=True))
+        admitted = dict(zip(made, starmap(Wallet, zip(*wallets, strict=True)), strict=True))
         refused = set(not_made or ())
         return [
             Hold(order.user_id, order.request_id, order.most or 1, "open", False, order.call, admitted[place])
@@ -141,6 +138,29 @@ class HotStatements:
             else None
             for number, (order, place) in enumerate(zip(orders, place_of_order, strict=True), 1)
         ]
+
+    async def extend(self, extension: Extension) -> int:
+        """The hold's tokens after it grew; 0 where it has ended."""
+        return (await self.extend_many([extension]))[0]
+
+    async def extend_many(self, extensions: Sequence[Extension]) -> Sequence[int]:
+        """As `extend`, each in its turn."""
+        order = sorted(range(len(extensions)), key=lambda number: extensions[number].user_id.int)
+        users, request_ids, least, most = zip(*(extensions[number] for number in order), strict=True)
+        row = await _one(
+            await self._extending.session(),
+            "extend_batch",
+            users,
+            texts(request_ids),
+            numbers(least),
+            numbers(most),
+            EXTENSION_SHARE,
+            self._now(),
+        )
+        grown = [0] * len(extensions)
+        for number, tokens in zip(order, row[0], strict=True):
+            grown[number] = tokens or 0
+        return grown
 
     async def settle(self, settlement: Settlement) -> Charge:
         """One charge, or the refusal."""
@@ -183,7 +203,7 @@ class HotStatements:
         ) = row
         if ended is None:
             return charges
-        wallets = list(map(Wallet._make, zip(*wallet_columns, strict=True)))
+        wallets = list(starmap(Wallet, zip(*wallet_columns, strict=True)))
         crossed = _last_of_each(ended, places, places_crossed, percents)
         for number, event_id, model, part, credits_part, left in zip(
             ended, event_ids, models, from_allowance, from_credits, remaining, strict=True
@@ -216,9 +236,10 @@ class HotStatements:
         """Close the connections; they come back when they are needed."""
         await self._reserving.close()
         await self._settling.close()
+        await self._extending.close()
 
     def _refused(self, outcome: str, wallet: Sequence[Any]) -> Exception:
-        return self._refusal(outcome, None if wallet[0] is None else Wallet._make(wallet))
+        return self._refusal(outcome, None if wallet[0] is None else Wallet(*wallet))
 
 
 async def _one(session: HeldSession, statement: str, *values: object) -> asyncpg.Record:
@@ -240,6 +261,36 @@ def _refusing_batch() -> Iterator[None]:
         yield
     except (asyncpg.PostgresError, ValueError) as error:
         raise BatchRefused from error
+
+
+def _demands(orders: Sequence[HoldOrder]) -> tuple[list[UUID], tuple[list[int], ...], list[int]]:
+    """The users; beside each the sum of their orders, the free tokens that admit all, the number and its bound; each order's place.
+
+    Orders are granted one after the other: each leaves less for the share of the next.
+    """
+    places: dict[UUID, int] = {}
+    sums: list[int] = []
+    margins: list[int] = []
+    counts: list[int] = []
+    bounds: list[int] = []
+    place_of_order: list[int] = []
+    for order in orders:
+        most = order.most or 1
+        margin = order.needed - most
+        place = places.setdefault(order.user_id, len(sums))
+        if place == len(sums):
+            sums.append(most)
+            margins.append(margin)
+            counts.append(1)
+            bounds.append(order.max_calls)
+        else:
+            sums[place] += most
+            margins[place] = max(margins[place], margin)
+            counts[place] += 1
+            bounds[place] = min(bounds[place], order.max_calls)
+        place_of_order.append(place + 1)
+    needs = [total + margin for total, margin in zip(sums, margins, strict=True)]
+    return list(places), (sums, needs, counts, bounds), place_of_order
 
 
 def _side_by_side(settlements: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:

@@ -100,6 +100,8 @@ export interface CurrentTokens {
   held: number;
   /** Debt that the next grant or allowance repays first */
   overage: number;
+  /** What the last call needed, where it was refused for lack of tokens; else 0 */
+  refused_tokens: number;
   /** 100 × used / (used + allowance left + credits left) */
   usage_percent: number;
   /** normal, alert_80, alert_90, blocked or suspended */

@@ -9,7 +9,7 @@ SELECT b.id, b.email, b.contact_email, b.name, b.role, b.active, b.created_at, b
        CASE WHEN b.used + b.allowance_left + b.credits <= 0 THEN 100::float8
             ELSE 100::float8 * b.used / (b.used + b.allowance_left + b.credits) END AS unrounded_percent,
        CASE WHEN NOT b.active THEN 'suspended'
-            WHEN b.allowance_left + b.credits <= 0 THEN 'blocked'
+            WHEN ledger_is_blocked_v1(b.used, b.allowance_left + b.credits, b.refused_tokens) THEN 'blocked'
             WHEN b.used >= 9 * (b.allowance_left + b.credits) THEN 'alert_90' -- used ≥ 90 % of used + left
             WHEN b.used >= 4 * (b.allowance_left + b.credits) THEN 'alert_80' -- used ≥ 80 % of used + left
             ELSE 'normal' END AS state
@@ -24,6 +24,7 @@ FROM (
                coalesce(w.credits, 0) AS credits,
                coalesce(w.held, 0) AS held,
                CASE WHEN is_current THEN w.used ELSE 0 END AS used,
+               CASE WHEN is_current THEN w.refused_tokens ELSE 0 END AS refused_tokens,
                CASE WHEN is_current THEN w.overage ELSE greatest(coalesce(w.overage, 0) - granted, 0) END AS overage
         FROM users u
         LEFT JOIN subscriptions s ON s.user_id = u.id AND s.active

@@ -30,7 +30,7 @@ BEGIN
     INSERT INTO period_openings (user_id, period_start, allowance, created_at) VALUES (p_user, month, granted, p_at);
     UPDATE wallets
     SET period_start = month, allowance = granted, allowance_used = repaid, used = 0, overage = overage - repaid,
-        alert_round = alert_round + 1, alerted_percent = 0
+        alert_round = alert_round + 1, alerted_percent = 0, refused_tokens = 0
     WHERE user_id = p_user
     RETURNING * INTO w;
     RETURN w;

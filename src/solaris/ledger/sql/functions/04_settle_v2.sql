@@ -63,8 +63,8 @@ BEGIN
     RETURNING model_asked INTO STRICT model;
 
     UPDATE wallets
-    SET allowance_used = allowance_used + part, credits = credits - credit_part, held = held - h.tokens, used = used + p_charged,
-        overage = overage + p_charged - part - credit_part
+    SET allowance_used = allowance_used + part, credits = credits - credit_part, held = held - h.tokens, open_calls = open_calls - 1,
+        used = used + p_charged, overage = overage + p_charged - part - credit_part
     WHERE user_id = p_user
     RETURNING * INTO w;
 

@@ -10,9 +10,9 @@ DECLARE
     r record;
     c ledger_charge;
 BEGIN
-    SELECT * INTO r FROM ledger_reserve_v2(
-        p_user, p_request_id, p_fingerprint, p_charged, p_charged, 0, p_terms, p_client, p_front_end_key, p_conversation, p_trace,
-        NULL, NULL, 60, p_at);
+    SELECT * INTO r FROM ledger_reserve_v3(
+        p_user, p_request_id, p_fingerprint, p_charged, p_charged, 1, 2147483647, 0, p_terms, p_client, p_front_end_key,
+        p_conversation, p_trace, NULL, NULL, 60, p_at);
     IF r.outcome IN ('held', 'repeated') THEN
         RETURN ledger_settle_v2(
             p_user, p_request_id, p_charged, p_input_tokens, p_cached_input_tokens, p_output_tokens, p_reasoning_tokens, p_ending,

@@ -52,7 +52,7 @@ BEGIN
     IF p_tokens > 0 THEN
         -- Re-armed: only what is still exceeded counts as told.
         UPDATE wallets
-        SET alert_round = alert_round + 1,
+        SET alert_round = alert_round + 1, refused_tokens = 0,
             alerted_percent = coalesce((
                 SELECT max(t) FROM unnest(alert_thresholds_percent) AS t
                 WHERE t <= alerted_percent AND used * 100 >= t * (used + allowance - allowance_used + credits)), 0)

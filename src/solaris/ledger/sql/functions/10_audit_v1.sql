@@ -22,7 +22,7 @@ RETURNS TABLE (user_id uuid, what text, stored numeric, recomputed numeric) LANG
         FROM allowance_changes c JOIN wallets w ON w.user_id = c.user_id AND w.period_start = c.period_start
         GROUP BY c.user_id
     ), open_holds AS (
-        SELECT h.user_id, sum(h.tokens) AS tokens FROM holds h WHERE h.state = 'open' GROUP BY h.user_id
+        SELECT h.user_id, sum(h.tokens) AS tokens, count(*) AS calls FROM holds h WHERE h.state = 'open' GROUP BY h.user_id
     ), days AS (
         SELECT e.user_id, e.local_day, least(sum(e.tokens_charged), 2147483647) AS charged
         FROM usage_events e GROUP BY e.user_id, e.local_day HAVING sum(e.tokens_charged) > 0
@@ -42,7 +42,8 @@ RETURNS TABLE (user_id uuid, what text, stored numeric, recomputed numeric) LANG
             ('allowance_used', w.allowance_used::numeric, coalesce(e.allowance_part, 0) - coalesce(n.allowance, 0)),
             ('used', w.used::numeric, coalesce(e.charged, 0)),
             ('overage', w.overage::numeric, coalesce(e.overage, 0) + coalesce(n.tokens, 0)),
-            ('held', w.held::numeric, coalesce(h.tokens, 0))
+            ('held', w.held::numeric, coalesce(h.tokens, 0)),
+            ('open_calls', w.open_calls::numeric, coalesce(h.calls, 0))
         ) AS f (what, stored, recomputed)
     )
     SELECT f.user_id, f.what, coalesce(f.stored, 0), f.recomputed FROM figures f WHERE coalesce(f.stored, 0) <> f.recomputed

@@ -29,7 +29,7 @@ DECLARE
     talks       text[];
     traces      text[];
     spent       bigint[] := array_fill(0::bigint, ARRAY[cardinality(p_users)]);
-    touched     boolean[] := array_fill(false, ARRAY[cardinality(p_users)]);
+    endings     integer[] := array_fill(0, ARRAY[cardinality(p_users)]);
     crossing    bigint[];
     payers      integer := 0;
     number      bigint;
@@ -85,7 +85,7 @@ BEGIN
             payers := payers + 1;
         END IF;
         spent[place] := spent[place] + charge;
-        touched[place] := true;
+        endings[place] := endings[place] + 1;
         remaining[n] := greatest(allowances[place] - allowances_used[place] + credits_left[place] - held_tokens[place], 0);
     END LOOP;
 
@@ -114,9 +114,9 @@ BEGIN
     WITH changed AS (
         UPDATE wallets w
         SET allowance_used = allowances_used[k], credits = credits_left[k], held = held_tokens[k], used = used_tokens[k],
-            overage = overages[k]
+            overage = overages[k], open_calls = w.open_calls - endings[k]
         FROM unnest(p_users) WITH ORDINALITY AS u (user_id, k)
-        WHERE w.user_id = u.user_id AND touched[k]
+        WHERE w.user_id = u.user_id AND endings[k] > 0
         RETURNING k, w.used * 100 / greatest(w.used + w.allowance - w.allowance_used + w.credits, 1) AS percent,
                   w.alerted_percent, w.alert_thresholds_percent
     )

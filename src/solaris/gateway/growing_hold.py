@@ -1,0 +1,130 @@
+"""Keeps a stream inside its hold: it grows ahead of the text, and the stream ends where the wallet can't follow (SPEC 3.1)."""
+
+from solaris.domain.errors import StoreUnavailable
+from solaris.domain.tokens import output_tokens_affordable
+from solaris.gateway.admission import AdmittedCall
+from solaris.gateway.outcomes import counts_of_stream
+from solaris.gateway.sse import events
+from solaris.gateway.stream_meter import StreamEnd, StreamMeter
+from solaris.ledger.ledger import Ledger
+from solaris.ledger.records import Extension
+
+# A token of a stream takes this many bytes at least: JSON escapes, keys and frames come on top of its text.
+_LEAST_BYTES_PER_TOKEN = 2
+
+
+class GrowingHold:
+    """One stream's hold. As long as less came than it surely covers, nothing is looked at but the number of bytes.
+
+    Beyond that the text is counted. An extension is asked for when half a slice is left, and waited for only by the event that the
+    hold does not cover.
+    """
+
+    __slots__ = (
+        "_asked",
+        "_call",
+        "_first",
+        "_last",
+        "_ledger",
+        "_meter",
+        "_slice",
+        "_tokens",
+        "_unseen_bytes",
+        "cut",
+    )
+
+    def __init__(self, call: AdmittedCall, meter: StreamMeter, ledger: Ledger) -> None:
+        self._call = call
+        self._meter = meter
+        self._ledger = ledger
+        self._tokens = call.hold.tokens
+        self._slice = call.estimate.slice_charge(call.hold.call)
+        self._unseen_bytes = self._bytes_covered(call.estimate.prompt_charge)
+        self._asked = False
+        self._first = b""
+        self._last = b""
+        # What was delivered when the wallet could not follow any more.
+        self.cut: StreamEnd | None = None
+
+    @property
+    def first(self) -> bytes:
+        """The stream's first bytes."""
+        return self._first
+
+    @property
+    def last(self) -> bytes:
+        """The bytes that were delivered last."""
+        return self._last
+
+    def covers(self, part: bytes) -> bool:
+        """Whether the hold surely covers these bytes; if not, they go through `feed`."""
+        if not self._first:
+            self._first = part
+        self._unseen_bytes -= len(part)
+        if self._unseen_bytes < 0:
+            return False
+        self._last = part
+        return True
+
+    async def feed(self, part: bytes) -> bytes:
+        """The bytes to relay, event by event as far as the wallet follows. Where it does not, `cut` says what was delivered."""
+        ready = []
+        for event in events(part):
+            before = self._meter.end()
+            out = self._meter.feed(event)
+            used = self._used(self._meter.end())
+            # An API's first event frames those that end the stream: it is always delivered.
+            if used > self._tokens and self._last and not await self._grown(used):
+                self.cut = before
+                break
+            ready.append(out)
+            self._last = event
+        else:
+            self._look_ahead(self._used(self._meter.end()))
+        return b"".join(ready)
+
+    # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Taker`): no task waits for it.
+
+    def done(self) -> bool:
+        """Whether the stream has ended; its hold may grow all the same."""
+        return not self._asked
+
+    def set_result(self, tokens: int, /) -> None:
+        """The ledger has grown the hold to `tokens`."""
+        self._asked = False
+        self._tokens = max(self._tokens, tokens)
+
+    def set_exception(self, error: Exception, /) -> None:
+        """The ledger could not be asked: the event that needs more asks again."""
+        self._asked = False
+
+    def _used(self, end: StreamEnd) -> int:
+        return self._call.hold.call.charge_for(counts_of_stream(self._call, end))
+
+    def _bytes_covered(self, used: int) -> int:
+        call = self._call.hold.call
+        tokens = output_tokens_affordable(self._tokens, used, call.weights, call.conversion_factor)
+        return tokens * _LEAST_BYTES_PER_TOKEN
+
+    def _look_ahead(self, used: int) -> None:
+        self._unseen_bytes = self._bytes_covered(used)
+        if self._asked or self._tokens - used > self._slice // 2 or self._meter.done:
+            return
+        self._asked = True
+        try:
+            self._ledger.extend_for(self, self._extension(used))
+        except StoreUnavailable as error:
+            self.set_exception(error)
+
+    async def _grown(self, used: int) -> bool:
+        """Whether the hold covers `used` tokens now."""
+        try:
+            self._tokens = max(self._tokens, await self._ledger.extend(self._extension(used)))
+        except StoreUnavailable:
+            # Tokens that can't be held are not spent.
+            return False
+        return self._tokens >= used
+
+    def _extension(self, used: int) -> Extension:
+        hold = self._call.hold
+        return Extension(hold.user_id, hold.request_id, used, used + self._slice)

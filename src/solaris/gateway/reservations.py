@@ -1,0 +1,77 @@
+"""Holds for calls that fit only when another call of the same user has ended: they wait a moment for it (SPEC 3.1)."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from uuid import UUID
+
+from solaris.domain.errors import TokensHeld
+from solaris.ledger.records import Hold, HoldOrder
+
+LONGEST_WAIT_SECONDS = 5.0
+# Calls that end in other processes wake no one here.
+_POLL_SECONDS = 0.2
+
+
+class Reservations:
+    """Makes holds; a call whose tokens are held by other calls waits for one of them to end.
+
+    A waiting call holds nothing and has no connection of its own. As many of a user's calls may wait as may be in progress.
+    """
+
+    def __init__(
+        self, reserve: Callable[[HoldOrder], Awaitable[Hold]], *, wait_seconds: float = LONGEST_WAIT_SECONDS
+    ) -> None:
+        self._reserve = reserve
+        self._wait_seconds = wait_seconds
+        self._waiting: Counter[UUID] = Counter()
+        self._freed: dict[UUID, asyncio.Event] = {}
+
+    async def reserve(self, order: HoldOrder) -> Hold:
+        """One hold. Raises as `Ledger.reserve`; `TokensHeld` after `wait_seconds`."""
+        try:
+            return await self._reserve(order)
+        except TokensHeld:
+            if self._waiting[order.user_id] >= order.max_calls:
+                raise
+        return await self._wait(order)
+
+    def freed(self, user_id: UUID) -> None:
+        """A call of the user has ended: those that wait try again."""
+        event = self._freed.pop(user_id, None)
+        if event is not None:
+            event.set()
+
+    @property
+    def waiting(self) -> int:
+        """Calls that wait now."""
+        return self._waiting.total()
+
+    async def _wait(self, order: HoldOrder) -> Hold:
+        user_id = order.user_id
+        deadline = time.monotonic() + self._wait_seconds
+        self._waiting[user_id] += 1
+        try:
+            while True:
+                await self._until_freed(user_id, deadline)
+                try:
+                    return await self._reserve(order)
+                except TokensHeld:
+                    if time.monotonic() >= deadline:
+                        raise
+        finally:
+            self._waiting[user_id] -= 1
+            if not self._waiting[user_id]:
+                del self._waiting[user_id]
+                self._freed.pop(user_id, None)
+
+    async def _until_freed(self, user_id: UUID, deadline: float) -> None:
+        event = self._freed.get(user_id)
+        if event is None:
+            event = self._freed[user_id] = asyncio.Event()
+        seconds = min(_POLL_SECONDS, max(0.0, deadline - time.monotonic()))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await event.wait()
