@@ -225,12 +225,13 @@ def _front_end(name: str) -> Any:
 async def test_the_output_limit_is_lowered_to_what_is_left(room: GatewayRoom, simulator: ModelSimulator) -> None:
     person = await room.person(60)
 
+    # A call that is not streamed leaves half of what is free to others.
     response = await room.chat(person, "Conte [[sim output_tokens=500]]", max_tokens=400)
 
     answer = await response.json()
     sent = simulator.calls.last.body
     assert isinstance(sent, dict)
-    assert sent["max_tokens"] < 60
+    assert sent["max_tokens"] < 30
     assert answer["choices"][0]["finish_reason"] == "length"
     wallet = (await room.settled(person)).wallet
     assert wallet.used <= 60
@@ -260,7 +261,8 @@ async def test_sixty_four_parallel_calls_on_a_tiny_balance_never_overdraw(room: 
     statuses = await asyncio.gather(*(call(number) for number in range(64)))
 
     wallet = (await room.settled(person)).wallet
-    assert set(statuses) == {200, 402}
+    assert 200 in statuses
+    assert set(statuses) <= {200, 402, 429}
     assert wallet.used <= 500
     assert wallet.overage == 0
     assert len(await room.events(person)) == statuses.count(200)
@@ -268,7 +270,10 @@ async def test_sixty_four_parallel_calls_on_a_tiny_balance_never_overdraw(room: 
 
 async def test_a_crossed_threshold_is_told_once_on_the_answer_that_crossed_it(room: GatewayRoom) -> None:
     person = await room.person(1_000)
-    crossing = await room.chat(person, "[[sim output_tokens=820]]", max_tokens=850)
+    first = await room.chat(person, "[[sim output_tokens=720]]", max_tokens=850, stream=True, model="gpt-4o")
+    await first.read()
+    await room.settled(person)
+    crossing = await room.chat(person, "[[sim output_tokens=80]]", max_tokens=100)
     following = await room.chat(person, "[[sim output_tokens=5]]", max_tokens=10)
     assert crossing.headers["X-Solaris-Alert"] == "80"
     assert crossing.headers["X-Solaris-State"] == "alert_80"
@@ -277,7 +282,7 @@ async def test_a_crossed_threshold_is_told_once_on_the_answer_that_crossed_it(ro
 
 async def test_a_threshold_that_a_stream_crosses_is_told_on_the_next_answer(room: GatewayRoom) -> None:
     person = await room.person(1_000)
-    crossing = await room.chat(person, "[[sim output_tokens=820]]", max_tokens=850, stream=True)
+    crossing = await room.chat(person, "[[sim output_tokens=820]]", max_tokens=850, stream=True, model="gpt-4o")
     await crossing.read()
     await room.settled(person)
     following = await room.chat(person, "[[sim output_tokens=5]]", max_tokens=10, stream=True)

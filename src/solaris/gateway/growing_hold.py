@@ -69,10 +69,12 @@ class GrowingHold:
     async def feed(self, part: bytes) -> bytes:
         """The bytes to relay, event by event as far as the wallet follows. Where it does not, `cut` says what was delivered."""
         ready = []
+        after = self._meter.seen()
         for event in events(part):
-            before = self._meter.end()
+            before = after
             out = self._meter.feed(event)
-            used = self._used(self._meter.end())
+            after = self._meter.seen()
+            used = self._used(after)
             # An API's first event frames those that end the stream: it is always delivered.
             if used > self._tokens and self._last and not await self._grown(used):
                 self.cut = before
@@ -80,7 +82,7 @@ class GrowingHold:
             ready.append(out)
             self._last = event
         else:
-            self._look_ahead(self._used(self._meter.end()))
+            self._look_ahead(self._used(after))
         return b"".join(ready)
 
     # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Taker`): no task waits for it.

@@ -89,6 +89,10 @@ class StreamMeter:
         unread = self._counted_in_unread() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
         return told + self._counted + unread
 
+    def seen(self) -> StreamEnd:
+        """What was delivered so far, exactly; reads nothing for good, so that a word in two events is counted as one."""
+        return StreamEnd(self._counts, self._counted + self._counted_in_unread())
+
     def end(self) -> StreamEnd:
         """What was delivered; reads what was not read yet."""
         self._read()
