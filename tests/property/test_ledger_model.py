@@ -202,7 +202,8 @@ class LedgerMachine(RuleBasedStateMachine):
         if hold is None:
             return
         has = self.model.holds.get(hold.request_id)
-        free = max(0, self.model.remaining)
+        before = self.model.remaining
+        free = max(0, before)
         grown = self._run(self.ledger.extend(Extension(hold.user_id, hold.request_id, least, least + more)))
         if has is None:
             assert grown == 0
@@ -212,7 +213,7 @@ class LedgerMachine(RuleBasedStateMachine):
         wanted = min(free, max(0, least + more - has))
         assert grown - has == (wanted if wanted <= needed else min(wanted, needed + max((free - needed) // SHARE, 32)))
         self.model.holds[hold.request_id] = grown
-        assert self.model.remaining >= min(0, free)
+        assert self.model.remaining >= min(0, before)
 
     @rule(hold=holds, seen=tokens)
     def renew(self, hold: Hold | None, seen: int) -> None:

@@ -1,5 +1,7 @@
 """Keeps a stream inside its hold: it grows ahead of the text, and the stream ends where the wallet can't follow (SPEC 3.1)."""
 
+from dataclasses import replace
+
 from solaris.domain.errors import StoreUnavailable
 from solaris.domain.tokens import output_tokens_affordable
 from solaris.gateway.admission import AdmittedCall
@@ -67,12 +69,14 @@ class GrowingHold:
         return True
 
     async def feed(self, part: bytes) -> bytes:
-        """The bytes to relay, event by event as far as the wallet follows. Where it does not, `cut` says what was delivered."""
+        """The bytes to relay, as far as the wallet follows. Where it does not, `cut` says what was delivered."""
         ready = []
         after = self._meter.seen()
-        for event in events(part):
+        expected = self._used(replace(after, counted_output=after.counted_output + self._meter.tokens_in(part)))
+        fits = expected <= self._tokens or await self._grown(expected)
+        for piece in (part,) if fits else events(part):
             before = after
-            out = self._meter.feed(event)
+            out = self._meter.feed(piece)
             after = self._meter.seen()
             used = self._used(after)
             # An API's first event frames those that end the stream: it is always delivered.
@@ -80,7 +84,7 @@ class GrowingHold:
                 self.cut = before
                 break
             ready.append(out)
-            self._last = event
+            self._last = piece
         else:
             self._look_ahead(self._used(after))
         return b"".join(ready)
@@ -129,4 +133,4 @@ class GrowingHold:
 
     def _extension(self, used: int) -> Extension:
         hold = self._call.hold
-        return Extension(hold.user_id, hold.request_id, used, used + self._slice)
+        return Extension(hold.user_id, hold.request_id, used, used + max(self._slice, used // 4))

@@ -93,6 +93,10 @@ class StreamMeter:
         """What was delivered so far, exactly; reads nothing for good, so that a word in two events is counted as one."""
         return StreamEnd(self._counts, self._counted + self._counted_in_unread())
 
+    def tokens_in(self, block: bytes) -> int:
+        """Tokens of the texts in whole events that were not fed yet."""
+        return self._counted_in([block])
+
     def end(self) -> StreamEnd:
         """What was delivered; reads what was not read yet."""
         self._read()
@@ -176,8 +180,11 @@ class StreamMeter:
         self._counted += counted
 
     def _counted_in_unread(self) -> int:
+        return self._counted_in(self._unread)
+
+    def _counted_in(self, blocks: Sequence[bytes]) -> int:
         texts: dict[int, list[str]] = {}
-        for block in self._unread:
+        for block in blocks:
             for event in events(block):
                 value = object_of(event)
                 for choice, text in self._dialect.texts_of(value) if value is not None else ():
