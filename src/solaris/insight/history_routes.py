@@ -76,7 +76,7 @@ class ReceiptAnswer(BaseModel):
     credits_part: int = Field(description="Paid from credits.")
     overage: int = Field(description="Beyond what the user had; repaid by the next grant or allowance.")
     tokens_remaining: int = Field(description="Remaining right after this charge.")
-    ending: Literal["complete", "no_usage", "upstream_error", "client_gone", "proxy_gone"]
+    ending: Literal["complete", "no_usage", "upstream_error", "client_gone", "proxy_gone", "out_of_tokens"]
     estimated: bool = Field(description="True where the provider told no usage and it was counted from the text.")
     first_byte_ms: int | None
     duration_ms: int | None
@@ -303,6 +303,7 @@ _ENDINGS = {
     "upstream_error": "erro do provedor",
     "client_gone": "cliente desconectou",
     "proxy_gone": "proxy interrompido",
+    "out_of_tokens": "saldo esgotado",
 }
 
 

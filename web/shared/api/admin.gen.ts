@@ -770,7 +770,7 @@ export interface StaffReceiptAnswer {
   overage: number;
   /** Remaining right after this charge. */
   tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone';
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
   /** True where the provider told no usage and it was counted from the text. */
   estimated: boolean;
   first_byte_ms: number | null;
@@ -806,7 +806,7 @@ export interface StaffReceiptDetail {
   overage: number;
   /** Remaining right after this charge. */
   tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone';
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
   /** True where the provider told no usage and it was counted from the text. */
   estimated: boolean;
   first_byte_ms: number | null;

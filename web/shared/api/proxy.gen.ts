@@ -306,7 +306,7 @@ export interface ReceiptAnswer {
   overage: number;
   /** Remaining right after this charge. */
   tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone';
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
   /** True where the provider told no usage and it was counted from the text. */
   estimated: boolean;
   first_byte_ms: number | null;
@@ -340,7 +340,7 @@ export interface ReceiptDetail {
   overage: number;
   /** Remaining right after this charge. */
   tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone';
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
   /** True where the provider told no usage and it was counted from the text. */
   estimated: boolean;
   first_byte_ms: number | null;

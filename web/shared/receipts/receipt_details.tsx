@@ -17,7 +17,7 @@ export interface Receipt {
   model_asked: string;
   model_answered: string | null;
   client: string | null;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone';
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
   estimated: boolean;
   first_byte_ms: number | null;
   duration_ms: number | null;
