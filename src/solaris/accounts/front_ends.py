@@ -43,6 +43,7 @@ class NewFrontEnd:
     signing_secret: str | None = field(default=None, repr=False)
     block_style: BlockStyle = BlockStyle.ERROR
     plan_type: str | None = None
+    new_accounts_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class FrontEnds:
                 row = await connection.fetchrow(
                     load_sql("accounts", "insert_front_end"), order.name.strip(), key.prefix, key.digest, order.kind.value,
                     headers.id, headers.email, headers.name, order.link_by_email, order.strict, order.signing_secret,
-                    order.block_style.value, order.plan_type,
+                    order.block_style.value, order.plan_type, order.new_accounts_per_day,
                 )  # fmt: skip
             except asyncpg.ForeignKeyViolationError as error:
                 raise NotFound("Este plano não existe.", code="plan_not_found", param="plan_type") from error
@@ -154,7 +155,7 @@ class FrontEnds:
                 changed_row = await connection.fetchrow(
                     load_sql("accounts", "edit_front_end"), front_end_id, wanted.name.strip(), headers.id, headers.email,
                     headers.name, wanted.link_by_email, wanted.strict, wanted.signing_secret, wanted.block_style.value,
-                    wanted.plan_type,
+                    wanted.plan_type, wanted.new_accounts_per_day,
                 )  # fmt: skip
             except asyncpg.ForeignKeyViolationError as error:
                 raise NotFound("Este plano não existe.", code="plan_not_found", param="plan_type") from error
@@ -196,6 +197,7 @@ def front_end_of(row: asyncpg.Record) -> FrontEnd:
         row["signing_secret"],
         BlockStyle(row["block_style"]),
         row["plan_type"],
+        row["new_accounts_per_day"],
         row["created_at"],
         row["updated_at"],
         row["revoked_at"],
@@ -234,6 +236,7 @@ def _order_of(front_end: FrontEnd) -> NewFrontEnd:
         front_end.signing_secret,
         front_end.block_style,
         front_end.plan_type,
+        front_end.new_accounts_per_day,
     )
 
 
@@ -248,5 +251,6 @@ def _audited(front_end: FrontEnd) -> dict[str, Any]:
         "has_signing_secret": front_end.signing_secret is not None,
         "block_style": front_end.block_style.value,
         "plan_type": front_end.plan_type,
+        "new_accounts_per_day": front_end.new_accounts_per_day,
         "revoked": front_end.revoked_at is not None,
     }

@@ -19,7 +19,10 @@ from solaris.platform.sql import load_sql
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a subscription gives. Its limit is copied to a subscription when that begins; rates of None are not limited."""
+    """What a subscription gives. Its limit is copied to a subscription when that begins; rates of None are not limited.
+
+    `concurrent_calls`: model calls that each of its users may have in progress at the same time.
+    """
 
     plan_type: str
     name: str
@@ -27,6 +30,7 @@ class Plan:
     price_brl: Decimal
     requests_per_minute: int | None
     tokens_per_minute: int | None
+    concurrent_calls: int
     sort_order: int
     active: bool
     updated_at: datetime
@@ -60,7 +64,16 @@ class _Kind:
 _PLAN = _Kind(
     "plan",
     "plan_type",
-    ("name", "monthly_tokens", "price_brl", "requests_per_minute", "tokens_per_minute", "sort_order", "active"),
+    (
+        "name",
+        "monthly_tokens",
+        "price_brl",
+        "requests_per_minute",
+        "tokens_per_minute",
+        "concurrent_calls",
+        "sort_order",
+        "active",
+    ),
     "plano",
 )
 _PACKAGE = _Kind("package", "id", ("name", "tokens", "amount_brl", "badge", "sort_order", "active"), "pacote")
@@ -107,7 +120,7 @@ class PriceList:
     async def edit_plan(
         self, actor: Principal, plan_type: str, seen_updated_at: datetime, changes: Mapping[str, Any]
     ) -> Plan:
-        """Change a plan; rates count at once, the limit and the price for subscriptions that begin from now on.
+        """Change a plan; rates and concurrent calls count at once, limit and price for subscriptions that begin from now on.
 
         Raises:
             Conflict: it is the plan of new users, and would not be offered any more.
