@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from prometheus_client import generate_latest
-from tests.integration.accounts_room import Room, bearer
+from tests.integration.accounts_room import Room
 from tests.integration.test_accounts_identify import key_of, librechat, users
 
 from solaris.accounts.errors import NewAccountsLimitReached

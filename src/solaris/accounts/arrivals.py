@@ -162,7 +162,12 @@ class Arrivals:
     async def _subscribe(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> None:
         plan_type = front_end.plan_type or self._default_plan
         if await connection.fetchval(load_sql("accounts", "subscribe"), user_id, plan_type) is None:
-            self._log.error("default_plan_missing", plan_type=plan_type, front_end=front_end.name)
+            self._log.error(
+                "default_plan_missing",
+                plan_type=plan_type,
+                front_end=front_end.name,
+                cure="activate the plan in the administration (Planos), or name another one for the front end's new users",
+            )
             raise DefaultPlanMissing(
                 "Sua conta ainda não pode ser criada. Avise o administrador: falta o plano inicial."
             )

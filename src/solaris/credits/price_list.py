@@ -123,7 +123,7 @@ class PriceList:
         """Change a plan; rates and concurrent calls count at once, limit and price for subscriptions that begin from now on.
 
         Raises:
-            Conflict: it is the plan of new users, and would not be offered any more.
+            Conflict: it is the plan of new users, or of a front end's new users, and would not be offered any more.
         """
         if plan_type == self._default_plan and changes.get("active") is False:
             raise Conflict(
@@ -163,6 +163,8 @@ class PriceList:
             differing = [name for name in kind.columns if wanted[name] != before[name]]
             if not differing:
                 return before
+            if kind is _PLAN and "active" in differing and not wanted["active"]:
+                await _check_no_front_end_gives(connection, key)
             await connection.execute(load_sql("credits", f"edit_{kind.name}"), key, *wanted.values())
             row = await _read(connection, kind, key)
             old, new = (
@@ -177,6 +179,18 @@ async def _read(connection: Connection, kind: _Kind, key: str) -> asyncpg.Record
     if row is None:
         raise NotFound(f"Não há {kind.word} com este identificador.", code=f"{kind.name}_not_found", param=kind.key)
     return row
+
+
+async def _check_no_front_end_gives(connection: Connection, plan_type: str) -> None:
+    rows = await connection.fetch(
+        "SELECT name FROM front_end_keys WHERE plan_type = $1 AND revoked_at IS NULL ORDER BY name LIMIT 3", plan_type
+    )
+    if rows:
+        names = ", ".join(row["name"] for row in rows)
+        raise Conflict(
+            f"Este é o plano dos novos usuários de: {names}. Escolha outro plano em Chaves de front-end antes de desativá-lo.",
+            param="active",
+        )
 
 
 def _told(kind: _Kind, row: asyncpg.Record) -> dict[str, Any]:

@@ -272,6 +272,7 @@ class Ledger:
                 renews_at.astimezone(self._zone).date(),
                 self._buy_url,
                 held=min(wallet.held, wallet.left),
+                allowance=wallet.allowance,
             ),
             tokens_remaining=wallet.remaining,
             usage_percent=wallet.usage_percent,
