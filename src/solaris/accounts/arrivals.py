@@ -81,7 +81,7 @@ class Arrivals:
                 load_sql("accounts", "follow_profile"), user_id, identity.name, identity.email, front_end.link_by_email
             )
         except (StoreUnavailable, asyncpg.PostgresError) as error:
-            # Somebody else may have taken the address in this moment.
+            # Another account may have taken the address in this moment.
             self._log.warning("profile_not_followed", user_id=user_id, cause=type(error).__name__)
             return
         if changed is not None:
