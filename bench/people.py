@@ -8,8 +8,8 @@ PLAN = "bench"
 MONTHLY_TOKENS = 1_000_000_000
 _MOST_PER_MINUTE = 2_000_000_000
 _INSERT_PLAN = """
-    INSERT INTO plans (plan_type, name, monthly_tokens, requests_per_minute, tokens_per_minute, sort_order)
-    VALUES ($1, 'Bench', $2, $3, $3, 99) ON CONFLICT DO NOTHING
+    INSERT INTO plans (plan_type, name, monthly_tokens, requests_per_minute, tokens_per_minute, concurrent_calls, sort_order)
+    VALUES ($1, 'Bench', $2, $3, $3, 10000, 99) ON CONFLICT DO NOTHING
 """
 _INSERT_USERS = """
     WITH made AS (

@@ -50,3 +50,48 @@ async def test_a_key_is_shown_once_replaced_revoked_and_all_of_it_is_in_the_audi
     await page.get_by_role("button", name="Ver o que mudou: Criou chave de front-end").first.click()
     await expect(dialog.get_by_role("row", name="Modo estrito")).to_contain_text("Sim")
     await glance(visitor, "admin-audit-entry")
+
+
+async def test_a_chat_that_refuses_new_users_is_on_the_dashboard_until_its_limit_is_raised(
+    visitor: Visitor, services: Services
+) -> None:
+    page = visitor.page
+    await services.database.execute(
+        "INSERT INTO plans (plan_type, name, monthly_tokens) VALUES ('sem-franquia', 'Sem franquia', 0)"
+    )
+    await visitor.open_admin("/chaves")
+    await visitor.sign_in(email_of(Role.ADMIN))
+    await page.get_by_role("button", name="Nova chave").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="Nome").fill("Chat da filial")
+    await dialog.get_by_role("combobox", name="Plano de quem chega por aqui").click()
+    await page.get_by_role("option", name="Sem franquia").click()
+    await dialog.get_by_label("Contas novas por dia").fill("muitas")
+    await dialog.get_by_role("button", name="Criar chave").click()
+    await expect(dialog.get_by_text("Digite um número inteiro de 0 a 1.000.000")).to_be_visible()
+    await dialog.get_by_label("Contas novas por dia").fill("2")
+    await dialog.get_by_role("button", name="Criar chave").click()
+    await dialog.get_by_role("button", name="Já copiei").click()
+    await services.database.execute(
+        "INSERT INTO new_account_days SELECT id, current_date, 2, now(), 2 FROM front_end_keys WHERE name = 'Chat da filial'"
+    )
+
+    await page.get_by_role("link", name="Painel").click()
+    await page.reload()
+    notice = page.get_by_role("alert").filter(has_text="Contas novas recusadas hoje")
+    await expect(notice).to_contain_text("Chat da filial chegou ao limite de 2 contas novas por dia")
+    await glance(visitor, "admin-new-accounts-refused")
+    await notice.get_by_role("link", name="Ver chaves de front-end").click()
+    await expect(page.get_by_role("cell", name="2 de 2")).to_be_visible()
+    await page.get_by_role("button", name="Editar Chat da filial").click()
+    await expect(dialog.get_by_label("Contas novas por dia")).to_have_value("2")
+    await dialog.get_by_label("Contas novas por dia").fill("")
+    await dialog.get_by_role("button", name="Salvar").click()
+    await expect(page.get_by_role("cell", name="2 de 200")).to_be_visible()
+    await page.get_by_role("link", name="Painel").click()
+    await expect(page.get_by_role("region", name="Usuários no total")).to_be_visible()
+    await expect(notice).to_have_count(0)
+    row = await services.database.fetchrow(
+        "SELECT plan_type, new_accounts_per_day FROM front_end_keys WHERE name = 'Chat da filial'"
+    )
+    assert tuple(row) == ("sem-franquia", None)

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 from starlette.datastructures import Headers
 from starlette.types import Message
 
@@ -22,6 +23,7 @@ from solaris.accounts.caller import Caller
 from solaris.accounts.changes import CallerChanges
 from solaris.accounts.front_ends import FrontEnds
 from solaris.accounts.identify import Identifier
+from solaris.accounts.new_accounts import NewAccountInstruments, NewAccounts
 from solaris.accounts.passwords import Passwords
 from solaris.accounts.people import People
 from solaris.accounts.sign_in import SignIn
@@ -53,6 +55,7 @@ class Room:
     redis: RedisLink | None = None
     lifetime_seconds: float = 60.0
     clock: MovableClock = field(default_factory=MovableClock)
+    new_accounts_per_day: int = 200
 
     def __post_init__(self) -> None:
         self.lines = io.StringIO()
@@ -63,7 +66,11 @@ class Room:
         self.people = People(self.database, self.passwords, self.changes, default_plan="basico")
         self.api_keys = ApiKeys(self.database, self.changes)
         self.front_ends = FrontEnds(self.database, self.changes)
-        self.arrivals = Arrivals(self.database, self.log, default_plan="basico")
+        self.registry = CollectorRegistry()
+        new_accounts = NewAccounts(
+            self.database, self.log, NewAccountInstruments(self.registry), per_day=self.new_accounts_per_day
+        )
+        self.arrivals = Arrivals(self.database, self.log, new_accounts, default_plan="basico")
         self.identifier = Identifier(
             self.database, self.tokens, self.arrivals, self.changes, lifetime_seconds=self.lifetime_seconds
         )
@@ -78,7 +85,7 @@ class Room:
 
     def second(self) -> "Room":
         """Another process: own caches, same stores."""
-        return Room(self.database, self.redis, self.lifetime_seconds, self.clock)
+        return Room(self.database, self.redis, self.lifetime_seconds, self.clock, self.new_accounts_per_day)
 
     def app(self, *, staff_only: bool = False) -> FastAPI:
         """The room's routes in a real application."""

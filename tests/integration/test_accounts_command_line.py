@@ -75,6 +75,22 @@ async def test_a_front_end_comes_with_a_block_that_librechat_can_read():
     assert key not in (await run("front-end", "rotate", "librechat")).output
 
 
+async def test_a_front_ends_plan_and_new_accounts_a_day_are_edited_and_listed(database_url: str):
+    await run("front-end", "create", "librechat", "--plan", "basico")
+    assert "plan=basico" in (await run("front-end", "list")).output
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("INSERT INTO plans (plan_type, name, monthly_tokens) VALUES ('zero', 'Zero', 0)")
+    edited = await run("front-end", "edit", "librechat", "--plan", "zero", "--new-accounts-per-day", "0")
+    assert "plan=zero new-accounts-per-day=0" in edited.output
+    row = await connection.fetchrow("SELECT plan_type, new_accounts_per_day FROM front_end_keys")
+    assert tuple(row) == ("zero", 0)
+    await run("front-end", "edit", "librechat", "--default-plan", "--default-new-accounts")
+    row = await connection.fetchrow("SELECT plan_type, new_accounts_per_day FROM front_end_keys")
+    assert tuple(row) == (None, None)
+    await connection.execute("DELETE FROM plans WHERE plan_type = 'zero'")
+    await connection.close()
+
+
 async def test_open_webui_in_strict_mode_gets_its_secret():
     result = await run("front-end", "create", "webui", "--kind", "open_webui", "--strict")
     assert "ENABLE_FORWARD_USER_INFO_HEADERS=true" in result.output
@@ -93,6 +109,9 @@ async def test_open_webui_in_strict_mode_gets_its_secret():
         (("front-end", "revoke", "nowhere"), "no front end of this name"),
         (("front-end", "create", "librechat", "--plan", "ouro"), "no such active plan"),
         (("front-end", "create", "librechat", "--strict"), "can't be used"),
+        (("front-end", "edit", "nowhere", "--default-plan"), "no front end of this name"),
+        (("front-end", "edit", "nowhere"), "nothing to change"),
+        (("front-end", "edit", "nowhere", "--plan", "basico", "--default-plan"), "exclude each other"),
     ],
 )
 async def test_a_refusal_is_one_english_line(arguments, words):

@@ -209,7 +209,7 @@ async def test_a_front_end_may_have_the_notice_as_the_assistants_message(room: G
     text = await response.text()
     await room.database.execute("UPDATE plans SET monthly_tokens = 250000 WHERE plan_type = 'basico'")
     assert response.status == 200
-    assert "Você usou todos os seus tokens" in text
+    assert "Sua conta não tem franquia de tokens neste mês e está sem créditos." in text
     assert ("[DONE]" in text) is stream
     assert response.headers["X-Solaris-State"] == "blocked"
     assert await room.database.fetchval("SELECT count(*) FROM usage_events WHERE front_end_key_id IS NOT NULL") == 0

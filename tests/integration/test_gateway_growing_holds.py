@@ -19,7 +19,7 @@ MANY_CALLS = 100
 @pytest.fixture
 async def room(database_url: str, simulator: ModelSimulator) -> AsyncIterator[GatewayRoom]:
     async with running_gateway(database_url, simulator.url) as running:
-        pass
+        await running.database.execute("UPDATE plans SET concurrent_calls = $1", MANY_CALLS)
         yield running
 
 

@@ -62,7 +62,8 @@ async def person(
     made = await room.person(monthly_tokens)
     plan = f"plano-{secrets.token_hex(4)}"
     await room.database.execute(
-        "INSERT INTO plans (plan_type, name, monthly_tokens, requests_per_minute, tokens_per_minute) VALUES ($1, $1, 0, $2, $3)",
+        "INSERT INTO plans (plan_type, name, monthly_tokens, requests_per_minute, tokens_per_minute, concurrent_calls) "
+        "VALUES ($1, $1, 0, $2, $3, 1000)",
         plan,
         requests,
         rate_tokens,

@@ -68,3 +68,49 @@ async def test_peoples_own_sessions_mean_the_customers_day(empty_database_url):
         assert await connection.fetchval("SHOW timezone") == "Pacific/Auckland"
     finally:
         await connection.close()
+
+
+async def test_accounts_from_before_follow_the_front_end_that_made_them_but_for_what_staff_edited(empty_database_url):
+    connection = await asyncpg.connect(empty_database_url)
+    migrations = read_migrations(resource_path("migrations"))
+    for migration in migrations:
+        if migration.version < 17:
+            await connection.execute(migration.text)
+    front_end = await connection.fetchval(
+        "INSERT INTO front_end_keys (name, prefix, key_hash, id_header, email_header, name_header) "
+        "VALUES ('chat', 'fe', 'x', 'I', 'E', 'N') RETURNING id"
+    )
+    ids = {}
+    for name in ("made", "edited", "linked"):
+        async with connection.transaction():
+            ids[name] = await connection.fetchval("INSERT INTO users (name) VALUES ($1) RETURNING id", name)
+            if name != "linked":
+                await _identify(connection, front_end, name, ids[name])
+    await _identify(connection, front_end, "linked", ids["linked"])
+    await connection.execute(
+        "INSERT INTO audit_log (actor_role, action, entity, entity_id, after) VALUES ('admin', 'user.edit', 'user', $1, $2)",
+        str(ids["edited"]),
+        '{"name": "edited"}',
+    )
+    await connection.execute(next(migration.text for migration in migrations if migration.version == 17))
+    rows = await connection.fetch(
+        "SELECT u.name, i.made_account, u.name_by_staff, u.contact_by_staff FROM users u JOIN identities i ON i.user_id = u.id "
+        "ORDER BY u.name"
+    )
+    calls = await connection.fetch("SELECT DISTINCT concurrent_calls FROM plans")
+    await connection.close()
+    assert [tuple(row) for row in rows] == [
+        ("edited", True, True, False),
+        ("linked", False, False, False),
+        ("made", True, False, False),
+    ]
+    assert [row["concurrent_calls"] for row in calls] == [20]
+
+
+async def _identify(connection, front_end, external_id, user_id):
+    await connection.execute(
+        "INSERT INTO identities (front_end_key_id, external_id, user_id) VALUES ($1, $2, $3)",
+        front_end,
+        external_id,
+        user_id,
+    )

@@ -31,3 +31,13 @@ def test_the_blocked_notice_is_one_short_line_with_the_date_and_the_link(remaini
     assert len(notice) <= 240
     assert f"{renews_on:%d/%m/%Y}" in notice
     assert notice.endswith("/creditos")
+
+
+@given(st.integers(0, 10**9))
+def test_without_an_allowance_nothing_is_said_of_its_renewal(remaining):
+    notice = quota_notice(remaining, date(2026, 12, 1), "https://t.br/creditos", allowance=0)
+    assert "renovada" not in notice
+    assert "usou todos" not in notice
+    assert "\n" not in notice
+    assert len(notice) <= 240
+    assert notice.endswith("/creditos")

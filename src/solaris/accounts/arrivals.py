@@ -1,12 +1,16 @@
-"""The first request of a front end's user makes his account (SPEC 6; docs/decisions/0010 on addresses)."""
+"""The first request of a front end's user makes their account (SPEC 6; docs/decisions/0010 on addresses)."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from solaris.accounts.errors import DefaultPlanMissing
+import asyncpg
+
+from solaris.accounts.errors import DefaultPlanMissing, NewAccountsLimitReached
 from solaris.accounts.front_end import FrontEnd
 from solaris.accounts.identity_headers import ExternalIdentity
-from solaris.domain.errors import StoreUnavailable
+from solaris.accounts.new_accounts import NewAccounts
+from solaris.accounts.principal import DEFAULT_CONCURRENT_CALLS
+from solaris.domain.errors import StoreUnavailable, UnresolvedPlaceholder
 from solaris.domain.roles import Role
 from solaris.platform.logs import Log
 from solaris.platform.postgres import STORE_AWAY_MESSAGE, Connection, Database
@@ -17,20 +21,26 @@ _MOST_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class KnownUser:
-    """A front end's user: his account, whether it may spend, and the rates that his plan allows."""
+    """A front end's user: their account, whether it may spend, and what their plan allows."""
 
     user_id: UUID
     active: bool
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
+    concurrent_calls: int = DEFAULT_CONCURRENT_CALLS
 
 
 class Arrivals:
-    """Finds the account of a front end's user, and makes it at his first request."""
+    """Finds the account of a front end's user, and makes it at their first request.
 
-    def __init__(self, database: Database, log: Log, *, default_plan: str) -> None:
+    The name and the contact address of an account follow what the front end that made it sends, unless staff typed them or the
+    user has a password (docs/decisions/0122).
+    """
+
+    def __init__(self, database: Database, log: Log, new_accounts: NewAccounts, *, default_plan: str) -> None:
         self._database = database
         self._log = log
+        self._new_accounts = new_accounts
         self._default_plan = default_plan
 
     async def user_of(self, front_end: FrontEnd, identity: ExternalIdentity) -> KnownUser:
@@ -38,21 +48,44 @@ class Arrivals:
 
         Raises:
             DefaultPlanMissing: the plan of new users does not exist; no account was made.
+            NewAccountsLimitReached: the front end made the accounts that it may make today; no account was made.
+            UnresolvedPlaceholder: users are linked by address, and a template came in its place; no account was made.
             StoreUnavailable: PostgreSQL did not answer.
         """
         known = await self._known(front_end, identity)
         if known is not None:
             return known
-        async with self._database.transaction() as connection:
-            known = await self._admit(connection, front_end, identity)
-        # Read once more, for the rates of the plan that he has now.
+        try:
+            async with self._database.transaction() as connection:
+                known = await self._admit(connection, front_end, identity)
+        except NewAccountsLimitReached as refusal:
+            await self._new_accounts.report_refusal(front_end, refusal)
+            raise
+        # Read once more, for what the plan that they have now allows.
         return await self._known(front_end, identity) or known
 
     async def _known(self, front_end: FrontEnd, identity: ExternalIdentity) -> KnownUser | None:
         row = await self._database.fetchrow(load_sql("accounts", "identity"), front_end.id, identity.external_id)
         if row is None:
             return None
-        return KnownUser(row["id"], row["active"], row["requests_per_minute"], row["tokens_per_minute"])
+        if row["profile_follows"] and _differs(row, identity):
+            await self._follow(row["id"], front_end, identity)
+        return KnownUser(
+            row["id"], row["active"], row["requests_per_minute"], row["tokens_per_minute"], row["concurrent_calls"]
+        )
+
+    async def _follow(self, user_id: UUID, front_end: FrontEnd, identity: ExternalIdentity) -> None:
+        """Store the newest name and address. A call is never refused for them: what fails now is tried at a later lookup."""
+        try:
+            changed = await self._database.fetchrow(
+                load_sql("accounts", "follow_profile"), user_id, identity.name, identity.email, front_end.link_by_email
+            )
+        except (StoreUnavailable, asyncpg.PostgresError) as error:
+            # Another account may have taken the address in this moment.
+            self._log.warning("profile_not_followed", user_id=user_id, cause=type(error).__name__)
+            return
+        if changed is not None:
+            self._log.info("profile_followed", user_id=user_id, front_end=front_end.name, **dict(changed))
 
     async def _admit(self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity) -> KnownUser:
         await connection.execute(
@@ -61,32 +94,48 @@ class Arrivals:
         row = await connection.fetchrow(load_sql("accounts", "identity"), front_end.id, identity.external_id)
         if row is not None:
             return KnownUser(row["id"], row["active"])
-        known = await self._account_for(connection, front_end, identity)
+        known, made = await self._account_for(connection, front_end, identity)
         await connection.execute(
-            "INSERT INTO identities (front_end_key_id, external_id, user_id) VALUES ($1, $2, $3)",
+            "INSERT INTO identities (front_end_key_id, external_id, user_id, made_account) VALUES ($1, $2, $3, $4)",
             front_end.id,
             identity.external_id,
             known.user_id,
+            made,
         )
         self._log.info("first_request", user_id=known.user_id, front_end=front_end.name)
         return known
 
-    async def _account_for(self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity) -> KnownUser:
+    async def _account_for(
+        self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity
+    ) -> tuple[KnownUser, bool]:
+        """The account, and whether it was made now."""
+        if front_end.link_by_email and identity.unfilled_email is not None:
+            # Without the address the user would get an account of their own, for good.
+            raise UnresolvedPlaceholder(identity.unfilled_email, param=front_end.headers.email)
         if identity.email is None or not front_end.link_by_email:
-            return await self._new_account(connection, front_end, identity)
+            await self._new_accounts.check_room(connection, front_end)
+            user_id = await self._new_claiming(connection, identity)
+            return await self._completed(connection, front_end, user_id), True
         for _ in range(_MOST_TRIES):
             holder = await connection.fetchrow(
                 "SELECT id, active FROM users WHERE email = $1 AND email_verified", identity.email
             )
             if holder is not None:
-                return KnownUser(holder["id"], holder["active"])
+                return KnownUser(holder["id"], holder["active"]), False
+            await self._new_accounts.check_room(connection, front_end)
             await connection.execute(load_sql("accounts", "give_way"), identity.email)
-            user_id = await self._insert(connection, identity.name, email=identity.email, verified=True)
-            if user_id is not None:
-                return await self._subscribed(connection, front_end, user_id)
+            verified_id = await self._insert(connection, identity.name, email=identity.email, verified=True)
+            if verified_id is not None:
+                return await self._completed(connection, front_end, verified_id), True
         raise StoreUnavailable(STORE_AWAY_MESSAGE)
 
-    async def _new_account(self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity) -> KnownUser:
+    async def _completed(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> KnownUser:
+        """The new account with its plan, counted as one of the day's."""
+        await self._subscribe(connection, front_end, user_id)
+        await self._new_accounts.count(connection, front_end)
+        return KnownUser(user_id, active=True)
+
+    async def _new_claiming(self, connection: Connection, identity: ExternalIdentity) -> UUID:
         user_id = None
         if identity.email is not None:
             user_id = await self._insert(connection, identity.name, email=identity.email, verified=False)
@@ -94,7 +143,7 @@ class Arrivals:
             user_id = await self._insert(connection, identity.name, contact_email=identity.email)
         if user_id is None:
             raise AssertionError("a user without an address can't be in anybody's way")
-        return await self._subscribed(connection, front_end, user_id)
+        return user_id
 
     async def _insert(
         self,
@@ -110,11 +159,23 @@ class Arrivals:
         )
         return user_id
 
-    async def _subscribed(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> KnownUser:
+    async def _subscribe(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> None:
         plan_type = front_end.plan_type or self._default_plan
         if await connection.fetchval(load_sql("accounts", "subscribe"), user_id, plan_type) is None:
-            self._log.error("default_plan_missing", plan_type=plan_type, front_end=front_end.name)
+            self._log.error(
+                "default_plan_missing",
+                plan_type=plan_type,
+                front_end=front_end.name,
+                cure="activate the plan in the administration (Planos), or name another one for the front end's new users",
+            )
             raise DefaultPlanMissing(
                 "Sua conta ainda não pode ser criada. Avise o administrador: falta o plano inicial."
             )
-        return KnownUser(user_id, active=True)
+
+
+def _differs(row: asyncpg.Record, identity: ExternalIdentity) -> bool:
+    """Whether the front end sends another name or address than those stored, which staff did not type."""
+    name_differs = identity.name not in ("", row["name"]) and not row["name_by_staff"]
+    stored_address = row["contact_email"] or row["email"]
+    address_differs = identity.email not in (None, stored_address) and not row["contact_by_staff"]
+    return name_differs or address_differs

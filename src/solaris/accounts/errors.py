@@ -8,7 +8,8 @@ InvalidInput
 └── PasswordTooWeak        the new password breaks a rule (the message says which)
 Forbidden
 ├── ForeignPage            a browser's session was used from a page that is not ours
-└── PasswordChangeRequired a temporary password is still in force
+├── PasswordChangeRequired a temporary password is still in force
+└── NewAccountsLimitReached the front end made all the accounts that it may make today
 Conflict
 ├── EmailTaken             a user with this address exists
 ├── FrontEndNameTaken      a front end with this name exists, or existed
@@ -61,6 +62,16 @@ class PasswordChangeRequired(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("Sua senha é provisória. Escolha uma senha sua antes de continuar.")
+
+
+class NewAccountsLimitReached(Forbidden):
+    """The front end made all the accounts that it may make today; this user's was not made. `most` is the limit."""
+
+    code = "new_accounts_limit_reached"
+
+    def __init__(self, message: str, *, most: int) -> None:
+        super().__init__(message)
+        self.most = most
 
 
 class EmailTaken(Conflict):

@@ -35,7 +35,7 @@ class FrontEnd:
     """One front-end key's row.
 
     `strict`: only Open WebUI's signed identity counts. `link_by_email`: its addresses are verified. `plan_type` None: the default
-    plan for the users it brings.
+    plan for the users it brings. `new_accounts_per_day` None: as many as SOLARIS_NEW_ACCOUNTS_PER_DAY says.
     """
 
     id: UUID
@@ -48,6 +48,7 @@ class FrontEnd:
     signing_secret: str | None = field(repr=False)
     block_style: BlockStyle
     plan_type: str | None
+    new_accounts_per_day: int | None
     created_at: datetime
     updated_at: datetime
     revoked_at: datetime | None

@@ -3,15 +3,22 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
 from solaris.accounts.front_end import FrontEnd, FrontEndKind, HeaderNames
-from solaris.accounts.front_ends import MOST_NAME_CHARACTERS, MOST_SECRET_CHARACTERS, NewFrontEnd
+from solaris.accounts.front_ends import (
+    MOST_NAME_CHARACTERS,
+    MOST_NEW_ACCOUNTS_PER_DAY,
+    MOST_SECRET_CHARACTERS,
+    NewAccountsToday,
+    NewFrontEnd,
+)
 from solaris.accounts.principal import BlockStyle
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MOST_NAME_CHARACTERS, strip_whitespace=True)]
 HeaderName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 PlanType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
+NewAccountsPerDay = Annotated[StrictInt, Field(ge=0, le=MOST_NEW_ACCOUNTS_PER_DAY)]
 Secret = Annotated[str, StringConstraints(max_length=MOST_SECRET_CHARACTERS, pattern=r"^[\x20-\x7e]*$")]
 
 
@@ -45,6 +52,9 @@ class FrontEndOrder(BaseModel):
     )
     block_style: BlockStyle = BlockStyle.ERROR
     plan_type: PlanType | None = Field(default=None, description="Plan of the users it brings; null: the default one.")
+    new_accounts_per_day: NewAccountsPerDay | None = Field(
+        default=None, description="Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none."
+    )
 
     def order(self, made_up_secret: str) -> NewFrontEnd:
         """The same for the room."""
@@ -57,6 +67,7 @@ class FrontEndOrder(BaseModel):
             self.signing_secret or (made_up_secret if self.strict else None),
             self.block_style,
             self.plan_type,
+            self.new_accounts_per_day,
         )
 
 
@@ -73,6 +84,9 @@ class FrontEndEditBody(BaseModel):
     signing_secret: Secret | None = Field(default=None, description="A new secret; null or empty removes it.")
     block_style: BlockStyle | None = None
     plan_type: PlanType | None = Field(default=None, description="Null: the default plan.")
+    new_accounts_per_day: NewAccountsPerDay | None = Field(
+        default=None, description="Null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none."
+    )
 
     def changes(self) -> dict[str, Any]:
         """The fields that were sent, as `NewFrontEnd` names them."""
@@ -83,7 +97,7 @@ class FrontEndEditBody(BaseModel):
                 changes[name] = value.names()
             elif name == "signing_secret":
                 changes[name] = value or None
-            elif value is not None or name == "plan_type":
+            elif value is not None or name in ("plan_type", "new_accounts_per_day"):
                 changes[name] = value
         return changes
 
@@ -101,6 +115,12 @@ class FrontEndAnswer(BaseModel):
     has_signing_secret: bool
     block_style: BlockStyle
     plan_type: str | None
+    new_accounts_per_day: int | None
+    new_accounts_limit: int = Field(description="The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY.")
+    new_accounts_today: int = Field(description="Accounts it made today.")
+    new_accounts_refused_at: AwareDatetime | None = Field(
+        description="When a new user was refused today; null where none was, or the limit has room again."
+    )
     users: int = Field(description="Users that it brought.")
     created_at: AwareDatetime
     updated_at: AwareDatetime
@@ -108,8 +128,10 @@ class FrontEndAnswer(BaseModel):
     settings: str = Field(description="For librechat.yaml or Open WebUI's environment, with a placeholder for the key.")
 
     @classmethod
-    def of(cls, front_end: FrontEnd, users: int, settings: str) -> "FrontEndAnswer":
-        """The answer for a front end."""
+    def of(
+        cls, front_end: FrontEnd, users: int, settings: str, today: NewAccountsToday, limit: int
+    ) -> "FrontEndAnswer":
+        """The answer for a front end whose accounts a day are limited to `limit`."""
         shown = {
             name: getattr(front_end, name) for name in FrontEnd.__slots__ if name not in ("headers", "signing_secret")
         }
@@ -117,6 +139,9 @@ class FrontEndAnswer(BaseModel):
             **shown,
             headers=HeadersBody.model_validate(front_end.headers),
             has_signing_secret=front_end.signing_secret is not None,
+            new_accounts_limit=limit,
+            new_accounts_today=today.accounts,
+            new_accounts_refused_at=today.refused_at if today.accounts >= limit else None,
             users=users,
             settings=settings,
         )

@@ -16,7 +16,7 @@ from solaris.accounts.front_end_bodies import (
     FrontEndsAnswer,
 )
 from solaris.accounts.front_end_settings import settings_block
-from solaris.accounts.front_ends import FrontEndKey, FrontEnds
+from solaris.accounts.front_ends import FrontEndKey, FrontEnds, NewAccountsToday
 from solaris.accounts.principal import Principal
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 
@@ -26,17 +26,20 @@ FrontEndId = Annotated[UUID, Path(alias="id", description="The front end's id.")
 class _Shown:
     """Front ends as the answers show them."""
 
-    def __init__(self, front_ends: FrontEnds, public_url: str) -> None:
+    def __init__(self, front_ends: FrontEnds, public_url: str, new_accounts_per_day: int) -> None:
         self._front_ends = front_ends
         self._public_url = public_url
+        self._new_accounts_per_day = new_accounts_per_day
 
     async def all(self) -> FrontEndsAnswer:
         counts = await self._front_ends.user_counts()
+        today = await self._front_ends.new_accounts_today()
         found = await self._front_ends.list()
-        return FrontEndsAnswer(data=[self._one(front_end, counts.get(front_end.id, 0)) for front_end in found])
+        return FrontEndsAnswer(data=[self._one(one, counts.get(one.id, 0), today.get(one.id)) for one in found])
 
     async def one(self, front_end: FrontEnd) -> FrontEndAnswer:
-        return self._one(front_end, (await self._front_ends.user_counts()).get(front_end.id, 0))
+        counts, today = await self._front_ends.user_counts(), await self._front_ends.new_accounts_today()
+        return self._one(front_end, counts.get(front_end.id, 0), today.get(front_end.id))
 
     async def once(self, made: FrontEndKey, response: Response) -> CreatedFrontEndAnswer:
         """With key and secret, as they are shown this one time."""
@@ -46,17 +49,23 @@ class _Shown:
         answer = (await self.one(front_end)).model_dump() | {"settings": block}
         return CreatedFrontEndAnswer(**answer, key=made.key)
 
-    def _one(self, front_end: FrontEnd, users: int) -> FrontEndAnswer:
-        return FrontEndAnswer.of(front_end, users, settings_block(front_end, self._public_url))
+    def _one(self, front_end: FrontEnd, users: int, today: NewAccountsToday | None) -> FrontEndAnswer:
+        own_limit = front_end.new_accounts_per_day
+        limit = self._new_accounts_per_day if own_limit is None else own_limit
+        settings = settings_block(front_end, self._public_url)
+        return FrontEndAnswer.of(front_end, users, settings, today or NewAccountsToday(), limit)
 
 
-def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str) -> APIRouter:
-    """The routes, bound to their service. `public_url` is where chat servers find the proxy."""
+def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accounts_per_day: int) -> APIRouter:
+    """The routes, bound to their service. `public_url` is where chat servers find the proxy.
+
+    `new_accounts_per_day` counts for front ends without a limit of their own.
+    """
     router = APIRouter(prefix="/admin/front-end-keys", tags=["front ends"])
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
-    shown = _Shown(front_ends, public_url)
+    shown = _Shown(front_ends, public_url, new_accounts_per_day)
 
     @router.get(
         "",

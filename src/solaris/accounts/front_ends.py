@@ -16,18 +16,20 @@ from solaris.accounts.front_end import DEFAULT_HEADER_NAMES, FrontEnd, FrontEndK
 from solaris.accounts.key_material import FRONT_END_KEY_START, NewKey, new_key
 from solaris.accounts.principal import BlockStyle, Principal
 from solaris.domain.errors import InvalidInput, NotFound
-from solaris.platform.postgres import Database
+from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 
 MOST_NAME_CHARACTERS = 80
 LEAST_SECRET_CHARACTERS = 16
 MOST_SECRET_CHARACTERS = 500
+MOST_NEW_ACCOUNTS_PER_DAY = 1_000_000
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 # Headers that mean something else on every request; naming the user in one would mix two things up.
 _RESERVED_HEADERS = frozenset(
     {"authorization", "x-api-key", "cookie", "host", "content-type", "content-length", "accept"}
 )
 _NAME_TAKEN_MESSAGE = "Já existe uma chave de front-end com este nome."
+_UNKNOWN_NAME_MESSAGE = "Não há chave de front-end com este nome."
 _UNKNOWN_MESSAGE = "Não há chave de front-end com este identificador."
 
 
@@ -43,6 +45,7 @@ class NewFrontEnd:
     signing_secret: str | None = field(default=None, repr=False)
     block_style: BlockStyle = BlockStyle.ERROR
     plan_type: str | None = None
+    new_accounts_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,14 @@ class FrontEndKey:
 
     front_end: FrontEnd
     key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccountsToday:
+    """How many accounts a front end made today, and when one was refused, if one was."""
+
+    accounts: int = 0
+    refused_at: datetime | None = None
 
 
 class FrontEnds:
@@ -66,19 +77,17 @@ class FrontEnds:
         Raises:
             InvalidInput: a name, header or secret can't be used, or strict mode lacks its secret.
             FrontEndNameTaken: the name is or was another front end's.
-            NotFound: no such plan.
+            NotFound: no such active plan.
         """
         headers = _checked(order)
         key = new_key(FRONT_END_KEY_START)
         async with self._database.transaction() as connection:
-            try:
-                row = await connection.fetchrow(
-                    load_sql("accounts", "insert_front_end"), order.name.strip(), key.prefix, key.digest, order.kind.value,
-                    headers.id, headers.email, headers.name, order.link_by_email, order.strict, order.signing_secret,
-                    order.block_style.value, order.plan_type,
-                )  # fmt: skip
-            except asyncpg.ForeignKeyViolationError as error:
-                raise NotFound("Este plano não existe.", code="plan_not_found", param="plan_type") from error
+            await _check_plan(connection, order.plan_type)
+            row = await connection.fetchrow(
+                load_sql("accounts", "insert_front_end"), order.name.strip(), key.prefix, key.digest, order.kind.value,
+                headers.id, headers.email, headers.name, order.link_by_email, order.strict, order.signing_secret,
+                order.block_style.value, order.plan_type, order.new_accounts_per_day,
+            )  # fmt: skip
             if row is None:
                 raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")
             created = front_end_of(row)
@@ -108,6 +117,17 @@ class FrontEnds:
         key = new_key(FRONT_END_KEY_START)
         return FrontEndKey(await self._change("front_end.rotate", "rotate_front_end", name, key, actor), key.key)
 
+    async def find(self, name: str) -> FrontEnd:
+        """The front end of that name, revoked or not.
+
+        Raises:
+            NotFound: no such front end.
+        """
+        for known in await self.list():
+            if known.name == name.strip():
+                return known
+        raise NotFound(_UNKNOWN_NAME_MESSAGE, code="front_end_not_found", param="name")
+
     async def name_of(self, front_end_id: UUID) -> str:
         """The name of a front end.
 
@@ -126,6 +146,11 @@ class FrontEnds:
         )
         return {row["id"]: row["users"] for row in rows}
 
+    async def new_accounts_today(self) -> dict[UUID, NewAccountsToday]:
+        """The accounts that each front end made today; without those that made none."""
+        rows = await self._database.fetch(load_sql("accounts", "new_accounts_today"))
+        return {row["front_end_key_id"]: NewAccountsToday(row["accounts"], row["refused_at"]) for row in rows}
+
     async def edit(
         self,
         front_end_id: UUID,
@@ -139,7 +164,7 @@ class FrontEnds:
         Raises:
             ChangedMeanwhile: somebody else changed it since it was read.
             InvalidInput, FrontEndNameTaken: as `create`.
-            NotFound: no such front end, or no such plan.
+            NotFound: no such front end, or no such active plan.
         """
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(load_sql("accounts", "front_end_by_id"), front_end_id)
@@ -150,14 +175,13 @@ class FrontEnds:
                 raise ChangedMeanwhile
             wanted = replace(_order_of(before), **changes)
             headers = _checked(wanted)
-            try:
-                changed_row = await connection.fetchrow(
-                    load_sql("accounts", "edit_front_end"), front_end_id, wanted.name.strip(), headers.id, headers.email,
-                    headers.name, wanted.link_by_email, wanted.strict, wanted.signing_secret, wanted.block_style.value,
-                    wanted.plan_type,
-                )  # fmt: skip
-            except asyncpg.ForeignKeyViolationError as error:
-                raise NotFound("Este plano não existe.", code="plan_not_found", param="plan_type") from error
+            if wanted.plan_type != before.plan_type:
+                await _check_plan(connection, wanted.plan_type)
+            changed_row = await connection.fetchrow(
+                load_sql("accounts", "edit_front_end"), front_end_id, wanted.name.strip(), headers.id, headers.email,
+                headers.name, wanted.link_by_email, wanted.strict, wanted.signing_secret, wanted.block_style.value,
+                wanted.plan_type, wanted.new_accounts_per_day,
+            )  # fmt: skip
             if changed_row is None:
                 raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")
             changed = front_end_of(changed_row)
@@ -176,7 +200,7 @@ class FrontEnds:
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(load_sql("accounts", statement), name.strip(), *values)
             if row is None:
-                raise NotFound("Não há chave de front-end com este nome.", code="front_end_not_found", param="name")
+                raise NotFound(_UNKNOWN_NAME_MESSAGE, code="front_end_not_found", param="name")
             changed = front_end_of(row)
             await record(connection, actor, Change(action, "front_end", str(changed.id), after=_audited(changed)))
         await self._changes.tell(None)
@@ -196,10 +220,19 @@ def front_end_of(row: asyncpg.Record) -> FrontEnd:
         row["signing_secret"],
         BlockStyle(row["block_style"]),
         row["plan_type"],
+        row["new_accounts_per_day"],
         row["created_at"],
         row["updated_at"],
         row["revoked_at"],
     )
+
+
+async def _check_plan(connection: Connection, plan_type: str | None) -> None:
+    if plan_type is None:
+        return
+    # Locked, so that it can't be made inactive meanwhile.
+    if not await connection.fetchval("SELECT active FROM plans WHERE plan_type = $1 FOR SHARE", plan_type):
+        raise NotFound("Este plano não existe ou não está ativo.", code="plan_not_found", param="plan_type")
 
 
 def _checked(order: NewFrontEnd) -> HeaderNames:
@@ -213,6 +246,10 @@ def _checked(order: NewFrontEnd) -> HeaderNames:
             raise InvalidInput(f"'{header[:100]}' não pode ser usado como nome de cabeçalho.", param="headers")
     if len({header.lower() for header in named}) < len(named):
         raise InvalidInput("Cada cabeçalho de identidade deve ter um nome próprio.", param="headers")
+    if order.new_accounts_per_day is not None and not 0 <= order.new_accounts_per_day <= MOST_NEW_ACCOUNTS_PER_DAY:
+        raise InvalidInput(
+            f"As contas novas por dia devem ir de 0 a {MOST_NEW_ACCOUNTS_PER_DAY}.", param="new_accounts_per_day"
+        )
     secret_length = len(order.signing_secret or "")
     if order.strict and order.kind is not FrontEndKind.OPEN_WEBUI:
         raise InvalidInput("O modo estrito existe só para o Open WebUI, que assina a identidade.", param="strict")
@@ -234,6 +271,7 @@ def _order_of(front_end: FrontEnd) -> NewFrontEnd:
         front_end.signing_secret,
         front_end.block_style,
         front_end.plan_type,
+        front_end.new_accounts_per_day,
     )
 
 
@@ -248,5 +286,6 @@ def _audited(front_end: FrontEnd) -> dict[str, Any]:
         "has_signing_secret": front_end.signing_secret is not None,
         "block_style": front_end.block_style.value,
         "plan_type": front_end.plan_type,
+        "new_accounts_per_day": front_end.new_accounts_per_day,
         "revoked": front_end.revoked_at is not None,
     }

@@ -70,7 +70,8 @@ class Identifier:
             NotAuthenticated: no credential, or one that is unknown, expired or revoked; `IdentityMissing` and `IdentityNotProven`
                 where a front end's key is right and the user is not named, or not signed in strict mode.
             UnresolvedPlaceholder: a front end sent a template instead of a value.
-            InvalidInput: an identity header can't be read.
+            InvalidInput: the header with the user's id can't be read.
+            NewAccountsLimitReached: a front end names a new user, and made the accounts that it may make today.
             StoreUnavailable: PostgreSQL did not answer.
         """
         credential = _credential(headers)
@@ -141,6 +142,7 @@ class Identifier:
             row["name"],
             requests_per_minute=row["requests_per_minute"],
             tokens_per_minute=row["tokens_per_minute"],
+            concurrent_calls=row["concurrent_calls"],
         )
 
     async def _by_widget_token(self, digest: bytes) -> Principal:
@@ -171,6 +173,7 @@ class Identifier:
             token_id=claims.token_id,
             requests_per_minute=row["requests_per_minute"],
             tokens_per_minute=row["tokens_per_minute"],
+            concurrent_calls=row["concurrent_calls"],
             must_change_password=row["must_change_password"],
         )
 
@@ -193,6 +196,7 @@ class Identifier:
             block_style=front_end.block_style,
             requests_per_minute=known.requests_per_minute,
             tokens_per_minute=known.tokens_per_minute,
+            concurrent_calls=known.concurrent_calls,
         )
 
     async def _front_end(self, digest: bytes) -> FrontEnd:

@@ -7,6 +7,7 @@ from uuid import UUID
 from solaris.domain.roles import Role
 
 DEFAULT_CONCURRENT_CALLS = 20
+MOST_CONCURRENT_CALLS = 10_000
 
 
 class Via(StrEnum):

@@ -12,11 +12,11 @@ from solaris.accounts.addresses import normalised_email
 from solaris.accounts.errors import IdentityNotProven
 from solaris.accounts.identity_headers import (
     MOST_ID_CHARACTERS,
-    MOST_NAME_CHARACTERS,
     ExternalIdentity,
     ManyHeaders,
-    holds_placeholder,
+    shown_name,
 )
+from solaris.accounts.placeholders import is_blank, names_no_user
 from solaris.domain.errors import UnresolvedPlaceholder
 
 HEADER = "X-OpenWebUI-User-Jwt"
@@ -49,14 +49,14 @@ def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], 
             "A identidade assinada pelo Open WebUI expirou. Confira o relógio dos servidores.", param=HEADER
         )
     external_id, email, name = (_text(claims, key) for key in ("sub", "email", "name"))
-    if not external_id or len(external_id) > MOST_ID_CHARACTERS:
+    if is_blank(external_id) or len(external_id) > MOST_ID_CHARACTERS:
         raise IdentityNotProven("A identidade assinada pelo Open WebUI não diz quem é o usuário.", param=HEADER)
-    if holds_placeholder(external_id):
+    if names_no_user(external_id):
         raise UnresolvedPlaceholder(
             "A identidade assinada pelo Open WebUI traz um modelo de texto no lugar do usuário. Confira a configuração dele.",
             param=HEADER,
         )
-    return ExternalIdentity(external_id, normalised_email(email), name[:MOST_NAME_CHARACTERS])
+    return ExternalIdentity(external_id, normalised_email(email), shown_name(name))
 
 
 def _claims(token: str, secret: str) -> dict[str, Any]:

@@ -32,7 +32,9 @@ def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = 
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
     """
     parts = build_process("admin", settings, log, migrates=migrates)
-    accounts = build_accounts(settings, parts.database, parts.redis, parts.log, pages_of="admin")
+    accounts = build_accounts(
+        settings, parts.database, parts.redis, parts.log, parts.metrics.registry, pages_of="admin"
+    )
     insight = build_insight(parts, accounts.caller)
     live = build_live(parts, accounts)
 

@@ -38,7 +38,9 @@ def build_proxy(
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
     """
     parts = build_process("proxy", settings, log, migrates=migrates)
-    accounts = build_accounts(settings, parts.database, parts.redis, parts.log, pages_of="portal")
+    accounts = build_accounts(
+        settings, parts.database, parts.redis, parts.log, parts.metrics.registry, pages_of="portal"
+    )
     recorder = TrafficRecorder(parts.database, parts.log)
     insight = build_insight(parts, accounts.caller)
     push = build_push(parts, accounts, recorder)

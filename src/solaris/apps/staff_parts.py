@@ -28,7 +28,12 @@ def staff_routers(parts: ProcessParts, accounts: AccountsParts) -> Iterator[APIR
     allowances = Allowances()
     desk = StaffDesk(database, people, changes, allowances)
     yield staff_routes.routes(people, desk, LimitDesk(database, changes, allowances), caller)
-    yield front_end_routes.routes(FrontEnds(database, changes), caller, public_url=settings.public_url)
+    yield front_end_routes.routes(
+        FrontEnds(database, changes),
+        caller,
+        public_url=settings.public_url,
+        new_accounts_per_day=settings.solaris_new_accounts_per_day,
+    )
     yield audit_routes.routes(AuditTrail(database), caller)
     yield grant_routes.routes(GrantDesk(database, parts.ledger, log, changes.tell), caller)
     requests = RequestDesk(database, parts.ledger, log, changes.tell)

@@ -29,6 +29,12 @@ front_end = typer.Typer(help="Chat servers that name their users: LibreChat, Ope
 Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
 Who = Annotated[str, typer.Argument(help="The person's verified e-mail address, or user id.")]
 FrontEndName = Annotated[str, typer.Argument(help="The front end's name, such as librechat.")]
+NewAccountsPerDay = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=1_000_000, help="Accounts it may make a day; 0: none. SOLARIS_NEW_ACCOUNTS_PER_DAY where left out."
+    ),
+]
 PasswordFromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 GeneratePassword = Annotated[bool, typer.Option("--generate", help="Make up a password and print it once.")]
 
@@ -169,6 +175,34 @@ def rotate_front_end(name: FrontEndName) -> None:
     typer.echo(settings_for(_run(lambda desk: desk.front_ends.rotate(name)), _public_url()))
 
 
+@front_end.command("edit")
+def edit_front_end(
+    name: FrontEndName,
+    plan: Annotated[str | None, typer.Option(help="Plan of the users it brings from now on.")] = None,
+    default_plan: Annotated[bool, typer.Option("--default-plan", help="They get SOLARIS_DEFAULT_PLAN.")] = False,
+    new_accounts_per_day: NewAccountsPerDay = None,
+    default_new_accounts: Annotated[
+        bool, typer.Option("--default-new-accounts", help="SOLARIS_NEW_ACCOUNTS_PER_DAY counts.")
+    ] = False,
+) -> None:
+    """Change which plan a chat server's new users get, and how many accounts it may make a day; its key stays."""
+    if (plan and default_plan) or (new_accounts_per_day is not None and default_new_accounts):
+        raise CommandRefused("an option and its --default-… exclude each other")
+    changes: dict[str, object] = {}
+    if plan or default_plan:
+        changes["plan_type"] = plan
+    if new_accounts_per_day is not None or default_new_accounts:
+        changes["new_accounts_per_day"] = new_accounts_per_day
+    if not changes:
+        raise CommandRefused("nothing to change; see --help")
+
+    async def work(desk: "Desk") -> "FrontEnd":
+        known = await desk.front_ends.find(name)
+        return await desk.front_ends.edit(known.id, known.updated_at, changes)
+
+    typer.echo(_front_end_line(_run(work)))
+
+
 @front_end.command("list")
 def list_front_ends() -> None:
     """List the chat servers."""
@@ -240,4 +274,8 @@ def _user_line(person: "Person") -> str:
 def _front_end_line(known: "FrontEnd") -> str:
     state = "revoked" if known.revoked_at else "in force"
     notes = [note for note, on in (("link-by-email", known.link_by_email), ("strict", known.strict)) if on]
+    if known.plan_type is not None:
+        notes.append(f"plan={known.plan_type}")
+    if known.new_accounts_per_day is not None:
+        notes.append(f"new-accounts-per-day={known.new_accounts_per_day}")
     return f"{known.name:<24} {known.kind.value:<11} {known.prefix}…  {state:<9} {' '.join(notes)}".rstrip()

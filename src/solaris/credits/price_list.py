@@ -19,7 +19,10 @@ from solaris.platform.sql import load_sql
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a subscription gives. Its limit is copied to a subscription when that begins; rates of None are not limited."""
+    """What a subscription gives. Its limit is copied to a subscription when that begins; rates of None are not limited.
+
+    `concurrent_calls`: model calls that each of its users may have in progress at the same time.
+    """
 
     plan_type: str
     name: str
@@ -27,6 +30,7 @@ class Plan:
     price_brl: Decimal
     requests_per_minute: int | None
     tokens_per_minute: int | None
+    concurrent_calls: int
     sort_order: int
     active: bool
     updated_at: datetime
@@ -60,7 +64,16 @@ class _Kind:
 _PLAN = _Kind(
     "plan",
     "plan_type",
-    ("name", "monthly_tokens", "price_brl", "requests_per_minute", "tokens_per_minute", "sort_order", "active"),
+    (
+        "name",
+        "monthly_tokens",
+        "price_brl",
+        "requests_per_minute",
+        "tokens_per_minute",
+        "concurrent_calls",
+        "sort_order",
+        "active",
+    ),
     "plano",
 )
 _PACKAGE = _Kind("package", "id", ("name", "tokens", "amount_brl", "badge", "sort_order", "active"), "pacote")
@@ -107,10 +120,10 @@ class PriceList:
     async def edit_plan(
         self, actor: Principal, plan_type: str, seen_updated_at: datetime, changes: Mapping[str, Any]
     ) -> Plan:
-        """Change a plan; rates count at once, the limit and the price for subscriptions that begin from now on.
+        """Change a plan; rates and concurrent calls count at once, limit and price for subscriptions that begin from now on.
 
         Raises:
-            Conflict: it is the plan of new users, and would not be offered any more.
+            Conflict: it is the plan of new users, or of a front end's new users, and would not be offered any more.
         """
         if plan_type == self._default_plan and changes.get("active") is False:
             raise Conflict(
@@ -150,6 +163,8 @@ class PriceList:
             differing = [name for name in kind.columns if wanted[name] != before[name]]
             if not differing:
                 return before
+            if kind is _PLAN and "active" in differing and not wanted["active"]:
+                await _check_no_front_end_gives(connection, key)
             await connection.execute(load_sql("credits", f"edit_{kind.name}"), key, *wanted.values())
             row = await _read(connection, kind, key)
             old, new = (
@@ -164,6 +179,18 @@ async def _read(connection: Connection, kind: _Kind, key: str) -> asyncpg.Record
     if row is None:
         raise NotFound(f"Não há {kind.word} com este identificador.", code=f"{kind.name}_not_found", param=kind.key)
     return row
+
+
+async def _check_no_front_end_gives(connection: Connection, plan_type: str) -> None:
+    rows = await connection.fetch(
+        "SELECT name FROM front_end_keys WHERE plan_type = $1 AND revoked_at IS NULL ORDER BY name LIMIT 3", plan_type
+    )
+    if rows:
+        names = ", ".join(row["name"] for row in rows)
+        raise Conflict(
+            f"Este é o plano dos novos usuários de: {names}. Escolha outro plano em Chaves de front-end antes de desativá-lo.",
+            param="active",
+        )
 
 
 def _told(kind: _Kind, row: asyncpg.Record) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from solaris.accounts.caller import Caller
-from solaris.accounts.principal import Principal
+from solaris.accounts.principal import DEFAULT_CONCURRENT_CALLS, MOST_CONCURRENT_CALLS, Principal
 from solaris.credits.bodies import Brl, no_boolean, no_zero_byte
 from solaris.credits.grants import MOST_AMOUNT_BRL
 from solaris.credits.price_list import PriceList
@@ -31,6 +31,14 @@ Badge = Annotated[str, StringConstraints(max_length=40, strip_whitespace=True), 
 Tokens = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 SoldTokens = Annotated[StrictInt, Field(ge=1, le=1_000_000_000)]
 Rate = Annotated[StrictInt, Field(ge=1, le=2_000_000_000)]
+ConcurrentCalls = Annotated[
+    StrictInt,
+    Field(
+        ge=1,
+        le=MOST_CONCURRENT_CALLS,
+        description="Model calls that a user of the plan may have in progress at the same time.",
+    ),
+]
 Place = Annotated[StrictInt, Field(ge=-1000, le=1000)]
 _MONEY_SCHEMA = WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MOST_AMOUNT_BRL)})
 Price = Annotated[
@@ -71,6 +79,7 @@ class PlanOrder(_Body):
     price_brl: Price = Decimal(0)
     requests_per_minute: Rate | None = None
     tokens_per_minute: Rate | None = None
+    concurrent_calls: ConcurrentCalls = DEFAULT_CONCURRENT_CALLS
     sort_order: Place = 0
     active: bool = True
 
@@ -83,6 +92,7 @@ class PlanEdit(_Edit):
     price_brl: Price | None = None
     requests_per_minute: Rate | None = None
     tokens_per_minute: Rate | None = None
+    concurrent_calls: ConcurrentCalls | None = None
     sort_order: Place | None = None
     active: bool | None = None
 
@@ -121,6 +131,7 @@ class PlanAnswer(BaseModel):
     price_brl: Brl
     requests_per_minute: int | None
     tokens_per_minute: int | None
+    concurrent_calls: int
     sort_order: int
     active: bool
     updated_at: AwareDatetime
@@ -189,7 +200,7 @@ def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         "/plans/{plan_type}",
         response_model=PlanAnswer,
         summary="Edit a plan",
-        description="For admin and super_admin. Rates count at once; limit and price for subscriptions that "
+        description="For admin and super_admin. Rates and concurrent calls count at once; limit and price for subscriptions that "
         "begin from now on: who "
         "has the plan keeps his limit. The plan of new users can't be made inactive.",
     )

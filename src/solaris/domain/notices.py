@@ -5,8 +5,6 @@ from datetime import date
 from solaris.domain.formats import format_date, tokens_text
 
 SUSPENDED_MESSAGE = "Sua conta está suspensa. Fale com o administrador da sua empresa para reativá-la."
-
-
 TOO_MANY_CALLS_MESSAGE = (
     "Você já tem o máximo de respostas em andamento que seu plano permite. Aguarde uma terminar e tente de novo."
 )
@@ -21,10 +19,17 @@ def held_notice(tokens_remaining: int, tokens_held: int) -> str:
     )
 
 
-def quota_notice(tokens_remaining: int, renews_on: date, buy_url: str) -> str:
-    """The sentence for a request that the remaining tokens do not cover."""
-    if tokens_remaining <= 0:
+def quota_notice(tokens_left: int, renews_on: date, buy_url: str, *, allowance: int | None = None) -> str:
+    """The sentence for a request that the tokens left, held ones included, do not cover.
+
+    `allowance`: what the subscription gives this month, where that is known; with 0 there is nothing that would be renewed.
+    """
+    if tokens_left <= 0 and allowance == 0:
+        cause = "Sua conta não tem franquia de tokens neste mês e está sem créditos."
+    elif tokens_left <= 0:
         cause = "Você usou todos os seus tokens deste mês."
     else:
-        cause = f"Seu saldo de {tokens_text(tokens_remaining)} não cobre este pedido."
+        cause = f"Seu saldo de {tokens_text(tokens_left)} não cobre este pedido."
+    if allowance == 0:
+        return f"{cause} Para continuar, compre créditos em {buy_url}"
     return f"{cause} A franquia será renovada em {format_date(renews_on)}. Para continuar agora, compre créditos em {buy_url}"

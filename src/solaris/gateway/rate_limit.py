@@ -80,7 +80,7 @@ class Spendable:
         if wallet.left > 0:
             return None
         return InsufficientTokens(
-            quota_notice(wallet.remaining, balance.renews_on, self._buy_url),
+            quota_notice(wallet.remaining, balance.renews_on, self._buy_url, allowance=wallet.allowance),
             tokens_remaining=wallet.remaining,
             usage_percent=wallet.usage_percent,
             renews_at=balance.renews_at,

@@ -296,9 +296,10 @@ class Ledger:
         renews_at = period_of(wallet.period_start, self._zone).ends_at
         return InsufficientTokens(
             quota_notice(
-                wallet.remaining,
+                wallet.left,
                 renews_at.astimezone(self._zone).date(),
                 self._buy_url,
+                allowance=wallet.allowance,
             ),
             tokens_remaining=wallet.remaining,
             usage_percent=wallet.usage_percent,

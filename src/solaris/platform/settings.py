@@ -32,6 +32,7 @@ EXAMPLES = {
     "SOLARIS_PUBLIC_URL": "http://localhost:3001",
     "SOLARIS_ADMIN_PUBLIC_URL": "http://localhost:3002",
     "SOLARIS_DEFAULT_PLAN": "basico",
+    "SOLARIS_NEW_ACCOUNTS_PER_DAY": "200",
     "SOLARIS_BODY_LIMIT_BYTES": "20971520",
     "SOLARIS_OPEN_CALLS_LIMIT": "2000",
     "SOLARIS_OPEN_STREAMS_LIMIT": "1000",
@@ -109,6 +110,7 @@ class Settings(BaseSettings):
     solaris_public_url: OptionalText = None
     solaris_admin_public_url: OptionalText = None
     solaris_default_plan: str = "basico"
+    solaris_new_accounts_per_day: int = Field(default=200, ge=0, le=1_000_000)
     solaris_body_limit_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=1024**3)
     solaris_open_calls_limit: int = Field(default=2_000, ge=1, le=100_000)
     solaris_open_streams_limit: int = Field(default=1_000, ge=1, le=100_000)

@@ -13,6 +13,7 @@ import { usePaced } from '../live/use_paced';
 import classes from './dashboard.module.css';
 import { FigureCards } from './figure_cards';
 import { LiveSection } from './live_section';
+import { NewAccountsNotice } from './new_accounts_notice';
 import { NewsSection } from './news_section';
 import { ServicesSection } from './services_section';
 import { TopConsumersSection } from './top_consumers_section';
@@ -42,6 +43,7 @@ export default function DashboardPage() {
         }
       />
       <Stack gap="lg">
+        <NewAccountsNotice />
         <FigureCards figures={figures} />
         <div className={classes.columns}>
           <LiveSection state={live.state} consumption={live.consumption} />

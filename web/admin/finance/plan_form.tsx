@@ -44,6 +44,7 @@ export function PlanForm({ row, onClose }: PlanFormProps) {
             [t.priceMonthly, formats.money(one.price_brl)],
             [t.requestsPerMinute, rate(one.requests_per_minute)],
             [t.tokensPerMinute, rate(one.tokens_per_minute)],
+            [t.concurrentCalls, formats.integer(one.concurrent_calls)],
             [t.sortOrder, String(one.sort_order)],
             [t.state, one.active ? t.planActive : t.planInactive],
           ],
@@ -112,6 +113,14 @@ export function PlanForm({ row, onClose }: PlanFormProps) {
           value={draft.rate}
           error={problems.rate && t.rateInvalid}
           onChange={(value) => set({ rate: value })}
+        />
+        <IntegerField
+          label={t.concurrentCalls}
+          description={t.concurrentCallsHint}
+          required
+          value={draft.calls}
+          error={problems.calls && t.concurrentCallsInvalid}
+          onChange={(calls) => set({ calls })}
         />
       </PriceFields>
     </DialogForm>

@@ -30,6 +30,7 @@ export function Plans() {
         figure('price_brl', t.priceMonthly, (one) => formats.money(one.price_brl)),
         figure('requests_per_minute', t.requestsPerMinute, (one) => rate(one.requests_per_minute)),
         figure('tokens_per_minute', t.tokensPerMinute, (one) => rate(one.tokens_per_minute)),
+        figure('concurrent_calls', t.concurrentCalls, (one) => formats.integer(one.concurrent_calls)),
         figure('subscribers', t.subscribers, (one) => formats.integer(one.subscribers)),
       ]}
       form={PlanForm}

@@ -39,13 +39,37 @@ test('a plan may be free and without limits of pace', () => {
       price_brl: 0,
       requests_per_minute: null,
       tokens_per_minute: null,
+      concurrent_calls: 20,
       sort_order: 0,
       active: true,
     },
     problems: {},
   });
-  expect(readPlan({ ...draft, requests: '0', rate: 'x' }, 'pt-BR').problems).toEqual({
+  expect(readPlan({ ...draft, requests: '0', rate: 'x', calls: '' }, 'pt-BR').problems).toEqual({
     requests: true,
     rate: true,
+    calls: true,
   });
+});
+
+test('a plan may give no tokens, and admits one call at a time or 10.000', () => {
+  const draft = {
+    ...planDraft(null, 'pt-BR'),
+    id: 'sem-franquia',
+    name: 'Sem franquia',
+    tokens: '0',
+    amount: '0',
+  };
+  expect(readPlan(draft, 'pt-BR')).toMatchObject({
+    body: { monthly_tokens: 0, concurrent_calls: 20 },
+    problems: {},
+  });
+  for (const [calls, wrong] of [
+    ['1', false],
+    ['10.000', false],
+    ['0', true],
+    ['10.001', true],
+  ] as const) {
+    expect(readPlan({ ...draft, calls }, 'pt-BR').problems).toEqual(wrong ? { calls: true } : {});
+  }
 });

@@ -5,6 +5,8 @@ import type { Language } from '@shared/i18n/texts';
 import { readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
 
 export const MOST_TOKENS = 1_000_000_000;
+const MOST_CONCURRENT_CALLS = 10_000;
+const DEFAULT_CONCURRENT_CALLS = 20;
 const MOST_PLACE = 1000;
 const KEY = /^[a-z0-9_-]{1,40}$/;
 
@@ -25,6 +27,7 @@ export interface PlanDraft {
   amount: string;
   requests: string;
   rate: string;
+  calls: string;
   place: string;
   active: boolean;
 }
@@ -47,7 +50,17 @@ export function packageDraft(row: OfferedPackageAnswer | null, language: Languag
 
 export function planDraft(row: PlanAnswer | null, language: Language): PlanDraft {
   if (row === null)
-    return { id: '', name: '', tokens: '', amount: '', requests: '', rate: '', place: '0', active: true };
+    return {
+      id: '',
+      name: '',
+      tokens: '',
+      amount: '',
+      requests: '',
+      rate: '',
+      calls: String(DEFAULT_CONCURRENT_CALLS),
+      place: '0',
+      active: true,
+    };
   const rate = (value: number | null) => (value === null ? '' : writeDecimal(value, language, 0, 0));
   return {
     id: row.plan_type,
@@ -56,6 +69,7 @@ export function planDraft(row: PlanAnswer | null, language: Language): PlanDraft
     amount: writeDecimal(row.price_brl, language),
     requests: rate(row.requests_per_minute),
     rate: rate(row.tokens_per_minute),
+    calls: writeDecimal(row.concurrent_calls, language, 0, 0),
     place: String(row.sort_order),
     active: row.active,
   };
@@ -87,12 +101,14 @@ export function readPlan(draft: PlanDraft, language: Language) {
   const amount = readDecimal(draft.amount, language);
   const requests = readRate(draft.requests, language);
   const rate = readRate(draft.rate, language);
+  const calls = readInteger(draft.calls, language);
   const problems: Problems<PlanDraft> = {
     ...common(draft),
-    ...(tokens === null || tokens > MOST_TOKENS ? { tokens: true } : {}),
+    ...(isBetween(tokens, 0, MOST_TOKENS) ? {} : { tokens: true }),
     ...(amount === null ? { amount: true } : {}),
     ...(requests === undefined ? { requests: true } : {}),
     ...(rate === undefined ? { rate: true } : {}),
+    ...(isBetween(calls, 1, MOST_CONCURRENT_CALLS) ? {} : { calls: true }),
   };
   const body = {
     name: draft.name.trim(),
@@ -100,6 +116,7 @@ export function readPlan(draft: PlanDraft, language: Language) {
     price_brl: Number(amount),
     requests_per_minute: requests ?? null,
     tokens_per_minute: rate ?? null,
+    concurrent_calls: calls ?? DEFAULT_CONCURRENT_CALLS,
     sort_order: readPlace(draft.place) ?? 0,
     active: draft.active,
   };
@@ -117,6 +134,10 @@ function common(draft: { id: string; name: string; place: string }) {
 
 function readPlace(text: string): number | null {
   return /^-?\d{1,4}$/.test(text.trim()) ? Number(text) : null;
+}
+
+function isBetween(value: number | null, least: number, most: number): boolean {
+  return value !== null && value >= least && value <= most;
 }
 
 /** null without a limit, undefined where it is no rate. */

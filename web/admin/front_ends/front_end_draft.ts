@@ -7,6 +7,10 @@ import type {
   FrontEndKind,
   FrontEndOrder,
 } from '@shared/api/admin.gen';
+import { readInteger, writeDecimal } from '@shared/forms/decimals';
+import type { Language } from '@shared/i18n/texts';
+
+const MOST_NEW_ACCOUNTS = 1_000_000;
 
 export interface FrontEndDraft {
   name: string;
@@ -19,6 +23,8 @@ export interface FrontEndDraft {
   blockStyle: BlockStyle;
   /** '' is the default plan. */
   plan: string;
+  /** As it is typed; '' is the installation's own. */
+  newAccounts: string;
 }
 
 const BLANK: FrontEndDraft = {
@@ -30,9 +36,10 @@ const BLANK: FrontEndDraft = {
   removeSecret: false,
   blockStyle: 'error',
   plan: '',
+  newAccounts: '',
 };
 
-export function draftOf(row: FrontEndAnswer | null): FrontEndDraft {
+export function draftOf(row: FrontEndAnswer | null, language: Language): FrontEndDraft {
   if (row === null) return BLANK;
   return {
     ...BLANK,
@@ -42,10 +49,19 @@ export function draftOf(row: FrontEndAnswer | null): FrontEndDraft {
     strict: row.strict,
     blockStyle: row.block_style,
     plan: row.plan_type ?? '',
+    newAccounts:
+      row.new_accounts_per_day === null ? '' : writeDecimal(row.new_accounts_per_day, language, 0, 0),
   };
 }
 
-export function orderOf(draft: FrontEndDraft): FrontEndOrder {
+/** How many accounts a day: null is the installation's own number, undefined no number. */
+export function newAccountsOf(draft: FrontEndDraft, language: Language): number | null | undefined {
+  if (draft.newAccounts.trim() === '') return null;
+  const value = readInteger(draft.newAccounts, language);
+  return value === null || value > MOST_NEW_ACCOUNTS ? undefined : value;
+}
+
+export function orderOf(draft: FrontEndDraft, language: Language): FrontEndOrder {
   return {
     name: draft.name.trim(),
     kind: draft.kind,
@@ -54,11 +70,12 @@ export function orderOf(draft: FrontEndDraft): FrontEndOrder {
     signing_secret: draft.secret || null,
     block_style: draft.blockStyle,
     plan_type: draft.plan || null,
+    new_accounts_per_day: newAccountsOf(draft, language) ?? null,
   };
 }
 
 /** The secret is sent only where it changes: left out it stays. */
-export function editOf(draft: FrontEndDraft, updatedAt: string): FrontEndEditBody {
+export function editOf(draft: FrontEndDraft, updatedAt: string, language: Language): FrontEndEditBody {
   const removes = draft.removeSecret && !draft.strict;
   return {
     updated_at: updatedAt,
@@ -67,6 +84,7 @@ export function editOf(draft: FrontEndDraft, updatedAt: string): FrontEndEditBod
     strict: draft.strict,
     block_style: draft.blockStyle,
     plan_type: draft.plan || null,
+    new_accounts_per_day: newAccountsOf(draft, language) ?? null,
     ...(removes ? { signing_secret: '' } : draft.secret ? { signing_secret: draft.secret } : {}),
   };
 }

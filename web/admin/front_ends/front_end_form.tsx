@@ -6,12 +6,14 @@ import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
 import { formTexts } from '@shared/i18n/forms';
 import { frontEndTexts } from '@shared/i18n/front_ends';
-import { useTexts } from '@shared/i18n/language';
+import { useLanguage, useTexts } from '@shared/i18n/language';
 import { useState } from 'react';
 import { call, useRead, useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
+import { IntegerField } from '@shared/forms/fields';
+import { useFormats } from '@shared/session/use_formats';
 import { useFreshBase } from '../forms/use_fresh_base';
-import { draftOf, type FrontEndDraft, orderOf, editOf } from './front_end_draft';
+import { draftOf, type FrontEndDraft, newAccountsOf, orderOf, editOf } from './front_end_draft';
 
 const READS = ['GET /admin/front-end-keys'];
 
@@ -26,7 +28,8 @@ export function FrontEndForm({ row, onCreated, onClose }: FrontEndFormProps) {
   const forms = useTexts(formTexts);
   const common = useTexts(commonTexts);
   const notify = useNotice();
-  const [draft, setDraft] = useState(() => draftOf(row));
+  const { language } = useLanguage();
+  const [draft, setDraft] = useState(() => draftOf(row, language));
   const [checked, setChecked] = useState(false);
   const fresh = useFreshBase(
     row,
@@ -47,11 +50,12 @@ export function FrontEndForm({ row, onCreated, onClose }: FrontEndFormProps) {
     onError: fresh.onError,
   });
   const set = (values: Partial<FrontEndDraft>) => setDraft({ ...draft, ...values });
+  const newAccountsAreRight = newAccountsOf(draft, language) !== undefined;
   const submit = () => {
     setChecked(true);
-    if (draft.name.trim() === '') return;
-    if (fresh.base === null) create.mutate({ body: orderOf(draft) });
-    else edit.mutate({ path: { id: fresh.base.id }, body: editOf(draft, fresh.base.updated_at) });
+    if (draft.name.trim() === '' || !newAccountsAreRight) return;
+    if (fresh.base === null) create.mutate({ body: orderOf(draft, language) });
+    else edit.mutate({ path: { id: fresh.base.id }, body: editOf(draft, fresh.base.updated_at, language) });
   };
   return (
     <DialogForm
@@ -93,6 +97,13 @@ export function FrontEndForm({ row, onCreated, onClose }: FrontEndFormProps) {
         <SigningFields draft={draft} set={set} hasSecret={row?.has_signing_secret ?? false} />
       )}
       <BlockStyleAndPlan draft={draft} set={set} />
+      <IntegerField
+        label={t.newAccounts}
+        description={t.newAccountsHint}
+        value={draft.newAccounts}
+        error={checked && !newAccountsAreRight ? t.newAccountsInvalid : null}
+        onChange={(newAccounts) => set({ newAccounts })}
+      />
     </DialogForm>
   );
 }
@@ -134,7 +145,9 @@ function SigningFields({ draft, set, hasSecret }: FieldsProps & { hasSecret: boo
 function BlockStyleAndPlan({ draft, set }: FieldsProps) {
   const t = useTexts(frontEndTexts);
   const plans = useRead('GET /admin/plans');
-  const known = (plans.data?.data ?? []).map(({ plan_type, name }) => ({ value: plan_type, label: name }));
+  const known = (plans.data?.data ?? [])
+    .filter(({ plan_type, active }) => active || plan_type === draft.plan)
+    .map(({ plan_type, name }) => ({ value: plan_type, label: name }));
   return (
     <>
       <Radio.Group
@@ -163,6 +176,7 @@ function BlockStyleAndPlan({ draft, set }: FieldsProps) {
 function useDescription() {
   const t = useTexts(frontEndTexts);
   const common = useTexts(commonTexts);
+  const formats = useFormats();
   const yesNo = (value: boolean) => (value ? common.yes : common.no);
   return (row: FrontEndAnswer | null) =>
     row === null
@@ -174,5 +188,6 @@ function useDescription() {
           [t.secret, yesNo(row.has_signing_secret)] as const,
           [t.blockStyle, t.blockStyles[row.block_style]] as const,
           [t.plan, row.plan_type ?? t.defaultPlan] as const,
+          [t.newAccounts, formats.integer(row.new_accounts_limit)] as const,
         ];
 }

@@ -186,6 +186,16 @@ function useFrontEndColumns(deeds: Deeds): Column<FrontEndAnswer>[] {
       ),
     },
     { accessor: 'users', title: t.users, textAlign: 'right', render: (row) => formats.integer(row.users) },
+    {
+      accessor: 'new_accounts_today',
+      title: t.newAccountsToday,
+      textAlign: 'right',
+      render: (row) => (
+        <Text size="sm" c={row.new_accounts_refused_at ? 'red' : undefined}>
+          {t.ofLimit(formats.integer(row.new_accounts_today), formats.integer(row.new_accounts_limit))}
+        </Text>
+      ),
+    },
     { accessor: 'block_style', title: t.blockStyle, render: (row) => t.blockStyles[row.block_style] },
     {
       accessor: 'revoked_at',

@@ -141,6 +141,13 @@ export interface CreatedFrontEndAnswer {
   has_signing_secret: boolean;
   block_style: BlockStyle;
   plan_type: string | null;
+  new_accounts_per_day: number | null;
+  /** The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY. */
+  new_accounts_limit: number;
+  /** Accounts it made today. */
+  new_accounts_today: number;
+  /** When a new user was refused today; null where none was, or the limit has room again. */
+  new_accounts_refused_at: string | null;
   /** Users that it brought. */
   users: number;
   created_at: string;
@@ -284,6 +291,13 @@ export interface FrontEndAnswer {
   has_signing_secret: boolean;
   block_style: BlockStyle;
   plan_type: string | null;
+  new_accounts_per_day: number | null;
+  /** The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY. */
+  new_accounts_limit: number;
+  /** Accounts it made today. */
+  new_accounts_today: number;
+  /** When a new user was refused today; null where none was, or the limit has room again. */
+  new_accounts_refused_at: string | null;
   /** Users that it brought. */
   users: number;
   created_at: string;
@@ -306,6 +320,8 @@ export interface FrontEndEditBody {
   block_style?: BlockStyle | null;
   /** Null: the default plan. */
   plan_type?: string | null;
+  /** Null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none. */
+  new_accounts_per_day?: number | null;
 }
 
 /** Which chat server it is; it decides how header values are encoded. */
@@ -326,6 +342,8 @@ export interface FrontEndOrder {
   block_style?: BlockStyle;
   /** Plan of the users it brings; null: the default one. */
   plan_type?: string | null;
+  /** Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none. */
+  new_accounts_per_day?: number | null;
 }
 
 /** All front ends, the newest first; revoked ones too. */
@@ -630,6 +648,7 @@ export interface PlanAnswer {
   price_brl: number;
   requests_per_minute: number | null;
   tokens_per_minute: number | null;
+  concurrent_calls: number;
   sort_order: number;
   active: boolean;
   updated_at: string;
@@ -652,6 +671,7 @@ export interface PlanEdit {
   price_brl?: number | null;
   requests_per_minute?: number | null;
   tokens_per_minute?: number | null;
+  concurrent_calls?: number | null;
   sort_order?: number | null;
   active?: boolean | null;
 }
@@ -664,6 +684,8 @@ export interface PlanOrder {
   price_brl?: number;
   requests_per_minute?: number | null;
   tokens_per_minute?: number | null;
+  /** Model calls that a user of the plan may have in progress at the same time. */
+  concurrent_calls?: number;
   sort_order?: number;
   active?: boolean;
 }

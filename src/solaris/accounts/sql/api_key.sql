@@ -8,6 +8,6 @@ WITH found AS (
     UPDATE api_keys SET last_used_at = now()
     WHERE id = (SELECT id FROM found WHERE last_used_at IS NULL OR last_used_at < now() - interval '5 minutes')
 )
-SELECT f.user_id, f.role, f.active, f.name, r.requests_per_minute, r.tokens_per_minute
+SELECT f.user_id, f.role, f.active, f.name, r.requests_per_minute, r.tokens_per_minute, r.concurrent_calls
 FROM found f
 JOIN user_rates r ON r.user_id = f.user_id

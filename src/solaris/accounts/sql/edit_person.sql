@@ -1,2 +1,5 @@
--- Another name and contact address.
-UPDATE users SET name = $2, contact_email = $3, updated_at = now() WHERE id = $1
+-- Another name and contact address, typed by staff: what changes does not follow the front end any more.
+UPDATE users
+SET name = $2, contact_email = $3, name_by_staff = name_by_staff OR name <> $2,
+    contact_by_staff = contact_by_staff OR contact_email IS DISTINCT FROM $3, updated_at = now()
+WHERE id = $1

@@ -1,6 +1,6 @@
 -- All front ends, the newest first.
 SELECT id, name, prefix, kind, id_header, email_header, name_header, link_by_email, strict, signing_secret, block_style, plan_type,
-          created_at, updated_at, revoked_at
+          new_accounts_per_day, created_at, updated_at, revoked_at
 FROM front_end_keys
 ORDER BY created_at DESC, id
 LIMIT 1000

@@ -1,5 +1,8 @@
--- The user behind a front end's id, with the rates that his plan allows.
-SELECT u.id, u.active, r.requests_per_minute, r.tokens_per_minute
+-- The user behind a front end's id, with what their plan allows, and the name and address that are stored. `profile_follows`: they
+-- follow what the front end sends, since its first request made the account, and the user has no password.
+SELECT u.id, u.active, r.requests_per_minute, r.tokens_per_minute, r.concurrent_calls, u.name, u.email, u.contact_email,
+       u.name_by_staff, u.contact_by_staff,
+       i.made_account AND u.role = 'user' AND NOT EXISTS (SELECT FROM credentials c WHERE c.user_id = u.id) AS profile_follows
 FROM identities i
 JOIN users u ON u.id = i.user_id
 JOIN user_rates r ON r.user_id = u.id

@@ -1,5 +1,6 @@
 -- All plans in their order, or the one named, with how many have it.
-SELECT p.plan_type, p.name, p.monthly_tokens, p.price_brl, p.requests_per_minute, p.tokens_per_minute, p.sort_order, p.active,
+SELECT p.plan_type, p.name, p.monthly_tokens, p.price_brl, p.requests_per_minute, p.tokens_per_minute,
+       p.concurrent_calls, p.sort_order, p.active,
        p.updated_at, (SELECT count(*) FROM subscriptions s WHERE s.plan_type = p.plan_type AND s.active) AS subscribers
 FROM plans p
 WHERE $1::text IS NULL OR p.plan_type = $1

@@ -84,6 +84,8 @@ export const audit: TextsLike<typeof source> = {
     alert_thresholds_percent: 'Alerts (%)',
     requests_per_minute: 'Requests per minute',
     tokens_per_minute: 'Tokens per minute',
+    concurrent_calls: 'Calls at the same time',
+    new_accounts_per_day: 'New accounts a day',
     sort_order: 'Place',
     badge: 'Badge',
     kind: 'Kind',

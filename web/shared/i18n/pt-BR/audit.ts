@@ -82,6 +82,8 @@ export const audit = {
     alert_thresholds_percent: 'Avisos (%)',
     requests_per_minute: 'Requisições por minuto',
     tokens_per_minute: 'Tokens por minuto',
+    concurrent_calls: 'Chamadas ao mesmo tempo',
+    new_accounts_per_day: 'Contas novas por dia',
     sort_order: 'Posição',
     badge: 'Destaque',
     kind: 'Tipo',

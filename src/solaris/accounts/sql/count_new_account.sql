@@ -1,0 +1,7 @@
+-- Counts an account that the front end $1 makes today; no row where that would be one more than its limit, or than $2 where it has
+-- none of its own. The row stays locked until the transaction ends, so that accounts of one front end are counted one by one.
+INSERT INTO new_account_days AS d (front_end_key_id, local_day, accounts)
+SELECT f.id, current_date, 1 FROM front_end_keys f WHERE f.id = $1 AND coalesce(f.new_accounts_per_day, $2) > 0
+ON CONFLICT (front_end_key_id, local_day) DO UPDATE SET accounts = d.accounts + 1
+WHERE d.accounts < (SELECT coalesce(f.new_accounts_per_day, $2) FROM front_end_keys f WHERE f.id = $1)
+RETURNING d.accounts
