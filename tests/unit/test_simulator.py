@@ -11,13 +11,13 @@ import openai
 import pytest
 
 from solaris.local.simulator import Behaviour, ModelSimulator
-from solaris.local.simulator.answers import Words, pieces
+from solaris.local.simulator.answers import Vocabularies, Words, pieces
 from solaris.local.simulator.behaviour import WrongDirective
 
 
 @pytest.fixture(scope="module")
 def words() -> Words:
-    return Words()
+    return Vocabularies().of("gpt-4")
 
 
 @pytest.fixture(scope="module")

@@ -83,6 +83,10 @@ def simulator(
         int | None,
         typer.Option(envvar="SOLARIS_SIMULATOR_OUTPUT_TOKENS", min=1, max=200_000, help="Length of each answer."),
     ] = None,
+    bill: Annotated[
+        Path | None,
+        typer.Option(envvar="SOLARIS_SIMULATOR_BILL", help="A file that keeps what was generated, through kills."),
+    ] = None,
 ) -> None:
     """Run the model simulator: OpenAI's API (and Anthropic's messages) without a model."""
     from solaris.local.ports import require_free
@@ -94,7 +98,7 @@ def simulator(
     )
     if port:
         require_free(port, "SOLARIS_SIMULATOR_PORT", "127.0.0.1")
-    run_simulator(behaviour, "127.0.0.1", port)
+    run_simulator(behaviour, "127.0.0.1", port, bill)
 
 
 def smollm2(

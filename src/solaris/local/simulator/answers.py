@@ -12,9 +12,11 @@ _SENTENCE = (
 _HEAD = "[simulador] Resposta de teste:"
 _DIRECTIVE = re.compile(r"\s*\[\[sim\b[^\]]*\]\]\s*")
 _ECHO_CHARACTERS = 120
-_PIECE = re.compile(r"\s*\S+")
+_PIECE = re.compile(r"\s*\S+|\s+$")
 _TOKENS_PER_MESSAGE = 3
 _TOKENS_PER_IMAGE = 85
+_NEWER, _OLDER = "o200k_base", "cl100k_base"
+_OLDER_MODEL = re.compile(r"gpt-4(?![.\do])|gpt-3\.5-turbo")
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,21 @@ class Usage:
 
 
 class Words:
-    """Texts and their token counts, of any length. One per process: loading the vocabulary takes 50 ms.
+    """Texts and their token counts, of any length. One per vocabulary and process: loading it takes 50 ms.
 
     The bindings are used without their Python wrapper, which refuses long texts and costs another 80 MB.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: str = "o200k_base") -> None:
         # Here, not above: the supervisor knows this package, and needs no vocabulary.
         from bpe_openai import _bindings
 
-        self._encoding = _bindings.tokenizer_for_encoding("o200k_base")
+        self._encoding = _bindings.tokenizer_for_encoding(vocabulary)
         self._head = self._encoding.encode(_HEAD)
         self._sentence = self._encoding.encode(_SENTENCE)
 
     def count(self, text: str) -> int:
-        """Tokens of `text` in o200k."""
+        """Tokens of `text`."""
         return int(self._encoding.count(text)) if text else 0
 
     def greeting(self, model: str, question: str) -> str:
@@ -68,6 +70,15 @@ class Words:
             return str(self._encoding.decode(self._head[:tokens]))
         full, part = divmod(rest, len(self._sentence))
         return _HEAD + _SENTENCE * full + str(self._encoding.decode(self._sentence[:part]))
+
+    def cut(self, text: str, tokens: int) -> str:
+        """The beginning of `text`, `tokens` tokens long."""
+        return str(self._encoding.decode(self._encoding.encode(text)[:tokens]))
+
+    def thought(self, tokens: int) -> str:
+        """A thought of exactly `tokens` tokens."""
+        full, part = divmod(tokens, len(self._sentence))
+        return _SENTENCE * full + str(self._encoding.decode(self._sentence[:part]))
 
     def content_tokens(self, content: object) -> int:
         """Tokens of a message's content: a text, or a list of parts."""
@@ -96,9 +107,23 @@ class Words:
         return total + (self.count(orjson.dumps(tools).decode()) if tools else 0)
 
 
+class Vocabularies:
+    """The words of each model, in the vocabulary that OpenAI's tiktoken names for it; other providers' models in o200k."""
+
+    def __init__(self) -> None:
+        self._words = {_NEWER: Words(_NEWER)}
+
+    def of(self, model: object) -> Words:
+        """The words of `model`; another vocabulary than the common one is loaded when it is first asked for."""
+        name = _OLDER if _OLDER_MODEL.match(str(model)) else _NEWER
+        if name not in self._words:
+            self._words[name] = Words(name)
+        return self._words[name]
+
+
 def pieces(text: str) -> list[str]:
     """The text in the chunks it is streamed in: word by word."""
-    return _PIECE.findall(text) or [text]
+    return _PIECE.findall(text)
 
 
 def plain_text(content: object) -> str:

@@ -12,6 +12,8 @@ from solaris.local.simulator.plan import (
     Plan,
     Question,
     WrongRequest,
+    effort_tokens,
+    form_of,
     message_list,
     nested,
     optional_count,
@@ -62,6 +64,9 @@ def _read_chat(body: Json, words: Words) -> Question:
         tool_call=chosen_tool(body, text, already_called=messages[-1].get("role") == "tool"),
         is_streamed=body.get("stream") is True,
         usage_in_stream=_usage_in_stream(body),
+        form=form_of(body.get("response_format")),
+        effort_tokens=effort_tokens(body.get("reasoning_effort") or nested(body.get("reasoning")).get("effort")),
+        shows_thought=True,
     )
 
 
@@ -86,6 +91,8 @@ def _whole_chat(plan: Plan) -> Json:
     choices = []
     for index in range(plan.choices):
         message: Json = {"role": "assistant", "content": plan.text or None, "refusal": None}
+        if plan.thought:
+            message["reasoning_content"] = plan.thought
         if plan.tool_call is not None:
             message["tool_calls"] = _tool_calls(plan, index, indexed=False)
         choices.append({"index": index, "message": message, "logprobs": None, "finish_reason": _finish(plan)})
@@ -113,18 +120,22 @@ def _chat_opening(plan: Plan) -> bytes:
 
 
 def _chat_chunks(plan: Plan) -> Iterator[bytes]:
+    # As DeepSeek and LiteLLM name it; OpenAI's own chat completions show no thought.
+    yield from _templated(
+        plan, plan.thought, lambda index, mark: _chunk(plan, _choice(index, {"reasoning_content": mark}))
+    )
     if plan.tool_call is not None:
         for index in range(plan.choices):
             yield event(_chunk(plan, _choice(index, {"tool_calls": _tool_calls(plan, index, indexed=True)})))
         return
-    yield from _templated(plan, lambda index, mark: _chunk(plan, _choice(index, {"content": mark})))
+    yield from _templated(plan, plan.text, lambda index, mark: _chunk(plan, _choice(index, {"content": mark})))
 
 
-def _templated(plan: Plan, shape: Callable[[int, str], Json]) -> Iterator[bytes]:
+def _templated(plan: Plan, text: str, shape: Callable[[int, str], Json]) -> Iterator[bytes]:
     # Each chunk is a fixed frame around its word: the frame is written once per stream.
     mark = "\ue000"
     halves = [event(shape(index, mark)).split(orjson.dumps(mark)) for index in range(plan.choices)]
-    for piece in pieces(plan.text):
+    for piece in pieces(text):
         written = orjson.dumps(piece)
         for before, after in halves:
             yield before + written + after
@@ -176,7 +187,7 @@ def _whole_completion(plan: Plan) -> Json:
 
 
 def _completion_chunks(plan: Plan) -> Iterator[bytes]:
-    yield from _templated(plan, lambda index, mark: _completion(plan, [_text_choice(index, mark, None)]))
+    yield from _templated(plan, plan.text, lambda index, mark: _completion(plan, [_text_choice(index, mark, None)]))
 
 
 def _completion_closing(plan: Plan) -> bytes:

@@ -12,8 +12,8 @@ _DIMENSIONS = 1536
 _MAX_INPUTS = 2048
 
 
-def embedded(body: Json, words: Words) -> Json:
-    """The answer to an embeddings request.
+def embedded(body: Json, words: Words) -> tuple[Json, int]:
+    """The answer to an embeddings request, and the tokens it costs.
 
     Raises:
         WrongRequest: the input is no text, no list of texts, no tokens.
@@ -27,7 +27,8 @@ def embedded(body: Json, words: Words) -> Json:
         {"object": "embedding", "index": index, "embedding": _vector(one, dimensions, in_base64=in_base64)}
         for index, one in enumerate(inputs)
     ]
-    return {"object": "list", "data": data, "model": model, "usage": {"prompt_tokens": tokens, "total_tokens": tokens}}
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return {"object": "list", "data": data, "model": model, "usage": usage}, tokens
 
 
 def _inputs(given: object) -> list[str | list[int]]:

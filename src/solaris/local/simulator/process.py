@@ -51,19 +51,19 @@ class SimulatorProcess:
         return await http_answers(f"{self.url}/health")
 
 
-def run_simulator(behaviour: Behaviour, host: str, port: int) -> None:
-    """Serve until a signal ends it. Raises OSError where the port is taken."""
+def run_simulator(behaviour: Behaviour, host: str, port: int, journal: Path | None = None) -> None:
+    """Serve until a signal ends it. Raises OSError where the port is taken, or the bill's journal can't be written."""
     import uvloop
 
-    uvloop.run(_serve(behaviour, host, port))
+    uvloop.run(_serve(behaviour, host, port, journal))
 
 
-async def _serve(behaviour: Behaviour, host: str, port: int) -> None:
+async def _serve(behaviour: Behaviour, host: str, port: int, journal: Path | None) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
-    async with ModelSimulator(behaviour, host=host, port=port) as simulator:
+    async with ModelSimulator(behaviour, host=host, port=port, journal=journal) as simulator:
         sys.stdout.write(f"model simulator on {simulator.url}/v1\n")
         sys.stdout.flush()
         await ended.wait()

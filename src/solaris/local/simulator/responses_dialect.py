@@ -6,7 +6,18 @@ import orjson
 
 from solaris.local.simulator.answers import Words, pieces, plain_text
 from solaris.local.simulator.chat_dialect import openai_error
-from solaris.local.simulator.plan import Dialect, Json, Plan, Question, WrongRequest, optional_count, required_text
+from solaris.local.simulator.plan import (
+    Dialect,
+    Json,
+    Plan,
+    Question,
+    WrongRequest,
+    effort_tokens,
+    form_of,
+    nested,
+    optional_count,
+    required_text,
+)
 from solaris.local.simulator.tools import chosen_tool
 
 
@@ -16,24 +27,38 @@ def _named_event(kind: str, number: int, **values: object) -> bytes:
     )
 
 
-def _read(body: Json, words: Words) -> Question:
+def _items(body: Json) -> list[Json]:
     given = body.get("input")
     items = [{"role": "user", "content": given}] if isinstance(given, str) else given
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
         raise WrongRequest("input must be a text or a list of items, and not empty", "input")
+    return items
+
+
+def counted_input(body: Json, words: Words) -> int:
+    """The input's tokens: items, tools and instructions.
+
+    Raises:
+        WrongRequest: the input is none.
+    """
+    instructions = body.get("instructions")
+    own = words.count(instructions) if isinstance(instructions, str) else 0
+    return words.messages_tokens(_items(body), body.get("tools")) + own
+
+
+def _read(body: Json, words: Words) -> Question:
+    items = _items(body)
     asked = [plain_text(item.get("content")) for item in items if item.get("role") == "user"]
     text = asked[-1] if asked else ""
-    instructions = body.get("instructions")
-    tokens = words.messages_tokens(items, body.get("tools")) + (
-        words.count(instructions) if isinstance(instructions, str) else 0
-    )
     return Question(
         model=required_text(body, "model"),
         text=text,
-        input_tokens=tokens,
+        input_tokens=counted_input(body, words),
         limit_tokens=optional_count(body, "max_output_tokens"),
         tool_call=chosen_tool(body, text, already_called=items[-1].get("type") == "function_call_output"),
         is_streamed=body.get("stream") is True,
+        form=form_of(nested(body.get("text")).get("format")),
+        effort_tokens=effort_tokens(nested(body.get("reasoning")).get("effort")),
     )
 
 

@@ -1,45 +1,54 @@
 """The simulator's HTTP side, on aiohttp: one process answers thousands of calls per second."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import orjson
 from aiohttp import web
 
-from solaris.local.simulator.answers import Words
+from solaris.local.simulator.answers import Usage, Vocabularies, Words
 from solaris.local.simulator.behaviour import Behaviour, WrongDirective
+from solaris.local.simulator.bill import Bill
+from solaris.local.simulator.billing import Billing, ConnectionCut
 from solaris.local.simulator.calls import Call, CallLog
 from solaris.local.simulator.chat_dialect import CHAT, COMPLETIONS, openai_error
 from solaris.local.simulator.embeddings import embedded
-from solaris.local.simulator.messages_dialect import MESSAGES
-from solaris.local.simulator.plan import Dialect, Json, Plan, Question, WrongRequest, planned
-from solaris.local.simulator.responses_dialect import RESPONSES
+from solaris.local.simulator.messages_dialect import MESSAGES, counted_prompt
+from solaris.local.simulator.plan import Dialect, Json, Plan, WrongRequest, planned
+from solaris.local.simulator.responses_dialect import RESPONSES, counted_input
 
 _BODY_LIMIT_BYTES = 32 * 1024 * 1024
 _HANG_SECONDS = 600.0
 _MODELS = ("gpt-4", "gpt-4o", "gpt-4o-mini", "gpt-3.5-turbo", "claude-3-sonnet-20240229", "text-embedding-3-small")
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class _ConnectionCut(Exception):
-    """The connection was closed on purpose, in the middle of an answer."""
+_Counter = Callable[[Json, Words], int]
 
 
 class ModelSimulator:
     """An OpenAI-compatible server on loopback, and `/v1/messages` in Anthropic's shape.
 
     Tests run it in their own process: `async with ModelSimulator() as simulator: simulator.url`. `behaviour` may be
-    replaced at any time; `calls` tells what arrived. Also over HTTP: GET and DELETE /simulator/calls.
+    replaced at any time; `calls` tells what arrived, `bill` what a provider would bill for it. Also over HTTP: GET and DELETE
+    /simulator/calls and /simulator/bill. With `journal` the bill is kept in that file too, through kills.
     """
 
-    def __init__(self, behaviour: Behaviour | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        behaviour: Behaviour | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        journal: Path | None = None,
+    ) -> None:
         self.behaviour = behaviour or Behaviour()
         self.calls = CallLog()
+        self.bill = Bill(journal)
         self._host = host
         self._port = port
-        self._words = Words()
+        self._vocabularies = Vocabularies()
         self._runner: web.AppRunner | None = None
 
     @property
@@ -64,6 +73,7 @@ class ModelSimulator:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        self.bill.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -84,6 +94,11 @@ class ModelSimulator:
         application.router.add_get("/health", self._health)
         application.router.add_get("/simulator/calls", self._told_calls)
         application.router.add_delete("/simulator/calls", self._forgotten_calls)
+        application.router.add_get("/simulator/bill", self._told_bill)
+        application.router.add_delete("/simulator/bill", self._forgotten_bill)
+        application.router.add_post("/v1/messages/count_tokens", self._counting(MESSAGES, counted_prompt, {}))
+        kind: Json = {"object": "response.input_tokens"}
+        application.router.add_post("/v1/responses/input_tokens", self._counting(RESPONSES, counted_input, kind))
         return application
 
     def _answering(self, dialect: Dialect) -> _Handler:
@@ -100,39 +115,53 @@ class ModelSimulator:
             except (asyncio.CancelledError, ConnectionError):
                 call.end("aborted")
                 raise
-            except _ConnectionCut:
-                call.end("cut")
+            except ConnectionCut:
                 return web.Response()
 
         return answer
 
     async def _answer(self, request: web.Request, dialect: Dialect, body: Json, call: Call) -> web.StreamResponse:
+        words = self._vocabularies.of(body.get("model"))
         try:
-            question = dialect.read(body, self._words)
+            question = dialect.read(body, words)
             behaviour = self.behaviour.directed_by(question.text)
         except (WrongRequest, WrongDirective) as error:
             call.end("refused")
             return _json(dialect.error(400, str(error), getattr(error, "param", None)), 400)
-        if behaviour.delay_seconds:
-            await asyncio.sleep(behaviour.delay_seconds)
         if behaviour.error is not None:
+            await asyncio.sleep(behaviour.delay_seconds)
             call.end("refused")
             return _json(
                 dialect.error(behaviour.error, f"[simulador] erro {behaviour.error} pedido", None), behaviour.error
             )
-        plan = planned(question, behaviour, self._words)
-        if question.is_streamed:
-            return await _streamed(request, dialect, plan, behaviour, call)
-        return await _whole(request, dialect.whole(plan), _slowed(question, plan, behaviour), behaviour, call)
+        plan = planned(question, behaviour, words)
+        billing = Billing(self.bill, self.bill.open(request.headers, body, request.path, plan.usage), call)
+        with billing:
+            if behaviour.delay_seconds:
+                await asyncio.sleep(behaviour.delay_seconds)
+            if question.is_streamed:
+                return await _streamed(request, dialect, plan, behaviour, billing, plan.steps(words))
+            return await _whole(request, dialect.whole(plan), plan, behaviour, billing)
+
+    def _counting(self, dialect: Dialect, counted: _Counter, more: Json) -> _Handler:
+        async def count(request: web.Request) -> web.StreamResponse:
+            try:
+                body, _ = await _body(request)
+                return _json({**more, "input_tokens": counted(body, self._vocabularies.of(body.get("model")))})
+            except WrongRequest as error:
+                return _json(dialect.error(400, str(error), error.param), 400)
+
+        return count
 
     async def _embeddings(self, request: web.Request) -> web.Response:
         try:
             body, size_bytes = await _body(request)
             call = self.calls.begin(request.path, request.headers, body, size_bytes)
-            answer = embedded(body, self._words)
+            answer, tokens = embedded(body, self._vocabularies.of(body.get("model")))
         except WrongRequest as error:
             return _json(openai_error(400, str(error), error.param), 400)
-        call.end("complete")
+        with Billing(self.bill, self.bill.open(request.headers, body, request.path, Usage(tokens, 0)), call) as billing:
+            billing.end("complete")
         return _json(answer)
 
     async def _models(self, _request: web.Request) -> web.Response:
@@ -148,6 +177,13 @@ class ModelSimulator:
     async def _forgotten_calls(self, _request: web.Request) -> web.Response:
         self.calls.clear()
         return _json(self.calls.as_json())
+
+    async def _told_bill(self, _request: web.Request) -> web.Response:
+        return _json(self.bill.as_json())
+
+    async def _forgotten_bill(self, _request: web.Request) -> web.Response:
+        self.bill.clear()
+        return _json(self.bill.as_json())
 
 
 async def _body(request: web.Request) -> tuple[Json, int]:
@@ -166,44 +202,51 @@ def _json(value: object, status: int = 200) -> web.Response:
     return web.Response(body=orjson.dumps(value), status=status, content_type="application/json", headers=headers)
 
 
-def _slowed(question: Question, plan: Plan, behaviour: Behaviour) -> float:
-    """How long an unstreamed answer takes, in seconds: as long as its stream would."""
-    return behaviour.chunk_delay_seconds * (plan.usage.output_tokens // question.choices)
-
-
 async def _whole(
-    request: web.Request, answer: Json, seconds: float, behaviour: Behaviour, call: Call
+    request: web.Request, answer: Json, plan: Plan, behaviour: Behaviour, billing: Billing
 ) -> web.StreamResponse:
     if behaviour.hang:
         await asyncio.sleep(_HANG_SECONDS)
     if behaviour.fail_after_chunks is not None:
         _cut(request)
+    # As long as its stream would take.
+    seconds = min(behaviour.chunk_delay_seconds * (plan.usage.output_tokens // plan.choices), _HANG_SECONDS)
     if seconds:
-        await asyncio.sleep(min(seconds, _HANG_SECONDS))
-    call.end("complete")
+        await asyncio.sleep(seconds)
+    billing.generated(plan.usage.output_tokens, plan.usage.reasoning_tokens)
+    billing.end("complete")
     return _json(answer)
 
 
 async def _streamed(
-    request: web.Request, dialect: Dialect, plan: Plan, behaviour: Behaviour, call: Call
+    request: web.Request,
+    dialect: Dialect,
+    plan: Plan,
+    behaviour: Behaviour,
+    billing: Billing,
+    steps: Iterator[tuple[int, int]],
 ) -> web.StreamResponse:
     if behaviour.hang and behaviour.fail_after_chunks is None:
         await asyncio.sleep(_HANG_SECONDS)
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
     )
+    billing.generated(*next(steps))
     await response.prepare(request)
     await response.write(dialect.opening(plan))
-    for chunk in dialect.chunks(plan):
-        if call.chunks == behaviour.fail_after_chunks:
+    for chunk, step in zip(dialect.chunks(plan), steps, strict=True):
+        if billing.call.chunks == behaviour.fail_after_chunks:
             await _fail(request, behaviour)
         if behaviour.chunk_delay_seconds:
             await asyncio.sleep(behaviour.chunk_delay_seconds)
+        billing.generated(*step)
         await response.write(chunk)
-        call.chunks += 1
+        billing.call.chunks += 1
+    # What the pieces' counts leave out, the whole text's holds.
+    billing.generated(plan.usage.output_tokens, plan.usage.reasoning_tokens)
     await response.write(dialect.closing(plan))
     await response.write_eof()
-    call.end("complete")
+    billing.end("complete")
     return response
 
 
@@ -217,4 +260,4 @@ def _cut(request: web.Request) -> None:
     if request.transport is not None:
         # Closed, not aborted: what was sent before still arrives, and then nothing.
         request.transport.close()
-    raise _ConnectionCut
+    raise ConnectionCut

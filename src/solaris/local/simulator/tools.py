@@ -5,15 +5,7 @@ import re
 import orjson
 
 from solaris.local.simulator.plan import Json, ToolCall, nested
-
-_SAMPLES: dict[str, object] = {
-    "string": "exemplo",
-    "number": 1.5,
-    "integer": 1,
-    "boolean": True,
-    "array": [],
-    "object": {},
-}
+from solaris.local.simulator.schema_values import instance_of
 
 
 def chosen_tool(body: Json, question: str, *, already_called: bool) -> ToolCall | None:
@@ -42,13 +34,5 @@ def _functions(tools: object) -> dict[str, object]:
 
 
 def _arguments(schema: object) -> str:
-    properties = nested(nested(schema).get("properties"))
-    return orjson.dumps({name: _sample(nested(definition)) for name, definition in properties.items()}).decode()
-
-
-def _sample(definition: object) -> object:
-    schema = nested(definition)
-    allowed = schema.get("enum")
-    if isinstance(allowed, list) and allowed:
-        return allowed[0]
-    return _SAMPLES.get(str(schema.get("type", "string")), "exemplo")
+    arguments = instance_of(nested(schema) or {"type": "object"})
+    return orjson.dumps(arguments if isinstance(arguments, dict) else {}).decode()
