@@ -229,6 +229,31 @@ async def test_each_threshold_is_told_once(page: Page, place: Place) -> None:
     await expect(page.get_by_role("dialog", name="Você já usou 80% dos seus tokens")).to_be_visible()
 
 
+async def test_it_follows_a_page_that_sets_its_language_after_it_has_loaded(page: Page, place: Place) -> None:
+    chatter = await place.chatter(used=79)
+    await page.goto(place.chat.url(token=chatter.token))
+    await expect(_pill(page)).to_have_text("21.000 tokens restantes")
+    await page.evaluate("document.documentElement.lang = 'en-US'")
+    await expect(_pill(page)).to_have_text("21,000 tokens left")
+    await _pill(page).click()
+    await expect(page.get_by_role("link", name="Buy credits")).to_be_visible()
+    await assert_accessible(page)
+    # With the panel open, and with a dialog: both change.
+    await place.use(chatter, 2)
+    await expect(page.get_by_role("dialog", name="You have used 80% of your tokens")).to_be_visible()
+    await page.evaluate("document.documentElement.lang = 'pt-BR'")
+    await expect(page.get_by_role("dialog", name="Você já usou 80% dos seus tokens")).to_be_visible()
+    await page.get_by_role("button", name="Agora não").click()
+    await expect(_pill(page)).to_have_text("19.000 tokens restantes")
+    await expect(page.locator("solaris-widget .panel")).to_contain_text("Ver extrato")
+
+    await page.goto(place.chat.url(token=chatter.token, lang="pt-BR"))
+    await expect(_pill(page)).to_have_text("19.000 tokens restantes")
+    await page.evaluate("document.documentElement.lang = 'en'")
+    await place.use(chatter, 1)
+    await expect(_pill(page)).to_have_text("18.000 tokens restantes")
+
+
 async def test_the_dialog_holds_the_focus_and_gives_it_back(page: Page, place: Place) -> None:
     chatter = await place.chatter(used=79)
     await page.goto(place.chat.url(token=chatter.token))

@@ -36,6 +36,17 @@ class Seen:
     status: int = 0
     usage: dict[str, int] | None = None
     charged: int | None = None
+    received: bytearray = field(default_factory=bytearray, repr=False)
+
+    def delivered(self) -> str:
+        """The text that its caller received of a stream, whole or not."""
+        text = ""
+        # Without its end, the last line may be half an event.
+        for line in self.received.split(b"\n")[:-1]:
+            if line.startswith(b"data: {"):
+                choices = orjson.loads(line[6:]).get("choices")
+                text += (choices[0]["delta"].get("content") or "") if choices else ""
+        return text
 
 
 @dataclass
@@ -50,7 +61,7 @@ class Load:
     async def chat(self, chatter: Chatter, http: aiohttp.ClientSession) -> None:
         """One user, one call after the other, until the end."""
         while not self.ending:
-            seen = Seen(chatter.user_id, f"chaos-{uuid4()}", is_stream=self.chance.random() < 0.6)
+            seen = Seen(chatter.user_id, f"c-{uuid4().hex[:12]}", is_stream=self.chance.random() < 0.6)
             self.seen.append(seen)
             try:
                 await self._call(chatter, seen, http)
@@ -64,7 +75,7 @@ class Load:
     async def _call(self, chatter: Chatter, seen: Seen, http: aiohttp.ClientSession) -> None:
         body: dict[str, Any] = {
             "model": "gpt-4",
-            "messages": [{"role": "user", "content": self._text()}],
+            "messages": [{"role": "user", "content": self._text(seen.request_id)}],
             "stream": seen.is_stream,
             "max_tokens": 80,
         }
@@ -76,7 +87,9 @@ class Load:
         url = self.chance.choice(self.proxies) + CHAT
         async with http.post(url, json=body, headers=headers, timeout=patience) as response:
             seen.status = response.status
-            answer = await response.read()
+            async for part in response.content.iter_any():
+                seen.received += part
+            answer = bytes(seen.received)
             if response.status != 200:
                 seen.saw = "refused"
             elif seen.is_stream:
@@ -86,13 +99,13 @@ class Load:
                 charged = response.headers.get("X-Solaris-Tokens-Charged")
                 seen.charged = None if charged is None else int(charged)
 
-    def _text(self) -> str:
+    def _text(self, name: str) -> str:
         words = " ".join(["palavra"] * self.chance.randrange(1, 20))
         tokens, pause = self.chance.randrange(3, 50), self.chance.choice([0, 0.005, 0.03])
         fault = self.chance.choices(
             ["", "error=500", "no_usage=1", f"fail_after_chunks={self.chance.randrange(0, 6)}"], [88, 4, 4, 4]
         )[0]
-        return f"{words} [[sim output_tokens={tokens} chunk_delay_seconds={pause} {fault}]]"
+        return f"{words} [[sim name={name} output_tokens={tokens} chunk_delay_seconds={pause} {fault}]]"
 
 
 def _note_stream(seen: Seen, answer: bytes) -> None:
@@ -143,7 +156,8 @@ def _of_one(one: Seen, rows: list[dict[str, Any]]) -> list[str]:
     # LiteLLM tells zeros where the provider told nothing; nobody is charged by those.
     if one.usage is not None and any(one.usage.get(name) for name in ("prompt_tokens", "completion_tokens")):
         counted = {"prompt_tokens": row["input_tokens"], "completion_tokens": row["output_tokens"]}
-        if row["estimated"] or any(one.usage[name] != tokens for name, tokens in counted.items()):
+        is_told = not row["estimated"] or row["ending"] == "out_of_tokens"
+        if not is_told or any(one.usage[name] != tokens for name, tokens in counted.items()):
             return [f"{one} was charged otherwise: {row}"]
     if one.charged is not None and one.charged != row["tokens_charged"]:
         return [f"{one} was told another charge than {row['tokens_charged']}"]

@@ -25,6 +25,7 @@ from solaris.local.ports import any_free_port
 from solaris.local.postgres_server import PostgresPlan, PostgresServer
 from solaris.local.processes import Command, Process, http_answers, until_ready
 from solaris.local.redis_server import RedisPlan, RedisServer
+from solaris.local.simulator.bill import BilledCall, read_journal
 from solaris.local.simulator.process import SimulatorProcess
 from solaris.platform.ports import PortTaken
 from solaris.platform.settings import load_settings
@@ -111,6 +112,10 @@ class Product:
         result: dict[str, Any] = json.loads(output)
         return result
 
+    def bill(self) -> list[BilledCall]:
+        """What the simulator bills, over all its lives."""
+        return read_journal(self.folder / "bill")
+
     def left_in_spools(self) -> list[str]:
         """Files of endings that are still owed, or could not be settled."""
         return [path.name for suffix in ("spool", "failed") for path in self.folder.rglob(f"*.{suffix}")]
@@ -163,7 +168,7 @@ def _open_folder() -> Path:
 def _product(
     folder: Path, postgres: PostgresServer, redis: RedisServer, *, kills_litellm: bool
 ) -> tuple[Product, list[Child]]:
-    simulator = SimulatorProcess(any_free_port())
+    simulator = SimulatorProcess(any_free_port(), ("--bill", str(folder / "bill")))
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
         "DATABASE_URL": postgres.url,

@@ -17,10 +17,12 @@ import asyncpg
 import pytest
 from tests.integration.chaos_load import Chatter, Load, disagreements, summary_of
 from tests.integration.chaos_parts import Product, running_product, torment
+from tests.integration.upstream_bill import Compared, compared
 
 from solaris.accounts.api_keys import ApiKeys
 from solaris.accounts.changes import CallerChanges
 from solaris.ledger.ledger import Ledger
+from solaris.local.simulator.answers import Vocabularies
 from solaris.platform.postgres import Database
 
 SECONDS = float(os.environ.get("SOLARIS_CHAOS_SECONDS", "14"))
@@ -29,14 +31,19 @@ SETTLED_WITHIN_SECONDS = 90.0
 LIVING_PROXIES_SETTLE_SECONDS = 2.0
 ALLOWANCES = [10_000_000] * 12 + [1500] * 6 + [200] * 4
 EVENTS = """
-SELECT e.request_id, e.user_id, e.ending, e.estimated, e.input_tokens, e.output_tokens, e.tokens_charged, e.overage,
-       h.tokens AS held
+SELECT e.request_id, e.user_id, e.ending, e.estimated, e.input_tokens, e.cached_input_tokens, e.output_tokens, e.reasoning_tokens,
+       e.tokens_charged, e.overage, h.tokens AS held
 FROM usage_events e JOIN holds h USING (user_id, request_id)
 """
 
 
 async def chatters_of(database: Database) -> list[Chatter]:
     await database.execute("UPDATE plans SET requests_per_minute = NULL, tokens_per_minute = NULL")
+    # The simulator counts gpt-4 in the vocabulary that OpenAI gives it; so do the estimates.
+    await database.execute(
+        "INSERT INTO models (name, tokenizer) VALUES ('gpt-4', 'cl100k_base') ON CONFLICT (name) DO UPDATE SET tokenizer = "
+        "excluded.tokenizer"
+    )
     chatters = []
     keys = ApiKeys(database, CallerChanges())
     for tokens in ALLOWANCES:
@@ -94,16 +101,19 @@ async def test_killing_everything_at_random_under_load_leaves_exact_books(capsys
         kills = Counter({victim.name: victim.kills for victim in product.victims})
         audit = await product.audit()
         wrong = disagreements(load.seen, events)
+        judged = beside_the_bill(load, events, product)
         with capsys.disabled():
             print(
                 f"Chaos of {SECONDS:g} s (seed {seed}), {len(chatters)} users on two proxies, one behind the real LiteLLM: "
                 f"{summary_of(load.seen, events, kills)} {waited(product)} Nothing was held any more after "
                 f"{settled_seconds:.0f} s; audit: {len(audit['differences'])} differences; books against what callers saw: "
-                f"{len(wrong)} disagreements."
+                f"{len(wrong)} disagreements. {judged.text()}"
             )
 
         assert audit == {"differences": [], "users": len(chatters), "usage_events": len(events)}
         assert not wrong, "\n".join(wrong)
+        assert not judged.wrong, "\n".join(judged.wrong)
+        assert judged.exact["complete"] > 0, "the names reach the simulator"
         await no_overdraft(database, chatters)
         await spools_are_empty(product)
         assert all(kills.values()), "everybody was killed at least once"
@@ -121,6 +131,18 @@ NEVER = {
     "spool_line_failed",
     "hold_not_expired",
 }
+
+
+def beside_the_bill(load: Load, events: list[dict[str, object]], product: Product) -> Compared:
+    """The books beside what the simulator bills for the same calls."""
+    words = Vocabularies().of("gpt-4")
+    return compared(
+        events,
+        product.bill(),
+        by="request_id",
+        delivered_tokens={seen.request_id: words.count(seen.delivered()) for seen in load.seen if seen.is_stream},
+        failed=[seen.request_id for seen in load.seen if seen.saw == "refused"],
+    )
 
 
 async def spools_are_empty(product: Product) -> None:

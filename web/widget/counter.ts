@@ -35,7 +35,7 @@ export class Counter {
 
   constructor(
     private readonly options: Options,
-    private readonly texts: Texts,
+    private texts: Texts,
     private readonly actions: CounterActions,
   ) {
     this.pill = element('button', {
@@ -54,6 +54,13 @@ export class Counter {
       this.open(false);
       this.pill.focus();
     });
+    this.draw();
+  }
+
+  /** Draws everything in another language. */
+  speak(texts: Texts): void {
+    this.texts = texts;
+    this.node.setAttribute('aria-label', texts.name);
     this.draw();
   }
 

@@ -1,6 +1,6 @@
 /** The counter's place in the page: an element with a shadow root, out of reach of the page's styles, that stays. */
 
-import type { Options } from './options';
+import { languageOf, type Options } from './options';
 import { STYLES } from './styles';
 
 export const TAG = 'solaris-widget';
@@ -13,7 +13,11 @@ export class Host {
   readonly root = document.createElement('div');
   private returns: number[] = [];
 
-  constructor(private readonly options: Options) {
+  /** `onLanguage` is called after the page has changed its language, with `options.language` changed already. */
+  constructor(
+    private readonly options: Options,
+    private readonly onLanguage: () => void,
+  ) {
     const shadow = this.element.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLES);
@@ -34,7 +38,10 @@ export class Host {
 
   private watchRoot(): void {
     const observer = new MutationObserver((changes) => {
-      if (changes.some((change) => change.type === 'attributes')) this.dress();
+      if (changes.some((change) => change.type === 'attributes')) {
+        this.follow();
+        this.dress();
+      }
       this.put();
     });
     const page = document.documentElement;
@@ -43,6 +50,13 @@ export class Host {
       attributes: true,
       attributeFilter: ['class', 'data-theme', 'lang'],
     });
+  }
+
+  private follow(): void {
+    const language = languageOf(document.documentElement.lang);
+    if (!this.options.followsPage || language === this.options.language) return;
+    this.options.language = language;
+    this.onLanguage();
   }
 
   /** Beside the body and not in it: chats draw their body anew. */

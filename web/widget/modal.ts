@@ -30,6 +30,8 @@ export interface OpenModal {
   closed: Promise<boolean>;
   /** It is not needed any more. */
   withdraw: () => void;
+  /** Writes it in another language. */
+  speak: (texts: Texts) => void;
 }
 
 function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
@@ -48,7 +50,6 @@ export function showModal(
   options: Options,
   texts: Texts,
 ): OpenModal {
-  const { level, title, lead } = wordsOf(percent, balance, options, texts);
   const { promise: closed, resolve } = promised<boolean>();
   // The event of its closing waits for the next frame, which a tab in the background may not draw.
   const end = (byReader: boolean) => {
@@ -57,26 +58,33 @@ export function showModal(
     resolve(byReader);
   };
   const seen = () => end(true);
-  const dialog = element(
-    'dialog',
-    {
-      class: `modal ${level}`,
-      tabindex: '-1',
-      'aria-labelledby': 'modal-title',
-      'aria-describedby': 'modal-lead',
-    },
-    element('span', { class: 'mark', 'aria-hidden': 'true' }, percent >= EMPTY_PERCENT ? '!' : `${percent}%`),
-    element('h2', { id: 'modal-title' }, title),
-    element('p', { id: 'modal-lead' }, lead),
-    element(
-      'p',
-      { class: 'actions' },
-      outwardLink('button main', texts.buy, options.buyUrl, texts.newWindow),
-      outwardLink('button', texts.statement, options.statementUrl, texts.newWindow),
-      button('button', texts.later, seen),
-    ),
-  );
-  for (const anchor of dialog.querySelectorAll('a')) anchor.addEventListener('click', seen);
+  const dialog = element('dialog', {
+    class: `modal ${wordsOf(percent, balance, options, texts).level}`,
+    tabindex: '-1',
+    'aria-labelledby': 'modal-title',
+    'aria-describedby': 'modal-lead',
+  });
+  const speak = (spoken: Texts) => {
+    const { title, lead } = wordsOf(percent, balance, options, spoken);
+    dialog.replaceChildren(
+      element(
+        'span',
+        { class: 'mark', 'aria-hidden': 'true' },
+        percent >= EMPTY_PERCENT ? '!' : `${percent}%`,
+      ),
+      element('h2', { id: 'modal-title' }, title),
+      element('p', { id: 'modal-lead' }, lead),
+      element(
+        'p',
+        { class: 'actions' },
+        outwardLink('button main', spoken.buy, options.buyUrl, spoken.newWindow),
+        outwardLink('button', spoken.statement, options.statementUrl, spoken.newWindow),
+        button('button', spoken.later, seen),
+      ),
+    );
+    for (const anchor of dialog.querySelectorAll('a')) anchor.addEventListener('click', seen);
+  };
+  speak(texts);
   // The chat's own shortcuts stay silent while the dialog is open.
   dialog.addEventListener('keydown', (event) => event.stopPropagation());
   dialog.addEventListener('close', seen);
@@ -84,5 +92,5 @@ export function showModal(
   dialog.showModal();
   // The dialog itself has the focus: whoever is just typing must not press one of its buttons.
   dialog.focus();
-  return { percent, closed, withdraw: () => end(false) };
+  return { percent, closed, withdraw: () => end(false), speak };
 }

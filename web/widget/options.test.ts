@@ -19,6 +19,7 @@ describe('readOptions', () => {
     expect(readOptions(SOURCE, {}, '')).toEqual({
       proxy: 'https://tokens.example.com.br:8443',
       language: 'pt-BR',
+      followsPage: true,
       theme: 'auto',
       position: 'bottom-right',
       offsetX: 16,
@@ -33,6 +34,8 @@ describe('readOptions', () => {
     expect(readOptions(SOURCE, {}, 'en-US').language).toBe('en');
     expect(readOptions(SOURCE, { lang: 'pt-BR' }, 'en').language).toBe('pt-BR');
     expect(readOptions(SOURCE, {}, 'de').language).toBe('pt-BR');
+    expect(readOptions(SOURCE, {}, 'en').followsPage).toBe(true);
+    expect(readOptions(SOURCE, { lang: 'pt-BR' }, 'en').followsPage).toBe(false);
   });
 
   it.each([

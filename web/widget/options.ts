@@ -7,7 +7,10 @@ export type Position = 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left'
 export interface Options {
   /** Where the proxy is: the origin that the script came from. */
   proxy: string;
+  /** Changes with the page's `lang` where `followsPage`. */
   language: Language;
+  /** Whether the tag leaves the language to the page, which may set it after it has loaded. */
+  followsPage: boolean;
   theme: Theme;
   position: Position;
   /** Distance from the window's edges in pixels. */
@@ -38,12 +41,17 @@ function link(value: string | undefined, fallback: string): string {
   return value !== undefined && /^https?:\/\//i.test(value) ? value : fallback;
 }
 
+/** English where it is asked for, else Portuguese. */
+export function languageOf(named: string): Language {
+  return /^en\b/i.test(named) ? 'en' : 'pt-BR';
+}
+
 export function readOptions(source: string, data: DOMStringMap, pageLanguage: string): Options {
   const proxy = new URL(source).origin;
-  const language = data.lang ?? pageLanguage;
   return {
     proxy,
-    language: /^en\b/i.test(language) ? 'en' : 'pt-BR',
+    language: languageOf(data.lang ?? pageLanguage),
+    followsPage: data.lang === undefined,
     theme: oneOf(THEMES, data.theme),
     position: oneOf(POSITIONS, data.position),
     offsetX: offset(data.offsetX),

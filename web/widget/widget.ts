@@ -12,7 +12,7 @@ import { Tabs } from './tabs';
 import { textsOf } from './texts';
 
 class Widget {
-  private readonly texts;
+  private texts;
   private readonly store;
   private readonly host;
   private readonly counter;
@@ -27,7 +27,13 @@ class Widget {
     this.given = options.token;
     this.texts = textsOf(options.language);
     this.store = new Store(options.proxy, pageStorage());
-    this.host = new Host(options);
+    this.host = new Host(options, () =>
+      quietly(() => {
+        this.texts = textsOf(options.language);
+        this.counter.speak(this.texts);
+        this.modal?.speak(this.texts);
+      }),
+    );
     this.counter = new Counter(options, this.texts, {
       onConnect: () => openConnectWindow(options.proxy, options.language, (token) => this.setToken(token)),
       onDisconnect: () => this.setToken(null),

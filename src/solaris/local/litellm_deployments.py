@@ -144,7 +144,11 @@ def _simulated(entry: Json, simulator_url: str) -> Json:
     params: Json = entry["litellm_params"]
     bare = str(params["model"]).rpartition("/")[2]
     kept = {name: value for name, value in params.items() if name in _KEPT_WHEN_SIMULATED}
-    moved = {"model": f"openai/{bare}", "api_base": f"{simulator_url}/v1", "api_key": "simulator", **kept}
+    # Anthropic's models through LiteLLM's own Anthropic provider: its clients then meet the thoughts, tools and streams they know.
+    if _provider(params) == "anthropic":
+        moved = {"model": f"anthropic/{bare}", "api_base": simulator_url, "api_key": "simulator", **kept}
+    else:
+        moved = {"model": f"openai/{bare}", "api_base": f"{simulator_url}/v1", "api_key": "simulator", **kept}
     info = {**(entry.get("model_info") or {}), "simulated": True}
     return _priced({**entry, "litellm_params": moved, "model_info": info})
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 _DIRECTIVE = re.compile(r"\[\[sim\b([^\]]{0,500})\]\]")
+_NAME = re.compile(r"[\w.-]{1,100}")
 _MAX_SECONDS = 600.0
 _MAX_TOKENS = 200_000
 
@@ -23,7 +24,7 @@ class Behaviour:
     Of an answer: `output_tokens` is its length (None: the answer's own). `cached_tokens` and `reasoning_tokens` are told
     in the usage, inside input and output as OpenAI counts them. Faults: `error` is a status to refuse with;
     `fail_after_chunks` cuts the connection after so many chunks (before any answer where it is not streamed); `hang` never
-    answers, or never goes on after `fail_after_chunks`; `no_usage` leaves the usage out.
+    answers, or never goes on after `fail_after_chunks`; `no_usage` leaves the usage out. `name` is what the bill calls the call.
     """
 
     delay_seconds: float = 0.0
@@ -35,6 +36,7 @@ class Behaviour:
     fail_after_chunks: int | None = None
     hang: bool = False
     no_usage: bool = False
+    name: str | None = None
 
     def directed_by(self, text: str) -> "Behaviour":
         """This behaviour, changed as the directives in `text` say.
@@ -42,7 +44,7 @@ class Behaviour:
         Raises:
             WrongDirective: one is unknown or out of bounds.
         """
-        changes: dict[str, float | int | bool] = {}
+        changes: dict[str, float | int | bool | str] = {}
         for directive in _DIRECTIVE.findall(text):
             for pair in directive.split():
                 name, _, value = pair.partition("=")
@@ -63,7 +65,11 @@ _BOUNDS: Mapping[str, tuple[type, float, float]] = {
 }
 
 
-def _parsed(name: str, value: str) -> float | int | bool:
+def _parsed(name: str, value: str) -> float | int | bool | str:
+    if name == "name":
+        if not _NAME.fullmatch(value):
+            raise WrongDirective("[[sim name]] wants 1 to 100 letters, digits, dots, dashes")
+        return value
     if name not in _BOUNDS:
         known = ", ".join(field.name for field in fields(Behaviour))
         raise WrongDirective(f"[[sim]] does not know {name!r}; it knows {known}")

@@ -20,13 +20,15 @@ _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}"
 class BilledCall:
     """One call and its tokens so far: cached lies inside input, reasoning inside output.
 
-    `trace_id` is that of the call's `traceparent`; `user` is its `user` or `metadata.user_id`. `ending`: running, complete,
-    aborted (the client left), cut (the fault), killed (the simulator's process ended). A refused call is not billed.
+    `name` is what the prompt's directive calls it; `trace_id` that of its `traceparent`, which LiteLLM does not pass on; `user` its
+    `user` or `metadata.user_id`. `ending`: running, complete, aborted (the client left), cut (the fault), killed (the simulator's
+    process ended). A refused call is not billed.
     """
 
     number: int
     path: str
     model: str
+    name: str | None
     trace_id: str | None
     user: str | None
     input_tokens: int
@@ -51,12 +53,20 @@ class Bill:
         if journal is not None:
             self._reopen(journal)
 
-    def open(self, headers: Mapping[str, str], body: Mapping[str, object], path: str, usage: Usage) -> BilledCall:
+    def open(
+        self,
+        headers: Mapping[str, str],
+        body: Mapping[str, object],
+        path: str,
+        usage: Usage,
+        *,
+        name: str | None = None,
+    ) -> BilledCall:
         """A call that was accepted: its prompt is billed from here on. `usage` is what the whole answer will cost."""
         self._count += 1
         call = BilledCall(
-            number=self._count, path=path, model=str(body.get("model")), trace_id=_trace_id_of(headers), user=_user_of(body),
-            input_tokens=usage.input_tokens, cached_tokens=usage.cached_tokens,
+            number=self._count, path=path, model=str(body.get("model")), name=name, trace_id=_trace_id_of(headers),
+            user=_user_of(body), input_tokens=usage.input_tokens, cached_tokens=usage.cached_tokens,
         )  # fmt: skip
         self.calls.append(call)
         self._write(asdict(call))

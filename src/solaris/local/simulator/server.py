@@ -135,7 +135,9 @@ class ModelSimulator:
                 dialect.error(behaviour.error, f"[simulador] erro {behaviour.error} pedido", None), behaviour.error
             )
         plan = planned(question, behaviour, words)
-        billing = Billing(self.bill, self.bill.open(request.headers, body, request.path, plan.usage), call)
+        billing = Billing(
+            self.bill, self.bill.open(request.headers, body, request.path, plan.usage, name=behaviour.name), call
+        )
         with billing:
             if behaviour.delay_seconds:
                 await asyncio.sleep(behaviour.delay_seconds)
