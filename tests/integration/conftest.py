@@ -38,9 +38,10 @@ def running_simulator() -> Iterator[ModelSimulator]:
 
 @pytest.fixture
 def simulator(running_simulator: ModelSimulator) -> ModelSimulator:
-    """The simulator with its plain behaviour, and no call counted yet."""
+    """The simulator with its plain behaviour, and no call counted or billed yet."""
     running_simulator.behaviour = Behaviour()
     running_simulator.calls.clear()
+    running_simulator.bill.clear()
     return running_simulator
 
 

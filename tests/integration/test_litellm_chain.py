@@ -96,11 +96,14 @@ async def test_the_other_routes_of_the_gateway_are_answered_with_usage(caller, l
         assert sum(count for count in answer["usage"].values() if isinstance(count, int)) > 0, path
 
 
-async def test_the_limit_of_anthropics_messages_reaches_the_provider_as_it_is(caller, litellm_url, simulator):
-    body = {"model": "claude-3", "max_tokens": 9, "messages": [{"role": "user", "content": "Oi"}]}
+@pytest.mark.parametrize(("model", "path"), [("claude-3", "/v1/messages"), ("gpt-4", "/v1/chat/completions")])
+async def test_the_limit_of_anthropics_messages_reaches_the_provider_as_it_is(
+    caller, litellm_url, simulator, model, path
+):
+    body = {"model": model, "max_tokens": 9, "messages": [{"role": "user", "content": "Oi"}]}
     async with caller.post(f"{litellm_url}/v1/messages", json=body) as response:
         answer = await response.json()
-    assert simulator.calls.last.path == "/v1/chat/completions"
+    assert simulator.calls.last.path == path
     assert answer["usage"]["output_tokens"] == 9
 
 

@@ -24,7 +24,8 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
-from tests.integration.gateway_room import running_gateway
+from tests.integration.gateway_room import GatewayRoom, running_gateway
+from tests.integration.upstream_bill import Compared, compared
 
 from solaris.accounts.api_keys import ApiKeys
 from solaris.accounts.changes import CallerChanges
@@ -220,6 +221,18 @@ async def test_the_proxy_answers_whatever_its_document_admits_and_refuses_the_re
         assert not asking.faults, "\n".join(asking.faults[:20])
         assert asking.asked > asking.refused > 100
         assert room.logged("unhandled_error") == []
+        judged = await beside_the_bill(room, simulator)
+        assert not judged.wrong, "\n".join(judged.wrong)
+
+
+async def beside_the_bill(room: GatewayRoom, simulator: ModelSimulator) -> Compared:
+    """Every charge of a model call beside what the simulator bills for it."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await room.database.fetchval("SELECT count(*) FROM holds WHERE state = 'open'"):  # noqa: ASYNC110 - only asking tells
+            await asyncio.sleep(0.05)
+    events = await room.database.fetch("SELECT * FROM usage_events WHERE route LIKE '/v1/%'")
+    failed = [line["trace_id"] for line in room.logged("request") if line["details"]["status"] >= 400]
+    return compared([dict(event) for event in events], simulator.bill.calls, by="trace_id", failed=failed)
 
 
 async def test_the_dashboard_answers_whatever_its_document_admits_and_refuses_the_rest_in_our_shape(

@@ -88,7 +88,7 @@ def _judged(event: Mapping[str, Any], calls: Sequence[BilledCall], received: int
     if len(calls) > 1:
         return f"charged once, billed {len(calls)} times"
     call = calls[0]
-    if _parts(event) == (call.input_tokens, call.cached_tokens, call.output_tokens, call.reasoning_tokens):
+    if _parts(event) == _billed_parts(call):
         result.exact[ending] += 1
         return None
     if ending == "complete" or not event["estimated"]:
@@ -118,6 +118,12 @@ def _uncharged(name: str | None, calls: Sequence[BilledCall], result: Compared, 
         return
     result.failed_calls += 1
     result.failed_tokens += sum(call.total_tokens for call in calls)
+
+
+def _billed_parts(call: BilledCall) -> tuple[int, int, int, int]:
+    # Anthropic's usage does not tell how much of the output was thought.
+    reasoning = 0 if call.path == "/v1/messages" else call.reasoning_tokens
+    return call.input_tokens, call.cached_tokens, call.output_tokens, reasoning
 
 
 def _parts(event: Mapping[str, Any]) -> tuple[int, int, int, int]:

@@ -83,7 +83,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Dialect:
-    """One shape of the API: how it is read, and how a plan is written, whole or as opening, chunks and closing."""
+    """One shape of the API: how it is read, and how a plan is written, whole or as opening, chunks and closing.
+
+    `chunks` are as many as the plan's `steps` after its first.
+    """
 
     read: Callable[[Json, Words], Question]
     whole: Callable[[Plan], Json]

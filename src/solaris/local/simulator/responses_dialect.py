@@ -114,8 +114,9 @@ def _opening(plan: Plan) -> bytes:
 def _chunks(plan: Plan) -> Iterator[bytes]:
     if plan.tool_call is not None:
         where: Json = {"item_id": f"fc_{plan.id}", "output_index": 0}
-        yield _named_event("response.function_call_arguments.delta", 4, **where, delta=plan.tool_call.arguments)
-        yield _named_event("response.function_call_arguments.done", 5, **where, arguments=plan.tool_call.arguments)
+        arguments = plan.tool_call.arguments
+        delta = _named_event("response.function_call_arguments.delta", 4, **where, delta=arguments)
+        yield delta + _named_event("response.function_call_arguments.done", 5, **where, arguments=arguments)
         return
     for number, piece in enumerate(pieces(plan.text), start=4):
         yield _named_event("response.output_text.delta", number, **_place(plan), delta=piece, logprobs=[])

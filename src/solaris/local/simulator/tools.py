@@ -9,19 +9,21 @@ from solaris.local.simulator.schema_values import instance_of
 
 
 def chosen_tool(body: Json, question: str, *, already_called: bool) -> ToolCall | None:
-    """The tool that is called: the one `tool_choice` names, any where it is required, or one that the question mentions."""
+    """The tool that is called: the one `tool_choice` names, any where it is required, or one that the question mentions.
+
+    `already_called`: the last message is a tool's result; then a mention calls no more.
+    """
     tools = _functions(body.get("tools"))
     choice = body.get("tool_choice")
-    if not tools or choice == "none" or already_called:
+    if not tools or choice == "none" or nested(choice).get("type") == "none":
         return None
     named = nested(choice).get("name") or nested(nested(choice).get("function")).get("name")
-    for name, schema in tools.items():
-        if name == named or (named is None and re.search(rf"\b{re.escape(name)}\b", question)):
-            return ToolCall(name, _arguments(schema))
-    if choice in {"required", "any"} or nested(choice).get("type") in {"any", "required"}:
+    name = named if isinstance(named, str) and named in tools else None
+    if name is None and not already_called:
+        name = next((one for one in tools if re.search(rf"\b{re.escape(one)}\b", question)), None)
+    if name is None and (choice in ("required", "any") or nested(choice).get("type") in ("any", "required")):
         name = next(iter(tools))
-        return ToolCall(name, _arguments(tools[name]))
-    return None
+    return None if name is None else ToolCall(name, _arguments(tools[name]))
 
 
 def _functions(tools: object) -> dict[str, object]:
