@@ -68,7 +68,12 @@ def test_what_is_written_reads_back_the_same():
 def test_models_without_a_providers_key_are_simulated_and_named_as_such(variables):
     translation = translated(SEED, variables, simulator_url=SIMULATOR)
     assert deployments(translation)["claude-3"] == [
-        {"model": "anthropic/claude-3-sonnet-20240229", "api_base": SIMULATOR, "api_key": "simulator"}
+        {
+            "model": "anthropic/claude-3-sonnet-20240229",
+            "api_base": SIMULATOR,
+            "api_key": "simulator",
+            "allowed_openai_params": ["response_format", "reasoning_effort", "parallel_tool_calls", "thinking"],
+        }
     ]
     assert all(deployment["model_info"]["simulated"] for deployment in translation.config["model_list"])
     assert translation.simulated_models == ("gpt-4", "gpt-3.5-turbo", "claude-3", "text-embedding-3-small")

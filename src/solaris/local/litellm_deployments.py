@@ -37,6 +37,8 @@ _KEPT_WHEN_SIMULATED = {
     "rpm", "tpm", "weight", "order", "timeout", "stream_timeout", "max_retries", "max_tokens", "temperature", "tags",
     "max_parallel_requests", "drop_params", "additional_drop_params", "input_cost_per_token", "output_cost_per_token",
 }  # fmt: skip
+# What LiteLLM refuses for older models, and the simulator understands under any model's name.
+_SIMULATOR_TAKES = ("response_format", "reasoning_effort", "parallel_tool_calls")
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,14 @@ def _simulated(entry: Json, simulator_url: str) -> Json:
     params: Json = entry["litellm_params"]
     bare = str(params["model"]).rpartition("/")[2]
     kept = {name: value for name, value in params.items() if name in _KEPT_WHEN_SIMULATED}
+    own = {"api_key": "simulator", **kept}
     # Anthropic's models through LiteLLM's own Anthropic provider: its clients then meet the thoughts, tools and streams they know.
     if _provider(params) == "anthropic":
-        moved = {"model": f"anthropic/{bare}", "api_base": simulator_url, "api_key": "simulator", **kept}
+        takes = [*_SIMULATOR_TAKES, "thinking"]
+        moved = {"model": f"anthropic/{bare}", "api_base": simulator_url, "allowed_openai_params": takes, **own}
     else:
-        moved = {"model": f"openai/{bare}", "api_base": f"{simulator_url}/v1", "api_key": "simulator", **kept}
+        takes = [*_SIMULATOR_TAKES]
+        moved = {"model": f"openai/{bare}", "api_base": f"{simulator_url}/v1", "allowed_openai_params": takes, **own}
     info = {**(entry.get("model_info") or {}), "simulated": True}
     return _priced({**entry, "litellm_params": moved, "model_info": info})
 

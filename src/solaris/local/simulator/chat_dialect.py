@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import orjson
 
 from solaris.local.simulator.answers import Usage, Words, pieces, plain_text
+from solaris.local.simulator.forms import wanted_form
 from solaris.local.simulator.plan import (
     MAX_CHOICES,
     Dialect,
@@ -13,7 +14,6 @@ from solaris.local.simulator.plan import (
     Question,
     WrongRequest,
     effort_tokens,
-    form_of,
     message_list,
     nested,
     optional_count,
@@ -64,7 +64,7 @@ def _read_chat(body: Json, words: Words) -> Question:
         tool_call=chosen_tool(body, text, already_called=messages[-1].get("role") == "tool"),
         is_streamed=body.get("stream") is True,
         usage_in_stream=_usage_in_stream(body),
-        form=form_of(body.get("response_format")),
+        form=wanted_form(body.get("response_format"), messages),
         effort_tokens=effort_tokens(body.get("reasoning_effort") or nested(body.get("reasoning")).get("effort")),
         shows_thought=True,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import orjson
 
 from solaris.local.simulator.answers import Words, pieces, plain_text
+from solaris.local.simulator.forms import wanted_form
 from solaris.local.simulator.plan import (
     Dialect,
     Json,
@@ -12,7 +13,6 @@ from solaris.local.simulator.plan import (
     Question,
     WrongRequest,
     effort_tokens,
-    form_of,
     message_list,
     nested,
     optional_count,
@@ -40,7 +40,7 @@ def _read(body: Json, words: Words) -> Question:
     limit = optional_count(body, "max_tokens")
     if limit is None:
         raise WrongRequest("max_tokens: Field required", "max_tokens")
-    form = form_of(nested(body.get("output_config")).get("format") or body.get("output_format"))
+    form = nested(body.get("output_config")).get("format") or body.get("output_format")
     return Question(
         model=required_text(body, "model"),
         text=text,
@@ -48,7 +48,7 @@ def _read(body: Json, words: Words) -> Question:
         limit_tokens=limit,
         tool_call=chosen_tool(body, text, already_called=_holds_result(messages[-1])),
         is_streamed=body.get("stream") is True,
-        form=form,
+        form=wanted_form(form, messages, body.get("system")),
         effort_tokens=_effort(body),
         shows_thought=True,
     )

@@ -145,17 +145,6 @@ def effort_tokens(effort: object) -> int:
     return _EFFORTS.get(effort, 0) if isinstance(effort, str) else 0
 
 
-def form_of(given: object) -> Json | None:
-    """The schema that a `response_format` asks for, in the shape of any API; an empty one where any JSON object will do."""
-    asked = nested(given)
-    if asked.get("type") == "json_object":
-        return {}
-    if asked.get("type") != "json_schema":
-        return None
-    schema = asked.get("schema", nested(asked.get("json_schema")).get("schema"))
-    return dict(schema) if isinstance(schema, dict) else {}
-
-
 def required_text(body: Json, name: str) -> str:
     """The non-empty text of a field.
 

@@ -6,6 +6,7 @@ import orjson
 
 from solaris.local.simulator.answers import Words, pieces, plain_text
 from solaris.local.simulator.chat_dialect import openai_error
+from solaris.local.simulator.forms import wanted_form
 from solaris.local.simulator.plan import (
     Dialect,
     Json,
@@ -13,7 +14,6 @@ from solaris.local.simulator.plan import (
     Question,
     WrongRequest,
     effort_tokens,
-    form_of,
     nested,
     optional_count,
     required_text,
@@ -57,7 +57,7 @@ def _read(body: Json, words: Words) -> Question:
         limit_tokens=optional_count(body, "max_output_tokens"),
         tool_call=chosen_tool(body, text, already_called=items[-1].get("type") == "function_call_output"),
         is_streamed=body.get("stream") is True,
-        form=form_of(nested(body.get("text")).get("format")),
+        form=wanted_form(nested(body.get("text")).get("format"), items, body.get("instructions")),
         effort_tokens=effort_tokens(nested(body.get("reasoning")).get("effort")),
     )
 

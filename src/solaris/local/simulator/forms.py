@@ -1,0 +1,40 @@
+"""In which JSON form an answer is wanted: by a field of the request, or by a schema that the prompt quotes."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from solaris.local.simulator.answers import plain_text
+from solaris.local.simulator.plan import Json, nested
+
+_QUOTED = re.compile(r"json.?schema[^{]{0,200}(?=\{)", re.IGNORECASE)
+# What instructor (JSON mode) and the AI SDK (generateObject without structured outputs) write behind the schema.
+_DEMANDS = ("return an instance of the JSON", "MUST answer with a JSON")
+
+
+def wanted_form(given: object, messages: Iterable[Json], system: object = None) -> Json | None:
+    """The schema that the answer is to have; empty where any JSON object will do, None where a text is wanted.
+
+    `given` is the field `response_format` or what stands for it in another API; `json_object` takes the schema from the prompt
+    where one is quoted there. So does a prompt that demands it without the field, as clients write it.
+    """
+    asked = nested(given)
+    if asked.get("type") == "json_schema":
+        schema = asked.get("schema", nested(asked.get("json_schema")).get("schema"))
+        return dict(schema) if isinstance(schema, dict) else {}
+    texts = [plain_text(system), *(plain_text(message.get("content")) for message in messages)]
+    if asked.get("type") == "json_object":
+        return _quoted(texts) or {}
+    return _quoted([text for text in texts if any(demand in text for demand in _DEMANDS)])
+
+
+def _quoted(texts: Iterable[str]) -> Json | None:
+    for text in texts:
+        for place in _QUOTED.finditer(text):
+            try:
+                schema, _ = json.JSONDecoder().raw_decode(text, place.end())
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(schema, dict) and {"properties", "$ref", "type", "anyOf"} & schema.keys():
+                return schema
+    return None
