@@ -72,7 +72,7 @@ def test_models_without_a_providers_key_are_simulated_and_named_as_such(variable
             "model": "anthropic/claude-3-sonnet-20240229",
             "api_base": SIMULATOR,
             "api_key": "simulator",
-            "allowed_openai_params": ["response_format", "reasoning_effort", "parallel_tool_calls", "thinking"],
+            "allowed_openai_params": ["response_format", "reasoning_effort", "thinking"],
         }
     ]
     assert all(deployment["model_info"]["simulated"] for deployment in translation.config["model_list"])

@@ -38,7 +38,7 @@ _KEPT_WHEN_SIMULATED = {
     "max_parallel_requests", "drop_params", "additional_drop_params", "input_cost_per_token", "output_cost_per_token",
 }  # fmt: skip
 # What LiteLLM refuses for older models, and the simulator understands under any model's name.
-_SIMULATOR_TAKES = ("response_format", "reasoning_effort", "parallel_tool_calls")
+_SIMULATOR_TAKES = ("response_format", "reasoning_effort")
 
 
 @dataclass(frozen=True)

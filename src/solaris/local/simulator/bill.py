@@ -104,6 +104,8 @@ class Bill:
         self._count = max((call.number for call in kept), default=0)
         # Appended by the kernel at once: what was written outlives this process.
         self._file = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        # What a kill tore apart is a line of its own.
+        os.write(self._file, b"\n")
         for call in kept:
             self.end(call, "killed")
 

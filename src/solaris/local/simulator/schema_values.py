@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 _DEEPEST = 6
+# Below it nothing is written: a schema that requires itself without end has no value at all.
+_LOWEST = 12
 _HIGHEST_COUNT = 50
+# A schema that contains itself many times over grows no further.
+_MANY_VALUES = 1_000
 _TEXT = "exemplo"
 _FORMATS: Mapping[str, str] = {
     "date": "2026-01-31", "date-time": "2026-01-31T12:00:00Z", "time": "12:00:00Z", "duration": "P1D",
@@ -44,8 +48,12 @@ class _Instances:
 
     def __init__(self, document: object) -> None:
         self._document = document
+        self._values = 0
 
     def value(self, schema: object, depth: int) -> object:
+        self._values += 1
+        if self._values > _MANY_VALUES:
+            depth = max(depth, _DEEPEST if self._values < 2 * _MANY_VALUES else _LOWEST)
         known = self._resolved(schema, depth)
         for name in ("const", "default"):
             if name in known and (name == "const" or _is_plain(known[name])):
@@ -63,7 +71,7 @@ class _Instances:
 
     def _resolved(self, schema: object, depth: int) -> Mapping[str, object]:
         """The schema with its reference followed, one alternative chosen, and `allOf` joined."""
-        known = dict(_mapping(schema))
+        known = dict(_mapping(schema)) if depth < _LOWEST else {}
         for _ in range(_HIGHEST_COUNT):
             if isinstance(known.get("$ref"), str):
                 found = self._found(str(known.pop("$ref")))
@@ -77,7 +85,7 @@ class _Instances:
             if not _listed(known.get("allOf")):
                 return known
             for part in _listed(known.pop("allOf")):
-                known = _joined(known, self._resolved(part, depth))
+                known = _joined(known, self._resolved(part, depth + 1))
         return known
 
     def _found(self, reference: str) -> Mapping[str, object]:
@@ -99,8 +107,7 @@ class _Instances:
         properties = _mapping(known.get("properties"))
         required = [name for name in _listed(known.get("required")) if isinstance(name, str)]
         names = dict.fromkeys([*(properties if depth < _DEEPEST else ()), *required])
-        # A schema that requires itself without end has no value at all.
-        written = {name: self.value(properties.get(name), depth + 1) for name in names if depth < 2 * _DEEPEST}
+        written = {name: self.value(properties.get(name), depth + 1) for name in names if depth < _LOWEST}
         for number in range(_at_least(known, "minProperties") - len(written)):
             written[f"{_TEXT}{number}"] = self.value(known.get("additionalProperties"), depth + 1)
         return written
@@ -108,7 +115,7 @@ class _Instances:
     def _array(self, known: Mapping[str, object], depth: int) -> list[object]:
         first = [self.value(one, depth + 1) for one in _listed(known.get("prefixItems"))]
         wanted = max(_at_least(known, "minItems"), 1 if depth < _DEEPEST and known.get("maxItems") != 0 else 0)
-        if known.get("items") is False or depth >= 2 * _DEEPEST:
+        if known.get("items") is False or depth >= _LOWEST:
             return first
         rest = [self.value(known.get("items"), depth + 1) for _ in range(wanted - len(first))]
         return first + (_apart(rest, _mapping(known.get("items"))) if known.get("uniqueItems") is True else rest)
