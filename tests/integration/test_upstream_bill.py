@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -105,8 +106,9 @@ def _choice(route: str) -> object:
     return {"type": "any"} if route == "/v1/messages" else "required"
 
 
-async def ask(room: GatewayRoom, person: Person, route: str, body: dict[str, Any]) -> None:
-    async with room.http.post(room.url + route, json=body, headers=person.headers) as response:
+async def ask(room: GatewayRoom, person: Person, route: str, body: dict[str, Any], name: str | None = None) -> None:
+    headers = {**person.headers, **({"Idempotency-Key": name} if name else {})}
+    async with room.http.post(room.url + route, json=body, headers=headers) as response:
         assert response.status == 200, (route, body, await response.text())
         await response.read()
 
@@ -126,3 +128,36 @@ async def test_whatever_is_asked_the_charge_is_what_the_provider_bills(
         assert judged.wrong == []
         assert judged.exact == {"complete": CALLS}
         assert judged.billed_tokens == judged.charged_tokens
+
+
+@pytest.mark.parametrize("model", ["gpt-4", "claude-3"])
+async def test_behind_the_real_litellm_the_charge_is_what_the_provider_bills(
+    database_url: str, litellm_url: str, litellm_api_key: str, simulator: ModelSimulator, model: str
+) -> None:
+    async with running_gateway(database_url, litellm_url, litellm_api_key=litellm_api_key) as room:
+        person = await room.person(100_000_000)
+        calls = list(through_litellm(model))
+        for first in range(0, len(calls), 8):
+            await asyncio.gather(*(ask(room, person, *call) for call in calls[first : first + 8]))
+        await room.settled(person)
+        judged = compared(await room.events(person), simulator.bill.calls, by="request_id")
+        assert judged.wrong == []
+        assert judged.exact == {"complete": len(calls)}
+
+
+def through_litellm(model: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Every route whose prompt can name its call, streamed and not, with thoughts and cached tokens, cut and not."""
+    for stream in (False, True):
+        for limit in (30, 4000):
+            for told in ("", "cached_tokens=5", "reasoning_tokens=20"):
+                for route in ("chat/completions", "completions", "responses", "messages"):
+                    name = f"{route.replace('/', '-')}-{stream}-{limit}-{told.partition('=')[0]}"
+                    text = f"Oi [[sim name={name} output_tokens=40 {told}]]"
+                    messages = [{"role": "user", "content": text}]
+                    fields: dict[str, dict[str, Any]] = {
+                        "chat/completions": {"messages": messages, "max_tokens": limit},
+                        "completions": {"prompt": text, "max_tokens": limit},
+                        "responses": {"input": text, "max_output_tokens": limit},
+                        "messages": {"messages": messages, "max_tokens": limit},
+                    }
+                    yield f"/v1/{route}", {"model": model, "stream": stream, **fields[route]}, name

@@ -88,7 +88,7 @@ def _judged(event: Mapping[str, Any], calls: Sequence[BilledCall], received: int
     if len(calls) > 1:
         return f"charged once, billed {len(calls)} times"
     call = calls[0]
-    if _parts(event) == _billed_parts(call):
+    if _is_exact(event, call):
         result.exact[ending] += 1
         return None
     if ending == "complete" or not event["estimated"]:
@@ -120,19 +120,13 @@ def _uncharged(name: str | None, calls: Sequence[BilledCall], result: Compared, 
     result.failed_tokens += sum(call.total_tokens for call in calls)
 
 
-def _billed_parts(call: BilledCall) -> tuple[int, int, int, int]:
-    # Anthropic's usage does not tell how much of the output was thought.
-    reasoning = 0 if call.path == "/v1/messages" else call.reasoning_tokens
-    return call.input_tokens, call.cached_tokens, call.output_tokens, reasoning
-
-
-def _parts(event: Mapping[str, Any]) -> tuple[int, int, int, int]:
-    return (
-        event["input_tokens"],
-        event["cached_input_tokens"],
-        event["output_tokens"],
-        event["reasoning_tokens"],
-    )
+def _is_exact(event: Mapping[str, Any], call: BilledCall) -> bool:
+    booked = (event["input_tokens"], event["cached_input_tokens"], event["output_tokens"])
+    if booked != (call.input_tokens, call.cached_tokens, call.output_tokens):
+        return False
+    # Anthropic's usage does not tell how much of the output was thought, at the provider or on the caller's side.
+    is_told = "/v1/messages" not in {call.path, event.get("route")}
+    return event["reasoning_tokens"] == (call.reasoning_tokens if is_told else 0)
 
 
 def _listed(counts: Counter[str]) -> str:
