@@ -179,7 +179,7 @@ async def test_anthropics_messages_are_charged_by_what_the_provider_counted_behi
     assert (event["ending"], event["estimated"]) == ("complete", False)
     for column in ("input_tokens", "cached_input_tokens", "output_tokens", "tokens_charged"):
         assert event[column] == other[column]
-    assert (raw.rstrip().endswith(b'{"type": "message_stop"}')) is stream
+    assert raw.rstrip().endswith(b'"message_stop"}') is stream
     assert b"simulador" in raw
 
 
