@@ -180,3 +180,16 @@ async def test_anthropics_thinking_comes_in_a_block_of_its_own(simulator, limit)
     assert list(built.values()) == whole["content"]
     assert sum(event["type"] == "content_block_stop" for event in events) == 2
     assert events[-2]["usage"]["output_tokens"] == whole["usage"]["output_tokens"] >= 40
+
+
+async def test_a_reminder_beside_the_question_calls_no_tool(simulator):
+    tools = [{"name": "Read", "input_schema": {"type": "object", "properties": {"path": {"type": "string"}}}}]
+    reminder = {"type": "text", "text": "<system-reminder>\nUse Read, and Read again.\n</system-reminder>"}
+    async with aiohttp.ClientSession(simulator.url) as http:
+        for question, kind in (("Olá", "text"), ("use Read", "tool_use")):
+            messages = [{"role": "user", "content": [reminder, {"type": "text", "text": question}]}]
+            body = {"model": "claude-3", "max_tokens": 900, "messages": messages, "tools": tools}
+            async with http.post("/v1/messages?beta=true", json=body) as response:
+                (block,) = (await response.json())["content"]
+            assert block["type"] == kind
+            assert "reminder" not in str(block)

@@ -1,5 +1,6 @@
 """Anthropic's messages. Its input count leaves cached tokens out; they stand beside it."""
 
+import re
 from collections.abc import Iterator
 
 import orjson
@@ -20,6 +21,7 @@ from solaris.local.simulator.plan import (
 )
 from solaris.local.simulator.tools import chosen_tool
 
+_REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
 _SIGNATURE = "c2ltdWxhZG9y"
 
 
@@ -36,7 +38,8 @@ def _error(status: int, message: str, _param: str | None) -> Json:
 def _read(body: Json, words: Words) -> Question:
     messages = message_list(body)
     asked = [plain_text(message.get("content")) for message in messages if message.get("role") == "user"]
-    text = asked[-1] if asked else ""
+    # Claude Code puts reminders beside the question, which name all its tools.
+    text = _REMINDER.sub("", asked[-1]).strip() if asked else ""
     limit = optional_count(body, "max_tokens")
     if limit is None:
         raise WrongRequest("max_tokens: Field required", "max_tokens")
