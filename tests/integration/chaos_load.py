@@ -103,7 +103,8 @@ class Load:
         words = " ".join(["palavra"] * self.chance.randrange(1, 20))
         tokens, pause = self.chance.randrange(3, 50), self.chance.choice([0, 0.005, 0.03])
         fault = self.chance.choices(
-            ["", "error=500", "no_usage=1", f"fail_after_chunks={self.chance.randrange(0, 6)}"], [88, 4, 4, 4]
+            ["", "reasoning_tokens=30", "error=500", "no_usage=1", f"fail_after_chunks={self.chance.randrange(0, 6)}"],
+            [76, 12, 4, 4, 4],
         )[0]
         return f"{words} [[sim name={name} output_tokens={tokens} chunk_delay_seconds={pause} {fault}]]"
 

@@ -46,6 +46,8 @@ def test_an_estimate_out_of_its_bounds_is_found() -> None:
     assert wrong({**ESTIMATED, "ending": "client_gone"}, BILLED, delivered_tokens={"a": 13})
     assert wrong({**ESTIMATED, "ending": "client_gone"}, BILLED, delivered_tokens={"a": 12}) == []
     assert wrong({**ESTIMATED, "ending": "no_usage"}, BILLED)
+    assert wrong({**ESTIMATED, "ending": "no_usage", "output_tokens": 20}, BILLED) == []
+    assert wrong({**ESTIMATED, "ending": "client_gone", "output_tokens": 45, "reasoning_tokens": 20}, BILLED) == []
     assert wrong({**ESTIMATED, "ending": "complete"}, BILLED)
     assert wrong({**ESTIMATED, "ending": "client_gone", "output_tokens": 0}) == []
     assert wrong({**ESTIMATED, "ending": "client_gone", "output_tokens": 1})

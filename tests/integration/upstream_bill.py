@@ -99,15 +99,19 @@ def _judged(event: Mapping[str, Any], calls: Sequence[BilledCall], received: int
 
 
 def _out_of_bounds(event: Mapping[str, Any], call: BilledCall, received: int) -> str | None:
-    """Which bound an estimated charge breaks. Prompts are texts here, in a vocabulary that we have: their estimate is exact."""
+    """Which bound an estimated charge breaks. Prompts are texts here, in a vocabulary that we have: their estimate is exact.
+
+    Of an estimate's output, reasoning is what the model hides on average: a guess about one call, which may lie beyond its bill.
+    """
+    text = event["output_tokens"] - event["reasoning_tokens"]
     if event["input_tokens"] != call.input_tokens:
         return "the prompt's estimate is not what was billed"
-    if event["output_tokens"] > call.output_tokens:
+    if text > call.output_tokens:
         return "charged more than was generated"
-    if event["ending"] in _COVERS_DELIVERED and event["output_tokens"] < received:
+    if event["ending"] in _COVERS_DELIVERED and text < received:
         return f"charged less than the {received} tokens that its caller received"
-    if event["ending"] == "no_usage":
-        return "a whole answer was delivered, and not all of it charged"
+    if event["ending"] == "no_usage" and text != call.output_tokens - call.reasoning_tokens:
+        return "a whole answer was delivered, and its text charged otherwise"
     return None
 
 
