@@ -15,7 +15,7 @@ from solaris.gateway.errors import CallReleased
 from solaris.gateway.estimate import Estimate, counted_prompt, estimate, prompt_tokens
 from solaris.gateway.models import Catalogue, Model
 from solaris.gateway.plain_text import is_plain_text
-from solaris.gateway.steering import without_steering
+from solaris.gateway.steering import BodyCleaner
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import Ledger, fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
@@ -66,12 +66,14 @@ class Admission:
         ledger: Ledger,
         database: Database,
         conversion_factor: Decimal,
+        cleaner: BodyCleaner,
     ) -> None:
         self._catalogue = catalogue
         self._tokenizer = tokenizer
         self._ledger = ledger
         self._database = database
         self._conversion_factor = conversion_factor
+        self._cleaner = cleaner
 
     async def admit(
         self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders
@@ -104,7 +106,7 @@ class Admission:
         if hold.repeated:
             raise await self._repetition(hold)
         is_stream = body.get("stream") is True
-        keeps_usage = _prepare(dialect, body, principal.user_id, is_stream=is_stream)
+        keeps_usage = _prepare(self._cleaner, dialect, body, principal.user_id, is_stream=is_stream)
         if hold.tokens < expected.most or (wish.tokens is None and not model.listed):
             # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
@@ -183,8 +185,8 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
     return None
 
 
-def _prepare(dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
-    """Overwrites identity, removes what steers LiteLLM, forces the usage; returns whether the client wants to see the usage."""
-    without_steering(body)
+def _prepare(cleaner: BodyCleaner, dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
+    """Overwrites identity, cleans the body, forces the usage; returns whether the client wants to see the usage."""
+    cleaner.clean(body, dialect.own_limits, thinks=dialect.thinks)
     dialect.identify(body, str(user_id))
     return dialect.ask_for_usage(body) if is_stream else True

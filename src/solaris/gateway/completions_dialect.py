@@ -30,6 +30,8 @@ class CompletionsDialect:
     route = "/v1/completions"
     remarkable = REMARKABLE
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits = frozenset({"max_tokens", "n", "best_of"})
+    thinks = False
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""

@@ -22,6 +22,7 @@ from solaris.gateway.fields import (
     told_error,
     whole_number,
 )
+from solaris.gateway.output_fields import least_beside, limit_beside, lower_budgets, thinking_budget
 
 _TOKENS_PER_ITEM = 3
 _TOKENS_OF_ANSWER_FRAME = 3
@@ -47,6 +48,8 @@ class ResponsesDialect:
         rb"|(?:^|[\r\n])data:\s*\[DONE\]"
     )
     most_event_bytes = _MOST_EVENT_BYTES
+    own_limits = frozenset({"max_output_tokens"})
+    thinks = True
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -78,12 +81,19 @@ class ResponsesDialect:
         return Prompt(texts, flat)
 
     def output_wish(self, body: Json) -> OutputWish:
-        """See `Dialect`."""
-        return OutputWish(whole_number(body, "max_output_tokens", MOST_OUTPUT_TOKENS), 1, _LEAST_OUTPUT_TOKENS)
+        """See `Dialect`. LiteLLM raises a limit below OpenAI's least to it."""
+        limit = whole_number(body, "max_output_tokens", MOST_OUTPUT_TOKENS)
+        budget = thinking_budget(body)
+        if limit is None:
+            limit = limit_beside(budget)
+        return OutputWish(
+            None if limit is None else max(limit, _LEAST_OUTPUT_TOKENS), 1, max(_LEAST_OUTPUT_TOKENS, least_beside(budget))
+        )
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`."""
         body["max_output_tokens"] = min(tokens, body.get("max_output_tokens") or tokens)
+        lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `Dialect`."""
