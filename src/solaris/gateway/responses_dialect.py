@@ -8,7 +8,7 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.content import TOKENS_PER_IMAGE, read_content, sealed_tokens
+from solaris.gateway.content import TOKENS_PER_IMAGE, read_content, read_value, sealed_tokens
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
 from solaris.gateway.fields import (
     check_stream,
@@ -203,8 +203,13 @@ def _read_item(item: Json, texts: list[str]) -> int:
     if item.get("type") == "image_generation_call":
         return TOKENS_PER_IMAGE
     flat = sealed_tokens(item.get("encrypted_content"))
-    rest = {key: value for key, value in item.items() if key not in _READ_APART}
-    texts.append(" ".join(value if isinstance(value, str) else dumped(value) for value in rest.values() if value))
+    said: list[str] = []
+    for key, value in item.items():
+        if key in _ITEM_TEXTS and isinstance(value, str):
+            said.append(value)
+        elif key not in _READ_APART and value:
+            flat += read_value(value, said)
+    texts.append(" ".join(said))
     for key in ("content", "output"):
         flat += read_content(item.get(key), texts)
     return flat
