@@ -38,11 +38,20 @@ OWN = {
     "messages": ("max_tokens",),
 }
 FIELDS = """
-    max_tokens max_completion_tokens max_output_tokens max_tokens_to_sample max_new_tokens max_length max_gen_len maxTokens
-    maxOutputTokens maxTokenCount min_tokens num_predict n best_of num_generations candidate_count candidateCount num_return_sequences
-    num_beams thinking_budget Max_Tokens MAX_COMPLETION_TOKENS
+    max_tokens max_completion_tokens max_output_tokens max_tokens_to_sample max_new_tokens max_length
+    max_gen_len maxTokens maxOutputTokens maxTokenCount min_tokens num_predict n best_of num_generations
+    candidate_count candidateCount num_return_sequences num_beams thinking_budget Max_Tokens
+    MAX_COMPLETION_TOKENS
 """.split()
-NESTED = ("generation_config", "generationConfig", "options", "parameters", "inferenceConfig", "extra_body", "litellm_params")
+NESTED = (
+    "generation_config",
+    "generationConfig",
+    "options",
+    "parameters",
+    "inferenceConfig",
+    "extra_body",
+    "litellm_params",
+)
 LONG = "Conte tudo [[sim output_tokens=3000]]"
 
 
@@ -70,11 +79,12 @@ async def litellm(
 
 
 @pytest.fixture(scope="module")
-async def room(
-    module_database_url: str, litellm: PreparedLiteLLM, litellm_api_key: str
-) -> AsyncIterator[GatewayRoom]:
+async def room(module_database_url: str, litellm: PreparedLiteLLM, litellm_api_key: str) -> AsyncIterator[GatewayRoom]:
     async with running_gateway(
-        module_database_url, litellm.url, litellm_api_key=litellm_api_key, solaris_denied_fields="provider,campo.interno"
+        module_database_url,
+        litellm.url,
+        litellm_api_key=litellm_api_key,
+        solaris_denied_fields="provider,campo.interno",
     ) as running:
         yield running
 
@@ -143,7 +153,9 @@ async def test_no_field_of_another_api_raises_or_multiplies_the_output(
 async def test_embeddings_send_no_limit_at_all(room: GatewayRoom, simulator: ModelSimulator, field: str) -> None:
     simulator.calls.clear()
     value: object = {"n": 16, "max_tokens": 100_000} if field in NESTED else 100_000
-    status, raw = await post(room, await room.person(), "embeddings", asked("embeddings", "vetores", "um", **{field: value}))
+    status, raw = await post(
+        room, await room.person(), "embeddings", asked("embeddings", "vetores", "um", **{field: value})
+    )
     assert (status, received(simulator)) == (200, []), raw
 
 
@@ -212,7 +224,11 @@ async def test_own_limits_are_lowered_to_what_the_balance_pays_for(
 async def test_a_budget_for_thinking_never_raises_the_limit_beyond_the_balance(
     room: GatewayRoom, simulator: ModelSimulator, route: str, stream: bool
 ) -> None:
-    for budget in ({"budget_tokens": 100_000}, {"budgetTokens": 100_000}, {"budget_tokens": 2, "budgetTokens": 100_000}):
+    for budget in (
+        {"budget_tokens": 100_000},
+        {"budgetTokens": 100_000},
+        {"budget_tokens": 2, "budgetTokens": 100_000},
+    ):
         simulator.calls.clear()
         person = await room.person(2_000)
         body = asked(route, "por-anthropic", LONG, stream=stream, thinking={"type": "enabled", **budget})
@@ -280,7 +296,9 @@ STEERING_METADATA: Json = {
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("route", OWN)
-@pytest.mark.parametrize("holder", ["metadata", "litellm_metadata", "proxy_server_request", "litellm_params", "extra_body"])
+@pytest.mark.parametrize(
+    "holder", ["metadata", "litellm_metadata", "proxy_server_request", "litellm_params", "extra_body"]
+)
 async def test_what_steers_litellm_is_removed_wherever_it_stands_and_alarms_no_one(
     room: GatewayRoom, route: str, model: str, holder: str
 ) -> None:

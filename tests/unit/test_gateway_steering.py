@@ -33,9 +33,10 @@ DIALECTS: list[Dialect] = [
     EmbeddingsDialect(),
 ]
 FIELDS = """
-    max_tokens max_completion_tokens max_output_tokens max_tokens_to_sample max_new_tokens max_length max_gen_len maxTokens maxOutputTokens
-    maxTokenCount min_tokens min_new_tokens min_length num_predict n_predict n best_of num_generations candidate_count candidateCount
-    num_return_sequences num_completions num_beams use_beam_search thinking_budget MAX_TOKENS Max-Completion-Tokens N maxNewTokens
+    max_tokens max_completion_tokens max_output_tokens max_tokens_to_sample max_new_tokens max_length
+    max_gen_len maxTokens maxOutputTokens maxTokenCount min_tokens min_new_tokens min_length num_predict
+    n_predict n best_of num_generations candidate_count candidateCount num_return_sequences num_completions
+    num_beams use_beam_search thinking_budget MAX_TOKENS Max-Completion-Tokens N maxNewTokens
 """.split()
 
 
@@ -59,9 +60,10 @@ def test_no_field_that_is_let_through_unseen_would_steer() -> None:
     "field",
     """
     extra_body extra_headers additional_drop_params api_base num_retries timeout input_cost_per_token
-    output_cost_per_reasoning_token_flex cache_read_input_token_cost mock_response litellm_credential_name litellm_metadata litellm_params
-    fallbacks aws_secret_access_key custom_llm_provider _router_weights guardrails proxy_server_request user_api_key_auth metadata[api_base]
-    deployment_url workspace_id policies disable_fallbacks success_callback user_continue_message
+    output_cost_per_reasoning_token_flex cache_read_input_token_cost mock_response litellm_credential_name
+    litellm_metadata litellm_params fallbacks aws_secret_access_key custom_llm_provider _router_weights
+    guardrails proxy_server_request user_api_key_auth metadata[api_base] deployment_url workspace_id policies
+    disable_fallbacks success_callback user_continue_message
     """.split(),
 )
 def test_what_steers_litellm_is_removed(field: str) -> None:
@@ -138,7 +140,7 @@ def test_a_lowered_limit_lowers_every_budget_and_never_raises_one(dialect: Diale
 @pytest.mark.parametrize("budget", ["100000", 1.5e9, -1, True, [], 10_000_001])
 @pytest.mark.parametrize("dialect", [ChatDialect(), ResponsesDialect(), MessagesDialect()])
 def test_a_budget_that_is_no_whole_number_is_refused_by_name(dialect: Dialect, budget: object) -> None:
-    with pytest.raises(InvalidInput, match="thinking.budget_tokens"):
+    with pytest.raises(InvalidInput, match=r"thinking\.budget_tokens"):
         dialect.output_wish({"max_tokens": 5_000, "thinking": {"type": "enabled", "budget_tokens": budget}})
 
 
@@ -151,8 +153,9 @@ def test_metadata_keeps_plain_values_and_loses_what_litellm_reads() -> None:
     harmless = {"user_id": "u", "session_id": "s", "conversa": "7", "tema": "física", "version": "2", "turn": 3}
     steering = dict.fromkeys(
         """
-        api_base api_key tags guardrails spend_logs_metadata user_api_key user_api_key_user_id headers model_info model_group policies
-        priority logging requester_metadata team_id standard_logging_object disable_global_guardrails langfuse_host
+        api_base api_key tags guardrails spend_logs_metadata user_api_key user_api_key_user_id headers
+        model_info model_group policies priority logging requester_metadata team_id standard_logging_object
+        disable_global_guardrails langfuse_host
         """.split(),
         "x",
     )
@@ -167,7 +170,12 @@ def test_metadata_that_is_no_object_is_removed(odd: object) -> None:
 
 
 def test_an_installations_denied_fields_are_removed_at_every_level_that_was_named() -> None:
-    body = {"provider": {"order": ["x"]}, "plugins": [], "chat_template_kwargs": {"enable_thinking": True, "a": 1}, "b": 2}
+    body = {
+        "provider": {"order": ["x"]},
+        "plugins": [],
+        "chat_template_kwargs": {"enable_thinking": True, "a": 1},
+        "b": 2,
+    }
     assert cleaned(ChatDialect(), body, ("provider", "chat_template_kwargs.enable_thinking", "b.c", "not.there")) == {
         "plugins": [],
         "chat_template_kwargs": {"a": 1},

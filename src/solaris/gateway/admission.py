@@ -5,8 +5,6 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from solaris.accounts.principal import Principal
 from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
@@ -15,6 +13,7 @@ from solaris.gateway.errors import CallReleased
 from solaris.gateway.estimate import Estimate, counted_prompt, estimate, prompt_tokens
 from solaris.gateway.models import Catalogue, Model
 from solaris.gateway.plain_text import is_plain_text
+from solaris.gateway.request_json import read_json
 from solaris.gateway.steering import BodyCleaner
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import Ledger, fingerprint_of
@@ -157,12 +156,7 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     Raises:
         InvalidInput: no JSON object (with the line), no model, or a key that can't be used.
     """
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput(
-            f"O corpo da requisição não é um JSON válido (linha {error.lineno}, coluna {error.colno})."
-        ) from error
+    body = read_json(raw)
     if not isinstance(body, dict):
         raise InvalidInput("O corpo da requisição deve ser um objeto JSON.")
     model = body.get("model")

@@ -19,7 +19,7 @@ TOKENS_PER_NAMED_FILE = 2_000
 TOKENS_PER_BINARY = 2_000
 # Speech costs some 10 tokens a second, which base64 of 24 kHz PCM writes in 64,000 characters.
 _AUDIO_CHARACTERS_PER_TOKEN = 6_400
-# A page of a PDF costs some 2,000 tokens and takes about 80,000 characters of base64. Scanned pages take far more: ten pages at most.
+# A page of a PDF costs some 2,000 tokens and takes about 80,000 characters of base64. Scanned ones take more: ten at most.
 _FILE_CHARACTERS_PER_TOKEN = 40
 _MOST_TOKENS_PER_FILE = 20_000
 # Base64 of plain text, which the provider decodes and reads: three bytes in four characters, some four bytes a token.
@@ -30,7 +30,9 @@ _TEXT_KINDS = ("text", "input_text", "output_text", "thinking", "reasoning_text"
 _TEXT_KEYS = ("text", "thinking")
 _FILE_DATA_KEYS = ("file_data", "data")
 # What a model reads as text in parts of every kind, whatever it looks like.
-_ALWAYS_TEXT = frozenset({"text", "thinking", "title", "context", "name", "arguments", "input", "content", "output", "code", "stdout"})
+_ALWAYS_TEXT = frozenset(
+    {"text", "thinking", "title", "context", "name", "arguments", "input", "content", "output", "code", "stdout"}
+)
 _SEALED_KEYS = frozenset({"encrypted_content", "encrypted_stdout", "encrypted_index", "signature"})
 _MIME_KEYS = ("mimeType", "mime_type", "media_type")
 # Parts that are the model's own calls of tools: their JSON is what the model reads.

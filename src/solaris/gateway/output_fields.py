@@ -3,8 +3,8 @@
 A limit that one API does not know is obeyed by another behind LiteLLM: `max_completion_tokens` on `/v1/completions`, `n` on
 `/v1/messages`. What a route does not read, and so does not hold for, never leaves for the model.
 
-Sources: LiteLLM 1.106.2 (`get_optional_params`, `litellm/llms/*/transformation.py` of anthropic, openai, vertex_ai, gemini, bedrock,
-ollama, cohere, predibase, huggingface, watsonx, oci, ai21, sagemaker, the bridges of `responses` and `anthropic_messages`), vLLM's
+Sources: LiteLLM 1.106.2 (`get_optional_params`, `litellm/llms/*/transformation.py` of anthropic, openai, vertex_ai, gemini,
+bedrock, ollama, cohere, predibase, huggingface, watsonx, oci, ai21, sagemaker, the bridges of `responses` and `anthropic_messages`), vLLM's
 `SamplingParams`, llama.cpp's server, OpenRouter's `reasoning`.
 """
 
@@ -16,10 +16,11 @@ from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json
 
 # Compared without capitals, `_` and `-`: servers differ in how they write them, and some take every way.
 _LIMITS = """
-    maxtokens maxcompletiontokens maxoutputtokens maxtokenstosample maxnewtokens maxlength maxgenlen maxtokencount maxgeneratedtokens
-    maxgenerationtokens maxresponsetokens maxresponseoutputtokens maxanswertokens maxdecodesteps maxdecodingsteps maxthinkingtokens
-    maxreasoningtokens mintokens minnewtokens minlength minoutputtokens mincompletiontokens mindecodesteps numpredict npredict
-    numtokenstopredict ntokens tokenstogenerate budgettokens thinkingbudget thinkingtokenbudget reasoningbudget reasoningtokens
+    maxtokens maxcompletiontokens maxoutputtokens maxtokenstosample maxnewtokens maxlength maxgenlen
+    maxtokencount maxgeneratedtokens maxgenerationtokens maxresponsetokens maxresponseoutputtokens
+    maxanswertokens maxdecodesteps maxdecodingsteps maxthinkingtokens maxreasoningtokens mintokens minnewtokens
+    minlength minoutputtokens mincompletiontokens mindecodesteps numpredict npredict numtokenstopredict ntokens
+    tokenstogenerate budgettokens thinkingbudget thinkingtokenbudget reasoningbudget reasoningtokens
 """
 _MULTIPLIERS = """
     n bestof numgenerations candidatecount numcandidates numreturnsequences numsequences numcompletions numresults numresponses

@@ -87,7 +87,9 @@ class ResponsesDialect:
         if limit is None:
             limit = limit_beside(budget)
         return OutputWish(
-            None if limit is None else max(limit, _LEAST_OUTPUT_TOKENS), 1, max(_LEAST_OUTPUT_TOKENS, least_beside(budget))
+            None if limit is None else max(limit, _LEAST_OUTPUT_TOKENS),
+            1,
+            max(_LEAST_OUTPUT_TOKENS, least_beside(budget)),
         )
 
     def limit_output(self, body: Json, tokens: int) -> None:

@@ -1,8 +1,8 @@
 """Removes what must not reach the model: fields that steer LiteLLM itself, limits that the route does not read, denied fields.
 
 LiteLLM takes its own parameters from the request body beside the provider's (`litellm.types.utils.all_litellm_params`,
-`litellm.types.router.GenericLiteLLMParams`, `_BANNED_REQUEST_BODY_PARAMS` of its proxy name them), and more from `metadata`. None of
-them belongs to an API of OpenAI or Anthropic, so no client misses one; every other field, unknown ones included, passes unchanged.
+`litellm.types.router.GenericLiteLLMParams`, `_BANNED_REQUEST_BODY_PARAMS` of its proxy name them), and more from `metadata`.
+None of them belongs to an API of OpenAI or Anthropic, so no client misses one; every other field, unknown ones included, passes unchanged.
 """
 
 from collections.abc import Iterable, MutableMapping
@@ -12,10 +12,10 @@ from solaris.gateway.output_fields import OF_ROUTES, is_output_field, limit_besi
 
 _NAMES = frozenset(
     """
-    deployment_id specific_deployment additional_drop_params allowed_model_region allowed_openai_params api_base api_key api_version
-    attempted_targets base_model base_url bos_token bucket_name budget_duration cache cache_key caching
-    caching_groups client client_id client_secret client_side_timeout complete_response completion_call_id
-    configurable_clientside_auth_params content_policy_fallbacks context_window_fallback_dict
+    deployment_id specific_deployment additional_drop_params allowed_model_region allowed_openai_params api_base
+    api_key api_version attempted_targets base_model base_url bos_token bucket_name budget_duration cache
+    cache_key caching caching_groups client client_id client_secret client_side_timeout complete_response
+    completion_call_id configurable_clientside_auth_params content_policy_fallbacks context_window_fallback_dict
     context_window_fallbacks cooldown_time custom_llm_provider custom_prompt_dict data_residency
     disable_add_transform_inline_image_block drop_params enable_json_schema_validation enable_tag_filtering
     ensure_alternating_roles eos_token extra_body extra_headers extra_query fallback_depth fallbacks
@@ -29,15 +29,16 @@ _NAMES = frozenset(
     stream_response stream_timeout stream_timeout_by_service_tier supports_system_message tag_regex tags
     tenant_id tiered_pricing timeout timeout_by_service_tier tpm ttl turn_off_message_logging
     use_chat_completions_api use_client use_in_pass_through use_litellm_proxy use_xai_oauth user_config
-    vector_store_id
-    agentcore_runtime_session_id deployment_url rust use_ssl workspace_id anthropic-workspace-id
-    acompletion aembedding aresponses async_call atext_completion text_completion call_type callbacks success_callback failure_callback
-    assistant_continue_message user_continue_message cache_control_injection_points disable_fallbacks
-    disable_global_guardrails disable_global_policies enable_prompt_caching enforced_params engine error_information fallback_model_group
-    guardrail_config guardrail_to_apply id include_fallback_errors include_guardrail_response is_async log_client_error_tracebacks
-    max_file_size_mb model_group model_group_retry_policy model_id original_function original_generic_function
-    passthrough_on_no_deployment policies roles router_settings_override routing_groups routing_strategy_args self
-    spend_logs_metadata standard_callback_dynamic_params standard_logging_object verbose weight
+    vector_store_id agentcore_runtime_session_id deployment_url rust use_ssl workspace_id anthropic-workspace-id
+    acompletion aembedding aresponses async_call atext_completion text_completion call_type callbacks
+    success_callback failure_callback assistant_continue_message user_continue_message
+    cache_control_injection_points disable_fallbacks disable_global_guardrails disable_global_policies
+    enable_prompt_caching enforced_params engine error_information fallback_model_group guardrail_config
+    guardrail_to_apply id include_fallback_errors include_guardrail_response is_async
+    log_client_error_tracebacks max_file_size_mb model_group model_group_retry_policy model_id original_function
+    original_generic_function passthrough_on_no_deployment policies roles router_settings_override
+    routing_groups routing_strategy_args self spend_logs_metadata standard_callback_dynamic_params
+    standard_logging_object verbose weight
     """.split()
 )
 _STARTS = tuple(
@@ -62,13 +63,14 @@ _PRICE = ("_cost_", "cost_per_", "_token_cost", "uplift_multiplier")
 # What LiteLLM reads in `metadata` beside the above, or writes there itself and believes later.
 _METADATA_NAMES = frozenset(
     """
-    agent_id applied_guardrails applied_policies attempted_fallbacks attempted_retries budget_reservation callback_settings
-    caller_metadata cold_storage_object_key cost_breakdown cost_center deployment endpoint error_information eval_information
-    global_max_parallel_requests hidden_params inherited_tags logging model original_model_group pii_tokens policy_sources previous_models
-    priority project_id prompt_integration prompt_management_metadata raw_request requester_id requester_ip_address requester_metadata
-    response_cost routed_model router_model_name routing_decision routing_plugin_signals secret_manager_settings sandbox_key
-    service_account_id spend_logs_metadata tag_routing team_alias team_id team_metadata throttle_on_budget_exceeded usage usage_object
-    used_client_oauth_token user_agent user_config user_ip
+    agent_id applied_guardrails applied_policies attempted_fallbacks attempted_retries budget_reservation
+    callback_settings caller_metadata cold_storage_object_key cost_breakdown cost_center deployment endpoint
+    error_information eval_information global_max_parallel_requests hidden_params inherited_tags logging model
+    original_model_group pii_tokens policy_sources previous_models priority project_id prompt_integration
+    prompt_management_metadata raw_request requester_id requester_ip_address requester_metadata response_cost
+    routed_model router_model_name routing_decision routing_plugin_signals secret_manager_settings sandbox_key
+    service_account_id spend_logs_metadata tag_routing team_alias team_id team_metadata
+    throttle_on_budget_exceeded usage usage_object used_client_oauth_token user_agent user_config user_ip
     """.split()
 )
 _METADATA_STARTS = (
@@ -78,7 +80,7 @@ _METADATA_STARTS = (
 
 
 class BodyCleaner:
-    """Removes from request bodies what the module's docstring names; `denied` are fields of this installation, dots between levels."""
+    """Removes from request bodies what the module's docstring names; `denied`: this installation's fields, dots between levels."""
 
     def __init__(self, denied: Iterable[str] = ()) -> None:
         self._denied = tuple(tuple(path.split(".")) for path in denied)
