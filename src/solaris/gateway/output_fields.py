@@ -4,8 +4,8 @@ A limit that one API does not know is obeyed by another behind LiteLLM: `max_com
 `/v1/messages`. What a route does not read, and so does not hold for, never leaves for the model.
 
 Sources: LiteLLM 1.106.2 (`get_optional_params`, `litellm/llms/*/transformation.py` of anthropic, openai, vertex_ai, gemini,
-bedrock, ollama, cohere, predibase, huggingface, watsonx, oci, ai21, sagemaker, the bridges of `responses` and `anthropic_messages`), vLLM's
-`SamplingParams`, llama.cpp's server, OpenRouter's `reasoning`.
+bedrock, ollama, cohere, predibase, huggingface, watsonx, oci, ai21, sagemaker, the bridges of `responses` and
+`anthropic_messages`), vLLM's `SamplingParams`, llama.cpp's server, OpenRouter's `reasoning`.
 """
 
 from collections.abc import MutableMapping

@@ -2,7 +2,8 @@
 
 LiteLLM takes its own parameters from the request body beside the provider's (`litellm.types.utils.all_litellm_params`,
 `litellm.types.router.GenericLiteLLMParams`, `_BANNED_REQUEST_BODY_PARAMS` of its proxy name them), and more from `metadata`.
-None of them belongs to an API of OpenAI or Anthropic, so no client misses one; every other field, unknown ones included, passes unchanged.
+None of them belongs to an API of OpenAI or Anthropic, so no client misses one; every other field, unknown ones included, passes
+unchanged.
 """
 
 from collections.abc import Iterable, MutableMapping
