@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import Any
 
-import aiohttp
+import orjson
 import pytest
 from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
 
@@ -266,7 +266,7 @@ async def test_of_a_field_that_stands_twice_only_the_one_that_was_held_for_leave
     person = await room.person(100)
     own = "max_output_tokens" if route == "responses" else "max_tokens"
     body = asked(route, "por-openai", LONG)
-    text = aiohttp.JsonPayload({**body, own: 16}).decode().replace(f'"{own}":', f'"{own}": 100000, "{own}":')
+    text = orjson.dumps({**body, own: 16}).decode().replace(f'"{own}":', f'"{own}": 100000, "{own}":')
     simulator.calls.clear()
     async with room.http.post(
         f"{room.url}/v1/{route}", data=text, headers={**person.headers, "Content-Type": "application/json"}
@@ -324,3 +324,30 @@ async def test_an_installations_denied_fields_never_reach_the_provider(
     assert isinstance(sent, dict)
     assert "provider" not in sent
     assert sent["campo"] == {"livre": 2}
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("prompt", [[1, 2, 3], [[1, 2], [3]]])
+async def test_tokens_as_the_prompt_of_a_chat_model_are_a_400_that_no_client_repeats(
+    room: GatewayRoom, model: str, prompt: list[Any], stream: bool
+) -> None:
+    person = await room.person()
+    status, raw = await post(room, person, "completions", asked("completions", model, "", stream=stream, prompt=prompt))
+    assert status == 400, raw
+    error = orjson.loads(raw)["error"]
+    assert (error["code"], error["param"]) == ("tokens_not_supported", "prompt")
+    assert (await room.settled(person)).wallet.used == 0
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+@pytest.mark.parametrize("route", ["chat/completions", "completions", "responses"])
+async def test_a_refused_parameter_is_told_without_litellms_advice(room: GatewayRoom, route: str, stream: bool) -> None:
+    body = asked(route, "por-anthropic", "Olá", stream=stream, logit_bias={"1": 2}, frequency_penalty=1)
+    status, raw = await post(room, await room.person(), route, body)
+    error = orjson.loads(raw)["error"]
+    assert status == 400
+    assert "does not support parameters" in error["message"]
+    assert error["param"] in ("logit_bias", "frequency_penalty")
+    for advice in ("drop_params", "allowed_openai_params", "LiteLLM", "litellm"):
+        assert advice not in error["message"]

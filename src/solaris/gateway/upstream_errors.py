@@ -35,8 +35,8 @@ _PREFIX = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception)\s*[:\-]\s*", re.I)
 # removes the fields that it names.
 _SUFFIX = re.compile(
     r"\.?\s*(?:LiteLLM: |Received Model Group=|Available Model Group|LiteLLM Retried:|\bModel:|Received Messages="
-    r"|To drop [\w ,]{1,40}\bset\b|If you want to use these params|\S*(?:drop_params|allowed_openai_params)\b|File an issue|Clientside passthrough"
-    r"|Relevant Issue|Check supported provider).*$",
+    r"|To drop [\w ,]{1,40}\bset\b|If you want to use these params|\S*(?:drop_params|allowed_openai_params)\b|File an issue"
+    r"|Clientside passthrough|Relevant Issue|Check supported provider).*$",
     re.S,
 )
 _UNSUPPORTED = re.compile(r"does not support parameters: \['([\w.-]{1,64})'")
