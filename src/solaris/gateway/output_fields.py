@@ -9,6 +9,7 @@ bedrock, ollama, cohere, predibase, huggingface, watsonx, oci, ai21, sagemaker, 
 """
 
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from solaris.domain.errors import InvalidInput
@@ -24,7 +25,7 @@ _LIMITS = """
 """
 _MULTIPLIERS = """
     n bestof numgenerations candidatecount numcandidates numreturnsequences numsequences numcompletions numresults numresponses
-    numsamples nsamples nresponses ncompletions numbeams nbeams usebeamsearch beamsize beamwidth
+    numsamples numimages numberofimages samplecount nsamples nresponses ncompletions numbeams nbeams usebeamsearch beamsize beamwidth
 """
 NAMES = frozenset((_LIMITS + _MULTIPLIERS).split())
 # Those of them that are fields of one of our routes, written as the route reads them.
@@ -52,6 +53,7 @@ def is_output_field(name: str) -> bool:
     return plain(name) in NAMES
 
 
+@lru_cache(2_048)
 def plain(name: str) -> str:
     """A field's name without what servers write differently: capitals, and what is neither letter nor digit."""
     return "".join(filter(str.isalnum, name)).lower()

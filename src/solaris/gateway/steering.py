@@ -7,6 +7,7 @@ unchanged.
 """
 
 from collections.abc import Iterable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from solaris.gateway.output_fields import OF_ROUTES, is_output_field, limit_beside, remove_nested, thinking_budget
@@ -33,7 +34,7 @@ _NAMES = frozenset(
     vector_store_id agentcore_runtime_session_id deployment_url rust use_ssl workspace_id anthropic-workspace-id
     acompletion aembedding aresponses async_call atext_completion text_completion call_type callbacks
     success_callback failure_callback assistant_continue_message user_continue_message
-    cache_control_injection_points disable_fallbacks disable_global_guardrails disable_global_policies
+    cache_control_injection_points disable_fallbacks deferred disable_global_guardrails disable_global_policies
     enable_prompt_caching enforced_params engine error_information fallback_model_group guardrail_config
     guardrail_to_apply id include_fallback_errors include_guardrail_response is_async
     log_client_error_tracebacks max_file_size_mb model_group model_group_retry_policy model_id original_function
@@ -50,6 +51,8 @@ _STARTS = tuple(
     slack_ user_api_ valkey_ vertex_ wandb_ watsonx_ weave_
     """.split()
 )
+# Clients send the same few names with each call.
+_REMEMBERED_NAMES = 2_048
 # The fields of the APIs themselves, which nearly every call is made of: their letters need no look.
 USUAL_FIELDS = frozenset(
     """
@@ -91,14 +94,14 @@ class BodyCleaner:
 
         A budget for thinking without a limit gets the limit that LiteLLM would set, so that it is never larger than was held.
         """
-        for name in OF_ROUTES - own:
-            body.pop(name, None)
-        for name in body.keys() - USUAL_FIELDS:
-            value = body[name]
-            if steers(name) or is_output_field(name):
+        for name in OF_ROUTES:
+            if name in body and name not in own:
                 del body[name]
-            elif isinstance(value, dict):
-                remove_nested(value)
+        for name in body.keys() - USUAL_FIELDS:
+            if _must_go(name):
+                del body[name]
+            elif isinstance(body[name], dict):
+                remove_nested(body[name])
         if "metadata" in body:
             _clean_metadata(body)
         if "thinking" in body or "reasoning" in body:
@@ -112,6 +115,16 @@ def steers(name: str) -> bool:
     return name in _NAMES or name.startswith(_STARTS) or any(part in name for part in _PRICE)
 
 
+@lru_cache(_REMEMBERED_NAMES)
+def _must_go(name: str) -> bool:
+    return steers(name) or is_output_field(name)
+
+
+@lru_cache(_REMEMBERED_NAMES)
+def _must_leave_metadata(name: str) -> bool:
+    return steers(name) or name in _METADATA_NAMES or name.startswith(_METADATA_STARTS)
+
+
 def _clean_metadata(body: MutableMapping[str, Any]) -> None:
     """Leave the flat texts and numbers that the providers know metadata as. LiteLLM reads a text as JSON: it goes."""
     metadata = body["metadata"]
@@ -121,8 +134,7 @@ def _clean_metadata(body: MutableMapping[str, Any]) -> None:
     body["metadata"] = {
         name: value
         for name, value in metadata.items()
-        if isinstance(value, str | int | float)
-        and not (steers(name) or name in _METADATA_NAMES or name.startswith(_METADATA_STARTS))
+        if isinstance(value, str | int | float) and not _must_leave_metadata(name)
     }
 
 
