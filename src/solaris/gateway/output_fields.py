@@ -25,7 +25,8 @@ _LIMITS = """
 """
 _MULTIPLIERS = """
     n bestof numgenerations candidatecount numcandidates numreturnsequences numsequences numcompletions numresults numresponses
-    numsamples numimages numberofimages samplecount nsamples nresponses ncompletions numbeams nbeams usebeamsearch beamsize beamwidth
+    numsamples numimages numberofimages samplecount nsamples nresponses ncompletions numbeams nbeams usebeamsearch beamsize
+    beamwidth
 """
 NAMES = frozenset((_LIMITS + _MULTIPLIERS).split())
 # Those of them that are fields of one of our routes, written as the route reads them.
@@ -38,6 +39,8 @@ _SCHEMAS = frozenset(
     """.split()
 )
 _DEEPEST = 8
+# No field's name is longer; longer ones are not remembered.
+MOST_NAME_CHARACTERS = 64
 # Limits inside the limit: all thinking is output. Anthropic's, and OpenRouter's.
 _BUDGETS = (("thinking", "budget_tokens"), ("reasoning", "max_tokens"))
 # Anthropic takes no smaller budget, and its limit must be larger than the budget.
@@ -50,7 +53,7 @@ _TOKENS_BESIDE_BUDGET = 4_096
 
 def is_output_field(name: str) -> bool:
     """Whether some API takes a field of this name for a limit of its output, or for a number of answers."""
-    return plain(name) in NAMES
+    return len(name) <= MOST_NAME_CHARACTERS and plain(name) in NAMES
 
 
 @lru_cache(2_048)
@@ -62,10 +65,9 @@ def plain(name: str) -> str:
 def remove_nested(settings: MutableMapping[str, Any], depth: int = 0) -> None:
     """Remove every such field from an object that is no field of the APIs themselves, such as `generation_config`."""
     for name, value in list(settings.items()):
-        written = plain(name)
-        if written in NAMES:
+        if is_output_field(name):
             del settings[name]
-        elif isinstance(value, dict) and written not in _SCHEMAS and depth < _DEEPEST:
+        elif isinstance(value, dict) and plain(name[:MOST_NAME_CHARACTERS]) not in _SCHEMAS and depth < _DEEPEST:
             remove_nested(value, depth + 1)
 
 

@@ -10,7 +10,14 @@ from collections.abc import Iterable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
-from solaris.gateway.output_fields import OF_ROUTES, is_output_field, limit_beside, remove_nested, thinking_budget
+from solaris.gateway.output_fields import (
+    MOST_NAME_CHARACTERS,
+    OF_ROUTES,
+    is_output_field,
+    limit_beside,
+    remove_nested,
+    thinking_budget,
+)
 
 _NAMES = frozenset(
     """
@@ -115,12 +122,15 @@ def steers(name: str) -> bool:
     return name in _NAMES or name.startswith(_STARTS) or any(part in name for part in _PRICE)
 
 
-@lru_cache(_REMEMBERED_NAMES)
 def _must_go(name: str) -> bool:
+    return _is_removed(name) if len(name) <= MOST_NAME_CHARACTERS else steers(name)
+
+
+@lru_cache(_REMEMBERED_NAMES)
+def _is_removed(name: str) -> bool:
     return steers(name) or is_output_field(name)
 
 
-@lru_cache(_REMEMBERED_NAMES)
 def _must_leave_metadata(name: str) -> bool:
     return steers(name) or name in _METADATA_NAMES or name.startswith(_METADATA_STARTS)
 
