@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from solaris.domain.errors import InvalidInput, PayloadTooLarge, UnsupportedEncoding
-from solaris.gateway.request_json import read_json, unpacked
+from solaris.gateway.request_json import is_quick, read_json, unpacked
 
 BODY = b'{"model": "gpt-4", "prompt": "' + b"palavra " * 500 + b'"}'
 LIMIT = 10_000
@@ -100,3 +100,10 @@ def test_a_body_nested_too_deep_is_refused_by_either_parser() -> None:
     deep = b"[" * 1_000 + b"1" * 30 + b"]" * 1_000
     with pytest.raises(InvalidInput, match="aninhados"):
         read_json(deep)
+
+
+def test_only_bodies_that_take_long_leave_the_loop() -> None:
+    assert is_quick(b"1" * 16_000)
+    assert is_quick(b'"' + b"a" * 100_000 + b'"')
+    assert not is_quick(b'"' + b"a" * 100_000 + b'1234567890123456789"')
+    assert not is_quick(b'"' + b"a" * 200_000 + b'"')

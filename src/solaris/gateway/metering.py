@@ -14,7 +14,7 @@ from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.instruments import Instruments
 from solaris.gateway.rate_limit import RateLimiter
 from solaris.gateway.relay import Relay
-from solaris.gateway.request_json import MOST_BYTES_IN_LOOP, unpacked
+from solaris.gateway.request_json import is_quick, unpacked
 from solaris.platform.errors import error_body, error_response
 from solaris.platform.exchange import EXCHANGE, Exchange
 from solaris.platform.request_headers import CallRequest, RequestHeaders, headers_of
@@ -68,6 +68,6 @@ async def _read(exchange: Exchange, headers: RequestHeaders) -> Question:
     encoding = headers.get("content-encoding")
     if encoding is not None:
         raw = await unpacked(raw, encoding, exchange.body_limit_bytes, exchange.too_large_message())
-    if len(raw) <= MOST_BYTES_IN_LOOP:
+    if is_quick(raw):
         return read_question(raw, headers)
     return await asyncio.to_thread(read_question, raw, headers)
