@@ -143,9 +143,9 @@ async def test_no_field_of_another_api_raises_or_multiplies_the_output(
         wallet = (await room.settled(person)).wallet
         assert status == 200, (variant, raw)
         assert simulator.calls.count == 1, variant
-        assert set(received(simulator)) <= {
-            (name, limit) for name, limit in received(simulator) if limit in (1, 16) and name.startswith("max_")
-        }, (variant, received(simulator))
+        limits = received(simulator)
+        assert limits, variant
+        assert all(name.startswith("max_") and limit in (1, 16) for name, limit in limits), (variant, limits)
         assert (wallet.overage, wallet.remaining > 0) == (0, True), variant
 
 
@@ -219,28 +219,40 @@ async def test_own_limits_are_lowered_to_what_the_balance_pays_for(
     assert wallet.used <= 300
 
 
+THINKING: list[Json] = [
+    {"thinking": {"type": "enabled", "budget_tokens": 100_000}},
+    {"thinking": {"type": "enabled", "budgetTokens": 100_000}},
+    {"thinking": {"type": "enabled", "budget_tokens": 2, "budgetTokens": 100_000}},
+    {"thinking": True},
+    {"thinking": {"type": "adaptive"}},
+    {"reasoning": {"max_tokens": 100_000}},
+    {"reasoning_effort": "high"},
+    {"reasoning_effort": "max"},
+    {"reasoning": {"effort": "high"}},
+]
+
+
 @pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
-@pytest.mark.parametrize("route", ["chat/completions", "completions", "responses"])
+@pytest.mark.parametrize("route", ["chat/completions", "completions", "responses", "messages"])
 async def test_a_budget_for_thinking_never_raises_the_limit_beyond_the_balance(
     room: GatewayRoom, simulator: ModelSimulator, route: str, stream: bool
 ) -> None:
-    for budget in (
-        {"budget_tokens": 100_000},
-        {"budgetTokens": 100_000},
-        {"budget_tokens": 2, "budgetTokens": 100_000},
-    ):
+    for thinking in THINKING:
         simulator.calls.clear()
         person = await room.person(2_000)
-        body = asked(route, "por-anthropic", LONG, stream=stream, thinking={"type": "enabled", **budget})
-        body = {name: value for name, value in body.items() if name not in ("max_tokens", "max_output_tokens")}
+        body = asked(route, "por-anthropic", "Olá", stream=stream, **thinking)
+        if route == "messages":
+            body["max_tokens"] = 100_000
+        else:
+            body = {name: value for name, value in body.items() if name not in ("max_tokens", "max_output_tokens")}
 
         status, raw = await post(room, person, route, body)
 
         wallet = (await room.settled(person)).wallet
-        assert (status, wallet.overage) == (200, 0), raw
-        limits = [limit for _, limit in received(simulator)]
-        assert limits
-        assert all(isinstance(limit, int) and limit <= 2_000 for limit in limits), received(simulator)
+        limits = [limit for name, limit in received(simulator) if name == "max_tokens"]
+        assert wallet.overage == 0, (thinking, raw)
+        assert all(isinstance(limit, int) and limit <= 2_000 for limit in limits), (thinking, received(simulator))
+        assert (status == 200 and limits) or (status == 400 and not limits), (thinking, raw)
 
 
 @pytest.mark.parametrize("value", [0, -1, 1.5, "100", True, [], {}, 2**70, 1e300])
