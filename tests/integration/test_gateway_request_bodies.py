@@ -31,10 +31,14 @@ class Provider:
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
+        self.refusal: tuple[int, str] | None = None
 
     async def answer(self, request: web.Request) -> web.Response:
         self.bodies.append(await request.read())
         self.headers.append({name.lower(): value for name, value in request.headers.items()})
+        if self.refusal is not None:
+            status, message = self.refusal
+            return web.json_response({"error": {"message": message, "type": "auth_error"}}, status=status)
         choice = {"index": 0, "message": {"role": "assistant", "content": "Oi"}, "finish_reason": "stop"}
         usage = {"prompt_tokens": 8, "completion_tokens": 1, "total_tokens": 9}
         return web.json_response({"object": "chat.completion", "choices": [choice], "usage": usage})
@@ -176,3 +180,26 @@ async def test_a_large_binary_part_is_no_reason_to_refuse_a_call(
         body = {**BODIES[route], key: [{"role": "user", "content": content}]}
         status, answer = await post(room, await room.person(5_000), route, orjson.dumps(body))
         assert status == 200, answer
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "alarms"),
+    [
+        ((401, "Authentication Error, Rejected Request: api_base is not allowed in request body."), 400, 0),
+        ((403, "Your input was flagged by moderation."), 400, 0),
+        ((404, "No such File object: file-1"), 400, 0),
+        ((401, "Incorrect API key provided"), 503, 1),
+        ((404, "The model `gpt-4` does not exist"), 503, 1),
+    ],
+)
+async def test_only_a_refusal_that_the_body_did_not_cause_is_an_alarm(
+    database_url: str, provider: tuple[Provider, str], refusal: tuple[int, str], status: int, alarms: int
+) -> None:
+    answering, url = provider
+    answering.refusal = refusal
+    async with running_gateway(database_url, url) as room:
+        person = await room.person()
+        answered, body = await post(room, person, "chat/completions", orjson.dumps(CHAT))
+        assert answered == status, body
+        assert len(room.logged("model_service_refuses_us")) == alarms
+        assert (await room.settled(person)).wallet.used == 0
