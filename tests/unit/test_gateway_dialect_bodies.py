@@ -192,7 +192,7 @@ def test_token_ids_are_counted_as_they_are_and_every_text_of_a_list() -> None:
     assert tokens(EMBEDDINGS, {"input": [[1, 2], [3]]}) == 3
     one = tokens(EMBEDDINGS, {"input": "palavra"})
     assert tokens(EMBEDDINGS, {"input": ["palavra", "palavra"]}) == 2 * one
-    assert tokens(COMPLETIONS, {"prompt": "palavra", "suffix": "palavra"}) == 2 * one
+    assert tokens(COMPLETIONS, {"prompt": "palavra", "suffix": "palavra"}) == 2 * one + 7
 
 
 def test_images_files_and_sealed_reasoning_are_estimated_by_what_they_are_not_by_their_bytes() -> None:

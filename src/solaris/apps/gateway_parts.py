@@ -35,6 +35,7 @@ from solaris.gateway.reservations import Reservations
 from solaris.gateway.responses_dialect import ResponsesDialect
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
+from solaris.gateway.steering import BodyCleaner
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
 from solaris.ledger.records import Charge
@@ -126,7 +127,8 @@ def build_gateway(
         limiter.charged(user_id, charge.tokens_charged)
         on_charged(user_id, charge)
 
-    admission = Admission(catalogue, tokenizer, reservations, ground.database, factor)
+    cleaner = BodyCleaner(settings.denied_fields)
+    admission = Admission(catalogue, tokenizer, reservations, ground.database, factor, cleaner)
     bookkeeping = Bookkeeping(settlements, leases, instruments, traffic, log, charged)
     relay = Relay(upstream, bookkeeping, tokenizer, ledger)
     refusals = Refusals(instruments, tell_changed)

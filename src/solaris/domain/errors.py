@@ -2,7 +2,8 @@
 
     SolarisError
     ├── InvalidInput              the caller sent something that can't be used (names the field)
-    │   └── UnresolvedPlaceholder an identity header still holds `{{…}}`
+    │   ├── UnresolvedPlaceholder an identity header still holds `{{…}}`
+    │   └── UnsupportedEncoding   the body is packed in a way that is not taken
     ├── NotAuthenticated          nobody, or nobody known, is calling
     │   └── InvalidCredentials    e-mail and password do not belong together
     ├── AccountLocked             too many failed sign-ins
@@ -52,6 +53,12 @@ class UnresolvedPlaceholder(InvalidInput):
     """An identity header still holds a template such as `{{LIBRECHAT_USER_ID}}`."""
 
     code = "unresolved_placeholder"
+
+
+class UnsupportedEncoding(InvalidInput):
+    """The body's `Content-Encoding` is not one that is unpacked."""
+
+    code = "unsupported_encoding"
 
 
 class NotAuthenticated(SolarisError):

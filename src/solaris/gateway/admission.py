@@ -5,8 +5,6 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from solaris.accounts.principal import Principal
 from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
@@ -20,11 +18,12 @@ from solaris.gateway.estimate import (
     estimate,
     prompt_tokens,
 )
-from solaris.gateway.hidden_output import shows_all_output
 from solaris.gateway.models import Catalogue, Model
 from solaris.gateway.plain_text import is_plain_text
+from solaris.gateway.request_json import read_json
 from solaris.gateway.reservations import Reservations
-from solaris.gateway.steering import without_steering
+from solaris.gateway.shown_output import shows_all_output
+from solaris.gateway.steering import BodyCleaner
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
@@ -76,12 +75,14 @@ class Admission:
         reservations: Reservations,
         database: Database,
         conversion_factor: Decimal,
+        cleaner: BodyCleaner,
     ) -> None:
         self._catalogue = catalogue
         self._tokenizer = tokenizer
         self._reservations = reservations
         self._database = database
         self._conversion_factor = conversion_factor
+        self._cleaner = cleaner
 
     async def admit(
         self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders
@@ -117,7 +118,7 @@ class Admission:
         hold = await self._reservations.reserve(order)
         if hold.repeated:
             raise await self._repetition(hold)
-        keeps_usage = _prepare(dialect, body, principal.user_id, is_stream=is_stream)
+        keeps_usage = _prepare(self._cleaner, dialect, body, principal.user_id, is_stream=is_stream)
         # A hold that grows may come to all that the user has; what others hold may be free again by then.
         payable = max(hold.tokens, hold.wallet.left) if grows else hold.tokens
         if payable < expected.most or (wish.tokens is None and not model.listed):
@@ -171,12 +172,7 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     Raises:
         InvalidInput: no JSON object (with the line), no model, or a key that can't be used.
     """
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput(
-            f"O corpo da requisição não é um JSON válido (linha {error.lineno}, coluna {error.colno})."
-        ) from error
+    body = read_json(raw)
     if not isinstance(body, dict):
         raise InvalidInput("O corpo da requisição deve ser um objeto JSON.")
     model = body.get("model")
@@ -204,8 +200,8 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
     return None
 
 
-def _prepare(dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
-    """Overwrites identity, removes what steers LiteLLM, forces the usage; returns whether the client wants to see the usage."""
-    without_steering(body)
+def _prepare(cleaner: BodyCleaner, dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
+    """Overwrites identity, cleans the body, forces the usage; returns whether the client wants to see the usage."""
+    cleaner.clean(body, dialect.own_limits, thinks=dialect.thinks)
     dialect.identify(body, str(user_id))
     return dialect.ask_for_usage(body) if is_stream else True

@@ -20,6 +20,7 @@ from solaris.gateway.fields import (
     told_error,
     whole_number,
 )
+from solaris.gateway.output_fields import least_beside, limit_beside, lower_budgets, thinking_budget
 
 MOST_CHOICES = 128
 MOST_EVENT_BYTES = 1_048_576
@@ -31,7 +32,8 @@ _TOKENS_PER_MESSAGE = 3
 _TOKENS_OF_ANSWER_FRAME = 3
 # Both vocabularies write each of these roles as one token.
 _ROLES_OF_ONE_TOKEN = ("user", "assistant", "system", "developer", "tool", "function")
-_READ_AS_JSON = ("tools", "functions", "response_format")
+# What a prediction has in excess of the answer is billed as output; it is held for as a part of the prompt.
+_READ_AS_JSON = ("tools", "functions", "response_format", "prediction")
 _TEXT_KEYS = ("content", "reasoning_content", "reasoning", "refusal")
 
 
@@ -41,6 +43,8 @@ class ChatDialect:
     route = "/v1/chat/completions"
     remarkable = REMARKABLE
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits = frozenset((*_LIMIT_FIELDS, "n"))
+    thinks = True
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -70,13 +74,18 @@ class ChatDialect:
         other = whole_number(body, "max_tokens", MOST_OUTPUT_TOKENS)
         if limit is None or (other is not None and other > limit):
             limit = other
-        return OutputWish(limit, whole_number(body, "n", MOST_CHOICES) or 1)
+        choices = whole_number(body, "n", MOST_CHOICES) or 1
+        budget = thinking_budget(body) if "thinking" in body or "reasoning" in body else None
+        if budget is None:
+            return OutputWish(limit, choices)
+        return OutputWish(limit_beside(budget) if limit is None else limit, choices, least_beside(budget))
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`. `max_tokens` where the client set none: LiteLLM translates it for models that want the other."""
         fields = [field for field in _LIMIT_FIELDS if body.get(field) is not None] or ["max_tokens"]
         for field in fields:
             body[field] = min(tokens, body.get(field) or tokens)
+        lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `Dialect`."""

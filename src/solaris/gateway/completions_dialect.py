@@ -21,6 +21,8 @@ from solaris.gateway.fields import (
 )
 
 _MOST_PROMPTS = 2_048
+# As the chat's: three for the message, one for its role, three for the answer.
+_TOKENS_OF_A_MESSAGES_FRAME = 7
 _NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 
@@ -30,6 +32,8 @@ class CompletionsDialect:
     route = "/v1/completions"
     remarkable = REMARKABLE
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits = frozenset({"max_tokens", "n", "best_of"})
+    thinks = False
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -37,11 +41,12 @@ class CompletionsDialect:
         check_stream(body)
 
     def prompt(self, body: Json) -> Prompt:
-        """See `Dialect`."""
+        """See `Dialect`. LiteLLM asks a chat model, as nearly all are, with each prompt as a message."""
         prompt = token_input(body["prompt"])
+        framed = len(prompt.texts) * _TOKENS_OF_A_MESSAGES_FRAME
         if isinstance(body.get("suffix"), str):
             prompt.texts.append(body["suffix"])
-        return prompt
+        return Prompt(prompt.texts, prompt.flat_tokens + framed)
 
     def output_wish(self, body: Json) -> OutputWish:
         """See `Dialect`. Every prompt is answered `n` times; where `best_of` is larger, the unseen answers are charged too."""

@@ -50,6 +50,14 @@ class Dialect(Protocol):
     def most_event_bytes(self) -> int:
         """Longer than any event of a stream."""
 
+    @property
+    def own_limits(self) -> frozenset[str]:
+        """The fields of `output_wish`; those of other APIs are removed (`output_fields.py`)."""
+
+    @property
+    def thinks(self) -> bool:
+        """Whether the route takes a budget for thinking, which `output_wish` and `limit_output` then heed."""
+
     def check(self, body: Json) -> None:
         """Raises InvalidInput naming the field that is missing or wrong."""
 

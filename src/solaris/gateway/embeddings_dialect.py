@@ -16,6 +16,8 @@ class EmbeddingsDialect:
     route = "/v1/embeddings"
     remarkable = REMARKABLE
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits: frozenset[str] = frozenset()
+    thinks = False
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""

@@ -25,11 +25,10 @@ from solaris.gateway.fields import (
     objects,
     whole_number,
 )
+from solaris.gateway.output_fields import least_beside, lower_budgets, thinking_budget
 
 _TOKENS_PER_MESSAGE = 3
 _TOKENS_OF_ANSWER_FRAME = 3
-# Anthropic takes no smaller budget for thinking, and the limit must be larger than the budget.
-_LEAST_THINKING_TOKENS = 1_024
 _INPUT_FIELDS = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 # Anthropic's error types, as the statuses that its answers outside of streams have; 529 "overloaded" is a matter of rates.
 _STATUSES = {
@@ -51,6 +50,8 @@ class MessagesDialect:
         rb'"usage"\s*:\s*\{|"error"\s*:|"type"\s*:\s*"message_stop"|(?:^|[\r\n])data:\s*\[DONE\]',
     )
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits = frozenset({"max_tokens"})
+    thinks = True
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -73,17 +74,14 @@ class MessagesDialect:
 
     def output_wish(self, body: Json) -> OutputWish:
         """See `Dialect`. A limit that leaves no room for thinking would be refused."""
-        least = 1 if _thinking_budget(body) is None else _LEAST_THINKING_TOKENS + 1
+        least = least_beside(thinking_budget(body))
         return OutputWish(whole_number(body, "max_tokens", MOST_OUTPUT_TOKENS), 1, least)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`. The budget for thinking is lowered with the limit, below which it must stay."""
-        if tokens >= body["max_tokens"]:
-            return
-        body["max_tokens"] = tokens
-        budget = _thinking_budget(body)
-        if budget is not None and budget >= tokens:
-            body["thinking"] = {**body["thinking"], "budget_tokens": max(_LEAST_THINKING_TOKENS, tokens - 1)}
+        if tokens < body["max_tokens"]:
+            body["max_tokens"] = tokens
+            lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `Dialect`."""
@@ -167,11 +165,6 @@ class MessagesDialect:
             {"type": "message_stop"},
         ]
         return b"".join(named_event(event["type"], event) for event in events)
-
-
-def _thinking_budget(body: Json) -> int | None:
-    budget = nested(body, "thinking").get("budget_tokens")
-    return budget if isinstance(budget, int) and not isinstance(budget, bool) else None
 
 
 def _usage() -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.content import TOKENS_PER_IMAGE, read_content, sealed_tokens
+from solaris.gateway.content import TOKENS_PER_IMAGE, read_content, read_value, sealed_tokens
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
 from solaris.gateway.fields import (
     check_stream,
@@ -22,6 +22,7 @@ from solaris.gateway.fields import (
     told_error,
     whole_number,
 )
+from solaris.gateway.output_fields import least_beside, limit_beside, lower_budgets, thinking_budget
 
 _TOKENS_PER_ITEM = 3
 _TOKENS_OF_ANSWER_FRAME = 3
@@ -47,6 +48,8 @@ class ResponsesDialect:
         rb"|(?:^|[\r\n])data:\s*\[DONE\]"
     )
     most_event_bytes = _MOST_EVENT_BYTES
+    own_limits = frozenset({"max_output_tokens"})
+    thinks = True
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -78,12 +81,21 @@ class ResponsesDialect:
         return Prompt(texts, flat)
 
     def output_wish(self, body: Json) -> OutputWish:
-        """See `Dialect`."""
-        return OutputWish(whole_number(body, "max_output_tokens", MOST_OUTPUT_TOKENS), 1, _LEAST_OUTPUT_TOKENS)
+        """See `Dialect`. LiteLLM raises a limit below OpenAI's least to it."""
+        limit = whole_number(body, "max_output_tokens", MOST_OUTPUT_TOKENS)
+        budget = thinking_budget(body)
+        if limit is None:
+            limit = limit_beside(budget)
+        return OutputWish(
+            None if limit is None else max(limit, _LEAST_OUTPUT_TOKENS),
+            1,
+            max(_LEAST_OUTPUT_TOKENS, least_beside(budget)),
+        )
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`."""
         body["max_output_tokens"] = min(tokens, body.get("max_output_tokens") or tokens)
+        lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `Dialect`."""
@@ -193,8 +205,13 @@ def _read_item(item: Json, texts: list[str]) -> int:
     if item.get("type") == "image_generation_call":
         return TOKENS_PER_IMAGE
     flat = sealed_tokens(item.get("encrypted_content"))
-    rest = {key: value for key, value in item.items() if key not in _READ_APART}
-    texts.append(" ".join(value if isinstance(value, str) else dumped(value) for value in rest.values() if value))
+    said: list[str] = []
+    for key, value in item.items():
+        if key in _ITEM_TEXTS and isinstance(value, str):
+            said.append(value)
+        elif key not in _READ_APART and value:
+            flat += read_value(value, said)
+    texts.append(" ".join(said))
     for key in ("content", "output"):
         flat += read_content(item.get(key), texts)
     return flat

@@ -34,13 +34,14 @@ _METERED_DESCRIPTION = (
     "charged after it, exactly once. The output limit is lowered where the remaining tokens do not cover it. "
     "With `Idempotency-Key` (1 to 200 visible ASCII characters) a call is made once: a repeat answers 409, while the "
     "call runs and after it was charged; answers are not stored. Without it, a new id is made and returned in "
-    "`X-Solaris-Request-Id`. `user` is overwritten; fields that steer LiteLLM itself (`api_base`, `fallbacks` …) are "
-    "removed; everything else passes unchanged."
+    "`X-Solaris-Request-Id`. `user` is overwritten; fields that steer LiteLLM itself (`api_base`, `fallbacks` …) and "
+    "other APIs' limits of the output are removed; everything else passes unchanged. Bodies may be packed with gzip or deflate."
 )
 _ERRORS: dict[int | str, dict[str, Any]] = {
     402: {"model": ErrorBody, "description": "Blocked: the remaining tokens do not cover the request"},
     404: {"model": ErrorBody, "description": "No such model"},
     408: {"model": ErrorBody, "description": "The body did not arrive within a minute"},
+    415: {"model": ErrorBody, "description": "A `Content-Encoding` other than gzip or deflate"},
     409: {"model": ErrorBody, "description": "The Idempotency-Key was used before"},
     429: {"model": ErrorBody, "description": "More calls or tokens a minute than the plan allows; see `Retry-After`"},
     502: {"model": ErrorBody, "description": "LiteLLM or the provider failed; nothing is charged"},

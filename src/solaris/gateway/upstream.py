@@ -248,7 +248,7 @@ class Upstream:
             # Also where the caller leaves just now: the call has failed already, and costs nothing.
             pass
         answer.end()
-        fault = fault_of(status, body[:_MOST_ERROR_BYTES])
+        fault = fault_of(status, body[:_MOST_ERROR_BYTES], path)
         if fault.cure is not None:
             self._log.error("model_service_refuses_us", path=path, cause=fault.cause, cure=fault.cure)
         else:

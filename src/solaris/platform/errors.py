@@ -30,6 +30,7 @@ class ErrorBody(BaseModel):
 
 # The most special class first: the first match decides.
 _STATUSES: tuple[tuple[type[conditions.SolarisError], int, str], ...] = (
+    (conditions.UnsupportedEncoding, 415, "invalid_request_error"),
     (conditions.InvalidInput, 400, "invalid_request_error"),
     (conditions.NotAuthenticated, 401, "authentication_error"),
     (conditions.InsufficientTokens, 402, "quota_exceeded"),

@@ -55,6 +55,11 @@ class Exchange:
         return wire
 
     @property
+    def body_limit_bytes(self) -> int:
+        """The longest body that is admitted, unpacked ones included."""
+        return self._limit_bytes
+
+    @property
     def gone(self) -> bool:
         """Whether the caller has left."""
         return self._wire.gone
