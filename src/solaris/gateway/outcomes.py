@@ -1,5 +1,6 @@
 """What a call cost, from what came back: counts and ending of whole answers and of streams."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -13,6 +14,7 @@ from solaris.gateway.dialect import Json
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
+from solaris.gateway.written import flat_output_in
 from solaris.ledger.records import Ending
 
 _MOST_MODEL_CHARACTERS = 200
@@ -30,29 +32,40 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
         raise ModelServiceFailed(FAILED_MESSAGE) from error
     if not isinstance(answer, dict):
         raise ModelServiceFailed(FAILED_MESSAGE)
-    model, cost = _model_of(answer), _cost_of(told_cost)
-    counts = call.dialect.usage_of(answer)
-    if counts is not None:
-        return Outcome(counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost)
+    told = call.dialect.usage_of(answer)
+    if told is None or told.output == 0:
+        _check_success(call, answer)
+    counts = _completed(call, told or TokenCounts(), lambda: _counted_output(call, answer, tokenizer))
+    ending = Ending.COMPLETE if told is not None else Ending.NO_USAGE
+    return Outcome(counts, ending, counts != told, model_answered=_model_of(answer), cost_usd=_cost_of(told_cost))
+
+
+def _check_success(call: AdmittedCall, answer: Json) -> None:
+    """Raises where an answer without output is a failure: some providers report one under a status of success."""
     failure = call.dialect.error_of(answer)
     if failure is not None:
-        # Some providers tell a failure under a status of success.
         raise condition_in_stream(failure)
+    if not call.dialect.holds_answer(answer):
+        raise ModelServiceFailed(FAILED_MESSAGE)
+
+
+def _completed(call: AdmittedCall, told: TokenCounts, count_output: Callable[[], int]) -> TokenCounts:
+    """The provider's counts, and an estimate of those that can't be true: no call has an empty prompt, and no text no output."""
+    return replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output or count_output())
+
+
+def _counted_output(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> int:
     texts = [text for _, text in call.dialect.texts_of(answer)]
-    output = _without_echo(call, tokenizer.count(texts, call.model.tokenizer))
-    guessed = TokenCounts(input=call.estimate.prompt_tokens, output=output)
-    return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    return _without_echo(call, tokenizer.count(texts, call.model.tokenizer)) + flat_output_in(answer)
 
 
 def outcome_of_stream(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome:
     """What a stream cost: the provider's counts where they came, and what was delivered beyond them, counted from the text."""
     end = meter.end()
-    told = end.counts or TokenCounts(input=call.estimate.prompt_tokens)
+    told = end.counts or TokenCounts()
     counted = _without_echo(call, end.counted_output)
-    # No call has an empty prompt: a provider that counts none has not counted it.
-    counts = replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output + counted)
-    estimated = end.counts is None or counts != end.counts
-    return Outcome(counts, ending, estimated, model_answered=meter.model_answered)
+    counts = _completed(call, replace(told, output=told.output + counted), lambda: 0)
+    return Outcome(counts, ending, counts != end.counts, model_answered=meter.model_answered)
 
 
 def _without_echo(call: AdmittedCall, counted: int) -> int:
@@ -62,13 +75,20 @@ def _without_echo(call: AdmittedCall, counted: int) -> int:
 
 def ending_of_stream(meter: StreamMeter, *, gone: bool, failed: bool) -> Ending:
     """How the stream ended; `gone`: its caller left, `failed`: the upstream connection broke."""
+    if meter.error is None and meter.is_empty and not gone:
+        # Nothing of an answer came, whatever the status said.
+        return Ending.UPSTREAM_ERROR
     if meter.done and meter.error is None:
         return Ending.COMPLETE if meter.has_usage else Ending.NO_USAGE
     if gone:
         return Ending.CLIENT_GONE
-    if meter.error is not None or failed or not meter.has_usage:
+    if meter.error is not None or failed:
         return Ending.UPSTREAM_ERROR
-    return Ending.COMPLETE
+    if meter.has_usage:
+        return Ending.COMPLETE
+    # Some servers end a complete answer without the mark that their API has for it.
+    meter.end()
+    return Ending.NO_USAGE if meter.finished else Ending.UPSTREAM_ERROR
 
 
 def _model_of(answer: Json) -> str | None:

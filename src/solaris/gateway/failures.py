@@ -1,0 +1,60 @@
+"""Failures that a provider reports under a status of success: an error in a choice, an envelope of its own, or nothing at all.
+
+What is not recognised is not taken for success: an answer that holds nothing an answer must hold is a failed call (SPEC 4).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from solaris.gateway.dialect import Json
+from solaris.gateway.fields import nested, objects, told_error
+
+# The keys, from behind their first quote, of every event of a stream that may report a failure.
+FAILURE_KEYS = rb'error"\s*:\s*[^\sn]|base_resp"|detail"\s*:\s*[^\sn]|code"\s*:|msg"\s*:'
+_EXPLANATIONS = ("message", "msg", "detail", "errors", "error_msg", "error_message")
+_MOST_EXPLANATION_CHARACTERS = 500
+
+
+def failure_in_choices(answer: Mapping[str, Any]) -> Json | None:
+    """The failure in an answer of chat or text completions, or in an event of their streams; None where there is none.
+
+    OpenRouter reports it inside the choice (https://openrouter.ai/docs/api/reference/errors-and-debugging).
+    """
+    choices = objects(answer.get("choices"))
+    if not choices:
+        return failure_in(answer)
+    failed = [choice.get("error") or choice.get("finish_reason") == "error" for choice in choices]
+    if all(failed):
+        return {"error": failed[0] if isinstance(failed[0], dict) else {"message": str(failed[0])}}
+    return told_error(answer)
+
+
+def failure_in(answer: Mapping[str, Any]) -> Json | None:
+    """The failure in an answer that holds no content of its API; None where it does not say so.
+
+    MiniMax has `base_resp` (https://www.minimax.io/platform/document/ChatCompletion_v2), FastAPI's servers `detail`, many
+    others `code` and `msg`.
+    """
+    told = told_error(answer)
+    if told is not None:
+        return told
+    if not answer:
+        return {"error": {"message": "an empty object"}}
+    envelope = nested(answer, "base_resp")
+    if envelope.get("status_code"):
+        return {"error": {"code": str(envelope["status_code"]), "message": str(envelope.get("status_msg", ""))}}
+    said = next((said for key in _EXPLANATIONS if (said := _explanation(answer, key))), None)
+    code = answer.get("code")
+    if said is None and not _is_failure(code):
+        return None
+    return {"error": {"code": str(code or ""), "message": str(said or "")[:_MOST_EXPLANATION_CHARACTERS]}}
+
+
+def _explanation(answer: Mapping[str, Any], key: str) -> object:
+    said = answer.get(key)
+    # An object named `message` is an answer's.
+    return said if isinstance(said, str | list) or key == "detail" else None
+
+
+def _is_failure(code: object) -> bool:
+    return type(code) is int and 400 <= code < 600
