@@ -1,5 +1,6 @@
 """A server that answers whatever a test has prepared, in place of LiteLLM and the provider behind it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,12 +19,13 @@ _MODELS = {"object": "list", "data": [{"id": "gpt-4", "object": "model"}]}
 
 @dataclass
 class StandIn:
-    """What it answers: `answer` to a call, `stream` in pieces to a streamed one."""
+    """What it answers: `answer` to a call, `stream` in pieces to a streamed one; an empty piece waits for `gate`."""
 
     url: str = ""
     answer: bytes = b"{}"
     stream: Sequence[bytes] = ()
     asked: list[Json] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def called(self, request: web.Request) -> web.StreamResponse:
         """One model call."""
@@ -34,7 +36,10 @@ class StandIn:
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
         await response.prepare(request)
         for piece in self.stream:
-            await response.write(piece)
+            if piece:
+                await response.write(piece)
+            else:
+                await self.gate.wait()
         await response.write_eof()
         return response
 
@@ -98,7 +103,12 @@ def answer_of(route: str, **more: Any) -> Json:
         "chat/completions": message(),
         "completions": {"object": "text_completion", "choices": [{"index": 0, "text": TEXT, "finish_reason": "stop"}]},
         "responses": {"object": "response", "status": "completed", "output": [output]},
-        "messages": {"type": "message", "content": [{"type": "text", "text": TEXT}], "stream": None, "stop_reason": "end_turn"},
+        "messages": {
+            "type": "message",
+            "content": [{"type": "text", "text": TEXT}],
+            "stream": None,
+            "stop_reason": "end_turn",
+        },
         "embeddings": {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.5]}]},
     }
     return {"model": "gpt-4", **answers[route], **more}

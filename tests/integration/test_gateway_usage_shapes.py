@@ -34,7 +34,9 @@ async def room(module_database_url: str, provider: StandIn) -> AsyncIterator[Gat
         yield running
 
 
-async def charged(room: GatewayRoom, provider: StandIn, route: str, stream: bool, fields: Mapping[str, Any]) -> dict[str, Any]:
+async def charged(
+    room: GatewayRoom, provider: StandIn, route: str, stream: bool, fields: Mapping[str, Any]
+) -> dict[str, Any]:
     """The one event of a call that is answered with these fields."""
     person = await room.person(2_000_000)
     provider.answer = orjson.dumps(answer_with(route, fields))
