@@ -168,6 +168,21 @@ async def test_an_answer_whose_tokens_all_went_into_thoughts_is_a_success(room: 
         assert (charged["ending"], charged["estimated"]) == ("complete", False)
 
 
+@pytest.mark.parametrize("route", ROUTES)
+async def test_an_envelope_that_reports_success_around_an_answer_is_no_failure(
+    room: GatewayRoom, provider: StandIn, route: str
+) -> None:
+    success = {"code": 0, "msg": "success", "message": "ok", "base_resp": {"status_code": 0, "status_msg": ""}}
+    usage = {"prompt_tokens": 20, "completion_tokens": 9}
+    provider.answer = orjson.dumps({**success, **answer_of(route, usage=usage)})
+    provider.stream = stream_of(route, usage=usage, **success)
+    for stream in (False, True) if route in STREAMED else (False,):
+        person = await room.person()
+        response, _ = await call(room, person, route, stream=stream)
+        assert response.status == 200
+        assert (await room.only_event(person))["tokens_charged"] == 29
+
+
 async def test_what_a_filter_says_before_the_answer_and_beside_it_is_no_failure(
     room: GatewayRoom, provider: StandIn
 ) -> None:

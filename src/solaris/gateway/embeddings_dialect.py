@@ -8,7 +8,7 @@ from solaris.gateway.chat_dialect import BEGUN, MOST_EVENT_BYTES, REMARKABLE
 from solaris.gateway.completions_dialect import check_token_input, token_input
 from solaris.gateway.dialect import Json, OutputWish, Prompt
 from solaris.gateway.failures import failure_in
-from solaris.gateway.fields import overwrite_user, plain_event
+from solaris.gateway.fields import overwrite_user, plain_event, told_error
 from solaris.gateway.usage_reading import total_in, usage_in
 
 
@@ -75,7 +75,7 @@ class EmbeddingsDialect:
 
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
-        return failure_in(answer)
+        return told_error(answer) if self.holds_answer(answer) else failure_in(answer)
 
     def error_event(self, body: Json) -> bytes:
         """See `Dialect`."""

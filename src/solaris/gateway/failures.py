@@ -10,8 +10,10 @@ from solaris.gateway.dialect import Json
 from solaris.gateway.fields import nested, objects, told_error
 
 # The keys, from behind their first quote, of every event of a stream that may report a failure.
-FAILURE_KEYS = rb'error"\s*:\s*[^\sn]|base_resp"|detail"\s*:\s*[^\sn]|code"\s*:|msg"\s*:'
+FAILURE_KEYS = rb'error"\s*:\s*[^\sn]|base_resp"|detail"\s*:\s*[^\sn]|(?:code|msg)"\s*:\s*[^\sn]'
 _EXPLANATIONS = ("message", "msg", "detail", "errors", "error_msg", "error_message")
+# What envelopes say beside a success; an answer without a code says nothing of it.
+_SUCCESS_CODES = (0, 200, "0", "200", "ok", "OK", "success")
 _MOST_EXPLANATION_CHARACTERS = 500
 
 
@@ -45,7 +47,7 @@ def failure_in(answer: Mapping[str, Any]) -> Json | None:
         return {"error": {"code": str(envelope["status_code"]), "message": str(envelope.get("status_msg", ""))}}
     said = next((said for key in _EXPLANATIONS if (said := _explanation(answer, key))), None)
     code = answer.get("code")
-    if said is None and not _is_failure(code):
+    if code in _SUCCESS_CODES or (said is None and not _is_failure(code)):
         return None
     return {"error": {"code": str(code or ""), "message": str(said or "")[:_MOST_EXPLANATION_CHARACTERS]}}
 

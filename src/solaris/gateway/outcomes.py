@@ -84,10 +84,10 @@ def ending_of_stream(meter: StreamMeter, *, gone: bool, failed: bool) -> Ending:
         return Ending.CLIENT_GONE
     if meter.error is not None or failed:
         return Ending.UPSTREAM_ERROR
-    if meter.has_usage:
-        return Ending.COMPLETE
     # Some servers end a complete answer without the mark that their API has for it.
-    meter.end()
+    counts = meter.end().counts
+    if meter.has_usage and (meter.finished or (counts is not None and counts.output)):
+        return Ending.COMPLETE
     return Ending.NO_USAGE if meter.finished else Ending.UPSTREAM_ERROR
 
 

@@ -375,6 +375,6 @@ PLACES: tuple[UsagePlace, ...] = (
 # The last key of each place, and what stands beside the answer itself, from behind their first quote: finds every event that
 # may hold usage. JSON escapes the quotes inside a text: nothing that a model writes looks like these.
 USAGE_KEYS = (
-    rb'usage(?:Metadata|_metadata)?"\s*:\s*\{|(?:billed_units|timings)"\s*:\s*\{|eval_count"'
+    rb'usage(?:Metadata|_metadata)?"\s*:\s*\{|(?:billed_units|tokens|timings)"\s*:\s*\{|eval_count"'
     rb'|amazon-bedrock-invocationMetrics"'
 )
