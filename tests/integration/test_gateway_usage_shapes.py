@@ -127,3 +127,14 @@ async def test_figures_that_can_not_be_believed_are_replaced_by_an_estimate(
         event = await charged(room, provider, route, stream, {"usage": usage})
         assert counts_in(event) == counts_in(plain)
         assert (event["estimated"], event["ending"]) == (True, "no_usage")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("route", STREAMED)
+async def test_a_total_that_comes_alone_is_charged_and_its_parts_are_estimated(
+    room: GatewayRoom, provider: StandIn, route: str, stream: bool
+) -> None:
+    plain = await charged(room, provider, route, stream, {})
+    event = await charged(room, provider, route, stream, {"usage": {"total_tokens": 623}})
+    assert counts_in(event) == TokenCounts(plain["input_tokens"], 0, 623 - plain["input_tokens"], 0)
+    assert (event["tokens_charged"], event["estimated"]) == (623, True)

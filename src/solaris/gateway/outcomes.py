@@ -14,6 +14,7 @@ from solaris.gateway.dialect import Json
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
+from solaris.gateway.usage_reading import total_in
 from solaris.gateway.written import flat_output_in
 from solaris.ledger.records import Ending
 
@@ -35,7 +36,11 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
     told = call.dialect.usage_of(answer)
     if told is None or told.output == 0:
         _check_success(call, answer)
-    counts = _completed(call, told or TokenCounts(), lambda: _counted_output(call, answer, tokenizer))
+    total = total_in(answer) if told is None else 0
+    if total:
+        counts = _parted(call, total)
+    else:
+        counts = _completed(call, told or TokenCounts(), lambda: _counted_output(call, answer, tokenizer))
     ending = Ending.COMPLETE if told is not None else Ending.NO_USAGE
     return Outcome(counts, ending, counts != told, model_answered=_model_of(answer), cost_usd=_cost_of(told_cost))
 
@@ -54,6 +59,12 @@ def _completed(call: AdmittedCall, told: TokenCounts, count_output: Callable[[],
     return replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output or count_output())
 
 
+def _parted(call: AdmittedCall, total: int) -> TokenCounts:
+    """A total that came alone: the prompt as it was estimated, the rest output."""
+    prompt = min(total, call.estimate.prompt_tokens)
+    return TokenCounts(input=prompt, output=total - prompt)
+
+
 def _counted_output(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> int:
     texts = [text for _, text in call.dialect.texts_of(answer)]
     return _without_echo(call, tokenizer.count(texts, call.model.tokenizer)) + flat_output_in(answer)
@@ -62,6 +73,8 @@ def _counted_output(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> i
 def outcome_of_stream(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome:
     """What a stream cost: the provider's counts where they came, and what was delivered beyond them, counted from the text."""
     end = meter.end()
+    if end.counts is None and meter.total_alone and meter.done:
+        return Outcome(_parted(call, meter.total_alone), ending, estimated=True, model_answered=meter.model_answered)
     told = end.counts or TokenCounts()
     counted = _without_echo(call, end.counted_output)
     counts = _completed(call, replace(told, output=told.output + counted), lambda: 0)

@@ -8,6 +8,7 @@ from typing import Any
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.dialect import EVERY_PLACE, Dialect, Json
 from solaris.gateway.sse import DONE, data_of, end_of_first_event, end_of_last_event, events, leading_blank, object_of
+from solaris.gateway.usage_reading import total_in
 from solaris.gateway.usage_scanner import UsageScanner
 from solaris.gateway.written import TOKENS_PER_PICTURE, flat_output_in
 
@@ -37,7 +38,7 @@ class StreamMeter:
     is passed on in pieces, in which usage is looked for, and costs a picture where there is none. Nothing is parsed but events
     that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all where usage arrives before.
     The last event (`[DONE]`, or the dialect's own, and what may follow it) is kept in `farewell`, to be relayed when the call is
-    charged.
+    charged. `total_alone` is the largest total of a usage that reports nothing else that can be read.
     """
 
     def __init__(self, dialect: Dialect, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
@@ -55,6 +56,7 @@ class StreamMeter:
         self._places: set[int] = set()
         self._finished: set[int] = set()
         self.has_usage = False
+        self.total_alone = 0
         self.answered = False
         self.done = False
         self.farewell = b""
@@ -208,6 +210,7 @@ class StreamMeter:
         """Takes the usage an event may hold; true where the event holds nothing else."""
         counts = self._dialect.usage_of(value)
         if counts is None:
+            self.total_alone = max(self.total_alone, total_in(value))
             return isinstance(value.get("usage"), dict) and self._dialect.is_usage_only(value)
         self._counts = counts if self._counts is None else _running_total(self._counts, counts)
         if self._dialect.tells_output(value):

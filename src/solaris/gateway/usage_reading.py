@@ -82,8 +82,11 @@ def counts_in(usage: Mapping[str, Any]) -> TokenCounts | None:
 
 
 def total_in(answer: Mapping[str, Any]) -> int:
-    """The total of a usage that says nothing else (embeddings of Jina and Voyage); 0 where there is none."""
+    """The total of a usage whose other counts can't be read (embeddings of Jina and Voyage); 0 where there is none."""
     usage = answer.get("usage")
+    if not isinstance(usage, dict):
+        response = answer.get("response")
+        usage = response.get("usage") if isinstance(response, dict) else None
     return (count_of(usage.get("total_tokens")) or 0) if isinstance(usage, dict) else 0
 
 
