@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solaris.domain.tokens import TokenCounts
@@ -174,6 +174,7 @@ def test_tool_calls_and_reasoning_are_counted_where_no_usage_comes() -> None:
     assert meter.end().counted_output == _TOKENIZER.count(['pensandobuscar{"q":"sol"}'])
 
 
+@settings(deadline=None)
 @given(
     cuts=st.lists(st.integers(0, 2_600_000), max_size=12),
     has_usage=st.booleans(),

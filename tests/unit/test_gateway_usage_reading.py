@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST, TokenCounts
@@ -112,6 +112,7 @@ def test_nothing_is_lost_and_nothing_counted_twice(
         assert (counts.cached_input, counts.reasoning) == (cached, thought)
 
 
+@settings(deadline=None)
 @given(cuts=st.lists(st.integers(0, 400_000), max_size=12), gap=st.integers(0, 70_000))
 def test_usage_is_found_in_json_too_long_to_be_held_however_it_is_cut(cuts: Sequence[int], gap: int) -> None:
     first = {"prompt_tokens": 20, "note": 'a "brace" } in a text \\', "details": {"cached_tokens": 3}}
