@@ -143,7 +143,7 @@ async def test_an_error_inside_a_choice_ends_a_stream_which_costs_what_came_befo
 
 @pytest.mark.parametrize("route", STREAMED)
 @pytest.mark.parametrize("nothing", [[], [event({"choices": []})], [event({"id": "x", "choices": None})]])
-async def test_a_stream_in_which_nothing_comes_costs_nothing_and_is_told_to_have_failed(
+async def test_a_stream_in_which_nothing_comes_costs_nothing_and_is_reported_as_failed(
     room: GatewayRoom, provider: StandIn, route: str, nothing: Sequence[bytes]
 ) -> None:
     provider.stream = [*nothing, DONE]
@@ -238,7 +238,7 @@ _WRITTEN: list[tuple[Json, list[str]]] = [
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize(("said", "texts"), _WRITTEN, ids=str)
-async def test_what_a_model_writes_is_counted_in_every_shape_where_no_usage_tells(
+async def test_what_a_model_writes_is_counted_in_every_shape_where_no_usage_comes(
     room: GatewayRoom, provider: StandIn, said: Json, texts: list[str], stream: bool
 ) -> None:
     provider.answer = orjson.dumps(message(said))
@@ -261,17 +261,17 @@ def picture(size_bytes: int) -> Json:
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("size_bytes", [300_000, 3_000_000])
 @pytest.mark.parametrize("drawn", ["images", "markdown"])
-async def test_a_picture_in_one_event_costs_what_its_usage_tells_and_a_picture_where_none_does(
+async def test_a_picture_in_one_event_costs_what_its_usage_says_and_a_picture_where_none_comes(
     room: GatewayRoom, provider: StandIn, stream: bool, size_bytes: int, drawn: str
 ) -> None:
     said = picture(size_bytes)
     if drawn == "markdown":
         said = {"content": f"![]({said['images'][0]['image_url']['url']})"}
     usage = {"prompt_tokens": 20, "completion_tokens": 1290, "total_tokens": 1310}
-    for told, outcome in (({"usage": usage}, (1290, False)), ({}, (TOKENS_PER_PICTURE, True))):
-        provider.answer = orjson.dumps(message(said, **told))
+    for usage_fields, outcome in (({"usage": usage}, (1290, False)), ({}, (TOKENS_PER_PICTURE, True))):
+        provider.answer = orjson.dumps(message(said, **usage_fields))
         # The event comes in pieces that end anywhere, and the next event with its last one.
-        whole = event(chunk({"role": "assistant", **said}, "stop", **told)) + DONE
+        whole = event(chunk({"role": "assistant", **said}, "stop", **usage_fields)) + DONE
         provider.stream = [whole[place : place + 65_537] for place in range(0, len(whole), 65_537)]
         person = await room.person()
 

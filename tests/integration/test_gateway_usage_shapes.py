@@ -93,7 +93,7 @@ async def test_usage_is_found_wherever_a_known_provider_puts_it(
 @pytest.mark.parametrize(
     "usage", [{"total_tokens": 7}, {"prompt_tokens": 7}, {"input_tokens": 7}, {"prompt_tokens": 7, "total_tokens": 7}]
 )
-async def test_an_embedding_costs_the_total_where_the_total_alone_is_told(
+async def test_an_embedding_costs_the_total_where_the_total_comes_alone(
     room: GatewayRoom, provider: StandIn, usage: dict[str, int]
 ) -> None:
     event = await charged(room, provider, "embeddings", False, {"usage": usage})

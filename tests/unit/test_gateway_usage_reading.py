@@ -116,14 +116,14 @@ def test_nothing_is_lost_and_nothing_counted_twice(
 @given(cuts=st.lists(st.integers(0, 400_000), max_size=12), gap=st.integers(0, 70_000))
 def test_usage_is_found_in_json_too_long_to_be_held_however_it_is_cut(cuts: Sequence[int], gap: int) -> None:
     first = {"prompt_tokens": 20, "note": 'a "brace" } in a text \\', "details": {"cached_tokens": 3}}
-    told = {
+    answer = {
         "b64": "iVBORw0KGgo/" * (gap // 12),
         "text": '"usage": {"prompt_tokens": 9}',
         "usage": first,
         "tools": [{"usage": {"type": "object"}}],
         "usageMetadata": {"promptTokenCount": 7},
     }
-    written = orjson.dumps(told)
+    written = orjson.dumps(answer)
     scanner = UsageScanner()
     places = sorted({cut % (len(written) + 1) for cut in cuts} | {0, len(written)})
 

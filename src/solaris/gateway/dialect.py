@@ -80,7 +80,7 @@ class Dialect(Protocol):
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """The provider's counts in an answer or a stream's event; None where it has none that can be believed.
 
-        A count that is absent is zero. A stream's counts are running totals; an event that tells of the prompt alone has no
+        A count that is absent is zero. A stream's counts are running totals; an event that reports the prompt alone has no
         output.
         """
 

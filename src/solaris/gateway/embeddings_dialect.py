@@ -48,7 +48,7 @@ class EmbeddingsDialect:
         return True
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
-        """See `Dialect`. OpenAI tells the prompt alone, others the total alone; where one counts an output too, it is charged."""
+        """See `Dialect`. OpenAI reports the prompt alone, others the total alone; where one counts an output too, it is charged."""
         counts = usage_in(answer)
         total = 0 if counts is not None else total_in(answer)
         return TokenCounts(total) if total else counts

@@ -37,9 +37,9 @@ def failure_in(answer: Mapping[str, Any]) -> Json | None:
     MiniMax has `base_resp` (https://www.minimax.io/platform/document/ChatCompletion_v2), FastAPI's servers `detail`, many
     others `code` and `msg`.
     """
-    told = told_error(answer)
-    if told is not None:
-        return told
+    reported = told_error(answer)
+    if reported is not None:
+        return reported
     if not answer:
         return {"error": {"message": "an empty object"}}
     envelope = nested(answer, "base_resp")

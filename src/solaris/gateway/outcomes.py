@@ -33,16 +33,16 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
         raise ModelServiceFailed(FAILED_MESSAGE) from error
     if not isinstance(answer, dict):
         raise ModelServiceFailed(FAILED_MESSAGE)
-    told = call.dialect.usage_of(answer)
-    if told is None or told.output == 0:
+    reported = call.dialect.usage_of(answer)
+    if reported is None or reported.output == 0:
         _check_success(call, answer)
-    total = total_in(answer) if told is None else 0
+    total = total_in(answer) if reported is None else 0
     if total:
         counts = _parted(call, total)
     else:
-        counts = _completed(call, told or TokenCounts(), lambda: _counted_output(call, answer, tokenizer))
-    ending = Ending.COMPLETE if told is not None else Ending.NO_USAGE
-    return Outcome(counts, ending, counts != told, model_answered=_model_of(answer), cost_usd=_cost_of(told_cost))
+        counts = _completed(call, reported or TokenCounts(), lambda: _counted_output(call, answer, tokenizer))
+    ending = Ending.COMPLETE if reported is not None else Ending.NO_USAGE
+    return Outcome(counts, ending, counts != reported, model_answered=_model_of(answer), cost_usd=_cost_of(told_cost))
 
 
 def _check_success(call: AdmittedCall, answer: Json) -> None:
@@ -54,9 +54,11 @@ def _check_success(call: AdmittedCall, answer: Json) -> None:
         raise ModelServiceFailed(FAILED_MESSAGE)
 
 
-def _completed(call: AdmittedCall, told: TokenCounts, count_output: Callable[[], int]) -> TokenCounts:
+def _completed(call: AdmittedCall, reported: TokenCounts, count_output: Callable[[], int]) -> TokenCounts:
     """The provider's counts, and an estimate of those that can't be true: no call has an empty prompt, and no text no output."""
-    return replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output or count_output())
+    return replace(
+        reported, input=reported.input or call.estimate.prompt_tokens, output=reported.output or count_output()
+    )
 
 
 def _parted(call: AdmittedCall, total: int) -> TokenCounts:
@@ -75,9 +77,9 @@ def outcome_of_stream(call: AdmittedCall, meter: StreamMeter, ending: Ending) ->
     end = meter.end()
     if end.counts is None and meter.total_alone and meter.done:
         return Outcome(_parted(call, meter.total_alone), ending, estimated=True, model_answered=meter.model_answered)
-    told = end.counts or TokenCounts()
+    reported = end.counts or TokenCounts()
     counted = _without_echo(call, end.counted_output)
-    counts = _completed(call, replace(told, output=told.output + counted), lambda: 0)
+    counts = _completed(call, replace(reported, output=reported.output + counted), lambda: 0)
     return Outcome(counts, ending, counts != end.counts, model_answered=meter.model_answered)
 
 

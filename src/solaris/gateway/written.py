@@ -1,6 +1,6 @@
 """What a model wrote, in every shape that is known for it: texts, and flat figures for pictures and sound.
 
-It is counted only where no usage tells. Base64 is never counted as text, and what is not recognised is no text.
+It is counted only where no usage comes. Base64 is never counted as text, and what is not recognised is no text.
 """
 
 import re
