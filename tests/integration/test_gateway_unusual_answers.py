@@ -32,6 +32,7 @@ COUNTED = Tokenizer().count([TEXT], VOCABULARY)
 _ENVELOPES: list[Json] = [
     {"choices": []},
     {"choices": [], "usage": {"prompt_tokens": 20, "completion_tokens": 0, "total_tokens": 20}},
+    {"choices": [], "usage": {"total_tokens": 20}},
     {"choices": None, "base_resp": {"status_code": 1002, "status_msg": "rate limit"}},
     {"code": 500, "msg": "boom"},
     {"code": 503, "message": "busy", "data": None},
@@ -104,7 +105,7 @@ async def test_an_error_inside_the_choice_is_a_failed_call(
     await refused_free_of_charge(room, route)
 
 
-@pytest.mark.parametrize("envelope", _ENVELOPES[2:], ids=str)
+@pytest.mark.parametrize("envelope", _ENVELOPES[3:], ids=str)
 @pytest.mark.parametrize("route", STREAMED)
 async def test_a_stream_that_begins_with_a_failure_is_one(
     room: GatewayRoom, provider: StandIn, route: str, envelope: Json
@@ -154,6 +155,31 @@ async def test_a_stream_in_which_nothing_comes_costs_nothing_and_is_reported_as_
     balance = await room.settled(person)
     assert b"error" in raw
     assert (await room.events(person), balance.wallet.used) == ([], 0)
+
+
+def silent(finish: str, **more: Any) -> tuple[Json, list[bytes]]:
+    """An answer and a stream of chat completions without a word."""
+    answer = message("", **more)
+    answer["choices"][0]["finish_reason"] = finish
+    usage = [event({"choices": [], **more})] if more else []
+    return answer, [event(chunk({"role": "assistant", "content": ""})), event(chunk({}, finish)), *usage, DONE]
+
+
+@pytest.mark.parametrize(
+    "usage", [{}, {"usage": {"prompt_tokens": 20, "completion_tokens": 0, "total_tokens": 20}}], ids=str
+)
+@pytest.mark.parametrize("stream", [False, True])
+async def test_an_answer_without_a_word_or_a_reason_for_it_is_a_failed_call_and_one_with_a_reason_is_none(
+    room: GatewayRoom, provider: StandIn, stream: bool, usage: Json
+) -> None:
+    for finish, is_charged in (("stop", False), ("content_filter", True), ("length", True)):
+        answer, provider.stream = silent(finish, **usage)
+        provider.answer = orjson.dumps(answer)
+        person = await room.person()
+        response, raw = await call(room, person, stream=stream)
+        balance = await room.settled(person)
+        failed = response.status >= 500 or "interrompida" in raw.decode()
+        assert (failed, balance.wallet.used > 0) == (not is_charged, is_charged)
 
 
 async def test_an_answer_whose_tokens_all_went_into_thoughts_is_a_success(room: GatewayRoom, provider: StandIn) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from tests.integration.gateway_room import GatewayRoom, running_gateway
-from tests.integration.stand_in_provider import StandIn, answer_of, asked, stand_in, stream_of
+from tests.integration.stand_in_provider import DONE, StandIn, answer_of, asked, event, stand_in, stream_of
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.usage_reading import counts_in
@@ -81,3 +81,33 @@ async def test_openais_names_cost_the_same_behind_litellm(
     assert (event["input_tokens"], event["cached_input_tokens"]) == (seen.input, seen.cached_input)
     assert (event["output_tokens"], event["reasoning_tokens"]) == (seen.output, seen.reasoning)
     assert (event["ending"], event["estimated"]) == ("complete", False)
+
+
+_FAILURES: list[dict[str, Any]] = [
+    {"choices": []},
+    {"choices": None, "base_resp": {"status_code": 1002, "status_msg": "rate limit"}},
+    {"code": 500, "msg": "boom"},
+    {"detail": "Internal error"},
+    {},
+    {"choices": [{"index": 0, "message": {"role": "assistant", "content": ""}, "delta": {}, "finish_reason": "error",
+                  "error": {"code": 502, "message": "Provider returned error"}}]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("failure", _FAILURES, ids=str)
+async def test_a_failure_under_200_costs_nothing_behind_litellm_either(
+    room: GatewayRoom, provider: StandIn, failure: dict[str, Any], stream: bool
+) -> None:
+    provider.answer = orjson.dumps(failure)
+    provider.stream = [event(failure), DONE]
+    person = await room.person(2_000_000)
+    body = asked(CHAT, **({"stream": True} if stream else {}))
+
+    response = await room.http.post(f"{room.url}/v1/{CHAT}", json=body, headers=person.headers)
+
+    raw = await response.read()
+    balance = await room.settled(person)
+    assert (balance.wallet.used, await room.events(person)) == (0, [])
+    # LiteLLM begins its stream whatever came; ours ends in the error that it does not report.
+    assert response.status >= 500 or (stream and "interrompida" in raw.decode())

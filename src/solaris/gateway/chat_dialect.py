@@ -9,7 +9,7 @@ from typing import Any
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.content import read_content
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
-from solaris.gateway.failures import FAILURE_KEYS, failure_in_choices
+from solaris.gateway.failures import FAILURE_KEYS, declines, failure_in_choices
 from solaris.gateway.fields import (
     ask_in_stream_options,
     check_messages,
@@ -116,6 +116,10 @@ class ChatDialect:
     def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
         """See `Dialect`."""
         return finished_choices(event)
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return any(declines(choice.get("finish_reason")) for choice in objects(answer.get("choices")))
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `Dialect`."""

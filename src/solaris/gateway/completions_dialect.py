@@ -9,7 +9,7 @@ from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.chat_dialect import BEGUN, MOST_CHOICES, MOST_EVENT_BYTES, REMARKABLE, finished_choices
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
-from solaris.gateway.failures import failure_in_choices
+from solaris.gateway.failures import declines, failure_in_choices
 from solaris.gateway.fields import (
     ask_in_stream_options,
     check_stream,
@@ -91,6 +91,10 @@ class CompletionsDialect:
     def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
         """See `Dialect`."""
         return finished_choices(event)
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return any(declines(choice.get("finish_reason")) for choice in objects(answer.get("choices")))
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `Dialect`. A server that answers in the shape of a chat has answered too."""

@@ -96,8 +96,11 @@ class Dialect(Protocol):
     def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
         """The places of `texts_of` whose text a stream's event declares complete; EVERY_PLACE for all of them."""
 
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """Whether a whole answer or a stream's event explains why there may be no text: a filter, a limit."""
+
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
-        """Whether a whole answer holds what an answer of this API must hold, empty or not; a failure does not."""
+        """Whether a whole answer has what an answer of this API must have around its text; a failure does not."""
 
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """The error that an answer or a stream's event tells, as `{"error": {"code": …, "message": …}}`."""

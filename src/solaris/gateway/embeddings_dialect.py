@@ -69,6 +69,10 @@ class EmbeddingsDialect:
         """See `Dialect`."""
         return ()
 
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`. Vectors are no text, and an answer of them needs none."""
+        return self.holds_answer(answer)
+
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `Dialect`."""
         return bool(answer.get("data") or answer.get("embeddings") or answer.get("embedding"))

@@ -14,21 +14,38 @@ FAILURE_KEYS = rb'error"\s*:\s*[^\sn]|base_resp"|detail"\s*:\s*[^\sn]|(?:code|ms
 _EXPLANATIONS = ("message", "msg", "detail", "errors", "error_msg", "error_message")
 # What envelopes say beside a success; an answer without a code says nothing of it.
 _SUCCESS_CODES = (0, 200, "0", "200", "ok", "OK", "success")
+_PLAIN_ENDS = frozenset({"", "stop", "error", "end_turn", "stop_sequence", "eos", "completed"})
 _MOST_EXPLANATION_CHARACTERS = 500
 
 
 def failure_in_choices(answer: Mapping[str, Any]) -> Json | None:
-    """The failure in an answer of chat or text completions, or in an event of their streams; None where there is none.
-
-    OpenRouter reports it inside the choice (https://openrouter.ai/docs/api/reference/errors-and-debugging).
-    """
-    choices = objects(answer.get("choices"))
-    if not choices:
+    """The failure in an answer of chat or text completions, or in an event of their streams; None where there is none."""
+    if not objects(answer.get("choices")):
         return failure_in(answer)
-    failed = [choice.get("error") or choice.get("finish_reason") == "error" for choice in choices]
-    if all(failed):
-        return {"error": failed[0] if isinstance(failed[0], dict) else {"message": str(failed[0])}}
-    return told_error(answer)
+    return failed_choice(answer) or told_error(answer)
+
+
+def failed_choice(answer: Mapping[str, Any]) -> Json | None:
+    """The failure that every choice of an answer reports; None where one has none, or there is no choice.
+
+    OpenRouter has it in the choice (https://openrouter.ai/docs/api/reference/errors-and-debugging), from where LiteLLM takes it
+    into `provider_specific_fields`.
+    """
+    failed = [_failure_of(choice) for choice in objects(answer.get("choices"))]
+    if not failed or not all(failed):
+        return None
+    return {"error": failed[0] if isinstance(failed[0], dict) else {"message": str(failed[0])}}
+
+
+def _failure_of(choice: Json) -> object:
+    inner = choice.get("provider_specific_fields")
+    moved = inner.get("error") if isinstance(inner, dict) else None
+    return choice.get("error") or moved or (choice.get("finish_reason") == "error")
+
+
+def declines(reason: object) -> bool:
+    """Whether a reason to finish explains that there is no text: a filter, a limit; a plain end does not."""
+    return isinstance(reason, str) and reason not in _PLAIN_ENDS
 
 
 def failure_in(answer: Mapping[str, Any]) -> Json | None:

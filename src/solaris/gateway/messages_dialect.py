@@ -14,7 +14,7 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.chat_dialect import MOST_EVENT_BYTES
 from solaris.gateway.content import read_content
 from solaris.gateway.dialect import EVERY_PLACE, MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
-from solaris.gateway.failures import FAILURE_KEYS, failure_in
+from solaris.gateway.failures import FAILURE_KEYS, declines, failure_in
 from solaris.gateway.fields import (
     check_messages,
     check_stream,
@@ -127,6 +127,10 @@ class MessagesDialect:
     def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
         """See `Dialect`. One reason ends all blocks."""
         return (EVERY_PLACE,) if nested(event, "delta").get("stop_reason") else ()
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return declines(answer.get("stop_reason") or nested(answer, "delta").get("stop_reason"))
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `Dialect`. Anthropic ends some turns without a block."""

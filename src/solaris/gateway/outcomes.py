@@ -11,6 +11,7 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.bookkeeping import Outcome
 from solaris.gateway.dialect import Json
+from solaris.gateway.failures import failed_choice
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
@@ -34,9 +35,12 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
     if not isinstance(answer, dict):
         raise ModelServiceFailed(FAILED_MESSAGE)
     reported = call.dialect.usage_of(answer)
-    if reported is None or reported.output == 0:
-        _check_success(call, answer)
     total = total_in(answer) if reported is None else 0
+    failure = failed_choice(answer)
+    if failure is not None:
+        raise condition_in_stream(failure)
+    if reported is None or reported.output == 0:
+        _check_success(call, answer, may_be_silent=total > 0)
     if total:
         counts = _parted(call, total)
     else:
@@ -45,13 +49,19 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
     return Outcome(counts, ending, counts != reported, model_answered=_model_of(answer), cost_usd=_cost_of(told_cost))
 
 
-def _check_success(call: AdmittedCall, answer: Json) -> None:
+def _check_success(call: AdmittedCall, answer: Json, *, may_be_silent: bool) -> None:
     """Raises where an answer without output is a failure: some providers report one under a status of success."""
     failure = call.dialect.error_of(answer)
     if failure is not None:
         raise condition_in_stream(failure)
-    if not call.dialect.holds_answer(answer):
+    if not call.dialect.holds_answer(answer) or not (may_be_silent or _says_something(call, answer)):
         raise ModelServiceFailed(FAILED_MESSAGE)
+
+
+def _says_something(call: AdmittedCall, answer: Json) -> bool:
+    """Whether an answer has a text, a picture, or a reason why it has none."""
+    dialect = call.dialect
+    return dialect.declines(answer) or any(text for _, text in dialect.texts_of(answer)) or flat_output_in(answer) > 0
 
 
 def _completed(call: AdmittedCall, reported: TokenCounts, count_output: Callable[[], int]) -> TokenCounts:
@@ -90,6 +100,7 @@ def _without_echo(call: AdmittedCall, counted: int) -> int:
 
 def ending_of_stream(meter: StreamMeter, *, gone: bool, failed: bool) -> Ending:
     """How the stream ended; `gone`: its caller left, `failed`: the upstream connection broke."""
+    counts = meter.end().counts
     if meter.error is None and meter.is_empty and not gone:
         # Nothing of an answer came, whatever the status said.
         return Ending.UPSTREAM_ERROR
@@ -100,7 +111,6 @@ def ending_of_stream(meter: StreamMeter, *, gone: bool, failed: bool) -> Ending:
     if meter.error is not None or failed:
         return Ending.UPSTREAM_ERROR
     # Some servers end a complete answer without the mark that their API has for it.
-    counts = meter.end().counts
     if meter.has_usage and (meter.finished or (counts is not None and counts.output)):
         return Ending.COMPLETE
     return Ending.NO_USAGE if meter.finished else Ending.UPSTREAM_ERROR

@@ -122,6 +122,10 @@ class ResponsesDialect:
         """See `Dialect`. The last event alone says so, and it is known by `is_last`."""
         return ()
 
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return _response_in(answer).get("status") == "incomplete"
+
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `Dialect`. All of an answer may have gone into reasoning that is not shown."""
         output = answer.get("output")

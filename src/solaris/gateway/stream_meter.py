@@ -58,6 +58,7 @@ class StreamMeter:
         self.has_usage = False
         self.total_alone = 0
         self.answered = False
+        self._declined = False
         self.done = False
         self.farewell = b""
         self.error: Json | None = None
@@ -97,8 +98,13 @@ class StreamMeter:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of an answer came, and no usage that counts output."""
-        return not self.answered and (self._counts is None or self._counts.output == 0)
+        """Whether nothing of an answer came: no text, no reason why there is none, and no usage that counts output.
+
+        LiteLLM makes a stream that holds nothing but a `finish_reason` of what failed behind it. Known after `end`.
+        """
+        if self._counts is not None and self._counts.output:
+            return False
+        return not self.answered or not (self._counted or self._declined or self.total_alone)
 
     @property
     def finished(self) -> bool:
@@ -197,6 +203,7 @@ class StreamMeter:
         self._keep(event)
         says_only_usage = self._noted_usage(value)
         self._finished.update(self._dialect.finished_places(value))
+        self._declined = self._declined or self._dialect.declines(value)
         self.error = self._dialect.error_of(value)
         if self.error is not None:
             return leading_blank(event)
