@@ -7,18 +7,19 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.chat_dialect import MOST_CHOICES, MOST_EVENT_BYTES, REMARKABLE
+from solaris.gateway.chat_dialect import BEGUN, MOST_CHOICES, MOST_EVENT_BYTES, REMARKABLE, finished_choices
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.failures import declines, failure_in_choices
 from solaris.gateway.fields import (
     ask_in_stream_options,
     check_stream,
     objects,
-    openai_counts,
     overwrite_user,
     plain_event,
-    told_error,
     whole_number,
 )
+from solaris.gateway.usage_reading import usage_in
+from solaris.gateway.written import written_in_choices
 
 _MOST_PROMPTS = 2_048
 # As the chat's: three for the message, one for its role, three for the answer.
@@ -31,6 +32,7 @@ class CompletionsDialect:
 
     route = "/v1/completions"
     remarkable = REMARKABLE
+    begun = BEGUN
     most_event_bytes = MOST_EVENT_BYTES
     own_limits = frozenset({"max_tokens", "n", "best_of"})
     thinks = False
@@ -74,8 +76,7 @@ class CompletionsDialect:
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `Dialect`."""
-        usage = answer.get("usage")
-        return openai_counts(usage) if isinstance(usage, dict) else None
+        return usage_in(answer)
 
     def tells_output(self, event: Mapping[str, Any]) -> bool:
         """See `Dialect`."""
@@ -92,9 +93,22 @@ class CompletionsDialect:
         """See `Dialect`. `[DONE]` is no JSON; the meter knows it."""
         return False
 
+    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
+        """See `Dialect`."""
+        return finished_choices(event)
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return any(declines(choice.get("finish_reason")) for choice in objects(answer.get("choices")))
+
+    def holds_answer(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`. A server that answers in the shape of a chat has answered too."""
+        choices = objects(answer.get("choices"))
+        return any(isinstance(choice.get("text"), str) or isinstance(choice.get("message"), dict) for choice in choices)
+
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
-        return told_error(answer)
+        return failure_in_choices(answer)
 
     def error_event(self, body: Json) -> bytes:
         """See `Dialect`."""
@@ -102,10 +116,7 @@ class CompletionsDialect:
 
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         """See `Dialect`."""
-        for choice in objects(answer.get("choices")):
-            index, text = choice.get("index"), choice.get("text")
-            if isinstance(text, str):
-                yield (index if isinstance(index, int) else 0), text
+        return written_in_choices(answer)
 
     def notice(self, model: str, text: str) -> Json:
         """See `Dialect`."""

@@ -1,5 +1,6 @@
 """What a call cost, from what came back: counts and ending of whole answers and of streams."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -10,9 +11,12 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.bookkeeping import Outcome
 from solaris.gateway.dialect import Json
+from solaris.gateway.failures import failed_choice
 from solaris.gateway.stream_meter import StreamEnd, StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
+from solaris.gateway.usage_reading import total_in
+from solaris.gateway.written import flat_output_in
 from solaris.ledger.records import Ending
 
 _MOST_MODEL_CHARACTERS = 200
@@ -30,36 +34,71 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
         raise ModelServiceFailed(FAILED_MESSAGE) from error
     if not isinstance(answer, dict):
         raise ModelServiceFailed(FAILED_MESSAGE)
-    model, cost = _model_of(answer), _cost_of(told_cost)
-    counts = call.dialect.usage_of(answer)
-    if counts is not None:
-        return Outcome(counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost)
+    reported = call.dialect.usage_of(answer)
+    total = total_in(answer) if reported is None else 0
+    failure = failed_choice(answer)
+    if failure is not None:
+        raise condition_in_stream(failure)
+    if reported is None or reported.output == 0:
+        _check_success(call, answer, may_be_silent=total > 0)
+    if total:
+        counts = _parted(call, total)
+    else:
+        counts = _completed(call, reported or TokenCounts(), lambda: _counted_output(call, answer, tokenizer))
+    ending = Ending.COMPLETE if reported is not None else Ending.NO_USAGE
+    return Outcome(counts, ending, counts != reported, model_answered=_model_of(answer), cost_usd=_cost_of(told_cost))
+
+
+def _check_success(call: AdmittedCall, answer: Json, *, may_be_silent: bool) -> None:
+    """Raises where an answer without output is a failure: some providers report one under a status of success."""
     failure = call.dialect.error_of(answer)
     if failure is not None:
-        # Some providers tell a failure under a status of success.
         raise condition_in_stream(failure)
+    if not call.dialect.holds_answer(answer) or not (may_be_silent or _says_something(call, answer)):
+        raise ModelServiceFailed(FAILED_MESSAGE)
+
+
+def _says_something(call: AdmittedCall, answer: Json) -> bool:
+    """Whether an answer has a text, a picture, or a reason why it has none."""
+    dialect = call.dialect
+    return dialect.declines(answer) or any(text for _, text in dialect.texts_of(answer)) or flat_output_in(answer) > 0
+
+
+def _completed(call: AdmittedCall, reported: TokenCounts, count_output: Callable[[], int]) -> TokenCounts:
+    """The provider's counts, and an estimate of those that can't be true: no call has an empty prompt, and no text no output."""
+    return replace(
+        reported, input=reported.input or call.estimate.prompt_tokens, output=reported.output or count_output()
+    )
+
+
+def _parted(call: AdmittedCall, total: int) -> TokenCounts:
+    """A total that came alone: the prompt as it was estimated, the rest output."""
+    prompt = min(total, call.estimate.prompt_tokens)
+    return TokenCounts(input=prompt, output=total - prompt)
+
+
+def _counted_output(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> int:
     texts = [text for _, text in call.dialect.texts_of(answer)]
-    output = _without_echo(call, tokenizer.count(texts, call.model.tokenizer))
-    guessed = TokenCounts(input=call.estimate.prompt_tokens, output=output)
-    return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    return _without_echo(call, tokenizer.count(texts, call.model.tokenizer)) + flat_output_in(answer)
 
 
 def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
     """The provider's counts where they came, and what was delivered beyond them, counted from the text."""
-    told = end.counts or TokenCounts(input=call.estimate.prompt_tokens)
+    reported = end.counts or TokenCounts()
     counted = _without_echo(call, end.counted_output)
-    # No call has an empty prompt: a provider that counts none has not counted it.
-    return replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output + counted)
+    return _completed(call, replace(reported, output=reported.output + counted), lambda: 0)
 
 
 def outcome_of_stream(
     call: AdmittedCall, meter: StreamMeter, ending: Ending, *, end: StreamEnd | None = None
 ) -> Outcome:
     """What a stream cost; `end` is what was delivered of it, where that is not all that came."""
+    is_whole = end is None
     end = end or meter.end()
+    if is_whole and end.counts is None and meter.total_alone and meter.done:
+        return Outcome(_parted(call, meter.total_alone), ending, estimated=True, model_answered=meter.model_answered)
     counts = counts_of_stream(call, end)
-    estimated = end.counts is None or counts != end.counts
-    return Outcome(counts, ending, estimated, model_answered=meter.model_answered)
+    return Outcome(counts, ending, counts != end.counts, model_answered=meter.model_answered)
 
 
 def _without_echo(call: AdmittedCall, counted: int) -> int:
@@ -69,13 +108,20 @@ def _without_echo(call: AdmittedCall, counted: int) -> int:
 
 def ending_of_stream(meter: StreamMeter, *, gone: bool, failed: bool) -> Ending:
     """How the stream ended; `gone`: its caller left, `failed`: the upstream connection broke."""
+    counts = meter.end().counts
+    if meter.error is None and meter.is_empty and not gone:
+        # Nothing of an answer came, whatever the status said.
+        return Ending.UPSTREAM_ERROR
     if meter.done and meter.error is None:
         return Ending.COMPLETE if meter.has_usage else Ending.NO_USAGE
     if gone:
         return Ending.CLIENT_GONE
-    if meter.error is not None or failed or not meter.has_usage:
+    if meter.error is not None or failed:
         return Ending.UPSTREAM_ERROR
-    return Ending.COMPLETE
+    # Some servers end a complete answer without the mark that their API has for it.
+    if meter.has_usage and (meter.finished or (counts is not None and counts.output)):
+        return Ending.COMPLETE
+    return Ending.NO_USAGE if meter.finished else Ending.UPSTREAM_ERROR
 
 
 def _model_of(answer: Json) -> str | None:
