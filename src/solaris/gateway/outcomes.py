@@ -8,14 +8,19 @@ import orjson
 from solaris.domain.errors import ModelServiceFailed
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
+from solaris.gateway.answer_scanner import AnswerScanner
 from solaris.gateway.bookkeeping import Outcome
 from solaris.gateway.dialect import Json
+from solaris.gateway.hidden_output import hidden_beside, output_budget
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
 from solaris.ledger.records import Ending
 
 _MOST_MODEL_CHARACTERS = 200
+# A token of text has more bytes: an answer of fewer holds output that nobody sees.
+_LEAST_BYTES_PER_TOKEN = 3
+_BYTES_PER_TOKEN = 4
 
 
 def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, tokenizer: Tokenizer) -> Outcome:
@@ -33,26 +38,69 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
     model, cost = _model_of(answer), _cost_of(told_cost)
     counts = call.dialect.usage_of(answer)
     if counts is not None:
-        return Outcome(counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost)
+        hidden = 0
+        if counts.reasoning or counts.output * _LEAST_BYTES_PER_TOKEN > len(body):
+            hidden = max(0, counts.output - _counted_texts(call, answer, tokenizer))
+        return Outcome(
+            counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost, hidden_output=hidden
+        )
     failure = call.dialect.error_of(answer)
     if failure is not None:
         # Some providers tell a failure under a status of success.
         raise condition_in_stream(failure)
-    texts = [text for _, text in call.dialect.texts_of(answer)]
-    output = _without_echo(call, tokenizer.count(texts, call.model.tokenizer))
-    guessed = TokenCounts(input=call.estimate.prompt_tokens, output=output)
+    output = _without_echo(call, _counted_texts(call, answer, tokenizer))
+    hidden = hidden_beside(call, output)
+    guessed = TokenCounts(input=call.estimate.prompt_tokens, output=output + hidden, reasoning=hidden)
     return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
 
 
+def outcome_of_large_answer(
+    call: AdmittedCall, scanner: AnswerScanner, told_cost: str | None, ending: Ending = Ending.COMPLETE
+) -> Outcome:
+    """The outcome of an unstreamed call whose answer, or what came of it, went through a scanner.
+
+    `ending`: how it ended where its usage was found; an answer that came to its end without usage is named so.
+    """
+    answer = scanner.found()
+    model, cost = _model_of(answer), _cost_of(told_cost)
+    counts = call.dialect.usage_of(answer)
+    if counts is not None:
+        return Outcome(counts, ending, estimated=False, model_answered=model, cost_usd=cost)
+    budget = output_budget(call) if call.estimate.wish.choices else 0
+    seen = min(_without_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN), budget)
+    hidden = hidden_beside(call, seen)
+    guessed = TokenCounts(input=call.estimate.prompt_tokens, output=seen + hidden, reasoning=hidden)
+    if ending is Ending.COMPLETE:
+        ending = Ending.NO_USAGE
+    return Outcome(guessed, ending, estimated=True, model_answered=model, cost_usd=cost)
+
+
 def outcome_of_stream(call: AdmittedCall, meter: StreamMeter, ending: Ending) -> Outcome:
-    """What a stream cost: the provider's counts where they came, and what was delivered beyond them, counted from the text."""
+    """What a stream cost: the provider's counts where they came, and what was delivered beyond them, counted from the text.
+
+    Where no usage was told, what the model hides on average is added; not to a stream that broke before its first word, which is
+    a failed call.
+    """
     end = meter.end()
     told = end.counts or TokenCounts(input=call.estimate.prompt_tokens)
     counted = _without_echo(call, end.counted_output)
-    # No call has an empty prompt: a provider that counts none has not counted it.
-    counts = replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output + counted)
+    seen = told.output + counted
+    is_failed = ending is Ending.UPSTREAM_ERROR and not seen
+    hidden = 0 if meter.has_usage or is_failed else hidden_beside(call, seen)
+    counts = replace(
+        told,
+        # No call has an empty prompt: a provider that counts none has not counted it.
+        input=told.input or call.estimate.prompt_tokens,
+        output=seen + hidden,
+        reasoning=told.reasoning + hidden,
+    )
     estimated = end.counts is None or counts != end.counts
-    return Outcome(counts, ending, estimated, model_answered=meter.model_answered)
+    learned = meter.hidden_output if meter.has_usage else None
+    return Outcome(counts, ending, estimated, model_answered=meter.model_answered, hidden_output=learned)
+
+
+def _counted_texts(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> int:
+    return tokenizer.count([text for _, text in call.dialect.texts_of(answer)], call.model.tokenizer)
 
 
 def _without_echo(call: AdmittedCall, counted: int) -> int:

@@ -13,6 +13,8 @@ _MODEL = re.compile(rb'"model"\s*:\s*"([^"\\]{1,200})"')
 _MOST_UNREAD_BYTES = 16_384
 _BYTES_PER_TOKEN = 4
 _SEAM_BYTES = 3
+# An event's bytes per token are many times more: less than this, and most of the output did not come as text.
+_LEAST_BYTES_PER_TOKEN = 8
 _DATA_LINE = b"data:"
 
 
@@ -30,7 +32,7 @@ class StreamMeter:
     Memory stays flat: at most 16 kB that were not read yet, and one incomplete event of the dialect's most at most. Nothing is
     parsed but events that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all where
     usage arrives before. The last event (`[DONE]`, or the dialect's own, and what may follow it) is kept in `farewell`, to be
-    relayed when the call is charged.
+    relayed when the call is charged. `hidden_output`: what the provider counted, at its first word of that, beyond the text.
     """
 
     def __init__(self, dialect: Dialect, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
@@ -43,8 +45,10 @@ class StreamMeter:
         self._unread: list[bytes] = []
         self._unread_bytes = 0
         self._counted = 0
+        self._kept_bytes = 0
         self._counts: TokenCounts | None = None
         self.has_usage = False
+        self.hidden_output = 0
         self.done = False
         self.farewell = b""
         self.error: Json | None = None
@@ -155,12 +159,21 @@ class StreamMeter:
         self._counts = counts if self._counts is None else _running_total(self._counts, counts)
         if self._dialect.tells_output(value):
             # The provider's counts hold everything delivered so far; only what comes after is still to be counted.
+            if not self.has_usage:
+                self.hidden_output = self._hidden_in(counts)
             self.has_usage = True
             self._counted = 0
             self._forget()
         return self._dialect.is_usage_only(value)
 
+    def _hidden_in(self, counts: TokenCounts) -> int:
+        """The output that did not come as text. It is counted where there are signs of it alone: a plain stream's text is not."""
+        if not counts.reasoning and counts.output * _LEAST_BYTES_PER_TOKEN <= self._kept_bytes:
+            return 0
+        return max(0, counts.output - self._counted - self._counted_in_unread())
+
     def _keep(self, block: bytes) -> None:
+        self._kept_bytes += len(block)
         self._unread.append(block)
         self._unread_bytes += len(block)
         if self._unread_bytes > _MOST_UNREAD_BYTES:
