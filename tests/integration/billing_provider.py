@@ -12,7 +12,7 @@ import orjson
 from aiohttp import web
 
 ROUTES = ("/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages")
-WORD = "palavra "
+WORD = " the"
 
 
 @dataclass

@@ -180,7 +180,7 @@ async def test_nothing_is_charged_for_hidden_output_beyond_what_the_call_was_adm
         await provider.only_bill()
         event = await room.only_event(person)
         assert event["tokens_charged"] <= 100
-        assert event["overage_tokens"] == 0
+        assert event["overage"] == 0
 
 
 async def test_a_model_that_hides_nothing_is_charged_nothing_more(database_url: str, provider: BillingProvider) -> None:
