@@ -131,7 +131,9 @@ def build_gateway(
     admission = Admission(catalogue, tokenizer, ledger, ground.database, factor)
     bookkeeping = Bookkeeping(settlements, leases, instruments, traffic, log, charged)
     hidden_output = HiddenOutput(ground.database, log)
-    relay = Relay(upstream, bookkeeping, tokenizer, _reading_on(settings), hidden_output)
+    reading_on = _reading_on(settings)
+    instruments.read_on.set_function(lambda: reading_on.reading)
+    relay = Relay(upstream, bookkeeping, tokenizer, reading_on, hidden_output)
     metered = {
         dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, instruments) for dialect in _DIALECTS
     }

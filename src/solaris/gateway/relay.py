@@ -279,7 +279,7 @@ class Relay:
                 answer.begun()
                 if meter.error is not None:
                     # The stream's first word is an error: it is answered as one.
-                    raise condition_in_stream(meter.error)
+                    raise condition_in_stream(meter.error) from ValueError("the stream's first event is an error")
                 await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
             if ready:
                 await client.part(ready, more=True)

@@ -1,7 +1,7 @@
 -- Every model we know something of; whether LiteLLM serves it is LiteLLM's to say. A model that nobody has listed may still have
 -- a learned factor. Hidden output is believed from ten calls on.
 WITH hidden AS (
-    SELECT model, CASE WHEN samples >= 10 THEN ceil(hidden_tokens / calls)::bigint ELSE 0 END AS tokens FROM hidden_output
+    SELECT model, CASE WHEN samples >= 10 THEN round(hidden_tokens / calls)::bigint ELSE 0 END AS tokens FROM hidden_output
 )
 SELECT name, input_weight, cached_input_weight, output_weight, reasoning_weight, output_limit_tokens, tokenizer, prompt_factor, active,
        true AS listed, coalesce(hidden.tokens, 0) AS hidden_output_tokens
