@@ -19,6 +19,10 @@ _MOST_UNSENT_BYTES = 65_536
 # Beyond the first piece that the system hands over; each further piece is read together with all before it.
 _MOST_HEAD_BYTES = 65_536
 _SECONDS_TO_READ_A_REFUSAL = 1.0
+# An answer on its way (RFC 9110, 15.2: a client has to understand it, though it did not expect it).
+_STILL_AT_WORK = b"HTTP/1.1 102 Processing\r\n\r\n"
+# When a peer that sends nothing more is asked whether it still reads: the system of one that does not says so at the next write.
+_SECONDS_BETWEEN_SIGNS = (0.02, 0.2, 1.0, 5.0)
 # In the lifespan's state: what to call when the server begins to end.
 ON_SHUTDOWN = "on_shutdown"
 _LONG_HEAD_MESSAGE = "Os cabeçalhos da requisição são grandes demais. Envie menos de 64 kB."
@@ -53,6 +57,7 @@ class GuardedConnection(HttpToolsProtocol):
         self._reader_timer: asyncio.TimerHandle | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
+        self._sign_timer: asyncio.TimerHandle | None = None
         self._wire: Wire | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -74,6 +79,9 @@ class GuardedConnection(HttpToolsProtocol):
         if self._idle_timer is not None:
             self._idle_timer.cancel()
             self._idle_timer = None
+        if self._sign_timer is not None:
+            self._sign_timer.cancel()
+            self._sign_timer = None
         super().connection_lost(exc)
         if self._wire is not None:
             self._wire.lost()
@@ -90,6 +98,30 @@ class GuardedConnection(HttpToolsProtocol):
         super().data_received(data)
         if self._in_head and self._head_timer is None and not self.transport.is_closing():
             self._head_timer = self._after(self._limits.head_seconds, self.transport.close)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The peer sends nothing more. Either it has gone, or it waits for its answer and has shut its own side already.
+
+        The two look alike until something is sent: who waits for the answer to a POST is sent signs of work, which end a
+        connection that has no peer any more. True keeps the connection open.
+        """
+        cycle = self.cycle
+        if not self._awaits_answer(cycle) or self.scope["method"] != "POST" or self.scope["http_version"] != "1.1":
+            return False
+        cycle.keep_alive = False
+        self._send_sign(cycle, 0)
+        return True
+
+    def _awaits_answer(self, cycle: RequestResponseCycle | None) -> bool:
+        return cycle is not None and not (cycle.more_body or cycle.response_started or self.pipeline)
+
+    def _send_sign(self, cycle: RequestResponseCycle, number: int) -> None:
+        self._sign_timer = None
+        if not self._awaits_answer(cycle) or self.transport.is_closing():
+            return
+        self.transport.write(_STILL_AT_WORK)
+        if number < len(_SECONDS_BETWEEN_SIGNS):
+            self._sign_timer = self._after(_SECONDS_BETWEEN_SIGNS[number], lambda: self._send_sign(cycle, number + 1))
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
