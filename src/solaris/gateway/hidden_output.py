@@ -12,6 +12,9 @@ from solaris.platform.sql import load_sql
 
 _KEEP_EVERY_SECONDS = 60.0
 _MOST_MODELS = 1_000
+# We count a text otherwise than its provider: reading on ends where it is surely longer than its hold.
+_SLACK_SHARE = 4
+_SLACK_TOKENS = 64
 # No sample counts for more, whatever a provider tells.
 _MOST_HIDDEN_TOKENS = 200_000
 
@@ -22,6 +25,12 @@ def output_budget(call: AdmittedCall) -> int:
     return output_tokens_affordable(
         call.hold.tokens, call.estimate.prompt_charge, terms.weights, terms.conversion_factor
     )
+
+
+def is_beyond_hold(call: AdmittedCall, seen: int) -> bool:
+    """Whether `seen` output tokens, as we count them, are more than the hold pays for, whatever the provider counts."""
+    budget = output_budget(call)
+    return seen > budget + budget // _SLACK_SHARE + _SLACK_TOKENS
 
 
 def hidden_beside(call: AdmittedCall, seen: int) -> int:

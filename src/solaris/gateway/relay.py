@@ -6,15 +6,14 @@ from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
-from solaris.domain.errors import ModelServiceFailed, ModelServiceUnavailable, SolarisError, Stopping
+from solaris.domain.errors import InvalidInput, ModelServiceFailed, ModelServiceUnavailable, SolarisError, Stopping
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.answer_scanner import AnswerScanner
 from solaris.gateway.answers import Headers, balance_headers, request_header
 from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
 from solaris.gateway.dialect import Dialect
-from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.fields import encoded
-from solaris.gateway.hidden_output import HiddenOutput, output_budget
+from solaris.gateway.hidden_output import HiddenOutput, is_beyond_hold
 from solaris.gateway.outcomes import ending_of_stream, outcome_of_answer, outcome_of_large_answer, outcome_of_stream
 from solaris.gateway.reading_on import Departure, ReadingOn
 from solaris.gateway.stream_meter import StreamMeter
@@ -79,7 +78,7 @@ class Relay:
             await forward(call, caller_headers, times, client, meter)
         except SolarisError as condition:
             # Nothing was answered: the call costs nothing.
-            is_ours = not isinstance(condition, UpstreamRefused)
+            is_ours = not isinstance(condition, InvalidInput)
             if is_ours:
                 self._books.failed(call, condition)
             await self._books.released(call, times, error=is_ours)
@@ -189,9 +188,9 @@ class Relay:
         try:
             last = await self._pass_on(call, answer, start, client, scanner)
             ending = Ending.CLIENT_GONE if client.gone else Ending.COMPLETE
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as error:
             ending = Ending.PROXY_GONE
-            raise
+            raise Stopping(STOPPING_MESSAGE) from error
         finally:
             # What came of it is charged, also where it broke off: then the connection ends before the answer does.
             times.answered = time.perf_counter()
@@ -288,7 +287,7 @@ class Relay:
                 return
             if meter.done:
                 return
-            if client.gone and meter.output_tokens_so_far(exact=False) > output_budget(call):
+            if client.gone and is_beyond_hold(call, meter.output_tokens_so_far(exact=False)):
                 # Nobody reads it, and nothing is set aside for more.
                 answer.end()
                 return
