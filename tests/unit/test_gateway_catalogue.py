@@ -43,7 +43,8 @@ class Table:
             "tokenizer": "o200k_base",
             "prompt_factor": Decimal(1),
             "active": self.active,
-            "listed": True, "hidden_output_tokens": 0,
+            "listed": True,
+            "hidden_output_tokens": 0,
         }
         return [row]
 
