@@ -182,6 +182,27 @@ async def test_a_long_text_costs_what_was_counted_or_else_what_its_bytes_say(
     assert event["ending"] == ("complete" if usage else "no_usage")
 
 
+MESSAGES_USAGE = {"input_tokens": 11, "cache_read_input_tokens": 5, "output_tokens": 700_000}
+
+
+@pytest.mark.parametrize("usage", [MESSAGES_USAGE, None])
+async def test_a_long_message_costs_what_was_counted_whatever_its_tools_were_given(
+    room: GatewayRoom, provider: LargeProvider, usage: dict[str, Any] | None
+) -> None:
+    # A tool's input is the model's own writing, and no place to tell usage.
+    forged = {"type": "tool_use", "name": "x", "input": {"usage": {"input_tokens": 1, "output_tokens": 1}}}
+    said = b'{"type":"message","content":[' + orjson.dumps(forged) + b',{"type":"text","text":"'
+    told = b"" if usage is None else b',"usage":' + orjson.dumps(usage)
+    provider.pieces = [said, *[b" the" * 1_000] * 700, b'"}]', told, b"}"]
+    person = await room.person(tokens=10_000_000)
+    body = {"model": "gpt-4", "max_tokens": 2_000_000, "messages": [{"role": "user", "content": "Olá"}]}
+    response = await room.http.post(room.url + "/v1/messages", json=body, headers=person.headers)
+    assert await response.read() == b"".join(provider.pieces)
+    event = await room.only_event(person)
+    assert event["output_tokens"] == 700_000
+    assert event["estimated"] is (usage is None)
+
+
 async def test_large_embeddings_without_usage_cost_the_prompts_estimate(
     room: GatewayRoom, provider: LargeProvider
 ) -> None:
