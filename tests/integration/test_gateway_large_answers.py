@@ -23,16 +23,17 @@ CHAT_USAGE = {"prompt_tokens": 11, "completion_tokens": 700_000, "total_tokens":
 
 @dataclass
 class LargeProvider:
-    """Sends `pieces` as its answer, with `headers`, and waits for events; cuts the connection after them where `breaks`."""
+    """Sends `pieces` as its answer of that status, and waits for events among them; `breaks`: cuts the connection after them."""
 
     pieces: list[Any] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     breaks: bool = False
+    status: int = 200
     url: str = ""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         await request.read()
-        response = web.StreamResponse(headers={"Content-Type": "application/json", **self.headers})
+        response = web.StreamResponse(status=self.status, headers={"Content-Type": "application/json", **self.headers})
         await response.prepare(request)
         for piece in self.pieces:
             if isinstance(piece, asyncio.Event):
@@ -78,7 +79,7 @@ async def room(module_database_url: str, provider: LargeProvider) -> AsyncIterat
 
 @pytest.fixture(autouse=True)
 def plain(provider: LargeProvider) -> None:
-    provider.pieces, provider.headers, provider.breaks = [], {}, False
+    provider.pieces, provider.headers, provider.breaks, provider.status = [], {}, False, 200
 
 
 def vectors(count: int, usage_first: bool = False, usage: dict[str, Any] | None = USAGE) -> list[bytes]:
@@ -105,6 +106,12 @@ async def embed(room: GatewayRoom, person: Person) -> aiohttp.ClientResponse:
     return await room.http.post(room.url + EMBEDDINGS, json=body, headers=person.headers)
 
 
+async def load_vocabulary(room: GatewayRoom, provider: LargeProvider) -> None:
+    """The first call takes memory for that, once."""
+    provider.pieces = vectors(1)
+    await (await embed(room, await room.person())).read()
+
+
 def _peak_bytes() -> int:
     with open("/proc/self/status", encoding="ascii") as status:
         (line,) = [line for line in status if line.startswith("VmHWM")]
@@ -120,9 +127,7 @@ def _forget_peak() -> None:
 async def test_embeddings_of_a_thousand_long_vectors_pass_in_little_memory_and_cost_what_was_counted(
     room: GatewayRoom, provider: LargeProvider, usage_first: bool
 ) -> None:
-    # The vocabulary is loaded with the first call.
-    provider.pieces = vectors(1)
-    await (await embed(room, await room.person())).read()
+    await load_vocabulary(room, provider)
     provider.pieces = vectors(1_024, usage_first)
     size = sum(map(len, provider.pieces))
     assert size > 64 * 1024 * 1024
@@ -331,6 +336,7 @@ async def test_each_event_of_a_packed_stream_leaves_when_it_comes(room: GatewayR
 
 
 async def test_a_large_packed_answer_is_unpacked_in_little_memory(room: GatewayRoom, provider: LargeProvider) -> None:
+    await load_vocabulary(room, provider)
     plain = b"".join(vectors(1_024))
     provider.pieces = [gzip.compress(plain, 1)]
     provider.headers = {"Content-Encoding": "gzip"}
@@ -370,6 +376,21 @@ async def test_a_packing_that_is_not_known_is_refused_and_the_log_says_why(
     response = await room.chat(person)
     assert response.status == 502
     assert (await room.settled(person)).wallet.used == 0
-    (line,) = room.logged("model_answer_unreadable")
+    line = room.logged("model_answer_unreadable")[-1]
     assert "'br'" in line["details"]["cause"]
     assert line["details"]["cure"]
+
+
+@pytest.mark.parametrize(("status", "expected"), [(400, 400), (429, 503), (500, 502)])
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+async def test_a_refusal_that_comes_packed_keeps_its_meaning(
+    room: GatewayRoom, provider: LargeProvider, coding: str, status: int, expected: int
+) -> None:
+    provider.pieces = [gzip.compress(orjson.dumps({"error": {"message": "temperature is too high"}}))]
+    provider.headers, provider.status = {"Content-Encoding": coding}, status
+    person = await room.person()
+    response = await room.chat(person)
+    assert response.status == expected
+    told = (await response.json())["error"]["message"]
+    assert ("temperature is too high" in told) is (coding == "gzip" and status == 400)
+    assert (await room.settled(person)).wallet.used == 0

@@ -266,6 +266,8 @@ class Upstream:
                 cause=str(error),
                 cure="the server behind LITELLM_URL must not pack its answers (or with gzip): `identity` is asked for",
             )
+            if connection.status != 200:
+                raise fault_of(connection.status, b"").condition from error
             raise ModelServiceFailed(FAILED_MESSAGE) from error
 
     async def _connected(self, pool: ConnectionPool) -> ClientConnection:
