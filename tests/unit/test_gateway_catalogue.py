@@ -44,6 +44,7 @@ class Table:
             "prompt_factor": Decimal(1),
             "active": self.active,
             "listed": True,
+            "hidden_output_tokens": 0,
         }
         return [row]
 

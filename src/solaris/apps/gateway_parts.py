@@ -20,6 +20,7 @@ from solaris.gateway.consumption import DirectConsumption
 from solaris.gateway.current_tokens import CurrentBalance
 from solaris.gateway.dialect import Dialect
 from solaris.gateway.embeddings_dialect import EmbeddingsDialect
+from solaris.gateway.hidden_output import HiddenOutput
 from solaris.gateway.instruments import Instruments, NotesTraffic
 from solaris.gateway.leases import Leases
 from solaris.gateway.left_spools import LeftSpools
@@ -29,6 +30,7 @@ from solaris.gateway.models import Catalogue
 from solaris.gateway.rate_limit import RateInstruments, RateLimiter, Spendable
 from solaris.gateway.rate_limit_buckets import LocalBuckets
 from solaris.gateway.rate_limit_redis import SharedBuckets
+from solaris.gateway.reading_on import ReadingOn
 from solaris.gateway.refusals import Refusals
 from solaris.gateway.relay import Relay
 from solaris.gateway.reservations import Reservations
@@ -51,6 +53,9 @@ _DIALECTS: tuple[Dialect, ...] = (
 )
 
 
+_SHARE_OF_CALLS_READ_ON = 4
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayParts:
     """The gateway of one process."""
@@ -64,6 +69,7 @@ class GatewayParts:
     spool: Spool
     left_spools: LeftSpools
     limiter: RateLimiter
+    hidden_output: HiddenOutput
 
     async def open(self) -> None:
         """Ready to forward; holds are kept alive from now on."""
@@ -72,10 +78,12 @@ class GatewayParts:
         self.left_spools.start()
         self.leases.start()
         await self.limiter.open()
+        self.hidden_output.start()
 
     async def close(self) -> None:
         """Everything that is owed is settled while the leases are still renewed; then the connections go."""
         await self.settlements.drain()
+        await self.hidden_output.stop()
         await self.left_spools.stop()
         await self.spool.close()
         await self.leases.stop()
@@ -130,7 +138,10 @@ def build_gateway(
     cleaner = BodyCleaner(settings.denied_fields)
     admission = Admission(catalogue, tokenizer, reservations, ground.database, factor, cleaner)
     bookkeeping = Bookkeeping(settlements, leases, instruments, traffic, log, charged)
-    relay = Relay(upstream, bookkeeping, tokenizer, ledger)
+    hidden_output = HiddenOutput(ground.database, log)
+    reading_on = _reading_on(settings)
+    instruments.read_on.set_function(lambda: reading_on.reading)
+    relay = Relay(upstream, bookkeeping, tokenizer, reading_on, hidden_output, ledger)
     refusals = Refusals(instruments, tell_changed)
     metered = {
         dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, refusals) for dialect in _DIALECTS
@@ -145,13 +156,21 @@ def build_gateway(
         ("POST", path): endpoint for route, endpoint in metered.items() for path in gateway_routes.paths_of(route)
     }
     left_spools = LeftSpools(spool_root, ledger, log)
-    return GatewayParts(routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter)
+    return GatewayParts(
+        routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter, hidden_output
+    )
 
 
 def _limiter(ground: ProcessParts) -> RateLimiter:
     instruments = RateInstruments(ground.metrics.registry)
     buckets = SharedBuckets(ground.redis, LocalBuckets(), ground.log, instruments.judged_alone)
     return RateLimiter(buckets, Spendable(ground.ledger, ground.settings.buy_url), instruments)
+
+
+def _reading_on(settings: Settings) -> ReadingOn:
+    # Streams without callers leave most connections to those who wait for answers.
+    most = max(1, settings.solaris_open_calls_limit // _SHARE_OF_CALLS_READ_ON)
+    return ReadingOn(settings.solaris_read_on_seconds, most)
 
 
 def _limits(settings: Settings) -> UpstreamLimits:

@@ -41,7 +41,8 @@ _MOST_CONVERSATION_CHARACTERS = 200
 class AdmittedCall(NamedTuple):
     """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
 
-    `grows`: the hold begins small and grows with the stream. `echoed_tokens`: what of the question the model repeats in its answer.
+    `payable`: what the hold may grow to, in tokens charged; the output limit keeps the call within it. `echoed_tokens`: what of
+    the question the model repeats in its answer.
     """
 
     dialect: Dialect
@@ -49,7 +50,7 @@ class AdmittedCall(NamedTuple):
     model: Model
     estimate: Estimate
     hold: Hold
-    grows: bool
+    payable: int
     is_stream: bool
     keeps_usage: bool
     front_end: str
@@ -120,15 +121,15 @@ class Admission:
             raise await self._repetition(hold)
         keeps_usage = _prepare(self._cleaner, dialect, body, principal.user_id, is_stream=is_stream)
         # A hold that grows may come to all that the user has; what others hold may be free again by then.
-        payable = max(hold.tokens, hold.wallet.left) if grows else hold.tokens
+        payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
         if payable < expected.most or (wish.tokens is None and not model.listed):
             # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
-            dialect.limit_output(body, expected.output_limit_for(min(payable, expected.most), call))
+            dialect.limit_output(body, expected.output_limit_for(payable, call))
         front_end = principal.client if principal.front_end_key_id is not None else ""
         echoed_tokens = dialect.echoes(body) * expected.prompt_tokens
         return AdmittedCall(
-            dialect, body, model, expected, hold, grows, is_stream, keeps_usage, front_end, echoed_tokens
+            dialect, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, echoed_tokens
         )
 
     def _call(

@@ -23,7 +23,10 @@ _MOST_NAMED_MODELS = 20
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What one model costs and admits. `listed`: our table knows it, so that its limit is the provider's own."""
+    """What one model costs and admits. `listed`: our table knows it, so that its limit is the provider's own.
+
+    `hidden_output_tokens`: what a call of it writes on average that no caller sees.
+    """
 
     name: str
     weights: Weights = field(default_factory=Weights)
@@ -32,6 +35,7 @@ class Model:
     prompt_factor: Decimal = Decimal(1)
     active: bool = True
     listed: bool = False
+    hidden_output_tokens: int = 0
 
 
 class Catalogue:
@@ -193,4 +197,5 @@ def _model(row: Any) -> Model:
         row["prompt_factor"],
         row["active"],
         row["listed"],
+        row["hidden_output_tokens"],
     )

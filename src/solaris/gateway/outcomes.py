@@ -9,9 +9,11 @@ import orjson
 from solaris.domain.errors import ModelServiceFailed
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
+from solaris.gateway.answer_scanner import AnswerScanner
 from solaris.gateway.bookkeeping import Outcome
 from solaris.gateway.dialect import Json
 from solaris.gateway.failures import failed_choice
+from solaris.gateway.hidden_output import hidden_beside, output_budget
 from solaris.gateway.stream_meter import StreamEnd, StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
@@ -20,6 +22,9 @@ from solaris.gateway.written import flat_output_in
 from solaris.ledger.records import Ending
 
 _MOST_MODEL_CHARACTERS = 200
+# A token of text has more bytes: an answer of fewer holds output that nobody sees.
+_LEAST_BYTES_PER_TOKEN = 3
+_BYTES_PER_TOKEN = 4
 
 
 def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, tokenizer: Tokenizer) -> Outcome:
@@ -41,12 +46,18 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
         raise condition_in_stream(failure)
     if reported is None or reported.output == 0:
         _check_success(call, answer, may_be_silent=total > 0)
+    model, cost = _model_of(answer), _cost_of(told_cost)
     if total:
-        counts = _parted(call, total)
-    else:
-        counts = _completed(call, reported or TokenCounts(), lambda: _counted_output(call, answer, tokenizer))
-    ending = Ending.COMPLETE if reported is not None else Ending.NO_USAGE
-    return Outcome(counts, ending, counts != reported, model_answered=_model_of(answer), cost_usd=_cost_of(told_cost))
+        return Outcome(_parted(call, total), Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    if reported is None:
+        seen = _counted_output(call, answer, tokenizer)
+        guessed = _with_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+        return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    hidden = 0
+    if reported.reasoning or reported.output * _LEAST_BYTES_PER_TOKEN > len(body):
+        hidden = max(0, reported.output - _counted_output(call, answer, tokenizer))
+    counts = _completed(call, reported, lambda: _counted_output(call, answer, tokenizer))
+    return Outcome(counts, Ending.COMPLETE, counts != reported, model, cost, hidden_output=hidden)
 
 
 def _check_success(call: AdmittedCall, answer: Json, *, may_be_silent: bool) -> None:
@@ -71,6 +82,12 @@ def _completed(call: AdmittedCall, reported: TokenCounts, count_output: Callable
     )
 
 
+def _with_hidden(call: AdmittedCall, seen: TokenCounts) -> TokenCounts:
+    """With what the model hides on average, where no usage was reported."""
+    hidden = hidden_beside(call, seen.output)
+    return replace(seen, output=seen.output + hidden, reasoning=seen.reasoning + hidden) if hidden else seen
+
+
 def _parted(call: AdmittedCall, total: int) -> TokenCounts:
     """A total that came alone: the prompt as it was estimated, the rest output."""
     prompt = min(total, call.estimate.prompt_tokens)
@@ -80,6 +97,27 @@ def _parted(call: AdmittedCall, total: int) -> TokenCounts:
 def _counted_output(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> int:
     texts = [text for _, text in call.dialect.texts_of(answer)]
     return _without_echo(call, tokenizer.count(texts, call.model.tokenizer)) + flat_output_in(answer)
+
+
+def outcome_of_large_answer(
+    call: AdmittedCall, scanner: AnswerScanner, told_cost: str | None, ending: Ending = Ending.COMPLETE
+) -> Outcome:
+    """The outcome of an unstreamed call whose answer, or what came of it, went through a scanner.
+
+    `ending`: how it ended where its usage was found; an answer that came to its end without usage is named so.
+    """
+    answer = scanner.found()
+    model, cost = _model_of(answer), _cost_of(told_cost)
+    budget = output_budget(call) if call.estimate.wish.choices else 0
+    seen = min(_without_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN), budget)
+    reported = call.dialect.usage_of(answer)
+    if reported is not None:
+        counts = _completed(call, reported, lambda: seen)
+        return Outcome(counts, ending, counts != reported, model_answered=model, cost_usd=cost)
+    if ending is Ending.COMPLETE:
+        ending = Ending.NO_USAGE
+    guessed = _with_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+    return Outcome(guessed, ending, estimated=True, model_answered=model, cost_usd=cost)
 
 
 def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
@@ -92,13 +130,23 @@ def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
 def outcome_of_stream(
     call: AdmittedCall, meter: StreamMeter, ending: Ending, *, end: StreamEnd | None = None
 ) -> Outcome:
-    """What a stream cost; `end` is what was delivered of it, where that is not all that came."""
-    is_whole = end is None
-    end = end or meter.end()
-    if is_whole and end.counts is None and meter.total_alone and meter.done:
-        return Outcome(_parted(call, meter.total_alone), ending, estimated=True, model_answered=meter.model_answered)
+    """What a stream cost; `end` is what was delivered of it, where that is not all that came.
+
+    Where no usage was reported, what the model hides on average is added; not to a stream that broke before its first word, which
+    is a failed call.
+    """
+    model = meter.model_answered
+    if end is not None:
+        counts = counts_of_stream(call, end)
+        return Outcome(counts, ending, counts != end.counts, model_answered=model)
+    end = meter.end()
+    if end.counts is None and meter.total_alone and meter.done:
+        return Outcome(_parted(call, meter.total_alone), ending, estimated=True, model_answered=model)
     counts = counts_of_stream(call, end)
-    return Outcome(counts, ending, counts != end.counts, model_answered=meter.model_answered)
+    if not meter.has_usage and not (ending is Ending.UPSTREAM_ERROR and counts.output == 0):
+        counts = _with_hidden(call, counts)
+    learned = meter.hidden_output if meter.has_usage else None
+    return Outcome(counts, ending, counts != end.counts, model_answered=model, hidden_output=learned)
 
 
 def _without_echo(call: AdmittedCall, counted: int) -> int:

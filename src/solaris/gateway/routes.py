@@ -26,7 +26,7 @@ _METERED_HEADERS = {
     "X-Solaris-Usage-Percent": "100 × used / (used + what is left)",
     "X-Solaris-State": "normal, alert_80, alert_90 or blocked",
     "X-Solaris-Alert": "80, 90 or 100: a threshold was crossed; told once per threshold and period",
-    "X-Solaris-Tokens-Charged": "what this call cost; not on streams",
+    "X-Solaris-Tokens-Charged": "what this call cost; not on streams, nor on answers of over 2 MB",
     "X-RateLimit-Limit-Requests": "calls a minute that the plan allows; also -Remaining- and -Reset-, and the same for -Tokens",
 }
 _METERED_DESCRIPTION = (

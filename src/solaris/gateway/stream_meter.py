@@ -17,6 +17,8 @@ _TYPE = re.compile(rb'"type"\s*:\s*"([a-z_.]{1,64})"')
 _MOST_UNREAD_BYTES = 16_384
 _LONG_HEAD_BYTES = 4_096
 _SEAM_BYTES = 3
+# An event's bytes per token are many times more: less than this, and most of the output did not come as text.
+_LEAST_BYTES_PER_TOKEN = 8
 _DATA_LINE = b"data:"
 
 
@@ -38,7 +40,8 @@ class StreamMeter:
     is passed on in pieces, in which usage is looked for, and costs a picture where there is none. Nothing is parsed but events
     that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all where usage arrives before.
     The last event (`[DONE]`, or the dialect's own, and what may follow it) is kept in `farewell`, to be relayed when the call is
-    charged. `total_alone` is the largest total of a usage that reports nothing else that can be read.
+    charged. `total_alone` is the largest total of a usage that reports nothing else that can be read. `hidden_output`: what the
+    provider counted, at its first word of that, beyond the text.
     """
 
     def __init__(self, dialect: Dialect, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
@@ -51,6 +54,7 @@ class StreamMeter:
         self._unread: list[bytes] = []
         self._unread_bytes = 0
         self._counted = 0
+        self._kept_bytes = 0
         self._counts: TokenCounts | None = None
         self._long: _LongEvent | None = None
         self._places: set[int] = set()
@@ -59,6 +63,7 @@ class StreamMeter:
         self.total_alone = 0
         self.answered = False
         self._declined = False
+        self.hidden_output = 0
         self.done = False
         self.farewell = b""
         self.error: Json | None = None
@@ -229,6 +234,8 @@ class StreamMeter:
             return isinstance(value.get("usage"), dict) and self._dialect.is_usage_only(value)
         self._counts = counts if self._counts is None else _running_total(self._counts, counts)
         if self._dialect.tells_output(value):
+            if not self.has_usage:
+                self.hidden_output = self._hidden_in(counts)
             self.has_usage = True
             if counts.output:
                 # The provider's counts hold everything delivered so far; only what comes after is still to be counted.
@@ -236,7 +243,14 @@ class StreamMeter:
                 self._forget()
         return self._dialect.is_usage_only(value)
 
+    def _hidden_in(self, counts: TokenCounts) -> int:
+        """The output that did not come as text. It is counted where there are signs of it alone: a plain stream's text is not."""
+        if not counts.reasoning and counts.output * _LEAST_BYTES_PER_TOKEN <= self._kept_bytes:
+            return 0
+        return max(0, counts.output - self._counted - self._counted_in_unread())
+
     def _keep(self, block: bytes) -> None:
+        self._kept_bytes += len(block)
         self._unread.append(block)
         self._unread_bytes += len(block)
         if self._unread_bytes > _MOST_UNREAD_BYTES:

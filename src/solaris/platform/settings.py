@@ -48,6 +48,7 @@ EXAMPLES = {
     "SOLARIS_FIRST_BYTE_TIMEOUT_SECONDS": "600",
     "SOLARIS_IDLE_TIMEOUT_SECONDS": "120",
     "SOLARIS_READER_TIMEOUT_SECONDS": "120",
+    "SOLARIS_READ_ON_SECONDS": "10",
     "SOLARIS_PAGES_DIR": "web/dist",
     "SOLARIS_DEMO_DATA": "true",
     "SOLARIS_DEMO_PASSWORD": "at least 10 characters, no common word",
@@ -127,6 +128,7 @@ class Settings(BaseSettings):
     solaris_first_byte_timeout_seconds: float = Field(default=600, gt=0, le=86_400)
     solaris_idle_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     solaris_reader_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
+    solaris_read_on_seconds: float = Field(default=10, ge=0, le=3_600)
     solaris_log_level: Literal["error", "warn", "info", "debug"] = "info"
     solaris_log_format: Literal["auto", "json", "pretty"] = "auto"
     solaris_demo_data: bool | None = None
