@@ -31,6 +31,7 @@ from solaris.gateway.rate_limit_buckets import LocalBuckets
 from solaris.gateway.rate_limit_redis import SharedBuckets
 from solaris.gateway.relay import Relay
 from solaris.gateway.responses_dialect import ResponsesDialect
+from solaris.gateway.served_names import ServedNames
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
 from solaris.gateway.tokenizer import Tokenizer
@@ -104,7 +105,8 @@ def build_gateway(
     upstream = Upstream(
         settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits or _limits(settings)
     )
-    catalogue = Catalogue(upstream.models, ground.database, log)
+    names = ServedNames(upstream, ground.database, log)
+    catalogue = Catalogue(names.entries, ground.database, log, names.aliases)
     tokenizer = Tokenizer()
     leases = Leases(ledger, log)
     spool_root = settings.solaris_state_dir / "spool"

@@ -25,6 +25,14 @@ _SECONDS_TO_FINISH = 0.05
 _LISTING_SECONDS = 5.0
 _SECONDS_TO_EXPLAIN = 5.0
 _IDLE_SECONDS = 4.0
+_MODELS = "/v1/models"
+_MODELS_AND_PATTERNS = "/v1/models?return_wildcard_routes=true"
+# LiteLLM serves these; another OpenAI-compatible server need not, and nothing is wrong with it then.
+_MAY_BE_MISSING = frozenset({_MODELS_AND_PATTERNS, "/router/settings", "/v1/model/info"})
+
+
+class _NotServed(ModelServiceFailed):
+    """The server does not answer a path that it may lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +170,23 @@ class Upstream:
         return self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds, on_sent)
 
     async def models(self) -> list[dict[str, Any]]:
-        """What GET /v1/models lists. Raises as `call`."""
+        """What GET /v1/models lists, patterns such as `openai/*` included where the server lists them. Raises as `call`."""
+        body = await self.told(_MODELS_AND_PATTERNS) or await self.told(_MODELS)
+        if body is None:
+            raise ModelServiceFailed(FAILED_MESSAGE)
+        entries = body.get("data")
+        listed = entries if isinstance(entries, list) else []
+        return [entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+
+    async def told(self, path: str) -> dict[str, Any] | None:
+        """The JSON object that GET `path` answers; None where a path of `_MAY_BE_MISSING` is answered otherwise.
+
+        Raises:
+            As `call`; ModelServiceFailed also where the answer is no JSON.
+        """
         try:
             async with asyncio.timeout(_LISTING_SECONDS):
-                answer = await self._asked("GET", "/v1/models", b"", {}, _LISTING_SECONDS)
+                answer = await self._asked("GET", path, b"", {}, _LISTING_SECONDS)
                 try:
                     body = orjson.loads(await answer.whole())
                 finally:
@@ -173,9 +194,12 @@ class Upstream:
         except TimeoutError as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
         except orjson.JSONDecodeError as error:
+            if path in _MAY_BE_MISSING:
+                return None
             raise ModelServiceFailed(FAILED_MESSAGE) from error
-        entries = body.get("data") if isinstance(body, dict) else None
-        return [entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+        except _NotServed:
+            return None
+        return body if isinstance(body, dict) else None
 
     def _head(self, method: str, path: str, length: int, caller_headers: Mapping[bytes, bytes]) -> bytes:
         start = self._starts.get(method + path)
@@ -248,6 +272,8 @@ class Upstream:
             # Also where the caller leaves just now: the call has failed already, and costs nothing.
             pass
         answer.end()
+        if path in _MAY_BE_MISSING:
+            raise _NotServed(FAILED_MESSAGE)
         fault = fault_of(status, body[:_MOST_ERROR_BYTES])
         if fault.cure is not None:
             self._log.error("model_service_refuses_us", path=path, cause=fault.cause, cure=fault.cure)
