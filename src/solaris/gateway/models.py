@@ -257,8 +257,10 @@ class Catalogue:
             return f"O nome do modelo passa de {MOST_NAME_CHARACTERS} caracteres. Confira o campo 'model'."
         if "," in name and all(part.strip() for part in name.split(",")):
             return f"O campo 'model' aceita um modelo por chamada, e '{name[:100]}' parece uma lista. Envie um só nome."
-        # A pattern is named too: it stands for all of its members.
-        names = sorted(known for known in self._entries or {} if self._model(known).active)
+        # A pattern is named too, and stands for all of its members: LiteLLM lists hundreds of them.
+        names = sorted(
+            known for known in self._entries or {} if self._model(known).active and not self._is_member(known)
+        )
         told = ", ".join(names[:_MOST_NAMED_MODELS]) + ("…" if len(names) > _MOST_NAMED_MODELS else "")
         return f"O modelo '{name[:100]}' não está disponível. Modelos disponíveis: {told or 'nenhum'}."
 

@@ -68,39 +68,45 @@ class ServedNames:
         listed = frozenset(entry["id"] for entry in entries)
         if listed == self._listed and time.monotonic() < self._next_reading:
             return self._aliases
-        self._next_reading = time.monotonic() + _SECONDS_BETWEEN_READINGS
+        await self._remember()
         try:
-            if self._stored is None:
-                self._stored = await self._read_stored()
-                self._aliases = {name: targets for name, targets in self._stored.items() if targets}
             self._aliases = await self._read()
-            self._listed = listed
-            await self._keep(listed)
-        except StoreUnavailable as error:
-            self._log.warning("served_names_not_kept", cause=str(error))
         except SolarisError as error:
+            # Asked again with the next list.
             self._log.warning("aliases_not_read", cause=str(error), keeps_last_known=True)
+            return self._aliases
+        self._listed = listed
+        self._next_reading = time.monotonic() + _SECONDS_BETWEEN_READINGS
+        await self._keep(listed)
         return self._aliases
+
+    async def _remember(self) -> None:
+        if self._stored is not None:
+            return
+        try:
+            rows = await self._database.fetch("SELECT name, targets FROM served_names")
+        except StoreUnavailable as error:
+            self._log.warning("served_names_not_read", cause=str(error))
+            return
+        self._stored = {row["name"]: tuple(row["targets"]) for row in rows}
+        self._aliases = self._aliases or {name: targets for name, targets in self._stored.items() if targets}
 
     async def _read(self) -> dict[str, tuple[str, ...]]:
         router = await self._upstream.told(ROUTER_SETTINGS)
         info = await self._upstream.told(MODEL_INFO)
         return {**_aliases_of_deployments(info), **_aliases_of_router(router)}
 
-    async def _read_stored(self) -> dict[str, tuple[str, ...]]:
-        rows = await self._database.fetch("SELECT name, targets FROM served_names")
-        return {row["name"]: tuple(row["targets"]) for row in rows}
-
     async def _keep(self, listed: Iterable[str]) -> None:
         patterns = {name: () for name in listed if is_pattern(name) and _is_name(name)}
         known: dict[str, tuple[str, ...]] = {**patterns, **self._aliases}
         if known == self._stored:
             return
-        await self._database.execute(
-            load_sql("gateway", "keep_served_names"),
-            list(known),
-            [orjson.dumps(targets).decode() for targets in known.values()],
-        )
+        targets = [orjson.dumps(one).decode() for one in known.values()]
+        try:
+            await self._database.execute(load_sql("gateway", "keep_served_names"), list(known), targets)
+        except StoreUnavailable as error:
+            self._log.warning("served_names_not_kept", cause=str(error))
+            return
         self._stored = known
 
 
