@@ -17,6 +17,7 @@ from solaris.gateway.bookkeeping import Bookkeeping
 from solaris.gateway.chat_dialect import ChatDialect
 from solaris.gateway.completions_dialect import CompletionsDialect
 from solaris.gateway.consumption import DirectConsumption
+from solaris.gateway.counting import CountingEndpoint, CountParts, count_shapes
 from solaris.gateway.current_tokens import CurrentBalance
 from solaris.gateway.dialect import Dialect
 from solaris.gateway.embeddings_dialect import EmbeddingsDialect
@@ -128,14 +129,20 @@ def build_gateway(
     metered = {
         dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, instruments) for dialect in _DIALECTS
     }
+    count_parts = CountParts(caller, limiter, catalogue, tokenizer, upstream)
+    counting = {
+        shape.route: CountingEndpoint(shape, count_parts)
+        for shape in count_shapes(MessagesDialect(), ResponsesDialect())
+    }
     consumption = DirectConsumption(ledger, catalogue, factor, instruments, log, charged)
     current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)
     routers = (
-        gateway_routes.routes(metered, catalogue, caller),
+        gateway_routes.routes(metered, counting, catalogue, caller),
         tokens_routes.routes(current, consumption, limiter, caller),
     )
+    served: dict[str, ASGIApp] = {**metered, **counting}
     direct: dict[tuple[str, str], ASGIApp] = {
-        ("POST", path): endpoint for route, endpoint in metered.items() for path in gateway_routes.paths_of(route)
+        ("POST", path): endpoint for route, endpoint in served.items() for path in gateway_routes.paths_of(route)
     }
     left_spools = LeftSpools(spool_root, ledger, log)
     return GatewayParts(routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter)

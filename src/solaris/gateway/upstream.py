@@ -29,6 +29,8 @@ _MODELS = "/v1/models"
 _MODELS_AND_PATTERNS = "/v1/models?return_wildcard_routes=true"
 # LiteLLM serves these; another OpenAI-compatible server need not, and nothing is wrong with it then.
 _MAY_BE_MISSING = frozenset({_MODELS_AND_PATTERNS, "/router/settings", "/v1/model/info"})
+# Neither does every provider count: it is nothing to wake anybody for, and we count then.
+_UNCOUNTED_QUIETLY = frozenset({"/v1/messages/count_tokens", "/v1/responses/input_tokens"})
 
 
 class _NotServed(ModelServiceFailed):
@@ -275,7 +277,9 @@ class Upstream:
         if path in _MAY_BE_MISSING:
             raise _NotServed(FAILED_MESSAGE)
         fault = fault_of(status, body[:_MOST_ERROR_BYTES])
-        if fault.cure is not None:
+        if path in _UNCOUNTED_QUIETLY:
+            self._log.debug("tokens_not_counted_upstream", path=path, status=status)
+        elif fault.cure is not None:
             self._log.error("model_service_refuses_us", path=path, cause=fault.cause, cure=fault.cure)
         else:
             self._log.warning("model_call_refused", path=path, cause=fault.cause)
