@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextvars import Token
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -168,7 +169,8 @@ class RequestFrame:
             "http_request",
             user_id=state.get("user_id"),
             method=scope["method"],
-            path=scope["path"],
+            # As it was sent where it would break the line: U+0085 and U+2028 are line ends to some readers of logs.
+            path=scope["path"] if scope["path"].isprintable() else quote(scope["path"]),
             status=exchange.status or 499,
             response_time=round(seconds * 1000),
             **details,
