@@ -17,6 +17,7 @@ from solaris.gateway.bookkeeping import Bookkeeping
 from solaris.gateway.chat_dialect import ChatDialect
 from solaris.gateway.completions_dialect import CompletionsDialect
 from solaris.gateway.consumption import DirectConsumption
+from solaris.gateway.counting import CountingEndpoint, CountParts, count_shapes
 from solaris.gateway.current_tokens import CurrentBalance
 from solaris.gateway.dialect import Dialect
 from solaris.gateway.embeddings_dialect import EmbeddingsDialect
@@ -35,6 +36,7 @@ from solaris.gateway.refusals import Refusals
 from solaris.gateway.relay import Relay
 from solaris.gateway.reservations import Reservations
 from solaris.gateway.responses_dialect import ResponsesDialect
+from solaris.gateway.served_names import ServedNames
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
 from solaris.gateway.steering import BodyCleaner
@@ -115,7 +117,8 @@ def build_gateway(
     upstream = Upstream(
         settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits or _limits(settings)
     )
-    catalogue = Catalogue(upstream.models, ground.database, log)
+    names = ServedNames(upstream, ground.database, log)
+    catalogue = Catalogue(names.entries, ground.database, log, names.aliases)
     tokenizer = Tokenizer()
     leases = Leases(ledger, log)
     spool_root = settings.solaris_state_dir / "spool"
@@ -146,14 +149,20 @@ def build_gateway(
     metered = {
         dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, refusals) for dialect in _DIALECTS
     }
+    count_parts = CountParts(caller, limiter, catalogue, tokenizer, upstream, cleaner)
+    counting = {
+        shape.route: CountingEndpoint(shape, count_parts)
+        for shape in count_shapes(MessagesDialect(), ResponsesDialect())
+    }
     consumption = DirectConsumption(ledger, catalogue, factor, instruments, log, charged)
     current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)
     routers = (
-        gateway_routes.routes(metered, catalogue, caller),
+        gateway_routes.routes(metered, counting, catalogue, caller),
         tokens_routes.routes(current, consumption, limiter, caller),
     )
+    served: dict[str, ASGIApp] = {**metered, **counting}
     direct: dict[tuple[str, str], ASGIApp] = {
-        ("POST", path): endpoint for route, endpoint in metered.items() for path in gateway_routes.paths_of(route)
+        ("POST", path): endpoint for route, endpoint in served.items() for path in gateway_routes.paths_of(route)
     }
     left_spools = LeftSpools(spool_root, ledger, log)
     return GatewayParts(

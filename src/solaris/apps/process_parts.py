@@ -20,6 +20,7 @@ from solaris.platform.load_shedding import LoadShedding, Places
 from solaris.platform.logs import Log, build_log
 from solaris.platform.metrics import Metrics
 from solaris.platform.migrations import DatabaseAway, MigrationError
+from solaris.platform.model_api import ModelApi
 from solaris.platform.openapi import document_common
 from solaris.platform.postgres import STORE_AWAY_MESSAGE, Database
 from solaris.platform.redis import RedisLink
@@ -108,6 +109,10 @@ async def _bring_up_schema(url: str, timezone: str, log: Log) -> None:
     log.info("schema_ready", applied=applied)
 
 
+def _model_api(direct: Routes, settings: Settings) -> ModelApi:
+    return ModelApi({path for _, path in direct} | {"/models"}, settings.gateway_origins)
+
+
 def build_frame(
     parts: ProcessParts,
     *,
@@ -124,7 +129,7 @@ def build_frame(
         log=parts.log,
         metrics=parts.metrics,
         body_limit_bytes=parts.settings.solaris_body_limit_bytes,
-        direct=DirectCalls(direct or {}, Places(most)),
+        direct=None if direct is None else DirectCalls(direct, Places(most), _model_api(direct, parts.settings)),
     )
     app.include_router(health.routes(parts.checks))
     app.add_api_route("/metrics", parts.metrics.render, methods=["GET"], include_in_schema=False)

@@ -20,6 +20,7 @@ from solaris.apps.push_parts import PushParts, admit_widgets, build_push
 from solaris.apps.widget_pages import add_widget_pages
 from solaris.credits import routes as credit_routes
 from solaris.credits.shop import CreditShop
+from solaris.gateway.not_offered import NotOfferedPaths
 from solaris.gateway.upstream import UpstreamLimits
 from solaris.platform.connection import ON_SHUTDOWN
 from solaris.platform.logs import Log
@@ -73,6 +74,7 @@ def build_proxy(
         app.include_router(router)
     add_widget_pages(app, parts)
     add_service_pages(app, "portal", parts)
+    app.router.routes.append(NotOfferedPaths())
     return app
 
 

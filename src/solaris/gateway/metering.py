@@ -46,7 +46,7 @@ class MeteredEndpoint:
         principal = await self._caller.user(CallRequest(scope))
         # The question to Redis leaves now, and is answered while the body is read and parsed.
         check = self._limiter.start(principal)
-        question = await _read(exchange, headers)
+        question = await received_question(exchange, headers)
         try:
             await self._limiter.admit(principal, check, scope["state"])
             call = await self._admission.admit(self._dialect, question, principal, headers)
@@ -66,7 +66,8 @@ class MeteredEndpoint:
             await error_response(refusal.status, body)(scope, receive, send)
 
 
-async def _read(exchange: Exchange, headers: RequestHeaders) -> Question:
+async def received_question(exchange: Exchange, headers: RequestHeaders) -> Question:
+    """The request's body, unpacked and parsed. Raises as `Exchange.whole_body`, `unpacked` and `read_question`."""
     raw = await exchange.whole_body()
     encoding = headers.get("content-encoding")
     if encoding is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from solaris.domain.errors import InvalidInput, ModelServiceFailed, ModelServiceUnavailable, SolarisError, Stopping
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.answer_scanner import AnswerScanner
-from solaris.gateway.answers import Headers, balance_headers, request_header
+from solaris.gateway.answers import Headers, balance_headers, request_headers
 from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
 from solaris.gateway.cut_streams import cut_short
 from solaris.gateway.dialect import Dialect
@@ -233,7 +233,7 @@ class Relay:
         wallet = call.hold.wallet if charge is None else charge.wallet
         charged = None if charge is None else charge.tokens_charged
         return [
-            request_header(call.hold.request_id),
+            *request_headers(call.hold.request_id),
             *balance_headers(wallet, alert_percent=alert, charged=charged),
         ]
 

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from starlette.types import ASGIApp
 
 from solaris.accounts.caller import Caller
 from solaris.gateway.bodies import (
     CHAT_BODY,
     COMPLETIONS_BODY,
+    COUNT_MESSAGES_BODY,
+    COUNT_RESPONSES_BODY,
     EMBEDDINGS_BODY,
     MESSAGES_BODY,
     RESPONSES_BODY,
+    CountedInput,
+    ListedModel,
     ModelList,
 )
 from solaris.gateway.documented import add_plain_route
@@ -94,13 +98,21 @@ _METERED = {
 }
 
 
+_COUNTED = {
+    "/v1/messages/count_tokens": ("Anthropic's", COUNT_MESSAGES_BODY),
+    "/v1/responses/input_tokens": ("OpenAI's", COUNT_RESPONSES_BODY),
+}
+
+
 def paths_of(route: str) -> tuple[str, str]:
     """Where a metered route is served: with `/v1` and without."""
     return route, route.removeprefix("/v1")
 
 
-def routes(metered: Mapping[str, ASGIApp], catalogue: Catalogue, caller: Caller) -> APIRouter:
-    """The gateway's routes, with `/v1` and without. `metered` holds the endpoint of each metered route."""
+def routes(
+    metered: Mapping[str, ASGIApp], counting: Mapping[str, ASGIApp], catalogue: Catalogue, caller: Caller
+) -> APIRouter:
+    """The gateway's routes, with `/v1` and without. `metered` and `counting` hold the endpoint of each such route."""
     router = APIRouter(tags=["gateway"])
     for route, told in _METERED.items():
         for path in paths_of(route):
@@ -114,8 +126,31 @@ def routes(metered: Mapping[str, ASGIApp], catalogue: Catalogue, caller: Caller)
                 openapi_extra={"requestBody": told.body},
             )
 
+    for route, (whose, body) in _COUNTED.items():
+        for path in paths_of(route):
+            add_plain_route(
+                router,
+                path,
+                counting[route],
+                summary="Count a prompt's tokens, free of charge",
+                description=f"As {whose}: LiteLLM counts; where it or the provider can't, our tokenizer does. Nothing is charged; "
+                "calls a minute are limited like every call's.",
+                response_model=CountedInput,
+                responses={status: _ERRORS[status] for status in (404, 408, 429)},
+                openapi_extra={"requestBody": body},
+            )
+    _add_models(router, catalogue, caller)
+    return router
+
+
+def _add_models(router: APIRouter, catalogue: Catalogue, caller: Caller) -> None:
     async def list_models() -> dict[str, Any]:
-        return {"object": "list", "data": await catalogue.listing()}
+        listed = await catalogue.listing()
+        ends = {"first_id": listed[0]["id"], "last_id": listed[-1]["id"]} if listed else {}
+        return {"object": "list", "data": listed, "has_more": False, **ends}
+
+    async def read_model(model: Annotated[str, Path(description="The name; it may hold slashes.")]) -> dict[str, Any]:
+        return await catalogue.entry(model)
 
     for path in ("/v1/models", "/models"):
         router.add_api_route(
@@ -123,11 +158,21 @@ def routes(metered: Mapping[str, ASGIApp], catalogue: Catalogue, caller: Caller)
             list_models,
             methods=["GET"],
             summary="Models that may be called",
-            description="OpenAI's list: what LiteLLM serves, without the models that are switched off.",
+            description="What LiteLLM serves, without the models that are switched off, in OpenAI's shape and Anthropic's at once. "
+            "Members of a pattern such as `openai/*` may be called also where the list does not show them.",
             response_model=ModelList,
             dependencies=[Depends(caller.any_credential)],
         )
-    return router
+        router.add_api_route(
+            path + "/{model:path}",
+            read_model,
+            methods=["GET"],
+            summary="One model that may be called",
+            description="Its entry of the list; 404 `model_not_found` where it can't be called.",
+            response_model=ListedModel,
+            responses={404: _ERRORS[404]},
+            dependencies=[Depends(caller.any_credential)],
+        )
 
 
 def _answer(told: _Documentation) -> dict[str, Any]:

@@ -26,6 +26,16 @@ _SECONDS_TO_FINISH = 0.05
 _LISTING_SECONDS = 5.0
 _SECONDS_TO_EXPLAIN = 5.0
 _IDLE_SECONDS = 4.0
+_MODELS = "/v1/models"
+_MODELS_AND_PATTERNS = "/v1/models?return_wildcard_routes=true"
+# LiteLLM serves these; another OpenAI-compatible server need not, and nothing is wrong with it then.
+_MAY_BE_MISSING = frozenset({_MODELS_AND_PATTERNS, "/router/settings", "/v1/model/info"})
+# Neither does every provider count: it is nothing to wake anybody for, and we count then.
+_UNCOUNTED_QUIETLY = frozenset({"/v1/messages/count_tokens", "/v1/responses/input_tokens"})
+
+
+class _NotServed(ModelServiceFailed):
+    """The server does not answer a path that it may lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +200,23 @@ class Upstream:
         return self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds, on_sent)
 
     async def models(self) -> list[dict[str, Any]]:
-        """What GET /v1/models lists. Raises as `call`."""
+        """What GET /v1/models lists, patterns such as `openai/*` included where the server lists them. Raises as `call`."""
+        body = await self.told(_MODELS_AND_PATTERNS) or await self.told(_MODELS)
+        if body is None:
+            raise ModelServiceFailed(FAILED_MESSAGE)
+        entries = body.get("data")
+        listed = entries if isinstance(entries, list) else []
+        return [entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+
+    async def told(self, path: str) -> dict[str, Any] | None:
+        """The JSON object that GET `path` answers; None where a path of `_MAY_BE_MISSING` is answered otherwise.
+
+        Raises:
+            As `call`; ModelServiceFailed also where the answer is no JSON.
+        """
         try:
             async with asyncio.timeout(_LISTING_SECONDS):
-                answer = await self._asked("GET", "/v1/models", b"", {}, _LISTING_SECONDS)
+                answer = await self._asked("GET", path, b"", {}, _LISTING_SECONDS)
                 try:
                     whole, _ = await answer.start(_MOST_LISTING_BYTES)
                     body = orjson.loads(whole)
@@ -202,9 +225,12 @@ class Upstream:
         except TimeoutError as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
         except orjson.JSONDecodeError as error:
+            if path in _MAY_BE_MISSING:
+                return None
             raise ModelServiceFailed(FAILED_MESSAGE) from error
-        entries = body.get("data") if isinstance(body, dict) else None
-        return [entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+        except _NotServed:
+            return None
+        return body if isinstance(body, dict) else None
 
     def _head(self, method: str, path: str, length: int, caller_headers: Mapping[bytes, bytes]) -> bytes:
         start = self._starts.get(method + path)
@@ -292,8 +318,12 @@ class Upstream:
             # Also where the caller leaves just now: the call has failed already, and costs nothing.
             pass
         answer.end()
+        if path in _MAY_BE_MISSING:
+            raise _NotServed(FAILED_MESSAGE)
         fault = fault_of(status, body[:_MOST_ERROR_BYTES], path)
-        if fault.cure is not None:
+        if path in _UNCOUNTED_QUIETLY:
+            self._log.debug("tokens_not_counted_upstream", path=path, status=status)
+        elif fault.cure is not None:
             self._log.error("model_service_refuses_us", path=path, cause=fault.cause, cure=fault.cure)
         else:
             self._log.warning("model_call_refused", path=path, cause=fault.cause)

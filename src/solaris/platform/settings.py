@@ -45,6 +45,7 @@ EXAMPLES = {
     "SOLARIS_OPEN_STREAMS_LIMIT": "1000",
     "SOLARIS_WIDGET_ORIGINS": "https://chat.example.com.br,https://outro.example.com.br",
     "SOLARIS_DENIED_FIELDS": "provider,plugins,chat_template_kwargs.enable_thinking",
+    "SOLARIS_GATEWAY_ORIGINS": "https://app.example.com.br,https://outro.example.com.br",
     "SOLARIS_FIRST_BYTE_TIMEOUT_SECONDS": "600",
     "SOLARIS_IDLE_TIMEOUT_SECONDS": "120",
     "SOLARIS_READER_TIMEOUT_SECONDS": "120",
@@ -125,6 +126,7 @@ class Settings(BaseSettings):
     solaris_open_streams_limit: int = Field(default=1_000, ge=1, le=100_000)
     solaris_widget_origins: str = ""
     solaris_denied_fields: str = ""
+    solaris_gateway_origins: str = ""
     solaris_first_byte_timeout_seconds: float = Field(default=600, gt=0, le=86_400)
     solaris_idle_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     solaris_reader_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
@@ -170,7 +172,7 @@ class Settings(BaseSettings):
         _checked_url(SecretStr(value), {"http", "https"})
         return value.rstrip("/")
 
-    @field_validator("solaris_widget_origins")
+    @field_validator("solaris_widget_origins", "solaris_gateway_origins")
     @classmethod
     def _origins(cls, value: str) -> str:
         for origin in _listed(value):
@@ -258,6 +260,11 @@ class Settings(BaseSettings):
     def denied_fields(self) -> tuple[str, ...]:
         """Fields that are removed from every request's body, dots between the levels."""
         return tuple(_listed(self.solaris_denied_fields))
+
+    @property
+    def gateway_origins(self) -> tuple[str, ...]:
+        """The pages of other origins whose scripts may call models with a key, each as a browser names it."""
+        return tuple(_listed(self.solaris_gateway_origins))
 
     @property
     def litellm_base_url(self) -> str:

@@ -465,7 +465,7 @@ export interface Me {
   via: Via;
 }
 
-/** A model, and what an example request costs with it. */
+/** A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it. */
 export interface ModelAnswer {
   name: string;
   weights: WeightsBody_Output;
@@ -474,8 +474,12 @@ export interface ModelAnswer {
   /** The provider's count of prompts / the tokenizer's. */
   prompt_factor: number;
   active: boolean;
-  /** Null: called lately, not in the table, counts with weight 1. */
+  /** Null: not in the table, without weights of its own. */
   updated_at: string | null;
+  /** The models that this name stands for in LiteLLM; empty for a model. */
+  alias_of: string[];
+  /** Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each kind; empty where it counts with weight 1. */
+  weights_from: string[];
   example: CalculationAnswer;
 }
 
