@@ -24,6 +24,7 @@ from solaris.platform.openapi import document_common
 from solaris.platform.postgres import STORE_AWAY_MESSAGE, Database
 from solaris.platform.redis import RedisLink
 from solaris.platform.settings import EXAMPLES, Settings, SettingsError
+from solaris.platform.worker_heartbeats import WorkerCheck, WorkerHeartbeats
 
 VERSION = version("solaris-token-control")
 # What needs no credential, of all that the documents list.
@@ -78,15 +79,17 @@ def build_process(service: str, settings: Settings, log: Log | None = None, *, m
     prepare = partial(_bring_up_schema, url, settings.solaris_timezone, log) if migrates else None
     database = Database(url, timezone=settings.solaris_timezone, service=service, prepare=prepare)
     redis = None if settings.redis_url is None else RedisLink(settings.redis_url.get_secret_value())
+    metrics = Metrics(service)
     probes = {
         "database": probe_database(database),
         "redis": probe_redis(redis),
         "litellm": probe_litellm(settings.litellm_base_url),
+        "worker": WorkerCheck(metrics.registry, WorkerHeartbeats(database)).probe,
     }
     return ProcessParts(
         settings,
         log,
-        Metrics(service),
+        metrics,
         database,
         redis,
         Ledger(database, zone=settings.zone, buy_url=settings.buy_url),
