@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -132,7 +133,6 @@ async def test_a_part_that_is_stopped_where_it_stands_is_replaced(folder: Path) 
 
 
 async def test_a_worker_that_is_stopped_where_it_stands_is_replaced(folder: Path, database_url: str) -> None:
-    # Its beats are told apart from those of its successor by the process ids in its log.
     environment = {
         "PATH": os.environ["PATH"],
         "DATABASE_URL": database_url,
@@ -140,25 +140,21 @@ async def test_a_worker_that_is_stopped_where_it_stands_is_replaced(folder: Path
         "SOLARIS_LOG_FORMAT": "json",
         "PYTHONUNBUFFERED": "1",
     }
-    log = folder / "worker.log"
-    command = solaris_command("worker", ("worker",), environment, log)
-    part = HeartbeatService(command, folder / "worker.heartbeat", silent_seconds=7.0)
-
-    async def worker_count() -> int:
-        return log.read_text().count('"action":"worker_ready"')
+    log, heartbeat = folder / "worker.log", folder / "worker.heartbeat"
+    command = replace(solaris_command("worker", ("worker",), environment, log), stop_seconds=0.5)
+    part = HeartbeatService(command, heartbeat, silent_seconds=7.0)
 
     async def is_back() -> bool:
-        return await worker_count() == 2
+        return log.read_text().count('"action":"worker_ready"') == 2 and heartbeat.exists()
 
-    async with supervised(part):
-        assert await worker_count() == 1
+    async with supervised(part) as shown:
         process = part._process
         assert process is not None
         os.kill(process.pid, signal.SIGSTOP)
         await until(is_back, what="a second worker")
-        assert part._process is not None
-        assert part._process.pid != process.pid
-        assert (folder / "worker.heartbeat").exists()
+        with pytest.raises(ProcessLookupError):
+            os.kill(process.pid, 0)
+    assert "does not answer its probe" in shown.getvalue()
 
 
 async def test_a_postgresql_that_is_stopped_where_it_stands_is_replaced(
@@ -199,6 +195,7 @@ async def test_a_redis_that_is_stopped_where_it_stands_is_replaced(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("solaris.local.redis_server.LIVENESS_SECONDS", 0.5)
+    monkeypatch.setattr("solaris.local.redis_server._STOP_SECONDS", 1.0)
     server = RedisServer(RedisPlan(folder / "redis", folder / "redis.log", "secret", preferred_port=any_free_port()))
 
     async def is_replaced() -> bool:

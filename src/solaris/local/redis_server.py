@@ -18,6 +18,7 @@ from solaris.local.processes import LIVENESS_SECONDS, Command, Guardian, Layer, 
 
 _READY_SECONDS = 30.0
 _PROBE_SECONDS = 2.0
+_STOP_SECONDS = 15.0
 _START_TRIES = 5
 _MACHINES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "aarch64", "aarch64": "aarch64"}
 _USER = "solaris"
@@ -110,6 +111,7 @@ class RedisServer:
             (str(binary), str(configuration)),
             {"PATH": os.defpath, "LC_ALL": "C"},
             self._plan.log,
+            stop_seconds=_STOP_SECONDS,
             layer=Layer.CACHE,
         )
         process = Process.start(command, self._guardian)
