@@ -104,7 +104,9 @@ async def test_a_job_that_does_not_finish_is_late_and_named(database: Database) 
     while (await heartbeats.read()).status == "absent":  # noqa: ASYNC110 - PostgreSQL announces nothing
         await asyncio.sleep(0.02)
     assert (await heartbeats.read()).status == "ok"
-    await database.execute("UPDATE worker_heartbeats SET started_at = now() - interval '68 seconds' WHERE job = 'hangs'")
+    await database.execute(
+        "UPDATE worker_heartbeats SET started_at = now() - interval '68 seconds' WHERE job = 'hangs'"
+    )
     state = await heartbeats.read()
     assert (state.status, state.late_jobs, state.detail) == ("late", ("hangs",), "hangs has never finished")
     hangs.set()

@@ -69,10 +69,14 @@ class HealthChecks:
 
     def __init__(self, version: str, probes: Mapping[str, Probe | None], *, vital: frozenset[str]) -> None:
         self._version = version
-        self._probes = probes
+        self._probes = dict(probes)
         self._vital = vital
         self._kept: tuple[float, Health] | None = None
         self._asking = asyncio.Lock()
+
+    def add(self, name: str, probe: Probe) -> None:
+        """Another check, of a part that only this process has."""
+        self._probes[name] = probe
 
     async def read(self) -> Health:
         """The present health, at most `KEPT_SECONDS` old; many callers together cause one round of probes."""
