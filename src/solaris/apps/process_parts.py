@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from solaris.apps.schema import apply_schema
 from solaris.domain.errors import StoreUnavailable
 from solaris.ledger.ledger import Ledger
-from solaris.platform import health
+from solaris.platform import health, metrics_access
 from solaris.platform.docs_page import add_docs_page
 from solaris.platform.health import HealthChecks, probe_database, probe_litellm, probe_redis
 from solaris.platform.http import DirectCalls, Routes, create_app
@@ -130,7 +130,7 @@ def build_frame(
         direct=DirectCalls(direct or {}, Places(most)),
     )
     app.include_router(health.routes(parts.checks))
-    app.add_api_route("/metrics", parts.metrics.render, methods=["GET"], include_in_schema=False)
+    app.include_router(metrics_access.routes(parts.metrics, parts.settings.solaris_metrics_token))
     add_docs_page(app)
     document_common(app, open_routes=OPEN_ROUTES)
     return app

@@ -21,6 +21,7 @@ from solaris.apps.widget_pages import add_widget_pages
 from solaris.credits import routes as credit_routes
 from solaris.credits.shop import CreditShop
 from solaris.gateway.upstream import UpstreamLimits
+from solaris.insight.gauges import OPERATING
 from solaris.platform.connection import ON_SHUTDOWN
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
@@ -40,7 +41,7 @@ def build_proxy(
     parts = build_process("proxy", settings, log, migrates=migrates)
     accounts = build_accounts(settings, parts.database, parts.redis, parts.log, pages_of="portal")
     recorder = TrafficRecorder(parts.database, parts.log)
-    insight = build_insight(parts, accounts.caller)
+    insight = build_insight(parts, accounts.caller, OPERATING)
     push = build_push(parts, accounts, recorder)
     gateway = build_gateway(parts, accounts.caller, push.live, push.charged, accounts.changes.tell, limits)
     accounts.changes.subscribe_models(gateway.catalogue.forget_weights)
