@@ -10,6 +10,7 @@ from uuid import UUID
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.alert_notes import AlertNotes
+from solaris.gateway.fault_log import event_fields
 from solaris.gateway.instruments import Instruments, NotesTraffic
 from solaris.gateway.leases import Leases, Progress
 from solaris.gateway.settlements import Settlements
@@ -102,9 +103,13 @@ class Bookkeeping:
 
         return self._settlements.start_settle(call.hold, _usage(outcome, times), charged)
 
-    def broken(self, call: AdmittedCall, cause: str) -> None:
-        """A stream broke off at LiteLLM's side."""
-        self._log.warning("model_stream_broken", user_id=call.hold.user_id, model=call.model.name, cause=cause)
+    def broken(self, call: AdmittedCall, error: object) -> None:
+        """A stream broke off at LiteLLM's side, with the error event `error` or without one. Its text is logged at debug alone."""
+        cause = "the connection broke off" if error is None else "an error event"
+        self._log.debug("model_stream_said", user_id=call.hold.user_id, model=call.model.name, error=error)
+        self._log.warning(
+            "model_stream_broken", user_id=call.hold.user_id, model=call.model.name, cause=cause, **event_fields(error)
+        )
 
     def _ends(self, call: AdmittedCall) -> bool:
         """True for the first ending of a call; a later one, of a request that is cancelled while it ends, changes nothing."""

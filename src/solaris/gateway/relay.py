@@ -182,7 +182,7 @@ class Relay:
         if client.gone:
             return
         if ending is Ending.UPSTREAM_ERROR:
-            self._books.broken(call, str(meter.error or "the connection broke off")[:500])
+            self._books.broken(call, meter.error)
             await client.part(_error_event(call.dialect, ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
         await client.part(meter.farewell, more=False)
         await answer.finish()
