@@ -76,18 +76,29 @@ class LogGuard:
         """Nothing that came from outside is printed any more; the exceptions of `modules` may be named. Once is enough."""
         if self._is_closed:
             return
-        self._is_closed = True
         formatter = WithoutText(_exceptions_in(builtins, *modules))
-        last_resort = logging.StreamHandler(self._err.stream)
-        last_resort.setLevel(logging.WARNING)
-        logging.lastResort = last_resort
-        for handler in {*_handlers(), last_resort}:
-            handler.setFormatter(formatter)
-            if isinstance(handler, logging.StreamHandler) and handler.stream in (self._out, self._err):
-                handler.setStream(handler.stream.stream)
+        logging.lastResort = self._to_console(formatter, logging.WARNING)
+        for logger in _loggers():
+            for handler in list(logger.handlers):
+                handler.setFormatter(formatter)
+                if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
+                    # LiteLLM's own looks up the standard streams for each record.
+                    logger.removeHandler(handler)
+                    logger.addHandler(self._to_console(formatter, handler.level, handler.filters))
         sys.excepthook = self._on_end
         threading.excepthook = self._on_thread_end
         self._out.closed_to_text = self._err.closed_to_text = True
+        self._is_closed = True
+
+    def _to_console(
+        self, formatter: logging.Formatter, level: int, filters: Iterable[Any] = ()
+    ) -> "logging.StreamHandler[TextIO]":
+        handler = logging.StreamHandler(self._err.stream)
+        handler.setLevel(level)
+        handler.setFormatter(formatter)
+        for one in filters:
+            handler.addFilter(one)
+        return handler
 
     def _on_end(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         self._err.stream.write(f"ended by {described(error)}\n")
@@ -117,17 +128,16 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _handlers() -> Iterator[logging.Handler]:
-    yield from logging.root.handlers
-    for logger in logging.root.manager.loggerDict.values():
-        if isinstance(logger, logging.Logger):
-            yield from logger.handlers
+def _loggers() -> Iterator[logging.Logger]:
+    yield logging.root
+    yield from [one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
 
 
 def _exceptions_in(*modules: Any) -> frozenset[str]:
     return frozenset(
         name
         for module in modules
-        for name, value in vars(module).items()
-        if isinstance(value, type) and issubclass(value, BaseException)
+        for name, value in list(vars(module).items())
+        # Not isinstance: it would make a lazy module load what stands behind its names.
+        if issubclass(type(value), type) and issubclass(value, BaseException)
     )
