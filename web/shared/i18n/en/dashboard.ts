@@ -91,7 +91,8 @@ export const dashboard: TextsLike<typeof source> = {
       database: 'Without the database no call is served.',
       redis: 'Without Redis the limits per minute count by process, and real time is slower.',
       litellm: 'Without LiteLLM calls are answered with an error and nothing is charged.',
-      worker: 'Without the worker, interrupted calls keep their tokens held, and new periods and reports are late.',
+      worker:
+        'Without the worker, interrupted calls keep their tokens held, and new periods and reports are late.',
       spool: 'Without room on the disk, charges made while the database is away are kept in memory alone.',
     },
     lateEffect: 'The worker is alive, but one of its jobs has not finished in the expected time.',
