@@ -39,6 +39,7 @@ from solaris.gateway.responses_dialect import ResponsesDialect
 from solaris.gateway.served_names import ServedNames
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
+from solaris.gateway.spool_check import SpoolCheck
 from solaris.gateway.steering import BodyCleaner
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
@@ -123,6 +124,7 @@ def build_gateway(
     leases = Leases(ledger, log)
     spool_root = settings.solaris_state_dir / "spool"
     spool = Spool(spool_root, log)
+    ground.checks.add("spool", SpoolCheck(ground.metrics.registry, spool).probe)
     settlements = Settlements(ledger, leases, spool, log)
     ledger.entrust_doubts(settlements.give_back)
     instruments = Instruments(ground.metrics.registry)

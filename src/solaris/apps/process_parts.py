@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from solaris.apps.schema import apply_schema
 from solaris.domain.errors import StoreUnavailable
 from solaris.ledger.ledger import Ledger
-from solaris.platform import health
+from solaris.platform import health, metrics_access
 from solaris.platform.docs_page import add_docs_page
 from solaris.platform.health import HealthChecks, probe_database, probe_litellm, probe_redis
 from solaris.platform.http import DirectCalls, Routes, create_app
@@ -25,6 +25,7 @@ from solaris.platform.openapi import document_common
 from solaris.platform.postgres import STORE_AWAY_MESSAGE, Database
 from solaris.platform.redis import RedisLink
 from solaris.platform.settings import EXAMPLES, Settings, SettingsError
+from solaris.platform.worker_heartbeats import WorkerCheck, WorkerHeartbeats
 
 VERSION = version("solaris-token-control")
 # What needs no credential, of all that the documents list.
@@ -79,15 +80,17 @@ def build_process(service: str, settings: Settings, log: Log | None = None, *, m
     prepare = partial(_bring_up_schema, url, settings.solaris_timezone, log) if migrates else None
     database = Database(url, timezone=settings.solaris_timezone, service=service, prepare=prepare)
     redis = None if settings.redis_url is None else RedisLink(settings.redis_url.get_secret_value())
+    metrics = Metrics(service)
     probes = {
         "database": probe_database(database),
         "redis": probe_redis(redis),
         "litellm": probe_litellm(settings.litellm_base_url),
+        "worker": WorkerCheck(metrics.registry, WorkerHeartbeats(database)).probe,
     }
     return ProcessParts(
         settings,
         log,
-        Metrics(service),
+        metrics,
         database,
         redis,
         Ledger(database, zone=settings.zone, buy_url=settings.buy_url),
@@ -132,7 +135,7 @@ def build_frame(
         direct=None if direct is None else DirectCalls(direct, Places(most), _model_api(direct, parts.settings)),
     )
     app.include_router(health.routes(parts.checks))
-    app.add_api_route("/metrics", parts.metrics.render, methods=["GET"], include_in_schema=False)
+    app.include_router(metrics_access.routes(parts.metrics, parts.settings.solaris_metrics_token))
     add_docs_page(app)
     document_common(app, open_routes=OPEN_ROUTES)
     return app

@@ -22,6 +22,7 @@ from solaris.credits import routes as credit_routes
 from solaris.credits.shop import CreditShop
 from solaris.gateway.not_offered import NotOfferedPaths
 from solaris.gateway.upstream import UpstreamLimits
+from solaris.insight.gauges import OPERATING
 from solaris.platform.connection import ON_SHUTDOWN
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
@@ -43,7 +44,7 @@ def build_proxy(
         settings, parts.database, parts.redis, parts.log, parts.metrics.registry, pages_of="portal"
     )
     recorder = TrafficRecorder(parts.database, parts.log)
-    insight = build_insight(parts, accounts.caller)
+    insight = build_insight(parts, accounts.caller, OPERATING)
     push = build_push(parts, accounts, recorder)
     gateway = build_gateway(parts, accounts.caller, push.live, push.charged, accounts.changes.tell, limits)
     accounts.changes.subscribe_models(gateway.catalogue.forget_weights)

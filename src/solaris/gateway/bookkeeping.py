@@ -12,6 +12,7 @@ from solaris.domain.errors import SolarisError
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.alert_notes import AlertNotes
+from solaris.gateway.fault_log import event_fields
 from solaris.gateway.hidden_output import hidden_beside
 from solaris.gateway.instruments import Instruments, NotesTraffic
 from solaris.gateway.leases import Leases
@@ -125,9 +126,13 @@ class Bookkeeping:
             cause=f"{type(cause).__name__}: {cause}"[:_MOST_CAUSE_CHARACTERS],
         )
 
-    def broken(self, call: AdmittedCall, cause: str) -> None:
-        """A stream broke off at LiteLLM's side."""
-        self._log.warning("model_stream_broken", user_id=call.hold.user_id, model=call.model.name, cause=cause)
+    def broken(self, call: AdmittedCall, error: object) -> None:
+        """A stream broke off at LiteLLM's side, with the error event `error` or without one. Its text is logged at debug alone."""
+        cause = "the connection broke off" if error is None else "an error event"
+        self._log.debug("model_stream_said", user_id=call.hold.user_id, model=call.model.name, error=error)
+        self._log.warning(
+            "model_stream_broken", user_id=call.hold.user_id, model=call.model.name, cause=cause, **event_fields(error)
+        )
 
     def _ends(self, call: AdmittedCall) -> bool:
         """True for the first ending of a call; a later one, of a request that is cancelled while it ends, changes nothing."""

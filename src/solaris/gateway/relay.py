@@ -261,7 +261,7 @@ class Relay:
         outcome = outcome_of_stream(call, meter, ending)
         self._learn(call, outcome)
         if ending is Ending.UPSTREAM_ERROR:
-            self._books.broken(call, str(meter.error or "the connection broke off")[:500])
+            self._books.broken(call, meter.error)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
             # It broke before the first word: a failed call costs nothing.
             await self._books.released(call, times)

@@ -10,6 +10,7 @@ import orjson
 import yarl
 
 from solaris.domain.errors import ModelServiceFailed, ModelServiceTimeout, ModelServiceUnavailable
+from solaris.gateway.fault_log import error_fields
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, TIMEOUT_MESSAGE, UNREACHABLE_MESSAGE, fault_of
 from solaris.platform.http_exchange import ClientConnection, ServerGone, ServerSilent
 from solaris.platform.http_pool import CONNECT_FAILURES, ConnectionPool, Origin
@@ -321,12 +322,15 @@ class Upstream:
         if path in _MAY_BE_MISSING:
             raise _NotServed(FAILED_MESSAGE)
         fault = fault_of(status, body[:_MOST_ERROR_BYTES], path)
+        # The text of an error quotes prompts: at debug alone.
+        self._log.debug("model_service_said", path=path, cause=fault.cause)
+        told = error_fields(body[:_MOST_ERROR_BYTES])
         if path in _UNCOUNTED_QUIETLY:
             self._log.debug("tokens_not_counted_upstream", path=path, status=status)
         elif fault.cure is not None:
-            self._log.error("model_service_refuses_us", path=path, cause=fault.cause, cure=fault.cure)
+            self._log.error("model_service_refuses_us", path=path, status=status, cure=fault.cure, **told)
         else:
-            self._log.warning("model_call_refused", path=path, cause=fault.cause)
+            self._log.warning("model_call_refused", path=path, status=status, **told)
         raise fault.condition
 
 

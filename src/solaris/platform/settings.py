@@ -50,6 +50,7 @@ EXAMPLES = {
     "SOLARIS_IDLE_TIMEOUT_SECONDS": "120",
     "SOLARIS_READER_TIMEOUT_SECONDS": "120",
     "SOLARIS_READ_ON_SECONDS": "10",
+    "SOLARIS_METRICS_TOKEN": "a random text of 16 characters or more (openssl rand -hex 16)",
     "SOLARIS_PAGES_DIR": "web/dist",
     "SOLARIS_DEMO_DATA": "true",
     "SOLARIS_DEMO_PASSWORD": "at least 10 characters, no common word",
@@ -131,6 +132,7 @@ class Settings(BaseSettings):
     solaris_idle_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     solaris_reader_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     solaris_read_on_seconds: float = Field(default=10, ge=0, le=3_600)
+    solaris_metrics_token: OptionalSecret = None
     solaris_log_level: Literal["error", "warn", "info", "debug"] = "info"
     solaris_log_format: Literal["auto", "json", "pretty"] = "auto"
     solaris_demo_data: bool | None = None
@@ -201,11 +203,18 @@ class Settings(BaseSettings):
     def _stripe_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
         return _starting_with(value, ("whsec_",))
 
-    @field_validator("jwt_secret")
+    @field_validator("jwt_secret", "solaris_metrics_token")
     @classmethod
     def _long_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value().encode()) < 16:
             raise ValueError("is shorter than 16 bytes")
+        return value
+
+    @field_validator("solaris_metrics_token")
+    @classmethod
+    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError("holds blanks or signs that a header can't carry")
         return value
 
     @model_validator(mode="after")

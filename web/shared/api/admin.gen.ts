@@ -105,9 +105,9 @@ export interface CalculationBody {
   counts?: CountsBody;
 }
 
-/** One part's state. */
+/** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
 export interface Check {
-  status: 'ok' | 'down' | 'off';
+  status: 'ok' | 'degraded' | 'late' | 'absent' | 'down' | 'off';
   latency_ms?: number | null;
   detail?: string | null;
 }

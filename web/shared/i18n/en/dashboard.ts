@@ -79,13 +79,23 @@ export const dashboard: TextsLike<typeof source> = {
   },
   services: {
     title: 'Services',
-    names: { database: 'PostgreSQL', redis: 'Redis', litellm: 'LiteLLM' },
-    states: { ok: 'Up', down: 'Down', off: 'Off' },
+    names: {
+      database: 'PostgreSQL',
+      redis: 'Redis',
+      litellm: 'LiteLLM',
+      worker: 'Background jobs (worker)',
+      spool: 'Reserve disk',
+    },
+    states: { ok: 'Up', degraded: 'Failing', late: 'Late', absent: 'Absent', down: 'Down', off: 'Off' },
     effects: {
       database: 'Without the database no call is served.',
       redis: 'Without Redis the limits per minute count by process, and real time is slower.',
       litellm: 'Without LiteLLM calls are answered with an error and nothing is charged.',
+      worker:
+        'Without the worker, interrupted calls keep their tokens held, and new periods and reports are late.',
+      spool: 'Without room on the disk, charges made while the database is away are kept in memory alone.',
     },
+    lateEffect: 'The worker is alive, but one of its jobs has not finished in the expected time.',
     cause: (cause) => `Cause: ${cause}`,
     notConfigured: 'It is not configured.',
   },
