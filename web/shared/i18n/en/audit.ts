@@ -30,6 +30,8 @@ export const audit: TextsLike<typeof source> = {
     model: 'Model',
     plan: 'Plan',
     package: 'Package',
+    pending_grant: 'Credits with a second person',
+    approval_rules: 'Second person rule',
   },
   actions: {
     'user.create': 'Created user',
@@ -60,6 +62,12 @@ export const audit: TextsLike<typeof source> = {
     'plan.edit': 'Edited plan',
     'package.create': 'Created package',
     'package.edit': 'Edited package',
+    'pending_grant.ask': 'Asked to confirm credits',
+    'pending_grant.approve': 'Confirmed credits',
+    'pending_grant.reject': 'Rejected credits',
+    'pending_grant.cancel': 'Cancelled a request for credits',
+    'pending_grant.expire': 'Request for credits expired',
+    'approval_rules.edit': 'Changed the second person rule',
   },
   fields: {
     name: 'Name',
@@ -94,5 +102,10 @@ export const audit: TextsLike<typeof source> = {
     transaction_type: 'Kind of transaction',
     user_id: 'User',
     ticket_number: 'Request',
+    asked_by: 'Asked by',
+    causes: 'Why another person is needed',
+    via: 'Made from',
+    second_person_above_tokens: 'Tokens that one person may add alone',
+    second_person_below_price: 'Confirm a sale below the price',
   },
 };

@@ -28,6 +28,8 @@ export const audit = {
     model: 'Modelo',
     plan: 'Plano',
     package: 'Pacote',
+    pending_grant: 'Crédito com segunda pessoa',
+    approval_rules: 'Regra da segunda pessoa',
   } as Record<string, string>,
   actions: {
     'user.create': 'Criou usuário',
@@ -58,6 +60,12 @@ export const audit = {
     'plan.edit': 'Editou plano',
     'package.create': 'Criou pacote',
     'package.edit': 'Editou pacote',
+    'pending_grant.ask': 'Pediu confirmação de crédito',
+    'pending_grant.approve': 'Confirmou crédito',
+    'pending_grant.reject': 'Recusou crédito',
+    'pending_grant.cancel': 'Cancelou pedido de crédito',
+    'pending_grant.expire': 'Pedido de crédito venceu',
+    'approval_rules.edit': 'Mudou a regra da segunda pessoa',
   } as Record<string, string>,
   fields: {
     name: 'Nome',
@@ -92,5 +100,10 @@ export const audit = {
     transaction_type: 'Tipo de transação',
     user_id: 'Usuário',
     ticket_number: 'Solicitação',
+    asked_by: 'Pedido por',
+    causes: 'Por que precisa de outra pessoa',
+    via: 'Feito por',
+    second_person_above_tokens: 'Tokens que uma pessoa credita sozinha',
+    second_person_below_price: 'Confirmar venda abaixo do preço',
   } as Record<string, string>,
 };
