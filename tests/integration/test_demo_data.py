@@ -79,7 +79,7 @@ async def test_the_company_is_proven_and_every_figure_has_something_to_show(data
         """
     )
     assert figures is not None
-    assert figures["users"] == 40
+    assert figures["users"] == 41
     assert figures["new_today"] == 3
     assert figures["suspended"] == 2
     assert figures["active_today"] >= 10
@@ -95,8 +95,8 @@ async def test_two_loads_are_one_even_at_once(database: Database, tmp_path: Path
     third = await load(database, tmp_path)
     assert third.as_json() in (first.as_json(), second.as_json())
     assert await database.fetchrow(FIGURES) == figures
-    assert await database.fetchval("SELECT count(*) FROM users") == 40
-    assert await database.fetchval("SELECT count(*) FROM api_keys WHERE revoked_at IS NULL") == 6
+    assert await database.fetchval("SELECT count(*) FROM users") == 41
+    assert await database.fetchval("SELECT count(*) FROM api_keys WHERE revoked_at IS NULL") == 7
 
 
 async def test_logins_work_and_are_made_anew_where_they_do_not(database: Database, tmp_path: Path) -> None:

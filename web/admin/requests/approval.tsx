@@ -74,7 +74,7 @@ export function Approval({ row, onClose }: DecisionProps) {
       onSubmit={submit}
       onCancel={onClose}
     >
-      <Text size="sm">{t.approveLead(row.user_name)}</Text>
+      {!needsAnother && <Text size="sm">{t.approveLead(row.user_name)}</Text>}
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <MoneyField
           label={t.amountPaid}

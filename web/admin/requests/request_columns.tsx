@@ -39,7 +39,7 @@ export function WhyNotNow({ row }: { row: StaffRequestAnswer }) {
   const reader = useSession().user.id;
   if (row.state !== 'pending' || isOpenFor(row, reader)) return null;
   return (
-    <Text size="xs" c="dimmed">
+    <Text size="xs" c="dimmed" maw={150} style={{ whiteSpace: 'normal' }}>
       {row.user_id === reader ? t.ownRequest : t.awaits(row.asked_by_name ?? '')}
     </Text>
   );

@@ -94,7 +94,7 @@ function usePendingColumns(onDeed: (deed: Deed, grant: PendingGrantAnswer) => vo
     {
       accessor: 'user_name',
       title: t.user,
-      render: (row) => <TwoLines first={nameOf(row)} second={row.user_email} />,
+      render: (row) => <Lines first={[nameOf(row)]} second={row.user_email ? [row.user_email] : []} />,
     },
     { accessor: 'tokens', title: t.tokens, textAlign: 'right', render: (row) => formats.integer(row.tokens) },
     {
@@ -107,18 +107,22 @@ function usePendingColumns(onDeed: (deed: Deed, grant: PendingGrantAnswer) => vo
       accessor: 'causes',
       title: t.why,
       render: (row) => (
-        <TwoLines
-          first={row.causes.map((cause) => t.causes[cause]).join('; ')}
-          second={row.reason ? reasons[row.reason] : t.request(row.ticket_number ?? '')}
+        <Lines
+          first={row.causes.map((cause) => t.causes[cause])}
+          second={[row.reason ? reasons[row.reason] : t.request(row.ticket_number ?? '')]}
         />
       ),
     },
     {
       accessor: 'asked_by_name',
       title: t.asked,
-      render: (row) => <TwoLines first={row.asked_by_name ?? ''} second={formats.dateTime(row.asked_at)} />,
+      render: (row) => (
+        <Lines
+          first={[row.asked_by_name ?? '']}
+          second={[formats.dateTime(row.asked_at), t.until(formats.dateTime(row.expires_at))]}
+        />
+      ),
     },
-    { accessor: 'expires_at', title: t.expires, render: (row) => formats.dateTime(row.expires_at) },
   ];
   if (!decides) return columns;
   return [
@@ -146,7 +150,7 @@ function Deeds({
   if (hindrance !== null)
     return (
       <Group gap={4} wrap="nowrap" justify="flex-end">
-        <Text size="xs" c="dimmed" maw={180}>
+        <Text size="xs" c="dimmed" maw={130} style={WRAPPED}>
           {t.own[hindrance]}
         </Text>
         {hindrance === 'asker' && (
@@ -167,17 +171,22 @@ function Deeds({
   );
 }
 
-function TwoLines({ first, second }: { first: string; second: string | null }) {
+const WRAPPED = { overflowWrap: 'anywhere', whiteSpace: 'normal' } as const;
+
+/** Lines that wrap, where the table's own would not. */
+function Lines({ first, second }: { first: readonly string[]; second: readonly string[] }) {
   return (
-    <Stack gap={0} maw={240}>
-      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {first}
-      </Text>
-      {second && (
-        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {second}
+    <Stack gap={0} maw={220}>
+      {first.map((line) => (
+        <Text key={line} size="sm" style={WRAPPED}>
+          {line}
         </Text>
-      )}
+      ))}
+      {second.map((line) => (
+        <Text key={line} size="xs" c="dimmed" style={WRAPPED}>
+          {line}
+        </Text>
+      ))}
     </Stack>
   );
 }

@@ -14,9 +14,9 @@ export const secondPerson: TextsLike<typeof source> = {
   reason: 'Reason for the credits',
   request: (ticket) => `Request ${ticket}`,
   note: 'Note',
-  expires: 'Valid until',
+  until: (when) => `valid until ${when}`,
   causes: {
-    above_amount: 'Above one person’s limit in 24 hours',
+    above_amount: 'Above one person’s limit',
     below_price: 'Below the package’s price',
   },
   confirm: 'Confirm credits',

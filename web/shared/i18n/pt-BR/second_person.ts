@@ -12,9 +12,9 @@ export const secondPerson = {
   reason: 'Motivo do crédito',
   request: (ticket: string) => `Solicitação ${ticket}`,
   note: 'Observação',
-  expires: 'Vale até',
+  until: (when: string) => `vale até ${when}`,
   causes: {
-    above_amount: 'Acima do limite de uma pessoa em 24 horas',
+    above_amount: 'Acima do limite de uma pessoa',
     below_price: 'Abaixo do preço do pacote',
   },
   confirm: 'Confirmar crédito',
