@@ -74,7 +74,7 @@ export function Approval({ row, onClose }: DecisionProps) {
       onSubmit={submit}
       onCancel={onClose}
     >
-      {!needsAnother && <Text size="sm">{t.approveLead(row.user_name)}</Text>}
+      <Lead name={row.user_name} hidden={needsAnother} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <MoneyField
           label={t.amountPaid}
@@ -105,6 +105,12 @@ export function Approval({ row, onClose }: DecisionProps) {
       <WillNeedAnother expected={expected} />
     </DialogForm>
   );
+}
+
+/** What happens at once; a second person's confirmation has a notice of its own. */
+function Lead({ name, hidden }: { name: string; hidden: boolean }) {
+  const t = useTexts(requestsTexts);
+  return hidden ? null : <Text size="sm">{t.approveLead(name)}</Text>;
 }
 
 /** Why the approval, as typed, will need a second person. */
