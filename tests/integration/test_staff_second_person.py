@@ -220,6 +220,28 @@ async def test_a_price_that_the_seller_lowered_is_not_theirs_to_use_alone(admin:
     await admin.ok(f"POST /admin/users/{friend}/credits", cheap, key="o", role=Role.SUPER_ADMIN)
 
 
+async def test_a_price_lowered_for_a_moment_does_not_carry_a_request(admin: AdminRoom) -> None:
+    friend = await admin.user()
+    await _edit_package(admin, "pacote-200k", amount_brl=0.01)
+    ticket = await _request(admin, friend)
+    await _edit_package(admin, "pacote-200k", amount_brl=50)
+    answer = await admin.call(f"POST /admin/credit-requests/{ticket}/approve", {})
+    assert (answer.status, answer.json()["causes"], answer.json()["amount_paid"]) == (202, ["below_price"], 0.01)
+    assert await _credits(admin, friend) == 0
+
+
+async def test_one_key_used_for_two_users_at_once_has_one_effect(admin: AdminRoom) -> None:
+    users = [await admin.user(), await admin.user("rui@demo.local")]
+    bodies = [{"tokens": 500, "reason": "promocional"}, BIG]
+    for number in range(4):
+        calls = [
+            admin.call(f"POST /admin/users/{user_id}/credits", body, key=f"k{number}")
+            for user_id, body in zip(users, bodies, strict=True)
+        ]
+        statuses = sorted(answer.status for answer in await asyncio.gather(*calls))
+        assert statuses in ([201, 409], [202, 409]), statuses
+
+
 async def test_a_package_made_and_withdrawn_by_the_seller_is_no_price(admin: AdminRoom) -> None:
     friend = await admin.user()
     package = {"id": "amigo", "name": "Amigo", "tokens": 200_000, "amount_brl": 0.01}

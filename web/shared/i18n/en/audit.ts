@@ -101,6 +101,8 @@ export const audit: TextsLike<typeof source> = {
     effective: 'In effect from',
     transaction_type: 'Kind of transaction',
     user_id: 'User',
+    transaction_id: 'Transaction',
+    tokens_remaining: 'Balance afterwards',
     ticket_number: 'Request',
     asked_by: 'Asked by',
     causes: 'Why another person is needed',

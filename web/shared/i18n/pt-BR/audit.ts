@@ -99,6 +99,8 @@ export const audit = {
     effective: 'Vale a partir de',
     transaction_type: 'Tipo de transação',
     user_id: 'Usuário',
+    transaction_id: 'Transação',
+    tokens_remaining: 'Saldo depois',
     ticket_number: 'Solicitação',
     asked_by: 'Pedido por',
     causes: 'Por que precisa de outra pessoa',
