@@ -49,6 +49,27 @@ export interface ApprovalBody {
   reason?: string;
 }
 
+/** Which grants need a second person. */
+export interface ApprovalRulesAnswer {
+  /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
+  second_person_above_tokens: number;
+  /** Whether a sale below the package's price needs a second person. */
+  second_person_below_price: boolean;
+  updated_at: string;
+  updated_by: string | null;
+  updated_by_name: string | null;
+}
+
+/** The rules to set; what is left out stays. */
+export interface ApprovalRulesBody {
+  /** As it was read; a 409 `changed_meanwhile` where it changed since. */
+  updated_at: string;
+  /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
+  second_person_above_tokens?: number | null;
+  /** Whether a sale below the package's price needs a second person. */
+  second_person_below_price?: boolean | null;
+}
+
 /** tokens_charged = ceil(factor × sum of weighted), rounded up once. */
 export interface Arithmetic {
   parts: PartAnswer[];
@@ -104,6 +125,9 @@ export interface CalculationBody {
   weights?: WeightsBody_Input;
   counts?: CountsBody;
 }
+
+/** Why one person is not enough. */
+export type Cause = 'above_amount' | 'below_price';
 
 /** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
 export interface Check {
@@ -599,6 +623,51 @@ export interface PasswordChange {
   new_password: string;
 }
 
+/** Why the grant is confirmed or rejected; kept in the audit log. */
+export interface PendingDecisionBody {
+  reason: string;
+}
+
+/** A grant that needs a second person. With `state: pending` nothing is granted yet. */
+export interface PendingGrantAnswer {
+  id: string;
+  state: PendingState;
+  user_id: string;
+  user_name: string;
+  user_email: string | null;
+  tokens: number;
+  amount_paid: number;
+  /** Null where a credit request is approved. */
+  reason: GrantReason | null;
+  /** The credit request that is approved. */
+  ticket_number: string | null;
+  /** The remark; of a credit request the message to the user. */
+  note: string;
+  /** Why one person is not enough. */
+  causes: Cause[];
+  /** The same as a sentence in Portuguese, and who has to do what. */
+  explanation: string;
+  asked_by: string;
+  asked_by_name: string | null;
+  asked_at: string;
+  expires_at: string;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decided_at: string | null;
+  decision_reason: string | null;
+  /** The grant, once it is made. */
+  transaction_id: string | null;
+}
+
+/** A page of grants that need or needed a second person, newest first. */
+export interface PendingGrantsAnswer {
+  data: PendingGrantAnswer[];
+  next_cursor: string | null;
+}
+
+/** Where a grant stands that needs a second person; only `pending` changes. */
+export type PendingState = 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
+
 /** Accounts, the highest role first. */
 export interface PeopleAnswer {
   data: PersonAnswer[];
@@ -866,6 +935,11 @@ export interface StaffRequestAnswer {
   decided_by: string | null;
   decided_by_name: string | null;
   transaction_id: string | null;
+  /** Its approval waits for a second person: the pending grant's id. */
+  pending_grant_id: string | null;
+  /** Who approved it first, while it waits for a second person. */
+  asked_by: string | null;
+  asked_by_name: string | null;
 }
 
 /** A page of requests, newest first. */
@@ -1451,7 +1525,7 @@ export interface AdminRoutes {
     query: object;
     headers: { 'idempotency-key': string };
     body: GrantBody;
-    answer: GrantAnswer;
+    answer: GrantAnswer | PendingGrantAnswer;
   };
   /** Credit transactions */
   'GET /admin/credits/transactions': {
@@ -1483,7 +1557,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: ApprovalBody;
-    answer: StaffRequestAnswer;
+    answer: StaffRequestAnswer | PendingGrantAnswer;
   };
   /** Reject a credit request */
   'POST /admin/credit-requests/{ticket_number}/reject': {
@@ -1492,6 +1566,62 @@ export interface AdminRoutes {
     headers: object;
     body: RejectionBody;
     answer: StaffRequestAnswer;
+  };
+  /** Grants that need a second person */
+  'GET /admin/pending-grants': {
+    path: object;
+    query: { state?: PendingState | null; limit?: number; cursor?: string | null };
+    headers: object;
+    body: never;
+    answer: PendingGrantsAnswer;
+  };
+  /** One grant that needs a second person */
+  'GET /admin/pending-grants/{id}': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: PendingGrantAnswer;
+  };
+  /** Confirm a grant as the second person */
+  'POST /admin/pending-grants/{id}/approve': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: PendingDecisionBody;
+    answer: PendingGrantAnswer;
+  };
+  /** Reject a grant as the second person */
+  'POST /admin/pending-grants/{id}/reject': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: PendingDecisionBody;
+    answer: PendingGrantAnswer;
+  };
+  /** Cancel a grant that one asked for */
+  'POST /admin/pending-grants/{id}/cancel': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: PendingGrantAnswer;
+  };
+  /** Which grants need a second person */
+  'GET /admin/settings/approvals': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: ApprovalRulesAnswer;
+  };
+  /** Set which grants need a second person */
+  'PUT /admin/settings/approvals': {
+    path: object;
+    query: object;
+    headers: object;
+    body: ApprovalRulesBody;
+    answer: ApprovalRulesAnswer;
   };
   /** Plans */
   'GET /admin/plans': {
