@@ -19,6 +19,7 @@ from solaris.gateway.steering import without_steering
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import Ledger, fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
+from solaris.platform.exchange import Exchange
 from solaris.platform.idempotency import optional_key
 from solaris.platform.postgres import Database
 from solaris.platform.request_headers import RequestHeaders
@@ -74,11 +75,12 @@ class Admission:
         self._conversion_factor = conversion_factor
 
     async def admit(
-        self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders
+        self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders, client: Exchange
     ) -> AdmittedCall:
         """Set tokens aside for the call.
 
         Raises:
+            Overloaded, ClientDisconnect: see `counted_prompt`.
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
             InsufficientTokens, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
@@ -88,7 +90,7 @@ class Admission:
         dialect.check(body)
         wish = dialect.output_wish(body)
         model = await self._catalogue.find(question.model_name)
-        counted = counted_prompt(dialect, body, model, self._tokenizer)
+        counted = await counted_prompt(dialect, body, model, self._tokenizer, client)
         call = self._call(dialect, model, principal, headers, counted if is_plain_text(body) else None)
         expected = estimate(prompt_tokens(counted, model), wish, model, call)
         order = HoldOrder(

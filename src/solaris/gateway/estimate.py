@@ -1,13 +1,17 @@
 """How much a call may cost before it is made (SPEC 3.1): the prompt's estimate and the order for its hold."""
 
+import asyncio
 from decimal import ROUND_CEILING
 from typing import NamedTuple
+
+from starlette.requests import ClientDisconnect
 
 from solaris.domain.tokens import output_tokens_affordable, tokens_charged_at
 from solaris.gateway.dialect import Dialect, Json, OutputWish
 from solaris.gateway.models import Model
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.tokenizer import Tokenizer, is_long
 from solaris.ledger.records import Call
+from solaris.platform.exchange import Exchange
 
 
 class Estimate(NamedTuple):
@@ -25,10 +29,29 @@ class Estimate(NamedTuple):
         return max(1, affordable // max(1, self.wish.choices))
 
 
-def counted_prompt(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:
-    """The prompt as our tokenizer counts it, with flat figures for what has no text."""
-    prompt = dialect.prompt(body)
-    return tokenizer.count(prompt.texts, model.tokenizer) + prompt.flat_tokens
+async def counted_prompt(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer, client: Exchange) -> int:
+    """The prompt as our tokenizer counts it, with flat figures for what has no text.
+
+    Raises:
+        Overloaded: too many long prompts wait to be counted.
+        ClientDisconnect: the caller left before a long prompt was counted.
+    """
+    texts, flat_tokens = dialect.prompt(body)
+    if not is_long(texts):
+        return tokenizer.count(texts, model.tokenizer) + flat_tokens
+    if client.gone:
+        raise ClientDisconnect
+    counting = asyncio.ensure_future(tokenizer.count_long(texts, model.tokenizer))
+    client.when_gone(counting.cancel)
+    try:
+        return await counting + flat_tokens
+    except asyncio.CancelledError:
+        if client.gone:
+            raise ClientDisconnect from None
+        raise
+    finally:
+        client.when_gone(None)
+        counting.cancel()
 
 
 def prompt_tokens(counted: int, model: Model) -> int:

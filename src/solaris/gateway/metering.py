@@ -46,7 +46,7 @@ class MeteredEndpoint:
         question = read_question(await exchange.whole_body(), headers)
         try:
             await self._limiter.admit(principal, check, scope["state"])
-            call = await self._admission.admit(self._dialect, question, principal, headers)
+            call = await self._admission.admit(self._dialect, question, principal, headers, exchange)
         except SpendingRefused as refusal:
             self._instruments.blocked(refusal.code)
             scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))
