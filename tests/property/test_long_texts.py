@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from solaris.gateway import text_slices, tokenizer
-from solaris.gateway.text_slices import SLICE_CHARACTERS, UNBROKEN_CHARACTERS, slice_ends
+from solaris.gateway.text_slices import SEPARATOR, SLICE_CHARACTERS, UNBROKEN_CHARACTERS, joined, slice_ends
 from solaris.gateway.tokenizer import Tokenizer
 
 VOCABULARIES = ("o200k_base", "cl100k_base")
@@ -62,6 +62,18 @@ def test_a_text_that_grew_keeps_the_slices_that_it_had(text: str, more: str) -> 
     before, after = _slices(text), _slices(text + more)
     # The last but one may have ended where the text did not go on.
     assert after[: len(before) - 1] == before[:-1]
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+@given(st.lists(words, max_size=30))
+@settings(max_examples=300, deadline=None)
+def test_texts_joined_with_separators_count_what_they_do_alone(vocabulary: str, texts: list[str]) -> None:
+    together = list(joined(texts))
+    separators = sum(number for _, number in together)
+    assert len(together) + separators == len(texts)
+    counted = sum(_whole(text, vocabulary) for text, _ in together)
+    expected = sum(_whole(text, vocabulary) for text in texts)
+    assert counted - separators * _whole(SEPARATOR, vocabulary) == expected
 
 
 def _repeated(unit: str, characters: int) -> str:

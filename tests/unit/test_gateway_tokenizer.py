@@ -60,6 +60,17 @@ async def test_many_short_texts_are_counted_exactly() -> None:
     assert await Tokenizer().count_long(texts) == _counted_alone(texts)
 
 
+async def test_a_conversation_of_many_messages_is_passed_on_in_few_parts_and_counted_once() -> None:
+    thread = _Watched()
+    tokenizer = Tokenizer(thread)
+    texts = [f"{number}. {_prose(990).strip()}" for number in range(400)]
+    assert await tokenizer.count_long(texts) == _counted_alone(texts)
+    assert thread.parts < 20
+    more = [*texts, "E agora?"]
+    assert await tokenizer.count_long(more) == _counted_alone(more)
+    assert len(thread.characters) == 1
+
+
 def test_a_common_prompt_is_not_long() -> None:
     assert not is_long(["Olá", _prose(MOST_CHARACTERS_AT_ONCE - 3)])
 
@@ -75,6 +86,7 @@ class _Watched(CountingThread):
     def __init__(self) -> None:
         super().__init__()
         self.characters: list[int] = []
+        self.parts = 0
         self._more = asyncio.Condition()
 
     async def entered(self, prompts: int) -> None:
@@ -85,6 +97,7 @@ class _Watched(CountingThread):
     async def count(self, parts: list[Part], count: Callable[[str], int]) -> list[int]:
         async with self._more:
             self.characters.append(sum(part.end - part.start for part in parts))
+            self.parts += len(parts)
             self._more.notify_all()
         return await super().count(parts, count)
 

@@ -11,7 +11,7 @@ from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
 from solaris.gateway.counting_thread import CountingThread, Part
-from solaris.gateway.text_slices import SLICE_CHARACTERS, slice_ends
+from solaris.gateway.text_slices import SEPARATOR, SLICE_CHARACTERS, joined, slice_ends
 from solaris.platform.file_pages import give_back_file_pages
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _LEAST_PASSED_CHARACTERS = 64
 # Work of the event loop between two turns, in characters that are cut and hashed: some 1 ms.
 _WORK_PER_TURN = 1_000_000
 _WORK_PER_TEXT = 500
-_PARTS_PER_TURN = 20
 # A synchronous count of a text that no model writes (20 MB of ordinary text) ends there.
 _MOST_SECONDS_AT_ONCE = 0.5
 
@@ -84,24 +83,41 @@ class Tokenizer:
         """
         total, work = 0, 0
         unknown: list[Part] = []
+        short: list[str] = []
         for text in texts:
-            start = 0
-            for end in slice_ends(text):
-                part = Part((vocabulary, end - start, hash(text[start:end])), text, start, end)
-                counted = self._recalled(part.key)
-                work += _WORK_PER_TEXT + end - start
-                if counted is None and end - start < _LEAST_PASSED_CHARACTERS:
-                    counted = self.count([part.read()], vocabulary)
-                    work += _WORK_PER_TEXT
-                if counted is None:
-                    unknown.append(part)
-                else:
-                    total += counted
-                start = end
-                if work > _WORK_PER_TURN:
-                    await asyncio.sleep(0)
-                    work = 0
+            if len(text) > SLICE_CHARACTERS:
+                start = 0
+                for end in slice_ends(text):
+                    total += self._recall_or_list(vocabulary, text, (start, end), unknown)
+                    work = await _turn_after(work + _WORK_PER_TEXT + end - start)
+                    start = end
+                continue
+            counted = self._recalled((vocabulary, len(text), hash(text)))
+            if counted is None and len(text) < _LEAST_PASSED_CHARACTERS:
+                counted = self.count([text], vocabulary)
+                work += _WORK_PER_TEXT
+            if counted is None:
+                short.append(text)
+            else:
+                total += counted
+            work = await _turn_after(work + _WORK_PER_TEXT + len(text))
+        if sum(map(len, short)) <= MOST_CHARACTERS_AT_ONCE:
+            total += self.count(short, vocabulary)
+            short.clear()
+        for text, separators in joined(short):
+            total += self._recall_or_list(vocabulary, text, (0, len(text)), unknown)
+            total -= separators * self.count([SEPARATOR], vocabulary)
+            work = await _turn_after(work + _WORK_PER_TEXT * (1 + separators) + len(text))
         return total + await self._count_unknown(unknown, vocabulary)
+
+    def _recall_or_list(self, vocabulary: str, text: str, place: tuple[int, int], unknown: list[Part]) -> int:
+        """The remembered count of a part of `text`; where there is none the part is added to `unknown`, and counts 0."""
+        start, end = place
+        key = (vocabulary, end - start, hash(text[start:end]))
+        counted = self._recalled(key)
+        if counted is None:
+            unknown.append(Part(key, text, start, end))
+        return counted or 0
 
     async def _count_unknown(self, parts: Sequence[Part], vocabulary: str) -> int:
         if sum(part.end - part.start for part in parts) <= MOST_CHARACTERS_AT_ONCE:
@@ -110,10 +126,10 @@ class Tokenizer:
         for part, counted in zip(parts, counts, strict=False):
             self._remember(part.key, counted)
         total = sum(counts)
-        for number, part in enumerate(parts[len(counts) :], 1):
+        work = 0
+        for part in parts[len(counts) :]:
             total += _most_tokens(part.read())
-            if number % _PARTS_PER_TURN == 0:
-                await asyncio.sleep(0)
+            work = await _turn_after(work + _WORK_PER_TEXT + part.end - part.start)
         return total
 
     def _count_slices(self, text: str, vocabulary: str) -> int:
@@ -170,6 +186,14 @@ def _loaded_bindings() -> Any:
     bindings = module_from_spec(found)
     found.loader.exec_module(bindings)
     return bindings
+
+
+async def _turn_after(work: int) -> int:
+    """Give the event loop a turn where there was enough work; returns what was done since."""
+    if work <= _WORK_PER_TURN:
+        return work
+    await asyncio.sleep(0)
+    return 0
 
 
 def _counted(counter: "_bindings.PyTokenizer", text: str) -> int:
