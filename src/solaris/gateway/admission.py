@@ -12,7 +12,7 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import CallReleased
-from solaris.gateway.estimate import Estimate, counted_prompt, estimate, prompt_tokens
+from solaris.gateway.estimate import Estimate, counted_for, estimate, prompt_tokens
 from solaris.gateway.models import Catalogue, Model
 from solaris.gateway.plain_text import is_plain_text
 from solaris.gateway.steering import without_steering
@@ -80,7 +80,7 @@ class Admission:
         """Set tokens aside for the call.
 
         Raises:
-            Overloaded, ClientDisconnect: see `counted_prompt`.
+            Overloaded, ClientDisconnect: see `counted_for`.
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
             InsufficientTokens, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
@@ -90,7 +90,7 @@ class Admission:
         dialect.check(body)
         wish = dialect.output_wish(body)
         model = await self._catalogue.find(question.model_name)
-        counted = await counted_prompt(dialect, body, model, self._tokenizer, client)
+        counted = await counted_for(client, dialect, body, model, self._tokenizer)
         call = self._call(dialect, model, principal, headers, counted if is_plain_text(body) else None)
         expected = estimate(prompt_tokens(counted, model), wish, model, call)
         order = HoldOrder(

@@ -2,6 +2,8 @@
 
 import asyncio
 import heapq
+import resource
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +18,15 @@ MOST_SECONDS = 2.0
 MOST_WAITING = 512
 _TURN_SECONDS = 0.005
 _MESSAGE = "Há muitas mensagens longas ao mesmo tempo. Tente novamente em alguns segundos."
+
+
+def processor_seconds() -> float:
+    """The processor's time that this thread has had; to a few milliseconds."""
+    if sys.platform != "linux":
+        return time.thread_time()
+    # libfaketime, with which the tests run on any day, does not know the clock of `thread_time`.
+    used = resource.getrusage(resource.RUSAGE_THREAD)
+    return used.ru_utime + used.ru_stime
 
 
 class Part(NamedTuple):
@@ -43,11 +54,11 @@ class _Job:
 
     def advance(self, count: Callable[[str], int], most_seconds: float) -> bool:
         """Count for one turn; returns whether all is counted."""
-        began, before = time.thread_time(), self.seconds
+        began, before = processor_seconds(), self.seconds
         parts, counts = self.parts, self.counts
         while len(counts) < len(parts) and self.seconds < min(before + _TURN_SECONDS, most_seconds):
             counts.append(count(parts[len(counts)].read()))
-            self.seconds = before + time.thread_time() - began
+            self.seconds = before + processor_seconds() - began
         return len(counts) == len(parts) or self.seconds >= most_seconds
 
 

@@ -29,8 +29,14 @@ class Estimate(NamedTuple):
         return max(1, affordable // max(1, self.wish.choices))
 
 
-async def counted_prompt(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer, client: Exchange) -> int:
-    """The prompt as our tokenizer counts it, with flat figures for what has no text.
+def counted_prompt(dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:
+    """The prompt as our tokenizer counts it, with flat figures for what has no text."""
+    prompt = dialect.prompt(body)
+    return tokenizer.count(prompt.texts, model.tokenizer) + prompt.flat_tokens
+
+
+async def counted_for(client: Exchange, dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:
+    """What `counted_prompt` returns; a long prompt is counted beside the event loop while `client` waits.
 
     Raises:
         Overloaded: too many long prompts wait to be counted.

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
@@ -10,7 +9,7 @@ from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
-from solaris.gateway.counting_thread import CountingThread, Part
+from solaris.gateway.counting_thread import CountingThread, Part, processor_seconds
 from solaris.gateway.text_slices import SEPARATOR, SLICE_CHARACTERS, joined, slice_ends
 from solaris.platform.file_pages import give_back_file_pages
 
@@ -133,13 +132,13 @@ class Tokenizer:
         return total
 
     def _count_slices(self, text: str, vocabulary: str) -> int:
-        latest = time.thread_time() + _MOST_SECONDS_AT_ONCE
+        latest = processor_seconds() + _MOST_SECONDS_AT_ONCE
         total, start = 0, 0
         for end in slice_ends(text):
             part = text[start:end]
             key = (vocabulary, len(part), hash(part))
             counted = self._recalled(key)
-            if counted is None and time.thread_time() < latest:
+            if counted is None and processor_seconds() < latest:
                 counted = _counted(self._vocabulary(vocabulary), part)
                 self._remember(key, counted)
             total += _most_tokens(part) if counted is None else counted
