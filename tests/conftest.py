@@ -8,10 +8,10 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from time import sleep
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
@@ -33,9 +33,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     month's end there would be nothing left of it. What happens at midnight is tested with clocks that are given.
     """
     now = datetime.now(ZoneInfo(TIMEZONE))
-    midnight = datetime.combine(now.date() + timedelta(days=1), time.min, now.tzinfo)
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     if midnight - now < _BEFORE_MIDNIGHT:
-        sleep((midnight - now).total_seconds() + 0.1)
+        time.sleep((midnight - now).total_seconds() + 0.1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

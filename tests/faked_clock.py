@@ -4,6 +4,8 @@ Their commands name the whole environment of a child; nothing is inherited. Load
 """
 
 import os
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,3 +21,11 @@ def _start_with_clock(command: Command, *args: Any, output: Path | None = None) 
 
 
 Process.start = _start_with_clock  # type: ignore[method-assign, assignment]
+
+
+def _sleep(seconds: float) -> None:
+    threading.Event().wait(seconds)
+
+
+# libfaketime 0.9.10 refuses the way in which Python 3.11 sleeps.
+time.sleep = _sleep

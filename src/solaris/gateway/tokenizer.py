@@ -9,7 +9,7 @@ from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
-from solaris.gateway.counting_thread import CountingThread, Part, processor_seconds
+from solaris.gateway.counting_thread import MOST_SECONDS, CountingThread, Part, processor_seconds
 from solaris.gateway.text_slices import SEPARATOR, SLICE_CHARACTERS, joined, slice_ends
 from solaris.platform.file_pages import give_back_file_pages
 
@@ -25,8 +25,6 @@ _LEAST_PASSED_CHARACTERS = 64
 # Work of the event loop between two turns, in characters that are cut and hashed: some 1 ms.
 _WORK_PER_TURN = 1_000_000
 _WORK_PER_TEXT = 500
-# A synchronous count of a text that no model writes (20 MB of ordinary text) ends there.
-_MOST_SECONDS_AT_ONCE = 0.5
 
 _Key = tuple[str, int, int]
 
@@ -55,7 +53,7 @@ class Tokenizer:
         self._remembered: OrderedDict[_Key, int] = OrderedDict()
 
     def count(self, texts: Sequence[str], vocabulary: str = "o200k_base") -> int:
-        """Tokens of all texts together, counted at once. Half a second of the processor's time bounds what a long text takes."""
+        """Tokens of all texts together, counted at once. Two seconds of the processor's time bound what a text takes."""
         remembered = self._remembered
         total = 0
         for text in texts:
@@ -132,7 +130,7 @@ class Tokenizer:
         return total
 
     def _count_slices(self, text: str, vocabulary: str) -> int:
-        latest = processor_seconds() + _MOST_SECONDS_AT_ONCE
+        latest = processor_seconds() + MOST_SECONDS
         total, start = 0, 0
         for end in slice_ends(text):
             part = text[start:end]
