@@ -1,6 +1,7 @@
 """Long prompts: counted exactly, beside the event loop, in bounded time, and fairly."""
 
 import asyncio
+import os
 import random
 import threading
 import time
@@ -13,6 +14,8 @@ from solaris.gateway.tokenizer import MOST_CHARACTERS_AT_ONCE, Tokenizer, is_lon
 from solaris.platform.load_shedding import Overloaded
 
 O200K = "o200k_base"
+# Under libfaketime a thread that waits for the interpreter's lock spins: there the figure says nothing.
+LONGEST_STALL_SECONDS = 0.010 if "FAKETIME" not in os.environ else 1.0
 WORDS = "Quanto custa o plano anual para uma equipe de doze pessoas, com suporte em português? "
 
 
@@ -130,7 +133,7 @@ async def test_the_loop_goes_on_while_a_long_prompt_is_counted() -> None:
         stalls.append(processor_seconds() - worked)
         turns.append(time.perf_counter() - began)
     assert await counting == _counted_alone(texts)
-    assert max(stalls) < 0.010
+    assert max(stalls) < LONGEST_STALL_SECONDS
     assert len(turns) > 100, "one turn counted it all"
 
 
