@@ -113,7 +113,7 @@ class CountingThread:
             _, _, job, count = heapq.heappop(self._queue)
         if job.future.cancelled():
             return
-        # The loop, or the whole process, may have ended meanwhile: then nobody waits for the count.
+        # The loop, or the whole process, may have ended meanwhile: then there is no caller left.
         with suppress(RuntimeError):
             try:
                 is_complete = job.advance(count, self._most_seconds)

@@ -40,7 +40,7 @@ class Tokenizer:
     Each vocabulary is loaded at its first use (50 ms, 30–60 MB).
 
     A conversation sends all its earlier messages with each new one, and a chat its instructions with each call: counts of the
-    texts that came last are remembered, by the text's length and hash, so that nobody's words stay in memory. The hash is of 64
+    texts that came last are remembered, by the text's length and hash, so that no words stay in memory. The hash is of 64
     bits under a key of this process's own. Long texts are remembered slice by slice: one that grew is counted from where it did.
 
     What can't be counted within its time counts one token for each byte of UTF-8: no tokenizer of bytes makes more of it.
