@@ -9,7 +9,7 @@ from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.gateway.chat_dialect import ChatDialect
 from solaris.gateway.dialect import OutputWish
-from solaris.gateway.estimate import counted_prompt, estimate, prompt_tokens
+from solaris.gateway.estimate import counted_prompt, estimate, provider_tokens
 from solaris.gateway.models import Model
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.records import Call
@@ -66,7 +66,7 @@ def test_the_prompt_counts_texts_parts_names_tools_and_images() -> None:
     assert counted_prompt(CHAT, seen, Model("m"), tokenizer) == base + 1000
     tools = {**plain, "tools": [{"type": "function", "function": {"name": "buscar", "parameters": {}}}]}
     assert counted_prompt(CHAT, tools, Model("m"), tokenizer) > base
-    assert prompt_tokens(base, Model("m", prompt_factor=Decimal("1.5"))) == -(-base * 3 // 2)
+    assert provider_tokens(base, Model("m", prompt_factor=Decimal("1.5"))) == -(-base * 3 // 2)
 
 
 @pytest.mark.parametrize("vocabulary", ["o200k_base", "cl100k_base"])

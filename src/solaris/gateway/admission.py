@@ -10,14 +10,7 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import CallReleased
-from solaris.gateway.estimate import (
-    STREAM_SHARE,
-    WHOLE_SHARE,
-    Estimate,
-    counted_prompt,
-    estimate,
-    prompt_tokens,
-)
+from solaris.gateway.estimate import STREAM_SHARE, WHOLE_SHARE, Estimate, counted_for, estimate, provider_tokens
 from solaris.gateway.models import Catalogue, Model
 from solaris.gateway.plain_text import is_plain_text
 from solaris.gateway.request_json import read_json
@@ -27,6 +20,7 @@ from solaris.gateway.steering import BodyCleaner
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
+from solaris.platform.exchange import Exchange
 from solaris.platform.idempotency import optional_key
 from solaris.platform.postgres import Database
 from solaris.platform.request_headers import RequestHeaders
@@ -86,11 +80,12 @@ class Admission:
         self._cleaner = cleaner
 
     async def admit(
-        self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders
+        self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders, client: Exchange
     ) -> AdmittedCall:
         """Set tokens aside for the call.
 
         Raises:
+            Overloaded, ClientDisconnect: see `counted_for` and `Reservations.reserve`.
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
             InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
@@ -100,9 +95,9 @@ class Admission:
         dialect.check(body)
         wish = dialect.output_wish(body)
         model = await self._catalogue.find(question.model_name)
-        counted = counted_prompt(dialect, body, model, self._tokenizer)
+        counted = await counted_for(client, dialect, body, model, self._tokenizer)
         call = self._call(dialect, model, principal, headers, counted if is_plain_text(body) else None)
-        expected = estimate(prompt_tokens(counted, model), wish, model, call)
+        expected = estimate(provider_tokens(counted, model), wish, model, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
         order = HoldOrder(
@@ -116,7 +111,7 @@ class Admission:
             STREAM_SHARE if grows else WHOLE_SHARE,
             principal.concurrent_calls,
         )
-        hold = await self._reservations.reserve(order)
+        hold = await self._reservations.reserve(order, is_gone=lambda: client.gone)
         if hold.repeated:
             raise await self._repetition(hold)
         keeps_usage = _prepare(self._cleaner, dialect, body, principal.user_id, is_stream=is_stream)

@@ -17,7 +17,7 @@ from solaris.gateway.admission import Question
 from solaris.gateway.answers import request_headers
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import UpstreamRefused
-from solaris.gateway.estimate import counted_prompt, prompt_tokens
+from solaris.gateway.estimate import counted_for, provider_tokens
 from solaris.gateway.fields import check_messages, encoded
 from solaris.gateway.metering import received_question
 from solaris.gateway.models import Catalogue
@@ -82,14 +82,14 @@ class CountingEndpoint:
             await render_condition(refusal)(scope, receive, send)
             return
         try:
-            counted = await self._count(question, headers.table)
+            counted = await self._count(question, headers.table, exchange)
         except UpstreamRefused as refusal:
             body = error_body(refusal.message, "invalid_request_error", refusal.code, refusal.param)
             await error_response(refusal.status, body)(scope, receive, send)
             return
         await exchange.answer([_JSON, *request_headers(question.request_id)], orjson.dumps(self._shape.answer(counted)))
 
-    async def _count(self, question: Question, caller_headers: Mapping[bytes, bytes]) -> int:
+    async def _count(self, question: Question, caller_headers: Mapping[bytes, bytes], client: Exchange) -> int:
         shape, body = self._shape, question.body
         shape.check(body)
         model = await self._parts.catalogue.find(question.model_name)
@@ -99,7 +99,7 @@ class CountingEndpoint:
         told = await self._told(encoded(body), caller_headers)
         if told:
             return told
-        return prompt_tokens(counted_prompt(shape.dialect, body, model, self._parts.tokenizer), model)
+        return provider_tokens(await counted_for(client, shape.dialect, body, model, self._parts.tokenizer), model)
 
     async def _told(self, payload: bytes, caller_headers: Mapping[bytes, bytes]) -> int | None:
         """LiteLLM's count; None where it has none that can be believed."""

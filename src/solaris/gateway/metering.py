@@ -49,7 +49,7 @@ class MeteredEndpoint:
         question = await received_question(exchange, headers)
         try:
             await self._limiter.admit(principal, check, scope["state"])
-            call = await self._admission.admit(self._dialect, question, principal, headers)
+            call = await self._admission.admit(self._dialect, question, principal, headers, exchange)
         except SpendingRefused as refusal:
             self._refusals.refused(principal.user_id, refusal)
             scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))

@@ -12,6 +12,7 @@ from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.answer_scanner import AnswerScanner
 from solaris.gateway.bookkeeping import Outcome
 from solaris.gateway.dialect import Json
+from solaris.gateway.estimate import provider_tokens
 from solaris.gateway.failures import failed_choice
 from solaris.gateway.hidden_output import hidden_beside, output_budget
 from solaris.gateway.stream_meter import StreamEnd, StreamMeter
@@ -150,8 +151,8 @@ def outcome_of_stream(
 
 
 def _without_echo(call: AdmittedCall, counted: int) -> int:
-    """The output in text that was counted: where the prompt is repeated before each answer, that is none of it."""
-    return max(0, counted - call.echoed_tokens)
+    """The output in text that was counted, as provider tokens: where the prompt is repeated before each answer, that is no output."""
+    return max(0, provider_tokens(counted, call.model) - call.echoed_tokens)
 
 
 def ending_of_stream(meter: StreamMeter, *, gone: bool, failed: bool) -> Ending:

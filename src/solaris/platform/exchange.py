@@ -89,6 +89,7 @@ class Exchange:
         while (message := await self.receive())["type"] == "http.request":
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
+                self._wire.resume_reading()
                 return b"".join(parts)
         raise ClientDisconnect
 

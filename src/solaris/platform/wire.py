@@ -76,9 +76,12 @@ class Wire:
         body = bytes(cycle.body)
         cycle.body = bytearray()
         cycle.message_event.clear()
-        # A long body has stopped the reading, which is how a peer that leaves is noticed.
-        cycle.flow.resume_reading()
+        self.resume_reading()
         return body
+
+    def resume_reading(self) -> None:
+        """A long body has stopped the reading, which is how a peer that leaves is noticed."""
+        self._cycle.flow.resume_reading()
 
     def write_whole(self, headers: Headers, body: bytes) -> bool:
         """A whole answer of status 200; `headers` hold its `content-length`. False where `send` has to wait for the peer."""
