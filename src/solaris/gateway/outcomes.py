@@ -151,7 +151,7 @@ def outcome_of_stream(
 
 
 def _without_echo(call: AdmittedCall, counted: int) -> int:
-    """The output in text that was counted, as provider tokens: where the prompt is repeated before each answer, that is no output."""
+    """The output in counted text, as provider tokens: a prompt that is repeated before each answer is no output."""
     return max(0, provider_tokens(counted, call.model) - call.echoed_tokens)
 
 
