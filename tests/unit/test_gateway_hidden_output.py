@@ -49,7 +49,7 @@ def admitted(held: int, learned: int, weights: Weights | None = None) -> Admitte
     hold = Hold(uuid4(), "r", held, "open", False, terms, cast(Any, None))
     model = Model("m", hidden_output_tokens=learned)
     expected = Estimate(10, OutputWish(None, 1), 10, 11, 10_000)
-    return AdmittedCall(ChatDialect(), {}, model, expected, hold, True, True, "", 0)
+    return AdmittedCall(ChatDialect(), {}, model, expected, hold, hold.tokens, True, True, "", 0)
 
 
 async def test_what_was_learned_is_kept_once_in_the_models_order_and_survives_an_absent_table() -> None:

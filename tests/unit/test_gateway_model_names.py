@@ -32,6 +32,7 @@ class Table:
                 "prompt_factor": Decimal(1) if listed else Decimal(2),
                 "active": active,
                 "listed": listed,
+                "hidden_output_tokens": 0,
             }
             for name, weight, active, listed in self.rows
         ]

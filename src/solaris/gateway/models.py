@@ -43,8 +43,8 @@ async def _no_aliases(_entries: list[Json]) -> Aliases:
 class Model:
     """What one model costs and admits. `listed`: our table knows it, so that its limit is the provider's own.
 
-    `hidden_output_tokens`: what a call of it writes on average that no caller sees.
-    A member of a pattern is never `listed`: the pattern's limit is not each member's own.
+    A member of a pattern is never `listed`: the pattern's limit is not each member's own. `hidden_output_tokens`: what a call of it
+    writes on average that no caller sees.
     """
 
     name: str
