@@ -228,6 +228,7 @@ class Catalogue:
             own.prompt_factor if name in rows else max(one.prompt_factor for one in taken),
             switched_on,
             all(one.listed and not is_pattern(one.name) for one in taken),
+            own.hidden_output_tokens or max(one.hidden_output_tokens for one in taken),
         )
 
     def _serves(self, name: str) -> Model | None:
