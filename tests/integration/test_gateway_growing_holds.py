@@ -97,6 +97,22 @@ async def test_a_lone_stream_gets_all_that_its_balance_pays_for(room: GatewayRoo
     assert (wallet.used <= left, wallet.overage) == (True, 0)
 
 
+async def test_an_open_stream_holds_about_what_it_uses(room: GatewayRoom) -> None:
+    person = await room.person(3_000)
+    response = await room.chat(
+        person, "[[sim output_tokens=500 chunk_delay_seconds=0.004]]", stream=True, model="gpt-4o", max_tokens=2_900
+    )
+    held = []
+    reading = asyncio.create_task(response.read())
+    while not reading.done():
+        held.append((await room.ledger.balance(person.user_id)).wallet.held)
+        await asyncio.sleep(0.05)
+    assert len(held) > 5
+    assert max(held) < 1_000
+    event = await room.only_event(person)
+    assert (event["ending"], event["output_tokens"]) == ("complete", 500)
+
+
 async def test_a_call_whose_tokens_are_held_waits_for_them(room: GatewayRoom) -> None:
     person = await room.person(400)
     # Asks for its hold at once and keeps it for a while.
