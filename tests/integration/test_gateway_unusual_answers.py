@@ -368,7 +368,8 @@ async def test_a_caller_who_leaves_pays_for_texts_in_every_shape(room: GatewayRo
         await response.content.readuntil(b"\n\n")
         response.close()
 
-    charged = await room.only_event(person)
+    # The stream is read on until the provider ends it, without usage.
     provider.gate.set()
-    assert charged["ending"] == "client_gone"
+    charged = await room.only_event(person)
+    assert charged["ending"] in ("client_gone", "no_usage")
     assert charged["output_tokens"] >= Tokenizer().count([TEXT * 20], VOCABULARY)

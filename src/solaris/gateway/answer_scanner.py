@@ -10,6 +10,10 @@ from solaris.gateway.dialect import Json
 # A string (1: its closing quote, 2: the colon of a key), or a bracket. Possessive: nothing is looked at twice.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)(\s*+:)?|[{}\[\]]', re.S)
 _REST_OF_STRING = re.compile(rb"(?:[^\"\\]++|\\.)*+", re.S)
+# What base64 never holds; a data URL may begin with more.
+_HAS_WORDS = re.compile(rb"[^A-Za-z0-9+/=_-]")
+_DATA_URL_BYTES = 128
+_SHORTEST_PICTURE_BYTES = 4_096
 _BLANK_TO_THE_END = re.compile(rb"\s*+\Z")
 _MOST_CARRIED_BYTES = 1_024
 _MOST_VALUE_BYTES = 65_536
@@ -32,6 +36,8 @@ class AnswerScanner:
 
     def __init__(self) -> None:
         self.text_bytes = 0
+        self.pictures = 0
+        self._is_picture = False
         self._depth = 0
         self._in_string = False
         self._carried = b""
@@ -81,14 +87,13 @@ class AnswerScanner:
             return False
         self._in_string = True
         self._carried = piece[token.end() :]  # a lone backslash, or nothing
-        if self._key in _TEXTS:
-            self.text_bytes += token.end() - token.start() - 1
+        self._is_picture = False
+        self._count_written(piece[token.start() + 1 : token.end()])
         return True
 
     def _rest_of_string(self, piece: bytes) -> int:
         end = _REST_OF_STRING.match(piece).end()  # type: ignore[union-attr]  # it matches nothing at least
-        if self._key in _TEXTS:
-            self.text_bytes += end
+        self._count_written(piece[:end])
         if end < len(piece) and piece[end] == 0x22:
             self._in_string = False
             return end + 1
@@ -101,10 +106,19 @@ class AnswerScanner:
             if self._depth == 1:
                 self._top_key = self._key
             return
-        if self._key in _TEXTS:
-            self.text_bytes += len(token[0]) - 2
+        self._is_picture = False
+        self._count_written(token[0][1:-1])
         if self._depth == 1 and self._key in _WANTED:
             self._note(self._key, token[0])
+
+    def _count_written(self, written: bytes) -> None:
+        """A string, or a piece of a long one: text, or base64, which is a picture however long it is."""
+        if len(written) < _SHORTEST_PICTURE_BYTES or _HAS_WORDS.search(written, _DATA_URL_BYTES):
+            if self._key in _TEXTS and not self._is_picture:
+                self.text_bytes += len(written)
+        elif not self._is_picture:
+            self._is_picture = True
+            self.pictures += 1
 
     def _bracket(self, place: int, piece: bytes, captured_from: int) -> int:
         """Returns from where on the piece belongs to a wanted value that has begun."""

@@ -19,7 +19,7 @@ from solaris.gateway.stream_meter import StreamEnd, StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
 from solaris.gateway.usage_reading import total_in
-from solaris.gateway.written import flat_output_in
+from solaris.gateway.written import TOKENS_PER_PICTURE, flat_output_in
 from solaris.ledger.records import Ending
 
 _MOST_MODEL_CHARACTERS = 200
@@ -110,7 +110,8 @@ def outcome_of_large_answer(
     answer = scanner.found()
     model, cost = _model_of(answer), _cost_of(told_cost)
     budget = output_budget(call) if call.estimate.wish.choices else 0
-    seen = min(_without_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN), budget)
+    written = _without_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN) + scanner.pictures * TOKENS_PER_PICTURE
+    seen = min(written, budget)
     reported = call.dialect.usage_of(answer)
     if reported is not None:
         counts = _completed(call, reported, lambda: seen)

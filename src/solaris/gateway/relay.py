@@ -282,7 +282,8 @@ class Relay:
         self, call: AdmittedCall, times: CallTimes, client: Exchange, meter: StreamMeter, watch: GrowingHold
     ) -> None:
         """The wallet can't follow the stream: it ends as one that reached its output limit."""
-        outcome = outcome_of_stream(call, meter, Ending.OUT_OF_TOKENS, end=watch.cut)
+        ending = Ending.CLIENT_GONE if client.gone else Ending.OUT_OF_TOKENS
+        outcome = outcome_of_stream(call, meter, ending, end=watch.cut)
         charging = self._books.settle_later(call, times, outcome)
         if charging is not None and not client.gone:
             await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
