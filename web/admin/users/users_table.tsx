@@ -54,7 +54,7 @@ export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptio
       width: 140,
       render: (user) => (
         <div className={classes.usage}>
-          <UsageBar percent={user.usage_percent} size="md" />
+          <UsageBar percent={user.usage_percent} state={user.state} size="md" />
           <span className={classes.percent}>{formats.percent(user.usage_percent)}</span>
         </div>
       ),
