@@ -137,7 +137,7 @@ def build_gateway(
     current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)
     routers = (
         gateway_routes.routes(metered, catalogue, caller),
-        tokens_routes.routes(current, consumption, limiter, caller),
+        tokens_routes.routes(current, consumption, limiter, caller, refusals),
     )
     direct: dict[tuple[str, str], ASGIApp] = {
         ("POST", path): endpoint for route, endpoint in metered.items() for path in gateway_routes.paths_of(route)

@@ -1,5 +1,6 @@
 import { Card, Group, Text, Title } from '@mantine/core';
 import type { UserDetailAnswer } from '@shared/api/admin.gen';
+import { usedPercent } from '@shared/components/states';
 import { UsageBar } from '@shared/components/usage_bar';
 import type { Formats } from '@shared/formats';
 import { useTexts } from '@shared/i18n/language';
@@ -11,19 +12,21 @@ import classes from './user.module.css';
 export function BalanceCard({ user }: { user: UserDetailAnswer }) {
   const t = useTexts(userTexts).balance;
   const formats = useFormats();
-  const total = user.tokens_used + user.wallet.allowance_left + user.credits;
+  const left = user.wallet.allowance_left + user.credits;
+  const total = user.tokens_used + left;
+  const percent = usedPercent(user.usage_percent, left);
   return (
     <Card component="section" aria-label={t.title}>
       <Title order={2} fz="1.5rem" mb="xs">
         {t.remaining(user.tokens_remaining, formats.integer(user.tokens_remaining))}
       </Title>
-      <UsageBar percent={user.usage_percent} state={user.state} />
+      <UsageBar percent={percent} state={user.state} />
       <Group justify="space-between" mt="xs" gap="xs">
         <Text size="sm" c="dimmed">
           {t.used(formats.integer(user.tokens_used), formats.integer(total))}
         </Text>
         <Text size="sm" fw={600}>
-          {t.percent(formats.percent(user.usage_percent))}
+          {t.percent(formats.percent(percent))}
         </Text>
       </Group>
       <Buckets user={user} />

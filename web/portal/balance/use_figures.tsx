@@ -1,5 +1,6 @@
 import { Group, Text } from '@mantine/core';
 import type { CurrentTokens } from '@shared/api/proxy.gen';
+import { usedPercent } from '@shared/components/states';
 import { UsageBar } from '@shared/components/usage_bar';
 import { balanceTexts } from '@shared/i18n/balance';
 import { useTexts } from '@shared/i18n/language';
@@ -11,18 +12,20 @@ export function UseFigures({ balance }: { balance: CurrentTokens | undefined }) 
   const t = useTexts(balanceTexts);
   const formats = useFormats();
   const used = balance?.tokens_used ?? 0;
-  const total = balance ? used + leftOf(balance) : 0;
+  const left = balance ? leftOf(balance) : 0;
+  const total = used + left;
+  const percent = usedPercent(balance?.usage_percent ?? 0, left);
   const hasNothing = balance !== undefined && total === 0;
   return (
     <>
-      <UsageBar percent={balance?.usage_percent ?? 0} state={balance?.state} />
+      <UsageBar percent={percent} state={balance?.state} />
       <Group justify="space-between" mt="xs" gap="xs">
         <Text size="sm" c="dimmed">
           {hasNothing ? t.noTokens : t.used(formats.integer(used), formats.integer(total))}
         </Text>
         {!hasNothing && (
           <Text size="sm" fw={600}>
-            {t.percent(formats.percent(balance?.usage_percent ?? 0))}
+            {t.percent(formats.percent(percent))}
           </Text>
         )}
       </Group>

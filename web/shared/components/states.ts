@@ -24,3 +24,10 @@ export function toneOfUse(percent: number, state?: string): Tone {
   if (percent >= 100) return 'blocked';
   return percent >= 80 ? 'alert' : 'good';
 }
+
+const MOST_SHOWN_PERCENT = 99.9;
+
+/** The share that is used, as it is shown: 100 only where nothing is left, however little it is. */
+export function usedPercent(percent: number, left: number): number {
+  return left > 0 ? Math.min(percent, MOST_SHOWN_PERCENT) : percent;
+}
