@@ -118,7 +118,7 @@ async def test_a_user_without_allowance_reads_of_no_renewal(visitor: Visitor, se
     await visitor.open_portal()
     await visitor.sign_in("sem.franquia@example.com")
     await expect(page.get_by_text("sua conta não tem franquia de tokens neste mês e está sem créditos")).to_be_visible()
-    await expect(page.get_by_text("Sem renovação")).to_be_visible()
+    await expect(page.get_by_text("Nenhuma", exact=True)).to_be_visible()
     await expect(page.get_by_text("nenhum token para usar")).to_be_visible()
     for wrong in ("renovação em", "usou todos", "100%"):
         await expect(page.get_by_text(wrong)).to_have_count(0)

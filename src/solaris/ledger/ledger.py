@@ -304,6 +304,7 @@ class Ledger:
             tokens_remaining=wallet.remaining,
             usage_percent=wallet.usage_percent,
             renews_at=renews_at,
+            state=wallet.state(active=True),
         )
 
     def _abandon(self, hold: Hold) -> None:

@@ -19,7 +19,7 @@ export const balance: TextsLike<typeof source> = {
   runsOut: (date) => `At this pace, the balance ends on ${date}.`,
   lasts: 'At this pace, the balance lasts until the renewal.',
   lastsTheMonth: 'At this pace, the balance lasts until the end of the month.',
-  notRenewed: 'No renewal',
+  notRenewed: 'None',
   suspended:
     'Your account is suspended. You may look at your balance, but not use the chat. Talk to the administrator.',
   noTokens: 'no tokens to use',

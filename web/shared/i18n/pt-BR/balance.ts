@@ -20,7 +20,7 @@ export const balance = {
   runsOut: (date: string) => `Neste ritmo, o saldo acaba em ${date}.`,
   lasts: 'Neste ritmo, o saldo dura até a renovação.',
   lastsTheMonth: 'Neste ritmo, o saldo dura até o fim do mês.',
-  notRenewed: 'Sem renovação',
+  notRenewed: 'Nenhuma',
   suspended:
     'Sua conta está suspensa. Você pode consultar o saldo, mas não usar o chat. Fale com o administrador.',
   noTokens: 'nenhum token para usar',
