@@ -289,7 +289,7 @@ async def test_a_front_end_may_have_the_notice_in_the_shape_of_each_api(
         assert (response.status, orjson.loads(raw)["error"]["code"]) == (402, "monthly_quota_exceeded")
         return
     assert response.status == 200
-    assert "Sua conta não tem franquia de tokens neste mês" in raw.decode()
+    assert "Sua conta não tem franquia de tokens neste mês e está sem créditos." in raw.decode()
     if stream:
         last = last_events(raw)[-1]
         assert (last.get("type") or last["object"]) in {"response.completed", "message_stop", "text_completion"}

@@ -136,6 +136,9 @@ async def test_a_call_whose_tokens_stay_held_is_told_so_and_not_that_they_are_sp
     assert int(refused.headers["Retry-After"]) >= 1
     assert "em reserva" in error["message"]
     assert (await room.ledger.balance(person.user_id)).state == "normal"
+    current = await (await room.http.get(room.url + "/api/tokens/current", headers=person.headers)).json()
+    assert (current["state"], current["alert"], current["refused_tokens"]) == ("normal", None, 0)
+    assert current["held"] > 0
     assert (await holding).status == 200
 
 
@@ -178,7 +181,8 @@ async def test_a_rest_that_pays_for_no_call_is_a_blocked_state_everywhere(room: 
 
 async def test_one_long_request_does_not_block_a_user_with_plenty_left(room: GatewayRoom) -> None:
     person = await room.person(30_000)
-    assert (await room.chat(person, "Palavra " * 20_000)).status == 402
+    refused = await room.chat(person, "Palavra " * 20_000)
+    assert (refused.status, refused.headers["X-Solaris-State"]) == (402, "normal")
     assert (await room.ledger.balance(person.user_id)).state == "normal"
     assert (await room.chat(person)).status == 200
 

@@ -160,7 +160,7 @@ def build_gateway(
     current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)
     routers = (
         gateway_routes.routes(metered, counting, catalogue, caller),
-        tokens_routes.routes(current, consumption, limiter, caller),
+        tokens_routes.routes(current, consumption, limiter, caller, refusals),
     )
     served: dict[str, ASGIApp] = {**metered, **counting}
     direct: dict[tuple[str, str], ASGIApp] = {

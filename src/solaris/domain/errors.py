@@ -31,6 +31,8 @@
 
 from datetime import datetime
 
+from solaris.domain.wallet import UserState
+
 
 class SolarisError(Exception):
     """Root of every condition the product knows by name."""
@@ -124,13 +126,23 @@ class SpendingRefused(SolarisError):
 class InsufficientTokens(SpendingRefused):
     """Less remains than the request needs at least (SPEC 3.1).
 
-    `tokens_remaining` is what is left after all holds, `renews_at` when the next allowance opens.
+    `tokens_remaining` is what is left after all holds, `renews_at` when the next allowance opens. `state`: after the refusal; a
+    single long request does not block a user who has plenty left.
     """
 
     code = "monthly_quota_exceeded"
 
-    def __init__(self, message: str, *, tokens_remaining: int, usage_percent: float, renews_at: datetime) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        tokens_remaining: int,
+        usage_percent: float,
+        renews_at: datetime,
+        state: UserState = UserState.BLOCKED,
+    ) -> None:
         super().__init__(message)
+        self.state = state
         self.tokens_remaining = tokens_remaining
         self.usage_percent = usage_percent
         self.renews_at = renews_at

@@ -74,7 +74,9 @@ class CurrentTokens(BaseModel):
         description="What the last call needed, where it was refused for lack of tokens; else 0"
     )
     usage_percent: Percent
-    state: str = Field(description="normal, alert_80, alert_90, blocked or suspended")
+    state: str = Field(
+        description="normal, alert_80, alert_90, blocked (nothing left, or a rest that did not cover the last call) or suspended"
+    )
     alert: int | None = Field(description="The highest threshold crossed and not acknowledged yet, in percent")
     projected_run_out_date: date | None = Field(
         description="At this period's pace; null where it lasts until the renewal or nothing was used"

@@ -28,26 +28,42 @@ _METERED_HEADERS = {
     "X-Solaris-Request-Id": "names the call, for its receipt",
     "X-Solaris-Tokens-Remaining": "allowance left + credits left − held; on a stream as it was when the stream began",
     "X-Solaris-Usage-Percent": "100 × used / (used + what is left)",
-    "X-Solaris-State": "normal, alert_80, alert_90 or blocked",
-    "X-Solaris-Alert": "80, 90 or 100: a threshold was crossed; told once per threshold and period",
+    "X-Solaris-State": (
+        "normal, alert_80, alert_90 or blocked. Blocked: nothing is left, or a small rest (below 10,000 tokens, or a tenth of all) "
+        "that did not cover the last call; never because calls in progress hold the tokens"
+    ),
+    "X-Solaris-Alert": (
+        "80, 90 or 100: a threshold was crossed; told once per threshold and period. A refusal that blocks the user raises 100 as "
+        "well, shown by `GET /api/tokens/current`"
+    ),
     "X-Solaris-Tokens-Charged": "what this call cost; not on streams, nor on answers of over 2 MB",
     "X-RateLimit-Limit-Requests": "calls a minute that the plan allows; also -Remaining- and -Reset-, and the same for -Tokens",
 }
 _METERED_DESCRIPTION = (
     "Tokens are set aside before the call and "
-    "charged after it, exactly once. The output limit is lowered where the remaining tokens do not cover it. "
+    "charged after it, exactly once. A stream's hold grows with its text; where the balance can't follow, the stream ends as one "
+    "that reached its output limit. Other calls hold their output limit, but at most half of what is free beside the prompt; "
+    "the limit is lowered where the hold does not cover it. "
     "With `Idempotency-Key` (1 to 200 visible ASCII characters) a call is made once: a repeat answers 409, while the "
     "call runs and after it was charged; answers are not stored. Without it, a new id is made and returned in "
     "`X-Solaris-Request-Id`. `user` is overwritten; fields that steer LiteLLM itself (`api_base`, `fallbacks` …) and "
     "other APIs' limits of the output are removed; everything else passes unchanged. Bodies may be packed with gzip or deflate."
 )
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    402: {"model": ErrorBody, "description": "Blocked: the remaining tokens do not cover the request"},
+    402: {"model": ErrorBody, "description": "The tokens left, held ones included, do not cover the request"},
     404: {"model": ErrorBody, "description": "No such model"},
     408: {"model": ErrorBody, "description": "The body did not arrive within a minute"},
     415: {"model": ErrorBody, "description": "A `Content-Encoding` other than gzip or deflate"},
     409: {"model": ErrorBody, "description": "The Idempotency-Key was used before"},
-    429: {"model": ErrorBody, "description": "More calls or tokens a minute than the plan allows; see `Retry-After`"},
+    429: {
+        "model": ErrorBody,
+        "description": (
+            "Ask again after `Retry-After` seconds. `rate_limit_exceeded`: more calls or tokens a minute than the plan allows. "
+            "`tokens_held_by_calls_in_progress`: the tokens that the call needs are not spent, but held by the user's other calls, "
+            "none of which ended within five seconds. `too_many_calls_in_progress`: as many of the user's calls as the plan "
+            "admits are in progress"
+        ),
+    },
     502: {"model": ErrorBody, "description": "LiteLLM or the provider failed; nothing is charged"},
     503: {
         "model": ErrorBody,

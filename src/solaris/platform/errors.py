@@ -104,7 +104,7 @@ def refused_balance_headers(refusal: conditions.SpendingRefused) -> dict[str, st
     if not isinstance(refusal, conditions.InsufficientTokens):
         return {"X-Solaris-State": UserState.SUSPENDED.value}
     return {
-        "X-Solaris-State": UserState.BLOCKED.value,
+        "X-Solaris-State": refusal.state.value,
         "X-Solaris-Tokens-Remaining": str(refusal.tokens_remaining),
         "X-Solaris-Usage-Percent": f"{refusal.usage_percent:.2f}",
     }

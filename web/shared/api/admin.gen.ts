@@ -1172,6 +1172,8 @@ export interface WalletAnswer {
   held: number;
   used: number;
   overage: number;
+  /** What the last call needed, where it was refused for lack of tokens; else 0 */
+  refused_tokens: number;
 }
 
 /** What one token of each kind costs in tokens charged. */

@@ -62,6 +62,7 @@ export const dashboard: TextsLike<typeof source> = {
     title: 'Happening now',
     empty: 'Alerts, requests and top-ups appear here the moment they happen.',
     alert: (percent) => `went past ${percent} of the balance`,
+    stopped: 'has no balance left for a request',
     request: (ticket, tokens) => `asked for ${tokens} tokens (${ticket})`,
     grant: (count, tokens) => plural('en', count, `received ${tokens} token`, `received ${tokens} tokens`),
     taken: (count, tokens) =>

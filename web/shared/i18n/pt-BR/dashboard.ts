@@ -63,6 +63,7 @@ export const dashboard = {
     title: 'Acontecendo agora',
     empty: 'Alertas, pedidos e recargas aparecem aqui no momento em que acontecem.',
     alert: (percent: string) => `passou de ${percent} do saldo`,
+    stopped: 'ficou sem saldo para um pedido',
     request: (ticket: string, tokens: string) => `pediu ${tokens} tokens (${ticket})`,
     grant: (count: number, tokens: string) =>
       plural('pt-BR', count, `recebeu ${tokens} token`, `recebeu ${tokens} tokens`),
