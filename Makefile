@@ -7,7 +7,7 @@ NODE = $(BIN)/python tools/build_pages.py --node
 # In two processes, a file's tests together and in their order; where ARGS chooses some, in one.
 TWICE = $(if $(ARGS),,--numprocesses 2 --dist loadfile --no-loadscope-reorder)
 .DEFAULT_GOAL := help
-.PHONY: help prepare run test bench check format types pages lock clean
+.PHONY: help prepare run test any-day bench check format types pages lock clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -23,6 +23,10 @@ test: ## Run all tests. ARGS="tests/unit -k wallet"
 	@$(BIN)/solaris litellm-install
 	@$(BIN)/pytest $(TWICE) $(ARGS)
 	@$(NODE) node_modules/vitest/vitest.mjs run
+
+any-day: ## Run the tests that lean on the calendar at awkward instants (needs libfaketime). ARGS='--at "2028-02-29 23:59"'
+	@$(BOOTSTRAP) prepare --dev
+	@$(BIN)/python tools/any_day.py $(ARGS)
 
 bench: ## Measure this machine, write docs/benchmarks.md. ARGS="--full" for 100,000 users and 10 million events
 	@$(BOOTSTRAP) prepare

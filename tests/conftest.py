@@ -8,9 +8,12 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -20,6 +23,19 @@ from solaris.local.postgres_server import PostgresPlan, PostgresServer
 from solaris.local.redis_server import RedisPlan, RedisServer
 
 TIMEZONE = "America/Sao_Paulo"
+# Longer than nearly every test.
+_BEFORE_MIDNIGHT = timedelta(seconds=30)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test begins on one of the customer's days and ends on the next: what was charged "today" would be of yesterday, and at a
+    month's end there would be nothing left of it. What happens at midnight is tested with clocks that are given.
+    """
+    now = datetime.now(ZoneInfo(TIMEZONE))
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if midnight - now < _BEFORE_MIDNIGHT:
+        time.sleep((midnight - now).total_seconds() + 0.1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

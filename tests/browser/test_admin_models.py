@@ -66,3 +66,25 @@ async def test_a_model_gets_weights_before_its_first_call(visitor: Visitor, serv
     await expect(page.get_by_role("row", name="prova/novo")).to_contain_text("4")
     weight = await services.database.fetchval("SELECT output_weight FROM models WHERE name = 'prova/novo'")
     assert weight == 4
+
+
+async def test_a_pattern_gets_weights_and_its_members_show_where_theirs_come_from(
+    visitor: Visitor, services: Services
+) -> None:
+    page = visitor.page
+    await services.database.execute("INSERT INTO served_names (name, targets) VALUES ('curinga', '{familia/um}')")
+    await visitor.open_admin("/modelos")
+    await visitor.sign_in(email_of(Role.ADMIN))
+    row = page.get_by_role("row", name="curinga")
+    await expect(row).to_contain_text("apelido de familia/um")
+    await expect(row).to_contain_text("Sem pesos")
+    await page.get_by_role("button", name="Adicionar modelo").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Nome do modelo").fill("familia/*")
+    await dialog.get_by_role("button", name="Continuar").click()
+    await dialog.get_by_role("group", name="Pesos").get_by_label("Saída").fill("6")
+    await dialog.get_by_role("button", name="Salvar").click()
+    await expect(dialog).to_be_hidden()
+    await expect(row).to_contain_text("pesos de familia/*")
+    await expect(row).to_contain_text("Pesos herdados")
+    await expect(row).to_contain_text("6")

@@ -64,7 +64,7 @@ async def test_a_request_is_approved_with_the_amount_that_was_agreed(visitor: Vi
         "UPDATE credit_requests SET state = 'cancelled', decided_at = now() WHERE ticket_number = 'SOL-2026-900003'"
     )
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Valor pago").fill("10,00")
+    await dialog.get_by_label("Valor pago").fill("60,00")
     await dialog.get_by_role("button", name="Aprovar").click()
     await expect(dialog.get_by_role("alert")).to_contain_text("Esta solicitação já foi decidida")
     await glance(visitor, "admin-request-decided")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from aiohttp import ClientResponseError
 from playwright.async_api import expect
 from tests.browser.admin_rooms import HARMFUL_NAME, glance
 from tests.browser.portal_rooms import DEMO_PASSWORD, MARIA, PEDRO, consume, grant
@@ -76,6 +77,52 @@ async def test_a_blocked_user_is_told_why_and_led_to_the_credits(visitor: Visito
     await glance(visitor, "portal-balance-blocked")
     await page.get_by_role("link", name="Comprar créditos", exact=True).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Comprar Créditos Adicionais")
+
+
+async def test_a_rest_that_covers_no_call_is_shown_as_a_chat_that_stopped(visitor: Visitor, services: Services) -> None:
+    page = visitor.page
+    user_id = await services.person("resto@example.com", "Rita Resto", monthly_tokens=1_000)
+    key = (await ApiKeys(services.database, CallerChanges()).create(user_id, "chat")).key
+    await consume(services, key, 988, "resto-1")
+    await visitor.open_portal()
+    await visitor.sign_in("resto@example.com")
+    card = page.get_by_role("region", name="Seu saldo")
+    await expect(card.get_by_text("Alerta", exact=True)).to_be_visible()
+    await expect(card.get_by_text("Seu saldo está perto do fim.")).to_be_visible()
+
+    with pytest.raises(ClientResponseError, match="402"):
+        await consume(services, key, 170, "resto-2")
+
+    stopped = "Seu chat parou: restam 12 tokens, e seu último pedido precisava de cerca de 170."
+    await expect(card.get_by_text(stopped)).to_be_visible(timeout=WITHIN_TWO_SECONDS)
+    await expect(card.get_by_text("Bloqueado", exact=True)).to_be_visible()
+    await expect(page.get_by_role("alert").get_by_text("Seu saldo não cobre mais um pedido comum")).to_be_visible()
+    for wrong in ("perto do fim", "acabaram", "todos os seus tokens", "100%"):
+        await expect(page.get_by_text(wrong)).to_have_count(0)
+    await visitor.look("portal-balance-stopped")
+    await page.get_by_role("link", name="Extrato de Consumo").click()
+    await expect(page.get_by_text(stopped)).to_be_visible()
+    await page.get_by_role("link", name="Início").click()
+    await page.get_by_role("link", name="Comprar créditos", exact=True).click()
+    await expect(page.get_by_text(stopped)).to_be_visible()
+
+    # A smaller call is served.
+    await consume(services, key, 2, "resto-3")
+    await expect(page.get_by_text("10 tokens restantes")).to_be_visible(timeout=WITHIN_TWO_SECONDS)
+    await expect(page.get_by_text("Seu chat parou")).to_have_count(0)
+
+
+async def test_a_user_without_allowance_reads_of_no_renewal(visitor: Visitor, services: Services) -> None:
+    page = visitor.page
+    await services.person("sem.franquia@example.com", "Saulo Franco", monthly_tokens=0)
+    await visitor.open_portal()
+    await visitor.sign_in("sem.franquia@example.com")
+    await expect(page.get_by_text("sua conta não tem franquia de tokens neste mês e está sem créditos")).to_be_visible()
+    await expect(page.get_by_text("Nenhuma", exact=True)).to_be_visible()
+    await expect(page.get_by_text("nenhum token para usar")).to_be_visible()
+    for wrong in ("renovação em", "usou todos", "100%"):
+        await expect(page.get_by_text(wrong)).to_have_count(0)
+    await glance(visitor, "portal-balance-no-allowance")
 
 
 async def test_an_unreachable_service_is_told_with_a_way_out(visitor: Visitor) -> None:

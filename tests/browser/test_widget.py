@@ -2,115 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
-from tests.browser.axe import assert_accessible
-from tests.browser.chat_page import ChatPage, chat_page
-from tests.browser.services import Services, running
-from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from playwright.async_api import Browser, BrowserContext, Page, expect
+from tests.browser.visitor import Visitor
+from tests.browser.widget_place import ARTIFACTS, Place, dialog, look, pill, running_place
 from tests.integration.accounts_room import PASSWORD
 
-from solaris.accounts.api_keys import ApiKeys
 from solaris.accounts.changes import CallerChanges
-from solaris.accounts.principal import Principal, Via
-from solaris.accounts.widget_tokens import WidgetTokens
-from solaris.domain.roles import Role
-from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import GrantOrder, TransactionType
 from solaris.platform.redis import RedisLink
-
-ARTIFACTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
-_NUMBERS = count()
-
-
-@dataclass
-class Chatter:
-    """Somebody who chats, with a key for what his chat server would do."""
-
-    user_id: UUID
-    email: str
-    key: str
-    token: str
-
-
-@dataclass
-class Place:
-    """The chat, the services, and what happens behind them."""
-
-    chat: ChatPage
-    services: Services
-    redis_url: str
-    http: aiohttp.ClientSession
-
-    async def chatter(self, used: int = 0) -> Chatter:
-        """Somebody with 100,000 tokens a month, of which this share is used."""
-        number = next(_NUMBERS)
-        email = f"widget{number}@example.com"
-        user_id = await self.services.person(email, "Bia Lima", monthly_tokens=100_000)
-        key = (await ApiKeys(self.services.database, CallerChanges()).create(user_id, "chat")).key
-        tokens = WidgetTokens(self.services.database, CallerChanges(), [self.chat.origin])
-        created = await tokens.create(Principal(user_id, Role.USER, True, Via.JWT, "portal"), self.chat.origin)
-        chatter = Chatter(user_id, email, key, created.token)
-        if used:
-            await self.use(chatter, used)
-        return chatter
-
-    async def use(self, chatter: Chatter, percent: int) -> None:
-        """Charge this share of his month."""
-        answer = await self.http.post(
-            self.services.portal_url + "/api/tokens/consume",
-            json={"tokens": percent * 1_000, "request_id": f"r{next(_NUMBERS)}"},
-            headers={"Authorization": f"Bearer {chatter.key}"},
-        )
-        assert answer.status == 200, await answer.text()
-
-    async def grant(self, chatter: Chatter, tokens: int) -> None:
-        """Give him credits, as staff do."""
-        database = self.services.database
-        ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
-        await ledger.grant(GrantOrder(chatter.user_id, tokens, TransactionType.BONUS, f"g{next(_NUMBERS)}"))
-        link = RedisLink(self.redis_url)
-        await CallerChanges(link).tell(chatter.user_id)
-        await link.close()
-
-    async def streams(self) -> int:
-        """How many streams the proxy has open."""
-        text = await (await self.http.get(self.services.portal_url + "/metrics")).text()
-        (line,) = [line for line in text.splitlines() if line.startswith("solaris_open_streams ")]
-        return round(float(line.split()[1]))
-
-    async def one_more_stream_than(self, before: int) -> bool:
-        """Whether there is soon exactly one more: the proxy sees a moment later that somebody has left."""
-        async with asyncio.timeout(5):
-            while await self.streams() - before != 1:  # noqa: ASYNC110 - only asking tells
-                await asyncio.sleep(0.05)
-        return True
-
-    async def acknowledged(self, chatter: Chatter) -> list[int]:
-        """The thresholds that he is known to have seen."""
-        rows = await self.services.database.fetch(
-            "SELECT threshold_percent FROM usage_alerts WHERE user_id = $1 AND acknowledged_at IS NOT NULL ORDER BY 1",
-            chatter.user_id,
-        )
-        return [row["threshold_percent"] for row in rows]
 
 
 @pytest.fixture(scope="module")
 async def place(module_database_url: str, redis_url: str) -> AsyncIterator[Place]:
-    async with (
-        chat_page() as chat,
-        running(module_database_url, redis_url, solaris_widget_origins=chat.origin) as services,
-        aiohttp.ClientSession() as http,
-    ):
-        chat.proxy = services.portal_url
-        yield Place(chat, services, redis_url, http)
+    async with running_place(module_database_url, redis_url) as place:
+        yield place
 
 
 @pytest.fixture
@@ -129,34 +35,12 @@ async def page(context: BrowserContext, place: Place) -> AsyncIterator[Page]:
     assert not visitor.complaints, "\n".join(visitor.complaints)
 
 
-def _pill(page: Page) -> Locator:
-    return page.locator("solaris-widget .pill")
-
-
-def _dialog(page: Page) -> Locator:
-    return page.locator("solaris-widget dialog")
-
-
-async def _look(page: Page, name: str) -> None:
-    """Photograph it light, dark and on a phone; axe finds nothing."""
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two it names
-        for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
-            await page.set_viewport_size(viewport)  # type: ignore[arg-type]  # width and height
-            await page.wait_for_timeout(250)
-            ARTIFACTS.mkdir(parents=True, exist_ok=True)
-            await page.screenshot(path=ARTIFACTS / f"{name}-{theme}-{size}.png")
-            await assert_accessible(page)
-    await page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # as above
-    await page.emulate_media(color_scheme="light")
-
-
 async def test_a_user_connects_the_chat_on_the_proxys_own_page(page: Page, place: Place) -> None:
     chatter = await place.chatter(used=79)
     await page.goto(place.chat.url())
-    await expect(_pill(page)).to_have_text("Conectar meu saldo")
-    await _look(page, "widget-unconnected")
-    await _pill(page).click()
+    await expect(pill(page)).to_have_text("Conectar meu saldo")
+    await look(page, "widget-unconnected")
+    await pill(page).click()
     async with page.expect_popup() as opening:
         await page.locator("solaris-widget .panel").get_by_role("button", name="Conectar meu saldo").click()
     popup = await opening.value
@@ -173,45 +57,45 @@ async def test_a_user_connects_the_chat_on_the_proxys_own_page(page: Page, place
     await connecting.look("widget-connect-consent")
     async with popup.expect_event("close"):
         await popup.get_by_role("button", name="Conectar").click()
-    await expect(_pill(page)).to_have_text("21.000 tokens restantes")
+    await expect(pill(page)).to_have_text("21.000 tokens restantes")
     await page.reload()
-    await expect(_pill(page)).to_have_text("21.000 tokens restantes")
+    await expect(pill(page)).to_have_text("21.000 tokens restantes")
 
 
 async def test_each_threshold_is_told_once(page: Page, place: Place) -> None:
     chatter = await place.chatter(used=79)
     await page.goto(place.chat.url(token=chatter.token))
-    await expect(_pill(page)).to_have_text("21.000 tokens restantes")
-    await _look(page, "widget-79")
-    await expect(_dialog(page)).to_have_count(0)
+    await expect(pill(page)).to_have_text("21.000 tokens restantes")
+    await look(page, "widget-79")
+    await expect(dialog(page)).to_have_count(0)
 
     await place.use(chatter, 2)
-    await expect(_pill(page)).to_have_text("19.000 tokens restantes")
+    await expect(pill(page)).to_have_text("19.000 tokens restantes")
     await expect(page.get_by_role("dialog", name="Você já usou 80% dos seus tokens")).to_be_visible()
-    await expect(_dialog(page)).to_contain_text("Restam 19.000 tokens. A franquia renova em 01/")
-    await _look(page, "widget-modal-80")
+    await expect(dialog(page)).to_contain_text("Restam 19.000 tokens. A franquia renova em 01/")
+    await look(page, "widget-modal-80")
     await page.get_by_role("button", name="Agora não").click()
-    await expect(_dialog(page)).to_have_count(0)
+    await expect(dialog(page)).to_have_count(0)
     await place.use(chatter, 1)
-    await expect(_pill(page)).to_have_text("18.000 tokens restantes")
+    await expect(pill(page)).to_have_text("18.000 tokens restantes")
     await page.wait_for_timeout(500)
-    await expect(_dialog(page)).to_have_count(0)
+    await expect(dialog(page)).to_have_count(0)
 
     await place.use(chatter, 10)
     await expect(page.get_by_role("dialog", name="Atenção: 90% dos tokens já foram usados")).to_be_visible()
-    await _look(page, "widget-modal-90")
+    await look(page, "widget-modal-90")
     await page.keyboard.press("Escape")
-    await expect(_dialog(page)).to_have_count(0)
+    await expect(dialog(page)).to_have_count(0)
 
     await place.use(chatter, 8)
     await expect(page.get_by_role("dialog", name="Seus tokens acabaram")).to_be_visible()
-    await _look(page, "widget-modal-100")
+    await look(page, "widget-modal-100")
     buy = page.locator("solaris-widget dialog").get_by_role("link", name="Comprar créditos")
     assert await buy.get_attribute("href") == f"{place.services.portal_url}/creditos"
     await page.get_by_role("button", name="Agora não").click()
-    await expect(_pill(page)).to_have_text("0 tokens restantes")
-    await _pill(page).click()
-    await _look(page, "widget-panel-100")
+    await expect(pill(page)).to_have_text("0 tokens restantes")
+    await pill(page).click()
+    await look(page, "widget-panel-100")
     for _ in range(50):
         if await place.acknowledged(chatter) == [80, 90, 100]:
             break
@@ -219,12 +103,12 @@ async def test_each_threshold_is_told_once(page: Page, place: Place) -> None:
     assert await place.acknowledged(chatter) == [80, 90, 100]
 
     await page.reload()
-    await expect(_pill(page)).to_have_text("0 tokens restantes")
+    await expect(pill(page)).to_have_text("0 tokens restantes")
     await page.wait_for_timeout(500)
-    await expect(_dialog(page)).to_have_count(0)
+    await expect(dialog(page)).to_have_count(0)
     # Credits arm the thresholds again.
     await place.grant(chatter, 30_000)
-    await expect(_pill(page)).to_have_text("30.000 tokens restantes")
+    await expect(pill(page)).to_have_text("30.000 tokens restantes")
     await place.use(chatter, 6)
     await expect(page.get_by_role("dialog", name="Você já usou 80% dos seus tokens")).to_be_visible()
 
@@ -257,20 +141,20 @@ async def test_it_follows_a_page_that_sets_its_language_after_it_has_loaded(page
 async def test_the_dialog_holds_the_focus_and_gives_it_back(page: Page, place: Place) -> None:
     chatter = await place.chatter(used=79)
     await page.goto(place.chat.url(token=chatter.token))
-    await expect(_pill(page)).to_have_text("21.000 tokens restantes")
+    await expect(pill(page)).to_have_text("21.000 tokens restantes")
     await page.get_by_label("Mensagem").focus()
     await place.use(chatter, 2)
-    await expect(_dialog(page)).to_be_visible()
+    await expect(dialog(page)).to_be_visible()
     # Whoever is typing just then presses no button of it.
     await page.keyboard.press("Enter")
     await page.keyboard.press("Space")
-    await expect(_dialog(page)).to_be_visible()
+    await expect(dialog(page)).to_be_visible()
     inside = "document.activeElement.localName === 'solaris-widget' || document.activeElement === document.body"
     for _ in range(8):
         await page.keyboard.press("Tab")
         assert await page.evaluate(inside)
     await page.keyboard.press("Escape")
-    await expect(_dialog(page)).to_have_count(0)
+    await expect(dialog(page)).to_have_count(0)
     assert await page.evaluate("document.activeElement.id") == "message"
 
 
@@ -289,9 +173,9 @@ async def test_hostile_styles_change_nothing(page: Page, place: Place) -> None:
     looks = []
     for style in ("plain", "hostile"):
         await page.goto(place.chat.url(style=style, token=chatter.token))
-        await expect(_pill(page)).to_have_text("50.000 tokens restantes")
-        await expect(_pill(page)).to_be_in_viewport(ratio=1)
-        await _pill(page).click()
+        await expect(pill(page)).to_have_text("50.000 tokens restantes")
+        await expect(pill(page)).to_be_in_viewport(ratio=1)
+        await pill(page).click()
         await page.wait_for_timeout(300)
         await page.screenshot(path=ARTIFACTS / f"widget-{style}.png")
         looks.append(await page.evaluate(_LOOKS))
@@ -303,7 +187,7 @@ async def test_hostile_styles_change_nothing(page: Page, place: Place) -> None:
 async def test_it_comes_back_when_the_page_is_drawn_anew(page: Page, place: Place) -> None:
     chatter = await place.chatter()
     await page.goto(place.chat.url(token=chatter.token))
-    await expect(_pill(page)).to_have_text("100.000 tokens restantes")
+    await expect(pill(page)).to_have_text("100.000 tokens restantes")
     for removal in (
         "document.body.replaceChildren()",
         "document.querySelector('solaris-widget').remove()",
@@ -312,10 +196,10 @@ async def test_it_comes_back_when_the_page_is_drawn_anew(page: Page, place: Plac
         "document.documentElement.replaceWith(document.createElement('html'))",
     ):
         await page.evaluate(removal)
-        await expect(_pill(page)).to_have_count(1)
+        await expect(pill(page)).to_have_count(1)
         await place.use(chatter, 1)
-        await expect(_pill(page)).to_be_visible()
-    await expect(_pill(page)).to_have_text("95.000 tokens restantes")
+        await expect(pill(page)).to_be_visible()
+    await expect(pill(page)).to_have_text("95.000 tokens restantes")
 
 
 async def test_ten_tabs_keep_one_connection_and_hand_it_on(context: BrowserContext, place: Place) -> None:
@@ -331,48 +215,48 @@ async def test_ten_tabs_keep_one_connection_and_hand_it_on(context: BrowserConte
     for tab in tabs[1:]:
         await tab.goto(place.chat.url())
     for tab in tabs:
-        await expect(_pill(tab)).to_have_text("22.000 tokens restantes")
+        await expect(pill(tab)).to_have_text("22.000 tokens restantes")
     assert await place.one_more_stream_than(before)
     await place.use(chatter, 1)
     for tab in tabs:
-        await expect(_pill(tab)).to_have_text("21.000 tokens restantes")
+        await expect(pill(tab)).to_have_text("21.000 tokens restantes")
     await tabs[0].close()
     await place.use(chatter, 2)
     for tab in tabs[1:]:
-        await expect(_pill(tab)).to_have_text("19.000 tokens restantes")
+        await expect(pill(tab)).to_have_text("19.000 tokens restantes")
     assert await place.one_more_stream_than(before)
     # One of them tells of the threshold, and what was seen there is seen.
-    dialogs = sum([await _dialog(tab).count() for tab in tabs[1:]])
+    dialogs = sum([await dialog(tab).count() for tab in tabs[1:]])
     assert dialogs == 1
-    (telling,) = [tab for tab in tabs[1:] if await _dialog(tab).count()]
+    (telling,) = [tab for tab in tabs[1:] if await dialog(tab).count()]
     await telling.get_by_role("button", name="Agora não").click()
     await asyncio.sleep(0.5)
-    assert sum([await _dialog(tab).count() for tab in tabs[1:]]) == 0
+    assert sum([await dialog(tab).count() for tab in tabs[1:]]) == 0
     assert await place.acknowledged(chatter) == [80]
 
 
 async def test_it_finds_its_way_back_after_being_offline(context: BrowserContext, page: Page, place: Place) -> None:
     chatter = await place.chatter()
     await page.goto(place.chat.url(token=chatter.token))
-    await expect(_pill(page)).to_have_text("100.000 tokens restantes")
+    await expect(pill(page)).to_have_text("100.000 tokens restantes")
     await context.set_offline(True)
     await page.evaluate("performance.now()")
     await place.use(chatter, 5)
     await context.set_offline(False)
-    await expect(_pill(page)).to_have_text("95.000 tokens restantes")
+    await expect(pill(page)).to_have_text("95.000 tokens restantes")
 
 
 async def test_a_connection_that_was_ended_can_be_made_again(page: Page, place: Place) -> None:
     chatter = await place.chatter()
     await page.goto(place.chat.url(token=chatter.token))
-    await expect(_pill(page)).to_have_text("100.000 tokens restantes")
+    await expect(pill(page)).to_have_text("100.000 tokens restantes")
     await place.services.database.execute(
         "UPDATE widget_tokens SET revoked_at = now() WHERE user_id = $1", chatter.user_id
     )
     link = RedisLink(place.redis_url)
     await CallerChanges(link).tell(chatter.user_id)
     await link.close()
-    await expect(_pill(page)).to_have_text("Conectar de novo")
+    await expect(pill(page)).to_have_text("Conectar de novo")
 
 
 async def test_language_theme_and_place_are_the_pages_choice(page: Page, place: Place) -> None:
@@ -383,8 +267,8 @@ async def test_language_theme_and_place_are_the_pages_choice(page: Page, place: 
     await page.goto(url)
     await expect(page.get_by_role("dialog", name="Careful: 90% of your tokens are used")).to_be_visible()
     await page.get_by_role("button", name="Not now").click()
-    await expect(_pill(page)).to_have_text("5,000 tokens left")
-    box = await _pill(page).bounding_box()
+    await expect(pill(page)).to_have_text("5,000 tokens left")
+    box = await pill(page).bounding_box()
     assert box is not None
     assert (round(box["x"]), round(box["y"])) == (40, 60)
     await expect(page.locator("solaris-widget .root")).to_have_class("root dark top-left")
@@ -401,7 +285,7 @@ async def test_a_page_without_the_service_is_left_alone(context: BrowserContext,
     await context.route("**/api/**", lambda route: route.abort())
     await page.goto(place.chat.url(token=chatter.token))
     await page.wait_for_timeout(3_000)
-    await expect(_pill(page)).to_be_hidden()
+    await expect(pill(page)).to_be_hidden()
     assert [text.startswith("solaris widget: see docs/widget.md") for text in warnings] == [True]
     assert await page.evaluate("Object.keys(window).filter(name => /solaris/i.test(name))") == []
     await page.get_by_label("Mensagem").fill("Olá")
@@ -410,8 +294,8 @@ async def test_a_page_without_the_service_is_left_alone(context: BrowserContext,
 async def test_two_script_tags_make_one_counter(page: Page, place: Place) -> None:
     chatter = await place.chatter()
     await page.goto(place.chat.url(token=chatter.token) + "&twice=1")
-    await expect(_pill(page)).to_be_visible()
-    await expect(_pill(page)).to_have_count(1)
+    await expect(pill(page)).to_be_visible()
+    await expect(pill(page)).to_have_count(1)
 
 
 async def test_the_connect_page_serves_the_named_chats_and_no_other(page: Page, place: Place) -> None:

@@ -131,3 +131,19 @@ async def test_without_database_url_the_running_product_is_used(monkeypatch, tmp
 async def test_a_database_that_does_not_answer_is_named(monkeypatch, free_port):
     monkeypatch.setenv("DATABASE_URL", f"postgresql://solaris@127.0.0.1:{free_port}/ia_solaris")
     assert "DATABASE_URL" in refusal(await run("user", "list"))
+
+
+async def test_the_command_line_grants_without_a_second_person_and_says_so_in_the_audit_log(database_url):
+    await run("user", "create", "ana@demo.local", "--role", "super_admin")
+    arguments = ("credits", "grant", "ana@demo.local", "5000000", "--reason", "compra_email", "--amount", "1.00")
+    granted = await run(*arguments, "--key", "k")
+    assert granted.exit_code == 0, granted.output
+    assert "5000000 tokens added; ana@demo.local has 5000000 credits" in granted.output
+    assert "added before, nothing changed now" in (await run(*arguments, "--key", "k")).output
+    connection = await asyncpg.connect(database_url)
+    rows = await connection.fetch(
+        "SELECT actor_id, actor_role, after ->> 'via' AS via FROM audit_log WHERE action = 'credit_transaction.grant'"
+    )
+    assert [tuple(row) for row in rows] == [(None, "system", "command line")]
+    assert await connection.fetchval("SELECT count(*) FROM pending_grants") == 0
+    await connection.close()

@@ -274,7 +274,8 @@ async def test_the_same_key_with_another_grant_is_a_conflict(world: World) -> No
     for other in ({"tokens": 1}, {"amount_paid": 51}, {"reason": "ajuste_manual"}, {"note": "outra"}):
         answer = await world.client.post(world.grant_url, {**GRANT, **other}, world.staff(key="k"))
         assert (answer.status, answer.json()["error"]["code"]) == (409, "idempotency_conflict")
-    elsewhere = await world.client.post(f"/admin/users/{world.admin_id}/credits", GRANT, world.staff(key="k"))
+    other_id = await world.database.fetchval("INSERT INTO users (email) VALUES ('outra@demo.local') RETURNING id")
+    elsewhere = await world.client.post(f"/admin/users/{other_id}/credits", GRANT, world.staff(key="k"))
     assert elsewhere.status == 409
 
 
@@ -306,6 +307,9 @@ async def test_bad_grants_say_what_is_wrong(world: World) -> None:
     assert (fraction.status, fraction.json()["error"]["param"]) == (422, "tokens")
     broken = await world.client.post(world.grant_url, b"{", world.staff(key="e"))
     assert (broken.status, broken.json()["error"]["code"]) == (400, "invalid_json")
+    await world.database.execute(
+        "UPDATE approval_rules SET second_person_above_tokens = 0, second_person_below_price = false"
+    )
     for number in range(2):
         full = await world.client.post(
             world.grant_url, {**GRANT, "tokens": 1_000_000_000}, world.staff(key=f"f{number}")

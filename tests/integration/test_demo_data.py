@@ -61,6 +61,8 @@ async def test_the_company_is_proven_and_every_figure_has_something_to_show(data
     roles = {user.email: user.role for user in logins.users}
     assert roles["admin@demo.local"] == "super_admin"
     assert {"joao@demo.local", "maria@demo.local", "pedro@demo.local"} <= roles.keys()
+    # A second person is needed to confirm what the first one asks for.
+    assert sum(role in ("admin", "super_admin") for role in roles.values()) == 2
     figures = await database.fetchrow(
         """
         SELECT (SELECT count(*) FROM users) AS users,
@@ -77,7 +79,7 @@ async def test_the_company_is_proven_and_every_figure_has_something_to_show(data
         """
     )
     assert figures is not None
-    assert figures["users"] == 40
+    assert figures["users"] == 41
     assert figures["new_today"] == 3
     assert figures["suspended"] == 2
     assert figures["active_today"] >= 10
@@ -93,8 +95,8 @@ async def test_two_loads_are_one_even_at_once(database: Database, tmp_path: Path
     third = await load(database, tmp_path)
     assert third.as_json() in (first.as_json(), second.as_json())
     assert await database.fetchrow(FIGURES) == figures
-    assert await database.fetchval("SELECT count(*) FROM users") == 40
-    assert await database.fetchval("SELECT count(*) FROM api_keys WHERE revoked_at IS NULL") == 6
+    assert await database.fetchval("SELECT count(*) FROM users") == 41
+    assert await database.fetchval("SELECT count(*) FROM api_keys WHERE revoked_at IS NULL") == 7
 
 
 async def test_logins_work_and_are_made_anew_where_they_do_not(database: Database, tmp_path: Path) -> None:
@@ -165,6 +167,18 @@ async def test_a_user_who_was_given_credits_stays_unblocked_at_the_next_load(
     percent, state = await percent_and_state(database, "pedro@demo.local")
     assert percent < 100
     assert state is UserState.ALERT_90
+
+
+async def test_demo_data_of_an_earlier_version_gets_the_people_it_lacks(database: Database, tmp_path: Path) -> None:
+    await load(database, tmp_path)
+    await database.execute("UPDATE users SET email = 'outra@empresa.com.br' WHERE email = 'gestao@demo.local'")
+    logins = await load(database, tmp_path)
+    assert "gestao@demo.local" in {user.email for user in logins.users}
+    plan = "SELECT s.plan_type FROM users u JOIN subscriptions s ON s.user_id = u.id AND s.active WHERE u.email = $1"
+    assert await database.fetchval(plan, "gestao@demo.local") == "profissional"
+    users = await database.fetchval("SELECT count(*) FROM users")
+    await load(database, tmp_path)
+    assert await database.fetchval("SELECT count(*) FROM users") == users
 
 
 def test_the_command_prints_json_and_nothing_else(database_url: str, tmp_path: Path) -> None:

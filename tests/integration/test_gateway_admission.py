@@ -95,7 +95,8 @@ async def test_models_are_listed_in_openais_shape(room: GatewayRoom) -> None:
     for path in ("/v1/models", "/models"):
         listing = await (await room.http.get(room.url + path, headers=person.headers)).json()
         assert listing["object"] == "list"
-        assert {"id": "gpt-4", "object": "model", "created": 0, "owned_by": "simulador"} in listing["data"]
+        entry = next(model for model in listing["data"] if model["id"] == "gpt-4")
+        assert {"object": "model", "created": 0, "owned_by": "simulador"}.items() <= entry.items()
 
 
 async def test_a_model_that_is_switched_off_is_hidden_and_refused(

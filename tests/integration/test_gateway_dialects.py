@@ -124,7 +124,7 @@ async def test_without_usage_the_text_is_counted_and_the_event_says_estimated(
 
 
 @pytest.mark.parametrize("route", STREAMABLE)
-async def test_a_caller_who_leaves_pays_the_prompt_and_what_was_delivered(room: GatewayRoom, route: str) -> None:
+async def test_a_caller_who_leaves_pays_what_the_provider_counted(room: GatewayRoom, route: str) -> None:
     person = await room.person()
     body = asked(route, "Olá [[sim output_tokens=300 chunk_delay_seconds=0.01]]", stream=True)
 
@@ -135,9 +135,7 @@ async def test_a_caller_who_leaves_pays_the_prompt_and_what_was_delivered(room: 
     response.close()
 
     event = await room.only_event(person)
-    assert event["ending"] == "client_gone"
-    assert event["estimated"]
-    assert 5 <= event["output_tokens"] < 300
+    assert (event["ending"], event["estimated"], event["output_tokens"]) == ("client_gone", False, 300)
     assert event["input_tokens"] > 0
 
 
@@ -291,7 +289,7 @@ async def test_a_front_end_may_have_the_notice_in_the_shape_of_each_api(
         assert (response.status, orjson.loads(raw)["error"]["code"]) == (402, "monthly_quota_exceeded")
         return
     assert response.status == 200
-    assert "Você usou todos os seus tokens" in raw.decode()
+    assert "Sua conta não tem franquia de tokens neste mês e está sem créditos." in raw.decode()
     if stream:
         last = last_events(raw)[-1]
         assert (last.get("type") or last["object"]) in {"response.completed", "message_stop", "text_completion"}

@@ -16,6 +16,13 @@ async def room(module_database_url: str, running_simulator: ModelSimulator) -> A
         yield running
 
 
+@pytest.fixture(scope="module")
+async def hasty_room(module_database_url: str, running_simulator: ModelSimulator) -> AsyncIterator[GatewayRoom]:
+    """A proxy that reads no stream on whose caller has left."""
+    async with running_gateway(module_database_url, running_simulator.url, solaris_read_on_seconds=0) as running:
+        yield running
+
+
 def _usage(answer: dict[str, dict[str, int]]) -> int:
     return answer["usage"]["prompt_tokens"] + answer["usage"]["completion_tokens"]
 
@@ -142,16 +149,16 @@ async def test_a_stream_that_breaks_off_before_its_first_word_costs_nothing(room
 
 @pytest.mark.parametrize("chunks", [0, 1, 2, 3, 5, 10, 20])
 async def test_a_caller_who_leaves_in_mid_stream_stops_the_model_and_pays_what_was_delivered(
-    room: GatewayRoom, simulator: ModelSimulator, chunks: int
+    hasty_room: GatewayRoom, simulator: ModelSimulator, chunks: int
 ) -> None:
-    person = await room.person()
+    person = await hasty_room.person()
 
-    response = await room.chat(person, "Olá [[sim output_tokens=400 chunk_delay_seconds=0.01]]", stream=True)
+    response = await hasty_room.chat(person, "Olá [[sim output_tokens=400 chunk_delay_seconds=0.01]]", stream=True)
     for _ in range(chunks):
         await response.content.readuntil(b"\n\n")
     response.close()
 
-    event = await room.only_event(person)
+    event = await hasty_room.only_event(person)
     assert (event["ending"], event["estimated"]) == ("client_gone", True)
     assert max(0, chunks - 2) <= event["output_tokens"] < 100
     assert event["input_tokens"] > 0
@@ -164,15 +171,15 @@ async def test_a_caller_who_leaves_in_mid_stream_stops_the_model_and_pays_what_w
 
 
 async def test_a_caller_who_leaves_before_the_first_byte_of_a_stream_stops_the_model(
-    room: GatewayRoom, simulator: ModelSimulator
+    hasty_room: GatewayRoom, simulator: ModelSimulator
 ) -> None:
-    person = await room.person()
+    person = await hasty_room.person()
 
-    calling = asyncio.ensure_future(room.chat(person, "Olá [[sim delay_seconds=20]]", stream=True))
+    calling = asyncio.ensure_future(hasty_room.chat(person, "Olá [[sim delay_seconds=20]]", stream=True))
     await asyncio.sleep(0.3)
     calling.cancel()
 
-    event = await room.only_event(person)
+    event = await hasty_room.only_event(person)
     assert (event["ending"], event["output_tokens"]) == ("client_gone", 0)
     await asyncio.sleep(0.1)
     assert simulator.calls.last.outcome == "aborted"

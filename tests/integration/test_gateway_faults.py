@@ -140,7 +140,10 @@ async def test_a_caller_who_leaves_the_row_for_a_connection_pays_nothing(
         assert len(await room.events(second)) == 1
 
 
-async def test_a_caller_who_leaves_while_a_refusal_is_explained_pays_nothing(database_url: str) -> None:
+@pytest.mark.parametrize("read_on_seconds", [0, 1])
+async def test_a_caller_who_leaves_while_a_refusal_is_explained_pays_nothing(
+    database_url: str, read_on_seconds: float
+) -> None:
     async def refuse_slowly(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(status=400, headers={"Content-Type": "application/json"})
         await response.prepare(request)
@@ -158,7 +161,8 @@ async def test_a_caller_who_leaves_while_a_refusal_is_explained_pays_nothing(dat
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        async with running_gateway(database_url, f"http://127.0.0.1:{runner.addresses[0][1]}") as room:
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        async with running_gateway(database_url, url, solaris_read_on_seconds=read_on_seconds) as room:
             person = await room.person()
             calling = asyncio.create_task(room.chat(person, stream=True))
             await asyncio.sleep(0.5)

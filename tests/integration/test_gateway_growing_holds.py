@@ -97,6 +97,22 @@ async def test_a_lone_stream_gets_all_that_its_balance_pays_for(room: GatewayRoo
     assert (wallet.used <= left, wallet.overage) == (True, 0)
 
 
+async def test_an_open_stream_holds_about_what_it_uses(room: GatewayRoom) -> None:
+    person = await room.person(3_000)
+    response = await room.chat(
+        person, "[[sim output_tokens=500 chunk_delay_seconds=0.004]]", stream=True, model="gpt-4o", max_tokens=2_900
+    )
+    held = []
+    reading = asyncio.create_task(response.read())
+    while not reading.done():
+        held.append((await room.ledger.balance(person.user_id)).wallet.held)
+        await asyncio.sleep(0.05)
+    assert len(held) > 5
+    assert max(held) < 1_000
+    event = await room.only_event(person)
+    assert (event["ending"], event["output_tokens"]) == ("complete", 500)
+
+
 async def test_a_call_whose_tokens_are_held_waits_for_them(room: GatewayRoom) -> None:
     person = await room.person(400)
     # Asks for its hold at once and keeps it for a while.
@@ -120,6 +136,9 @@ async def test_a_call_whose_tokens_stay_held_is_told_so_and_not_that_they_are_sp
     assert int(refused.headers["Retry-After"]) >= 1
     assert "em reserva" in error["message"]
     assert (await room.ledger.balance(person.user_id)).state == "normal"
+    current = await (await room.http.get(room.url + "/api/tokens/current", headers=person.headers)).json()
+    assert (current["state"], current["alert"], current["refused_tokens"]) == ("normal", None, 0)
+    assert current["held"] > 0
     assert (await holding).status == 200
 
 
@@ -162,7 +181,8 @@ async def test_a_rest_that_pays_for_no_call_is_a_blocked_state_everywhere(room: 
 
 async def test_one_long_request_does_not_block_a_user_with_plenty_left(room: GatewayRoom) -> None:
     person = await room.person(30_000)
-    assert (await room.chat(person, "Palavra " * 20_000)).status == 402
+    refused = await room.chat(person, "Palavra " * 20_000)
+    assert (refused.status, refused.headers["X-Solaris-State"]) == (402, "normal")
     assert (await room.ledger.balance(person.user_id)).state == "normal"
     assert (await room.chat(person)).status == 200
 

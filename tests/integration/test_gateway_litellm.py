@@ -13,7 +13,9 @@ from solaris.local.simulator import ModelSimulator
 
 @pytest.fixture
 async def room(database_url: str, litellm_url: str, litellm_api_key: str) -> AsyncIterator[GatewayRoom]:
-    async with running_gateway(database_url, litellm_url, litellm_api_key=litellm_api_key) as running:
+    async with running_gateway(
+        database_url, litellm_url, litellm_api_key=litellm_api_key, solaris_read_on_seconds=0.5
+    ) as running:
         yield running
 
 

@@ -138,7 +138,10 @@ async def test_a_connection_too_many_is_answered_and_closed(database_url: str, s
 
 async def test_a_caller_that_never_reads_stops_the_upstream_and_is_charged(database_url: str) -> None:
     limits = ConnectionLimits(reader_seconds=1.0)
-    async with endless_upstream() as flood, running_gateway(database_url, flood.url, connections=limits) as room:
+    async with (
+        endless_upstream() as flood,
+        running_gateway(database_url, flood.url, connections=limits, solaris_read_on_seconds=0) as room,
+    ):
         person = await room.person(100_000_000)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         peer = await connect(room, request_of(person))
@@ -159,7 +162,10 @@ async def test_a_caller_that_never_reads_stops_the_upstream_and_is_charged(datab
 
 async def test_a_caller_that_reads_slowly_is_served(database_url: str) -> None:
     limits = ConnectionLimits(reader_seconds=0.5)
-    async with endless_upstream() as flood, running_gateway(database_url, flood.url, connections=limits) as room:
+    async with (
+        endless_upstream() as flood,
+        running_gateway(database_url, flood.url, connections=limits, solaris_read_on_seconds=0) as room,
+    ):
         person = await room.person(100_000_000)
         peer = await connect(room, request_of(person), receive_buffer=8_192)
         loop, begun = asyncio.get_running_loop(), time.perf_counter()

@@ -1,12 +1,15 @@
 """GET /api/tokens/current and POST /api/tokens/consume."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
 
+from solaris.domain.periods import local_day
 from solaris.ledger.records import GrantOrder, TransactionType
 from solaris.local.simulator import ModelSimulator
 
@@ -27,6 +30,10 @@ async def _consume(room: GatewayRoom, person: Person, **body: Any) -> aiohttp.Cl
     return await room.http.post(room.url + "/api/tokens/consume", json=body, headers=person.headers)
 
 
+def _today() -> str:
+    return local_day(datetime.now(UTC), ZoneInfo("America/Sao_Paulo")).isoformat()
+
+
 async def test_a_fresh_user_sees_the_whole_allowance(room: GatewayRoom) -> None:
     person = await room.person(1_000)
 
@@ -42,7 +49,7 @@ async def test_a_fresh_user_sees_the_whole_allowance(room: GatewayRoom) -> None:
     assert told["renews_at"].endswith("Z")
 
 
-async def test_use_alert_and_run_out_are_told(room: GatewayRoom) -> None:
+async def test_use_and_alert_are_told(room: GatewayRoom) -> None:
     person = await room.person(1_000)
     await room.ledger.grant(GrantOrder(person.user_id, 500, TransactionType.BONUS, "bonus-1"))
     await _consume(room, person, tokens=1_250, request_id="a")
@@ -54,7 +61,18 @@ async def test_use_alert_and_run_out_are_told(room: GatewayRoom) -> None:
     assert told["credits"] == 250
     assert told["usage_percent"] == 83.33
     assert (told["state"], told["alert"]) == ("alert_80", 80)
-    assert told["projected_run_out_date"] < told["renews_at"]
+
+
+async def test_the_run_out_date_is_told_where_it_is_before_the_renewal(room: GatewayRoom) -> None:
+    # One token left of a thousand million lasts some milliseconds at any pace: it runs out today on any day of the month.
+    person = await room.person(1_000_000_000)
+    await _consume(room, person, tokens=999_999_999, request_id="nearly-all")
+
+    before = _today()
+    told = await _current(room, person)
+
+    assert told["tokens_remaining"] == 1
+    assert told["projected_run_out_date"] in {before, _today()}
 
 
 async def test_plain_tokens_are_charged_one_to_one_exactly_once(room: GatewayRoom) -> None:

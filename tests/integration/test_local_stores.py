@@ -270,3 +270,26 @@ async def test_redis_keeps_its_data_and_port_when_it_is_killed(folder: Path) -> 
     finally:
         await ours.aclose()
         await server.stop()
+
+
+async def test_the_values_of_a_failed_statement_are_not_in_postgresqls_log(folder: Path) -> None:
+    server = PostgresServer(plan_in(folder))
+    await server.start()
+    try:
+        connection = await asyncpg.connect(server.url)
+        try:
+            await connection.execute("CREATE TABLE said (word text UNIQUE CHECK (length(word) < 40), number int)")
+            await connection.execute("INSERT INTO said VALUES ($1)", "segredo-bound")
+            for statement, word in (
+                ("INSERT INTO said VALUES ($1)", "segredo-bound"),
+                ("INSERT INTO said VALUES ($1)", "segredo-too-long" * 5),
+            ):
+                with pytest.raises(asyncpg.PostgresError):
+                    await connection.execute(statement, word)
+        finally:
+            await connection.close()
+    finally:
+        await server.stop()
+    log = (folder / "postgres.log").read_text()
+    assert "duplicate key value violates unique constraint" in log
+    assert [line for line in log.splitlines() if "segredo-bound" in line or "segredo-too-long" in line] == []

@@ -10,6 +10,8 @@ from solaris.platform.resources import resource_path
 
 ZONE = "America/Sao_Paulo"
 
+_FOLLOWED_PROFILES = 18
+
 
 async def run(url: str, statement: str) -> None:
     connection = await asyncpg.connect(url)
@@ -74,7 +76,7 @@ async def test_accounts_from_before_follow_the_front_end_that_made_them_but_for_
     connection = await asyncpg.connect(empty_database_url)
     migrations = read_migrations(resource_path("migrations"))
     for migration in migrations:
-        if migration.version < 17:
+        if migration.version < _FOLLOWED_PROFILES:
             await connection.execute(migration.text)
     front_end = await connection.fetchval(
         "INSERT INTO front_end_keys (name, prefix, key_hash, id_header, email_header, name_header) "
@@ -92,7 +94,9 @@ async def test_accounts_from_before_follow_the_front_end_that_made_them_but_for_
         str(ids["edited"]),
         '{"name": "edited"}',
     )
-    await connection.execute(next(migration.text for migration in migrations if migration.version == 17))
+    await connection.execute(
+        next(migration.text for migration in migrations if migration.version == _FOLLOWED_PROFILES)
+    )
     rows = await connection.fetch(
         "SELECT u.name, i.made_account, u.name_by_staff, u.contact_by_staff FROM users u JOIN identities i ON i.user_id = u.id "
         "ORDER BY u.name"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from solaris.domain.periods import local_day
 from solaris.insight.usage_rollup import UsageRollup
 from solaris.insight.usage_stats import Split, StatsOrder, Unit, UsageStatistics
 from solaris.platform.postgres import Database
@@ -40,7 +41,8 @@ class Past:
         self.database = database
         self.chance = random.Random(seed)
         self.now = datetime.now(UTC)
-        self.statistics = UsageStatistics(database, zone=ZoneInfo(timezone))
+        self.zone = ZoneInfo(timezone)
+        self.statistics = UsageStatistics(database, zone=self.zone)
         self.rollup = UsageRollup(database)
         self.users: list[UUID] = []
         self.front_ends: list[UUID | None] = [None]
@@ -88,7 +90,7 @@ class Past:
         await self.database.execute(TOKEN_USAGE)
 
     async def figures(self) -> list[Any]:
-        last = await self.database.fetchval("SELECT CURRENT_DATE")
+        last = local_day(self.now, self.zone)
         first = last - timedelta(days=DAYS - 3)
         orders = [StatsOrder(first, last, unit, split, top=2) for unit in Unit for split in (None, *Split)]
         orders += [StatsOrder(first, last, Unit.WEEK, split, model="gpt-4", top=2) for split in (None, *Split)]

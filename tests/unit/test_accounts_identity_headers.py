@@ -281,6 +281,13 @@ def read_signed(*tokens: str, secret: str = SECRET) -> ExternalIdentity:
     return read_signed_identity(headers, secret, lambda: NOW)
 
 
+def test_a_missing_signed_identity_names_both_of_open_webuis_switches():
+    with pytest.raises(IdentityNotProven) as refused:
+        read_signed()
+    assert "ENABLE_FORWARD_USER_INFO_HEADERS=true" in refused.value.message
+    assert "FORWARD_USER_INFO_HEADER_JWT_SECRET" in refused.value.message
+
+
 def test_open_webuis_signed_identity_is_read():
     assert read_signed(signed()) == ExternalIdentity("u1", "ana@empresa.com", "Ana")
 

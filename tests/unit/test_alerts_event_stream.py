@@ -14,10 +14,15 @@ from solaris.domain.wallet import Wallet
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 USER = UUID(int=7)
+DECEMBER = date(2026, 12, 1)
 
 
 def _wallet(used: int, *, bought: int = 0, month: int = 11) -> Wallet:
     return Wallet(date(2026, month, 1), 1_000, min(used, 1_000), bought, 0, used)
+
+
+def _balance(left: int, *, used: int, refused: int = 0) -> Wallet:
+    return Wallet(date(2026, 11, 1), used + left, used, 0, 0, used, 0, refused)
 
 
 def _view(used: int, alert_percent: int | None = None, *, bought: int = 0, month: int = 11) -> BalanceView:
@@ -147,9 +152,39 @@ def test_the_cause_says_what_changed() -> None:
 
 
 def test_an_alert_says_in_portuguese_what_is_left_and_until_when() -> None:
-    assert alert_message(80, 190_000, date(2026, 12, 1)) == (
+    assert alert_message(80, _balance(190_000, used=800_000), DECEMBER) == (
         "Você já usou 80% dos seus tokens deste mês. Restam 190.000 até a renovação em 01/12/2026."
     )
-    assert alert_message(100, 0, date(2026, 12, 1)) == (
+    assert alert_message(90, _balance(1, used=9), DECEMBER).startswith(
+        "Você já usou 90% dos seus tokens deste mês. Resta 1 "
+    )
+    assert alert_message(100, _balance(0, used=1_000), DECEMBER) == (
         "Você usou todos os seus tokens deste mês. Compre créditos ou aguarde a renovação em 01/12/2026."
     )
+
+
+def test_an_alert_never_says_that_all_is_used_where_tokens_are_left() -> None:
+    stopped = _balance(12, used=988, refused=170)
+    for percent in (80, 90, 100):  # blocked, whatever the threshold
+        assert alert_message(percent, stopped, DECEMBER) == (
+            "Seu chat parou: restam 12 tokens, e seu último pedido precisava de cerca de 170. "
+            "Compre créditos ou aguarde a renovação em 01/12/2026."
+        )
+    assert "resta 1 token, e" in alert_message(100, _balance(1, used=999, refused=170), DECEMBER)
+    # Running calls may hold all of the rest.
+    assert "restam 12 tokens" in alert_message(100, stopped._replace(held=12), DECEMBER)
+    # A smaller call was served since.
+    assert alert_message(100, _balance(12, used=988), DECEMBER) == (
+        "Um pedido não coube no seu saldo: restam 12 tokens. Compre créditos ou aguarde a renovação em 01/12/2026."
+    )
+
+
+def test_an_alert_promises_no_renewal_where_the_month_has_no_allowance() -> None:
+    for left, used, refused in ((0, 0, 0), (0, 50, 0), (12, 988, 170), (12, 988, 0), (190, 810, 0)):
+        wallet = Wallet(date(2026, 11, 1), 0, 0, left, 0, used, 0, refused)
+        for percent in (80, 90, 100):
+            message = alert_message(percent, wallet, DECEMBER)
+            assert "renova" not in message
+            assert "2026" not in message
+    nothing = Wallet(date(2026, 11, 1), 0, 0, 0, 0, 0)
+    assert alert_message(100, nothing, DECEMBER) == "Sua conta está sem tokens. Compre créditos para continuar."

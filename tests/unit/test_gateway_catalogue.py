@@ -44,6 +44,7 @@ class Table:
             "prompt_factor": Decimal(1),
             "active": self.active,
             "listed": True,
+            "hidden_output_tokens": 0,
         }
         return [row]
 
@@ -90,6 +91,7 @@ async def test_models_behind_a_wildcard_and_without_a_row_are_found_by_their_own
 
     log = build_log("test", level="info", form="json", stream=io.StringIO())
     catalogue = Catalogue(many, cast(Database, Table()), log)
+    assert [entry["id"] for entry in await catalogue.listing()] == ["llama3"]
     for name in ("openai/gpt-5.1", "llama3", "openai/gpt-5.1", "llama3"):
         assert (await catalogue.find(name)).name == name
 

@@ -9,8 +9,7 @@ from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.gateway.chat_dialect import ChatDialect
 from solaris.gateway.dialect import OutputWish
-from solaris.gateway.estimate import counted_prompt, estimate, prompt_tokens
-from solaris.gateway.fields import openai_counts
+from solaris.gateway.estimate import counted_prompt, estimate, provider_tokens
 from solaris.gateway.models import Model
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.records import Call
@@ -56,47 +55,6 @@ def test_a_limit_is_only_ever_lowered_and_in_the_fields_that_the_client_used() -
     assert empty == {"max_tokens": 7}
 
 
-@pytest.mark.parametrize(
-    "usage",
-    [
-        {},
-        {"prompt_tokens": 5},
-        {"prompt_tokens": -5, "completion_tokens": 3},
-        {"prompt_tokens": 10**12, "completion_tokens": 3},
-        {"prompt_tokens": "5", "completion_tokens": 3},
-        {"prompt_tokens": True, "completion_tokens": 3},
-        {"prompt_tokens": 0, "completion_tokens": 0},
-        {"prompt_tokens": 1.5, "completion_tokens": 3},
-    ],
-)
-def test_missing_or_absurd_figures_are_not_believed(usage: dict[str, Any]) -> None:
-    assert openai_counts(usage) is None
-
-
-def test_parts_are_clamped_into_their_wholes() -> None:
-    usage = {
-        "prompt_tokens": 5,
-        "completion_tokens": 3.0,
-        "prompt_tokens_details": {"cached_tokens": 99},
-        "completion_tokens_details": {"reasoning_tokens": 99},
-    }
-    assert openai_counts(usage) == TokenCounts(5, 5, 3, 3)
-    assert openai_counts({**usage, "prompt_tokens_details": None, "completion_tokens_details": "x"}) == TokenCounts(
-        5, 0, 3, 0
-    )
-
-
-def test_reasoning_that_a_provider_leaves_out_of_the_completion_is_put_back_once() -> None:
-    outside = {
-        "prompt_tokens": 5,
-        "completion_tokens": 3,
-        "total_tokens": 18,
-        "completion_tokens_details": {"reasoning_tokens": 10},
-    }
-    inside = {**outside, "completion_tokens": 13}
-    assert openai_counts(outside) == openai_counts(inside) == TokenCounts(5, 0, 13, 10)
-
-
 def test_the_prompt_counts_texts_parts_names_tools_and_images() -> None:
     plain = {"messages": [{"role": "user", "content": "Olá, tudo bem?"}]}
     tokenizer = Tokenizer()
@@ -108,7 +66,7 @@ def test_the_prompt_counts_texts_parts_names_tools_and_images() -> None:
     assert counted_prompt(CHAT, seen, Model("m"), tokenizer) == base + 1000
     tools = {**plain, "tools": [{"type": "function", "function": {"name": "buscar", "parameters": {}}}]}
     assert counted_prompt(CHAT, tools, Model("m"), tokenizer) > base
-    assert prompt_tokens(base, Model("m", prompt_factor=Decimal("1.5"))) == -(-base * 3 // 2)
+    assert provider_tokens(base, Model("m", prompt_factor=Decimal("1.5"))) == -(-base * 3 // 2)
 
 
 @pytest.mark.parametrize("vocabulary", ["o200k_base", "cl100k_base"])

@@ -153,7 +153,7 @@ def test_the_budget_for_thinking_stays_below_a_lowered_limit() -> None:
         ),
         ({"input_tokens": 0, "cache_read_input_tokens": 9, "output_tokens": 3}, TokenCounts(9, 9, 3, 0)),
         ({"input_tokens": 5, "cache_read_input_tokens": None, "output_tokens": 3.0}, TokenCounts(5, 0, 3, 0)),
-        ({"input_tokens": 5}, None),
+        ({"input_tokens": 5}, TokenCounts(5, 0, 0, 0)),
         ({"input_tokens": 10**9, "cache_read_input_tokens": 10**9, "output_tokens": 1}, None),
         ({}, None),
         (None, None),
@@ -192,7 +192,7 @@ def test_token_ids_are_counted_as_they_are_and_every_text_of_a_list() -> None:
     assert tokens(EMBEDDINGS, {"input": [[1, 2], [3]]}) == 3
     one = tokens(EMBEDDINGS, {"input": "palavra"})
     assert tokens(EMBEDDINGS, {"input": ["palavra", "palavra"]}) == 2 * one
-    assert tokens(COMPLETIONS, {"prompt": "palavra", "suffix": "palavra"}) == 2 * one
+    assert tokens(COMPLETIONS, {"prompt": "palavra", "suffix": "palavra"}) == 2 * one + 7
 
 
 def test_images_files_and_sealed_reasoning_are_estimated_by_what_they_are_not_by_their_bytes() -> None:
@@ -263,11 +263,12 @@ def test_who_asks_is_said_in_the_place_that_each_api_has_for_it() -> None:
 
 
 @pytest.mark.parametrize("dialect", [COMPLETIONS, RESPONSES, MESSAGES, EMBEDDINGS])
-@pytest.mark.parametrize("odd", [{}, {"choices": 5, "output": "x", "content": {}, "usage": [], "response": 3}])
+@pytest.mark.parametrize("odd", [{"id": "x"}, {"choices": 5, "output": "x", "content": {}, "usage": [], "response": 3}])
 def test_odd_answers_have_no_text_and_no_usage(dialect: Dialect, odd: dict[str, Any]) -> None:
     assert list(dialect.texts_of(odd)) == []
     assert dialect.usage_of(odd) is None
     assert dialect.error_of(odd) is None
+    assert not dialect.holds_answer(odd)
 
 
 def test_what_tools_and_thinking_write_is_text_too() -> None:

@@ -18,6 +18,8 @@ from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 
 _TOKENIZER = Tokenizer()
+# The first count reads the vocabulary, which may take longer than an example of a property is given.
+_TOKENIZER.count(["oi"])
 _Shape = Callable[[list[str], Any], tuple[bytes, bytes]]
 _USUAL = TokenCounts(20, 12, 9, 4)
 

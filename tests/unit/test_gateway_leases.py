@@ -105,6 +105,20 @@ async def test_a_prompt_that_the_answer_repeats_is_not_noted_as_output(leases: L
     assert book.noted == [{"echo": 5}]
 
 
+async def test_what_a_model_hides_is_noted_beside_what_it_wrote_and_once(leases: Leases, book: Book) -> None:
+    thinker = Stream(0)
+    opened(leases, "thinker", thinker, echoed_tokens=2, hidden_beside=lambda seen: max(0, 50 - seen))
+    await leases.note_now()
+    thinker.tokens = 32
+    await leases.note_now()
+    thinker.is_broken = True
+    await leases.renew_now()
+    thinker.is_broken, thinker.tokens = False, 82
+    await leases.note_now()
+    assert book.noted == [{"thinker": 50}, {"thinker": 80}]
+    assert book.renewed == [{"thinker": 50}]
+
+
 async def test_a_stream_that_can_not_be_read_keeps_no_other_hold_from_being_renewed(
     leases: Leases, book: Book, lines: io.StringIO
 ) -> None:

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.chat_dialect import ChatDialect
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.written import TOKENS_PER_PICTURE
 
 _TOKENIZER = Tokenizer()
+# The first count reads the vocabulary, which may take longer than an example of a property is given.
+_TOKENIZER.count(["oi"])
 _USAGE = {
     "prompt_tokens": 20,
     "completion_tokens": 9,
@@ -169,3 +172,34 @@ def test_tool_calls_and_reasoning_are_counted_where_no_usage_comes() -> None:
     _fed(meter, [_event({"choices": [{"index": 0, "delta": delta}]})])
 
     assert meter.end().counted_output == _TOKENIZER.count(['pensandobuscar{"q":"sol"}'])
+
+
+@settings(deadline=None)
+@given(
+    cuts=st.lists(st.integers(0, 2_600_000), max_size=12),
+    has_usage=st.booleans(),
+    end=st.sampled_from([b"\n", b"\r\n"]),
+)
+def test_an_event_too_long_to_be_held_is_relayed_byte_for_byte_and_its_usage_read_however_it_is_cut(
+    cuts: list[int], has_usage: bool, end: bytes
+) -> None:
+    picture = {"image_url": {"url": "data:image/png;base64," + "iVBORw0KGgo/" * 200_000}}
+    told = {"usage": _USAGE} if has_usage else {}
+    long = _event({"model": "m", "choices": [{"index": 0, "delta": {"images": [picture]}}], **told}, end)
+    stream = _event(_chunk("oi"), end) + long + _event(_chunk(" tudo"), end) + b"data: [DONE]" + end + end
+    meter = _meter()
+
+    relayed, most_waiting = b"", 0
+    for whole in _parts(stream, cuts):
+        for start in range(0, len(whole), 65_536):
+            relayed += meter.feed(whole[start : start + 65_536])
+            most_waiting = max(most_waiting, meter.waiting_bytes)
+    relayed += meter.close() + meter.farewell
+
+    assert relayed == stream
+    assert meter.done
+    assert meter.answered
+    assert most_waiting <= 1_048_576
+    assert meter.end().counts == (_COUNTS if has_usage else None)
+    after = _TOKENIZER.count([" tudo"]) if has_usage else _TOKENIZER.count(["oi tudo"]) + TOKENS_PER_PICTURE
+    assert meter.end().counted_output == after

@@ -68,3 +68,94 @@ def test_a_providers_whole_body_in_the_place_of_its_sentence_is_unwrapped() -> N
         400, _body(f"litellm.BadRequestError: OpenAIException - {inner}\n\nLiteLLM: model group")
     ).condition
     assert refusal.message == "O modelo recusou a requisição: Unknown parameter: 'x'"
+
+
+@pytest.mark.parametrize(
+    ("message", "said", "param"),
+    [
+        (
+            "litellm.UnsupportedParamsError: anthropic does not support parameters: ['audio', 'logprobs'], for model=claude-3. "
+            "To drop these, set `litellm.drop_params=True` or for proxy:\n\n`litellm_settings:\n drop_params: true`\n. \n "
+            "If you want to use these params dynamically send allowed_openai_params=['audio', 'logprobs'] in your request.\n\n"
+            "LiteLLM: model group 'm' failed with the error above. No fallback was attempted.",
+            "anthropic does not support parameters: ['audio', 'logprobs'], for model=claude-3",
+            "audio",
+        ),
+        (
+            "litellm.UnsupportedParamsError: gpt-5 models don't support temperature=0.1. Only temperature=1 is supported. "
+            "For gpt-5.1, temperature is supported. To drop unsupported params set `litellm.drop_params = True`",
+            "gpt-5 models don't support temperature=0.1. Only temperature=1 is supported. For gpt-5.1, temperature is supported",
+            None,
+        ),
+        (
+            "litellm.BadRequestError: AnthropicException - litellm.BadRequestError: Invalid Message passed in {'role': 'x'}\n"
+            "Received Messages=[{'role': 'x', 'content': 'segredo'}]",
+            "Invalid Message passed in {'role': 'x'}",
+            None,
+        ),
+        (
+            "litellm.BadRequestError: Unmapped LLM provider for this endpoint. You passed model=m, custom_llm_provider=anthropic. "
+            "Check supported provider and route: https://docs.litellm.ai/docs/providers",
+            "Unmapped LLM provider for this endpoint. You passed model=m, custom_llm_provider=anthropic",
+            None,
+        ),
+        (
+            "litellm.BadRequestError: OpenAIException - Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+            "'max_completion_tokens' instead.",
+            "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+            None,
+        ),
+    ],
+)
+def test_litellms_advice_is_left_out_and_the_providers_words_stay(message: str, said: str, param: str | None) -> None:
+    refusal = fault_of(400, _body(message)).condition
+    assert isinstance(refusal, UpstreamRefused)
+    assert refusal.message == f"O modelo recusou a requisição: {said}"
+    assert refusal.param == param
+    assert "drop_params" not in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "path", "param"),
+    [
+        (401, _body("Auth Error, Rejected Request: api_base is not allowed in request body. Clientside …"), "", "api_base"),
+        (401, _body("Authentication Error, Rejected Request: model_list is not allowed in the request body."), "", "model_list"),
+        (403, _body("Your chosen model requires moderation and your input was flagged for \"x\""), "", None),
+        (404, _body("No such File object: file-abc", code="x"), "", None),
+        (404, _body("Previous response with id 'resp_1' not found.", code="previous_response_not_found"), "", None),
+        (404, _body("Conversation with id 'conv_1' not found."), "", None),
+        (500, _body("litellm.APIConnectionError: APIConnectionError: OpenAIException - 'int' object has no attribute 'get'"),
+         "/v1/completions", "prompt"),
+        (500, _body("litellm.APIConnectionError: OpenAIException - Unmapped prompt format. Your prompt is neither …"),
+         "/v1/completions", "prompt"),
+        (500, _body("litellm.APIConnectionError: APIConnectionError: OpenAIException - 'int' object is not iterable"), "", None),
+        (500, _body("litellm.APIConnectionError: Unsupported tool type: x"), "/v1/chat/completions", None),
+    ],
+)  # fmt: skip
+def test_what_the_body_caused_is_the_callers_400_and_no_alarm(
+    status: int, body: bytes, path: str, param: str | None
+) -> None:
+    fault = fault_of(status, body, path)
+    assert isinstance(fault.condition, UpstreamRefused)
+    assert (fault.condition.status, fault.condition.param, fault.cure) == (400, param, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "condition"),
+    [
+        (401, "Incorrect API key provided: sk-x", ModelServiceUnavailable),
+        (403, "Your organization must be verified to use this model", ModelServiceUnavailable),
+        (404, "The model `gpt-9` does not exist or you do not have access to it.", ModelServiceUnavailable),
+        (404, "Not Found", ModelServiceUnavailable),
+        (
+            500,
+            "litellm.APIConnectionError: OpenAIException - 'NoneType' object has no attribute 'get'",
+            ModelServiceFailed,
+        ),
+        (500, "litellm.APIConnectionError: Connection reset by peer", ModelServiceFailed),
+    ],
+)
+def test_what_the_body_did_not_cause_stays_ours_or_the_providers(
+    status: int, message: str, condition: type[Exception]
+) -> None:
+    assert type(fault_of(status, _body(message), "/v1/completions").condition) is condition

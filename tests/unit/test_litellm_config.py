@@ -3,6 +3,8 @@
 import pytest
 import yaml
 
+from solaris.gateway import served_names
+from solaris.local.litellm_aliases import ALIAS_OF
 from solaris.local.litellm_config import Translation, translate
 from solaris.local.litellm_yaml import ConfigError
 from solaris.platform.resources import resource_path
@@ -132,6 +134,26 @@ def test_an_alias_of_several_models_becomes_their_deployments():
         "anthropic/claude-3-sonnet-20240229",
     ]
     assert "best" not in translation.config["router_settings"]["model_group_alias"]
+
+
+def test_the_deployments_of_an_alias_say_what_they_stand_for():
+    text = SEED.replace('gpt-3.5: ["gpt-3.5-turbo"]', 'best: ["gpt-4", "claude-3"]')
+    copies = [one for one in translated(text).config["model_list"] if one["model_name"] == "best"]
+    assert [one["model_info"][ALIAS_OF] for one in copies] == [["gpt-4", "claude-3"]] * 2
+    assert copies[1]["model_info"]["input_cost_per_token"] == 3e-6
+    assert ALIAS_OF == served_names.ALIAS_OF  # what the proxy looks for
+
+
+def test_an_alias_of_several_models_may_name_members_of_a_pattern():
+    pattern = "model_list:\n  - model_name: meu/*\n    litellm_params: {model: 'openai/*', api_key: sk-x}\n"
+    text = SEED.replace("model_list:\n", pattern).replace('["gpt-3.5-turbo"]', '["gpt-4", "meu/gpt-9"]')
+    assert [params["model"] for params in deployments(translated(text))["gpt-3.5"]] == ["openai/gpt-4", "openai/gpt-9"]
+
+
+def test_nothing_is_downloaded_in_mid_call():
+    assert translated(SEED).config["litellm_settings"]["disable_hf_tokenizer_download"] is True
+    own = SEED + "\nlitellm_settings:\n  disable_hf_tokenizer_download: false\n"
+    assert translated(own).config["litellm_settings"]["disable_hf_tokenizer_download"] is False
 
 
 def test_an_alias_may_stand_for_an_alias():

@@ -29,3 +29,14 @@ def test_stripes_own_forms_of_keys_are_taken(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", "whsec_abc")
 
     assert load_settings(_env_file=None).stripe_secret_key is not None
+
+
+def test_denied_fields_are_names_with_dots_that_metering_does_not_need() -> None:
+    settings = load_settings(
+        _env_file=None, solaris_denied_fields="provider, plugins ,chat_template_kwargs.enable_thinking"
+    )
+    assert settings.denied_fields == ("provider", "plugins", "chat_template_kwargs.enable_thinking")
+    assert load_settings(_env_file=None).denied_fields == ()
+    for wrong in ("model", "a,max_tokens", "metadata.user_id", "a..b", "a.b.c.d.e", "a b", "stream_options"):
+        with pytest.raises(SettingsError, match="SOLARIS_DENIED_FIELDS"):
+            load_settings(_env_file=None, solaris_denied_fields=wrong)

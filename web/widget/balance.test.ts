@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { alertToShow, type Balance, readBalance, rearmed, type Shown } from './balance';
+import { alertToShow, type Balance, readBalance, rearmed, type Shown, shownNow } from './balance';
 
 const BALANCE: Balance = {
   user_id: 'ana',
   tokens_remaining: 19_000,
+  left: 19_000,
+  refused_tokens: 0,
+  renews: true,
   usage_percent: 81,
   state: 'alert_80',
   alert: 80,
@@ -20,7 +23,7 @@ function shownAfter(...balances: Partial<Balance>[]): number[] {
     const percent = alertToShow(shown, balance);
     if (percent === null) continue;
     told.push(percent);
-    shown = { user: balance.user_id, period: balance.renews_on, percent };
+    shown = shownNow(percent, balance);
   }
   return told;
 }
@@ -32,6 +35,22 @@ describe('an alert', () => {
     expect(
       shownAfter({}, {}, { usage_percent: 85 }, { alert: null }, { usage_percent: 86, alert: null }),
     ).toEqual([80]);
+  });
+
+  it('of a rest that covers no call is shown once, though less than 100 % is used', () => {
+    const stopped = { usage_percent: 98.8, alert: 100, state: 'blocked' } as const;
+    expect(
+      shownAfter(
+        { usage_percent: 98.8, alert: 90 },
+        stopped,
+        stopped,
+        { ...stopped, alert: null },
+        { usage_percent: 98.9, alert: null, state: 'alert_90' },
+        stopped,
+      ),
+    ).toEqual([90, 100]);
+    // Credits arm it again.
+    expect(shownAfter(stopped, { usage_percent: 40, alert: null }, stopped)).toEqual([100, 100]);
   });
 
   it('is not shown again where a tab still holds an older balance after it was acknowledged', () => {
@@ -76,6 +95,21 @@ describe('readBalance', () => {
   it('takes what the server sends', () => {
     expect(readBalance({ ...BALANCE, more: 1 })).toMatchObject(BALANCE);
     expect(readBalance({ ...BALANCE, alert: null })?.alert).toBeNull();
+  });
+
+  it('reads what is left, held or not, and whether it is renewed', () => {
+    const told = { ...BALANCE, tokens_remaining: 0, credits: 2, refused_tokens: 170 };
+    expect(readBalance({ ...told, allowance: { granted: 1000, used: 990, left: 10 } })).toMatchObject({
+      left: 12,
+      refused_tokens: 170,
+      renews: true,
+    });
+    expect(readBalance({ ...told, allowance: { granted: 0, used: 0, left: 0 } })?.renews).toBe(false);
+  });
+
+  it('takes an older service, which tells less', () => {
+    const { left, renews, refused_tokens, ...older } = BALANCE;
+    expect(readBalance(older)).toEqual({ ...older, left, renews, refused_tokens });
   });
 
   it.each([

@@ -2,6 +2,7 @@
 
 import type { Balance } from './balance';
 import { button, element, outwardLink } from './elements';
+import { whyStopped } from './modal';
 import type { Options } from './options';
 import type { Status } from './stream_line';
 import { dayText, percentText, type Texts, tokensText } from './texts';
@@ -124,19 +125,26 @@ export class Counter {
 
   private figures(balance: Balance): Node[] {
     const { options, texts } = this;
-    const percent = percentText(balance.usage_percent, options.language);
+    // 100 % only where nothing is left.
+    const used = balance.left > 0 ? Math.min(balance.usage_percent, 99.9) : balance.usage_percent;
+    const percent = percentText(used, options.language);
     const bar = element('progress', {
       class: `bar ${this.level()}`,
       max: '100',
       'aria-label': texts.used(percent),
     });
-    bar.value = Math.min(balance.usage_percent, 100);
+    bar.value = Math.min(used, 100);
+    const why = whyStopped(balance, options.language, texts);
+    const stopped = balance.left > 0 ? `${texts.stoppedTitle}. ${why}` : why;
+    // 100 % also where there is nothing at all to use.
+    const hasTokens = balance.renews || balance.left > 0 || balance.usage_percent < 100;
     const remaining = texts.remaining(tokensText(balance.tokens_remaining, options.language));
     return [
       element('p', { class: 'figure' }, this.status === 'suspended' ? texts.suspended : remaining),
       bar,
-      element('p', {}, texts.used(percent)),
-      element('p', {}, `${texts.renews(dayText(balance.renews_on))}.`),
+      ...(balance.state === 'blocked' ? [element('p', { class: 'why' }, stopped)] : []),
+      ...(hasTokens ? [element('p', {}, texts.used(percent))] : []),
+      ...(balance.renews ? [element('p', {}, `${texts.renews(dayText(balance.renews_on))}.`)] : []),
       ...(this.status === 'offline' ? [element('p', { class: 'note' }, texts.offline)] : []),
       element(
         'p',

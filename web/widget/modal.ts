@@ -2,7 +2,7 @@
 
 import type { Balance } from './balance';
 import { button, element, outwardLink } from './elements';
-import type { Options } from './options';
+import type { Language, Options } from './options';
 import { dayText, type Texts, tokensText } from './texts';
 
 interface Words {
@@ -16,12 +16,30 @@ const EMPTY_PERCENT = 100;
 
 export function wordsOf(percent: number, balance: Balance, options: Options, texts: Texts): Words {
   const tokens = tokensText(balance.tokens_remaining, options.language);
-  const day = dayText(balance.renews_on);
-  if (percent >= EMPTY_PERCENT)
-    return { level: 'blocked', title: texts.emptyTitle, lead: texts.emptyLead(day) };
+  const day = balance.renews ? dayText(balance.renews_on) : null;
+  if (balance.state === 'blocked' || percent >= EMPTY_PERCENT)
+    return {
+      level: 'blocked',
+      title: stopTitle(balance, texts),
+      lead: `${whyStopped(balance, options.language, texts)} ${texts.wayOn(day)}`,
+    };
   if (percent >= URGENT_PERCENT)
     return { level: 'urgent', title: texts.urgentTitle(percent), lead: texts.urgentLead(tokens, day) };
   return { level: 'alert', title: texts.alertTitle(percent), lead: texts.alertLead(tokens, day) };
+}
+
+function stopTitle(balance: Balance, texts: Texts): string {
+  if (balance.left <= 0) return texts.emptyTitle;
+  return balance.state === 'blocked' ? texts.stoppedTitle : texts.refusedTitle;
+}
+
+/** Why the chat does not answer. Tokens may be left: too few for the last call, or for one before it. */
+export function whyStopped(balance: Balance, language: Language, texts: Texts): string {
+  if (balance.left <= 0) return texts.empty(balance.renews);
+  const left = tokensText(balance.left, language);
+  return balance.state === 'blocked'
+    ? texts.stopped(left, tokensText(balance.refused_tokens, language))
+    : texts.refused(left);
 }
 
 export interface OpenModal {
@@ -65,13 +83,9 @@ export function showModal(
     'aria-describedby': 'modal-lead',
   });
   const speak = (spoken: Texts) => {
-    const { title, lead } = wordsOf(percent, balance, options, spoken);
+    const { level, title, lead } = wordsOf(percent, balance, options, spoken);
     dialog.replaceChildren(
-      element(
-        'span',
-        { class: 'mark', 'aria-hidden': 'true' },
-        percent >= EMPTY_PERCENT ? '!' : `${percent}%`,
-      ),
+      element('span', { class: 'mark', 'aria-hidden': 'true' }, level === 'blocked' ? '!' : `${percent}%`),
       element('h2', { id: 'modal-title' }, title),
       element('p', { id: 'modal-lead' }, lead),
       element(

@@ -5,10 +5,13 @@ import { type Status, StreamLine } from './stream_line';
 const BALANCE = {
   user_id: 'ana',
   tokens_remaining: 5,
+  left: 5,
+  refused_tokens: 0,
   usage_percent: 1,
   state: 'normal',
   alert: null,
   renews_on: '2026-12-01',
+  renews: true,
 };
 
 interface Call {

@@ -43,6 +43,7 @@ button, a { font: inherit; color: inherit; cursor: pointer; }
 .panel p { margin-top: 6px; color: var(--soft); }
 .panel .figure { margin: 0 28px 10px 0; color: var(--ink); font-size: 16px; font-weight: 650; }
 .panel .note { color: var(--alert); }
+.panel .why { color: var(--blocked); font-weight: 600; }
 .panel .note:empty { display: none; }
 .panel > p:nth-child(2) { margin-top: 0; padding-right: 28px; }
 .close { position: absolute; top: 8px; right: 8px; width: 28px; height: 28px; border: 0; border-radius: 6px; background: none; color: var(--soft); }

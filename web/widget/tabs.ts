@@ -4,7 +4,7 @@
  * Without locks (a page over plain http) each tab connects for itself while it is looked at.
  */
 
-import type { Balance } from './balance';
+import { type Balance, readBalance } from './balance';
 import type { Status, StreamLine, Watcher } from './stream_line';
 
 type Message =
@@ -163,7 +163,7 @@ export class Tabs {
     }
     this.heardAt = Date.now();
     if (this.leading) return;
-    if (message.kind === 'balance') this.show(message.balance);
+    if (message.kind === 'balance') this.showTold(message.balance);
     else if (message.kind === 'status') this.showStatus(message.status);
   }
 
@@ -174,6 +174,12 @@ export class Tabs {
   private show(balance: Balance): void {
     this.balance = balance;
     this.watcher.onBalance(balance);
+  }
+
+  /** Another tab may run an older script, whose balances lack what this one reads. */
+  private showTold(told: Balance): void {
+    const balance = readBalance(told);
+    if (balance) this.show(balance);
   }
 
   private showStatus(status: Status): void {

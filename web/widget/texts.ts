@@ -21,11 +21,25 @@ export interface Texts {
   later: string;
   newWindow: string;
   alertTitle: (percent: number) => string;
-  alertLead: (tokens: string, day: string) => string;
+  /** `day`: of the renewal, null where there is none. */
+  alertLead: (tokens: string, day: string | null) => string;
   urgentTitle: (percent: number) => string;
-  urgentLead: (tokens: string, day: string) => string;
+  urgentLead: (tokens: string, day: string | null) => string;
   emptyTitle: string;
-  emptyLead: (day: string) => string;
+  empty: (renews: boolean) => string;
+  stoppedTitle: string;
+  stopped: (left: string, needed: string) => string;
+  refusedTitle: string;
+  refused: (left: string) => string;
+  wayOn: (day: string | null) => string;
+}
+
+function rest(tokens: string, only = ''): string {
+  return tokens === '1' ? `Resta${only} 1 token` : `Restam${only} ${tokens} tokens`;
+}
+
+function leftover(tokens: string): string {
+  return tokens === '1' ? '1 token is left' : `${tokens} tokens are left`;
 }
 
 const PORTUGUESE: Texts = {
@@ -47,13 +61,23 @@ const PORTUGUESE: Texts = {
   later: 'Agora não',
   newWindow: 'abre em outra janela',
   alertTitle: (percent) => `Você já usou ${percent}% dos seus tokens`,
-  alertLead: (tokens, day) => `Restam ${tokens} tokens. A franquia renova em ${day}.`,
+  alertLead: (tokens, day) => `${rest(tokens)}.${day === null ? '' : ` A franquia renova em ${day}.`}`,
   urgentTitle: (percent) => `Atenção: ${percent}% dos tokens já foram usados`,
   urgentLead: (tokens, day) =>
-    `Restam só ${tokens} tokens até ${day}. Compre créditos para não ficar sem o chat.`,
+    `${rest(tokens, ' só')}${day === null ? '' : ` até ${day}`}. Compre créditos para não ficar sem o chat.`,
   emptyTitle: 'Seus tokens acabaram',
-  emptyLead: (day) =>
-    `Você usou todos os tokens deste mês. A franquia renova em ${day}. Para continuar agora, compre créditos.`,
+  empty: (renews) =>
+    renews
+      ? 'Você usou todos os tokens deste mês.'
+      : 'Sua conta está sem créditos e não tem franquia mensal.',
+  stoppedTitle: 'Seu chat parou',
+  stopped: (left, needed) => `${rest(left)}, e seu último pedido precisava de cerca de ${needed}.`,
+  refusedTitle: 'Um pedido não coube no seu saldo',
+  refused: (left) => `${rest(left)}.`,
+  wayOn: (day) =>
+    day === null
+      ? 'Para continuar, compre créditos.'
+      : `A franquia renova em ${day}. Para continuar agora, compre créditos.`,
 };
 
 const ENGLISH: Texts = {
@@ -75,12 +99,20 @@ const ENGLISH: Texts = {
   later: 'Not now',
   newWindow: 'opens in another window',
   alertTitle: (percent) => `You have used ${percent}% of your tokens`,
-  alertLead: (tokens, day) => `${tokens} tokens are left. Your allowance renews on ${day}.`,
+  alertLead: (tokens, day) =>
+    `${leftover(tokens)}.${day === null ? '' : ` Your allowance renews on ${day}.`}`,
   urgentTitle: (percent) => `Careful: ${percent}% of your tokens are used`,
-  urgentLead: (tokens, day) => `Only ${tokens} tokens are left until ${day}. Buy credits to keep chatting.`,
+  urgentLead: (tokens, day) =>
+    `Only ${leftover(tokens)}${day === null ? '' : ` until ${day}`}. Buy credits to keep chatting.`,
   emptyTitle: 'You are out of tokens',
-  emptyLead: (day) =>
-    `All tokens of this month are used. Your allowance renews on ${day}. Buy credits to go on now.`,
+  empty: (renews) =>
+    renews ? 'All tokens of this month are used.' : 'Your account has no credits and no monthly allowance.',
+  stoppedTitle: 'Your chat has stopped',
+  stopped: (left, needed) => `${leftover(left)}, and your last request needed about ${needed}.`,
+  refusedTitle: 'A request did not fit into your balance',
+  refused: (left) => `${leftover(left)}.`,
+  wayOn: (day) =>
+    day === null ? 'Buy credits to go on.' : `Your allowance renews on ${day}. Buy credits to go on now.`,
 };
 
 export function textsOf(language: Language): Texts {

@@ -1,6 +1,6 @@
 /** The widget's one script, for a chat's page: `<script src="…/widget.js" data-…>`. It never disturbs that page. */
 
-import { alertToShow, type Balance, rearmed } from './balance';
+import { alertToShow, type Balance, rearmed, shownNow } from './balance';
 import { openConnectWindow } from './connect_window';
 import { Counter } from './counter';
 import { Host, TAG } from './host';
@@ -113,7 +113,7 @@ class Widget {
     const { balance } = this;
     const percent = balance && alertToShow(this.store.get().shown, balance);
     if (balance === null || percent === null) return false;
-    this.store.set({ shown: { user: balance.user_id, period: balance.renews_on, percent } });
+    this.store.set({ shown: shownNow(percent, balance) });
     const modal = showModal(this.host.root, percent, balance, this.options, this.texts);
     this.modal = modal;
     const byReader = await modal.closed;

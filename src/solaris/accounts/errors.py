@@ -8,8 +8,9 @@ InvalidInput
 └── PasswordTooWeak        the new password breaks a rule (the message says which)
 Forbidden
 ├── ForeignPage            a browser's session was used from a page that is not ours
-├── PasswordChangeRequired a temporary password is still in force
-└── NewAccountsLimitReached the front end made all the accounts that it may make today
+├── NewAccountsLimitReached the front end made all the accounts that it may make today
+├── OwnAccount             staff may not give tokens to themselves or decide about their own request
+└── PasswordChangeRequired a temporary password is still in force
 Conflict
 ├── EmailTaken             a user with this address exists
 ├── FrontEndNameTaken      a front end with this name exists, or existed
@@ -53,6 +54,12 @@ class ForeignPage(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("O pedido não veio das nossas páginas e foi recusado. Recarregue a página e tente de novo.")
+
+
+class OwnAccount(Forbidden):
+    """Staff may not give tokens to themselves or decide about their own request; the message names the way that works."""
+
+    code = "own_account"
 
 
 class PasswordChangeRequired(Forbidden):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from solaris.accounts.audit_log import Change, record
 from solaris.accounts.changes import CallerChanges
+from solaris.accounts.own_account import check_not_own
 from solaris.accounts.people import (
     Person,
     changeable_person,
@@ -42,7 +43,7 @@ class LimitDesk:
     """Plans, limits and resets. The subscription, the wallet's change and the audit entry are one transaction.
 
     Every method raises `NotFound` for an unknown user, `Forbidden` where somebody below super_admin would change an account of
-    the staff, and `Conflict` for an anonymised account.
+    the staff, `Conflict` for an anonymised account, and `OwnAccount` where the actor would change their own.
     """
 
     def __init__(self, database: Database, changes: CallerChanges, allowances: Allowances) -> None:
@@ -58,6 +59,7 @@ class LimitDesk:
         Raises:
             NotFound: no such active plan.
         """
+        check_not_own(actor, user_id, "mudar o plano da sua própria conta")
         async with self._database.transaction() as connection:
             before = await changeable_person(connection, actor, user_id)
             if before.plan_type != plan_type:
@@ -84,6 +86,7 @@ class LimitDesk:
         Raises:
             Conflict: he has no subscription.
         """
+        check_not_own(actor, user_id, "mudar o limite da sua própria conta")
         async with self._database.transaction() as connection:
             before = await changeable_person(connection, actor, user_id)
             if before.plan_type is None:
@@ -108,6 +111,7 @@ class LimitDesk:
             NothingToReset: there was no use.
             IdempotencyConflict: the key was used for another reset.
         """
+        check_not_own(actor, user_id, "zerar o consumo da sua própria conta")
         owner = "system" if actor is None else str(actor.user_id)
         async with self._database.transaction() as connection:
             person = await changeable_person(connection, actor, user_id)

@@ -40,7 +40,8 @@ def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], 
     values = headers.getlist(HEADER)
     if len(values) != 1 or len(values[0]) > MOST_CHARACTERS:
         raise IdentityNotProven(
-            f"Falta o cabeçalho {HEADER}. No Open WebUI, defina FORWARD_USER_INFO_HEADER_JWT_SECRET com o segredo desta chave.",
+            f"Falta o cabeçalho {HEADER}. No Open WebUI, defina ENABLE_FORWARD_USER_INFO_HEADERS=true e "
+            "FORWARD_USER_INFO_HEADER_JWT_SECRET com o segredo desta chave.",
             param=HEADER,
         )
     claims = _claims(values[0], secret)

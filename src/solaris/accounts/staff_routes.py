@@ -152,7 +152,7 @@ def _add_limits(router: APIRouter, limits: LimitDesk, caller: Caller) -> None:
         summary="Change a user's plan",
         description="For admin and super_admin. With `effective: now` the running allowance becomes the plan's "
         "(never less than was used "
-        "of it); with `next_period` it stays until the renewal.",
+        "of it); with `next_period` it stays until the renewal. One's own account is a 403 `own_account`.",
     )
     async def set_plan(staff: Writer, user_id: UserId, body: PlanBody) -> LimitChangeAnswer:
         return LimitChangeAnswer.of("plan", await limits.set_plan(staff, user_id, body.plan_type, body.effective))
@@ -164,7 +164,7 @@ def _add_limits(router: APIRouter, limits: LimitDesk, caller: Caller) -> None:
         description="For admin and super_admin; the reason has 20 characters or more. With `effective: now` the "
         "running allowance becomes "
         "the limit plus what resets gave back, and never less than was used of it. The difference is an "
-        "append-only record.",
+        "append-only record. One's own account is a 403 `own_account`.",
     )
     async def set_limit(staff: Writer, user_id: UserId, body: LimitBody) -> LimitChangeAnswer:
         made = await limits.set_limit(staff, user_id, body.monthly_tokens, body.reason, body.effective)
@@ -180,7 +180,7 @@ def _add_limits(router: APIRouter, limits: LimitDesk, caller: Caller) -> None:
         "used in this period since the last reset: to the allowance what it had paid (it ends with the period), "
         "the rest to the "
         "credits as a `compensation`. The use itself stays written: `used` and statistics don't change. 409 "
-        "`nothing_to_reset`.",
+        "`nothing_to_reset`; 403 `own_account` for one's own.",
     )
     async def reset(
         staff: Writer,

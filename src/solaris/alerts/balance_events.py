@@ -7,6 +7,7 @@ from solaris.alerts.balance_view import BalanceView, LastGrant
 from solaris.alerts.event_stream import event
 from solaris.domain.formats import format_date, format_tokens, tokens_text
 from solaris.domain.periods import period_of
+from solaris.domain.wallet import UserState, Wallet
 
 
 def balance_event(view: BalanceView, cause: str, zone: ZoneInfo) -> bytes:
@@ -43,22 +44,39 @@ def balance_id(view: BalanceView) -> str:
 
 def alert_event(view: BalanceView, percent: int, zone: ZoneInfo) -> bytes:
     """`alert`: a threshold was crossed, and what to tell the user."""
-    wallet = view.wallet
-    message = alert_message(percent, wallet.remaining, renews_on(view, zone), refused_tokens=wallet.refused_tokens)
+    message = alert_message(percent, view.wallet, renews_on(view, zone))
     return event("alert", {"threshold_percent": percent, "message": message})
 
 
-def alert_message(percent: int, tokens_remaining: int, renews: date, *, refused_tokens: int = 0) -> str:
-    """The sentence for a crossed threshold; `refused_tokens` is what the last call needed, where that was too much."""
-    if percent >= 100 and refused_tokens > tokens_remaining > 0:
-        rest = f"{'Resta' if tokens_remaining == 1 else 'Restam'} {tokens_text(tokens_remaining)}"
-        needed = f"seu último pedido precisava de {format_tokens(refused_tokens)}"
-        return f"{rest}, e {needed}. Compre créditos ou aguarde a renovação em {format_date(renews)}."
-    if percent >= 100:
-        return f"Você usou todos os seus tokens deste mês. Compre créditos ou aguarde a renovação em {format_date(renews)}."
-    verb = "Resta" if tokens_remaining == 1 else "Restam"
-    left = f"{verb} {format_tokens(tokens_remaining)} até a renovação em {format_date(renews)}."
-    return f"Você já usou {percent}% dos seus tokens deste mês. {left}"
+def alert_message(percent: int, wallet: Wallet, renews: date) -> str:
+    """The sentence for a crossed threshold: what is left, and what to do. An allowance of 0 is never renewed."""
+    renewed = wallet.allowance > 0
+    whose = "dos seus tokens deste mês" if renewed else "dos seus tokens"
+    if percent < 100 and wallet.state(active=True) is not UserState.BLOCKED:
+        until = f" até a renovação em {format_date(renews)}" if renewed else ""
+        return f"Você já usou {percent}% {whose}. {_verb(wallet.remaining)} {format_tokens(wallet.remaining)}{until}."
+    way_on = f"Compre créditos ou aguarde a renovação em {format_date(renews)}."
+    return f"{_end_of_tokens(wallet)} {way_on if renewed else 'Compre créditos para continuar.'}"
+
+
+def _end_of_tokens(wallet: Wallet) -> str:
+    """Why the chat stops, or soon will."""
+    left = wallet.left
+    if left <= 0 and wallet.used == 0:
+        return "Sua conta está sem tokens."
+    if left <= 0:
+        return (
+            "Você usou todos os seus tokens deste mês." if wallet.allowance > 0 else "Você usou todos os seus tokens."
+        )
+    rest = f"{_verb(left).lower()} {tokens_text(left)}"
+    if wallet.refused_tokens > left:
+        needed = format_tokens(wallet.refused_tokens)
+        return f"Seu chat parou: {rest}, e seu último pedido precisava de cerca de {needed}."
+    return f"Um pedido não coube no seu saldo: {rest}."
+
+
+def _verb(tokens: int) -> str:
+    return "Resta" if tokens == 1 else "Restam"
 
 
 def grant_event(grant: LastGrant) -> bytes:

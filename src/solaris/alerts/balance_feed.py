@@ -111,6 +111,8 @@ class BalanceFeed:
                 self._due(watched)  # a renewal: its alerts are another round's
                 continue
             self._show(watched, watched.view.after(charge), "charge")
+            if watched.view.wallet.refused_tokens:
+                self._due(watched)  # the call that was charged may have lifted the block
 
     def changed(self, user_id: UUID | None) -> None:
         """Something else than a charge changed the user, or (None) anybody: read him now."""

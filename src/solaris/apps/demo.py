@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from solaris.apps.demo_logins import DemoKeyring, DemoLogins
-from solaris.apps.demo_people import ADMIN, KEPT_AT_PERCENT, PEOPLE
+from solaris.apps.demo_people import ADMIN, KEPT_AT_PERCENT, PEOPLE, WITH_LOGIN
 from solaris.apps.demo_usage import DemoClient, DemoUsage
 from solaris.apps.demo_writer import DemoWriter, user_ids_of
 from solaris.platform.logs import Log
@@ -61,6 +61,8 @@ class DemoData:
             if not await connection.fetchval("SELECT EXISTS (SELECT FROM users WHERE email = $1)", ADMIN.email):
                 calls = await writer.fill(usage)
                 self._log.info("demo_data_loaded", users=len(PEOPLE), calls=calls)
+            else:
+                await writer.add_missing(WITH_LOGIN)
             user_ids = await user_ids_of(connection, PEOPLE)
             for person in KEPT_AT_PERCENT:
                 await writer.bring_to_percent(usage, person, user_ids[person.email])

@@ -46,14 +46,15 @@ class DemoPerson:
 
 
 ADMIN = DemoPerson("admin", "Administração Solaris", "profissional", Habit.LIGHT, role=Role.SUPER_ADMIN)
+SECOND_ADMIN = DemoPerson("gestao", "Renata Figueiredo", "profissional", Habit.LIGHT, role=Role.ADMIN)
 OPERATOR = DemoPerson("operacao", "Beatriz Nogueira", "profissional", Habit.LIGHT, role=Role.OPERATOR)
 SUPPORT = DemoPerson("suporte", "Caio Siqueira", "basico", Habit.LIGHT, role=Role.SUPPORT)
 JOAO = DemoPerson("joao", "João Pereira", "basico", Habit.NONE)
 MARIA = DemoPerson("maria", "Maria Gonçalves", "basico", percent=80)
 PEDRO = DemoPerson("pedro", "Pedro Araújo", "basico", percent=100)
 
-# Each of these gets a password and an API key.
-WITH_LOGIN = (ADMIN, JOAO, MARIA, PEDRO, OPERATOR, SUPPORT)
+# Each of these gets a password and an API key. Two may move tokens, so that a second person can be tried out.
+WITH_LOGIN = (ADMIN, JOAO, MARIA, PEDRO, OPERATOR, SUPPORT, SECOND_ADMIN)
 # Their usage is brought to the promised figure again in every new month.
 KEPT_AT_PERCENT = (MARIA, PEDRO)
 

@@ -1,6 +1,6 @@
 """Writing the demo's past: in one transaction, in the order of time, through the ledger's own functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -81,25 +81,32 @@ class DemoWriter:
             DAYS,
         )
 
+    async def add_missing(self, people: Sequence[DemoPerson]) -> None:
+        """Give demo data of an earlier version the people that it lacks, with a subscription and without a past."""
+        await self._insert(people, {})
+
     async def _insert_people(self, calls: Sequence[DemoCall]) -> dict[str, UUID]:
         first_calls: dict[str, datetime] = {}
         for call in calls:
             first_calls.setdefault(call.email, call.at)
+        await self._insert(PEOPLE, first_calls)
+        return await user_ids_of(self._connection, PEOPLE)
+
+    async def _insert(self, people: Sequence[DemoPerson], first_calls: Mapping[str, datetime]) -> None:
         rows = await self._connection.fetch(
             load_sql("apps", "demo_insert_users"),
-            [person.email for person in PEOPLE],
-            [person.name for person in PEOPLE],
-            [person.role.value for person in PEOPLE],
-            [self._joined_at(person, first_calls.get(person.email)) for person in PEOPLE],
+            [person.email for person in people],
+            [person.name for person in people],
+            [person.role.value for person in people],
+            [self._joined_at(person, first_calls.get(person.email)) for person in people],
         )
         made = {row["email"]: row["id"] for row in rows}
-        subscribers = [person for person in PEOPLE if person.email in made]
+        subscribers = [person for person in people if person.email in made]
         await self._connection.execute(
             load_sql("apps", "demo_subscribe"),
             [made[person.email] for person in subscribers],
             [person.plan_type for person in subscribers],
         )
-        return await user_ids_of(self._connection, PEOPLE)
 
     def _joined_at(self, person: DemoPerson, first_call_at: datetime | None) -> datetime:
         today = self._now.astimezone(self._zone).date()

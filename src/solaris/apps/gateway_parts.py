@@ -17,9 +17,11 @@ from solaris.gateway.bookkeeping import Bookkeeping
 from solaris.gateway.chat_dialect import ChatDialect
 from solaris.gateway.completions_dialect import CompletionsDialect
 from solaris.gateway.consumption import DirectConsumption
+from solaris.gateway.counting import CountingEndpoint, CountParts, count_shapes
 from solaris.gateway.current_tokens import CurrentBalance
 from solaris.gateway.dialect import Dialect
 from solaris.gateway.embeddings_dialect import EmbeddingsDialect
+from solaris.gateway.hidden_output import HiddenOutput
 from solaris.gateway.instruments import Instruments, NotesTraffic
 from solaris.gateway.leases import Leases
 from solaris.gateway.left_spools import LeftSpools
@@ -29,12 +31,16 @@ from solaris.gateway.models import Catalogue
 from solaris.gateway.rate_limit import RateInstruments, RateLimiter, Spendable
 from solaris.gateway.rate_limit_buckets import LocalBuckets
 from solaris.gateway.rate_limit_redis import SharedBuckets
+from solaris.gateway.reading_on import ReadingOn
 from solaris.gateway.refusals import Refusals
 from solaris.gateway.relay import Relay
 from solaris.gateway.reservations import Reservations
 from solaris.gateway.responses_dialect import ResponsesDialect
+from solaris.gateway.served_names import ServedNames
 from solaris.gateway.settlements import Settlements
 from solaris.gateway.spool import Spool
+from solaris.gateway.spool_check import SpoolCheck
+from solaris.gateway.steering import BodyCleaner
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Upstream, UpstreamLimits
 from solaris.ledger.records import Charge
@@ -50,6 +56,9 @@ _DIALECTS: tuple[Dialect, ...] = (
 )
 
 
+_SHARE_OF_CALLS_READ_ON = 4
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayParts:
     """The gateway of one process."""
@@ -63,6 +72,7 @@ class GatewayParts:
     spool: Spool
     left_spools: LeftSpools
     limiter: RateLimiter
+    hidden_output: HiddenOutput
 
     async def open(self) -> None:
         """Ready to forward; holds are kept alive from now on."""
@@ -71,10 +81,12 @@ class GatewayParts:
         self.left_spools.start()
         self.leases.start()
         await self.limiter.open()
+        self.hidden_output.start()
 
     async def close(self) -> None:
         """Everything that is owed is settled while the leases are still renewed; then the connections go."""
         await self.settlements.drain()
+        await self.hidden_output.stop()
         await self.left_spools.stop()
         await self.spool.close()
         await self.leases.stop()
@@ -106,11 +118,13 @@ def build_gateway(
     upstream = Upstream(
         settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits or _limits(settings)
     )
-    catalogue = Catalogue(upstream.models, ground.database, log)
+    names = ServedNames(upstream, ground.database, log)
+    catalogue = Catalogue(names.entries, ground.database, log, names.aliases)
     tokenizer = Tokenizer()
     leases = Leases(ledger, log)
     spool_root = settings.solaris_state_dir / "spool"
     spool = Spool(spool_root, log)
+    ground.checks.add("spool", SpoolCheck(ground.metrics.registry, spool).probe)
     settlements = Settlements(ledger, leases, spool, log)
     ledger.entrust_doubts(settlements.give_back)
     instruments = Instruments(ground.metrics.registry)
@@ -126,30 +140,48 @@ def build_gateway(
         limiter.charged(user_id, charge.tokens_charged)
         on_charged(user_id, charge)
 
-    admission = Admission(catalogue, tokenizer, reservations, ground.database, factor)
+    cleaner = BodyCleaner(settings.denied_fields)
+    admission = Admission(catalogue, tokenizer, reservations, ground.database, factor, cleaner)
     bookkeeping = Bookkeeping(settlements, leases, instruments, traffic, log, charged)
-    relay = Relay(upstream, bookkeeping, tokenizer, ledger)
+    hidden_output = HiddenOutput(ground.database, log)
+    reading_on = _reading_on(settings)
+    instruments.read_on.set_function(lambda: reading_on.reading)
+    relay = Relay(upstream, bookkeeping, tokenizer, reading_on, hidden_output, ledger)
     refusals = Refusals(instruments, tell_changed)
     metered = {
         dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, refusals) for dialect in _DIALECTS
     }
+    count_parts = CountParts(caller, limiter, catalogue, tokenizer, upstream, cleaner)
+    counting = {
+        shape.route: CountingEndpoint(shape, count_parts)
+        for shape in count_shapes(MessagesDialect(), ResponsesDialect())
+    }
     consumption = DirectConsumption(ledger, catalogue, factor, instruments, log, charged)
     current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)
     routers = (
-        gateway_routes.routes(metered, catalogue, caller),
-        tokens_routes.routes(current, consumption, limiter, caller),
+        gateway_routes.routes(metered, counting, catalogue, caller),
+        tokens_routes.routes(current, consumption, limiter, caller, refusals),
     )
+    served: dict[str, ASGIApp] = {**metered, **counting}
     direct: dict[tuple[str, str], ASGIApp] = {
-        ("POST", path): endpoint for route, endpoint in metered.items() for path in gateway_routes.paths_of(route)
+        ("POST", path): endpoint for route, endpoint in served.items() for path in gateway_routes.paths_of(route)
     }
     left_spools = LeftSpools(spool_root, ledger, log)
-    return GatewayParts(routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter)
+    return GatewayParts(
+        routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter, hidden_output
+    )
 
 
 def _limiter(ground: ProcessParts) -> RateLimiter:
     instruments = RateInstruments(ground.metrics.registry)
     buckets = SharedBuckets(ground.redis, LocalBuckets(), ground.log, instruments.judged_alone)
     return RateLimiter(buckets, Spendable(ground.ledger, ground.settings.buy_url), instruments)
+
+
+def _reading_on(settings: Settings) -> ReadingOn:
+    # Streams without callers leave most connections to those who wait for answers.
+    most = max(1, settings.solaris_open_calls_limit // _SHARE_OF_CALLS_READ_ON)
+    return ReadingOn(settings.solaris_read_on_seconds, most)
 
 
 def _limits(settings: Settings) -> UpstreamLimits:

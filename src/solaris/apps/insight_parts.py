@@ -1,6 +1,6 @@
 """The parts of `insight`, wired once: the proxy serves a user's history, the Admin Dashboard the rest; both show the figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -19,7 +19,7 @@ from solaris.insight import (
 )
 from solaris.insight.dashboard import Dashboard
 from solaris.insight.finance import Finance
-from solaris.insight.gauges import BusinessGauges
+from solaris.insight.gauges import ALL_GAUGES, BusinessGauges
 from solaris.insight.heat_map import HeatMap
 from solaris.insight.history import UsageHistory
 from solaris.insight.personal_export import PersonalExport
@@ -38,8 +38,8 @@ class InsightParts:
     admin_routers: tuple[APIRouter, ...]
 
 
-def build_insight(parts: ProcessParts, caller: Caller) -> InsightParts:
-    """The insight of one process; its gauges are in the process's registry from now on."""
+def build_insight(parts: ProcessParts, caller: Caller, gauges: Set[str] = ALL_GAUGES) -> InsightParts:
+    """The insight of one process; its gauges are in the process's registry from now on, those named by `gauges`."""
 
     async def services() -> Mapping[str, JsonValue]:
         health = await parts.checks.read()
@@ -51,7 +51,7 @@ def build_insight(parts: ProcessParts, caller: Caller) -> InsightParts:
     statistics = UsageStatistics(database, zone=settings.zone)
     directory = UserDirectory(database)
     return InsightParts(
-        BusinessGauges(parts.metrics.registry, dashboard, parts.log),
+        BusinessGauges(parts.metrics.registry, dashboard, parts.log, shown=gauges),
         (history_routes.routes(history, caller),),
         (
             dashboard_routes.routes(dashboard, caller),

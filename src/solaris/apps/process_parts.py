@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from solaris.apps.schema import apply_schema
 from solaris.domain.errors import StoreUnavailable
 from solaris.ledger.ledger import Ledger
-from solaris.platform import health
+from solaris.platform import health, metrics_access
 from solaris.platform.docs_page import add_docs_page
 from solaris.platform.health import HealthChecks, probe_database, probe_litellm, probe_redis
 from solaris.platform.http import DirectCalls, Routes, create_app
@@ -20,10 +20,12 @@ from solaris.platform.load_shedding import LoadShedding, Places
 from solaris.platform.logs import Log, build_log
 from solaris.platform.metrics import Metrics
 from solaris.platform.migrations import DatabaseAway, MigrationError
+from solaris.platform.model_api import ModelApi
 from solaris.platform.openapi import document_common
 from solaris.platform.postgres import STORE_AWAY_MESSAGE, Database
 from solaris.platform.redis import RedisLink
 from solaris.platform.settings import EXAMPLES, Settings, SettingsError
+from solaris.platform.worker_heartbeats import WorkerCheck, WorkerHeartbeats
 
 VERSION = version("solaris-token-control")
 # What needs no credential, of all that the documents list.
@@ -78,15 +80,17 @@ def build_process(service: str, settings: Settings, log: Log | None = None, *, m
     prepare = partial(_bring_up_schema, url, settings.solaris_timezone, log) if migrates else None
     database = Database(url, timezone=settings.solaris_timezone, service=service, prepare=prepare)
     redis = None if settings.redis_url is None else RedisLink(settings.redis_url.get_secret_value())
+    metrics = Metrics(service)
     probes = {
         "database": probe_database(database),
         "redis": probe_redis(redis),
         "litellm": probe_litellm(settings.litellm_base_url),
+        "worker": WorkerCheck(metrics.registry, WorkerHeartbeats(database)).probe,
     }
     return ProcessParts(
         settings,
         log,
-        Metrics(service),
+        metrics,
         database,
         redis,
         Ledger(database, zone=settings.zone, buy_url=settings.buy_url),
@@ -108,6 +112,10 @@ async def _bring_up_schema(url: str, timezone: str, log: Log) -> None:
     log.info("schema_ready", applied=applied)
 
 
+def _model_api(direct: Routes, settings: Settings) -> ModelApi:
+    return ModelApi({path for _, path in direct} | {"/models"}, settings.gateway_origins)
+
+
 def build_frame(
     parts: ProcessParts,
     *,
@@ -124,10 +132,10 @@ def build_frame(
         log=parts.log,
         metrics=parts.metrics,
         body_limit_bytes=parts.settings.solaris_body_limit_bytes,
-        direct=DirectCalls(direct or {}, Places(most)),
+        direct=None if direct is None else DirectCalls(direct, Places(most), _model_api(direct, parts.settings)),
     )
     app.include_router(health.routes(parts.checks))
-    app.add_api_route("/metrics", parts.metrics.render, methods=["GET"], include_in_schema=False)
+    app.include_router(metrics_access.routes(parts.metrics, parts.settings.solaris_metrics_token))
     add_docs_page(app)
     document_common(app, open_routes=OPEN_ROUTES)
     return app

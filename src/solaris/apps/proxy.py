@@ -20,7 +20,9 @@ from solaris.apps.push_parts import PushParts, admit_widgets, build_push
 from solaris.apps.widget_pages import add_widget_pages
 from solaris.credits import routes as credit_routes
 from solaris.credits.shop import CreditShop
+from solaris.gateway.not_offered import NotOfferedPaths
 from solaris.gateway.upstream import UpstreamLimits
+from solaris.insight.gauges import OPERATING
 from solaris.platform.connection import ON_SHUTDOWN
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
@@ -42,7 +44,7 @@ def build_proxy(
         settings, parts.database, parts.redis, parts.log, parts.metrics.registry, pages_of="portal"
     )
     recorder = TrafficRecorder(parts.database, parts.log)
-    insight = build_insight(parts, accounts.caller)
+    insight = build_insight(parts, accounts.caller, OPERATING)
     push = build_push(parts, accounts, recorder)
     gateway = build_gateway(parts, accounts.caller, push.live, push.charged, accounts.changes.tell, limits)
     accounts.changes.subscribe_models(gateway.catalogue.forget_weights)
@@ -73,6 +75,7 @@ def build_proxy(
         app.include_router(router)
     add_widget_pages(app, parts)
     add_service_pages(app, "portal", parts)
+    app.router.routes.append(NotOfferedPaths())
     return app
 
 

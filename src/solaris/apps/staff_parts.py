@@ -12,9 +12,11 @@ from solaris.accounts.staff_desk import StaffDesk
 from solaris.apps.accounts_parts import AccountsParts
 from solaris.apps.process_parts import ProcessParts
 from solaris.credits import admin_routes as grant_routes
-from solaris.credits import model_routes, price_routes, request_routes
+from solaris.credits import model_routes, pending_routes, price_routes, request_routes
+from solaris.credits.approval_rules import ApprovalSettings
 from solaris.credits.grants import GrantDesk
 from solaris.credits.model_weights import ModelWeights
+from solaris.credits.pending_grants import PendingGrants
 from solaris.credits.price_list import PriceList
 from solaris.credits.request_desk import RequestDesk
 from solaris.credits.transaction_book import TransactionBook
@@ -38,6 +40,8 @@ def staff_routers(parts: ProcessParts, accounts: AccountsParts) -> Iterator[APIR
     yield grant_routes.routes(GrantDesk(database, parts.ledger, log, changes.tell), caller)
     requests = RequestDesk(database, parts.ledger, log, changes.tell)
     yield request_routes.routes(requests, TransactionBook(database), caller)
+    pending = PendingGrants(database, parts.ledger, log, changes.tell)
+    yield pending_routes.routes(pending, ApprovalSettings(database), caller)
     yield price_routes.routes(PriceList(database, changes, default_plan=settings.solaris_default_plan), caller)
     yield model_routes.routes(
         ModelWeights(database, changes, conversion_factor=settings.token_conversion_factor), caller

@@ -17,10 +17,12 @@ from solaris.ledger.ledger import Ledger
 from solaris.platform.logs import Log, build_log
 from solaris.platform.postgres import Database
 from solaris.platform.settings import Settings, SettingsError
+from solaris.platform.worker_heartbeats import WorkerHeartbeats
 
 HEARTBEAT_SECONDS = 5.0
 SHUTDOWN_SECONDS = 10.0
 MOST_RETRY_SECONDS = 60.0
+_LATENESS_SECONDS = 60.0
 _LOCK_CLASS = 0x534F4C57  # "SOLW": keeps the jobs' advisory locks apart from everybody else's
 
 
@@ -38,15 +40,27 @@ class Job:
         """The job's advisory lock, the same number in every worker."""
         return zlib.crc32(self.name.encode()) - 2**31
 
+    @property
+    def late_after_seconds(self) -> int:
+        """The time since its last end after which health says that it is late: half a round more than it should take."""
+        return round(self.every_seconds * 1.5 + self.first_after_seconds + _LATENESS_SECONDS)
+
 
 class Worker:
-    """Runs jobs until it is stopped. A failing job is logged and tried again, and never stops the others."""
+    """Runs jobs until it is stopped. A failing job is logged and tried again, and never stops the others.
+
+    Every `HEARTBEAT_SECONDS` it touches the file `heartbeat`, for its supervisor, and writes its own and its jobs' heartbeats to
+    PostgreSQL, for everybody's health.
+    """
 
     def __init__(self, database: Database, jobs: Sequence[Job], log: Log, *, heartbeat: Path | None = None) -> None:
         self._database = database
         self._jobs = jobs
         self._log = log
         self._heartbeat = heartbeat
+        self._heartbeats = WorkerHeartbeats(database)
+        self._finished: set[str] = set()
+        self._reported = asyncio.Event()
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -57,6 +71,7 @@ class Worker:
         """Work until `stop` is called. The log line `worker_ready` says that the loops have begun."""
         loops = [asyncio.create_task(self._repeat(job), name=job.name) for job in self._jobs]
         loops.append(asyncio.create_task(self._beat(), name="heartbeat"))
+        loops.append(asyncio.create_task(self._report(), name="report"))
         self._log.info("worker_ready", jobs=[job.name for job in self._jobs])
         await self._stopping.wait()
         _, unfinished = await asyncio.wait(loops, timeout=SHUTDOWN_SECONDS)
@@ -83,6 +98,7 @@ class Worker:
                     return True
                 try:
                     await job.run()
+                    self._finished.add(job.name)
                 finally:
                     # A lost connection has given its locks back already.
                     with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
@@ -98,9 +114,30 @@ class Worker:
     async def _beat(self) -> None:
         if self._heartbeat is None:
             return
+        # The first touch says that it is ready: health shows it by then, unless PostgreSQL is away.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._reported.wait(), HEARTBEAT_SECONDS)
         while True:
             with suppress(OSError):
                 self._heartbeat.touch(mode=0o600)
+            if await self._stopped_within(HEARTBEAT_SECONDS):
+                return
+
+    async def _report(self) -> None:
+        """A loop of its own: while PostgreSQL hangs, the file is still touched."""
+        late_after_seconds = {job.name: job.late_after_seconds for job in self._jobs}
+        is_registered = False
+        while True:
+            finished, self._finished = self._finished, set()
+            try:
+                if not is_registered:
+                    await self._heartbeats.register(late_after_seconds)
+                    is_registered = True
+                await self._heartbeats.beat(finished)
+            except (StoreUnavailable, asyncpg.PostgresError) as error:
+                self._finished |= finished
+                self._log.warning("heartbeat_not_written", cause=repr(error.__cause__ or error))
+            self._reported.set()
             if await self._stopped_within(HEARTBEAT_SECONDS):
                 return
 
@@ -115,6 +152,7 @@ def worker_jobs(jobs: WorkerJobs) -> list[Job]:
     return [
         Job("expire_holds", jobs.expire_holds, every_seconds=5),
         Job("open_periods", jobs.open_periods, every_seconds=60, first_after_seconds=2),
+        Job("expire_pending_grants", jobs.expire_pending_grants, every_seconds=60, first_after_seconds=15),
         Job("create_partitions", jobs.create_partitions, every_seconds=6 * 3600, first_after_seconds=10),
         Job("learn_prompt_factors", jobs.learn_prompt_factors, every_seconds=600, first_after_seconds=120),
         Job("roll_up", jobs.roll_up, every_seconds=60, first_after_seconds=5),

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from solaris.accounts.ended_sign_ins import delete_ended_sign_ins
+from solaris.credits.pending_grants import PendingGrants
 from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.gateway.left_spools import LeftSpools
 from solaris.gateway.prompt_factors import PromptFactors
@@ -124,6 +125,12 @@ class WorkerJobs:
                 break
         if opened:
             self._log.info("periods_opened", users=opened)
+
+    async def expire_pending_grants(self) -> None:
+        """End the grants that no second person decided in time; nothing was granted for them."""
+        expired = await PendingGrants(self._database, self._ledger, self._log).expire()
+        if expired:
+            self._log.info("pending_grants_expired", grants=expired)
 
     async def create_partitions(self) -> None:
         """Keep the next months' partitions of the usage events there."""

@@ -67,7 +67,7 @@ def grant(
         order = StaffGrant(user_id, tokens, amount_brl, reason, note, required_key(key or str(uuid.uuid4())))
         ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
         async with telling_changes(settings) as changes:
-            receipt = await GrantDesk(database, ledger, log, changes.tell).add(None, order)
+            receipt = await GrantDesk(database, ledger, log, changes.tell).add_from_command_line(order)
         done = "added before, nothing changed now" if receipt.repeated else "added"
         return f"{tokens} tokens {done}; {email} has {receipt.credits} credits and {receipt.tokens_remaining} tokens remaining"
 

@@ -4,11 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Response
+from fastapi.responses import JSONResponse
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
-from solaris.credits.bodies import GrantAnswer, GrantBody
-from solaris.credits.grants import GrantDesk, StaffGrant
+from solaris.credits.bodies import GrantAnswer, GrantBody, PendingGrantAnswer
+from solaris.credits.grants import AskedGrant, GrantDesk, StaffGrant
 from solaris.domain.roles import MONEY_WRITERS
 from solaris.platform.idempotency import KEY_REQUIRED, REPLAY_HEADER, GivenKey, required_key
 
@@ -21,12 +22,15 @@ def routes(desk: GrantDesk, caller: Caller) -> APIRouter:
         "/users/{id}/credits",
         status_code=201,
         response_model=GrantAnswer,
+        responses={202: {"model": PendingGrantAnswer, "description": "A second person has to confirm it."}},
         openapi_extra=KEY_REQUIRED,
         summary="Add credits to a user",
         description="For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer "
         "with "
         "`Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its "
-        "audit entry are one transaction.",
+        "audit entry are one transaction. More tokens than the rules let one person grant, or a sale below the package's "
+        "price, are answered 202: nothing is granted until a second person confirms (GET /admin/settings/approvals). "
+        "Nobody adds credits to their own account: 403 `own_account`.",
     )
     async def add_credits(
         user_id: Annotated[UUID, Path(alias="id")],
@@ -34,13 +38,17 @@ def routes(desk: GrantDesk, caller: Caller) -> APIRouter:
         response: Response,
         principal: Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))],
         idempotency_key: GivenKey = None,
-    ) -> GrantAnswer:
+    ) -> GrantAnswer | Response:
         order = StaffGrant(
             user_id, body.tokens, body.amount_paid, body.reason, body.note, required_key(idempotency_key)
         )
-        receipt = await desk.add(principal, order)
-        if receipt.repeated:
+        made = await desk.add(principal, order)
+        if isinstance(made, AskedGrant):
+            headers = {REPLAY_HEADER: "true"} if made.repeated else {}
+            answer = PendingGrantAnswer.of(made.pending)
+            return JSONResponse(answer.model_dump(mode="json"), 202, headers)
+        if made.repeated:
             response.headers[REPLAY_HEADER] = "true"
-        return GrantAnswer.of(receipt)
+        return GrantAnswer.of(made)
 
     return router

@@ -20,7 +20,9 @@ from pydantic import (
 )
 
 from solaris.credits.grants import MOST_AMOUNT_BRL, MOST_NOTE_CHARACTERS, GrantReason, GrantReceipt
+from solaris.credits.pending_records import PendingGrant, PendingState
 from solaris.credits.records import CreditRequest, CreditTransaction, Package, RequestState, Urgency
+from solaris.credits.second_person import Cause
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
 
 MOST_REQUEST_NOTE_CHARACTERS = 1000
@@ -188,6 +190,39 @@ class GrantAnswer(BaseModel):
     def of(cls, receipt: GrantReceipt) -> "GrantAnswer":
         """The answer for a receipt."""
         return cls.model_validate({**_fields(receipt), "amount_paid": receipt.amount_brl})
+
+
+class PendingGrantAnswer(BaseModel):
+    """A grant that needs a second person. With `state: pending` nothing is granted yet."""
+
+    id: UUID
+    state: PendingState
+    user_id: UUID
+    user_name: str
+    user_email: str | None
+    tokens: int
+    amount_paid: Brl
+    reason: GrantReason | None = Field(description="Null where a credit request is approved.")
+    ticket_number: str | None = Field(description="The credit request that is approved.")
+    note: str = Field(description="The remark; of a credit request the message to the user.")
+    causes: list[Cause] = Field(description="Why one person is not enough.")
+    explanation: str = Field(description="The same as a sentence in Portuguese, and who has to do what.")
+    asked_by: UUID
+    asked_by_name: str | None
+    asked_at: AwareDatetime
+    expires_at: AwareDatetime
+    decided_by: UUID | None
+    decided_by_name: str | None
+    decided_at: AwareDatetime | None
+    decision_reason: str | None
+    transaction_id: UUID | None = Field(description="The grant, once it is made.")
+
+    @classmethod
+    def of(cls, grant: PendingGrant) -> "PendingGrantAnswer":
+        """The answer for a pending grant."""
+        given = _fields(grant)
+        given.update(amount_paid=grant.amount_brl, explanation=grant.explanation)
+        return cls.model_validate({name: given[name] for name in cls.model_fields})
 
 
 def _fields(record: Any) -> dict[str, Any]:

@@ -25,7 +25,14 @@ from solaris.domain.tokens import TokenCounts, Weights, tokens_charged
 
 _EXAMPLE = TokenCounts(input=1000, cached_input=200, output=500, reasoning=100)
 ModelName = Annotated[
-    str, Path(min_length=1, max_length=200, pattern=r"^[^\x00]+$", description="The model as clients ask for it.")
+    str,
+    Path(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[^\x00]+$",
+        description="The model as clients ask for it, or a pattern such as `openai/*`, whose weights and switch hold for the "
+        "models that it covers and that have none of their own.",
+    ),
 ]
 Weight = Annotated[
     Decimal,
@@ -115,7 +122,7 @@ class ModelBody(BaseModel):
 
 
 class ModelAnswer(BaseModel):
-    """A model, and what an example request costs with it."""
+    """A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it."""
 
     name: str
     weights: WeightsBody
@@ -123,7 +130,12 @@ class ModelAnswer(BaseModel):
     tokenizer: str
     prompt_factor: Exact = Field(description="The provider's count of prompts / the tokenizer's.")
     active: bool
-    updated_at: AwareDatetime | None = Field(description="Null: called lately, not in the table, counts with weight 1.")
+    updated_at: AwareDatetime | None = Field(description="Null: not in the table, without weights of its own.")
+    alias_of: list[str] = Field(description="The models that this name stands for in LiteLLM; empty for a model.")
+    weights_from: list[str] = Field(
+        description="Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each "
+        "kind; empty where it counts with weight 1."
+    )
     example: CalculationAnswer
 
 
@@ -145,7 +157,8 @@ def routes(models: ModelWeights, caller: Caller) -> APIRouter:
         "",
         response_model=ModelsAnswer,
         summary="Models and weights",
-        description="For operator, admin and super_admin: every model in the table, and those called in the last week.",
+        description="For operator, admin and super_admin: every model in the table, those called in the last week, and the "
+        "patterns and aliases of LiteLLM, each with the weights that count for it.",
     )
     async def list_models(_staff: Reader) -> ModelsAnswer:
         return ModelsAnswer(data=[_answer(model, factor) for model in await models.list()], conversion_factor=factor)
@@ -186,6 +199,8 @@ def _answer(model: WeighedModel, factor: Decimal) -> ModelAnswer:
         prompt_factor=model.prompt_factor,
         active=model.active,
         updated_at=model.updated_at,
+        alias_of=list(model.alias_of),
+        weights_from=list(model.weights_from),
         example=_calculation(model.weights, CountsBody(), factor),
     )
 

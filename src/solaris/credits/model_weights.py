@@ -1,6 +1,6 @@
 """Models' weights and limits, as staff edit them: what a model's tokens cost (SPEC 4). Running proxies are told of every change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from solaris.accounts.audit_log import Change, record
 from solaris.accounts.changes import CallerChanges
 from solaris.accounts.errors import ChangedMeanwhile
 from solaris.accounts.principal import Principal
+from solaris.domain.model_names import Inheritance, dearest
 from solaris.domain.tokens import Weights
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
@@ -18,7 +19,12 @@ from solaris.platform.sql import load_sql
 
 @dataclass(frozen=True, slots=True)
 class WeighedModel:
-    """A model as staff see it. `updated_at` None: it is not in the table, was called lately, and counts with weight 1."""
+    """A model, a pattern such as `openai/*`, or an alias, as staff see it.
+
+    `updated_at` None: it is not in the table. Its weights and limits are then those of `weights_from`, the names whose weights it
+    takes; weights of 1 where there are none. `alias_of`: the models that it stands for. `active` is false also where a name that
+    it takes its weights from, or stands for, is switched off.
+    """
 
     name: str
     weights: Weights
@@ -27,6 +33,8 @@ class WeighedModel:
     prompt_factor: Decimal
     active: bool
     updated_at: datetime | None
+    alias_of: tuple[str, ...] = ()
+    weights_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,9 @@ class ModelWeights:
         self.conversion_factor = conversion_factor
 
     async def list(self) -> list[WeighedModel]:
-        """Every model known, by name."""
-        return [_model(row) for row in await self._database.fetch(load_sql("credits", "models"), None)]
+        """Every model known, by name, each with the weights that count for it."""
+        models = [_model(row) for row in await self._database.fetch(load_sql("credits", "models"), None)]
+        return _with_inherited(models)
 
     async def put(self, actor: Principal, order: ModelOrder) -> WeighedModel:
         """Set a model's weights and limits; new calls in every proxy count with them at once.
@@ -85,6 +94,26 @@ class ModelWeights:
         return after
 
 
+def _with_inherited(models: list[WeighedModel]) -> list[WeighedModel]:
+    """As the gateway's catalogue reckons (`gateway.models`)."""
+    weighed = {model.name: model for model in models if model.updated_at is not None}
+    inheritance = Inheritance(weighed, {model.name: model.alias_of for model in models if model.alias_of})
+    return [model if model.name in weighed else _inherited(model, weighed, inheritance) for model in models]
+
+
+def _inherited(model: WeighedModel, weighed: dict[str, WeighedModel], inheritance: Inheritance) -> WeighedModel:
+    sources = inheritance.sources(model.name)
+    taken = [model if source is None else weighed[source] for source in sources]
+    return replace(
+        model,
+        weights=dearest(one.weights for one in taken),
+        output_limit_tokens=max(one.output_limit_tokens for one in taken),
+        tokenizer=taken[0].tokenizer,
+        active=all(weighed[switch].active for switch in inheritance.switches(model.name)),
+        weights_from=tuple(source for source in sources if source is not None),
+    )
+
+
 async def _read(connection: Connection, name: str) -> WeighedModel | None:
     row = await connection.fetchrow(load_sql("credits", "models"), name)
     return None if row is None else _model(row)
@@ -99,6 +128,7 @@ def _model(row: asyncpg.Record) -> WeighedModel:
         row["prompt_factor"],
         row["active"],
         row["updated_at"],
+        tuple(row["targets"]),
     )
 
 

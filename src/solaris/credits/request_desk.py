@@ -1,6 +1,6 @@
 """Credit requests as staff decide them: approved once, through the ledger, or rejected with a reason (SPEC 8, Manual)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -9,9 +9,14 @@ import asyncpg
 
 from solaris.accounts.audit_log import Change, record
 from solaris.accounts.changes import TellChanged
+from solaris.accounts.own_account import check_not_own
 from solaris.accounts.principal import Principal
-from solaris.credits.errors import RequestAlreadyDecided, RequestNotFound
+from solaris.credits.errors import AwaitsSecondPerson, RequestAlreadyDecided, RequestNotFound
+from solaris.credits.pending_grants import close_of_request, expire_of_request
+from solaris.credits.pending_records import NewPendingGrant, PendingGrant, ask_second_person, read_pending
 from solaris.credits.records import CreditRequest, RequestState, Urgency
+from solaris.credits.reference_price import Offer
+from solaris.credits.second_person import ProposedGrant, causes_for_second_person
 from solaris.credits.shop import request_of
 from solaris.domain.errors import InvalidInput
 from solaris.ledger.ledger import Ledger
@@ -45,7 +50,10 @@ class RequestFilter:
 
 @dataclass(frozen=True, slots=True)
 class StaffRequest:
-    """A request with whose it is and who decided it."""
+    """A request with its user and the person who decided it.
+
+    `pending_grant_id`: its approval waits for a second person, and `asked_by` asked for it.
+    """
 
     request: CreditRequest
     user_id: UUID
@@ -54,6 +62,9 @@ class StaffRequest:
     decided_by: UUID | None
     decided_by_name: str | None
     transaction_id: UUID | None
+    pending_grant_id: UUID | None
+    asked_by: UUID | None
+    asked_by_name: str | None
 
     @property
     def position(self) -> Position:
@@ -72,10 +83,14 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decided request; `repeated` says that the same person had decided it so before, and nothing changed now."""
+    """A decided request; `repeated` says that the same person had decided it so before, and nothing changed now.
+
+    `pending`: the approval needs a second person, and nothing was granted; the request stays open until then.
+    """
 
     request: StaffRequest
     repeated: bool
+    pending: PendingGrant | None = None
 
 
 class RequestDesk:
@@ -124,15 +139,23 @@ class RequestDesk:
     async def approve(self, actor: Principal, ticket_number: str, approval: Approval) -> Decision:
         """Grant the credits, once, however many approve at the same time. Without an amount paid they are a bonus.
 
+        Where the rules ask for a second person, the approval is written down as a pending grant, and nothing is granted.
+
         Raises:
+            OwnAccount: the request is the actor's own.
             RequestNotFound: there is none with that number.
-            RequestAlreadyDecided: it was decided otherwise, or by somebody else.
+            RequestAlreadyDecided: it was decided otherwise, or by another person.
+            AwaitsSecondPerson: another approval of it waits for a second person.
             InvalidInput: neither the request nor the approval says what was paid, or the credits would pass the limit.
         """
         async with self._database.transaction() as connection:
             pending = await _locked(connection, ticket_number)
+            check_not_own(actor, pending.user_id, "aprovar o seu próprio pedido")
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.APPROVED)
+            asked = await _asked(connection, actor, pending, approval)
+            if asked is not None:
+                return asked
             grant = await self._ledger.grant(_grant_order(actor, pending, approval), connection=connection)
             await connection.execute(
                 load_sql("credits", "approve_request"),
@@ -156,17 +179,20 @@ class RequestDesk:
         return Decision(decided, repeated=False)
 
     async def reject(self, actor: Principal, ticket_number: str, reason: str) -> Decision:
-        """Refuse the request; the balance stays.
+        """Refuse the request; the balance stays. An approval that waits for a second person is cancelled with it.
 
         Raises:
+            OwnAccount: the request is the actor's own.
             RequestNotFound: there is none with that number.
-            RequestAlreadyDecided: it was decided otherwise, or by somebody else.
+            RequestAlreadyDecided: it was decided otherwise, or by another person.
         """
         async with self._database.transaction() as connection:
             pending = await _locked(connection, ticket_number)
+            check_not_own(actor, pending.user_id, "decidir o seu próprio pedido")
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.REJECTED)
             await connection.execute(load_sql("credits", "reject_request"), ticket_number, actor.user_id, reason)
+            await close_of_request(connection, actor, ticket_number, "O pedido foi rejeitado.")
             after = {"state": RequestState.REJECTED.value, "user_id": str(pending.user_id), "reason": reason}
             change = Change("credit_request.reject", "credit_request", ticket_number, {"state": "pending"}, after)
             await record(connection, actor, change)
@@ -188,7 +214,7 @@ async def _read(connection: Connection, ticket_number: str) -> StaffRequest:
 
 
 async def _locked(connection: Connection, ticket_number: str) -> StaffRequest:
-    # The user before his request, as everybody locks them.
+    # The user before their request, in the order of every other transaction.
     known = await _read(connection, ticket_number)
     await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", known.user_id)
     await connection.execute("SELECT FROM credit_requests WHERE ticket_number = $1 FOR UPDATE", ticket_number)
@@ -204,6 +230,9 @@ def _staff_request(row: asyncpg.Record) -> StaffRequest:
         row["decided_by"],
         row["decided_by_name"],
         row["transaction_id"],
+        row["pending_grant_id"],
+        row["asked_by"],
+        row["asked_by_name"],
     )
 
 
@@ -215,6 +244,40 @@ def _decided_before(actor: Principal, known: StaffRequest, wanted: RequestState)
     raise RequestAlreadyDecided(
         f"Este pedido já foi {_STATE_WORDS[state]}{by}. Nada mudou: confira a decisão na lista."
     )
+
+
+async def _asked(
+    connection: Connection, actor: Principal, pending: StaffRequest, approval: Approval
+) -> Decision | None:
+    """The approval as one that waits for a second person; None where the actor may grant it alone."""
+    ticket_number = pending.request.ticket_number
+    await expire_of_request(connection, ticket_number)
+    order = _grant_order(actor, pending, approval)
+    if pending.pending_grant_id is not None:
+        known = await read_pending(connection, pending.pending_grant_id)
+        same = (known.tokens, known.amount_brl, known.note) == (order.tokens, order.amount_brl, approval.reason)
+        if known.asked_by == actor.user_id and same:
+            return Decision(pending, repeated=True, pending=known)
+        raise AwaitsSecondPerson(
+            f"A aprovação deste pedido, feita por {known.asked_by_name}, já espera a confirmação de outra pessoa. "
+            "Confirme ou recuse em Solicitações; quem pediu também pode cancelar e aprovar de novo."
+        )
+    request = pending.request
+    proposed = ProposedGrant(
+        actor_id=actor.user_id,
+        user_id=pending.user_id,
+        tokens=order.tokens,
+        amount_brl=order.amount_brl,
+        is_sale=order.amount_brl > 0,
+        package_id=request.package_id,
+        listed=None if request.amount_brl is None else Offer(request.tokens, request.amount_brl),
+    )
+    causes = await causes_for_second_person(connection, proposed)
+    if not causes:
+        return None
+    new = NewPendingGrant(replace(order, note=approval.reason), None, ticket_number, causes)
+    made = await ask_second_person(connection, actor, new)
+    return Decision(await _read(connection, ticket_number), repeated=False, pending=made)
 
 
 def _grant_order(actor: Principal, pending: StaffRequest, approval: Approval) -> GrantOrder:

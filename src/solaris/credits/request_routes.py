@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
-from solaris.credits.bodies import Brl, RequestAnswer, Tokens, no_boolean, no_zero_byte
+from solaris.credits.bodies import Brl, PendingGrantAnswer, RequestAnswer, Tokens, no_boolean, no_zero_byte
 from solaris.credits.grants import MOST_AMOUNT_BRL
 from solaris.credits.records import RequestState, Urgency
 from solaris.credits.request_desk import Approval, Decision, RequestDesk, RequestFilter, StaffRequest
@@ -92,6 +93,9 @@ class StaffRequestAnswer(RequestAnswer):
     decided_by: UUID | None
     decided_by_name: str | None
     transaction_id: UUID | None
+    pending_grant_id: UUID | None = Field(description="Its approval waits for a second person: the pending grant's id.")
+    asked_by: UUID | None = Field(description="Who approved it first, while it waits for a second person.")
+    asked_by_name: str | None
 
 
 class StaffRequestsAnswer(BaseModel):
@@ -196,23 +200,30 @@ def _add_deciding(router: APIRouter, desk: RequestDesk, caller: Caller) -> None:
     @router.post(
         "/credit-requests/{ticket_number}/approve",
         response_model=StaffRequestAnswer,
+        responses={202: {"model": PendingGrantAnswer, "description": "A second person has to confirm it."}},
         summary="Approve a credit request",
         description="For admin and super_admin. Grants the credits at once, and once: whoever comes second gets "
         "a 409 "
-        "`credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`.",
+        "`credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`. "
+        "Where the rules ask for a second person the answer is a 202 with the pending grant, and the request "
+        "stays open. One's own request is a 403 `own_account`.",
     )
     async def approve(
         staff: Writer, ticket_number: Ticket, body: ApprovalBody, response: Response
-    ) -> StaffRequestAnswer:
+    ) -> StaffRequestAnswer | Response:
         approval = Approval(body.amount_paid, body.tokens, body.reason)
-        return answer(staff, await desk.approve(staff, ticket_number, approval), response)
+        decision = await desk.approve(staff, ticket_number, approval)
+        if decision.pending is not None:
+            headers = {REPLAY_HEADER: "true"} if decision.repeated else {}
+            return JSONResponse(PendingGrantAnswer.of(decision.pending).model_dump(mode="json"), 202, headers)
+        return answer(staff, decision, response)
 
     @router.post(
         "/credit-requests/{ticket_number}/reject",
         response_model=StaffRequestAnswer,
         summary="Reject a credit request",
         description="For admin and super_admin. The user reads the reason; the balance stays. A decided request "
-        "is a 409.",
+        "is a 409; one's own request a 403 `own_account`.",
     )
     async def reject(
         staff: Writer, ticket_number: Ticket, body: RejectionBody, response: Response

@@ -2,7 +2,8 @@
 
     SolarisError
     ├── InvalidInput              the caller sent something that can't be used (names the field)
-    │   └── UnresolvedPlaceholder an identity header still holds `{{…}}`
+    │   ├── UnresolvedPlaceholder an identity header still holds `{{…}}`
+    │   └── UnsupportedEncoding   the body is packed in a way that is not taken
     ├── NotAuthenticated          nobody, or nobody known, is calling
     │   └── InvalidCredentials    e-mail and password do not belong together
     ├── AccountLocked             too many failed sign-ins
@@ -30,6 +31,8 @@
 
 from datetime import datetime
 
+from solaris.domain.wallet import UserState
+
 
 class SolarisError(Exception):
     """Root of every condition the product knows by name."""
@@ -52,6 +55,12 @@ class UnresolvedPlaceholder(InvalidInput):
     """An identity header still holds a template such as `{{LIBRECHAT_USER_ID}}`."""
 
     code = "unresolved_placeholder"
+
+
+class UnsupportedEncoding(InvalidInput):
+    """The body's `Content-Encoding` is not one that is unpacked."""
+
+    code = "unsupported_encoding"
 
 
 class NotAuthenticated(SolarisError):
@@ -117,13 +126,23 @@ class SpendingRefused(SolarisError):
 class InsufficientTokens(SpendingRefused):
     """Less remains than the request needs at least (SPEC 3.1).
 
-    `tokens_remaining` is what is left after all holds, `renews_at` when the next allowance opens.
+    `tokens_remaining` is what is left after all holds, `renews_at` when the next allowance opens. `state`: after the refusal; a
+    single long request does not block a user who has plenty left.
     """
 
     code = "monthly_quota_exceeded"
 
-    def __init__(self, message: str, *, tokens_remaining: int, usage_percent: float, renews_at: datetime) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        tokens_remaining: int,
+        usage_percent: float,
+        renews_at: datetime,
+        state: UserState = UserState.BLOCKED,
+    ) -> None:
         super().__init__(message)
+        self.state = state
         self.tokens_remaining = tokens_remaining
         self.usage_percent = usage_percent
         self.renews_at = renews_at

@@ -5,29 +5,22 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from solaris.accounts.principal import Principal
 from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import CallReleased
-from solaris.gateway.estimate import (
-    STREAM_SHARE,
-    WHOLE_SHARE,
-    Estimate,
-    counted_prompt,
-    estimate,
-    prompt_tokens,
-)
-from solaris.gateway.hidden_output import shows_all_output
+from solaris.gateway.estimate import STREAM_SHARE, WHOLE_SHARE, Estimate, counted_for, estimate, provider_tokens
 from solaris.gateway.models import Catalogue, Model
 from solaris.gateway.plain_text import is_plain_text
+from solaris.gateway.request_json import read_json
 from solaris.gateway.reservations import Reservations
-from solaris.gateway.steering import without_steering
+from solaris.gateway.shown_output import shows_all_output
+from solaris.gateway.steering import BodyCleaner
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldOrder
+from solaris.platform.exchange import Exchange
 from solaris.platform.idempotency import optional_key
 from solaris.platform.postgres import Database
 from solaris.platform.request_headers import RequestHeaders
@@ -42,7 +35,8 @@ _MOST_CONVERSATION_CHARACTERS = 200
 class AdmittedCall(NamedTuple):
     """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
 
-    `grows`: the hold begins small and grows with the stream. `echoed_tokens`: what of the question the model repeats in its answer.
+    `payable`: what the hold may grow to, in tokens charged; the output limit keeps the call within it. `echoed_tokens`: what of
+    the question the model repeats in its answer.
     """
 
     dialect: Dialect
@@ -50,7 +44,7 @@ class AdmittedCall(NamedTuple):
     model: Model
     estimate: Estimate
     hold: Hold
-    grows: bool
+    payable: int
     is_stream: bool
     keeps_usage: bool
     front_end: str
@@ -76,19 +70,22 @@ class Admission:
         reservations: Reservations,
         database: Database,
         conversion_factor: Decimal,
+        cleaner: BodyCleaner,
     ) -> None:
         self._catalogue = catalogue
         self._tokenizer = tokenizer
         self._reservations = reservations
         self._database = database
         self._conversion_factor = conversion_factor
+        self._cleaner = cleaner
 
     async def admit(
-        self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders
+        self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders, client: Exchange
     ) -> AdmittedCall:
         """Set tokens aside for the call.
 
         Raises:
+            Overloaded, ClientDisconnect: see `counted_for` and `Reservations.reserve`.
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
             InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
@@ -98,9 +95,9 @@ class Admission:
         dialect.check(body)
         wish = dialect.output_wish(body)
         model = await self._catalogue.find(question.model_name)
-        counted = counted_prompt(dialect, body, model, self._tokenizer)
+        counted = await counted_for(client, dialect, body, model, self._tokenizer)
         call = self._call(dialect, model, principal, headers, counted if is_plain_text(body) else None)
-        expected = estimate(prompt_tokens(counted, model), wish, model, call)
+        expected = estimate(provider_tokens(counted, model), wish, model, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
         order = HoldOrder(
@@ -114,20 +111,20 @@ class Admission:
             STREAM_SHARE if grows else WHOLE_SHARE,
             principal.concurrent_calls,
         )
-        hold = await self._reservations.reserve(order)
+        hold = await self._reservations.reserve(order, is_gone=lambda: client.gone)
         if hold.repeated:
             raise await self._repetition(hold)
-        keeps_usage = _prepare(dialect, body, principal.user_id, is_stream=is_stream)
+        keeps_usage = _prepare(self._cleaner, dialect, body, principal.user_id, is_stream=is_stream)
         # A hold that grows may come to all that the user has; what others hold may be free again by then.
-        payable = max(hold.tokens, hold.wallet.left) if grows else hold.tokens
+        payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
         if payable < expected.most or (wish.tokens is None and not model.listed):
             # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
-            dialect.limit_output(body, expected.output_limit_for(min(payable, expected.most), call))
+            dialect.limit_output(body, expected.output_limit_for(payable, call))
         front_end = principal.client if principal.front_end_key_id is not None else ""
         echoed_tokens = dialect.echoes(body) * expected.prompt_tokens
         return AdmittedCall(
-            dialect, body, model, expected, hold, grows, is_stream, keeps_usage, front_end, echoed_tokens
+            dialect, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, echoed_tokens
         )
 
     def _call(
@@ -171,12 +168,7 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     Raises:
         InvalidInput: no JSON object (with the line), no model, or a key that can't be used.
     """
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput(
-            f"O corpo da requisição não é um JSON válido (linha {error.lineno}, coluna {error.colno})."
-        ) from error
+    body = read_json(raw)
     if not isinstance(body, dict):
         raise InvalidInput("O corpo da requisição deve ser um objeto JSON.")
     model = body.get("model")
@@ -204,8 +196,8 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
     return None
 
 
-def _prepare(dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
-    """Overwrites identity, removes what steers LiteLLM, forces the usage; returns whether the client wants to see the usage."""
-    without_steering(body)
+def _prepare(cleaner: BodyCleaner, dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
+    """Overwrites identity, cleans the body, forces the usage; returns whether the client wants to see the usage."""
+    cleaner.clean(body, dialect.own_limits, thinks=dialect.thinks)
     dialect.identify(body, str(user_id))
     return dialect.ask_for_usage(body) if is_stream else True

@@ -22,6 +22,7 @@ def balance_headers(wallet: Wallet, *, alert_percent: int | None = None, charged
     return headers
 
 
-def request_header(request_id: str) -> tuple[bytes, bytes]:
-    """Names the call, for its receipt."""
-    return b"x-solaris-request-id", request_id.encode("latin-1", "replace")
+def request_headers(request_id: str) -> Headers:
+    """Names the call, for its receipt; also where OpenAI's clients (`x-request-id`) and Anthropic's (`request-id`) look for it."""
+    name = request_id.encode("latin-1", "replace")
+    return [(b"x-solaris-request-id", name), (b"x-request-id", name), (b"request-id", name)]

@@ -14,19 +14,32 @@ Percent = Annotated[float, Field(ge=0, description="100 × used / (used + allowa
 
 
 class ListedModel(BaseModel):
-    """One model in OpenAI's shape."""
+    """One model, in OpenAI's shape (`object`, `created`, `owned_by`) and Anthropic's (`type`, `display_name`, `created_at`)."""
 
     id: str
     object: str = "model"
     created: int = 0
     owned_by: str = ""
+    type: str = "model"
+    display_name: str
+    created_at: datetime
 
 
 class ModelList(BaseModel):
-    """The active models."""
+    """The active models, all on one page. `has_more`, `first_id` and `last_id` are Anthropic's."""
 
     object: str = "list"
     data: list[ListedModel]
+    has_more: bool = False
+    first_id: str | None = None
+    last_id: str | None = None
+
+
+class CountedInput(BaseModel):
+    """How many tokens a prompt has. `object` is OpenAI's, and absent in Anthropic's answer."""
+
+    object: str | None = None
+    input_tokens: int
 
 
 class PeriodTimes(BaseModel):
@@ -61,7 +74,9 @@ class CurrentTokens(BaseModel):
         description="What the last call needed, where it was refused for lack of tokens; else 0"
     )
     usage_percent: Percent
-    state: str = Field(description="normal, alert_80, alert_90, blocked or suspended")
+    state: str = Field(
+        description="normal, alert_80, alert_90, blocked (nothing left, or a rest that did not cover the last call) or suspended"
+    )
     alert: int | None = Field(description="The highest threshold crossed and not acknowledged yet, in percent")
     projected_run_out_date: date | None = Field(
         description="At this period's pace; null where it lasts until the renewal or nothing was used"
@@ -206,4 +221,16 @@ EMBEDDINGS_BODY = _body(
     ["input"],
     {"input": _TEXT_OR_TOKENS},
     {"model": "text-embedding-3-small", "input": "Olá!"},
+)
+COUNT_MESSAGES_BODY = _body(
+    "Anthropic's request to count tokens",
+    ["messages"],
+    {"messages": _MESSAGES},
+    {"model": "claude-3", "messages": _GREETING},
+)
+COUNT_RESPONSES_BODY = _body(
+    "OpenAI's request to count tokens",
+    [],
+    {"input": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]}},
+    {"model": "gpt-4", "input": "Olá!"},
 )

@@ -5,18 +5,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
+from solaris.domain.errors import SolarisError
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.alert_notes import AlertNotes
+from solaris.gateway.fault_log import event_fields
+from solaris.gateway.hidden_output import hidden_beside
 from solaris.gateway.instruments import Instruments, NotesTraffic
-from solaris.gateway.leases import Leases, Progress
+from solaris.gateway.leases import Leases
 from solaris.gateway.settlements import Settlements
+from solaris.gateway.stream_meter import StreamMeter
 from solaris.ledger.records import Charge, Ending, Hold, Usage
 from solaris.platform.logs import Log
 
 _RELEASED = "released"
+_MOST_CAUSE_CHARACTERS = 500
 
 
 @dataclass(slots=True)
@@ -35,13 +41,17 @@ class CallTimes:
 
 @dataclass(slots=True)
 class Outcome:
-    """What is known of a call when it ends."""
+    """What is known of a call when it ends.
+
+    `hidden_output`: what the provider counted beyond the text, where it told both.
+    """
 
     counts: TokenCounts
     ending: Ending
     estimated: bool
     model_answered: str | None = None
     cost_usd: Decimal | None = None
+    hidden_output: int | None = None
 
 
 class Bookkeeping:
@@ -65,10 +75,11 @@ class Bookkeeping:
         self._alerts = AlertNotes()
         self._running: set[tuple[UUID, str]] = set()
 
-    def opened(self, call: AdmittedCall, progress: Progress) -> None:
+    def opened(self, call: AdmittedCall, meter: StreamMeter) -> None:
         """The call runs: its hold is kept alive from now on."""
         self._running.add(_key(call))
-        self._leases.add(call.hold, progress, echoed_tokens=call.echoed_tokens)
+        hidden = partial(_hidden_so_far, call, meter) if call.model.hidden_output_tokens else None
+        self._leases.add(call.hold, meter, echoed_tokens=call.echoed_tokens, hidden_beside=hidden)
 
     async def released(self, call: AdmittedCall, times: CallTimes, *, error: bool = True) -> None:
         """The call came to nothing and costs nothing; `error`: it was not the caller's own mistake."""
@@ -102,9 +113,26 @@ class Bookkeeping:
 
         return self._settlements.start_settle(call.hold, _usage(outcome, times), charged)
 
-    def broken(self, call: AdmittedCall, cause: str) -> None:
-        """A stream broke off at LiteLLM's side."""
-        self._log.warning("model_stream_broken", user_id=call.hold.user_id, model=call.model.name, cause=cause)
+    def failed(self, call: AdmittedCall, error: SolarisError) -> None:
+        """A call came to nothing by no fault of its caller's; the line names the cause."""
+        cause = error.__cause__ or error
+        self._log.warning(
+            "model_call_failed",
+            user_id=call.hold.user_id,
+            request_id=call.hold.request_id,
+            model=call.model.name,
+            route=call.dialect.route,
+            code=error.code,
+            cause=f"{type(cause).__name__}: {cause}"[:_MOST_CAUSE_CHARACTERS],
+        )
+
+    def broken(self, call: AdmittedCall, error: object) -> None:
+        """A stream broke off at LiteLLM's side, with the error event `error` or without one. Its text is logged at debug alone."""
+        cause = "the connection broke off" if error is None else "an error event"
+        self._log.debug("model_stream_said", user_id=call.hold.user_id, model=call.model.name, error=error)
+        self._log.warning(
+            "model_stream_broken", user_id=call.hold.user_id, model=call.model.name, cause=cause, **event_fields(error)
+        )
 
     def _ends(self, call: AdmittedCall) -> bool:
         """True for the first ending of a call; a later one, of a request that is cancelled while it ends, changes nothing."""
@@ -146,6 +174,11 @@ class Bookkeeping:
         self._traffic.note(
             call.model.name, call.front_end, error=error, proxy_ms=overhead * 1000, litellm_ms=litellm * 1000
         )
+
+
+def _hidden_so_far(call: AdmittedCall, meter: StreamMeter, seen: int) -> int:
+    """Nothing is hidden once the provider has told its counts."""
+    return 0 if meter.has_usage else hidden_beside(call, seen)
 
 
 def _key(call: AdmittedCall) -> tuple[UUID, str]:

@@ -9,21 +9,26 @@ from typing import Any
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.content import read_content
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.failures import FAILURE_KEYS, declines, failure_in_choices
 from solaris.gateway.fields import (
     ask_in_stream_options,
     check_messages,
     check_stream,
     dumped,
-    openai_counts,
+    objects,
     overwrite_user,
     plain_event,
-    told_error,
     whole_number,
 )
+from solaris.gateway.output_fields import least_beside, limit_beside, lower_budgets, thinking_budget
+from solaris.gateway.usage_reading import usage_in
+from solaris.gateway.usage_shapes import USAGE_KEYS
+from solaris.gateway.written import written_in_choices
 
 MOST_CHOICES = 128
 MOST_EVENT_BYTES = 1_048_576
-REMARKABLE = re.compile(rb'"usage"\s*:\s*\{|"error"\s*:|(?:^|[\r\n])data:\s*\[DONE\]')
+REMARKABLE = re.compile(rb'"(?:' + USAGE_KEYS + rb"|" + FAILURE_KEYS + rb'|finish_reason"\s*:\s*"\w)')
+BEGUN = re.compile(rb'"choices"\s*:\s*\[\s*\{')
 _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 
 # Three tokens frame each message and three open the answer (OpenAI's cookbook, "How to count tokens").
@@ -31,8 +36,8 @@ _TOKENS_PER_MESSAGE = 3
 _TOKENS_OF_ANSWER_FRAME = 3
 # Both vocabularies write each of these roles as one token.
 _ROLES_OF_ONE_TOKEN = ("user", "assistant", "system", "developer", "tool", "function")
-_READ_AS_JSON = ("tools", "functions", "response_format")
-_TEXT_KEYS = ("content", "reasoning_content", "reasoning", "refusal")
+# What a prediction has in excess of the answer is billed as output; it is held for as a part of the prompt.
+_READ_AS_JSON = ("tools", "functions", "response_format", "prediction")
 
 
 class ChatDialect:
@@ -40,7 +45,10 @@ class ChatDialect:
 
     route = "/v1/chat/completions"
     remarkable = REMARKABLE
+    begun = BEGUN
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits = frozenset((*_LIMIT_FIELDS, "n"))
+    thinks = True
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -70,13 +78,18 @@ class ChatDialect:
         other = whole_number(body, "max_tokens", MOST_OUTPUT_TOKENS)
         if limit is None or (other is not None and other > limit):
             limit = other
-        return OutputWish(limit, whole_number(body, "n", MOST_CHOICES) or 1)
+        choices = whole_number(body, "n", MOST_CHOICES) or 1
+        budget = thinking_budget(body) if "thinking" in body or "reasoning" in body else None
+        if budget is None:
+            return OutputWish(limit, choices)
+        return OutputWish(limit_beside(budget) if limit is None else limit, choices, least_beside(budget))
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`. `max_tokens` where the client set none: LiteLLM translates it for models that want the other."""
         fields = [field for field in _LIMIT_FIELDS if body.get(field) is not None] or ["max_tokens"]
         for field in fields:
             body[field] = min(tokens, body.get(field) or tokens)
+        lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `Dialect`."""
@@ -92,8 +105,7 @@ class ChatDialect:
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `Dialect`."""
-        usage = answer.get("usage")
-        return openai_counts(usage) if isinstance(usage, dict) else None
+        return usage_in(answer)
 
     def tells_output(self, event: Mapping[str, Any]) -> bool:
         """See `Dialect`."""
@@ -110,9 +122,23 @@ class ChatDialect:
         """See `Dialect`. `[DONE]` is no JSON; the meter knows it."""
         return False
 
+    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
+        """See `Dialect`."""
+        return finished_choices(event)
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return any(declines(choice.get("finish_reason")) for choice in objects(answer.get("choices")))
+
+    def holds_answer(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return any(
+            isinstance(choice.get("message") or choice.get("delta"), dict) for choice in objects(answer.get("choices"))
+        )
+
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
-        return told_error(answer)
+        return failure_in_choices(answer)
 
     def error_event(self, body: Json) -> bytes:
         """See `Dialect`."""
@@ -120,15 +146,7 @@ class ChatDialect:
 
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         """See `Dialect`."""
-        choices = answer.get("choices")
-        for choice in choices if isinstance(choices, list) else ():
-            if not isinstance(choice, dict):
-                continue
-            index = choice.get("index")
-            place = index if isinstance(index, int) else 0
-            said = choice.get("delta") or choice.get("message")
-            if isinstance(said, dict):
-                yield from ((place, text) for text in _written(said))
+        return written_in_choices(answer)
 
     def notice(self, model: str, text: str) -> Json:
         """See `Dialect`."""
@@ -168,16 +186,10 @@ def _says_something(choice: object) -> bool:
     return isinstance(delta, dict) and any(value for key, value in delta.items() if key != "role")
 
 
-def _written(said: Mapping[str, Any]) -> Iterable[str]:
-    for key in _TEXT_KEYS:
-        value = said.get(key)
-        if isinstance(value, str):
-            yield value
-    calls = said.get("tool_calls")
-    functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
-    for function in [*functions, said.get("function_call")]:
-        if isinstance(function, dict):
-            yield from (function[key] for key in ("name", "arguments") if isinstance(function.get(key), str))
+def finished_choices(event: Mapping[str, Any]) -> list[int]:
+    """The indexes of the choices that an event of chat or text completions ends."""
+    choices = [choice for choice in objects(event.get("choices")) if choice.get("finish_reason")]
+    return [index if isinstance(index := choice.get("index"), int) else 0 for choice in choices]
 
 
 def _frame(kind: str, model: str) -> Json:

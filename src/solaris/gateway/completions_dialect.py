@@ -7,20 +7,23 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.chat_dialect import MOST_CHOICES, MOST_EVENT_BYTES, REMARKABLE
+from solaris.gateway.chat_dialect import BEGUN, MOST_CHOICES, MOST_EVENT_BYTES, REMARKABLE, finished_choices
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.failures import declines, failure_in_choices
 from solaris.gateway.fields import (
     ask_in_stream_options,
     check_stream,
     objects,
-    openai_counts,
     overwrite_user,
     plain_event,
-    told_error,
     whole_number,
 )
+from solaris.gateway.usage_reading import usage_in
+from solaris.gateway.written import written_in_choices
 
 _MOST_PROMPTS = 2_048
+# As the chat's: three for the message, one for its role, three for the answer.
+_TOKENS_OF_A_MESSAGES_FRAME = 7
 _NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 
@@ -29,7 +32,10 @@ class CompletionsDialect:
 
     route = "/v1/completions"
     remarkable = REMARKABLE
+    begun = BEGUN
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits = frozenset({"max_tokens", "n", "best_of"})
+    thinks = False
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -37,11 +43,12 @@ class CompletionsDialect:
         check_stream(body)
 
     def prompt(self, body: Json) -> Prompt:
-        """See `Dialect`."""
+        """See `Dialect`. LiteLLM asks a chat model, as nearly all are, with each prompt as a message."""
         prompt = token_input(body["prompt"])
+        framed = len(prompt.texts) * _TOKENS_OF_A_MESSAGES_FRAME
         if isinstance(body.get("suffix"), str):
             prompt.texts.append(body["suffix"])
-        return prompt
+        return Prompt(prompt.texts, prompt.flat_tokens + framed)
 
     def output_wish(self, body: Json) -> OutputWish:
         """See `Dialect`. Every prompt is answered `n` times; where `best_of` is larger, the unseen answers are charged too."""
@@ -69,8 +76,7 @@ class CompletionsDialect:
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `Dialect`."""
-        usage = answer.get("usage")
-        return openai_counts(usage) if isinstance(usage, dict) else None
+        return usage_in(answer)
 
     def tells_output(self, event: Mapping[str, Any]) -> bool:
         """See `Dialect`."""
@@ -87,9 +93,22 @@ class CompletionsDialect:
         """See `Dialect`. `[DONE]` is no JSON; the meter knows it."""
         return False
 
+    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
+        """See `Dialect`."""
+        return finished_choices(event)
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return any(declines(choice.get("finish_reason")) for choice in objects(answer.get("choices")))
+
+    def holds_answer(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`. A server that answers in the shape of a chat has answered too."""
+        choices = objects(answer.get("choices"))
+        return any(isinstance(choice.get("text"), str) or isinstance(choice.get("message"), dict) for choice in choices)
+
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
-        return told_error(answer)
+        return failure_in_choices(answer)
 
     def error_event(self, body: Json) -> bytes:
         """See `Dialect`."""
@@ -97,10 +116,7 @@ class CompletionsDialect:
 
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         """See `Dialect`."""
-        for choice in objects(answer.get("choices")):
-            index, text = choice.get("index"), choice.get("text")
-            if isinstance(text, str):
-                yield (index if isinstance(index, int) else 0), text
+        return written_in_choices(answer)
 
     def notice(self, model: str, text: str) -> Json:
         """See `Dialect`."""

@@ -49,7 +49,7 @@ class DirectConsumption:
 
         Raises:
             InvalidInput: neither or both of `tokens` and `usage` are given.
-            InsufficientTokens, UserSuspended, IdempotencyConflict: see `Ledger.consume`.
+            InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict: see `Ledger.consume`.
         """
         begun = time.perf_counter()
         counts = _counts(asked)

@@ -12,6 +12,7 @@ from solaris.domain.tokens import TokenCounts
 Json = dict[str, Any]
 
 MOST_OUTPUT_TOKENS = 10_000_000
+EVERY_PLACE = -1
 
 
 class Prompt(NamedTuple):
@@ -43,12 +44,25 @@ class Dialect(Protocol):
     def remarkable(self) -> re.Pattern[bytes]:
         """Finds every stream event that may hold usage, an error or the end; what it does not find is never parsed for them.
 
+        `[DONE]` and what comes before the answer begins are found by the meter itself.
         JSON escapes quotes inside texts, and a text holds no raw line end: nothing the model writes can look like these.
         """
 
     @property
+    def begun(self) -> re.Pattern[bytes]:
+        """Finds the first event of a stream that is a part of an answer, however short; a failure has none."""
+
+    @property
     def most_event_bytes(self) -> int:
         """Longer than any event of a stream."""
+
+    @property
+    def own_limits(self) -> frozenset[str]:
+        """The fields of `output_wish`; those of other APIs are removed (`output_fields.py`)."""
+
+    @property
+    def thinks(self) -> bool:
+        """Whether the route takes a budget for thinking, which `output_wish` and `limit_output` then heed."""
 
     def check(self, body: Json) -> None:
         """Raises InvalidInput naming the field that is missing or wrong."""
@@ -74,7 +88,8 @@ class Dialect(Protocol):
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """The provider's counts in an answer or a stream's event; None where it has none that can be believed.
 
-        A stream's counts are running totals; an event that tells of the prompt alone has no output.
+        A count that is absent is zero. A stream's counts are running totals; an event that reports the prompt alone has no
+        output.
         """
 
     def tells_output(self, event: Mapping[str, Any]) -> bool:
@@ -85,6 +100,15 @@ class Dialect(Protocol):
 
     def is_last(self, event: Mapping[str, Any]) -> bool:
         """Whether a stream's event says that the answer is complete."""
+
+    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
+        """The places of `texts_of` whose text a stream's event declares complete; EVERY_PLACE for all of them."""
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """Whether a whole answer or a stream's event explains why there may be no text: a filter, a limit."""
+
+    def holds_answer(self, answer: Mapping[str, Any]) -> bool:
+        """Whether a whole answer has what an answer of this API must have around its text; a failure does not."""
 
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """The error that an answer or a stream's event tells, as `{"error": {"code": …, "message": …}}`."""

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.chat_dialect import MOST_EVENT_BYTES, REMARKABLE
+from solaris.gateway.chat_dialect import BEGUN, MOST_EVENT_BYTES, REMARKABLE
 from solaris.gateway.completions_dialect import check_token_input, token_input
 from solaris.gateway.dialect import Json, OutputWish, Prompt
-from solaris.gateway.fields import count_of, counts_of, overwrite_user, plain_event, told_error
+from solaris.gateway.failures import failure_in
+from solaris.gateway.fields import overwrite_user, plain_event, told_error
+from solaris.gateway.usage_reading import total_in, usage_in
 
 
 class EmbeddingsDialect:
@@ -15,7 +17,10 @@ class EmbeddingsDialect:
 
     route = "/v1/embeddings"
     remarkable = REMARKABLE
+    begun = BEGUN
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits: frozenset[str] = frozenset()
+    thinks = False
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -45,12 +50,10 @@ class EmbeddingsDialect:
         return True
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
-        """See `Dialect`. OpenAI tells the prompt alone; where a provider counts an output too, it is charged."""
-        usage = answer.get("usage")
-        if not isinstance(usage, dict):
-            return None
-        output = count_of(usage.get("completion_tokens")) or 0
-        return counts_of(usage, count_of(usage.get("prompt_tokens")), output, cached=None, reasoning=None)
+        """See `Dialect`. OpenAI reports the prompt alone, others the total alone; where one counts an output too, it is charged."""
+        counts = usage_in(answer)
+        total = 0 if counts is not None else total_in(answer)
+        return TokenCounts(total) if total else counts
 
     def tells_output(self, event: Mapping[str, Any]) -> bool:
         """See `Dialect`."""
@@ -64,9 +67,21 @@ class EmbeddingsDialect:
         """See `Dialect`."""
         return False
 
+    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
+        """See `Dialect`."""
+        return ()
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`. Vectors are no text, and an answer of them needs none."""
+        return self.holds_answer(answer)
+
+    def holds_answer(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return bool(answer.get("data") or answer.get("embeddings") or answer.get("embedding"))
+
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
-        return told_error(answer)
+        return told_error(answer) if self.holds_answer(answer) else failure_in(answer)
 
     def error_event(self, body: Json) -> bytes:
         """See `Dialect`."""

@@ -1,13 +1,17 @@
 """How much a call may cost before it is made (SPEC 3.1): the prompt's estimate and the order for its hold."""
 
+import asyncio
 from decimal import ROUND_CEILING
 from typing import NamedTuple
+
+from starlette.requests import ClientDisconnect
 
 from solaris.domain.tokens import output_tokens_affordable, tokens_charged_at
 from solaris.gateway.dialect import Dialect, Json, OutputWish
 from solaris.gateway.models import Model
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.tokenizer import Tokenizer, is_long
 from solaris.ledger.records import Call
+from solaris.platform.exchange import Exchange
 
 # The output that a stream's hold begins with, and grows by: so little that other calls find their tokens, so much that a long
 # answer asks the ledger seldom.
@@ -46,8 +50,33 @@ def counted_prompt(dialect: Dialect, body: Json, model: Model, tokenizer: Tokeni
     return tokenizer.count(prompt.texts, model.tokenizer) + prompt.flat_tokens
 
 
-def prompt_tokens(counted: int, model: Model) -> int:
-    """The prompt in provider tokens: what our tokenizer counts, times the model's factor."""
+async def counted_for(client: Exchange, dialect: Dialect, body: Json, model: Model, tokenizer: Tokenizer) -> int:
+    """What `counted_prompt` returns; a long prompt is counted beside the event loop while `client` waits.
+
+    Raises:
+        Overloaded: too many long prompts wait to be counted.
+        ClientDisconnect: the caller left before a long prompt was counted.
+    """
+    texts, flat_tokens = dialect.prompt(body)
+    if not is_long(texts):
+        return tokenizer.count(texts, model.tokenizer) + flat_tokens
+    if client.gone:
+        raise ClientDisconnect
+    counting = asyncio.ensure_future(tokenizer.count_long(texts, model.tokenizer))
+    client.when_gone(counting.cancel)
+    try:
+        return await counting + flat_tokens
+    except asyncio.CancelledError:
+        if client.gone:
+            raise ClientDisconnect from None
+        raise
+    finally:
+        client.when_gone(None)
+        counting.cancel()
+
+
+def provider_tokens(counted: int, model: Model) -> int:
+    """A text's provider tokens: what our tokenizer counts, times the model's factor, which its prompts have taught."""
     if model.prompt_factor == 1:
         return counted
     return int((counted * model.prompt_factor).to_integral_value(rounding=ROUND_CEILING))

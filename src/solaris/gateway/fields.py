@@ -1,4 +1,4 @@
-"""Reading the fields of bodies that others wrote: whole numbers, objects, counts; nothing is believed unseen."""
+"""Reading the fields of bodies that others wrote: whole numbers and objects; nothing is believed unseen."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 
 from solaris.domain.errors import InvalidInput
-from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST, TokenCounts
 from solaris.gateway.dialect import Json
 
 
@@ -65,43 +64,6 @@ def encoded(value: object) -> bytes:
 def dumped(value: object) -> str:
     """As `encoded`, as text."""
     return encoded(value).decode()
-
-
-def count_of(value: object) -> int | None:
-    """A provider's token count; None where it is none that can be believed."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if type(value) is not int or not 0 <= value <= MAX_TOKENS_PER_REQUEST:
-        return None
-    return value
-
-
-def openai_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
-    """Counts in the names of OpenAI's chat completions; None where prompt or completion are missing or absurd."""
-    read, written = usage.get("prompt_tokens_details"), usage.get("completion_tokens_details")
-    return counts_of(
-        usage,
-        count_of(usage.get("prompt_tokens")),
-        count_of(usage.get("completion_tokens")),
-        cached=read.get("cached_tokens") if isinstance(read, dict) else None,
-        reasoning=written.get("reasoning_tokens") if isinstance(written, dict) else None,
-    )
-
-
-def counts_of(
-    usage: Mapping[str, Any], prompt: int | None, output: int | None, *, cached: object, reasoning: object
-) -> TokenCounts | None:
-    """These counts, parts clamped into their wholes; None where prompt or output are unknown, or both zero.
-
-    Some providers leave reasoning out of the output's count; the usage's total tells, and it is put back.
-    """
-    if prompt is None or output is None or prompt + output == 0:
-        return None
-    thought = (count_of(reasoning) or 0) if reasoning else 0
-    if thought and usage.get("total_tokens") == prompt + output + thought:
-        output += thought
-    read_again = min(count_of(cached) or 0, prompt) if cached else 0
-    return TokenCounts(prompt, read_again, output, min(thought, output) if thought else 0)
 
 
 def overwrite_user(body: Json, name: str) -> None:

@@ -18,7 +18,7 @@ _LEAST_BYTES_PER_TOKEN = 2
 class GrowingHold:
     """One stream's hold. As long as less came than it surely covers, nothing is looked at but the number of bytes.
 
-    Beyond that the text is counted. An extension is asked for when half a slice is left, and waited for only by the event that the
+    Beyond that the text is counted. An extension is asked for before the hold is used up, and waited for only by the event that the
     hold does not cover.
     """
 
@@ -114,7 +114,7 @@ class GrowingHold:
 
     def _look_ahead(self, used: int) -> None:
         self._unseen_bytes = self._bytes_covered(used)
-        if self._asked or self._tokens - used > self._slice // 2 or self._meter.done:
+        if self._asked or self._tokens - used > self._ahead(used) // 2 or self._meter.done:
             return
         self._asked = True
         try:
@@ -133,4 +133,8 @@ class GrowingHold:
 
     def _extension(self, used: int) -> Extension:
         hold = self._call.hold
-        return Extension(hold.user_id, hold.request_id, used, used + max(self._slice, used // 4))
+        return Extension(hold.user_id, hold.request_id, used, used + self._ahead(used))
+
+    def _ahead(self, used: int) -> int:
+        """What is held beyond what is used: half as much again, within bounds, so that a hold is about what its call uses."""
+        return max(self._slice // 16, min(used // 2, max(self._slice, used // 4)))

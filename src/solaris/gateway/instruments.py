@@ -50,6 +50,9 @@ class Instruments:
         self.waiting_settlements = Gauge(
             "solaris_waiting_settlements", "Endings that PostgreSQL could not take yet", registry=registry
         )
+        self.read_on = Gauge(
+            "solaris_streams_read_on", "Streams read to their usage after their callers left", registry=registry
+        )
 
     def charged(self, model: str, ending: str, tokens: int) -> None:
         """Tokens were charged; a call that cost nothing has the ending `released`."""

@@ -1,7 +1,7 @@
 """Keeps the holds of this process's running calls alive: a hold is a lease, and only a living proxy renews it (DESIGN 3)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -35,6 +35,7 @@ class _Lease:
     hold: Hold
     progress: Progress
     echoed_tokens: int
+    hidden_beside: Callable[[int], int] | None
     noted_tokens: int = 0
 
 
@@ -52,9 +53,20 @@ class Leases:
         self._leases: dict[tuple[UUID, str], _Lease] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def add(self, hold: Hold, progress: Progress, *, echoed_tokens: int = 0) -> None:
-        """Renew this hold from now on. `echoed_tokens`: the part of the output that repeats the prompt, and is not charged."""
-        self._leases[hold.user_id, hold.request_id] = _Lease(hold, progress, echoed_tokens)
+    def add(
+        self,
+        hold: Hold,
+        progress: Progress,
+        *,
+        echoed_tokens: int = 0,
+        hidden_beside: Callable[[int], int] | None = None,
+    ) -> None:
+        """Renew this hold from now on.
+
+        `echoed_tokens`: the part of the output that repeats the prompt, and is not charged. `hidden_beside`: the output to expect
+        that does not come as text, beside so many tokens that did; it is noted with them.
+        """
+        self._leases[hold.user_id, hold.request_id] = _Lease(hold, progress, echoed_tokens, hidden_beside)
 
     def drop(self, user_id: UUID, request_id: str) -> None:
         """The hold has ended."""
@@ -101,16 +113,17 @@ class Leases:
             unread_bytes = lease.progress.unread_bytes
             exact = unread_bytes <= left_bytes
             left_bytes -= unread_bytes if exact else 0
-            delivered = self._delivered(lease, exact=exact)
-            seen.append((*key, max(0, delivered - lease.echoed_tokens)))
+            seen.append((*key, self._output_of(lease, exact=exact)))
         return seen
 
-    def _delivered(self, lease: _Lease, *, exact: bool) -> int:
+    def _output_of(self, lease: _Lease, *, exact: bool) -> int:
         try:
-            return lease.progress.output_tokens_so_far(exact=exact)
+            delivered = lease.progress.output_tokens_so_far(exact=exact)
         except Exception as error:  # noqa: BLE001  one stream that can't be read must not keep all other holds from being renewed
             self._log.error("progress_not_read", request_id=lease.hold.request_id, exc_info=error)
-            return lease.noted_tokens + lease.echoed_tokens
+            return lease.noted_tokens
+        written = max(0, delivered - lease.echoed_tokens)
+        return written if lease.hidden_beside is None else written + lease.hidden_beside(written)
 
     def _noted(self, seen: Sequence[_Seen]) -> None:
         for user_id, request_id, tokens in seen:

@@ -13,24 +13,28 @@ from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.chat_dialect import MOST_EVENT_BYTES
 from solaris.gateway.content import read_content
-from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.dialect import EVERY_PLACE, MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.failures import FAILURE_KEYS, declines, failure_in
 from solaris.gateway.fields import (
     check_messages,
     check_stream,
-    count_of,
-    counts_of,
     dumped,
     named_event,
     nested,
     objects,
+    told_error,
     whole_number,
 )
+from solaris.gateway.output_fields import least_beside, lower_budgets, thinking_budget
+from solaris.gateway.usage_reading import usage_in
+from solaris.gateway.usage_shapes import USAGE_KEYS
+from solaris.gateway.written import without_data
 
 _TOKENS_PER_MESSAGE = 3
 _TOKENS_OF_ANSWER_FRAME = 3
-# Anthropic takes no smaller budget for thinking, and the limit must be larger than the budget.
-_LEAST_THINKING_TOKENS = 1_024
-_INPUT_FIELDS = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+# What a model writes, in a delta, at the beginning of a block, and in a whole block.
+_DELTA_TEXTS = ("text", "partial_json", "thinking", "content")
+_BLOCK_TEXTS = ("text", "thinking", "name", "content")
 # Anthropic's error types, as the statuses that its answers outside of streams have; 529 "overloaded" is a matter of rates.
 _STATUSES = {
     "invalid_request_error": "400",
@@ -48,9 +52,12 @@ class MessagesDialect:
 
     route = "/v1/messages"
     remarkable = re.compile(
-        rb'"usage"\s*:\s*\{|"error"\s*:|"type"\s*:\s*"message_stop"|(?:^|[\r\n])data:\s*\[DONE\]',
+        rb'"(?:' + USAGE_KEYS + rb"|" + FAILURE_KEYS + rb'|type"\s*:\s*"message_stop"|stop_reason"\s*:\s*"\w)'
     )
+    begun = re.compile(rb'"type"\s*:\s*"(?:content_block_start|content_block_delta|message_delta|message_stop)"')
     most_event_bytes = MOST_EVENT_BYTES
+    own_limits = frozenset({"max_tokens"})
+    thinks = True
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -73,17 +80,14 @@ class MessagesDialect:
 
     def output_wish(self, body: Json) -> OutputWish:
         """See `Dialect`. A limit that leaves no room for thinking would be refused."""
-        least = 1 if _thinking_budget(body) is None else _LEAST_THINKING_TOKENS + 1
+        least = least_beside(thinking_budget(body))
         return OutputWish(whole_number(body, "max_tokens", MOST_OUTPUT_TOKENS), 1, least)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`. The budget for thinking is lowered with the limit, below which it must stay."""
-        if tokens >= body["max_tokens"]:
-            return
-        body["max_tokens"] = tokens
-        budget = _thinking_budget(body)
-        if budget is not None and budget >= tokens:
-            body["thinking"] = {**body["thinking"], "budget_tokens": max(_LEAST_THINKING_TOKENS, tokens - 1)}
+        if tokens < body["max_tokens"]:
+            body["max_tokens"] = tokens
+            lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `Dialect`."""
@@ -100,13 +104,11 @@ class MessagesDialect:
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `Dialect`."""
-        opening = answer.get("type") == "message_start"
-        usage = nested(nested(answer, "message") if opening else answer, "usage")
-        parts = [count_of(usage.get(field)) for field in _INPUT_FIELDS]
+        if answer.get("type") != "message_start":
+            return usage_in(answer)
+        counts = usage_in(answer) or usage_in(nested(answer, "message"))
         # The first event counts a few tokens of output that arrive only after it.
-        output = 0 if opening else count_of(usage.get("output_tokens"))
-        total = sum(part or 0 for part in parts)
-        return counts_of(usage, count_of(total), output, cached=parts[1], reasoning=None)
+        return TokenCounts(counts.input, counts.cached_input) if counts is not None and counts.input else None
 
     def tells_output(self, event: Mapping[str, Any]) -> bool:
         """See `Dialect`."""
@@ -120,11 +122,25 @@ class MessagesDialect:
         """See `Dialect`."""
         return event.get("type") == "message_stop"
 
+    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
+        """See `Dialect`. One reason ends all blocks."""
+        return (EVERY_PLACE,) if nested(event, "delta").get("stop_reason") else ()
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return declines(answer.get("stop_reason") or nested(answer, "delta").get("stop_reason"))
+
+    def holds_answer(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`. Anthropic ends some turns without a block."""
+        content = answer.get("content")
+        return isinstance(content, list) and bool(content or answer.get("stop_reason"))
+
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
-        error = answer.get("error")
-        if not error:
+        told = told_error(answer) if "type" in answer or "content" in answer else failure_in(answer)
+        if told is None:
             return None
+        error = told["error"]
         if not isinstance(error, dict) or error.get("code"):
             return {"error": error}
         return {"error": {**error, "code": _STATUSES.get(str(error.get("type")), "500")}}
@@ -137,13 +153,10 @@ class MessagesDialect:
         """See `Dialect`."""
         index = answer.get("index")
         place = index if isinstance(index, int) else 0
-        for key, names in (("delta", ("text", "partial_json", "thinking")), ("content_block", ("text", "name"))):
-            part = nested(answer, key)
-            yield from ((place, part[name]) for name in names if isinstance(part.get(name), str))
+        for key, names in (("delta", _DELTA_TEXTS), ("content_block", _BLOCK_TEXTS)):
+            yield from ((place, text) for text in _written(nested(answer, key), names))
         for place, block in enumerate(objects(answer.get("content"))):
-            yield from (
-                (place, block[name]) for name in ("text", "thinking", "name") if isinstance(block.get(name), str)
-            )
+            yield from ((place, text) for text in _written(block, _BLOCK_TEXTS))
             if block.get("input"):
                 yield place, dumped(block["input"])
 
@@ -169,9 +182,8 @@ class MessagesDialect:
         return b"".join(named_event(event["type"], event) for event in events)
 
 
-def _thinking_budget(body: Json) -> int | None:
-    budget = nested(body, "thinking").get("budget_tokens")
-    return budget if isinstance(budget, int) and not isinstance(budget, bool) else None
+def _written(part: Mapping[str, Any], names: tuple[str, ...]) -> Iterable[str]:
+    return (without_data(part[name]) for name in names if isinstance(part.get(name), str))
 
 
 def _usage() -> Json:

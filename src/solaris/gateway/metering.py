@@ -1,10 +1,12 @@
 """The metered endpoint: identify, limit, admit, forward, settle; plain ASGI, so that nothing stands before the model."""
 
+import asyncio
+
 from starlette.types import Receive, Scope, Send
 
 from solaris.accounts.caller import Caller
 from solaris.domain.errors import SpendingRefused, TokensHeld, TooManyCalls
-from solaris.gateway.admission import Admission, read_question
+from solaris.gateway.admission import Admission, Question, read_question
 from solaris.gateway.blocked import blocked_response, refusal_details
 from solaris.gateway.bookkeeping import CallTimes
 from solaris.gateway.dialect import Dialect
@@ -12,9 +14,10 @@ from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.rate_limit import RateLimiter
 from solaris.gateway.refusals import Refusals
 from solaris.gateway.relay import Relay
+from solaris.gateway.request_json import is_quick, unpacked
 from solaris.platform.errors import error_body, error_response
 from solaris.platform.exchange import EXCHANGE, Exchange
-from solaris.platform.request_headers import CallRequest, headers_of
+from solaris.platform.request_headers import CallRequest, RequestHeaders, headers_of
 
 
 class MeteredEndpoint:
@@ -43,10 +46,10 @@ class MeteredEndpoint:
         principal = await self._caller.user(CallRequest(scope))
         # The question to Redis leaves now, and is answered while the body is read and parsed.
         check = self._limiter.start(principal)
-        question = read_question(await exchange.whole_body(), headers)
+        question = await received_question(exchange, headers)
         try:
             await self._limiter.admit(principal, check, scope["state"])
-            call = await self._admission.admit(self._dialect, question, principal, headers)
+            call = await self._admission.admit(self._dialect, question, principal, headers, exchange)
         except SpendingRefused as refusal:
             self._refusals.refused(principal.user_id, refusal)
             scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))
@@ -61,3 +64,14 @@ class MeteredEndpoint:
         except UpstreamRefused as refusal:
             body = error_body(refusal.message, "invalid_request_error", refusal.code, refusal.param)
             await error_response(refusal.status, body)(scope, receive, send)
+
+
+async def received_question(exchange: Exchange, headers: RequestHeaders) -> Question:
+    """The request's body, unpacked and parsed. Raises as `Exchange.whole_body`, `unpacked` and `read_question`."""
+    raw = await exchange.whole_body()
+    encoding = headers.get("content-encoding")
+    if encoding is not None:
+        raw = await unpacked(raw, encoding, exchange.body_limit_bytes, exchange.too_large_message())
+    if is_quick(raw):
+        return read_question(raw, headers)
+    return await asyncio.to_thread(read_question, raw, headers)

@@ -1,5 +1,6 @@
 """What a call cost, from what came back: counts and ending of whole answers and of streams."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -8,14 +9,23 @@ import orjson
 from solaris.domain.errors import ModelServiceFailed
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
+from solaris.gateway.answer_scanner import AnswerScanner
 from solaris.gateway.bookkeeping import Outcome
 from solaris.gateway.dialect import Json
+from solaris.gateway.estimate import provider_tokens
+from solaris.gateway.failures import failed_choice
+from solaris.gateway.hidden_output import hidden_beside, output_budget
 from solaris.gateway.stream_meter import StreamEnd, StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
+from solaris.gateway.usage_reading import total_in
+from solaris.gateway.written import TOKENS_PER_PICTURE, flat_output_in
 from solaris.ledger.records import Ending
 
 _MOST_MODEL_CHARACTERS = 200
+# A token of text has more bytes: an answer of fewer holds output that nobody sees.
+_LEAST_BYTES_PER_TOKEN = 3
+_BYTES_PER_TOKEN = 4
 
 
 def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, tokenizer: Tokenizer) -> Outcome:
@@ -30,52 +40,138 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
         raise ModelServiceFailed(FAILED_MESSAGE) from error
     if not isinstance(answer, dict):
         raise ModelServiceFailed(FAILED_MESSAGE)
+    reported = call.dialect.usage_of(answer)
+    total = total_in(answer) if reported is None else 0
+    failure = failed_choice(answer)
+    if failure is not None:
+        raise condition_in_stream(failure)
+    if reported is None or reported.output == 0:
+        _check_success(call, answer, may_be_silent=total > 0)
     model, cost = _model_of(answer), _cost_of(told_cost)
-    counts = call.dialect.usage_of(answer)
-    if counts is not None:
-        return Outcome(counts, Ending.COMPLETE, estimated=False, model_answered=model, cost_usd=cost)
+    if total:
+        return Outcome(_parted(call, total), Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    if reported is None:
+        seen = _counted_output(call, answer, tokenizer)
+        guessed = _with_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+        return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    hidden = 0
+    if reported.reasoning or reported.output * _LEAST_BYTES_PER_TOKEN > len(body):
+        hidden = max(0, reported.output - _counted_output(call, answer, tokenizer))
+    counts = _completed(call, reported, lambda: _counted_output(call, answer, tokenizer))
+    return Outcome(counts, Ending.COMPLETE, counts != reported, model, cost, hidden_output=hidden)
+
+
+def _check_success(call: AdmittedCall, answer: Json, *, may_be_silent: bool) -> None:
+    """Raises where an answer without output is a failure: some providers report one under a status of success."""
     failure = call.dialect.error_of(answer)
     if failure is not None:
-        # Some providers tell a failure under a status of success.
         raise condition_in_stream(failure)
+    if not call.dialect.holds_answer(answer) or not (may_be_silent or _says_something(call, answer)):
+        raise ModelServiceFailed(FAILED_MESSAGE)
+
+
+def _says_something(call: AdmittedCall, answer: Json) -> bool:
+    """Whether an answer has a text, a picture, or a reason why it has none."""
+    dialect = call.dialect
+    return dialect.declines(answer) or any(text for _, text in dialect.texts_of(answer)) or flat_output_in(answer) > 0
+
+
+def _completed(call: AdmittedCall, reported: TokenCounts, count_output: Callable[[], int]) -> TokenCounts:
+    """The provider's counts, and an estimate of those that can't be true: no call has an empty prompt, and no text no output."""
+    return replace(
+        reported, input=reported.input or call.estimate.prompt_tokens, output=reported.output or count_output()
+    )
+
+
+def _with_hidden(call: AdmittedCall, seen: TokenCounts) -> TokenCounts:
+    """With what the model hides on average, where no usage was reported."""
+    hidden = hidden_beside(call, seen.output)
+    return replace(seen, output=seen.output + hidden, reasoning=seen.reasoning + hidden) if hidden else seen
+
+
+def _parted(call: AdmittedCall, total: int) -> TokenCounts:
+    """A total that came alone: the prompt as it was estimated, the rest output."""
+    prompt = min(total, call.estimate.prompt_tokens)
+    return TokenCounts(input=prompt, output=total - prompt)
+
+
+def _counted_output(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> int:
     texts = [text for _, text in call.dialect.texts_of(answer)]
-    output = _without_echo(call, tokenizer.count(texts, call.model.tokenizer))
-    guessed = TokenCounts(input=call.estimate.prompt_tokens, output=output)
-    return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    return _without_echo(call, tokenizer.count(texts, call.model.tokenizer)) + flat_output_in(answer)
+
+
+def outcome_of_large_answer(
+    call: AdmittedCall, scanner: AnswerScanner, told_cost: str | None, ending: Ending = Ending.COMPLETE
+) -> Outcome:
+    """The outcome of an unstreamed call whose answer, or what came of it, went through a scanner.
+
+    `ending`: how it ended where its usage was found; an answer that came to its end without usage is named so.
+    """
+    answer = scanner.found()
+    model, cost = _model_of(answer), _cost_of(told_cost)
+    budget = output_budget(call) if call.estimate.wish.choices else 0
+    written = _without_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN) + scanner.pictures * TOKENS_PER_PICTURE
+    seen = min(written, budget)
+    reported = call.dialect.usage_of(answer)
+    if reported is not None:
+        counts = _completed(call, reported, lambda: seen)
+        return Outcome(counts, ending, counts != reported, model_answered=model, cost_usd=cost)
+    if ending is Ending.COMPLETE:
+        ending = Ending.NO_USAGE
+    guessed = _with_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+    return Outcome(guessed, ending, estimated=True, model_answered=model, cost_usd=cost)
 
 
 def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
     """The provider's counts where they came, and what was delivered beyond them, counted from the text."""
-    told = end.counts or TokenCounts(input=call.estimate.prompt_tokens)
+    reported = end.counts or TokenCounts()
     counted = _without_echo(call, end.counted_output)
-    # No call has an empty prompt: a provider that counts none has not counted it.
-    return replace(told, input=told.input or call.estimate.prompt_tokens, output=told.output + counted)
+    return _completed(call, replace(reported, output=reported.output + counted), lambda: 0)
 
 
 def outcome_of_stream(
     call: AdmittedCall, meter: StreamMeter, ending: Ending, *, end: StreamEnd | None = None
 ) -> Outcome:
-    """What a stream cost; `end` is what was delivered of it, where that is not all that came."""
-    end = end or meter.end()
+    """What a stream cost; `end` is what was delivered of it, where that is not all that came.
+
+    Where no usage was reported, what the model hides on average is added; not to a stream that broke before its first word, which
+    is a failed call.
+    """
+    model = meter.model_answered
+    if end is not None:
+        counts = counts_of_stream(call, end)
+        return Outcome(counts, ending, counts != end.counts, model_answered=model)
+    end = meter.end()
+    if end.counts is None and meter.total_alone and meter.done:
+        return Outcome(_parted(call, meter.total_alone), ending, estimated=True, model_answered=model)
     counts = counts_of_stream(call, end)
-    estimated = end.counts is None or counts != end.counts
-    return Outcome(counts, ending, estimated, model_answered=meter.model_answered)
+    if not meter.has_usage and not (ending is Ending.UPSTREAM_ERROR and counts.output == 0):
+        counts = _with_hidden(call, counts)
+    learned = meter.hidden_output if meter.has_usage else None
+    return Outcome(counts, ending, counts != end.counts, model_answered=model, hidden_output=learned)
 
 
 def _without_echo(call: AdmittedCall, counted: int) -> int:
-    """The output in text that was counted: where the prompt is repeated before each answer, that is none of it."""
-    return max(0, counted - call.echoed_tokens)
+    """The output in counted text, as provider tokens: a prompt that is repeated before each answer is no output."""
+    return max(0, provider_tokens(counted, call.model) - call.echoed_tokens)
 
 
 def ending_of_stream(meter: StreamMeter, *, gone: bool, failed: bool) -> Ending:
     """How the stream ended; `gone`: its caller left, `failed`: the upstream connection broke."""
+    counts = meter.end().counts
+    if meter.error is None and meter.is_empty and not gone:
+        # Nothing of an answer came, whatever the status said.
+        return Ending.UPSTREAM_ERROR
     if meter.done and meter.error is None:
         return Ending.COMPLETE if meter.has_usage else Ending.NO_USAGE
     if gone:
         return Ending.CLIENT_GONE
-    if meter.error is not None or failed or not meter.has_usage:
+    if meter.error is not None or failed:
         return Ending.UPSTREAM_ERROR
-    return Ending.COMPLETE
+    # Some servers end a complete answer without the mark that their API has for it.
+    if meter.has_usage and (meter.finished or (counts is not None and counts.output)):
+        return Ending.COMPLETE
+    return Ending.NO_USAGE if meter.finished else Ending.UPSTREAM_ERROR
 
 
 def _model_of(answer: Json) -> str | None:

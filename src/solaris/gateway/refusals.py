@@ -21,22 +21,27 @@ class Refusals:
         self._instruments = instruments
         self._publish_changed = publish_changed
         self._published: OrderedDict[UUID, float] = OrderedDict()
+        self._due: set[UUID] = set()
         self._publishing: set[asyncio.Task[None]] = set()
 
     def refused(self, user_id: UUID, refusal: SpendingRefused | RateLimited) -> None:
-        """A call was refused. Returns at once."""
+        """A call was refused. Returns at once; the user's pages have read the balance again within seconds."""
         self._instruments.blocked(refusal.code)
-        now = time.monotonic()
-        last = self._published.get(user_id, -_SECONDS_BETWEEN_NOTICES)
-        if not isinstance(refusal, InsufficientTokens) or now - last < _SECONDS_BETWEEN_NOTICES:
+        if not isinstance(refusal, InsufficientTokens) or user_id in self._due:
             return
-        self._published[user_id] = now
-        self._published.move_to_end(user_id)
-        if len(self._published) > _MOST_USERS:
-            self._published.popitem(last=False)
-        task = asyncio.create_task(self._publish(user_id))
+        if len(self._due) >= _MOST_USERS:
+            return
+        due = self._published.get(user_id, -_SECONDS_BETWEEN_NOTICES) + _SECONDS_BETWEEN_NOTICES
+        self._due.add(user_id)
+        task = asyncio.create_task(self._publish(user_id, due - time.monotonic()))
         self._publishing.add(task)
         task.add_done_callback(self._publishing.discard)
 
-    async def _publish(self, user_id: UUID) -> None:
+    async def _publish(self, user_id: UUID, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds))
+        self._due.discard(user_id)
+        self._published[user_id] = time.monotonic()
+        self._published.move_to_end(user_id)
+        if len(self._published) > _MOST_USERS:
+            self._published.popitem(last=False)
         await self._publish_changed(user_id)

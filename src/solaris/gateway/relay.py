@@ -6,16 +6,18 @@ from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
-from solaris.domain.errors import ModelServiceFailed, ModelServiceUnavailable, SolarisError, Stopping
+from solaris.domain.errors import InvalidInput, ModelServiceFailed, ModelServiceUnavailable, SolarisError, Stopping
 from solaris.gateway.admission import AdmittedCall
-from solaris.gateway.answers import Headers, balance_headers, request_header
-from solaris.gateway.bookkeeping import Bookkeeping, CallTimes
+from solaris.gateway.answer_scanner import AnswerScanner
+from solaris.gateway.answers import Headers, balance_headers, request_headers
+from solaris.gateway.bookkeeping import Bookkeeping, CallTimes, Outcome
 from solaris.gateway.cut_streams import cut_short
 from solaris.gateway.dialect import Dialect
-from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.fields import encoded
 from solaris.gateway.growing_hold import GrowingHold
-from solaris.gateway.outcomes import ending_of_stream, outcome_of_answer, outcome_of_stream
+from solaris.gateway.hidden_output import HiddenOutput, is_beyond_hold
+from solaris.gateway.outcomes import ending_of_stream, outcome_of_answer, outcome_of_large_answer, outcome_of_stream
+from solaris.gateway.reading_on import Departure, ReadingOn
 from solaris.gateway.stream_meter import StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream import Answer, Upstream
@@ -25,6 +27,7 @@ from solaris.ledger.records import Charge, Ending
 from solaris.platform.errors import error_body, status_of
 from solaris.platform.exchange import Exchange
 
+_COST_HEADER = "x-litellm-response-cost"
 _JSON = (b"content-type", b"application/json")
 _STREAM_HEADERS: Headers = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -32,16 +35,30 @@ _STREAM_HEADERS: Headers = [
     (b"x-accel-buffering", b"no"),
 ]
 _LONGEST_FAREWELL_SECONDS = 1.0
+# A longer answer is passed on as it comes, and its usage looked for meanwhile; a vector of 4,096 numbers has 90 kB.
+_MOST_WHOLE_BYTES = 2 * 1024 * 1024
+# Looking through this much takes two milliseconds at worst, in which nothing else is done.
+_SCANNED_AT_ONCE_BYTES = 65_536
 
 
 class Relay:
     """Forwards admitted calls. One per process; each call's state lives in its own arguments."""
 
-    def __init__(self, upstream: Upstream, bookkeeping: Bookkeeping, tokenizer: Tokenizer, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        upstream: Upstream,
+        bookkeeping: Bookkeeping,
+        tokenizer: Tokenizer,
+        reading_on: ReadingOn,
+        hidden_output: HiddenOutput,
+        ledger: Ledger,
+    ) -> None:
         self._upstream = upstream
-        self._ledger = ledger
         self._books = bookkeeping
         self._tokenizer = tokenizer
+        self._reading_on = reading_on
+        self._hidden_output = hidden_output
+        self._ledger = ledger
 
     async def run(
         self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, client: Exchange
@@ -66,9 +83,16 @@ class Relay:
             await forward(call, caller_headers, times, client, meter)
         except SolarisError as condition:
             # Nothing was answered: the call costs nothing.
-            await self._books.released(call, times, error=not isinstance(condition, UpstreamRefused))
+            is_ours = not isinstance(condition, InvalidInput)
+            if is_ours:
+                self._books.failed(call, condition)
+            await self._books.released(call, times, error=is_ours)
             raise
         except BaseException as error:
+            if not times.forwarded:
+                # Nothing was asked yet either.
+                await self._books.released(call, times, error=False)
+                raise
             # We are being stopped, or have made a mistake: what was delivered is charged all the same.
             self._books.settle_later(call, times, outcome_of_stream(call, meter, Ending.PROXY_GONE))
             if not (isinstance(error, asyncio.CancelledError) and call.is_stream and client.status):
@@ -101,40 +125,42 @@ class Relay:
         client: Exchange,
         meter: StreamMeter,
     ) -> None:
-        """A streamed call is stopped at LiteLLM as soon as its caller leaves."""
-        answer = await self._asked_while_there(call, caller_headers, times, client)
-        if answer is None:
-            if times.forwarded:
-                self._books.settle_later(call, times, outcome_of_stream(call, meter, Ending.CLIENT_GONE))
-            else:
-                await self._books.released(call, times, error=False)
-            return
-        try:
-            if answer.is_stream:
-                client.when_gone(answer.end)
-                await self._stream(call, answer, times, client, meter)
-            else:
-                await self._whole(call, answer, times, client)
-        finally:
-            client.when_gone(None)
-            answer.end()
-
-    async def _asked_while_there(
-        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, client: Exchange
-    ) -> Answer | None:
-        """None where the caller left before LiteLLM answered."""
+        """A streamed call is read on for a while where its caller leaves, and then stopped at LiteLLM."""
         task = asyncio.current_task()
         assert task is not None, "a coroutine runs in a task"  # noqa: S101  says so to the type checker
-        client.when_gone(task.cancel)
+        departure = Departure(self._reading_on, client, times, task.cancel)
+        try:
+            answer = await self._asked_in_time(call, caller_headers, times, departure)
+            if answer is None:
+                if times.forwarded:
+                    self._books.settle_later(call, times, outcome_of_stream(call, meter, Ending.CLIENT_GONE))
+                else:
+                    await self._books.released(call, times, error=False)
+                return
+            try:
+                if answer.is_stream:
+                    departure.stops_with(answer.end)
+                    await self._stream(call, answer, times, client, meter)
+                else:
+                    departure.end()
+                    await self._whole(call, answer, times, client)
+            finally:
+                answer.end()
+        finally:
+            departure.end()
+
+    async def _asked_in_time(
+        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, departure: Departure
+    ) -> Answer | None:
+        """None where the caller left, and LiteLLM has not answered in the time that follows."""
         try:
             return await self._asked(call, caller_headers, times)
         except asyncio.CancelledError:
-            if not client.gone:
+            task = asyncio.current_task()
+            if not departure.is_over or task is None:
                 raise
             task.uncancel()
             return None
-        finally:
-            client.when_gone(None)
 
     def _asked(
         self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes
@@ -144,41 +170,98 @@ class Relay:
         return self._upstream.call(call.dialect.route, payload, caller_headers, times.sent)
 
     async def _whole(self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange) -> None:
-        body = await answer.whole()
+        body, is_whole = await answer.start(_MOST_WHOLE_BYTES)
         times.first_byte = times.answered = time.perf_counter()
-        outcome = outcome_of_answer(call, body, answer.header("x-litellm-response-cost"), self._tokenizer)
+        if not is_whole:
+            await self._large(call, answer, body, times, client)
+            return
+        outcome = outcome_of_answer(call, body, answer.header(_COST_HEADER), self._tokenizer)
         if client.gone:
             outcome.ending = Ending.CLIENT_GONE
+        self._learn(call, outcome)
         charge = await self._books.settle(call, times, outcome)
         await client.answer([_JSON, *self._told(call, charge)], body)
+
+    async def _large(
+        self, call: AdmittedCall, answer: Answer, start: bytes, times: CallTimes, client: Exchange
+    ) -> None:
+        """Passes on an answer of any length. Its last part waits for the charge; its headers can't tell it."""
+        if not start.lstrip().startswith(b"{"):
+            raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("a large answer that is no JSON object")
+        scanner = AnswerScanner()
+        ending = Ending.UPSTREAM_ERROR
+        try:
+            last = await self._pass_on(call, answer, start, client, scanner)
+            ending = Ending.CLIENT_GONE if client.gone else Ending.COMPLETE
+        except asyncio.CancelledError as error:
+            ending = Ending.PROXY_GONE
+            raise Stopping(STOPPING_MESSAGE) from error
+        finally:
+            # What came of it is charged, also where it broke off: then the connection ends before the answer does.
+            times.answered = time.perf_counter()
+            outcome = outcome_of_large_answer(call, scanner, answer.header(_COST_HEADER), ending)
+            charging = self._books.settle_later(call, times, outcome)
+        if charging is not None:
+            await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
+        await client.part(last, more=False)
+
+    async def _pass_on(
+        self, call: AdmittedCall, answer: Answer, start: bytes, client: Exchange, scanner: AnswerScanner
+    ) -> bytes:
+        """Returns the last part, which is not passed on yet."""
+        length = answer.length
+        told = [] if length is None else [(b"content-length", b"%d" % length)]
+        answer.begun()
+        await client.begin([_JSON, *told, *self._told(call, None)])
+        part = start
+        while True:
+            for place in range(0, len(part), _SCANNED_AT_ONCE_BYTES):
+                scanner.feed(part[place : place + _SCANNED_AT_ONCE_BYTES])
+                await asyncio.sleep(0)
+            following = await answer.next_part()
+            if not following:
+                return part
+            await client.part(part, more=True)
+            part = following
+
+    def _learn(self, call: AdmittedCall, outcome: Outcome) -> None:
+        if outcome.hidden_output is not None:
+            self._hidden_output.note(call.model.name, outcome.hidden_output)
 
     def _told(self, call: AdmittedCall, charge: Charge | None) -> Headers:
         alert = self._books.alert_to_tell(call, charge)
         wallet = call.hold.wallet if charge is None else charge.wallet
         charged = None if charge is None else charge.tokens_charged
         return [
-            request_header(call.hold.request_id),
+            *request_headers(call.hold.request_id),
             *balance_headers(wallet, alert_percent=alert, charged=charged),
         ]
 
     async def _stream(
         self, call: AdmittedCall, answer: Answer, times: CallTimes, client: Exchange, meter: StreamMeter
     ) -> None:
-        failed = False
+        broke = False
         watch = GrowingHold(call, meter, self._ledger)
         try:
             await self._pump(call, answer, times, client, meter, watch)
         except ModelServiceUnavailable:
-            if not (client.gone or client.status):
+            if not (answer.ended_here or client.status):
                 raise
-            failed = True
+            broke = not answer.ended_here
         times.answered = time.perf_counter()
         if watch.cut is not None:
             answer.end()
             await self._cut(call, times, client, meter, watch)
             return
-        ending = ending_of_stream(meter, gone=client.gone, failed=failed)
+        # Where its caller has gone and we have ended it, what is missing is the caller's doing; else the provider's.
+        cut = client.gone and answer.ended_here and meter.error is None
+        ending = ending_of_stream(meter, gone=cut, failed=broke)
+        if client.gone and ending is not Ending.UPSTREAM_ERROR:
+            ending = Ending.CLIENT_GONE
         outcome = outcome_of_stream(call, meter, ending)
+        self._learn(call, outcome)
+        if ending is Ending.UPSTREAM_ERROR:
+            self._books.broken(call, meter.error)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
             # It broke before the first word: a failed call costs nothing.
             await self._books.released(call, times)
@@ -191,7 +274,6 @@ class Relay:
         if client.gone:
             return
         if ending is Ending.UPSTREAM_ERROR:
-            self._books.broken(call, str(meter.error or "the connection broke off")[:500])
             await client.part(_error_event(call.dialect, ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
         await client.part(meter.farewell, more=False)
         await answer.finish()
@@ -200,7 +282,8 @@ class Relay:
         self, call: AdmittedCall, times: CallTimes, client: Exchange, meter: StreamMeter, watch: GrowingHold
     ) -> None:
         """The wallet can't follow the stream: it ends as one that reached its output limit."""
-        outcome = outcome_of_stream(call, meter, Ending.OUT_OF_TOKENS, end=watch.cut)
+        ending = Ending.CLIENT_GONE if client.gone else Ending.OUT_OF_TOKENS
+        outcome = outcome_of_stream(call, meter, ending, end=watch.cut)
         charging = self._books.settle_later(call, times, outcome)
         if charging is not None and not client.gone:
             await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
@@ -234,7 +317,7 @@ class Relay:
                 answer.begun()
                 if meter.error is not None:
                     # The stream's first word is an error: it is answered as one.
-                    raise condition_in_stream(meter.error)
+                    raise condition_in_stream(meter.error) from ValueError("the stream's first event is an error")
                 await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
             if ready:
                 await client.part(ready, more=True)
@@ -243,10 +326,12 @@ class Relay:
                 return
             if meter.done or watch.cut is not None:
                 return
-        if client.gone:
-            return
+            if client.gone and is_beyond_hold(call, meter.output_tokens_so_far(exact=False)):
+                # Nobody reads it, and nothing is set aside for more.
+                answer.end()
+                return
         if not client.status:
-            raise ModelServiceFailed(FAILED_MESSAGE)
+            raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("an empty stream")
         rest = meter.close()
         if rest:
             await client.part(rest, more=True)

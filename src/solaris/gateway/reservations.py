@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from uuid import UUID
 
+from starlette.requests import ClientDisconnect
+
 from solaris.domain.errors import TokensHeld
 from solaris.ledger.records import Hold, HoldOrder
 
@@ -29,14 +31,19 @@ class Reservations:
         self._waiting: Counter[UUID] = Counter()
         self._freed: dict[UUID, asyncio.Event] = {}
 
-    async def reserve(self, order: HoldOrder) -> Hold:
-        """One hold. Raises as `Ledger.reserve`; `TokensHeld` after `wait_seconds`."""
+    async def reserve(self, order: HoldOrder, *, is_gone: Callable[[], bool]) -> Hold:
+        """One hold; `is_gone`: whether its caller has left meanwhile.
+
+        Raises:
+            As `Ledger.reserve`; `TokensHeld` after `wait_seconds`.
+            ClientDisconnect: the caller left while the call waited; nothing is held.
+        """
         try:
             return await self._reserve(order)
         except TokensHeld:
             if self._waiting[order.user_id] >= order.max_calls:
                 raise
-        return await self._wait(order)
+        return await self._wait(order, is_gone)
 
     def freed(self, user_id: UUID) -> None:
         """A call of the user has ended: those that wait try again."""
@@ -49,13 +56,15 @@ class Reservations:
         """Calls that wait now."""
         return self._waiting.total()
 
-    async def _wait(self, order: HoldOrder) -> Hold:
+    async def _wait(self, order: HoldOrder, is_gone: Callable[[], bool]) -> Hold:
         user_id = order.user_id
         deadline = time.monotonic() + self._wait_seconds
         self._waiting[user_id] += 1
         try:
             while True:
                 await self._until_freed(user_id, deadline)
+                if is_gone():
+                    raise ClientDisconnect
                 try:
                     return await self._reserve(order)
                 except TokensHeld:

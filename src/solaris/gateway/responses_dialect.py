@@ -8,12 +8,11 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.content import TOKENS_PER_IMAGE, read_content, sealed_tokens
+from solaris.gateway.content import TOKENS_PER_IMAGE, read_content, read_value, sealed_tokens
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.failures import failure_in
 from solaris.gateway.fields import (
     check_stream,
-    count_of,
-    counts_of,
     dumped,
     named_event,
     nested,
@@ -22,6 +21,10 @@ from solaris.gateway.fields import (
     told_error,
     whole_number,
 )
+from solaris.gateway.output_fields import least_beside, limit_beside, lower_budgets, thinking_budget
+from solaris.gateway.usage_reading import usage_in
+from solaris.gateway.usage_shapes import USAGE_KEYS
+from solaris.gateway.written import without_data, written_in
 
 _TOKENS_PER_ITEM = 3
 _TOKENS_OF_ANSWER_FRAME = 3
@@ -36,6 +39,7 @@ _LAST = frozenset({"response.completed", "response.incomplete"})
 _MOST_EVENT_BYTES = 16 * 1_048_576
 _READ_APART = frozenset({"id", "status", "type", "content", "output", "encrypted_content"})
 _ITEM_TEXTS = ("name", "arguments", "input", "code")
+_SOUND = ("response.audio.delta", "response.output_audio.delta")
 
 
 class ResponsesDialect:
@@ -43,10 +47,14 @@ class ResponsesDialect:
 
     route = "/v1/responses"
     remarkable = re.compile(
-        rb'"type"\s*:\s*"(?:response\.(?:completed|incomplete|failed)|error)"|"error"\s*:\s*[^\sn]'
-        rb"|(?:^|[\r\n])data:\s*\[DONE\]"
+        rb'"(?:type"\s*:\s*"(?:response\.(?:completed|incomplete|failed)|error)"|(?:error|detail|msg|base_resp)"\s*:\s*[^\sn]|'
+        + USAGE_KEYS
+        + rb")"
     )
+    begun = re.compile(rb'"type"\s*:\s*"response\.(?!created"|in_progress"|queued"|failed")')
     most_event_bytes = _MOST_EVENT_BYTES
+    own_limits = frozenset({"max_output_tokens"})
+    thinks = True
 
     def check(self, body: Json) -> None:
         """See `Dialect`."""
@@ -78,12 +86,21 @@ class ResponsesDialect:
         return Prompt(texts, flat)
 
     def output_wish(self, body: Json) -> OutputWish:
-        """See `Dialect`."""
-        return OutputWish(whole_number(body, "max_output_tokens", MOST_OUTPUT_TOKENS), 1, _LEAST_OUTPUT_TOKENS)
+        """See `Dialect`. LiteLLM raises a limit below OpenAI's least to it."""
+        limit = whole_number(body, "max_output_tokens", MOST_OUTPUT_TOKENS)
+        budget = thinking_budget(body)
+        if limit is None:
+            limit = limit_beside(budget)
+        return OutputWish(
+            None if limit is None else max(limit, _LEAST_OUTPUT_TOKENS),
+            1,
+            max(_LEAST_OUTPUT_TOKENS, least_beside(budget)),
+        )
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `Dialect`."""
         body["max_output_tokens"] = min(tokens, body.get("max_output_tokens") or tokens)
+        lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `Dialect`."""
@@ -99,14 +116,7 @@ class ResponsesDialect:
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `Dialect`."""
-        usage = nested(_response_in(answer), "usage")
-        return counts_of(
-            usage,
-            count_of(usage.get("input_tokens")),
-            count_of(usage.get("output_tokens")),
-            cached=nested(usage, "input_tokens_details").get("cached_tokens"),
-            reasoning=nested(usage, "output_tokens_details").get("reasoning_tokens"),
-        )
+        return usage_in(_response_in(answer)) or usage_in(answer)
 
     def tells_output(self, event: Mapping[str, Any]) -> bool:
         """See `Dialect`."""
@@ -120,6 +130,19 @@ class ResponsesDialect:
         """See `Dialect`. OpenAI sends no `[DONE]`; LiteLLM adds one."""
         return event.get("type") in _LAST
 
+    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
+        """See `Dialect`. The last event alone says so, and it is known by `is_last`."""
+        return ()
+
+    def declines(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`."""
+        return _response_in(answer).get("status") == "incomplete"
+
+    def holds_answer(self, answer: Mapping[str, Any]) -> bool:
+        """See `Dialect`. All of an answer may have gone into reasoning that is not shown."""
+        output = answer.get("output")
+        return isinstance(output, list) and bool(output or answer.get("status") in ("completed", "incomplete"))
+
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
         response = _response_in(answer)
@@ -128,7 +151,7 @@ class ResponsesDialect:
         elif answer.get("type") == "error":
             error = answer.get("error") or answer
         else:
-            return told_error(answer)
+            return told_error(answer) if "type" in answer or "output" in answer else failure_in(answer)
         code = error.get("code") if isinstance(error, dict) else None
         return {"error": {**error, "code": "429"}} if code == "rate_limit_exceeded" else {"error": error}
 
@@ -143,8 +166,9 @@ class ResponsesDialect:
         kind = str(answer.get("type", ""))
         index = answer.get("output_index")
         place = index if isinstance(index, int) else 0
-        if kind.endswith(".delta") and "audio." not in kind and isinstance(answer.get("delta"), str):
-            yield place, answer["delta"]
+        if kind.endswith(".delta"):
+            if kind not in _SOUND:
+                yield from ((place, text) for text in written_in(answer.get("delta")))
         elif kind == "response.output_item.added" and isinstance(nested(answer, "item").get("name"), str):
             yield place, answer["item"]["name"]
         elif not kind:
@@ -193,17 +217,22 @@ def _read_item(item: Json, texts: list[str]) -> int:
     if item.get("type") == "image_generation_call":
         return TOKENS_PER_IMAGE
     flat = sealed_tokens(item.get("encrypted_content"))
-    rest = {key: value for key, value in item.items() if key not in _READ_APART}
-    texts.append(" ".join(value if isinstance(value, str) else dumped(value) for value in rest.values() if value))
+    said: list[str] = []
+    for key, value in item.items():
+        if key in _ITEM_TEXTS and isinstance(value, str):
+            said.append(value)
+        elif key not in _READ_APART and value:
+            flat += read_value(value, said)
+    texts.append(" ".join(said))
     for key in ("content", "output"):
         flat += read_content(item.get(key), texts)
     return flat
 
 
 def _written(item: Json) -> Iterable[str]:
-    yield from (item[name] for name in _ITEM_TEXTS if isinstance(item.get(name), str))
-    for part in (*objects(item.get("content")), *objects(item.get("summary"))):
-        yield from (part[name] for name in ("text", "refusal") if isinstance(part.get(name), str))
+    yield from (without_data(item[name]) for name in _ITEM_TEXTS if isinstance(item.get(name), str))
+    for key in ("content", "summary"):
+        yield from written_in(item.get(key))
 
 
 def _item(text: str) -> Json:

@@ -19,6 +19,7 @@ from uuid import UUID
 
 import orjson
 
+from solaris.gateway.spool_disk import LOOK_EVERY_SECONDS, DiskState, error_text, write_probe
 from solaris.platform.logs import Log
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -54,8 +55,16 @@ class Owed:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    lock: int
+    lock_path: Path
+    folder: Path
+
+
 @dataclass(slots=True, eq=False)
 class _Segment:
+    place: _Place
     path: Path
     descriptor: int
     size_bytes: int = 0
@@ -75,60 +84,100 @@ class _Segment:
         self.size_bytes += len(data)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    lock: int
-    lock_path: Path
-    folder: Path
-
-
 class Spool:
     """The endings that one process still owes, on disk. Lines that come together share one fsync, off the event loop.
 
     Args:
         root: `<state folder>/spool`.
         most_bytes: what all segments of this process may take; beyond it nothing more is kept.
+        disk: what is known of the disk; `spool.disk.problem` says why an ending might not be kept.
     """
 
     def __init__(
-        self, root: Path, log: Log, *, most_bytes: int = MOST_BYTES, segment_bytes: int = SEGMENT_BYTES
+        self,
+        root: Path,
+        log: Log,
+        *,
+        most_bytes: int = MOST_BYTES,
+        segment_bytes: int = SEGMENT_BYTES,
+        disk: DiskState | None = None,
     ) -> None:
+        self.disk = disk or DiskState()
         self._root = root
         self._log = log
         self._most_bytes = most_bytes
         self._segment_bytes = segment_bytes
         self._place: _Place | None = None
-        self._disk = ThreadPoolExecutor(1, "spool")
+        self._executor = ThreadPoolExecutor(1, "spool")
         self._segments: list[_Segment] = []
         self._segment_of: dict[Owed, _Segment] = {}
         self._made = 0
         self._pending: list[tuple[Owed, bytes, asyncio.Future[bool]]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Take a place on the disk. Where that fails, an error in the log says so, and endings wait in memory alone."""
-        try:
-            self._place = await asyncio.get_running_loop().run_in_executor(self._disk, _take_place, self._root)
-        except OSError as error:
+        """Take a place on the disk. Where that fails, an error in the log says so, endings wait in memory alone, and it is tried
+        again every `LOOK_EVERY_SECONDS`."""
+        await self.look_at_disk()
+        if self._place is None:
             self._log.error(
                 "spool_unavailable",
-                cause=str(error),
+                cause=self.disk.error,
                 cure=f"make {self._root} writable (SOLARIS_STATE_DIR); until then endings wait in memory alone",
             )
+        self._watching = asyncio.create_task(self._watch())
+
+    async def look_at_disk(self) -> None:
+        """Find out whether the disk takes what is written, into `disk`; takes a place where there is none (any more)."""
+        self.disk.look_began = self.disk.clock()
+        try:
+            place, free_bytes = await asyncio.get_running_loop().run_in_executor(
+                self._executor, self._look, self._place
+            )
+        except OSError as error:
+            self.disk.look_failed(error)
+            return
+        if place is not self._place:
+            self._move_to(place)
+        self.disk.look_succeeded(free_bytes)
+        self.disk.is_full_of_endings = self.disk.is_full_of_endings and self.size_bytes > self._most_bytes // 2
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await self.look_at_disk()
+
+    def _look(self, place: _Place | None) -> tuple[_Place, int]:
+        if place is None or not place.folder.is_dir():
+            place = _take_place(self._root)
+        return place, write_probe(place.folder)
+
+    def _move_to(self, place: _Place) -> None:
+        """From now on segments are made in `place`; those in a folder that was deleted are written to no more."""
+        left, self._place = self._place, place
+        if left is not None:
+            os.close(left.lock)
 
     async def close(self) -> None:
         """Give the place back. What is still owed stays on the disk for the next process that starts here."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         while self._writing is not None:
             await asyncio.wait([self._writing])
         place, self._place = self._place, None
         if place is not None:
-            await asyncio.get_running_loop().run_in_executor(self._disk, self._leave, place)
-        self._disk.shutdown(wait=False)
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._leave, place)
+        self._executor.shutdown(wait=False)
 
     async def keep(self, owed: Owed) -> bool:
         """True when this ending is durable on disk; False where the disk can't take it."""
         line = owed.as_line()
-        if self._place is None or self.size_bytes + len(line) > self._most_bytes:
+        if self._place is None:
+            return False
+        if self.size_bytes + len(line) > self._most_bytes:
+            self.disk.is_full_of_endings = True
             return False
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._pending.append((owed, line, kept))
@@ -144,7 +193,7 @@ class Spool:
         segment.waiting.discard(owed)
         if not segment.waiting:
             self._segments.remove(segment)
-            self._disk.submit(_delete, segment)
+            self._executor.submit(_delete, segment)
 
     @property
     def size_bytes(self) -> int:
@@ -165,27 +214,36 @@ class Spool:
     async def _written(self, owed: list[Owed], data: bytes) -> bool:
         loop = asyncio.get_running_loop()
         try:
-            if not self._segments or self._segments[-1].size_bytes >= self._segment_bytes:
-                self._segments.append(await loop.run_in_executor(self._disk, self._new_segment))
-            segment = self._segments[-1]
+            segment = self._segments[-1] if self._segments else None
+            if segment is None or segment.size_bytes >= self._segment_bytes or segment.place is not self._place:
+                segment = await loop.run_in_executor(self._executor, self._new_segment)
+                self._segments.append(segment)
             # Before the write, so that nobody deletes the segment while it is written to.
             segment.waiting.update(owed)
             self._segment_of.update(dict.fromkeys(owed, segment))
-            await loop.run_in_executor(self._disk, segment.append, data)
+            await loop.run_in_executor(self._executor, segment.append, data)
         except OSError as error:
             for one in owed:
                 self.done(one)
-            self._log.error("spool_not_written", endings=len(owed), cause=str(error), cure=f"look after {self._root}")
+            self.disk.write_failed(error)
+            self._log.error(
+                "spool_not_written", endings=len(owed), cause=error_text(error), cure=f"look after {self._root}"
+            )
             return False
         return True
 
     def _new_segment(self) -> _Segment:
-        assert self._place is not None, "only an open spool is written to"  # noqa: S101  see `keep`
+        place = self._place
+        assert place is not None, "only an open spool is written to"  # noqa: S101  see `keep`
         self._made += 1
-        path = self._place.folder / f"{self._made:08}.spool"
+        path = place.folder / f"{self._made:08}.spool"
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        sync_folder(self._place.folder)
-        return _Segment(path, descriptor)
+        try:
+            sync_folder(place.folder)
+        except OSError:
+            os.close(descriptor)
+            raise
+        return _Segment(place, path, descriptor)
 
     def _leave(self, place: _Place) -> None:
         for segment in self._segments:
@@ -232,8 +290,17 @@ def _take_place(root: Path) -> _Place:
         lock = lock_exclusively(lock_path, create=True)
         if lock is not None:
             folder = root / name
-            folder.mkdir(mode=0o700)
-            sync_folder(root)
+            try:
+                folder.mkdir(mode=0o700)
+                sync_folder(root)
+            except OSError:
+                # It is tried again and again: nothing may be left of each attempt.
+                with suppress(OSError):
+                    folder.rmdir()
+                with suppress(OSError):
+                    lock_path.unlink()
+                os.close(lock)
+                raise
             return _Place(lock, lock_path, folder)
 
 

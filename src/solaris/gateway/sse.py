@@ -23,6 +23,12 @@ def end_of_last_event(data: bytes) -> int:
     return max(place + length if place >= 0 else 0 for place, length in ends)
 
 
+def end_of_first_event(data: bytes) -> int:
+    """Where the first event in `data` ends; 0 where it is not complete."""
+    found = _BOUNDARY.search(data)
+    return found.end() if found is not None else 0
+
+
 def events(block: bytes) -> Iterator[bytes]:
     """The events in a block, each with its own end; together they are the block."""
     start = 0

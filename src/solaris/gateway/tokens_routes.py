@@ -6,14 +6,22 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from solaris.accounts.caller import Caller
 from solaris.accounts.principal import Principal
+from solaris.domain.errors import SpendingRefused, TokensHeld
 from solaris.gateway.answers import balance_headers
 from solaris.gateway.bodies import AlertLeft, AlertSeen, ConsumeRequest, Consumption, CurrentTokens
 from solaris.gateway.consumption import DirectConsumption
 from solaris.gateway.current_tokens import CurrentBalance
 from solaris.gateway.rate_limit import RateLimiter
+from solaris.gateway.refusals import Refusals
 
 
-def routes(current: CurrentBalance, consumption: DirectConsumption, limiter: RateLimiter, caller: Caller) -> APIRouter:
+def routes(
+    current: CurrentBalance,
+    consumption: DirectConsumption,
+    limiter: RateLimiter,
+    caller: Caller,
+    refusals: Refusals,
+) -> APIRouter:
     """The routes of one's own tokens."""
     router = APIRouter(prefix="/api/tokens", tags=["tokens"])
     User = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, made here because `caller` is no global
@@ -46,10 +54,15 @@ def routes(current: CurrentBalance, consumption: DirectConsumption, limiter: Rat
         """For tools outside the chat. Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights.
 
         Charged exactly once per `request_id`: a repeat answers the same body with `Idempotent-Replay: true`, the same id with
-        another body is refused (409). The present balance stands in the `X-Solaris-…` headers. 402 where the remaining tokens
-        do not cover it; 429, with `Retry-After`, beyond the rate that the plan allows.
+        another body is refused (409). The present balance stands in the `X-Solaris-…` headers. 402 where the tokens left
+        do not cover it; 429, with `Retry-After`, beyond the rate that the plan allows, and where what it needs is held by calls in
+        progress (`tokens_held_by_calls_in_progress`).
         """
-        charge = await consumption.charge(user, asked)
+        try:
+            charge = await consumption.charge(user, asked)
+        except (SpendingRefused, TokensHeld) as refusal:
+            refusals.refused(user.user_id, refusal)
+            raise
         alert = max(charge.crossed_percent, default=None)
         for name, value in balance_headers(charge.wallet, alert_percent=alert, charged=charge.tokens_charged):
             response.headers[name.decode()] = value.decode()

@@ -10,21 +10,33 @@ import orjson
 import yarl
 
 from solaris.domain.errors import ModelServiceFailed, ModelServiceTimeout, ModelServiceUnavailable
+from solaris.gateway.fault_log import error_fields
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, TIMEOUT_MESSAGE, UNREACHABLE_MESSAGE, fault_of
 from solaris.platform.http_exchange import ClientConnection, ServerGone, ServerSilent
 from solaris.platform.http_pool import CONNECT_FAILURES, ConnectionPool, Origin
 from solaris.platform.logs import Log
 from solaris.platform.tracing import current_trace_id, traceparent_for
+from solaris.platform.unpacking import Unpacker, UnreadableBody, unpacker_for
 
 # What a caller may tell LiteLLM in headers. Everything else stays here: credentials, cookies, identities, hop-by-hop headers.
 _PASSED_ON = (b"openai-beta", b"anthropic-version", b"anthropic-beta", b"tracestate")
 _JSON = b"application/json"
 _MOST_ERROR_BYTES = 65_536
-_MOST_ANSWER_BYTES = 64 * 1024 * 1024
+_MOST_LISTING_BYTES = 64 * 1024 * 1024
 _SECONDS_TO_FINISH = 0.05
 _LISTING_SECONDS = 5.0
 _SECONDS_TO_EXPLAIN = 5.0
 _IDLE_SECONDS = 4.0
+_MODELS = "/v1/models"
+_MODELS_AND_PATTERNS = "/v1/models?return_wildcard_routes=true"
+# LiteLLM serves these; another OpenAI-compatible server need not, and nothing is wrong with it then.
+_MAY_BE_MISSING = frozenset({_MODELS_AND_PATTERNS, "/router/settings", "/v1/model/info"})
+# Neither does every provider count: it is nothing to wake anybody for, and we count then.
+_UNCOUNTED_QUIETLY = frozenset({"/v1/messages/count_tokens", "/v1/responses/input_tokens"})
+
+
+class _NotServed(ModelServiceFailed):
+    """The server does not answer a path that it may lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,11 @@ class UpstreamLimits:
 
 
 class Answer:
-    """LiteLLM's answer of status 200, its body still to come."""
+    """LiteLLM's answer of status 200, its body still to come. One that is packed, though nobody asked for that, is unpacked.
+
+    Raises:
+        UnreadableBody: it is packed in a way that is not known here.
+    """
 
     def __init__(self, connection: ClientConnection, pool: ConnectionPool, idle_seconds: float) -> None:
         self._connection: ClientConnection | None = connection
@@ -51,33 +67,44 @@ class Answer:
         self._headers = connection.headers
         kind = connection.headers.get(b"content-type", b"")
         self.is_stream = kind != _JSON and kind.partition(b";")[0].strip().lower() == b"text/event-stream"
+        self._unpacker = unpacker_for(self.header("content-encoding"))
 
     def header(self, name: str) -> str | None:
         """The value of a header; `name` in lower case."""
         value = self._headers.get(name.encode())
         return None if value is None else value.decode("latin-1")
 
-    async def whole(self) -> bytes:
-        """The whole body.
+    @property
+    def ended_here(self) -> bool:
+        """Whether `end` was called: what is missing then was not wanted any more."""
+        return self._connection is None
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes the body has, where its head says so."""
+        told = self._headers.get(b"content-length")
+        return int(told) if self._unpacker is None and told is not None and told.isdigit() else None
+
+    async def start(self, most_bytes: int) -> tuple[bytes, bool]:
+        """The whole body and True; or of one that is longer than `most_bytes` its start, and False: the rest is still to come.
 
         Raises:
-            ModelServiceFailed, ModelServiceTimeout: it broke off, is too large, or did not come in time.
+            ModelServiceFailed, ModelServiceTimeout: it broke off, or did not come in time.
         """
-        if self._connection is not None and self._connection.complete:
+        if self._connection is not None and self._connection.complete and self._unpacker is None:
             # It came with its head, as most do: nothing is to be waited for.
             body = self._connection.rest()
             self.end()
-            return body
+            return body, True
         parts: list[bytes] = []
         size = 0
         while part := await self.next_part():
             size += len(part)
-            if size > _MOST_ANSWER_BYTES:
-                self.end()
-                raise ModelServiceFailed(FAILED_MESSAGE)
             parts.append(part)
+            if size > most_bytes:
+                return b"".join(parts), False
         self.end()
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        return parts[0] if len(parts) == 1 else b"".join(parts), True
 
     async def next_part(self) -> bytes:
         """The next bytes as they come; empty at the end.
@@ -88,11 +115,23 @@ class Answer:
         if self._connection is None:
             raise ModelServiceFailed(FAILED_MESSAGE)
         try:
-            return await self._connection.part()
+            if self._unpacker is None:
+                return await self._connection.part()
+            return await self._unpacked_part(self._connection, self._unpacker)
         except ServerSilent as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
-        except ServerGone as error:
+        except (ServerGone, UnreadableBody) as error:
             raise ModelServiceFailed(FAILED_MESSAGE) from error
+
+    async def _unpacked_part(self, connection: ClientConnection, unpacker: Unpacker) -> bytes:
+        while not (unpacked := unpacker.take()):
+            packed = await connection.part()
+            if not packed:
+                if not unpacker.complete:
+                    raise UnreadableBody("the packed body ends too early")
+                return b""
+            unpacker.feed(packed)
+        return unpacked
 
     def begun(self) -> None:
         """The first byte is here: from now on the shorter limit for silences applies."""
@@ -162,20 +201,37 @@ class Upstream:
         return self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds, on_sent)
 
     async def models(self) -> list[dict[str, Any]]:
-        """What GET /v1/models lists. Raises as `call`."""
+        """What GET /v1/models lists, patterns such as `openai/*` included where the server lists them. Raises as `call`."""
+        body = await self.told(_MODELS_AND_PATTERNS) or await self.told(_MODELS)
+        if body is None:
+            raise ModelServiceFailed(FAILED_MESSAGE)
+        entries = body.get("data")
+        listed = entries if isinstance(entries, list) else []
+        return [entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+
+    async def told(self, path: str) -> dict[str, Any] | None:
+        """The JSON object that GET `path` answers; None where a path of `_MAY_BE_MISSING` is answered otherwise.
+
+        Raises:
+            As `call`; ModelServiceFailed also where the answer is no JSON.
+        """
         try:
             async with asyncio.timeout(_LISTING_SECONDS):
-                answer = await self._asked("GET", "/v1/models", b"", {}, _LISTING_SECONDS)
+                answer = await self._asked("GET", path, b"", {}, _LISTING_SECONDS)
                 try:
-                    body = orjson.loads(await answer.whole())
+                    whole, _ = await answer.start(_MOST_LISTING_BYTES)
+                    body = orjson.loads(whole)
                 finally:
                     answer.end()
         except TimeoutError as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
         except orjson.JSONDecodeError as error:
+            if path in _MAY_BE_MISSING:
+                return None
             raise ModelServiceFailed(FAILED_MESSAGE) from error
-        entries = body.get("data") if isinstance(body, dict) else None
-        return [entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+        except _NotServed:
+            return None
+        return body if isinstance(body, dict) else None
 
     def _head(self, method: str, path: str, length: int, caller_headers: Mapping[bytes, bytes]) -> bytes:
         start = self._starts.get(method + path)
@@ -221,10 +277,25 @@ class Upstream:
             # The caller has gone: LiteLLM is to stop.
             connection.close()
             raise
-        answer = Answer(connection, pool, self._limits.idle_seconds)
+        answer = self._answer(path, connection, pool)
         if connection.status != 200:
             await self._refuse(path, connection.status, answer)
         return answer
+
+    def _answer(self, path: str, connection: ClientConnection, pool: ConnectionPool) -> Answer:
+        try:
+            return Answer(connection, pool, self._limits.idle_seconds)
+        except UnreadableBody as error:
+            connection.close()
+            self._log.error(
+                "model_answer_unreadable",
+                path=path,
+                cause=str(error),
+                cure="the server behind LITELLM_URL must not pack its answers (or with gzip): `identity` is asked for",
+            )
+            if connection.status != 200:
+                raise fault_of(connection.status, b"").condition from error
+            raise ModelServiceFailed(FAILED_MESSAGE) from error
 
     async def _connected(self, pool: ConnectionPool) -> ClientConnection:
         try:
@@ -248,11 +319,18 @@ class Upstream:
             # Also where the caller leaves just now: the call has failed already, and costs nothing.
             pass
         answer.end()
-        fault = fault_of(status, body[:_MOST_ERROR_BYTES])
-        if fault.cure is not None:
-            self._log.error("model_service_refuses_us", path=path, cause=fault.cause, cure=fault.cure)
+        if path in _MAY_BE_MISSING:
+            raise _NotServed(FAILED_MESSAGE)
+        fault = fault_of(status, body[:_MOST_ERROR_BYTES], path)
+        # The text of an error quotes prompts: at debug alone.
+        self._log.debug("model_service_said", path=path, cause=fault.cause)
+        told = error_fields(body[:_MOST_ERROR_BYTES])
+        if path in _UNCOUNTED_QUIETLY:
+            self._log.debug("tokens_not_counted_upstream", path=path, status=status)
+        elif fault.cure is not None:
+            self._log.error("model_service_refuses_us", path=path, status=status, cure=fault.cure, **told)
         else:
-            self._log.warning("model_call_refused", path=path, cause=fault.cause)
+            self._log.warning("model_call_refused", path=path, status=status, **told)
         raise fault.condition
 
 

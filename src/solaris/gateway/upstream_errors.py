@@ -31,8 +31,32 @@ _TOO_LONG = re.compile(
     r"context.{0,3}(length|window)|maximum context|prompt is too long|too many (input )?tokens", re.I
 )
 _PREFIX = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception)\s*[:\-]\s*", re.I)
+# What LiteLLM adds to a provider's words: its wrapping, the request itself, and advice that a caller can't follow, since the proxy
+# removes the fields that it names.
 _SUFFIX = re.compile(
-    r"\.?\s*(?:LiteLLM: |Received Model Group=|Available Model Group|LiteLLM Retried:|\bModel:).*$", re.S
+    r"\.?\s*(?:LiteLLM: |Received Model Group=|Available Model Group|LiteLLM Retried:|\bModel:|Received Messages="
+    r"|To drop [\w ,]{1,40}\bset\b|If you want to use these params|\S*(?:drop_params|allowed_openai_params)\b|File an issue"
+    r"|Clientside passthrough|Relevant Issue|Check supported provider).*$",
+    re.S,
+)
+_UNSUPPORTED = re.compile(r"does not support parameters: \['([\w.-]{1,64})'")
+# LiteLLM's proxy refuses fields of a body with 401 (`is_request_body_safe`).
+_REFUSED_FIELD = re.compile(r"Rejected Request: (?:(\S{1,64}) is not allowed)?")
+_MODERATED = re.compile(r"moderation|flagged|content.policy|usage policies", re.I)
+# What a body may name at the provider beside the model: OpenAI and Anthropic answer 404 where it is not there.
+_MISSING_THING = re.compile(
+    r"no such file|previous_response_not_found"
+    r"|\b(?:file|response|conversation|container|vector.store|prompt|item|skill)s?\b.{0,80}\b(?:not found|does not exist|expired)",
+    re.I | re.S,
+)
+# Python's own errors inside LiteLLM, about a value of the request that has another type than it takes for granted.
+_WRONG_TYPE = re.compile(
+    r"'(?:int|float|bool|str|list|dict)' object (?:has no attribute|is not (?:iterable|subscriptable))|Unsupported tool type"
+)
+_TOKENS_AS_PROMPT = re.compile(r"Unmapped prompt format|'(?:int|list)' object has no attribute 'get'")
+_NO_TOKENS_MESSAGE = "Este modelo não aceita listas de tokens em 'prompt'. Envie o prompt como texto."
+_WRONG_TYPE_MESSAGE = (
+    "O modelo não entendeu a requisição: um campo tem um tipo que ele não aceita. Confira mensagens e ferramentas."
 )
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _NEVER_SAID = re.compile(r"insufficient_quota|context length", re.I)
@@ -48,12 +72,15 @@ class UpstreamFault:
     cure: str | None = None
 
 
-def fault_of(status: int, body: bytes) -> UpstreamFault:
-    """Reads an error answer of status 300 or more."""
+def fault_of(status: int, body: bytes, path: str = "") -> UpstreamFault:
+    """Reads an error answer of status 300 or more to a call of `path`."""
     detail = _detail(body)
     message = str(detail.get("message") or "")
     told = f"{status} {detail.get('type')} {detail.get('code')}: {message[:500]}"
     everything = f"{detail.get('type')} {detail.get('code')} {message}"
+    refusal = _caused_by_body(status, detail, message, path)
+    if refusal is not None:
+        return UpstreamFault(refusal, told)
     cure = _our_fault(status, everything)
     if cure is not None:
         return UpstreamFault(ModelServiceUnavailable(UNREACHABLE_MESSAGE), told, cure)
@@ -74,6 +101,26 @@ def condition_in_stream(event: dict[str, Any]) -> SolarisError:
     return fault_of(status, orjson.dumps(event)).condition
 
 
+def _caused_by_body(status: int, detail: dict[str, Any], message: str, path: str) -> UpstreamRefused | None:
+    """The caller's own mistake under a status that usually means ours or the provider's."""
+    if status in (401, 403):
+        field = _REFUSED_FIELD.search(message)
+        if field is not None:
+            name = field[1] or "metadata"
+            told = f"O campo '{name}' não pode ser enviado. Retire-o da requisição."
+            return UpstreamRefused(told, status=400, code="field_not_allowed", param=name)
+        if status == 403 and _MODERATED.search(message):
+            return _refusal(400, detail, message)
+    if status == 404 and _MISSING_THING.search(message) and "model" not in message.lower():
+        return _refusal(400, detail, message)
+    if status == 500:
+        if path.endswith("/completions") and "chat" not in path and _TOKENS_AS_PROMPT.search(message):
+            return UpstreamRefused(_NO_TOKENS_MESSAGE, status=400, code="tokens_not_supported", param="prompt")
+        if "APIConnectionError" in message and _WRONG_TYPE.search(message):
+            return UpstreamRefused(_WRONG_TYPE_MESSAGE, status=400, code="model_refused_request", param=None)
+    return None
+
+
 def _our_fault(status: int, everything: str) -> str | None:
     if "no_db_connection" in everything or "No connected db" in everything:
         return "LiteLLM does not know our key: LITELLM_API_KEY must be the master_key of LiteLLM"
@@ -91,6 +138,9 @@ def _our_fault(status: int, everything: str) -> str | None:
 def _refusal(status: int, detail: dict[str, Any], everything: str) -> UpstreamRefused:
     param = detail.get("param")
     named = param if isinstance(param, str) and param not in ("", "None") else None
+    unsupported = _UNSUPPORTED.search(everything)
+    if named is None and unsupported is not None:
+        named = unsupported[1]
     if _TOO_LONG.search(everything):
         return UpstreamRefused(_TOO_LONG_MESSAGE, status=status, code="prompt_too_long", param=named)
     code = str(detail.get("code") or "")

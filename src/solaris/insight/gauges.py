@@ -1,13 +1,14 @@
 """The seed's metrics and the alerts' conditions as gauges of /metrics.
 
 A snapshot is taken in the background, so that a scrape never asks PostgreSQL. Every process that exports them shows the figures
-of the whole product: take their maximum over the processes, not their sum.
+of the whole product: take their maximum over the processes, not their sum. The Admin Dashboard's process exports them all, a proxy
+only the `OPERATING` ones: how much is sold and used is not for everybody who may reach a proxy.
 """
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 
 import asyncpg
 from prometheus_client import CollectorRegistry
@@ -22,6 +23,15 @@ SECONDS_BETWEEN_SNAPSHOTS = 15.0
 RATE_WINDOW_SECONDS = 60.0
 
 _CONNECTIONS = "solaris_db_connections"
+OPERATING = frozenset(
+    {
+        "solaris_proxy_response_time_milliseconds",
+        "solaris_litellm_response_time_milliseconds",
+        "solaris_response_time_milliseconds",
+        "solaris_error_rate_ratio",
+        _CONNECTIONS,
+    }
+)
 _HELP = {
     "solaris_total_users": "Accounts",
     "solaris_active_users_today": "Users with a charge today",
@@ -39,12 +49,14 @@ _HELP = {
     "solaris_tokens_per_minute": "Tokens charged per minute, over the last minute",
     _CONNECTIONS: "Connections to PostgreSQL that the product holds; 0 while it does not answer",
 }
+ALL_GAUGES = frozenset(_HELP)
 
 
 class BusinessGauges(Collector):
     """The gauges of the last snapshot, in `registry`; none before the first one, so that no false zero raises an alert.
 
-    While PostgreSQL is away the figures stay as they were, and `solaris_db_connections` is 0.
+    `shown` names those that are exported. While PostgreSQL is away the figures stay as they were, and `solaris_db_connections`
+    is 0.
     """
 
     def __init__(
@@ -53,8 +65,10 @@ class BusinessGauges(Collector):
         dashboard: Dashboard,
         log: Log,
         *,
+        shown: Set[str] = ALL_GAUGES,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._shown = shown
         self._dashboard = dashboard
         self._log = log
         self._clock = clock
@@ -90,12 +104,13 @@ class BusinessGauges(Collector):
 
     def describe(self) -> Iterable[Metric]:
         """The names, for the registry's check that they are taken once."""
-        return [GaugeMetricFamily(name, text) for name, text in _HELP.items()]
+        return [GaugeMetricFamily(name, text) for name, text in _HELP.items() if name in self._shown]
 
     def collect(self) -> Iterable[Metric]:
         """The last snapshot."""
         for name, value in self._figures.items():
-            yield GaugeMetricFamily(name, _HELP[name], value=value)
+            if name in self._shown:
+                yield GaugeMetricFamily(name, _HELP[name], value=value)
 
     def _tokens_per_minute(self, charged_today: int) -> float:
         """From the growth of the day's total between snapshots: asking the events would mean to scan the day's."""

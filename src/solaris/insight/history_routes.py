@@ -303,7 +303,7 @@ _ENDINGS = {
     "upstream_error": "erro do provedor",
     "client_gone": "cliente desconectou",
     "proxy_gone": "proxy interrompido",
-    "out_of_tokens": "saldo esgotado",
+    "out_of_tokens": "saldo livre insuficiente",
 }
 
 

@@ -125,6 +125,7 @@ class UserRow:
     allowance_used: int
     allowance_left: int
     overage: int
+    refused_tokens: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,9 @@ class WalletAnswer(BaseModel):
     held: int
     used: int
     overage: int
+    refused_tokens: int = Field(
+        description="What the last call needed, where it was refused for lack of tokens; else 0"
+    )
 
 
 class CountsAnswer(BaseModel):
@@ -310,5 +313,12 @@ def _detail_answer(detail: UserDetail, zone: ZoneInfo) -> UserDetailAnswer:
 
 def _wallet(row: UserRow) -> Wallet:
     return Wallet(
-        row.period_start, row.allowance, row.allowance_used, row.credits, row.held, row.tokens_used, row.overage
+        row.period_start,
+        row.allowance,
+        row.allowance_used,
+        row.credits,
+        row.held,
+        row.tokens_used,
+        row.overage,
+        row.refused_tokens,
     )

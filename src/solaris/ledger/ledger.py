@@ -149,15 +149,16 @@ class Ledger:
         """Charge tokens that are known already, exactly once per request id; a repeat returns the first result.
 
         Raises:
-            InsufficientTokens, UserSuspended, IdempotencyConflict, NotFound: as `reserve`.
+            InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict, NotFound: as `reserve`.
         """
         call = order.call
+        charged = call.charge_for(usage.counts)
         row = await self._hot.row(
             "consume",
             order.user_id,
             order.request_id,
             order.fingerprint,
-            *usage.as_row(call.charge_for(usage.counts)),
+            *usage.as_row(charged),
             *terms_values(call),
             storable(call.client),
             call.front_end_key_id,
@@ -165,7 +166,7 @@ class Ledger:
             call.trace_id,
             self._now(),
         )
-        return self._hot.charge(order.request_id, row)
+        return self._hot.charge(order.request_id, row, needed=charged)
 
     async def release(self, hold: Hold) -> bool:
         """Give a hold back whole: the call cost nothing. False where it had ended before."""
@@ -304,6 +305,7 @@ class Ledger:
             tokens_remaining=wallet.remaining,
             usage_percent=wallet.usage_percent,
             renews_at=renews_at,
+            state=wallet.state(active=True),
         )
 
     def _abandon(self, hold: Hold) -> None:

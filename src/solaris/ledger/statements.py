@@ -225,11 +225,11 @@ class HotStatements:
             )
         return charges
 
-    def charge(self, request_id: str, row: asyncpg.Record) -> Charge:
-        """The charge of a settling function's row, or the refusal."""
+    def charge(self, request_id: str, row: asyncpg.Record, *, needed: int = 0) -> Charge:
+        """The charge of a settling function's row, or the refusal of a call that needs `needed` tokens."""
         charge = charge_of(request_id, row)
         if charge is None:
-            raise self._refused(row[0], row[10:])
+            raise self._refused(row[0], [*row[10:], needed])
         return charge
 
     async def close(self) -> None:

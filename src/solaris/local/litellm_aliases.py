@@ -4,9 +4,14 @@ import copy
 from collections.abc import Set
 from typing import Any
 
+from solaris.domain.model_names import nearest_pattern
 from solaris.local.litellm_yaml import ConfigError, Source
 
 Json = dict[str, Any]
+
+# In a copied deployment's `model_info`, which LiteLLM keeps and shows: the models that its name stands for. The proxy reads it
+# (`gateway.served_names`), so that the alias is charged with their weights.
+ALIAS_OF = "solaris_alias_of"
 
 
 def resolve_aliases(source: Source, deployments: list[Json], left_out: Set[str]) -> None:
@@ -42,13 +47,33 @@ def resolve_aliases(source: Source, deployments: list[Json], left_out: Set[str])
 
 
 def _copies(alias: str, targets: list[str], deployments: list[Json]) -> list[Json]:
+    others = [target for target in targets if target != alias]
     return [
-        {**copy.deepcopy(deployment), "model_name": alias}
-        for target in targets
-        if target != alias
-        for deployment in deployments
-        if deployment["model_name"] == target
+        {
+            **copy.deepcopy(deployment),
+            "model_name": alias,
+            "model_info": {**(deployment.get("model_info") or {}), ALIAS_OF: others},
+        }
+        for target in others
+        for deployment in _deployments_of(target, deployments)
     ]
+
+
+def _deployments_of(target: str, deployments: list[Json]) -> list[Json]:
+    """The deployments that answer to `target`: those of that name, else those of the nearest pattern, for this one model."""
+    named = [deployment for deployment in deployments if deployment["model_name"] == target]
+    if named:
+        return named
+    pattern = nearest_pattern(target, {str(one["model_name"]) for one in deployments if "*" in str(one["model_name"])})
+    return [_of_member(target, one) for one in deployments if one["model_name"] == pattern]
+
+
+def _of_member(target: str, deployment: Json) -> Json:
+    # As LiteLLM fills it in: the first star of the pattern for the first star of the provider's name, the rest after it.
+    before, _, after = str(deployment["model_name"]).partition("*")
+    filling = target[len(before) : len(target) - len(after)]
+    params: Json = deployment["litellm_params"]
+    return {**deployment, "litellm_params": {**params, "model": str(params["model"]).replace("*", filling, 1)}}
 
 
 def _targets(source: Source, aliases: Json, alias: str, deployments: list[Json], left_out: Set[str]) -> list[str]:

@@ -7,6 +7,7 @@ What is translated (everything else stays as the customer wrote it):
 - a list as alias becomes a plain alias, or one deployment per target under the alias's name;
 - the master key is always `LITELLM_API_KEY`; metrics are on and open to plain readers; no retries, no cooldowns;
 - models that LiteLLM has no price for get one;
+- nothing is downloaded in mid call;
 - a deployment whose provider key is not set is answered by the model simulator, or left out where there is none.
 """
 
@@ -95,6 +96,9 @@ def _set_servers(source: Source, general: Json) -> list[str]:
     settings["callbacks"] = callbacks if "prometheus" in callbacks else [*callbacks, "prometheus"]
     settings.setdefault("require_auth_for_metrics_endpoint", False)
     settings.setdefault("telemetry", False)
+    # For a name that holds llama-3, command-r and some others LiteLLM fetches a tokenizer from the internet, in mid call: where
+    # there is none it stops answering anybody for 25 to 121 s. It counts with the one that it has.
+    settings.setdefault("disable_hf_tokenizer_download", True)
     # Anthropic's messages for a model of another provider: as chat completions, which every server has, and with the
     # caller's own limit. As responses, LiteLLM raises a limit below 16.
     settings.setdefault("use_chat_completions_url_for_anthropic_messages", True)

@@ -1,24 +1,33 @@
-"""Started by path inside LiteLLM's own environment: LiteLLM's own command line, with three things made ready first.
+"""Started by path inside LiteLLM's own environment: LiteLLM's own command line, with some things made ready first.
 
-It runs where the product's package is not installed, so it imports nothing of it.
+It runs where the product's package is not installed, so it imports nothing of it but what lies beside it.
 """
 
 import gc
 import logging
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
+from litellm_log import LogGuard  # type: ignore[import-not-found]  # beside this file, which is run by its path
 
-class MetricsWithoutRedirect:
-    """Answers `/metrics` as `/metrics/`: LiteLLM redirects the first to the second, and a plain curl does not follow."""
 
-    def __init__(self, app: Any) -> None:
+class OurRequests:
+    """Answers `/metrics` as `/metrics/`: LiteLLM redirects the first to the second, and a plain curl does not follow.
+
+    Calls `before_call` before whatever may carry a prompt.
+    """
+
+    def __init__(self, app: Any, before_call: Callable[[], None]) -> None:
         self.app = app
+        self.before_call = before_call
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the request on, with the path that LiteLLM's metrics listen on."""
-        if scope["type"] == "http" and scope["path"] == "/metrics":
+        if scope["type"] == "websocket" or scope.get("method", "GET") != "GET":
+            self.before_call()
+        elif scope.get("path") == "/metrics":
             scope = {**scope, "path": "/metrics/", "raw_path": b"/metrics/"}
         await self.app(scope, receive, send)
 
@@ -37,13 +46,21 @@ def main() -> None:
     customer_folder = os.environ.get("SOLARIS_LITELLM_CUSTOMER_FOLDER")
     if customer_folder:
         sys.path.append(customer_folder)
+    guard = LogGuard()
     # Nothing that a program imports at its start is garbage: collecting through it costs a second.
     gc.disable()
-    from litellm.proxy import proxy_cli, proxy_server  # type: ignore[import-not-found]  # lives in LiteLLM's environment
+    import litellm  # type: ignore[import-not-found]  # these live in LiteLLM's environment
+    import openai
+    from litellm.proxy import proxy_cli, proxy_server  # type: ignore[import-not-found]
 
     gc.freeze()
     gc.enable()
-    proxy_server.app.add_middleware(MetricsWithoutRedirect)
+
+    def before_call() -> None:
+        if os.environ.get("SOLARIS_LOG_LEVEL", "").strip().lower() != "debug":
+            guard.close(litellm.exceptions, openai)
+
+    proxy_server.app.add_middleware(OurRequests, before_call=before_call)
     logging.getLogger("uvicorn.access").addFilter(NoAccessLines())
     proxy_cli.run_server()
 

@@ -23,6 +23,7 @@ import asyncpg
 from solaris.local.errors import PartFailed, StateDamaged
 from solaris.local.ports import first_free_port, is_free
 from solaris.local.postgres_binaries import PostgresBinaries, postgres_binaries_for
+from solaris.local.postgres_probe import postgres_answers
 from solaris.local.processes import Command, Guardian, Layer, Process, last_words, until_ready
 from solaris.local.unprivileged import reachable_folder, server_user
 
@@ -42,6 +43,9 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "log_connections": "",
+    # A failed statement is logged without its values: no parameters, no row in a DETAIL, no text in a CONTEXT.
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
 }
 _ACCESS = """\
 # Written by solaris at every start.
@@ -129,6 +133,10 @@ class PostgresServer:
         while pid is not None and _works_in(pid, self.data):  # noqa: ASYNC110 - a stranger's exit is not announced
             await asyncio.sleep(0.2)
         return 0
+
+    async def answers(self) -> bool:
+        """Whether it serves a new connection, or refuses it in words."""
+        return await postgres_answers(self.superuser_connection)
 
     async def stop(self) -> None:
         """End it fast and cleanly: open transactions roll back, then it writes its checkpoint. SIGQUIT after 20 s."""

@@ -23,6 +23,7 @@ from solaris.local.errors import PartFailed
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.05
 _PROBE_SECONDS = 2.0
+LIVENESS_SECONDS = 10.0
 # A guardian ends layer after layer, and each may take its time.
 _LONGEST_ENDING_SECONDS = 60.0
 
@@ -76,6 +77,9 @@ class Part(Protocol):
 
     async def wait(self) -> int:
         """Return its exit code when it has ended, for whatever reason."""
+
+    async def answers(self) -> bool:
+        """Whether it still does its work, found out within seconds; False is no proof yet, several in a row are."""
 
     async def stop(self) -> None:
         """Return when it has ended; harmless when it runs no more."""
@@ -282,12 +286,14 @@ def last_words(log: Path) -> str:
     return f" (log: {log})"
 
 
-async def http_answers(url: str, *, accepted: tuple[int, ...] | None = (200,)) -> bool:
-    """Whether a GET of the plain-HTTP `url` answers one of the `accepted` statuses (None: any) within two seconds."""
+async def http_answers(
+    url: str, *, accepted: tuple[int, ...] | None = (200,), timeout_seconds: float = _PROBE_SECONDS
+) -> bool:
+    """Whether a GET of the plain-HTTP `url` answers one of the `accepted` statuses (None: any) within `timeout_seconds`."""
     parts = urlsplit(url)
     request = f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
     try:
-        async with asyncio.timeout(_PROBE_SECONDS):
+        async with asyncio.timeout(timeout_seconds):
             reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
             try:
                 writer.write(request.encode())
@@ -302,19 +308,33 @@ async def http_answers(url: str, *, accepted: tuple[int, ...] | None = (200,)) -
     return accepted is None or int(words[1]) in accepted
 
 
+def alive_at(url: str, *, timeout_seconds: float = LIVENESS_SECONDS) -> Callable[[], Awaitable[bool]]:
+    """A probe: the server at `url` answers, whatever its status. A busy server gets longer than one that is being started."""
+
+    async def probe() -> bool:
+        return await http_answers(url, accepted=None, timeout_seconds=timeout_seconds)
+
+    return probe
+
+
 class Service:
-    """A child process with a readiness check, as a Part. `ready` is asked again and again until it says yes."""
+    """A child process with a readiness check, as a Part. `ready` is asked again and again until it says yes.
+
+    `alive` is the probe of a part that runs; where None, it counts as alive for as long as its process runs.
+    """
 
     def __init__(
         self,
         command: Command,
         ready: Callable[[], Awaitable[bool]],
         *,
+        alive: Callable[[], Awaitable[bool]] | None = None,
         timeout_seconds: float = 60.0,
         guardian: Guardian | None = None,
     ) -> None:
         self._command = command
         self._ready = ready
+        self._alive = alive
         self._timeout_seconds = timeout_seconds
         self._guardian = guardian
         self._process: Process | None = None
@@ -340,6 +360,10 @@ class Service:
     async def wait(self) -> int:
         """Its exit code, once it has ended."""
         return await self._process.wait() if self._process else 0
+
+    async def answers(self) -> bool:
+        """What its probe says."""
+        return True if self._alive is None else await self._alive()
 
     async def stop(self) -> None:
         """End it within the command's bound."""

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from solaris.local.errors import PartFailed, PartMissing
 from solaris.local.ports import first_free_port, is_free
-from solaris.local.processes import Command, Guardian, Layer, Process, until_ready
+from solaris.local.processes import LIVENESS_SECONDS, Command, Guardian, Layer, Process, until_ready
 
 _READY_SECONDS = 30.0
+_PROBE_SECONDS = 2.0
+_STOP_SECONDS = 15.0
 _START_TRIES = 5
 _MACHINES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "aarch64", "aarch64": "aarch64"}
 _USER = "solaris"
@@ -109,27 +111,36 @@ class RedisServer:
             (str(binary), str(configuration)),
             {"PATH": os.defpath, "LC_ALL": "C"},
             self._plan.log,
+            stop_seconds=_STOP_SECONDS,
             layer=Layer.CACHE,
         )
         process = Process.start(command, self._guardian)
         try:
-            await until_ready(process, self._answers, _READY_SECONDS)
+            await until_ready(process, self._is_ready, _READY_SECONDS)
         except BaseException:
             await process.stop()
             raise
         self._process = process
 
-    async def _answers(self) -> bool:
+    async def answers(self) -> bool:
+        """Whether it says anything to PING: while it loads its data it answers with an error, and lives."""
+        return bool((await self._replies(LIVENESS_SECONDS))[1])
+
+    async def _is_ready(self) -> bool:
+        return await self._replies(_PROBE_SECONDS) == (b"+OK\r\n", b"+PONG\r\n")
+
+    async def _replies(self, timeout_seconds: float) -> tuple[bytes, bytes]:
+        """Its answers to AUTH and PING; empty where none came in time."""
         with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(timeout_seconds):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
                 try:
                     # With the password: a stranger's server on the same port must not count as ours.
                     writer.write(f"AUTH {_USER} {self._plan.password}\r\nPING\r\n".encode())
-                    return await reader.readline() == b"+OK\r\n" and await reader.readline() == b"+PONG\r\n"
+                    return await reader.readline(), await reader.readline()
                 finally:
                     writer.close()
-        return False
+        return b"", b""
 
     async def wait(self) -> int:
         """Its exit code, once it has ended."""

@@ -10,6 +10,8 @@ from solaris.local.locked_environment import environment_python
 from solaris.local.processes import Command, Layer, http_answers
 
 START_SECONDS = 90.0
+# Its probe waits behind calls that are being answered, one after the other: slow is not dead.
+BUSY_SECONDS = 60.0
 _START_SCRIPT = Path(__file__).with_name("smollm2_start.py")
 _STOP_SECONDS = 3.0
 _MAX_THREADS = 4

@@ -37,7 +37,8 @@ def main() -> None:
     params.n_predict = context_tokens
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
-    params.n_threads_http = 4
+    # One for each call that waits, and the probe's: they sleep until the one model has time for them.
+    params.n_threads_http = 64
     params.ui = False
     params.endpoint_slots = False
     params.cache_ram_mib = 0

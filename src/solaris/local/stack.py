@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +14,13 @@ from solaris.local import litellm_server, smollm2_server
 from solaris.local.children import Stores, child_environment, given_or, solaris_command
 from solaris.local.errors import LocalError, PartFailed, PartMissing
 from solaris.local.given_stores import check_postgres, check_redis
+from solaris.local.heartbeat import HeartbeatService
 from solaris.local.install import NOTHING_FITS, is_installed
 from solaris.local.litellm_environment import litellm_environment
 from solaris.local.litellm_server import LocalModels, PreparedLiteLLM, litellm_variables, prepare_litellm
 from solaris.local.ports import any_free_port
 from solaris.local.postgres_server import PostgresPlan, PostgresServer
-from solaris.local.processes import Command, Guardian, Process, Service, http_answers, last_words
+from solaris.local.processes import Command, Guardian, Process, Service, alive_at, http_answers, last_words
 from solaris.local.redis_server import RedisPlan, RedisServer
 from solaris.local.screen import Screen
 from solaris.local.simulator import process as simulator_process
@@ -35,10 +35,10 @@ from solaris.platform.settings import Settings
 # Started from the first to the last, stopped from the last to the first.
 LAYERS = (("postgres", "redis"), ("simulator", "smollm2", "litellm"), ("worker", "proxy", "admin"))
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_WORKER_PROVES_ITSELF_SECONDS = 1.5
 _APP_READY_SECONDS = 60.0
 
 Migrate = Callable[[str], Awaitable[list[str]]]
+Probe = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
@@ -174,20 +174,14 @@ class Stack:
             return await http_answers(f"{url}/api/health", accepted=None)
 
         command = solaris_command(name, (name,), self._environment(name), self._state.log_file(name))
-        await self.supervisor.start(
-            Service(command, ready, timeout_seconds=_APP_READY_SECONDS, guardian=self._guardian)
-        )
+        await self._start_service(command, ready, alive_at(f"{url}/api/health"), _APP_READY_SECONDS)
         return f"http://localhost:{port}"
 
     async def _start_worker(self) -> str:
         environment = self._environment("worker")
         command = solaris_command("worker", ("worker",), environment, self._state.log_file("worker"))
-        proven_at = time.monotonic() + _WORKER_PROVES_ITSELF_SECONDS
-
-        async def ready() -> bool:
-            return time.monotonic() > proven_at
-
-        await self.supervisor.start(Service(command, ready, guardian=self._guardian))
+        heartbeat = self._state.path / "worker.heartbeat"
+        await self.supervisor.start(HeartbeatService(command, heartbeat, guardian=self._guardian))
         return ""
 
     async def _load_demo(self) -> str:
@@ -213,7 +207,8 @@ class Stack:
 
     async def _start_simulator(self) -> str:
         command = self._simulator.command(self._state.log_file("simulator"))
-        await self._start_service(command, self._simulator.is_ready, simulator_process.START_SECONDS)
+        alive = alive_at(f"{self._simulator.url}/health")
+        await self._start_service(command, self._simulator.is_ready, alive, simulator_process.START_SECONDS)
         return f"answers {', '.join(self._simulated)}: no provider key is set"
 
     async def _start_smollm2(self) -> str:
@@ -226,7 +221,8 @@ class Stack:
         await self._install("smollm2")
         server = Smollm2Server(smollm2_environment().location(os.environ), any_free_port())
         command = server.command(self._state.log_file("smollm2"))
-        await self._start_service(command, server.is_ready, smollm2_server.START_SECONDS)
+        alive = alive_at(f"{server.url}/health", timeout_seconds=smollm2_server.BUSY_SECONDS)
+        await self._start_service(command, server.is_ready, alive, smollm2_server.START_SECONDS)
         self._smollm2_url = server.url
         return "a small real model on this machine"
 
@@ -238,11 +234,13 @@ class Stack:
         for notice in prepared.translation.notices:
             self._screen.note("litellm", notice)
         command = prepared.command(self._state.log_file("litellm"))
-        await self._start_service(command, prepared.is_ready, litellm_server.START_SECONDS)
+        alive = alive_at(f"{prepared.url}/health/readiness")
+        await self._start_service(command, prepared.is_ready, alive, litellm_server.START_SECONDS)
         return f"http://localhost:{prepared.port}"
 
-    async def _start_service(self, command: Command, ready: Callable[[], Awaitable[bool]], seconds: float) -> None:
-        await self.supervisor.start(Service(command, ready, timeout_seconds=seconds, guardian=self._guardian))
+    async def _start_service(self, command: Command, ready: Probe, alive: Probe, seconds: float) -> None:
+        service = Service(command, ready, alive=alive, timeout_seconds=seconds, guardian=self._guardian)
+        await self.supervisor.start(service)
 
     def _prepare(self, *, simulated: bool) -> PreparedLiteLLM:
         variables = litellm_variables(self.settings)

@@ -10,8 +10,25 @@ from solaris.local.processes import Part
 from solaris.local.screen import Screen
 from solaris.platform.ports import PortTaken
 
-_BACK_OFF_SECONDS = (1, 2, 4, 8, 15, 30)
-_HEALTHY_SECONDS = 60.0
+
+@dataclass(frozen=True, slots=True)
+class RestartPolicy:
+    """When a part counts as hanging, and how long to wait before it is started again.
+
+    A part hangs after `probe_failures` failed probes in a row, one every `probe_every_seconds`. The pause before a start is
+    `first_pause_seconds`, doubled with each failure up to `longest_pause_seconds`, and back at the first one after the part has
+    run for `steady_seconds`. There is no last attempt.
+    """
+
+    probe_every_seconds: float = 5.0
+    probe_failures: int = 3
+    first_pause_seconds: float = 1.0
+    longest_pause_seconds: float = 60.0
+    steady_seconds: float = 60.0
+
+    def pause_seconds(self, failures: int) -> float:
+        """The pause after `failures` earlier failures in a row."""
+        return min(self.first_pause_seconds * 2.0 ** min(failures, 32), self.longest_pause_seconds)
 
 
 @dataclass(frozen=True)
@@ -30,9 +47,10 @@ class Step:
 class Supervisor:
     """Everything that one `solaris up` runs. Parts are stopped in the reverse order of their layers."""
 
-    def __init__(self, screen: Screen, layers: Sequence[Sequence[str]]) -> None:
+    def __init__(self, screen: Screen, layers: Sequence[Sequence[str]], policy: RestartPolicy | None = None) -> None:
         self._screen = screen
         self._layers = layers
+        self._policy = policy or RestartPolicy()
         self._parts: dict[str, Part] = {}
         self._watchers: list[asyncio.Task[None]] = []
 
@@ -64,7 +82,7 @@ class Supervisor:
         done[step.name].set()
 
     async def start(self, part: Part) -> None:
-        """Start a part; from now on it is stopped with the others, and started again should it end.
+        """Start a part; from now on it is stopped with the others, and started again when it ends or hangs.
 
         Raises:
             LocalError: it does not start.
@@ -77,26 +95,51 @@ class Supervisor:
         failures = 0
         while True:
             since = time.monotonic()
-            code = await part.wait()
-            failures = 0 if time.monotonic() - since > _HEALTHY_SECONDS else failures
-            if not await self._start_again(part, f"ended (exit code {code})", failures):
-                return
-            failures += 1
+            reason = await self._failure_of(part)
+            failures = 0 if time.monotonic() - since > self._policy.steady_seconds else failures
+            failures = await self._start_again(part, reason, failures)
 
-    async def _start_again(self, part: Part, reason: str, failures: int) -> bool:
-        for pause_seconds in _BACK_OFF_SECONDS[failures:]:
-            self._screen.note(part.name, f"{reason}; starting it again in {pause_seconds} s")
+    async def _failure_of(self, part: Part) -> str:
+        """Wait until the part has ended or hangs; one that hangs is ended here. Returns what happened."""
+        ending = asyncio.create_task(part.wait())
+        hanging = asyncio.create_task(self._until_it_hangs(part))
+        try:
+            await asyncio.wait({ending, hanging}, return_when=asyncio.FIRST_COMPLETED)
+            if ending.done():
+                return f"ended (exit code {ending.result()})"
+            self._screen.note(part.name, "does not answer its probe; ending it")
+            await part.stop()
+            return "did not answer its probe"
+        except Exception as error:  # noqa: BLE001  the watch over a part goes on whatever fails in it
+            return f"can't be watched: {error!r}"
+        finally:
+            ending.cancel()
+            hanging.cancel()
+            await asyncio.gather(ending, hanging, return_exceptions=True)
+
+    async def _until_it_hangs(self, part: Part) -> None:
+        failed = 0
+        while failed < self._policy.probe_failures:
+            await asyncio.sleep(self._policy.probe_every_seconds)
+            failed = 0 if await part.answers() else failed + 1
+
+    async def _start_again(self, part: Part, reason: str, failures: int) -> int:
+        """Start the part, as often as it takes; returns the failures in a row, for the next pause."""
+        while True:
+            pause_seconds = self._policy.pause_seconds(failures)
+            failures += 1
+            self._screen.note(part.name, f"{reason}; starting it again in {pause_seconds:g} s")
             await asyncio.sleep(pause_seconds)
             since = time.monotonic()
             try:
                 await part.start()
             except (LocalError, PortTaken) as error:
                 reason = str(error)
+            except Exception as error:  # noqa: BLE001  a full disk, say: the next attempt may succeed, and none is the last
+                reason = f"can't be started: {error!r}"
             else:
                 self._screen.ready(part.name, time.monotonic() - since, "again")
-                return True
-        self._screen.note(part.name, f"{reason}; it does not stay up, given up. Its log: solaris logs {part.name}")
-        return False
+                return failures
 
     async def stop(self) -> None:
         """End every part, the last layer first; all of them, whatever happens on the way."""

@@ -19,6 +19,9 @@ _MOST_UNSENT_BYTES = 65_536
 # Beyond the first piece that the system hands over; each further piece is read together with all before it.
 _MOST_HEAD_BYTES = 65_536
 _SECONDS_TO_READ_A_REFUSAL = 1.0
+# After a peer has ended its side: the reset of one that has left altogether takes one round trip.
+_SECONDS_TO_FIRST_LOOK = 0.02
+_SECONDS_BETWEEN_LOOKS = 0.25
 # In the lifespan's state: what to call when the server begins to end.
 ON_SHUTDOWN = "on_shutdown"
 _LONG_HEAD_MESSAGE = "Os cabeçalhos da requisição são grandes demais. Envie menos de 64 kB."
@@ -54,6 +57,10 @@ class GuardedConnection(HttpToolsProtocol):
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
         self._wire: Wire | None = None
+        self._peer_ended = False
+        self._look_timer: asyncio.TimerHandle | None = None
+        self._next_early_byte = 0.0
+        self._early_byte_wait_seconds = 1.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A peer has connected, and is to send a request."""
@@ -74,9 +81,25 @@ class GuardedConnection(HttpToolsProtocol):
         if self._idle_timer is not None:
             self._idle_timer.cancel()
             self._idle_timer = None
+        if self._look_timer is not None:
+            self._look_timer.cancel()
+            self._look_timer = None
         super().connection_lost(exc)
         if self._wire is not None:
             self._wire.lost()
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio's: true keeps the sending side open
+        """The peer sends no more. A request that is here in whole is answered, and the connection closed after the answer.
+
+        A peer that has left altogether ends its side too, and nothing tells the two apart until something is sent: so a byte of
+        the answer leaves early. One that has left replies with a reset, which is looked for; one that reads on does not mind.
+        """
+        cycle = self.cycle
+        if self._refused or cycle is None or cycle.response_complete or cycle.more_body:
+            return False
+        self._peer_ended = True
+        self._look_for_reset(_SECONDS_TO_FIRST_LOOK)
+        return True
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a request."""
@@ -115,6 +138,9 @@ class GuardedConnection(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+            return
+        if self._peer_ended:
+            self.transport.close()
             return
         self._idle_since = self.loop.time()
         if self._idle_timer is None:
@@ -161,6 +187,22 @@ class GuardedConnection(HttpToolsProtocol):
         self._refused = True
         self._end_head_timer()
         self._after(_SECONDS_TO_READ_A_REFUSAL, self.transport.close)
+
+    def _look_for_reset(self, next_look_seconds: float) -> None:
+        """Nobody reads from the socket any more, so a reset waits in it unseen; each early byte asks for one, ever more seldom."""
+        self._look_timer = None
+        if self.transport.is_closing():
+            return
+        peer = self.transport.get_extra_info("socket")
+        if peer is None or peer.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            self.transport.abort()
+            return
+        now = self.loop.time()
+        if self._wire is not None and now >= self._next_early_byte:
+            self._next_early_byte = now + self._early_byte_wait_seconds
+            self._early_byte_wait_seconds *= 2
+            self._wire.send_early()
+        self._look_timer = self._after(next_look_seconds, lambda: self._look_for_reset(_SECONDS_BETWEEN_LOOKS))
 
     def _watch_reader(self) -> None:
         left = self.transport.get_write_buffer_size()

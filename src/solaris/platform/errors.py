@@ -30,6 +30,7 @@ class ErrorBody(BaseModel):
 
 # The most special class first: the first match decides.
 _STATUSES: tuple[tuple[type[conditions.SolarisError], int, str], ...] = (
+    (conditions.UnsupportedEncoding, 415, "invalid_request_error"),
     (conditions.InvalidInput, 400, "invalid_request_error"),
     (conditions.NotAuthenticated, 401, "authentication_error"),
     (conditions.InsufficientTokens, 402, "quota_exceeded"),
@@ -103,7 +104,7 @@ def refused_balance_headers(refusal: conditions.SpendingRefused) -> dict[str, st
     if not isinstance(refusal, conditions.InsufficientTokens):
         return {"X-Solaris-State": UserState.SUSPENDED.value}
     return {
-        "X-Solaris-State": UserState.BLOCKED.value,
+        "X-Solaris-State": refusal.state.value,
         "X-Solaris-Tokens-Remaining": str(refusal.tokens_remaining),
         "X-Solaris-Usage-Percent": f"{refusal.usage_percent:.2f}",
     }

@@ -36,6 +36,10 @@ class Exchange:
         self.started = time.perf_counter()
         self.status = 0
         self.answered = False
+        # Whether an answer that names no request itself carries the trace id where the official clients look for one.
+        self.names_request = False
+        # For pages of other origins (CORS).
+        self.page_headers: Headers = ()
         self._receive = receive
         self._send = send
         self._limit_bytes = limit_bytes
@@ -53,6 +57,11 @@ class Exchange:
     def _wire(self) -> Wire:
         wire: Wire = self._state[WIRE]
         return wire
+
+    @property
+    def body_limit_bytes(self) -> int:
+        """The longest body that is admitted, unpacked ones included."""
+        return self._limit_bytes
 
     @property
     def gone(self) -> bool:
@@ -80,6 +89,7 @@ class Exchange:
         while (message := await self.receive())["type"] == "http.request":
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
+                self._wire.resume_reading()
                 return b"".join(parts)
         raise ClientDisconnect
 
@@ -181,6 +191,9 @@ class Exchange:
             if self.status == 413:
                 await self._swallow_rest()
             message["headers"] = [*message.get("headers", ()), *self._own_headers()]
+            if self.names_request:
+                trace_id = self._state["trace_id"].encode()
+                message["headers"] += [(b"x-request-id", trace_id), (b"request-id", trace_id)]
         elif not message.get("more_body", False):
             self.answered = True
         await self._send(message)
@@ -191,4 +204,5 @@ class Exchange:
             (b"x-trace-id", state["trace_id"].encode()),
             *_SECURITY_HEADERS,
             *state.get("answer_headers", ()),
+            *self.page_headers,
         ]

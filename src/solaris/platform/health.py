@@ -1,8 +1,9 @@
-"""Whether this process can do its work: PostgreSQL, Redis and LiteLLM, asked in parallel, the answer kept for a moment."""
+"""Whether this process can do its work: the parts it needs, asked in parallel, the answer kept for a moment."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -16,6 +17,7 @@ from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisLink
 
 KEPT_SECONDS = 2.0
+_WELL = frozenset({"ok", "off"})
 _TIMEOUT_SECONDS = 2.0
 _FIRST_LOOK_SECONDS = 5.0
 _LOOK_EVERY_SECONDS = 10.0
@@ -24,15 +26,28 @@ _CURES = {
     "database": "start PostgreSQL or correct DATABASE_URL; calls are refused until then",
     "redis": "start Redis or correct REDIS_URL; until then rate limits count per process",
     "litellm": "start LiteLLM or correct LITELLM_URL; calls are answered 502 or 503 until then",
+    "worker": "start `solaris worker` and read its log; until then abandoned calls keep their tokens held",
+    "spool": "free space on the disk of SOLARIS_STATE_DIR and make its folder `spool` writable",
 }
 
-Probe = Callable[[], Awaitable[str | None]]
+Status = Literal["ok", "degraded", "late", "absent", "down", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a probe found: a few English words, and the status that they mean."""
+
+    detail: str
+    status: Status = "down"
+
+
+Probe = Callable[[], Awaitable[str | Problem | None]]
 
 
 class Check(BaseModel):
-    """One part's state."""
+    """One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured."""
 
-    status: Literal["ok", "down", "off"]
+    status: Status
     latency_ms: int | None = None
     detail: str | None = None
 
@@ -48,15 +63,20 @@ class Health(BaseModel):
 class HealthChecks:
     """The checks of one process. `vital` names those without which the service is down.
 
-    A probe returns None when all is well, else a few English words on what is wrong; it may also raise OSError or TimeoutError.
+    A probe returns None when all is well, else a few English words on what is wrong (`down`), or a Problem with a status of its
+    own; it may also raise OSError or TimeoutError.
     """
 
     def __init__(self, version: str, probes: Mapping[str, Probe | None], *, vital: frozenset[str]) -> None:
         self._version = version
-        self._probes = probes
+        self._probes = dict(probes)
         self._vital = vital
         self._kept: tuple[float, Health] | None = None
         self._asking = asyncio.Lock()
+
+    def add(self, name: str, probe: Probe) -> None:
+        """Another check, of a part that only this process has."""
+        self._probes[name] = probe
 
     async def read(self) -> Health:
         """The present health, at most `KEPT_SECONDS` old; many callers together cause one round of probes."""
@@ -78,23 +98,23 @@ class HealthChecks:
             await asyncio.sleep(pause_seconds)
             pause_seconds = _LOOK_EVERY_SECONDS
             for name, check in (await self.read()).checks.items():
-                if check.status == "down" and name not in away:
+                if check.status not in _WELL and name not in away:
                     away[name] = time.monotonic()
-                    log.warning("part_away", part=name, cause=check.detail, cure=_CURES.get(name))
+                    log.warning("part_away", part=name, status=check.status, cause=check.detail, cure=_CURES.get(name))
                 elif check.status == "ok" and name in away:
                     log.info("part_back", part=name, seconds=round(time.monotonic() - away.pop(name)))
 
     def _judge(self, checks: Mapping[str, Check]) -> Literal["ok", "degraded", "down"]:
-        down = {name for name, check in checks.items() if check.status == "down"}
-        if down & self._vital:
+        if any(checks[name].status == "down" for name in self._vital):
             return "down"
-        return "degraded" if down else "ok"
+        return "ok" if all(check.status in _WELL for check in checks.values()) else "degraded"
 
 
 async def _check(probe: Probe | None) -> Check:
     if probe is None:
         return Check(status="off", detail="not configured")
     started = time.perf_counter()
+    problem: str | Problem | None
     try:
         problem = await asyncio.wait_for(probe(), _TIMEOUT_SECONDS)
     except TimeoutError:
@@ -102,7 +122,11 @@ async def _check(probe: Probe | None) -> Check:
     except (OSError, StoreUnavailable, ServerGone, ServerSilent) as error:
         problem = type(error).__name__
     latency_ms = round((time.perf_counter() - started) * 1000)
-    return Check(status="down" if problem else "ok", latency_ms=latency_ms, detail=problem)
+    if isinstance(problem, str):
+        problem = Problem(problem)
+    if problem is None:
+        return Check(status="ok", latency_ms=latency_ms)
+    return Check(status=problem.status, latency_ms=latency_ms, detail=problem.detail)
 
 
 def probe_database(database: Database) -> Probe:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextvars import Token
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -28,6 +29,7 @@ from solaris.platform.exchange import EXCHANGE, Exchange
 from solaris.platform.load_shedding import Places, refuse_call
 from solaris.platform.logs import Log
 from solaris.platform.metrics import Metrics
+from solaris.platform.model_api import ModelApi
 from solaris.platform.request_headers import headers_of
 from solaris.platform.tracing import current_trace_id, trace_id_from
 from solaris.platform.validation_messages import sentence_for
@@ -43,10 +45,14 @@ Routes = Mapping[tuple[str, str], ASGIApp]
 
 @dataclass(frozen=True, slots=True)
 class DirectCalls:
-    """Applications by method and path that are called without the framework; `places` bounds how many calls are under way."""
+    """Applications by method and path that are called without the framework; `places` bounds how many calls are under way.
+
+    `api` knows the paths of the model API, which these applications are a part of.
+    """
 
     routes: Routes
     places: Places
+    api: ModelApi
 
 
 class RequestFrame:
@@ -76,6 +82,7 @@ class RequestFrame:
         self._body_seconds = body_seconds
         self._direct = dict(direct.routes) if direct else {}
         self._places = direct.places if direct else None
+        self._api = direct.api if direct else None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """One connection's request. No coroutine of its own, since a request passes through each at every turn; what is returned
@@ -89,10 +96,19 @@ class RequestFrame:
         traceparent = headers_of(scope).table.get(b"traceparent")
         trace_id = state["trace_id"] = trace_id_from(None if traceparent is None else traceparent.decode("latin-1"))
         application = self._direct.get((scope["method"], scope["path"]))
+        api = self._api
+        if application is None and api is not None:
+            scope = api.respelled(scope)
+            application = self._direct.get((scope["method"], scope["path"]))
         # A model's question may be long; what the framework's own routes take is short, and costly to read.
         limit_bytes = self._short_limit_bytes if application is None else self._body_limit_bytes
         exchange = state[EXCHANGE] = Exchange(scope, receive, send, limit_bytes, self._body_seconds)
         token = current_trace_id.set(trace_id)
+        if api is not None and (application is not None or api.holds(scope["path"])):
+            exchange.names_request = True
+            exchange.page_headers = api.headers_for(scope)
+            if application is None and api.is_preflight(scope):
+                return self._serve(api.answer_preflight, scope, exchange, token)
         if application is None:
             return self._serve(self._app, scope, exchange, token)
         places = self._places
@@ -153,7 +169,8 @@ class RequestFrame:
             "http_request",
             user_id=state.get("user_id"),
             method=scope["method"],
-            path=scope["path"],
+            # As it was sent where it would break the line: U+0085 and U+2028 are line ends to some readers of logs.
+            path=scope["path"] if scope["path"].isprintable() else quote(scope["path"]),
             status=exchange.status or 499,
             response_time=round(seconds * 1000),
             **details,

@@ -11,6 +11,13 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _UNITS_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+# What metering reads or writes in a request's body: without them a call would not be held or charged for.
+_NEVER_DENIED = frozenset(
+    """
+    model messages prompt input suffix instructions system tools functions stream stream_options stream_options.include_usage user
+    metadata.user_id max_tokens max_completion_tokens max_output_tokens n best_of echo background
+    """.split()
+)
 _SEED_SECRETS = {"your-super-secret-key", "sk-litellm-key", "password", "changeme", "secret"}
 
 EXAMPLES = {
@@ -37,9 +44,13 @@ EXAMPLES = {
     "SOLARIS_OPEN_CALLS_LIMIT": "2000",
     "SOLARIS_OPEN_STREAMS_LIMIT": "1000",
     "SOLARIS_WIDGET_ORIGINS": "https://chat.example.com.br,https://outro.example.com.br",
+    "SOLARIS_DENIED_FIELDS": "provider,plugins,chat_template_kwargs.enable_thinking",
+    "SOLARIS_GATEWAY_ORIGINS": "https://app.example.com.br,https://outro.example.com.br",
     "SOLARIS_FIRST_BYTE_TIMEOUT_SECONDS": "600",
     "SOLARIS_IDLE_TIMEOUT_SECONDS": "120",
     "SOLARIS_READER_TIMEOUT_SECONDS": "120",
+    "SOLARIS_READ_ON_SECONDS": "10",
+    "SOLARIS_METRICS_TOKEN": "a random text of 16 characters or more (openssl rand -hex 16)",
     "SOLARIS_PAGES_DIR": "web/dist",
     "SOLARIS_DEMO_DATA": "true",
     "SOLARIS_DEMO_PASSWORD": "at least 10 characters, no common word",
@@ -115,9 +126,13 @@ class Settings(BaseSettings):
     solaris_open_calls_limit: int = Field(default=2_000, ge=1, le=100_000)
     solaris_open_streams_limit: int = Field(default=1_000, ge=1, le=100_000)
     solaris_widget_origins: str = ""
+    solaris_denied_fields: str = ""
+    solaris_gateway_origins: str = ""
     solaris_first_byte_timeout_seconds: float = Field(default=600, gt=0, le=86_400)
     solaris_idle_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     solaris_reader_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
+    solaris_read_on_seconds: float = Field(default=10, ge=0, le=3_600)
+    solaris_metrics_token: OptionalSecret = None
     solaris_log_level: Literal["error", "warn", "info", "debug"] = "info"
     solaris_log_format: Literal["auto", "json", "pretty"] = "auto"
     solaris_demo_data: bool | None = None
@@ -159,13 +174,23 @@ class Settings(BaseSettings):
         _checked_url(SecretStr(value), {"http", "https"})
         return value.rstrip("/")
 
-    @field_validator("solaris_widget_origins")
+    @field_validator("solaris_widget_origins", "solaris_gateway_origins")
     @classmethod
     def _origins(cls, value: str) -> str:
         for origin in _listed(value):
             parts = urlsplit(origin)
             if origin != f"{parts.scheme}://{parts.netloc}" or not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", origin):
                 raise ValueError("holds an origin that is not scheme://host or scheme://host:port, in small letters")
+        return value
+
+    @field_validator("solaris_denied_fields")
+    @classmethod
+    def _field_paths(cls, value: str) -> str:
+        for path in _listed(value):
+            if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){0,3}", path):
+                raise ValueError("holds a field that is no name, nor names with dots between")
+            if path in _NEVER_DENIED:
+                raise ValueError(f"holds '{path}', which metering reads in every body")
         return value
 
     @field_validator("stripe_secret_key")
@@ -178,11 +203,18 @@ class Settings(BaseSettings):
     def _stripe_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
         return _starting_with(value, ("whsec_",))
 
-    @field_validator("jwt_secret")
+    @field_validator("jwt_secret", "solaris_metrics_token")
     @classmethod
     def _long_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value().encode()) < 16:
             raise ValueError("is shorter than 16 bytes")
+        return value
+
+    @field_validator("solaris_metrics_token")
+    @classmethod
+    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError("holds blanks or signs that a header can't carry")
         return value
 
     @model_validator(mode="after")
@@ -232,6 +264,16 @@ class Settings(BaseSettings):
     def widget_origins(self) -> tuple[str, ...]:
         """The chat pages that may show balances, each as a browser names it: scheme, host and port, no slash at its end."""
         return tuple(_listed(self.solaris_widget_origins))
+
+    @property
+    def denied_fields(self) -> tuple[str, ...]:
+        """Fields that are removed from every request's body, dots between the levels."""
+        return tuple(_listed(self.solaris_denied_fields))
+
+    @property
+    def gateway_origins(self) -> tuple[str, ...]:
+        """The pages of other origins whose scripts may call models with a key, each as a browser names it."""
+        return tuple(_listed(self.solaris_gateway_origins))
 
     @property
     def litellm_base_url(self) -> str:

@@ -11,6 +11,10 @@ Headers = Sequence[tuple[bytes, bytes]]
 _WITHOUT_BODY = (204, 304)
 # In the scope's state: the request's `Wire`, for whoever wants more than ASGI's messages.
 WIRE = "wire"
+# What every answer begins with, whatever its status.
+_START = b"HTTP/1.1 "
+# A chunk's size may begin with zeros (RFC 9112, 7.1); Go's client takes sixteen digits in all.
+_MOST_ZEROS = 8
 
 
 class Wire:
@@ -26,6 +30,8 @@ class Wire:
         self._loop = loop
         self._head = b""
         self._left = 0
+        self._start_sent = 0
+        self._zeros_sent = 0
         self.on_gone: Callable[[], object] | None = None
 
     def __call__(self, scope: Any, receive: Any, _send: Any) -> Any:
@@ -45,6 +51,23 @@ class Wire:
             if self.on_gone is not None:
                 self.on_gone()
 
+    def send_early(self) -> None:
+        """Send one byte of what the answer goes on with in any case, so that a peer that has left replies with a reset.
+
+        Before the head that is a part of `HTTP/1.1 `, between two chunks a leading zero of the next one's size. Nothing is sent
+        where no such byte is left, or where one would have to wait.
+        """
+        cycle = self._cycle
+        if cycle.disconnected or cycle.response_complete or cycle.flow.write_paused or self._head:
+            return
+        if not cycle.response_started:
+            if self._start_sent < len(_START):
+                cycle.transport.write(_START[self._start_sent : self._start_sent + 1])
+                self._start_sent += 1
+        elif cycle.chunked_encoding and cycle.scope["method"] != "HEAD" and self._zeros_sent < _MOST_ZEROS:
+            cycle.transport.write(b"0")
+            self._zeros_sent += 1
+
     def arrived_body(self) -> bytes | None:
         """The request's whole body where it is here and nobody took it; None where `receive` has to be asked."""
         cycle = self._cycle
@@ -53,9 +76,12 @@ class Wire:
         body = bytes(cycle.body)
         cycle.body = bytearray()
         cycle.message_event.clear()
-        # A long body has stopped the reading, which is how a peer that leaves is noticed.
-        cycle.flow.resume_reading()
+        self.resume_reading()
         return body
+
+    def resume_reading(self) -> None:
+        """A long body has stopped the reading, which is how a peer that leaves is noticed."""
+        self._cycle.flow.resume_reading()
 
     def write_whole(self, headers: Headers, body: bytes) -> bool:
         """A whole answer of status 200; `headers` hold its `content-length`. False where `send` has to wait for the peer."""
@@ -71,7 +97,7 @@ class Wire:
         lines += [b"%b: %b" % line for line in headers]
         if not cycle.keep_alive:
             lines.append(b"connection: close")
-        cycle.transport.write(b"%b%b\r\n\r\n%b" % (STATUS_LINE[200], _joined(lines), body))
+        cycle.transport.write(b"%b%b\r\n\r\n%b" % (STATUS_LINE[200][self._start_sent :], _joined(lines), body))
         self._end()
         return True
 
@@ -120,7 +146,7 @@ class Wire:
         if cycle.chunked_encoding is None and cycle.scope["method"] != "HEAD" and status not in _WITHOUT_BODY:
             cycle.chunked_encoding = True
             lines.append(b"transfer-encoding: chunked")
-        return STATUS_LINE[status] + (b"%b\r\n\r\n" % _joined(lines) if lines else b"\r\n")
+        return STATUS_LINE[status][self._start_sent :] + (b"%b\r\n\r\n" % _joined(lines) if lines else b"\r\n")
 
     def _body(self, body: bytes, *, more: bool) -> None:
         cycle = self._cycle
@@ -131,6 +157,8 @@ class Wire:
             body = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
             if not more:
                 body += b"0\r\n\r\n"
+            if body:
+                self._zeros_sent = 0
         else:
             self._left -= len(body)
         if self._left < 0 or (self._left and not more):

@@ -45,7 +45,8 @@ type NewsTexts = (typeof dashboardTexts)['en']['news'];
 function sentenceOf(one: News, t: NewsTexts, formats: Formats): string {
   switch (one.kind) {
     case 'alert':
-      return t.alert(formats.percent(one.threshold_percent));
+      // The alert of 100 comes as well where a small rest did not cover a call: tokens may be left.
+      return one.threshold_percent >= 100 ? t.stopped : t.alert(formats.percent(one.threshold_percent));
     case 'request':
       return t.request(one.ticket_number, formats.integer(one.tokens));
     case 'grant': {

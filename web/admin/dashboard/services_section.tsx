@@ -8,7 +8,7 @@ import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import classes from './dashboard.module.css';
 
-type ServiceStatus = 'ok' | 'down' | 'off';
+type ServiceStatus = 'ok' | 'degraded' | 'late' | 'absent' | 'down' | 'off';
 
 interface ServiceCheck {
   status: ServiceStatus;
@@ -16,10 +16,18 @@ interface ServiceCheck {
   detail: string | null;
 }
 
-const TONES: Record<ServiceStatus, Tone> = { ok: 'good', down: 'blocked', off: 'neutral' };
-const EXPECTED = 3;
+const TONES: Record<ServiceStatus, Tone> = {
+  ok: 'good',
+  degraded: 'alert',
+  late: 'alert',
+  absent: 'blocked',
+  down: 'blocked',
+  off: 'neutral',
+};
+const WELL = new Set<ServiceStatus>(['ok', 'off']);
+const EXPECTED = 4;
 
-/** The states of PostgreSQL, Redis and LiteLLM; where one is away, why, and what that means. */
+/** The states of PostgreSQL, Redis, LiteLLM and the worker; where one is away or late, why, and what that means. */
 export function ServicesSection({ services }: { services: DashboardAnswer['services'] | undefined }) {
   const t = useTexts(dashboardTexts).services;
   return (
@@ -56,9 +64,9 @@ function ServiceLine({ name, check }: { name: string; check: ServiceCheck }) {
         </Text>
         <ToneBadge tone={TONES[check.status]}>{t.states[check.status]}</ToneBadge>
       </div>
-      {check.status === 'down' && (
+      {!WELL.has(check.status) && (
         <>
-          <Text size="sm">{t.effects[name]}</Text>
+          <Text size="sm">{check.status === 'late' ? t.lateEffect : t.effects[name]}</Text>
           {check.detail && (
             <Text size="xs" c="dimmed">
               {t.cause(check.detail)}

@@ -96,6 +96,16 @@ function useModelColumns(onEdit: (row: ModelAnswer) => void): Column<ModelAnswer
           <Text size="xs" c="dimmed">
             {row.tokenizer}
           </Text>
+          {row.alias_of.length > 0 && (
+            <Text size="xs" c="dimmed">
+              {t.aliasOf(row.alias_of.join(', '))}
+            </Text>
+          )}
+          {row.weights_from.length > 0 && (
+            <Text size="xs" c="dimmed">
+              {t.weightsFrom(row.weights_from.join(', '))}
+            </Text>
+          )}
         </>
       ),
     },
@@ -132,7 +142,14 @@ function useModelColumns(onEdit: (row: ModelAnswer) => void): Column<ModelAnswer
 
 function ModelState({ row }: { row: ModelAnswer }) {
   const t = useTexts(modelsTexts);
-  if (row.updated_at === null) {
+  if (row.updated_at === null && row.active && row.weights_from.length > 0) {
+    return (
+      <span title={t.inheritedHint}>
+        <ToneBadge tone="good">{t.inherited}</ToneBadge>
+      </span>
+    );
+  }
+  if (row.updated_at === null && row.active) {
     return (
       <span title={t.unlistedHint}>
         <ToneBadge tone="alert">{t.unlisted}</ToneBadge>

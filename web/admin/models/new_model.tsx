@@ -56,6 +56,8 @@ function unweighed(name: string, { example }: ModelAnswer): ModelAnswer {
     prompt_factor: 1,
     active: true,
     updated_at: null,
+    alias_of: [],
+    weights_from: [],
     example,
   };
 }

@@ -10,6 +10,7 @@ import { useEffect } from 'react';
 
 /** What a decision changes. */
 export const REQUEST_READS = [
+  'GET /admin/pending-grants',
   'GET /admin/credit-requests',
   'GET /admin/credits/transactions',
   'GET /admin/finance',

@@ -1,16 +1,20 @@
 import { SimpleGrid, Text, Textarea } from '@mantine/core';
-import type { StaffRequestAnswer } from '@shared/api/admin.gen';
+import type { PendingGrantAnswer, StaffRequestAnswer } from '@shared/api/admin.gen';
 import type { ApiError } from '@shared/api/errors';
 import { useNotice } from '@shared/components/notices';
 import { formTexts } from '@shared/i18n/forms';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { requestsTexts } from '@shared/i18n/requests';
+import { secondPersonTexts } from '@shared/i18n/second_person';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { useWrite } from '../api';
 import { readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField, MoneyField } from '@shared/forms/fields';
+import { AwaitsAnother, WillNeedAnother } from '../second_person/notices';
+import { isAsked } from '../second_person/rules';
+import { useCauses } from '../second_person/use_causes';
 import { AlreadyDecided, REQUEST_READS, wasDecided } from './already_decided';
 
 // As the service has it (`MAX_TOKENS_PER_REQUEST`).
@@ -33,9 +37,14 @@ export function Approval({ row, onClose }: DecisionProps) {
   const [reason, setReason] = useState('');
   const [checked, setChecked] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const [asked, setAsked] = useState<PendingGrantAnswer | null>(null);
   const approve = useWrite('POST /admin/credit-requests/{ticket_number}/approve', {
     refresh: REQUEST_READS,
-    onDone: () => {
+    onDone: (answer) => {
+      if (isAsked(answer)) {
+        setAsked(answer);
+        return;
+      }
       notify(t.approved(row.ticket_number));
       onClose();
     },
@@ -44,6 +53,9 @@ export function Approval({ row, onClose }: DecisionProps) {
   const paid = readDecimal(amount, language);
   const given = readInteger(tokens, language);
   const tokensRight = given !== null && given >= 1 && given <= MOST_TOKENS;
+  const ask = useTexts(secondPersonTexts).submit;
+  const expected = useExpected(row, paid, tokensRight ? given : null);
+  const needsAnother = expected.causes.length > 0;
   const submit = () => {
     setChecked(true);
     if (paid === null || !tokensRight) return;
@@ -52,16 +64,17 @@ export function Approval({ row, onClose }: DecisionProps) {
       body: { amount_paid: Number(paid), tokens: given, reason },
     });
   };
+  if (asked) return <AwaitsAnother asked={asked} onClose={onClose} />;
   if (wasDecided(error)) return <AlreadyDecided error={error} onClose={onClose} />;
   return (
     <DialogForm
-      action={t.approve}
+      action={needsAnother ? ask : t.approve}
       busy={approve.isPending}
       error={error}
       onSubmit={submit}
       onCancel={onClose}
     >
-      <Text size="sm">{t.approveLead(row.user_name)}</Text>
+      <Lead name={row.user_name} hidden={needsAnother} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <MoneyField
           label={t.amountPaid}
@@ -89,6 +102,20 @@ export function Approval({ row, onClose }: DecisionProps) {
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
+      <WillNeedAnother expected={expected} />
     </DialogForm>
   );
+}
+
+/** What happens at once; a second person's confirmation has a notice of its own. */
+function Lead({ name, hidden }: { name: string; hidden: boolean }) {
+  const t = useTexts(requestsTexts);
+  return hidden ? null : <Text size="sm">{t.approveLead(name)}</Text>;
+}
+
+/** Why the approval, as typed, will need a second person. */
+function useExpected(row: StaffRequestAnswer, paid: string | null, tokens: number | null) {
+  const amount = Number(paid);
+  const listed = row.amount_brl === null ? undefined : { tokens: row.tokens, amount: row.amount_brl };
+  return useCauses(paid === null || tokens === null ? null : { tokens, amount, isSale: amount > 0, listed });
 }

@@ -6,11 +6,12 @@ import { commonTexts } from '@shared/i18n/common';
 import { useTexts } from '@shared/i18n/language';
 import { requestsTexts } from '@shared/i18n/requests';
 import { MONEY_READERS, MONEY_WRITERS } from '@shared/layout/pages';
+import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
 import type { ReactNode } from 'react';
 import { useMay } from '../forms/use_may';
 import classes from '../forms/terms.module.css';
-import { type Deed, RequestStateBadge } from './request_columns';
+import { type Deed, isOpenFor, RequestStateBadge, WhyNotNow } from './request_columns';
 
 interface RequestDetailsProps {
   row: StaffRequestAnswer;
@@ -23,6 +24,7 @@ export function RequestDetails({ row, onDeed }: RequestDetailsProps) {
   const formats = useFormats();
   const seesMoney = useMay(MONEY_READERS);
   const decides = useMay(MONEY_WRITERS);
+  const reader = useSession().user.id;
   const terms: [string, ReactNode][] = [
     [t.user, `${row.user_name}${row.user_email ? ` (${row.user_email})` : ''}`],
     [t.state, <RequestStateBadge key="state" state={row.state} />],
@@ -53,7 +55,8 @@ export function RequestDetails({ row, onDeed }: RequestDetailsProps) {
           </div>
         ))}
       </dl>
-      {decides && row.state === 'pending' && (
+      <WhyNotNow row={row} />
+      {decides && isOpenFor(row, reader) && (
         <Group justify="flex-end">
           <Button variant="default" onClick={() => onDeed('reject')}>
             {t.reject}

@@ -6,8 +6,10 @@ import { ToneBadge } from '@shared/components/tone_badge';
 import { commonTexts } from '@shared/i18n/common';
 import { useTexts } from '@shared/i18n/language';
 import { requestsTexts } from '@shared/i18n/requests';
+import { secondPersonTexts } from '@shared/i18n/second_person';
 import { IconCheck, IconClose, IconEye } from '@shared/icons';
 import { MONEY_READERS, MONEY_WRITERS } from '@shared/layout/pages';
+import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
 import { RowAction } from '../forms/row_action';
 import { useMay } from '../forms/use_may';
@@ -26,6 +28,23 @@ export function RequestStateBadge({ state }: Pick<StaffRequestAnswer, 'state'>) 
   return <ToneBadge tone={TONES[state]}>{t.states[state]}</ToneBadge>;
 }
 
+/** Whether the reader may decide it now: it waits, it isn't their own, and no approval of it waits for a second person. */
+export function isOpenFor(row: StaffRequestAnswer, readerId: string): boolean {
+  return row.state === 'pending' && row.user_id !== readerId && row.pending_grant_id === null;
+}
+
+/** Why a pending request has no buttons for the reader. */
+export function WhyNotNow({ row }: { row: StaffRequestAnswer }) {
+  const t = useTexts(secondPersonTexts);
+  const reader = useSession().user.id;
+  if (row.state !== 'pending' || isOpenFor(row, reader)) return null;
+  return (
+    <Text size="xs" c="dimmed" maw={150} style={{ whiteSpace: 'normal' }}>
+      {row.user_id === reader ? t.ownRequest : t.awaits(row.asked_by_name ?? '')}
+    </Text>
+  );
+}
+
 /** Amounts only for those who may see money; deciding only for those who may, and only what waits. */
 export function useRequestColumns(
   onDeed: (deed: Deed, row: StaffRequestAnswer) => void,
@@ -35,6 +54,7 @@ export function useRequestColumns(
   const formats = useFormats();
   const seesMoney = useMay(MONEY_READERS);
   const decides = useMay(MONEY_WRITERS);
+  const reader = useSession().user.id;
   const amount: Column<StaffRequestAnswer> = {
     accessor: 'amount_brl',
     title: t.amount,
@@ -80,14 +100,23 @@ export function useRequestColumns(
           t.urgencies[row.urgency]
         ),
     },
-    { accessor: 'state', title: t.state, render: (row) => <RequestStateBadge state={row.state} /> },
+    {
+      accessor: 'state',
+      title: t.state,
+      render: (row) => (
+        <>
+          <RequestStateBadge state={row.state} />
+          <WhyNotNow row={row} />
+        </>
+      ),
+    },
     {
       accessor: 'actions',
       title: actions,
       textAlign: 'right',
       render: (row) => (
         <Group gap={2} wrap="nowrap" justify="flex-end">
-          {decides && row.state === 'pending' && (
+          {decides && isOpenFor(row, reader) && (
             <>
               <RowAction
                 label={t.approveOf(row.ticket_number)}

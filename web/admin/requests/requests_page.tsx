@@ -13,10 +13,15 @@ import { formTexts } from '@shared/i18n/forms';
 import { useTexts } from '@shared/i18n/language';
 import { requestsTexts } from '@shared/i18n/requests';
 import { IconCheck } from '@shared/icons';
+import { MONEY_READERS } from '@shared/layout/pages';
 import { useFormats } from '@shared/session/use_formats';
+import type { ReactNode } from 'react';
 import { useRead } from '../api';
 import { useDialogTarget } from '../forms/use_dialog_target';
+import { useMay } from '../forms/use_may';
 import { UserPicker } from '../forms/user_picker';
+import { PendingSection } from '../second_person/pending_section';
+import { RulesButton } from '../second_person/rules_dialog';
 import { PeriodPicker } from '@shared/period/period_picker';
 import { usePeriod } from '@shared/period/use_period';
 import { Approval } from './approval';
@@ -62,8 +67,15 @@ export default function RequestsPage() {
   const onlyPending = chosen === 'pending' && !urgency && !user && when.choice === 'any';
   return (
     <>
-      <PageHeader title={t.title} lead={<TimeZoneNote />} />
+      <PageHeader title={t.title} lead={<TimeZoneNote />}>
+        <MoneyReaders>
+          <RulesButton />
+        </MoneyReaders>
+      </PageHeader>
       <Stack>
+        <MoneyReaders>
+          <PendingSection />
+        </MoneyReaders>
         <Card>
           <Group align="flex-start">
             <StateSelect value={chosen} totals={read.data?.totals_by_state} onChange={filter} />
@@ -90,6 +102,10 @@ export default function RequestsPage() {
       <DeedDialog {...dialog} />
     </>
   );
+}
+
+function MoneyReaders({ children }: { children: ReactNode }) {
+  return useMay(MONEY_READERS) ? children : null;
 }
 
 function Nothing({ everythingDecided }: { everythingDecided: boolean }) {

@@ -2,9 +2,10 @@
 
 import { Alert, Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
 import type { ApiError } from '@shared/api/errors';
-import type { GrantAnswer, GrantReason } from '@shared/api/admin.gen';
+import type { GrantAnswer, GrantReason, PendingGrantAnswer } from '@shared/api/admin.gen';
 import { commonTexts } from '@shared/i18n/common';
 import { useLanguage, useTexts } from '@shared/i18n/language';
+import { secondPersonTexts } from '@shared/i18n/second_person';
 import { userActionsTexts } from '@shared/i18n/user_actions';
 import { IconCheck, IconInfo } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
@@ -15,8 +16,11 @@ import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField, MoneyField } from '@shared/forms/fields';
 import { ActionDialog, useHold } from './action_dialog';
 import { USER_READS } from './after_change';
+import { AwaitsAnother, WillNeedAnother } from '../second_person/notices';
+import { isAsked } from '../second_person/rules';
+import { useCauses } from '../second_person/use_causes';
 import { BalanceSteps } from './balance_steps';
-import { bodyOf, type GrantFields, problemsOf, REASONS, remainingAfter, tokensOf } from './grant';
+import { bodyOf, type GrantFields, plannedOf, problemsOf, REASONS, remainingAfter, tokensOf } from './grant';
 import classes from './user.module.css';
 
 interface Receiver {
@@ -61,12 +65,13 @@ interface AddCreditsProps {
 function AddCredits({ user, hold, onClose }: AddCreditsProps) {
   const [key] = useState(() => crypto.randomUUID());
   const [granted, setGranted] = useState<Granted | null>(null);
+  const [asked, setAsked] = useState<PendingGrantAnswer | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const detail = useRead('GET /admin/users/{id}', { path: { id: user.id } });
   const [before, setBefore] = useState<number>();
   const grant = useWrite('POST /admin/users/{id}/credits', {
-    refresh: USER_READS,
-    onDone: (answer) => setGranted({ answer, before }),
+    refresh: [...USER_READS, 'GET /admin/pending-grants'],
+    onDone: (answer) => (isAsked(answer) ? setAsked(answer) : setGranted({ answer, before })),
     onError: setError,
   });
   useHold(hold, grant.isPending);
@@ -80,6 +85,7 @@ function AddCredits({ user, hold, onClose }: AddCreditsProps) {
       body: bodyOf(fields, language),
     });
   };
+  if (asked) return <AwaitsAnother asked={asked} onClose={onClose} />;
   if (granted) return <Done name={nameOf(user)} granted={granted} onClose={onClose} />;
   return (
     <GrantForm
@@ -114,6 +120,8 @@ function GrantForm({ balance, busy, error, onSend, onCancel }: GrantFormProps) {
   const [fields, setFields] = useState(EMPTY);
   const [tried, setTried] = useState(false);
   const set = (some: Partial<GrantFields>) => setFields((present) => ({ ...present, ...some }));
+  const ask = useTexts(secondPersonTexts).submit;
+  const expected = useCauses(plannedOf(fields, language));
   const problems = tried ? problemsOf(fields, language) : [];
   const amountProblem = problems.find((one) => one === 'amountInvalid' || one === 'amountNeeded');
   const submit = () => {
@@ -122,7 +130,7 @@ function GrantForm({ balance, busy, error, onSend, onCancel }: GrantFormProps) {
   };
   return (
     <DialogForm
-      action={t.submit}
+      action={expected.causes.length > 0 ? ask : t.submit}
       busy={busy}
       error={error}
       notice={error?.mayPass ? <Unsure /> : undefined}
@@ -163,6 +171,7 @@ function GrantForm({ balance, busy, error, onSend, onCancel }: GrantFormProps) {
         onChange={(event) => set({ note: event.currentTarget.value })}
       />
       <Preview balance={balance} tokens={tokensOf(fields.tokens, language)} />
+      <WillNeedAnother expected={expected} />
     </DialogForm>
   );
 }

@@ -1,6 +1,8 @@
 import { Card, Group, Text, Title } from '@mantine/core';
 import type { UserDetailAnswer } from '@shared/api/admin.gen';
+import { usedPercent } from '@shared/components/states';
 import { UsageBar } from '@shared/components/usage_bar';
+import type { Formats } from '@shared/formats';
 import { useTexts } from '@shared/i18n/language';
 import { userTexts } from '@shared/i18n/user';
 import { useFormats } from '@shared/session/use_formats';
@@ -10,19 +12,21 @@ import classes from './user.module.css';
 export function BalanceCard({ user }: { user: UserDetailAnswer }) {
   const t = useTexts(userTexts).balance;
   const formats = useFormats();
-  const total = user.tokens_used + user.wallet.allowance_left + user.credits;
+  const left = user.wallet.allowance_left + user.credits;
+  const total = user.tokens_used + left;
+  const percent = usedPercent(user.usage_percent, left);
   return (
     <Card component="section" aria-label={t.title}>
       <Title order={2} fz="1.5rem" mb="xs">
         {t.remaining(user.tokens_remaining, formats.integer(user.tokens_remaining))}
       </Title>
-      <UsageBar percent={user.usage_percent} />
+      <UsageBar percent={percent} state={user.state} />
       <Group justify="space-between" mt="xs" gap="xs">
         <Text size="sm" c="dimmed">
           {t.used(formats.integer(user.tokens_used), formats.integer(total))}
         </Text>
         <Text size="sm" fw={600}>
-          {t.percent(formats.percent(user.usage_percent))}
+          {t.percent(formats.percent(percent))}
         </Text>
       </Group>
       <Buckets user={user} />
@@ -52,7 +56,7 @@ function Buckets({ user }: { user: UserDetailAnswer }) {
         <Figure label={t.overage} value={formats.integer(wallet.overage)} note={t.overageNote} />
       )}
       <Figure label={t.period} value={formats.date(wallet.period_start)} />
-      <Figure label={t.renews} value={formats.date(user.renews_at)} />
+      <Figure label={t.renews} value={wallet.allowance > 0 ? formats.date(user.renews_at) : t.notRenewed} />
     </dl>
   );
 }
@@ -73,15 +77,29 @@ function Projection({ user }: { user: UserDetailAnswer }) {
   const t = useTexts(userTexts).balance;
   const formats = useFormats();
   if (!user.active) return null;
-  const text =
-    user.tokens_remaining <= 0
-      ? t.empty
-      : user.projected_run_out_date
-        ? t.runsOut(formats.date(user.projected_run_out_date))
-        : t.lasts;
-  return (
+  return user.state === 'blocked' ? (
+    <Text size="sm" fw={600} mt="md" c="var(--solaris-blocked-text)">
+      {whyStopped(user, t, formats)}
+    </Text>
+  ) : (
     <Text size="sm" c="dimmed" mt="md">
-      {text}
+      {paceOf(user, t, formats)}
     </Text>
   );
+}
+
+type BalanceTexts = (typeof userTexts)['en']['balance'];
+
+/** Tokens may be left: too few for the last call. */
+function whyStopped({ wallet }: UserDetailAnswer, t: BalanceTexts, formats: Formats): string {
+  const left = wallet.allowance_left + wallet.credits;
+  if (left > 0) return t.stopped(left, formats.integer(left), formats.integer(wallet.refused_tokens));
+  return wallet.allowance > 0 ? t.empty : t.nothing;
+}
+
+function paceOf(user: UserDetailAnswer, t: BalanceTexts, formats: Formats): string {
+  const renewed = user.wallet.allowance > 0;
+  if (!user.projected_run_out_date) return renewed ? t.lasts : t.lastsTheMonth;
+  const day = formats.date(user.projected_run_out_date);
+  return renewed ? t.runsOut(day) : t.runsOutForGood(day);
 }

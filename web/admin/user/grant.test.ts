@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, type GrantFields, problemsOf, remainingAfter, tokensOf } from './grant';
+import { bodyOf, type GrantFields, plannedOf, problemsOf, remainingAfter, tokensOf } from './grant';
 
 const BONUS: GrantFields = { tokens: '50.000', reason: 'promocional', amount: '', note: ' oi ' };
 
@@ -20,6 +20,12 @@ describe('adding credits', () => {
     expect(problemsOf({ ...BONUS, reason: 'compra_email' }, 'pt-BR')).toEqual(['amountNeeded']);
     expect(problemsOf({ ...BONUS, tokens: '', amount: 'dez' }, 'pt-BR')).toEqual(['tokens', 'amountInvalid']);
     for (const text of ['0', '-1', '1,5', '1.000.000.001', 'mil']) expect(tokensOf(text, 'pt-BR')).toBeNull();
+  });
+
+  it('is judged only when it is complete', () => {
+    expect(plannedOf(BONUS, 'pt-BR')).toEqual({ tokens: 50_000, amount: 0, isSale: false });
+    expect(plannedOf({ ...BONUS, reason: 'compra_email' }, 'pt-BR')).toBeNull();
+    expect(plannedOf({ ...BONUS, tokens: 'mil' }, 'pt-BR')).toBeNull();
   });
 
   it('pays back what is owed first', () => {

@@ -3,6 +3,7 @@
 import type { GrantBody, GrantReason } from '@shared/api/admin.gen';
 import type { Language } from '@shared/i18n/texts';
 import { readDecimal, readInteger } from '@shared/forms/decimals';
+import type { Planned } from '../second_person/rules';
 
 export interface GrantFields {
   tokens: string;
@@ -39,6 +40,13 @@ export function bodyOf(fields: GrantFields, language: Language): GrantBody {
     reason: fields.reason,
     note: fields.note.trim(),
   };
+}
+
+/** What is about to be given, as far as it can be judged; null while the form is incomplete. */
+export function plannedOf(fields: GrantFields, language: Language): Planned | null {
+  if (problemsOf(fields, language).length > 0) return null;
+  const { tokens, amount_paid } = bodyOf(fields, language);
+  return { tokens, amount: Number(amount_paid), isSale: fields.reason === 'compra_email' };
 }
 
 /** What will be left: what was used beyond the balance is paid back first. */

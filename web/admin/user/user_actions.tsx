@@ -1,9 +1,10 @@
 /** What the reader may do with the account: two buttons, and the rest in a menu. */
 
-import { Button, Menu } from '@mantine/core';
+import { Button, Menu, Text } from '@mantine/core';
 import { addressOf } from '@shared/api/client';
 import type { UserDetailAnswer } from '@shared/api/admin.gen';
 import { useTexts } from '@shared/i18n/language';
+import { secondPersonTexts } from '@shared/i18n/second_person';
 import { userActionsTexts } from '@shared/i18n/user_actions';
 import {
   type Icon,
@@ -20,7 +21,7 @@ import {
   IconTrash,
 } from '@shared/icons';
 import { useSession } from '@shared/session/session';
-import { type ComponentType, lazy, type RefObject, Suspense, useRef, useState } from 'react';
+import { type ComponentType, lazy, type RefObject, Suspense, useId, useRef, useState } from 'react';
 import { type Abilities, abilitiesOf } from '../users/abilities';
 import type { UserDialogProps } from './dialogs';
 
@@ -73,6 +74,8 @@ const MENU: readonly Entry[] = [
 
 export function UserActions({ user }: { user: UserDetailAnswer }) {
   const t = useTexts(userActionsTexts);
+  const own = useTexts(secondPersonTexts).ownAccount;
+  const ownNote = useId();
   const session = useSession();
   const abilities = abilitiesOf(session.user, user);
   const [action, setAction] = useState<Action>('edit');
@@ -95,6 +98,16 @@ export function UserActions({ user }: { user: UserDetailAnswer }) {
         <Button leftSection={<IconPlus size={18} />} onClick={() => open('addCredits')}>
           {t.addCredits}
         </Button>
+      )}
+      {abilities.ownTokens && (
+        <>
+          <Button leftSection={<IconPlus size={18} />} disabled aria-describedby={ownNote}>
+            {t.addCredits}
+          </Button>
+          <Text id={ownNote} size="xs" c="dimmed" maw={260}>
+            {own}
+          </Text>
+        </>
       )}
       {(entries.length > 0 || abilities.export) && (
         <MoreMenu

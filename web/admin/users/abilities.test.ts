@@ -29,6 +29,12 @@ describe('what staff may do', () => {
     expect(able('super_admin', { ...USER, id: 'me', role: 'super_admin' })).not.toContain('anonymise');
   });
 
+  it('lets no one give themselves tokens', () => {
+    const own = able('super_admin', { ...USER, id: 'me', role: 'super_admin' });
+    expect(own).not.toContain('moveTokens');
+    expect(own).toContain('ownTokens');
+  });
+
   it('reactivates the suspended, and leaves the anonymised alone', () => {
     expect(able('operator', { ...USER, active: false })).toEqual(['edit', 'reactivate']);
     expect(able('super_admin', { ...USER, anonymised_at: '2026-01-01T00:00:00Z' })).toEqual(['export']);

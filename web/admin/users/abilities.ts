@@ -21,6 +21,8 @@ export interface Abilities {
   reactivate: boolean;
   /** Credits, plan, limit, reset: what moves tokens. */
   moveTokens: boolean;
+  /** It would move tokens, but the account is the reader's own. */
+  ownTokens: boolean;
   setPassword: boolean;
   anonymise: boolean;
   export: boolean;
@@ -37,13 +39,14 @@ export function movesMoney(role: Role): boolean {
 export function abilitiesOf(actor: Actor, account: Account): Abilities {
   const editor = seesMoney(actor.role) && isOpen(actor, account);
   const writer = movesMoney(actor.role) && isOpen(actor, account);
-  // Nobody shuts himself out.
+  // No one shuts themselves out, or gives themselves tokens.
   const other = actor.id !== account.id;
   return {
     edit: editor,
     suspend: editor && other && account.active,
     reactivate: editor && !account.active,
-    moveTokens: writer,
+    moveTokens: writer && other,
+    ownTokens: writer && !other,
     setPassword: writer,
     anonymise: writer && other,
     export: movesMoney(actor.role),

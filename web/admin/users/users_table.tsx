@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, Box, Group, Text, VisuallyHidden } from '@mantine/c
 import type { UserAnswer } from '@shared/api/admin.gen';
 import type { Column } from '@shared/components/data_table';
 import { StateBadge } from '@shared/components/state_badge';
+import { usedPercent } from '@shared/components/states';
 import { ToneBadge } from '@shared/components/tone_badge';
 import { UsageBar } from '@shared/components/usage_bar';
 import type { Formats } from '@shared/formats';
@@ -52,12 +53,15 @@ export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptio
       title: t.table.usage,
       sortable: true,
       width: 140,
-      render: (user) => (
-        <div className={classes.usage}>
-          <UsageBar percent={user.usage_percent} size="md" />
-          <span className={classes.percent}>{formats.percent(user.usage_percent)}</span>
-        </div>
-      ),
+      render: (user) => {
+        const percent = usedPercent(user.usage_percent, user.tokens_remaining + user.held);
+        return (
+          <div className={classes.usage}>
+            <UsageBar percent={percent} state={user.state} size="md" />
+            <span className={classes.percent}>{formats.percent(percent)}</span>
+          </div>
+        );
+      },
     },
     tokens('tokens_used', t.table.used),
     tokens('tokens_remaining', t.table.remaining),

@@ -8,7 +8,6 @@ import { SectionCard } from '@shared/components/section_card';
 import { StateBadge } from '@shared/components/state_badge';
 import type { UserState } from '@shared/components/states';
 import { ToneBadge } from '@shared/components/tone_badge';
-import { UsageBar } from '@shared/components/usage_bar';
 import { balanceTexts } from '@shared/i18n/balance';
 import { useTexts } from '@shared/i18n/language';
 import { shopTexts } from '@shared/i18n/shop';
@@ -16,6 +15,8 @@ import { IconAlert } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useRead } from '../api';
+import { UseFigures } from '../balance/use_figures';
+import { WhyStopped } from '../balance/why_stopped';
 import { useLiveBalance } from '../live/use_live_balance';
 import { OtherAmountCard, PackageCard } from './package_card';
 
@@ -76,10 +77,8 @@ function PresentBalance({ balance }: { balance: CurrentTokens | undefined }) {
         </Text>
         <StateBadge state={balance.state as UserState} />
       </Group>
-      <UsageBar percent={balance.usage_percent} />
-      <Text size="sm" c="dimmed" mt="xs">
-        {words.percent(formats.percent(balance.usage_percent))}
-      </Text>
+      <UseFigures balance={balance} />
+      <WhyStopped balance={balance} />
     </Card>
   );
 }

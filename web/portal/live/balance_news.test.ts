@@ -13,6 +13,7 @@ const PRESENT: CurrentTokens = {
   credits: 0,
   held: 0,
   overage: 0,
+  refused_tokens: 0,
   usage_percent: 10,
   state: 'normal',
   alert: null,
@@ -34,6 +35,7 @@ test('an event changes the figures and keeps what it does not tell', () => {
   const now = withFigures(PRESENT, TOLD);
   expect(now).toEqual({ ...PRESENT, ...TOLD, cause: undefined });
   expect(now).not.toHaveProperty('cause');
+  expect(withFigures(PRESENT, { ...TOLD, state: 'blocked', refused_tokens: 170 })?.refused_tokens).toBe(170);
   expect(now?.plan).toBe('básico');
   expect(now?.projected_run_out_date).toBe('2026-11-28');
 });

@@ -13,6 +13,7 @@ export type BalanceFigures = Pick<
   | 'credits'
   | 'held'
   | 'overage'
+  | 'refused_tokens'
   | 'usage_percent'
   | 'state'
   | 'alert'
@@ -50,6 +51,7 @@ export function withFigures(
     credits,
     held,
     overage,
+    refused_tokens,
     usage_percent,
     state,
     alert,
@@ -64,6 +66,7 @@ export function withFigures(
     credits,
     held,
     overage,
+    refused_tokens,
     usage_percent,
     state,
     alert,

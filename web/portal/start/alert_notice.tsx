@@ -7,6 +7,7 @@ import { useTexts } from '@shared/i18n/language';
 import { IconBell } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 import { useWrite } from '../api';
+import { alertOf } from '../balance/sentences';
 
 /** The same alert is not shown again, here or in the chat's widget, once it was acknowledged. */
 export function AlertNotice({ balance }: { balance: CurrentTokens | undefined }) {
@@ -16,7 +17,7 @@ export function AlertNotice({ balance }: { balance: CurrentTokens | undefined })
     refresh: ['GET /api/tokens/current'],
   });
   const alert = balance?.alert ?? null;
-  if (alert === null) return null;
+  if (!balance || alert === null) return null;
   return (
     <Card role="alert">
       <Group justify="space-between" gap="sm">
@@ -24,7 +25,7 @@ export function AlertNotice({ balance }: { balance: CurrentTokens | undefined })
           <Text component="span" style={{ flex: 'none', display: 'inline-flex' }}>
             <IconBell />
           </Text>
-          <Text fw={600}>{alert >= 100 ? t.alertAll : t.alert(formats.percent(alert))}</Text>
+          <Text fw={600}>{alertOf(alert, balance, t, formats)}</Text>
         </Group>
         <Button
           variant="default"

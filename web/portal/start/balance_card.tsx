@@ -4,13 +4,14 @@ import { Alert, Button, Card, Group, Skeleton, Text } from '@mantine/core';
 import type { CurrentTokens } from '@shared/api/proxy.gen';
 import { StateBadge } from '@shared/components/state_badge';
 import type { UserState } from '@shared/components/states';
-import { UsageBar } from '@shared/components/usage_bar';
 import { balanceTexts } from '@shared/i18n/balance';
 import { useTexts } from '@shared/i18n/language';
 import { IconAlert } from '@shared/icons';
 import type { LineState } from '@shared/live/event_line';
 import { useFormats } from '@shared/session/use_formats';
 import { Link } from 'wouter';
+import { nearEnd, paceOf, wayOn, whyStopped } from '../balance/sentences';
+import { UseFigures } from '../balance/use_figures';
 import { LineBadge } from '../live/line_badge';
 import { paths } from '../paths';
 
@@ -23,7 +24,6 @@ export function BalanceCard({ balance, line }: BalanceCardProps) {
   const t = useTexts(balanceTexts);
   const formats = useFormats();
   if (!balance) return <Skeleton height={158} radius="md" />;
-  const total = balance.tokens_used + balance.allowance.left + balance.credits;
   const suspended = balance.state === 'suspended';
   return (
     <Card component="section" aria-label={t.title}>
@@ -36,15 +36,7 @@ export function BalanceCard({ balance, line }: BalanceCardProps) {
           <StateBadge state={balance.state as UserState} />
         </Group>
       </Group>
-      <UsageBar percent={balance.usage_percent} />
-      <Group justify="space-between" mt="xs" gap="xs">
-        <Text size="sm" c="dimmed">
-          {t.used(formats.integer(balance.tokens_used), formats.integer(total))}
-        </Text>
-        <Text size="sm" fw={600}>
-          {t.percent(formats.percent(balance.usage_percent))}
-        </Text>
-      </Group>
+      <UseFigures balance={balance} />
       <Meaning balance={balance} />
     </Card>
   );
@@ -54,9 +46,7 @@ function Meaning({ balance }: { balance: CurrentTokens }) {
   const t = useTexts(balanceTexts);
   const formats = useFormats();
   const { state, overage } = balance;
-  const pace = balance.projected_run_out_date
-    ? t.runsOut(formats.date(balance.projected_run_out_date))
-    : t.lasts;
+  const pace = paceOf(balance, t, formats);
   if (state === 'normal') {
     return (
       <Text size="sm" c="dimmed" mt="xs">
@@ -64,10 +54,13 @@ function Meaning({ balance }: { balance: CurrentTokens }) {
       </Text>
     );
   }
-  const renews = formats.date(balance.renews_at);
   const blocked = state === 'blocked';
   const text =
-    state === 'suspended' ? t.suspended : blocked ? t.blocked(renews) : `${t.nearEnd(renews)} ${pace}`;
+    state === 'suspended'
+      ? t.suspended
+      : blocked
+        ? `${whyStopped(balance, t, formats)} ${wayOn(balance, t, formats)}`
+        : `${nearEnd(balance, t, formats)} ${pace}`;
   const urgent = blocked || state === 'suspended';
   return (
     <Alert

@@ -11,6 +11,7 @@ import { useTexts } from '@shared/i18n/language';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
+import { isRenewed } from '../balance/sentences';
 import { useLiveBalance } from '../live/use_live_balance';
 import { AlertNotice } from './alert_notice';
 import { BalanceCard } from './balance_card';
@@ -59,7 +60,7 @@ function Buckets({ balance }: { balance: CurrentTokens | undefined }) {
       <MetricCard label={t.held} value={balance && formats.integer(balance.held)} note={t.heldNote} />
       <MetricCard
         label={t.renews}
-        value={balance && formats.date(balance.renews_at)}
+        value={balance && (isRenewed(balance) ? formats.date(balance.renews_at) : t.notRenewed)}
         note={plan !== undefined && `${t.plan}: ${plan ?? t.noPlan}`}
       />
     </SimpleGrid>

@@ -7,7 +7,6 @@ import type { CurrentTokens } from '@shared/api/proxy.gen';
 import { ErrorMessage } from '@shared/components/messages';
 import { PageHeader } from '@shared/components/page_header';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
-import { UsageBar } from '@shared/components/usage_bar';
 import { useCursorPages } from '@shared/data/use_cursor_pages';
 import { balanceTexts } from '@shared/i18n/balance';
 import { formTexts } from '@shared/i18n/forms';
@@ -21,6 +20,8 @@ import { useFormats } from '@shared/session/use_formats';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useSearchParams } from 'wouter';
+import { UseFigures } from '../balance/use_figures';
+import { WhyStopped } from '../balance/why_stopped';
 import { LineBadge } from '../live/line_badge';
 import { useLiveBalance } from '../live/use_live_balance';
 import { RECEIPT } from './addresses';
@@ -152,8 +153,6 @@ function BalanceLine({ balance, badge }: { balance: CurrentTokens | undefined; b
   const t = useTexts(statementTexts);
   const words = useTexts(balanceTexts);
   const formats = useFormats();
-  const used = balance?.tokens_used ?? 0;
-  const total = balance ? used + balance.allowance.left + balance.credits : 0;
   return (
     <Card component="section" aria-label={t.balance} aria-busy={!balance}>
       <Group justify="space-between" mb="xs" gap="xs">
@@ -164,15 +163,8 @@ function BalanceLine({ balance, badge }: { balance: CurrentTokens | undefined; b
         </Text>
         {balance?.state !== 'suspended' && badge}
       </Group>
-      <UsageBar percent={balance?.usage_percent ?? 0} />
-      <Group justify="space-between" mt="xs" gap="xs">
-        <Text size="sm" c="dimmed">
-          {words.used(formats.integer(used), formats.integer(total))}
-        </Text>
-        <Text size="sm" fw={600}>
-          {words.percent(formats.percent(balance?.usage_percent ?? 0))}
-        </Text>
-      </Group>
+      <UseFigures balance={balance} />
+      <WhyStopped balance={balance} />
     </Card>
   );
 }

@@ -49,6 +49,27 @@ export interface ApprovalBody {
   reason?: string;
 }
 
+/** Which grants need a second person. */
+export interface ApprovalRulesAnswer {
+  /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
+  second_person_above_tokens: number;
+  /** Whether a sale below the package's price needs a second person. */
+  second_person_below_price: boolean;
+  updated_at: string;
+  updated_by: string | null;
+  updated_by_name: string | null;
+}
+
+/** The rules to set; what is left out stays. */
+export interface ApprovalRulesBody {
+  /** As it was read; a 409 `changed_meanwhile` where it changed since. */
+  updated_at: string;
+  /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
+  second_person_above_tokens?: number | null;
+  /** Whether a sale below the package's price needs a second person. */
+  second_person_below_price?: boolean | null;
+}
+
 /** tokens_charged = ceil(factor × sum of weighted), rounded up once. */
 export interface Arithmetic {
   parts: PartAnswer[];
@@ -105,9 +126,12 @@ export interface CalculationBody {
   counts?: CountsBody;
 }
 
-/** One part's state. */
+/** Why one person is not enough. */
+export type Cause = 'above_amount' | 'below_price';
+
+/** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
 export interface Check {
-  status: 'ok' | 'down' | 'off';
+  status: 'ok' | 'degraded' | 'late' | 'absent' | 'down' | 'off';
   latency_ms?: number | null;
   detail?: string | null;
 }
@@ -465,7 +489,7 @@ export interface Me {
   via: Via;
 }
 
-/** A model, and what an example request costs with it. */
+/** A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it. */
 export interface ModelAnswer {
   name: string;
   weights: WeightsBody_Output;
@@ -474,8 +498,12 @@ export interface ModelAnswer {
   /** The provider's count of prompts / the tokenizer's. */
   prompt_factor: number;
   active: boolean;
-  /** Null: called lately, not in the table, counts with weight 1. */
+  /** Null: not in the table, without weights of its own. */
   updated_at: string | null;
+  /** The models that this name stands for in LiteLLM; empty for a model. */
+  alias_of: string[];
+  /** Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each kind; empty where it counts with weight 1. */
+  weights_from: string[];
   example: CalculationAnswer;
 }
 
@@ -594,6 +622,51 @@ export interface PasswordChange {
   /** 10 to 128 characters. */
   new_password: string;
 }
+
+/** Why the grant is confirmed or rejected; kept in the audit log. */
+export interface PendingDecisionBody {
+  reason: string;
+}
+
+/** A grant that needs a second person. With `state: pending` nothing is granted yet. */
+export interface PendingGrantAnswer {
+  id: string;
+  state: PendingState;
+  user_id: string;
+  user_name: string;
+  user_email: string | null;
+  tokens: number;
+  amount_paid: number;
+  /** Null where a credit request is approved. */
+  reason: GrantReason | null;
+  /** The credit request that is approved. */
+  ticket_number: string | null;
+  /** The remark; of a credit request the message to the user. */
+  note: string;
+  /** Why one person is not enough. */
+  causes: Cause[];
+  /** The same as a sentence in Portuguese, and who has to do what. */
+  explanation: string;
+  asked_by: string;
+  asked_by_name: string | null;
+  asked_at: string;
+  expires_at: string;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decided_at: string | null;
+  decision_reason: string | null;
+  /** The grant, once it is made. */
+  transaction_id: string | null;
+}
+
+/** A page of grants that need or needed a second person, newest first. */
+export interface PendingGrantsAnswer {
+  data: PendingGrantAnswer[];
+  next_cursor: string | null;
+}
+
+/** Where a grant stands that needs a second person; only `pending` changes. */
+export type PendingState = 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
 
 /** Accounts, the highest role first. */
 export interface PeopleAnswer {
@@ -862,6 +935,11 @@ export interface StaffRequestAnswer {
   decided_by: string | null;
   decided_by_name: string | null;
   transaction_id: string | null;
+  /** Its approval waits for a second person: the pending grant's id. */
+  pending_grant_id: string | null;
+  /** Who approved it first, while it waits for a second person. */
+  asked_by: string | null;
+  asked_by_name: string | null;
 }
 
 /** A page of requests, newest first. */
@@ -1094,6 +1172,8 @@ export interface WalletAnswer {
   held: number;
   used: number;
   overage: number;
+  /** What the last call needed, where it was refused for lack of tokens; else 0 */
+  refused_tokens: number;
 }
 
 /** What one token of each kind costs in tokens charged. */
@@ -1447,7 +1527,7 @@ export interface AdminRoutes {
     query: object;
     headers: { 'idempotency-key': string };
     body: GrantBody;
-    answer: GrantAnswer;
+    answer: GrantAnswer | PendingGrantAnswer;
   };
   /** Credit transactions */
   'GET /admin/credits/transactions': {
@@ -1479,7 +1559,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: ApprovalBody;
-    answer: StaffRequestAnswer;
+    answer: StaffRequestAnswer | PendingGrantAnswer;
   };
   /** Reject a credit request */
   'POST /admin/credit-requests/{ticket_number}/reject': {
@@ -1488,6 +1568,62 @@ export interface AdminRoutes {
     headers: object;
     body: RejectionBody;
     answer: StaffRequestAnswer;
+  };
+  /** Grants that need a second person */
+  'GET /admin/pending-grants': {
+    path: object;
+    query: { state?: PendingState | null; limit?: number; cursor?: string | null };
+    headers: object;
+    body: never;
+    answer: PendingGrantsAnswer;
+  };
+  /** One grant that needs a second person */
+  'GET /admin/pending-grants/{id}': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: PendingGrantAnswer;
+  };
+  /** Confirm a grant as the second person */
+  'POST /admin/pending-grants/{id}/approve': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: PendingDecisionBody;
+    answer: PendingGrantAnswer;
+  };
+  /** Reject a grant as the second person */
+  'POST /admin/pending-grants/{id}/reject': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: PendingDecisionBody;
+    answer: PendingGrantAnswer;
+  };
+  /** Cancel a grant that one asked for */
+  'POST /admin/pending-grants/{id}/cancel': {
+    path: { id: string };
+    query: object;
+    headers: object;
+    body: never;
+    answer: PendingGrantAnswer;
+  };
+  /** Which grants need a second person */
+  'GET /admin/settings/approvals': {
+    path: object;
+    query: object;
+    headers: object;
+    body: never;
+    answer: ApprovalRulesAnswer;
+  };
+  /** Set which grants need a second person */
+  'PUT /admin/settings/approvals': {
+    path: object;
+    query: object;
+    headers: object;
+    body: ApprovalRulesBody;
+    answer: ApprovalRulesAnswer;
   };
   /** Plans */
   'GET /admin/plans': {

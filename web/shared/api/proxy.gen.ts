@@ -31,9 +31,9 @@ export interface Arithmetic {
   overage: number;
 }
 
-/** One part's state. */
+/** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
 export interface Check {
-  status: 'ok' | 'down' | 'off';
+  status: 'ok' | 'degraded' | 'late' | 'absent' | 'down' | 'off';
   latency_ms?: number | null;
   detail?: string | null;
 }
@@ -104,7 +104,7 @@ export interface CurrentTokens {
   refused_tokens: number;
   /** 100 × used / (used + allowance left + credits left) */
   usage_percent: number;
-  /** normal, alert_80, alert_90, blocked or suspended */
+  /** normal, alert_80, alert_90, blocked (nothing left, or a rest that did not cover the last call) or suspended */
   state: string;
   /** The highest threshold crossed and not acknowledged yet, in percent */
   alert: number | null;

@@ -10,6 +10,7 @@ LEFT JOIN users u ON u.id = CASE a.entity
     WHEN 'api_key' THEN (SELECT k.user_id FROM api_keys k WHERE k.id = a.entity_id::uuid)
     WHEN 'widget_token' THEN (SELECT t.user_id FROM widget_tokens t WHERE t.id = a.entity_id::uuid)
     WHEN 'credit_transaction' THEN (SELECT t.user_id FROM credit_transactions t WHERE t.id = a.entity_id::uuid)
+    WHEN 'pending_grant' THEN (SELECT g.user_id FROM pending_grants g WHERE g.id = a.entity_id::uuid)
     WHEN 'credit_request' THEN (SELECT r.user_id FROM credit_requests r WHERE r.ticket_number = a.entity_id)
 END
 WHERE ($1::uuid IS NULL OR a.actor_id = $1) AND ($2::text IS NULL OR a.action = $2)

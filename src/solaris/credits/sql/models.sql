@@ -1,11 +1,13 @@
--- Every model we know something of, or the one named; also those that were called in the last week and are not in the table, which
--- count with weight 1.
+-- Every model we know something of, or the one named; also those that were called in the last week, and the patterns and aliases that
+-- LiteLLM answers to. `updated_at` is null for those that are not in the table.
 SELECT m.name, m.input_weight, m.cached_input_weight, m.output_weight, m.reasoning_weight, m.output_limit_tokens, m.tokenizer,
-       m.prompt_factor, m.active, m.updated_at
+       m.prompt_factor, m.active, m.updated_at, coalesce(s.targets, '{}') AS targets
 FROM models m
+LEFT JOIN served_names s ON s.name = m.name
 WHERE $1::text IS NULL OR m.name = $1
 UNION ALL
-SELECT t.model, 1, 1, 1, 1, 4096, 'o200k_base', 1, true, NULL
-FROM (SELECT DISTINCT model FROM traffic_minutes WHERE minute > now() - interval '7 days') AS t
-WHERE $1::text IS NULL AND NOT EXISTS (SELECT FROM models m WHERE m.name = t.model)
+SELECT o.name, 1, 1, 1, 1, 4096, 'o200k_base', 1, true, NULL, coalesce(s.targets, '{}')
+FROM (SELECT model AS name FROM traffic_minutes WHERE minute > now() - interval '7 days' UNION SELECT name FROM served_names) AS o
+LEFT JOIN served_names s ON s.name = o.name
+WHERE $1::text IS NULL AND NOT EXISTS (SELECT FROM models m WHERE m.name = o.name)
 ORDER BY 1

@@ -62,6 +62,7 @@ export const dashboard: TextsLike<typeof source> = {
     title: 'Happening now',
     empty: 'Alerts, requests and top-ups appear here the moment they happen.',
     alert: (percent) => `went past ${percent} of the balance`,
+    stopped: 'has no balance left for a request',
     request: (ticket, tokens) => `asked for ${tokens} tokens (${ticket})`,
     grant: (count, tokens) => plural('en', count, `received ${tokens} token`, `received ${tokens} tokens`),
     taken: (count, tokens) =>
@@ -79,13 +80,23 @@ export const dashboard: TextsLike<typeof source> = {
   },
   services: {
     title: 'Services',
-    names: { database: 'PostgreSQL', redis: 'Redis', litellm: 'LiteLLM' },
-    states: { ok: 'Up', down: 'Down', off: 'Off' },
+    names: {
+      database: 'PostgreSQL',
+      redis: 'Redis',
+      litellm: 'LiteLLM',
+      worker: 'Background jobs (worker)',
+      spool: 'Reserve disk',
+    },
+    states: { ok: 'Up', degraded: 'Failing', late: 'Late', absent: 'Absent', down: 'Down', off: 'Off' },
     effects: {
       database: 'Without the database no call is served.',
       redis: 'Without Redis the limits per minute count by process, and real time is slower.',
       litellm: 'Without LiteLLM calls are answered with an error and nothing is charged.',
+      worker:
+        'Without the worker, interrupted calls keep their tokens held, and new periods and reports are late.',
+      spool: 'Without room on the disk, charges made while the database is away are kept in memory alone.',
     },
+    lateEffect: 'The worker is alive, but one of its jobs has not finished in the expected time.',
     cause: (cause) => `Cause: ${cause}`,
     notConfigured: 'It is not configured.',
   },

@@ -17,7 +17,12 @@ export const models: TextsLike<typeof source> = {
   active: 'Active',
   inactive: 'Inactive',
   unlisted: 'No weights',
-  unlistedHint: 'Called lately and not in the table: every token counts 1.',
+  unlistedHint: 'Not in the table, and covered by no pattern: every token counts 1.',
+  inherited: 'Inherited weights',
+  inheritedHint:
+    'No weights of its own: those of the named model or pattern count. Edit it to give it its own.',
+  weightsFrom: (names) => `weights of ${names}`,
+  aliasOf: (names) => `alias of ${names}`,
   activeHint: 'Inactive: the model leaves the list, and requests to it are refused.',
   example: 'Example',
   exampleTitle: 'Example calculation',
@@ -29,7 +34,8 @@ export const models: TextsLike<typeof source> = {
   add: 'Add a model',
   onward: 'Continue',
   name: 'Name of the model',
-  nameHint: 'As LiteLLM calls it, for example text-embedding-3-small.',
+  nameHint:
+    'As LiteLLM calls it, for example text-embedding-3-small. A pattern such as openai/* counts for every model that it covers and that has no weights of its own.',
   nameMissing: 'Type the name of the model.',
   edit: (name) => `Edit the weights of ${name}`,
   weightInvalid: 'Type a weight from 0 to 100,000, with at most 6 digits behind the point.',

@@ -25,7 +25,7 @@ export const receipt: TextsLike<typeof source> = {
     upstream_error: "Provider's error",
     client_gone: 'Broken off by the caller',
     proxy_gone: 'Broken off by a restart of the service',
-    out_of_tokens: 'Broken off: the balance was used up',
+    out_of_tokens: 'Broken off: the free balance did not cover the rest',
   },
   estimated:
     'The provider did not tell the use of this call: the tokens were counted from the text exchanged.',

@@ -35,7 +35,18 @@ export const user: TextsLike<typeof source> = {
     renews: 'Renews on',
     runsOut: (date) => `At this pace the balance ends on ${date}, before the renewal.`,
     lasts: 'At this pace the balance lasts until the renewal.',
+    runsOutForGood: (date) => `At this pace the balance ends on ${date}.`,
+    lastsTheMonth: 'At this pace the balance lasts until the end of the month.',
+    notRenewed: 'no renewal',
     empty: 'Nothing is left: calls are refused until a top-up or the renewal.',
+    nothing: 'There is no allowance and no credit: calls are refused until a top-up.',
+    stopped: (count, left, needed) =>
+      plural(
+        'en',
+        count,
+        `The chat has stopped: ${left} token is left, and the last request, refused, needed about ${needed}.`,
+        `The chat has stopped: ${left} tokens are left, and the last request, refused, needed about ${needed}.`,
+      ),
   },
   account: {
     title: 'Account',

@@ -19,12 +19,25 @@ export const balance = {
   renews: 'Próxima renovação',
   runsOut: (date: string) => `Neste ritmo, o saldo acaba em ${date}.`,
   lasts: 'Neste ritmo, o saldo dura até a renovação.',
+  lastsTheMonth: 'Neste ritmo, o saldo dura até o fim do mês.',
+  notRenewed: 'Nenhuma',
   suspended:
     'Sua conta está suspensa. Você pode consultar o saldo, mas não usar o chat. Fale com o administrador.',
-  blocked: (date: string) =>
-    `Seus tokens acabaram e as chamadas estão bloqueadas. Compre créditos ou aguarde a renovação em ${date}.`,
+  noTokens: 'nenhum token para usar',
+  blocked: 'Seus tokens acabaram e as chamadas estão bloqueadas.',
+  stopped: (count: number, left: string, needed: string) =>
+    plural(
+      'pt-BR',
+      count,
+      `Seu chat parou: resta ${left} token, e seu último pedido precisava de cerca de ${needed}.`,
+      `Seu chat parou: restam ${left} tokens, e seu último pedido precisava de cerca de ${needed}.`,
+    ),
+  nothing: 'Seu chat está parado: sua conta não tem franquia de tokens neste mês e está sem créditos.',
+  wayOn: (date: string) => `Compre créditos ou aguarde a renovação em ${date}.`,
+  wayOnBuying: 'Compre créditos para continuar.',
   nearEnd: (date: string) =>
     `Seu saldo está perto do fim. Quando acabar, o chat para até a renovação em ${date}, a menos que você compre créditos.`,
+  nearEndOfCredits: 'Seus créditos estão perto do fim. Quando acabarem, o chat para até você comprar mais.',
   overage: (count: number, tokens: string) =>
     plural(
       'pt-BR',
@@ -34,6 +47,10 @@ export const balance = {
     ),
   alert: (percent: string) => `Você já usou ${percent} dos seus tokens deste mês`,
   alertAll: 'Você usou todos os seus tokens deste mês',
+  alertCredits: (percent: string) => `Você já usou ${percent} dos seus créditos`,
+  alertAllCredits: 'Você usou todos os seus créditos',
+  alertStopped: 'Seu saldo não cobre mais um pedido comum',
+  alertRefused: 'Um pedido não coube no seu saldo',
   acknowledge: 'Entendi',
   buy: 'Comprar créditos',
   granted: (count: number, tokens: string) =>

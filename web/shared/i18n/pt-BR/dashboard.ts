@@ -63,6 +63,7 @@ export const dashboard = {
     title: 'Acontecendo agora',
     empty: 'Alertas, pedidos e recargas aparecem aqui no momento em que acontecem.',
     alert: (percent: string) => `passou de ${percent} do saldo`,
+    stopped: 'ficou sem saldo para um pedido',
     request: (ticket: string, tokens: string) => `pediu ${tokens} tokens (${ticket})`,
     grant: (count: number, tokens: string) =>
       plural('pt-BR', count, `recebeu ${tokens} token`, `recebeu ${tokens} tokens`),
@@ -81,13 +82,30 @@ export const dashboard = {
   },
   services: {
     title: 'Serviços',
-    names: { database: 'PostgreSQL', redis: 'Redis', litellm: 'LiteLLM' } as Record<string, string>,
-    states: { ok: 'No ar', down: 'Fora do ar', off: 'Desligado' },
+    names: {
+      database: 'PostgreSQL',
+      redis: 'Redis',
+      litellm: 'LiteLLM',
+      worker: 'Tarefas de fundo (worker)',
+      spool: 'Disco de reserva',
+    } as Record<string, string>,
+    states: {
+      ok: 'No ar',
+      degraded: 'Com falhas',
+      late: 'Atrasado',
+      absent: 'Ausente',
+      down: 'Fora do ar',
+      off: 'Desligado',
+    },
     effects: {
       database: 'Sem o banco de dados, nenhuma chamada é atendida.',
       redis: 'Sem o Redis, os limites por minuto contam por processo e o tempo real fica mais lento.',
       litellm: 'Sem o LiteLLM, as chamadas são respondidas com erro e nada é cobrado.',
+      worker:
+        'Sem o worker, chamadas interrompidas mantêm seus tokens reservados e os novos períodos e relatórios atrasam.',
+      spool: 'Sem espaço no disco, cobranças feitas enquanto o banco está fora do ar ficam só na memória.',
     } as Record<string, string>,
+    lateEffect: 'O worker está ativo, mas uma de suas tarefas não terminou no tempo esperado.',
     cause: (cause: string) => `Causa: ${cause}`,
     notConfigured: 'Não está configurado.',
   },

@@ -15,7 +15,12 @@ export const models = {
   active: 'Ativo',
   inactive: 'Inativo',
   unlisted: 'Sem pesos',
-  unlistedHint: 'Chamado há pouco e fora da tabela: cada token conta 1.',
+  unlistedHint: 'Fora da tabela e sem padrão que o alcance: cada token conta 1.',
+  inherited: 'Pesos herdados',
+  inheritedHint:
+    'Sem pesos próprios: valem os do modelo ou do padrão indicado. Edite para dar pesos próprios.',
+  weightsFrom: (names: string) => `pesos de ${names}`,
+  aliasOf: (names: string) => `apelido de ${names}`,
   activeHint: 'Inativo: o modelo some da lista e pedidos a ele são recusados.',
   example: 'Exemplo',
   exampleTitle: 'Exemplo de cálculo',
@@ -27,7 +32,8 @@ export const models = {
   add: 'Adicionar modelo',
   onward: 'Continuar',
   name: 'Nome do modelo',
-  nameHint: 'Como ele se chama no LiteLLM, por exemplo text-embedding-3-small.',
+  nameHint:
+    'Como ele se chama no LiteLLM, por exemplo text-embedding-3-small. Um padrão, como openai/*, vale para todos os modelos que ele alcança e que não têm pesos próprios.',
   nameMissing: 'Digite o nome do modelo.',
   edit: (name: string) => `Editar pesos de ${name}`,
   weightInvalid: 'Digite um peso de 0 a 100.000, com até 6 casas.',

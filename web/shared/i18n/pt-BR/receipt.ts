@@ -25,7 +25,7 @@ export const receipt = {
     upstream_error: 'Erro do provedor',
     client_gone: 'Interrompida por quem chamou',
     proxy_gone: 'Interrompida por um reinício do serviço',
-    out_of_tokens: 'Interrompida: o saldo acabou',
+    out_of_tokens: 'Interrompida: o saldo livre não cobria o resto',
   },
   estimated:
     'O provedor não informou o uso desta chamada: os tokens foram contados a partir do texto trocado.',

@@ -36,7 +36,18 @@ export const user = {
     renews: 'Renova em',
     runsOut: (date: string) => `Neste ritmo, o saldo acaba em ${date}, antes da renovação.`,
     lasts: 'Neste ritmo, o saldo dura até a renovação.',
+    runsOutForGood: (date: string) => `Neste ritmo, o saldo acaba em ${date}.`,
+    lastsTheMonth: 'Neste ritmo, o saldo dura até o fim do mês.',
+    notRenewed: 'sem renovação',
     empty: 'Não há saldo: as chamadas são recusadas até uma recarga ou a renovação.',
+    nothing: 'Não há franquia nem créditos: as chamadas são recusadas até uma recarga.',
+    stopped: (count: number, left: string, needed: string) =>
+      plural(
+        'pt-BR',
+        count,
+        `O chat parou: resta ${left} token, e o último pedido, recusado, precisava de cerca de ${needed}.`,
+        `O chat parou: restam ${left} tokens, e o último pedido, recusado, precisava de cerca de ${needed}.`,
+      ),
   },
   account: {
     title: 'Conta',

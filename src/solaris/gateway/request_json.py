@@ -1,0 +1,137 @@
+"""A request's body from its bytes: unpacked within the body limit, and its JSON with every number as it came.
+
+orjson is what nearly every body needs. It makes an inexact float of an integer beyond 64 bits; only where the bytes hold a long row
+of digits are they read by Python's own parser, and numbers that neither an `int` of 64 bits nor a `float` carries are kept as text.
+"""
+
+import asyncio
+import json
+import zlib
+from math import isfinite
+from typing import Any
+
+import orjson
+
+from solaris.domain.errors import InvalidInput, PayloadTooLarge, UnsupportedEncoding
+
+_TOO_LONG_DIGITS = b"0" * 17
+_DIGITS = bytes(ord("0") if chr(value).isdigit() and value < 128 else ord(" ") for value in range(256))
+# orjson takes some milliseconds for more, Python's parser for more than the second figure.
+_MOST_BYTES_AT_ONCE = 131_072
+_MOST_BYTES_AT_ONCE_EXACTLY = 16_384
+# zlib's window sizes: with gzip's head, with zlib's, with none (what some clients call deflate).
+_WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+_NESTED_MESSAGE = "O corpo da requisição tem listas ou objetos aninhados demais."
+
+
+class _Broken(Exception):
+    """The bytes are not of that encoding, or end too early."""
+
+
+async def unpacked(raw: bytes, encoding: str, limit_bytes: int, too_large_message: str) -> bytes:
+    """The body without its `Content-Encoding`. Never more than `limit_bytes` and one are unpacked, in another thread.
+
+    Raises:
+        UnsupportedEncoding: it is neither gzip nor deflate, or packed several times.
+        PayloadTooLarge: it is longer than `limit_bytes` when unpacked.
+        InvalidInput: it is not of that encoding.
+    """
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return raw
+    if name not in _WINDOWS:
+        raise UnsupportedEncoding(
+            "O Content-Encoding deste corpo não é aceito. Envie o corpo sem compressão, ou com gzip ou deflate.",
+            param="Content-Encoding",
+        )
+    for window in _WINDOWS[name]:
+        try:
+            body = await asyncio.to_thread(_unpack, raw, window, limit_bytes)
+        except _Broken:
+            continue
+        if body is None:
+            raise PayloadTooLarge(too_large_message)
+        return body
+    raise InvalidInput(
+        f"O corpo da requisição não está em {name}, como diz o cabeçalho Content-Encoding, ou chegou incompleto.",
+        param="Content-Encoding",
+    )
+
+
+def is_quick(raw: bytes) -> bool:
+    """Whether `read_json` takes less than some milliseconds, so that it may be called in the event's loop."""
+    size = len(raw)
+    return size <= _MOST_BYTES_AT_ONCE_EXACTLY or (size <= _MOST_BYTES_AT_ONCE and not _has_long_number(raw))
+
+
+def read_json(raw: bytes) -> Any:
+    """The body's JSON. Numbers that 64 bits can't carry are `orjson.Fragment`, which orjson writes as they came.
+
+    Raises:
+        InvalidInput: it is no JSON, with line and column, or nested too deep.
+    """
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        if "infinity" not in error.msg:
+            raise _no_json(error.lineno, error.colno) from error
+        return _read_exactly(raw)
+    return _read_exactly(raw) if _has_long_number(raw) else value
+
+
+def _has_long_number(raw: bytes) -> bool:
+    return _TOO_LONG_DIGITS in raw.translate(_DIGITS)
+
+
+def _unpack(raw: bytes, window: int, limit_bytes: int) -> bytes | None:
+    """None where it is longer than the limit. A gzip file may have several members, one after the other."""
+    parts: list[bytes] = []
+    room = limit_bytes + 1
+    rest = raw
+    while rest:
+        stream = zlib.decompressobj(window)
+        try:
+            parts.append(stream.decompress(rest, room))
+        except zlib.error as error:
+            raise _Broken from error
+        room -= len(parts[-1])
+        if room == 0:
+            return None
+        if not stream.eof:
+            raise _Broken
+        rest = stream.unused_data
+    return b"".join(parts)
+
+
+def _read_exactly(raw: bytes) -> Any:
+    try:
+        return json.loads(raw, parse_int=_whole, parse_float=_decimal, parse_constant=_refused)
+    except json.JSONDecodeError as error:
+        raise _no_json(error.lineno, error.colno) from error
+    except RecursionError as error:
+        raise InvalidInput(_NESTED_MESSAGE) from error
+    except ValueError as error:
+        raise InvalidInput("O corpo da requisição não é um JSON válido.") from error
+
+
+def _whole(text: str) -> object:
+    if len(text) <= 20:
+        value = int(text)
+        if -(2**63) <= value < 2**64:
+            return value
+    return orjson.Fragment(text.encode())
+
+
+def _decimal(text: str) -> object:
+    value = float(text)
+    if repr(value) == text or (len(text) < len(_TOO_LONG_DIGITS) and isfinite(value)):
+        return value
+    return orjson.Fragment(text.encode())
+
+
+def _refused(name: str) -> object:
+    raise ValueError(name)
+
+
+def _no_json(line: int, column: int) -> InvalidInput:
+    return InvalidInput(f"O corpo da requisição não é um JSON válido (linha {line}, coluna {column}).")

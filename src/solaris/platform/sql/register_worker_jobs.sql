@@ -1,0 +1,13 @@
+-- A worker that comes back after a time without one has until `late_after_seconds` from now for its first runs. One that ends and
+-- starts again and again gets no new time: its jobs are late all the same.
+WITH known AS (
+    SELECT coalesce(max(finished_at), '-infinity') < now() - interval '2 minutes' AS was_away
+    FROM worker_heartbeats WHERE job = 'worker'
+), gone AS (
+    DELETE FROM worker_heartbeats WHERE job <> ALL ($1::text[])
+)
+INSERT INTO worker_heartbeats AS beats (job, late_after_seconds)
+SELECT job, late_after_seconds FROM unnest($1::text[], $2::integer[]) AS given (job, late_after_seconds)
+ON CONFLICT (job) DO UPDATE SET
+    late_after_seconds = excluded.late_after_seconds,
+    started_at = CASE WHEN (SELECT was_away FROM known) THEN now() ELSE beats.started_at END

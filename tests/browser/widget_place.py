@@ -1,0 +1,141 @@
+"""A chat of another origin with the widget on its page, the services behind it, and people who chat there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from playwright.async_api import Locator, Page
+from tests.browser.axe import assert_accessible
+from tests.browser.chat_page import ChatPage, chat_page
+from tests.browser.services import Services, running
+from tests.browser.visitor import DESKTOP, PHONE
+
+from solaris.accounts.api_keys import ApiKeys
+from solaris.accounts.changes import CallerChanges
+from solaris.accounts.principal import Principal, Via
+from solaris.accounts.widget_tokens import WidgetTokens
+from solaris.domain.roles import Role
+from solaris.ledger.ledger import Ledger
+from solaris.ledger.records import GrantOrder, TransactionType
+from solaris.platform.redis import RedisLink
+
+ARTIFACTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
+_NUMBERS = count()
+
+
+@dataclass
+class Chatter:
+    """Somebody who chats, with a key for what his chat server would do."""
+
+    user_id: UUID
+    email: str
+    key: str
+    token: str
+
+
+@dataclass
+class Place:
+    """The chat, the services, and what happens behind them."""
+
+    chat: ChatPage
+    services: Services
+    redis_url: str
+    http: aiohttp.ClientSession
+
+    async def chatter(self, used: int = 0, *, monthly_tokens: int = 100_000) -> Chatter:
+        """Somebody with 100,000 tokens a month, of which this share is used."""
+        number = next(_NUMBERS)
+        email = f"widget{number}@example.com"
+        user_id = await self.services.person(email, "Bia Lima", monthly_tokens=monthly_tokens)
+        key = (await ApiKeys(self.services.database, CallerChanges()).create(user_id, "chat")).key
+        tokens = WidgetTokens(self.services.database, CallerChanges(), [self.chat.origin])
+        created = await tokens.create(Principal(user_id, Role.USER, True, Via.JWT, "portal"), self.chat.origin)
+        chatter = Chatter(user_id, email, key, created.token)
+        if used:
+            await self.use(chatter, used)
+        return chatter
+
+    async def use(self, chatter: Chatter, percent: int) -> None:
+        """Charge this share of his month."""
+        assert await self.ask_for(chatter, percent * 1_000) == 200
+
+    async def ask_for(self, chatter: Chatter, tokens: int) -> int:
+        """Charge so many tokens; returns the answer's status."""
+        answer = await self.http.post(
+            self.services.portal_url + "/api/tokens/consume",
+            json={"tokens": tokens, "request_id": f"r{next(_NUMBERS)}"},
+            headers={"Authorization": f"Bearer {chatter.key}"},
+        )
+        return answer.status
+
+    async def grant(self, chatter: Chatter, tokens: int) -> None:
+        """Give him credits, as staff do."""
+        database = self.services.database
+        ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
+        await ledger.grant(GrantOrder(chatter.user_id, tokens, TransactionType.BONUS, f"g{next(_NUMBERS)}"))
+        link = RedisLink(self.redis_url)
+        await CallerChanges(link).tell(chatter.user_id)
+        await link.close()
+
+    async def streams(self) -> int:
+        """How many streams the proxy has open."""
+        text = await (await self.http.get(self.services.portal_url + "/metrics")).text()
+        (line,) = [line for line in text.splitlines() if line.startswith("solaris_open_streams ")]
+        return round(float(line.split()[1]))
+
+    async def one_more_stream_than(self, before: int) -> bool:
+        """Whether there is soon exactly one more: the proxy sees a moment later that somebody has left."""
+        async with asyncio.timeout(5):
+            while await self.streams() - before != 1:  # noqa: ASYNC110 - only asking tells
+                await asyncio.sleep(0.05)
+        return True
+
+    async def acknowledged(self, chatter: Chatter) -> list[int]:
+        """The thresholds that he is known to have seen."""
+        rows = await self.services.database.fetch(
+            "SELECT threshold_percent FROM usage_alerts WHERE user_id = $1 AND acknowledged_at IS NOT NULL ORDER BY 1",
+            chatter.user_id,
+        )
+        return [row["threshold_percent"] for row in rows]
+
+
+@asynccontextmanager
+async def running_place(database_url: str, redis_url: str) -> AsyncIterator[Place]:
+    """The chat and the services, until the block ends."""
+    async with (
+        chat_page() as chat,
+        running(database_url, redis_url, solaris_widget_origins=chat.origin) as services,
+        aiohttp.ClientSession() as http,
+    ):
+        chat.proxy = services.portal_url
+        yield Place(chat, services, redis_url, http)
+
+
+def pill(page: Page) -> Locator:
+    """The counter."""
+    return page.locator("solaris-widget .pill")
+
+
+def dialog(page: Page) -> Locator:
+    """The alert, where one is open."""
+    return page.locator("solaris-widget dialog")
+
+
+async def look(page: Page, name: str) -> None:
+    """Photograph it light, dark and on a phone; axe finds nothing."""
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two it names
+        for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
+            await page.set_viewport_size(viewport)  # type: ignore[arg-type]  # width and height
+            await page.wait_for_timeout(250)
+            ARTIFACTS.mkdir(parents=True, exist_ok=True)
+            await page.screenshot(path=ARTIFACTS / f"{name}-{theme}-{size}.png")
+            await assert_accessible(page)
+    await page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # as above
+    await page.emulate_media(color_scheme="light")

@@ -1,0 +1,43 @@
+from decimal import Decimal
+
+import pytest
+
+from solaris.gateway.models import Model
+from solaris.gateway.shown_output import shows_all_output
+
+
+@pytest.mark.parametrize(
+    ("body", "model"),
+    [
+        ({"reasoning_effort": "high"}, "meu-modelo"),
+        ({"reasoning": {"effort": "low"}}, "meu-modelo"),
+        ({"thinking": {"type": "enabled", "budget_tokens": 2048}}, "claude-3"),
+        ({"thinking": [1]}, "claude-3"),
+        ({}, "o3-mini"),
+        ({}, "openai/o1"),
+        ({}, "gpt-5-mini"),
+        ({}, "gemini/gemini-2.5-pro"),
+    ],
+)
+def test_a_stream_of_a_model_that_thinks_in_secret_is_not_watched(body: dict[str, object], model: str) -> None:
+    assert not shows_all_output(body, Model(model))
+
+
+@pytest.mark.parametrize(
+    ("body", "model"),
+    [
+        ({}, "gpt-4"),
+        ({}, "gpt-4o"),
+        ({}, "claude-3"),
+        ({"reasoning_effort": "none"}, "meu-modelo"),
+        ({"thinking": {"type": "disabled"}}, "claude-3"),
+        ({"reasoning": None}, "meu-modelo"),
+    ],
+)
+def test_a_stream_that_shows_what_it_writes_is_watched(body: dict[str, object], model: str) -> None:
+    assert shows_all_output(body, Model(model))
+
+
+def test_what_calls_have_taught_of_a_model_counts_but_for_differences_in_counting() -> None:
+    assert shows_all_output({}, Model("meu-modelo", prompt_factor=Decimal(1), hidden_output_tokens=20))
+    assert not shows_all_output({}, Model("meu-modelo", prompt_factor=Decimal(1), hidden_output_tokens=800))
