@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
+from tests.browser.axe import assert_accessible
 from tests.browser.visitor import Visitor
 from tests.browser.widget_place import ARTIFACTS, Place, dialog, look, pill, running_place
 from tests.integration.accounts_room import PASSWORD
@@ -116,10 +117,10 @@ async def test_each_threshold_is_told_once(page: Page, place: Place) -> None:
 async def test_it_follows_a_page_that_sets_its_language_after_it_has_loaded(page: Page, place: Place) -> None:
     chatter = await place.chatter(used=79)
     await page.goto(place.chat.url(token=chatter.token))
-    await expect(_pill(page)).to_have_text("21.000 tokens restantes")
+    await expect(pill(page)).to_have_text("21.000 tokens restantes")
     await page.evaluate("document.documentElement.lang = 'en-US'")
-    await expect(_pill(page)).to_have_text("21,000 tokens left")
-    await _pill(page).click()
+    await expect(pill(page)).to_have_text("21,000 tokens left")
+    await pill(page).click()
     await expect(page.get_by_role("link", name="Buy credits")).to_be_visible()
     await assert_accessible(page)
     # With the panel open, and with a dialog: both change.
@@ -128,14 +129,14 @@ async def test_it_follows_a_page_that_sets_its_language_after_it_has_loaded(page
     await page.evaluate("document.documentElement.lang = 'pt-BR'")
     await expect(page.get_by_role("dialog", name="Você já usou 80% dos seus tokens")).to_be_visible()
     await page.get_by_role("button", name="Agora não").click()
-    await expect(_pill(page)).to_have_text("19.000 tokens restantes")
+    await expect(pill(page)).to_have_text("19.000 tokens restantes")
     await expect(page.locator("solaris-widget .panel")).to_contain_text("Ver extrato")
 
     await page.goto(place.chat.url(token=chatter.token, lang="pt-BR"))
-    await expect(_pill(page)).to_have_text("19.000 tokens restantes")
+    await expect(pill(page)).to_have_text("19.000 tokens restantes")
     await page.evaluate("document.documentElement.lang = 'en'")
     await place.use(chatter, 1)
-    await expect(_pill(page)).to_have_text("18.000 tokens restantes")
+    await expect(pill(page)).to_have_text("18.000 tokens restantes")
 
 
 async def test_the_dialog_holds_the_focus_and_gives_it_back(page: Page, place: Place) -> None:
