@@ -6,11 +6,11 @@ The bounds are those of docs/exactness.md, "Against the provider's bill".
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import Any, Literal
 
 from solaris.local.simulator.bill import BilledCall
 
+_Key = tuple[str | None, str | None, str | None]
 # Endings under which the proxy may have charged a prompt that never reached the provider.
 _MAY_BE_UNASKED = {"client_gone", "proxy_gone"}
 # Endings whose charge covers at least what the caller received.
@@ -53,41 +53,58 @@ def compared(
     """Every charge beside its bill.
 
     `by`: how calls are matched. The proxy sends the trace id, which LiteLLM does not pass on; behind it the prompt has to name the
-    request (`[[sim name=…]]`). `delivered_tokens`: output that callers received. `failed`: calls that were answered with an error,
-    which cost nothing. Weights must all be 1.
+    request (`[[sim name=…]]`). A caller may choose the trace id, and use it for several calls: those of one user on one route are
+    matched by their figures. `delivered_tokens`: output that callers received. `failed`: calls that were answered with an error, which
+    cost nothing; both by the id. Weights must all be 1.
     """
-    name_of = attrgetter("name" if by == "request_id" else "trace_id")
     result = Compared()
-    billed: dict[str | None, list[BilledCall]] = defaultdict(list)
+    billed: dict[_Key, list[BilledCall]] = defaultdict(list)
     for call in bill:
         result.billed_tokens += call.total_tokens
-        billed[name_of(call)].append(call)
+        billed[_key_of_call(call, by)].append(call)
     charged = set()
     for event in events:
-        charged.add(event[by])
         result.charged_tokens += event["tokens_charged"]
-        calls = billed.get(event[by], [])
-        received = (delivered_tokens or {}).get(event[by], 0)
-        problem = _judged(event, calls, received, result)
+        key = _key_of_event(event, by)
+        charged.add(key)
+        call = _taken(billed[key], event)
+        problem = _judged(event, call, (delivered_tokens or {}).get(event[by], 0), result)
         if problem is not None:
-            result.wrong.append(f"{problem}: {dict(event)}, billed {calls}")
+            result.wrong.append(f"{problem}: {dict(event)}, billed {call}")
     answered_with_error = set(failed)
-    for name in billed.keys() - charged:
-        _uncharged(name, billed[name], result, has_failed=name in answered_with_error)
+    for key, calls in billed.items():
+        if calls and by == "request_id" and key in charged:
+            result.wrong.append(f"charged once, and billed more often: {key} {calls}")
+        elif calls:
+            _uncharged(calls, result, has_failed=key[0] in answered_with_error)
     return result
 
 
-def _judged(event: Mapping[str, Any], calls: Sequence[BilledCall], received: int, result: Compared) -> str | None:
+def _key_of_call(call: BilledCall, by: str) -> _Key:
+    return (call.name, None, None) if by == "request_id" else (call.trace_id, call.user, call.path)
+
+
+def _key_of_event(event: Mapping[str, Any], by: str) -> _Key:
+    return (event[by], None, None) if by == "request_id" else (event[by], str(event["user_id"]), event["route"])
+
+
+def _taken(calls: list[BilledCall], event: Mapping[str, Any]) -> BilledCall | None:
+    """The call that this charge is for, taken from its likes: the one that agrees, else the first."""
+    if not calls:
+        return None
+    taken = next((call for call in calls if _is_exact(event, call)), calls[0])
+    calls.remove(taken)
+    return taken
+
+
+def _judged(event: Mapping[str, Any], call: BilledCall | None, received: int, result: Compared) -> str | None:
     """What is wrong with one charge; None where nothing is."""
     ending = event["ending"]
-    if not calls:
+    if call is None:
         if ending not in _MAY_BE_UNASKED or event["output_tokens"]:
             return "charged, and never billed"
         result.unasked += 1
         return None
-    if len(calls) > 1:
-        return f"charged once, billed {len(calls)} times"
-    call = calls[0]
     if _is_exact(event, call):
         result.exact[ending] += 1
         return None
@@ -115,12 +132,12 @@ def _out_of_bounds(event: Mapping[str, Any], call: BilledCall, received: int) ->
     return None
 
 
-def _uncharged(name: str | None, calls: Sequence[BilledCall], result: Compared, *, has_failed: bool) -> None:
+def _uncharged(calls: Sequence[BilledCall], result: Compared, *, has_failed: bool) -> None:
     """A call that was billed and not charged must have failed, here or at the provider."""
     if not has_failed and any(call.ending == "complete" for call in calls):
-        result.wrong.append(f"billed, and never charged: {name} {calls}")
+        result.wrong.append(f"billed, and never charged: {calls}")
         return
-    result.failed_calls += 1
+    result.failed_calls += len(calls)
     result.failed_tokens += sum(call.total_tokens for call in calls)
 
 
