@@ -231,7 +231,7 @@ async def beside_the_bill(room: GatewayRoom, simulator: ModelSimulator) -> Compa
         while await room.database.fetchval("SELECT count(*) FROM holds WHERE state = 'open'"):  # noqa: ASYNC110 - only asking tells
             await asyncio.sleep(0.05)
     events = await room.database.fetch("SELECT * FROM usage_events WHERE route LIKE '/v1/%'")
-    failed = [line["trace_id"] for line in room.logged("request") if line["details"]["status"] >= 400]
+    failed = [line["trace_id"] for line in room.logged("http_request") if line["details"]["status"] >= 400]
     return compared([dict(event) for event in events], simulator.bill.calls, by="trace_id", failed=failed)
 
 

@@ -54,8 +54,8 @@ def compared(
 
     `by`: how calls are matched. The proxy sends the trace id, which LiteLLM does not pass on; behind it the prompt has to name the
     request (`[[sim name=…]]`). A caller may choose the trace id, and use it for several calls: those of one user on one route are
-    matched by their figures. `delivered_tokens`: output that callers received. `failed`: calls that were answered with an error, which
-    cost nothing; both by the id. Weights must all be 1.
+    matched by their figures. `delivered_tokens`: output that callers received, by the id. `failed`: ids of calls that were answered
+    with an error, which cost nothing. Weights must all be 1.
     """
     result = Compared()
     billed: dict[_Key, list[BilledCall]] = defaultdict(list)
