@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -254,9 +254,15 @@ _ENDS = {
 @asynccontextmanager
 async def endless_model() -> AsyncIterator[tuple[Endless, str]]:
     model = Endless()
+    async with model_that_answers(model.answer) as url:
+        yield model, url
+
+
+@asynccontextmanager
+async def model_that_answers(answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
     application = web.Application()
     for path in _SHAPES:
-        application.router.add_post(path, model.answer)
+        application.router.add_post(path, answer)
 
     async def models(_request: web.Request) -> web.Response:
         return web.json_response({"data": [{"id": "gpt-4", "object": "model"}]})
@@ -266,7 +272,7 @@ async def endless_model() -> AsyncIterator[tuple[Endless, str]]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield model, f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
@@ -290,6 +296,47 @@ async def test_a_model_that_ignores_its_limit_is_stopped_where_the_wallet_ends(d
         # Charged is what was delivered, a token a word, and nearly all that there was.
         assert text.count("palavra") == event["output_tokens"]
         assert wallet.used >= 0.95 * 400
+
+
+class Complete:
+    """A model whose prompt costs far more than we estimate: a hundred words, and a usage that says so."""
+
+    prompt_tokens = 5_050
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        words = int((await request.json())["max_tokens"])
+        usage = {"prompt_tokens": self.prompt_tokens, "completion_tokens": words}
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        opening, delta = _SHAPES[request.path]
+        await response.write(_event(opening))
+        for _ in range(words):
+            await response.write(_event(delta))
+        end = {"index": 0, "delta": {}, "finish_reason": "stop"}
+        await response.write(_event({**_CHUNK, "choices": [end]}))
+        await response.write(_event({**_CHUNK, "choices": [], "usage": usage}) + b"data: [DONE]\n\n")
+        return response
+
+
+@pytest.mark.parametrize("words", range(96, 104))
+async def test_what_the_provider_counted_is_charged_whatever_the_wallet_holds(database_url: str, words: int) -> None:
+    async with model_that_answers(Complete().answer) as url, running_gateway(database_url, url) as room:
+        person = await room.person(1_000)
+        body = {
+            "model": "gpt-4",
+            "stream": True,
+            "messages": [{"role": "user", "content": "Leia"}],
+            "max_tokens": words,
+        }
+        response = await room.http.post(room.url + "/v1/chat/completions", json=body, headers=person.headers)
+        text = (await response.text()).replace(" ", "")
+
+        event = await room.only_event(person)
+        assert (event["ending"], event["estimated"]) == ("complete", False)
+        assert (event["input_tokens"], event["output_tokens"]) == (Complete.prompt_tokens, words)
+        assert event["overage"] == event["tokens_charged"] - 1_000
+        assert '"finish_reason":"stop"' in text
+        assert '"length"' not in text
 
 
 async def test_the_official_client_reads_a_stream_that_was_ended_at_the_wallets_end(database_url: str) -> None:

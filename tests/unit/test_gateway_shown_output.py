@@ -17,6 +17,10 @@ from solaris.gateway.shown_output import shows_all_output
         ({}, "openai/o1"),
         ({}, "gpt-5-mini"),
         ({}, "gemini/gemini-2.5-pro"),
+        ({}, "us.openai.gpt-oss-120b"),
+        ({}, "openai.gpt-5"),
+        ({}, "azure/my-o3"),
+        ({}, "gemini-flash-latest"),
     ],
 )
 def test_a_stream_of_a_model_that_thinks_in_secret_is_not_watched(body: dict[str, object], model: str) -> None:
@@ -28,6 +32,9 @@ def test_a_stream_of_a_model_that_thinks_in_secret_is_not_watched(body: dict[str
     [
         ({}, "gpt-4"),
         ({}, "gpt-4o"),
+        ({}, "gpt-4o3"),
+        ({}, "phi-o100"),
+        ({}, "gpt-50k"),
         ({}, "claude-3"),
         ({"reasoning_effort": "none"}, "meu-modelo"),
         ({"thinking": {"type": "disabled"}}, "claude-3"),
@@ -41,3 +48,8 @@ def test_a_stream_that_shows_what_it_writes_is_watched(body: dict[str, object], 
 def test_what_calls_have_taught_of_a_model_counts_but_for_differences_in_counting() -> None:
     assert shows_all_output({}, Model("meu-modelo", prompt_factor=Decimal(1), hidden_output_tokens=20))
     assert not shows_all_output({}, Model("meu-modelo", prompt_factor=Decimal(1), hidden_output_tokens=800))
+
+
+def test_an_alias_hides_what_its_target_hides() -> None:
+    assert not shows_all_output({}, Model("raciocinio", targets=("openai/o3",)))
+    assert shows_all_output({}, Model("conversa", targets=("gpt-4o",)))

@@ -151,25 +151,27 @@ def build_gateway(
     metered = {
         dialect.route: MeteredEndpoint(dialect, caller, limiter, admission, relay, refusals) for dialect in _DIALECTS
     }
-    count_parts = CountParts(caller, limiter, catalogue, tokenizer, upstream, cleaner)
-    counting = {
-        shape.route: CountingEndpoint(shape, count_parts)
-        for shape in count_shapes(MessagesDialect(), ResponsesDialect())
-    }
+    counting = _counting(CountParts(caller, limiter, catalogue, tokenizer, upstream, cleaner))
     consumption = DirectConsumption(ledger, catalogue, factor, instruments, log, charged)
     current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)
     routers = (
         gateway_routes.routes(metered, counting, catalogue, caller),
         tokens_routes.routes(current, consumption, limiter, caller, refusals),
     )
-    served: dict[str, ASGIApp] = {**metered, **counting}
-    direct: dict[tuple[str, str], ASGIApp] = {
-        ("POST", path): endpoint for route, endpoint in served.items() for path in gateway_routes.paths_of(route)
-    }
+    direct = _direct({**metered, **counting})
     left_spools = LeftSpools(spool_root, ledger, log)
     return GatewayParts(
         routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter, hidden_output
     )
+
+
+def _counting(parts: CountParts) -> dict[str, CountingEndpoint]:
+    shapes = count_shapes(MessagesDialect(), ResponsesDialect())
+    return {shape.route: CountingEndpoint(shape, parts) for shape in shapes}
+
+
+def _direct(served: dict[str, ASGIApp]) -> dict[tuple[str, str], ASGIApp]:
+    return {("POST", path): endpoint for route, endpoint in served.items() for path in gateway_routes.paths_of(route)}
 
 
 def _limiter(ground: ProcessParts) -> RateLimiter:

@@ -153,6 +153,7 @@ def worker_jobs(jobs: WorkerJobs) -> list[Job]:
         Job("expire_holds", jobs.expire_holds, every_seconds=5),
         Job("open_periods", jobs.open_periods, every_seconds=60, first_after_seconds=2),
         Job("expire_pending_grants", jobs.expire_pending_grants, every_seconds=60, first_after_seconds=15),
+        Job("count_calls", jobs.count_calls, every_seconds=3600, first_after_seconds=20),
         Job("create_partitions", jobs.create_partitions, every_seconds=6 * 3600, first_after_seconds=10),
         Job("learn_prompt_factors", jobs.learn_prompt_factors, every_seconds=600, first_after_seconds=120),
         Job("roll_up", jobs.roll_up, every_seconds=60, first_after_seconds=5),

@@ -113,6 +113,12 @@ class WorkerJobs:
             if charge is not None:
                 self._log_expired(user_id, charge)
 
+    async def count_calls(self) -> None:
+        """Mend the number of calls in progress of wallets that a process of the version before has changed."""
+        miscounted = await self._ledger.count_calls()
+        if miscounted:
+            self._log.warning("open_calls_mended", wallets=miscounted)
+
     async def open_periods(self) -> None:
         """Open the present period for everybody who was not seen since it began, a small batch at a time."""
         opened = 0

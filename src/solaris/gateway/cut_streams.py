@@ -10,8 +10,10 @@ from solaris.gateway.sse import events, object_of
 _DONE = b"data: [DONE]\n\n"
 
 
-def cut_short(route: str, first: bytes, last: bytes, counts: TokenCounts, *, choices: int, keeps_usage: bool) -> bytes:
-    """The events that end a stream of `route` whose first and last delivered bytes these are.
+def cut_short(
+    route: str, first: bytes, recent: bytes, counts: TokenCounts, *, choices: int, keeps_usage: bool
+) -> bytes:
+    """The events that end a stream of `route` whose first and most recent delivered bytes these are.
 
     Sources: OpenAI's "chat completion chunk object" (`finish_reason: length`) and "response.incomplete" event; Anthropic's
     "Streaming messages" (`stop_reason: max_tokens`).
@@ -19,7 +21,7 @@ def cut_short(route: str, first: bytes, last: bytes, counts: TokenCounts, *, cho
     opening = next((value for event in events(first) if (value := object_of(event)) is not None), {})
     write = _WRITERS.get(route)
     if write is not None:
-        return write(opening, last, counts)
+        return write(opening, recent, counts)
     return _choices(route, opening, counts, choices=choices, keeps_usage=keeps_usage)
 
 
@@ -40,9 +42,9 @@ def _choices(route: str, opening: Json, counts: TokenCounts, *, choices: int, ke
     return b"".join(map(plain_event, written)) + _DONE
 
 
-def _message(_opening: Json, last: bytes, counts: TokenCounts) -> bytes:
+def _message(_opening: Json, recent: bytes, counts: TokenCounts) -> bytes:
     written = []
-    for value in reversed([object_of(event) or {} for event in events(last)]):
+    for value in reversed([object_of(event) or {} for event in events(recent)]):
         kind = value.get("type")
         if kind in ("content_block_start", "content_block_delta"):
             written.append({"type": "content_block_stop", "index": value.get("index", 0)})
@@ -59,8 +61,8 @@ def _message(_opening: Json, last: bytes, counts: TokenCounts) -> bytes:
     return b"".join(named_event(event["type"], event) for event in written)
 
 
-def _response(opening: Json, last: bytes, counts: TokenCounts) -> bytes:
-    numbers = [(object_of(event) or {}).get("sequence_number") for event in events(last)]
+def _response(opening: Json, recent: bytes, counts: TokenCounts) -> bytes:
+    numbers = [(object_of(event) or {}).get("sequence_number") for event in events(recent)]
     number = max((number for number in numbers if isinstance(number, int)), default=0) + 1
     response: Json = {
         **nested(opening, "response"),

@@ -1,5 +1,6 @@
 """Keeps a stream inside its hold: it grows ahead of the text, and the stream ends where the wallet can't follow (SPEC 3.1)."""
 
+from collections import deque
 from dataclasses import replace
 
 from solaris.domain.errors import StoreUnavailable
@@ -13,6 +14,8 @@ from solaris.ledger.records import Extension
 
 # A token of a stream takes this many bytes at least: JSON escapes, keys and frames come on top of its text.
 _LEAST_BYTES_PER_TOKEN = 2
+# The event that an ending has to follow stands in these.
+_RECENT_PARTS = 4
 
 
 class GrowingHold:
@@ -26,9 +29,9 @@ class GrowingHold:
         "_asked",
         "_call",
         "_first",
-        "_last",
         "_ledger",
         "_meter",
+        "_recent",
         "_slice",
         "_tokens",
         "_unseen_bytes",
@@ -44,7 +47,7 @@ class GrowingHold:
         self._unseen_bytes = self._bytes_covered(call.estimate.prompt_charge)
         self._asked = False
         self._first = b""
-        self._last = b""
+        self._recent: deque[bytes] = deque(maxlen=_RECENT_PARTS)
         # What was delivered when the wallet could not follow any more.
         self.cut: StreamEnd | None = None
 
@@ -54,9 +57,9 @@ class GrowingHold:
         return self._first
 
     @property
-    def last(self) -> bytes:
-        """The bytes that were delivered last."""
-        return self._last
+    def recent(self) -> bytes:
+        """The bytes that were delivered last; they may begin in the middle of an event."""
+        return b"".join(self._recent)
 
     def covers(self, part: bytes) -> bool:
         """Whether the hold surely covers these bytes; if not, they go through `feed`."""
@@ -65,26 +68,33 @@ class GrowingHold:
         self._unseen_bytes -= len(part)
         if self._unseen_bytes < 0:
             return False
-        self._last = part
+        self._recent.append(part)
         return True
 
     async def feed(self, part: bytes) -> bytes:
-        """The bytes to relay, as far as the wallet follows. Where it does not, `cut` says what was delivered."""
+        """The bytes to relay, as far as the wallet follows. Where it does not, `cut` says what was delivered.
+
+        Only text that goes beyond the hold is kept back: what the provider has counted is owed, whatever the wallet holds.
+        """
+        meter = self._meter
+        if meter.has_usage:
+            return meter.feed(part)
         ready = []
-        after = self._meter.seen()
-        expected = self._used(replace(after, counted_output=after.counted_output + self._meter.tokens_in(part)))
-        fits = expected <= self._tokens or await self._grown(expected)
+        after = meter.seen()
+        expected = self._used(replace(after, counted_output=after.counted_output + meter.tokens_in(part)))
+        fits = await self._covers(expected)
         for piece in (part,) if fits else events(part):
             before = after
-            out = self._meter.feed(piece)
-            after = self._meter.seen()
-            used = self._used(after)
+            out = meter.feed(piece)
+            after = meter.seen()
+            is_counted_by_us = after.counts is before.counts and not meter.done
             # An API's first event frames those that end the stream: it is always delivered.
-            if used > self._tokens and self._last and not await self._grown(used):
+            if is_counted_by_us and self._recent and not await self._covers(self._used(after)):
                 self.cut = before
                 break
             ready.append(out)
-            self._last = piece
+            if out:
+                self._recent.append(out)
         else:
             self._look_ahead(self._used(after))
         return b"".join(ready)
@@ -92,7 +102,7 @@ class GrowingHold:
     # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Taker`): no task waits for it.
 
     def done(self) -> bool:
-        """Whether the stream has ended; its hold may grow all the same."""
+        """Whether no extension is awaited."""
         return not self._asked
 
     def set_result(self, tokens: int, /) -> None:
@@ -114,13 +124,19 @@ class GrowingHold:
 
     def _look_ahead(self, used: int) -> None:
         self._unseen_bytes = self._bytes_covered(used)
-        if self._asked or self._tokens - used > self._ahead(used) // 2 or self._meter.done:
+        if self._asked or self._tokens - used > self._ahead(used) // 2 or self._meter.has_usage or self._meter.done:
+            return
+        if self._tokens >= self._call.estimate.most:
+            # Only a model that ignores its limit needs more: it has to wait for it.
             return
         self._asked = True
         try:
             self._ledger.extend_for(self, self._extension(used))
         except StoreUnavailable as error:
             self.set_exception(error)
+
+    async def _covers(self, used: int) -> bool:
+        return used <= self._tokens or await self._grown(used)
 
     async def _grown(self, used: int) -> bool:
         """Whether the hold covers `used` tokens now."""

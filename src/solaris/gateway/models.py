@@ -44,7 +44,7 @@ class Model:
     """What one model costs and admits. `listed`: our table knows it, so that its limit is the provider's own.
 
     A member of a pattern is never `listed`: the pattern's limit is not each member's own. `hidden_output_tokens`: what a call of it
-    writes on average that no caller sees.
+    writes on average that no caller sees. `targets`: the models that an alias stands for.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Model:
     active: bool = True
     listed: bool = False
     hidden_output_tokens: int = 0
+    targets: tuple[str, ...] = ()
 
 
 class Catalogue:
@@ -216,9 +217,12 @@ class Catalogue:
         rows = self._rows or {}
         sources = self._inheritance.sources(name)
         own = rows.get(name) or Model(name)
+        targets = tuple(self._aliases.get(name, ()))
         switched_on = all(rows[switch].active for switch in self._inheritance.switches(name))
         if sources in {(name,), (None,)}:
-            return own if own.active == switched_on else replace(own, active=switched_on)
+            if own.active == switched_on and not targets:
+                return own
+            return replace(own, active=switched_on, targets=targets)
         taken = [Model(name) if source is None else rows[source] for source in sources]
         return Model(
             name,
@@ -229,6 +233,7 @@ class Catalogue:
             switched_on,
             all(one.listed and not is_pattern(one.name) for one in taken),
             own.hidden_output_tokens or max(one.hidden_output_tokens for one in taken),
+            targets,
         )
 
     def _serves(self, name: str) -> Model | None:

@@ -294,7 +294,7 @@ class Relay:
         last = cut_short(
             call.dialect.route,
             watch.first,
-            watch.last,
+            watch.recent,
             outcome.counts,
             choices=call.estimate.wish.choices,
             keeps_usage=call.keeps_usage,

@@ -13,7 +13,7 @@ from solaris.domain.errors import TokensHeld
 from solaris.ledger.records import Hold, HoldOrder
 
 LONGEST_WAIT_SECONDS = 5.0
-# Calls that end in other processes wake no one here.
+# Calls that end in other processes, or cost nothing, wake no one here.
 _POLL_SECONDS = 0.2
 
 
@@ -46,7 +46,7 @@ class Reservations:
         return await self._wait(order, is_gone)
 
     def freed(self, user_id: UUID) -> None:
-        """A call of the user has ended: those that wait try again."""
+        """A call of the user was charged: those that wait try again."""
         event = self._freed.pop(user_id, None)
         if event is not None:
             event.set()

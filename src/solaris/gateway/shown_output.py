@@ -6,7 +6,9 @@ from solaris.gateway.dialect import Json
 from solaris.gateway.models import Model
 
 # Families that reason without showing it (OpenAI's "Reasoning models"; xAI's and DeepSeek's stream their thoughts in part).
-_HIDES_REASONING = re.compile(r"(?:^|/)(?:o\d|gpt-5|gpt-oss|codex|computer-use|grok-[34]|gemini-(?:2\.5|[3-9]))")
+_HIDES_REASONING = re.compile(
+    r"(?:^|[/._-])(?:o[1-9](?![0-9a-z])|gpt-[5-9](?!\d)|gpt-oss|codex|computer-use|grok-[34]|gemini-(?:2\.5|[3-9]|flash-l|pro-l))"
+)
 # Less on average is a difference in counting.
 _LEAST_HIDDEN_TOKENS = 50
 _ASKED_FOR = ("reasoning_effort", "reasoning", "thinking")
@@ -23,7 +25,7 @@ def shows_all_output(body: Json, model: Model) -> bool:
     for name in _ASKED_FOR:
         if name in body and _is_asked(body[name]):
             return False
-    return _HIDES_REASONING.search(model.name) is None
+    return not any(_HIDES_REASONING.search(name) for name in (model.name, *model.targets))
 
 
 def _is_asked(value: object) -> bool:

@@ -276,6 +276,10 @@ class Ledger:
             period.ends_at.astimezone(self._zone).date(),
         )
 
+    async def count_calls(self) -> int:
+        """Count the calls in progress of every wallet anew; returns how many were miscounted, as after an upgrade under load."""
+        return int(await self._database.fetchval(load_sql("ledger", "count_calls")))
+
     async def audit(self) -> list[AuditDifference]:
         """Recompute every balance from the records; an empty list is the proof (SPEC 3.4)."""
         async with self._database.connection() as connection:

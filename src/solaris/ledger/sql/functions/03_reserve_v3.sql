@@ -66,7 +66,7 @@ BEGIN
             outcome := 'held';
             hold_state := 'open';
         ELSE
-            UPDATE wallets SET held = wallets.held - hold_tokens, open_calls = wallets.open_calls - counted
+            UPDATE wallets SET held = wallets.held - hold_tokens, open_calls = greatest(wallets.open_calls - counted, 0)
             WHERE user_id = p_user RETURNING * INTO w;
             SELECT h.tokens, h.state, h.fingerprint INTO known FROM holds h WHERE h.user_id = p_user AND h.request_id = p_request_id;
             outcome := CASE WHEN known.fingerprint = p_fingerprint THEN 'repeated' ELSE 'conflict' END;

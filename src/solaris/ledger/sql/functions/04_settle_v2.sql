@@ -63,7 +63,7 @@ BEGIN
     RETURNING model_asked INTO STRICT model;
 
     UPDATE wallets
-    SET allowance_used = allowance_used + part, credits = credits - credit_part, held = held - h.tokens, open_calls = open_calls - 1,
+    SET allowance_used = allowance_used + part, credits = credits - credit_part, held = held - h.tokens, open_calls = greatest(open_calls - 1, 0),
         used = used + p_charged, overage = overage + p_charged - part - credit_part
     WHERE user_id = p_user
     RETURNING * INTO w;

@@ -12,6 +12,6 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    UPDATE wallets SET held = held - given_back, open_calls = open_calls - 1 WHERE user_id = p_user;
+    UPDATE wallets SET held = held - given_back, open_calls = greatest(open_calls - 1, 0) WHERE user_id = p_user;
     RETURN true;
 END $$;

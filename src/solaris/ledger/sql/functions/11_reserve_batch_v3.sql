@@ -54,7 +54,7 @@ BEGIN
     JOIN holds h ON h.user_id = p_users[p_places[o.i]] AND h.request_id = p_request_ids[o.i]
     WHERE o.turn > 1 OR h.attempt IS DISTINCT FROM p_attempts[o.i] OR h.xmin <> pg_current_xact_id()::xid;
     IF not_made IS NOT NULL THEN
-        UPDATE wallets w SET held = w.held - b.tokens, open_calls = w.open_calls - b.calls
+        UPDATE wallets w SET held = w.held - b.tokens, open_calls = greatest(w.open_calls - b.calls, 0)
         FROM (SELECT p_users[p_places[i]] AS user_id, sum(p_tokens[i])::bigint AS tokens, count(*)::integer AS calls
               FROM unnest(not_made) AS i GROUP BY 1) AS b
         WHERE w.user_id = b.user_id;

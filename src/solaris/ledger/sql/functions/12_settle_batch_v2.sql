@@ -114,7 +114,7 @@ BEGIN
     WITH changed AS (
         UPDATE wallets w
         SET allowance_used = allowances_used[k], credits = credits_left[k], held = held_tokens[k], used = used_tokens[k],
-            overage = overages[k], open_calls = w.open_calls - endings[k]
+            overage = overages[k], open_calls = greatest(w.open_calls - endings[k], 0)
         FROM unnest(p_users) WITH ORDINALITY AS u (user_id, k)
         WHERE w.user_id = u.user_id AND endings[k] > 0
         RETURNING k, w.used * 100 / greatest(w.used + w.allowance - w.allowance_used + w.credits, 1) AS percent,

@@ -1,0 +1,1 @@
+SELECT ledger_count_calls_v1()
