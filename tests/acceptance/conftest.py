@@ -68,10 +68,12 @@ def product_environment() -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("SOLARIS_", "DATABASE_", "REDIS_"))
     }
-    ports = {
-        name: str(any_free_port()) for name in ("SOLARIS_PROXY_PORT", "SOLARIS_ADMIN_PORT", "SOLARIS_LITELLM_PORT")
-    }
-    return {**kept, **ports}
+    names = ("SOLARIS_PROXY_PORT", "SOLARIS_ADMIN_PORT", "SOLARIS_LITELLM_PORT")
+    ports: set[int] = set()
+    while len(ports) < len(names):
+        # The system may choose the same one twice.
+        ports.add(any_free_port())
+    return {**kept, **dict(zip(names, map(str, ports), strict=True))}
 
 
 @pytest.fixture(scope="session")

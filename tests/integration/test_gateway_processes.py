@@ -1,4 +1,4 @@
-"""Several proxy processes, one small balance: together they never let a user spend what he does not have."""
+"""Several proxy processes, one small balance: together they never let a user spend more than there is."""
 
 import asyncio
 from collections import Counter
@@ -47,6 +47,7 @@ async def test_sixty_four_parallel_calls_over_several_proxy_processes_never_over
     database = Database(database_url, timezone="America/Sao_Paulo", service="test")
     ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
     user_id, key = await user_with_key(database, BALANCE_TOKENS)
+    await database.execute("UPDATE plans SET concurrent_calls = $1", CALLS)
     async with AsyncExitStack() as stack:
         folders = [tmp_path / str(number) for number in range(PROCESSES)]
         for folder in folders:
@@ -62,15 +63,15 @@ async def test_sixty_four_parallel_calls_over_several_proxy_processes_never_over
         with capsys.disabled():
             print(
                 f"\n{CALLS} parallel calls (half of them streamed) over {PROCESSES} proxy processes on {BALANCE_TOKENS:,} tokens: "
-                f"{statuses[200]} answered, {statuses[402]} refused with 402; charged {wallet.used:,} tokens in {len(charged)} "
+                f"{statuses[200]} answered, {statuses[402]} refused with 402, {statuses[429]} with 429; charged {wallet.used:,} tokens in {len(charged)} "
                 f"calls, left {wallet.left}, held {wallet.held}, overdraft {wallet.overage}."
             )
-    assert set(statuses) == {200, 402}
+    assert set(statuses) <= {200, 402, 429}
     assert statuses[200] == len(charged)
     assert sum(row["tokens_charged"] for row in charged) == wallet.used <= BALANCE_TOKENS
     assert (wallet.overage, sum(row["overage"] for row in charged)) == (0, 0)
     # Not refused needlessly either.
-    assert wallet.used > BALANCE_TOKENS // 2
+    assert wallet.used >= 0.95 * BALANCE_TOKENS
     assert await ledger.audit() == []
     await ledger.close()
     await database.close()
