@@ -12,14 +12,22 @@ from solaris.gateway.stream_meter import StreamEnd, StreamMeter
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Extension
 
-# A token of a stream takes this many bytes at least: JSON escapes, keys and frames come on top of its text.
+# A token of a stream takes this many bytes at least, and this many where nothing is known of the stream yet: JSON escapes, keys and
+# frames come on top of its text. A hold that covers the whole output limit is exceeded only by a model that ignores its limit.
 _LEAST_BYTES_PER_TOKEN = 2
+_FIRST_BYTES_PER_TOKEN = 3
+_FIRST_BYTES_PER_TOKEN_WITHIN_LIMIT = 16
+# With fewer tokens their size says little.
+_LEAST_TOKENS_MEASURED = 2
+# A longer event holds many tokens at once, whatever those before it held.
+_USUAL_EVENT_BYTES = 2_048
+_DATA_LINE = b"data:"
 # The event that an ending has to follow stands in these.
 _RECENT_PARTS = 4
 
 
 class GrowingHold:
-    """One stream's hold. As long as less came than it surely covers, nothing is looked at but the number of bytes.
+    """One stream's hold. As long as less came than it covers, nothing is looked at but the number of bytes.
 
     Beyond that the text is counted. An extension is asked for before the hold is used up, and waited for only by the event that the
     hold does not cover.
@@ -27,6 +35,8 @@ class GrowingHold:
 
     __slots__ = (
         "_asked",
+        "_bytes",
+        "_bytes_until_look",
         "_call",
         "_first",
         "_ledger",
@@ -44,7 +54,10 @@ class GrowingHold:
         self._ledger = ledger
         self._tokens = call.hold.tokens
         self._slice = call.estimate.slice_charge(call.hold.call)
-        self._unseen_bytes = self._bytes_covered(call.estimate.prompt_charge)
+        is_within_limit = self._tokens >= call.estimate.most
+        per_token = _FIRST_BYTES_PER_TOKEN_WITHIN_LIMIT if is_within_limit else _FIRST_BYTES_PER_TOKEN
+        self._bytes = 0
+        self._bytes_until_look = self._unseen_bytes = self._tokens_covered(call.estimate.prompt_charge) * per_token
         self._asked = False
         self._first = b""
         self._recent: deque[bytes] = deque(maxlen=_RECENT_PARTS)
@@ -62,11 +75,14 @@ class GrowingHold:
         return b"".join(self._recent)
 
     def covers(self, part: bytes) -> bool:
-        """Whether the hold surely covers these bytes; if not, they go through `feed`."""
+        """Whether the hold covers these bytes as far as can be told without counting; if not, they go through `feed`."""
         if not self._first:
             self._first = part
-        self._unseen_bytes -= len(part)
+        size = len(part)
+        self._unseen_bytes -= size
         if self._unseen_bytes < 0:
+            return False
+        if size > _USUAL_EVENT_BYTES and size > _USUAL_EVENT_BYTES * part.count(_DATA_LINE):
             return False
         self._recent.append(part)
         return True
@@ -96,7 +112,7 @@ class GrowingHold:
             if out:
                 self._recent.append(out)
         else:
-            self._look_ahead(self._used(after))
+            self._look_ahead(after)
         return b"".join(ready)
 
     # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Taker`): no task waits for it.
@@ -117,13 +133,18 @@ class GrowingHold:
     def _used(self, end: StreamEnd) -> int:
         return self._call.hold.call.charge_for(counts_of_stream(self._call, end))
 
-    def _bytes_covered(self, used: int) -> int:
+    def _tokens_covered(self, used: int) -> int:
         call = self._call.hold.call
-        tokens = output_tokens_affordable(self._tokens, used, call.weights, call.conversion_factor)
-        return tokens * _LEAST_BYTES_PER_TOKEN
+        return output_tokens_affordable(self._tokens, used, call.weights, call.conversion_factor)
 
-    def _look_ahead(self, used: int) -> None:
-        self._unseen_bytes = self._bytes_covered(used)
+    def _look_ahead(self, seen: StreamEnd) -> None:
+        used = self._used(seen)
+        self._bytes += self._bytes_until_look - self._unseen_bytes
+        tokens = seen.counted_output
+        # Half of what a token took so far: the next look comes well before the hold is used up.
+        measured = self._bytes // (2 * tokens) if tokens >= _LEAST_TOKENS_MEASURED else _FIRST_BYTES_PER_TOKEN
+        per_token = max(_LEAST_BYTES_PER_TOKEN, measured)
+        self._bytes_until_look = self._unseen_bytes = self._tokens_covered(used) * per_token
         if self._asked or self._tokens - used > self._ahead(used) // 2 or self._meter.has_usage or self._meter.done:
             return
         if self._tokens >= self._call.estimate.most:
