@@ -1,6 +1,7 @@
 """Bodies that are packed, and numbers that 64 bits can't carry."""
 
 import gzip
+import time
 import tracemalloc
 import zlib
 from typing import Any
@@ -61,6 +62,26 @@ async def test_the_limit_is_exact_and_many_empty_members_add_nothing() -> None:
     with pytest.raises(PayloadTooLarge):
         await read(gzip.compress(bytes(LIMIT + 1)), "gzip")
     assert await read(gzip.compress(b"") * 50 + gzip.compress(BODY), "gzip") == BODY
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(b"", b""), (gzip.compress(BODY), b""), (b"", gzip.compress(BODY))],
+    ids=["alone", "behind a body", "before a body"],
+)
+async def test_members_without_end_are_refused_without_work(first: bytes, last: bytes) -> None:
+    # Three megabytes of members that hold nothing: each used to copy all that came behind it.
+    packed = first + gzip.compress(b"") * 150_000 + last
+    started = time.process_time()
+    with pytest.raises(InvalidInput, match=r"mais de 1\.000 partes"):
+        await read(packed, "gzip")
+    assert time.process_time() - started < 1
+
+
+async def test_as_many_members_as_any_packer_writes_are_read() -> None:
+    parts = [BODY[place : place + 5] for place in range(0, len(BODY), 5)]
+    assert 500 < len(parts) <= 1_000
+    assert await read(b"".join(gzip.compress(part) for part in parts), "gzip") == BODY
 
 
 @pytest.mark.parametrize(
