@@ -16,6 +16,7 @@ from solaris.domain.model_names import (
     covers,
     dearest,
     is_pattern,
+    nearest_pattern,
 )
 from solaris.domain.tokens import Weights
 from solaris.gateway.errors import ModelNotFound
@@ -44,7 +45,8 @@ class Model:
     """What one model costs and admits. `listed`: our table knows it, so that its limit is the provider's own.
 
     A member of a pattern is never `listed`: the pattern's limit is not each member's own. `hidden_output_tokens`: what a call of it
-    writes on average that no caller sees.
+    writes on average that no caller sees. `pattern`: the pattern of LiteLLM that alone makes the name callable, so that the name
+    may be one that its caller made up; None where LiteLLM names the model.
     """
 
     name: str
@@ -55,6 +57,12 @@ class Model:
     active: bool = True
     listed: bool = False
     hidden_output_tokens: int = 0
+    pattern: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name under which it is counted: one of those that LiteLLM's configuration names, which are bounded."""
+        return self.pattern or self.name
 
 
 class Catalogue:
@@ -237,6 +245,8 @@ class Catalogue:
         model = self._model(name)
         if not model.active:
             return None
+        if name not in (self._entries or {}) and name not in self._aliases:
+            model = replace(model, pattern=nearest_pattern(name, self._patterns))
         if name not in self._callable and len(self._members) < _MOST_MEMBERS:
             self._members[name] = model
         return model

@@ -12,7 +12,7 @@ from solaris.domain.errors import (
     ModelServiceUnavailable,
     SolarisError,
 )
-from solaris.gateway.errors import ModelBusy, UpstreamRefused
+from solaris.gateway.errors import ModelBusy, ModelUnknownUpstream, UpstreamRefused
 
 UNREACHABLE_MESSAGE = "O serviço de modelos está temporariamente indisponível. Tente novamente em alguns segundos."
 FAILED_MESSAGE = "O modelo não conseguiu responder. Nada foi cobrado por esta tentativa; tente novamente."
@@ -58,6 +58,9 @@ _NO_TOKENS_MESSAGE = "Este modelo não aceita listas de tokens em 'prompt'. Envi
 _WRONG_TYPE_MESSAGE = (
     "O modelo não entendeu a requisição: um campo tem um tipo que ele não aceita. Confira mensagens e ferramentas."
 )
+_UNKNOWN_CURE = (
+    "the provider does not know the model, or the path: check LITELLM_URL and the model in LiteLLM's configuration"
+)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _NEVER_SAID = re.compile(r"insufficient_quota|context length", re.I)
 _MOST_MESSAGE_CHARACTERS = 400
@@ -83,7 +86,8 @@ def fault_of(status: int, body: bytes, path: str = "") -> UpstreamFault:
         return UpstreamFault(refusal, told)
     cure = _our_fault(status, everything)
     if cure is not None:
-        return UpstreamFault(ModelServiceUnavailable(UNREACHABLE_MESSAGE), told, cure)
+        condition = ModelUnknownUpstream if cure is _UNKNOWN_CURE else ModelServiceUnavailable
+        return UpstreamFault(condition(UNREACHABLE_MESSAGE), told, cure)
     if status in (408, 504):
         return UpstreamFault(ModelServiceTimeout(TIMEOUT_MESSAGE), told)
     if status == 429:
@@ -131,7 +135,7 @@ def _our_fault(status: int, everything: str) -> str | None:
     if "insufficient_quota" in everything:
         return "the provider's account has no balance or budget left: pay it or raise its limit"
     if status == 404:
-        return "the provider does not know the model, or the path: check LITELLM_URL and the model in LiteLLM's configuration"
+        return _UNKNOWN_CURE
     return None
 
 
