@@ -123,7 +123,7 @@ def test_a_body_nested_too_deep_is_refused_by_either_parser() -> None:
         read_json(deep)
 
 
-def test_only_bodies_that_take_long_leave_the_loop() -> None:
+def test_only_long_bodies_are_read_in_another_thread() -> None:
     assert is_quick(b"1" * 16_000)
     assert is_quick(b'"' + b"a" * 100_000 + b'"')
     assert not is_quick(b'"' + b"a" * 100_000 + b'1234567890123456789"')

@@ -81,4 +81,5 @@ async def received_question(exchange: Exchange, headers: RequestHeaders) -> Ques
         raw = await unpacked(raw, encoding, exchange.body_limit_bytes, exchange.too_large_message())
     if is_quick(raw):
         return read_question(raw, headers)
+    # For the fingerprint and for Python's own parser: while orjson parses, the event loop waits all the same (decision 0102).
     return await asyncio.to_thread(read_question, raw, headers)

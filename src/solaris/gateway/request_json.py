@@ -16,7 +16,7 @@ from solaris.platform.unpacking import TooManyMembers, Unpacker, UnreadableBody
 
 _TOO_LONG_DIGITS = b"0" * 17
 _DIGITS = bytes(ord("0") if chr(value).isdigit() and value < 128 else ord(" ") for value in range(256))
-# orjson takes some milliseconds for more, Python's parser for more than the second figure.
+# Above the first, hashing takes a part of a millisecond or more; above the second, Python's parser takes some milliseconds.
 _MOST_BYTES_AT_ONCE = 131_072
 _MOST_BYTES_AT_ONCE_EXACTLY = 16_384
 _ENCODINGS = ("gzip", "x-gzip", "deflate")
@@ -62,7 +62,11 @@ async def unpacked(raw: bytes, encoding: str, limit_bytes: int, too_large_messag
 
 
 def is_quick(raw: bytes) -> bool:
-    """Whether `read_json` takes less than some milliseconds, so that it may be called in the event's loop."""
+    """Whether another thread helps little: the body is short, and orjson alone reads it.
+
+    A thread frees the event loop of hashing and of most of Python's parser, but not of orjson, which holds the interpreter's lock
+    (decision 0102).
+    """
     size = len(raw)
     return size <= _MOST_BYTES_AT_ONCE_EXACTLY or (size <= _MOST_BYTES_AT_ONCE and not _has_long_number(raw))
 
