@@ -1,4 +1,4 @@
-"""What an error of LiteLLM or of a provider behind it means for the user, and for whoever runs this."""
+"""What an error of LiteLLM or of a provider behind it means for the user, and for the operator."""
 
 import re
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from solaris.gateway.errors import ModelBusy, ModelUnknownUpstream, UpstreamRefu
 UNREACHABLE_MESSAGE = "O serviço de modelos está temporariamente indisponível. Tente novamente em alguns segundos."
 FAILED_MESSAGE = "O modelo não conseguiu responder. Nada foi cobrado por esta tentativa; tente novamente."
 TIMEOUT_MESSAGE = "O modelo demorou demais para responder. Nada foi cobrado; tente novamente."
-INTERRUPTED_MESSAGE = "A resposta do modelo foi interrompida. Só o que foi entregue é cobrado; tente novamente."
-STOPPING_MESSAGE = (
-    "O serviço está sendo reiniciado e interrompeu a resposta. Só o que foi entregue é cobrado; tente novamente."
+INTERRUPTED_MESSAGE = (
+    "A resposta do modelo foi interrompida. É cobrado o que o modelo escreveu até aqui; tente novamente."
 )
+STOPPING_MESSAGE = "O serviço está sendo reiniciado e interrompeu a resposta. É cobrado o que o modelo escreveu até aqui; tente novamente."
 _BUSY_MESSAGE = "O modelo está sobrecarregado neste momento. Tente novamente em alguns segundos."
 _TOO_LONG_MESSAGE = (
     "A conversa é longa demais para este modelo. Comece uma conversa nova, ou reduza o texto e os anexos enviados."
