@@ -30,7 +30,8 @@ def test_a_text_is_left_without_its_base64() -> None:
 
 @pytest.mark.parametrize("escape", [False, True])
 def test_pieces_are_counted_the_same_however_they_are_cut(escape: bool) -> None:
-    text = f"antes {_STANDARD} e {_URL_SAFE}, {'b' * 1_023} {'c' * 1_024} " + "palavra " * 300 + _STANDARD[:1_500]
+    text = f"antes data:image/png;base64,{_STANDARD} e {_URL_SAFE}, {'b' * 1_023} {'c' * 1_024} " + "palavra " * 300
+    text += f"[data:audio/wav;base64,{_STANDARD}](data:image/png;base64,{_STANDARD[:1_500]}"
     raw = text.replace("/", "\\/" if escape else "/").encode()
     counts = set()
     for size in (1, 2, 511, 512, 1_023, 1_024, 1_025, 4_096, len(raw)):
@@ -41,7 +42,7 @@ def test_pieces_are_counted_the_same_however_they_are_cut(escape: bool) -> None:
         runs.break_off()
         assert before == (runs.runs, runs.plain_bytes)
         counts.add(before)
-    assert counts == {(4, len("antes  e , ") + 1_023 + 2 + 2_400)}
+    assert counts == {(5, len("antes  e , ") + 1_023 + 2 + 2_400 + len("[]("))}
 
 
 def test_strings_side_by_side_are_no_picture_together() -> None:

@@ -12,11 +12,15 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_
 _WITH_LINE_ENDS = _ALPHABET + b"\r\n"
 _RUN_PATTERN = rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]{%d,}+" % LEAST_ENCODED_CHARACTERS
 _RUN = re.compile(_RUN_PATTERN)
-# With the head of a data URL (RFC 2397), where it has one.
-_RUN_AND_HEAD = re.compile(rb"(?:data:[\w.+/-]{1,100};base64,)?" + _RUN_PATTERN)
+# The head of a data URL (RFC 2397), which belongs to the base64 behind it.
+_HEAD_PATTERN = rb"data:[\w.+/-]{1,100};base64,"
+_HEAD_AT_END = re.compile(_HEAD_PATTERN + rb"\Z")
+_LONGEST_HEAD_BYTES = 128
+_RUN_AND_HEAD = re.compile(rb"(?:" + _HEAD_PATTERN + rb")?" + _RUN_PATTERN)
 # Every run that is long enough holds one of these blocks whole.
 _BLOCK_BYTES = LEAST_ENCODED_CHARACTERS // 2
 _ESCAPED_SLASH = b"\\/"
+_RECENT_BYTES = LEAST_ENCODED_CHARACTERS + _LONGEST_HEAD_BYTES
 
 
 def is_encoded(text: str) -> bool:
@@ -52,6 +56,7 @@ class EncodedRuns:
         self._runs = 0
         self._run_bytes = 0
         self._carried = b""
+        self._recent = b""
 
     @property
     def runs(self) -> int:
@@ -65,35 +70,56 @@ class EncodedRuns:
 
     def feed(self, piece: bytes) -> None:
         """The next bytes."""
-        piece = self._carried + piece
-        self._carried = b"\\" if piece.endswith(b"\\") else b""
-        piece = piece[: len(piece) - len(self._carried)]
-        if _ESCAPED_SLASH in piece:
-            # As PHP writes every slash.
-            piece = piece.replace(_ESCAPED_SLASH, b"/")
+        piece = self._unescaped(piece)
+        recent = self._recent
+        self._recent = (recent + piece[-_RECENT_BYTES:])[-_RECENT_BYTES:]
         if not piece.translate(None, _ALPHABET):
-            self._run_bytes += len(piece)
+            self._grow(len(piece), recent)
             return
         rest = piece.lstrip(_ALPHABET)
-        self._run_bytes += len(piece) - len(rest)
+        self._grow(len(piece) - len(rest), recent)
         self._end_run()
         middle = rest.rstrip(_ALPHABET)
-        self._run_bytes = len(rest) - len(middle)
         self._plain_bytes += len(middle)
-        if _may_hold_run(middle):
-            for run in _RUN.finditer(middle):
-                self._runs += 1
-                self._plain_bytes -= len(run[0])
+        if not _may_hold_run(rest):
+            self._run_bytes = len(rest) - len(middle)
+            return
+        whole = recent + piece
+        start = len(whole) - len(rest)
+        for run in _RUN.finditer(whole, start, start + len(middle)):
+            self._runs += 1
+            self._plain_bytes -= len(run[0]) + _head_bytes(whole[: run.start()])
+        self._grow(len(rest) - len(middle), whole[: start + len(middle)])
 
     def break_off(self) -> None:
         """A string has ended."""
         self._end_run()
         self._plain_bytes += len(self._carried)
-        self._carried = b""
+        self._carried = self._recent = b""
+
+    def _unescaped(self, piece: bytes) -> bytes:
+        """With the slashes as they are: PHP writes each as an escape."""
+        piece = self._carried + piece
+        self._carried = b"\\" if piece.endswith(b"\\") else b""
+        piece = piece[: len(piece) - len(self._carried)]
+        return piece.replace(_ESCAPED_SLASH, b"/") if _ESCAPED_SLASH in piece else piece
+
+    def _grow(self, more_bytes: int, before: bytes) -> None:
+        """The run at the end goes on; `before` is what came before these bytes."""
+        known_bytes = self._run_bytes
+        self._run_bytes += more_bytes
+        if known_bytes < LEAST_ENCODED_CHARACTERS <= self._run_bytes:
+            self._plain_bytes -= _head_bytes(before[: len(before) - known_bytes])
 
     def _end_run(self) -> None:
         self._plain_bytes, self._runs = self.plain_bytes, self.runs
         self._run_bytes = 0
+
+
+def _head_bytes(before: bytes) -> int:
+    """How long the head of a data URL is with which `before` ends."""
+    head = _HEAD_AT_END.search(before[-_LONGEST_HEAD_BYTES:])
+    return len(head[0]) if head is not None else 0
 
 
 def _may_hold_run(raw: bytes) -> bool:

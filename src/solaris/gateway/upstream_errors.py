@@ -20,7 +20,10 @@ TIMEOUT_MESSAGE = "O modelo demorou demais para responder. Nada foi cobrado; ten
 INTERRUPTED_MESSAGE = (
     "A resposta do modelo foi interrompida. É cobrado o que o modelo escreveu até aqui; tente novamente."
 )
-STOPPING_MESSAGE = "O serviço está sendo reiniciado e interrompeu a resposta. É cobrado o que o modelo escreveu até aqui; tente novamente."
+STOPPING_MESSAGE = (
+    "O serviço está sendo reiniciado e interrompeu a resposta. "
+    "É cobrado o que o modelo escreveu até aqui; tente novamente."
+)
 _BUSY_MESSAGE = "O modelo está sobrecarregado neste momento. Tente novamente em alguns segundos."
 _TOO_LONG_MESSAGE = (
     "A conversa é longa demais para este modelo. Comece uma conversa nova, ou reduza o texto e os anexos enviados."
