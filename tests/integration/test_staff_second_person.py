@@ -1,4 +1,4 @@
-"""Nobody grants to themselves, and some grants need a second person."""
+"""No one grants to themselves, and some grants need a second person."""
 
 import asyncio
 from collections.abc import AsyncIterator

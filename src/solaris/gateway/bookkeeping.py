@@ -43,7 +43,7 @@ class CallTimes:
 class Outcome:
     """What is known of a call when it ends.
 
-    `hidden_output`: what the provider counted beyond the text, where it told both.
+    `hidden_output`: what the provider counted beyond the text, where it reported both.
     """
 
     counts: TokenCounts
@@ -175,7 +175,7 @@ class Bookkeeping:
 
 
 def _hidden_so_far(call: AdmittedCall, meter: StreamMeter, seen: int) -> int:
-    """Nothing is hidden once the provider has told its counts."""
+    """Nothing is hidden once the provider has reported its counts."""
     return 0 if meter.has_usage else hidden_beside(call, seen)
 
 

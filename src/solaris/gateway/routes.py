@@ -33,7 +33,7 @@ _METERED_HEADERS = {
         "that did not cover the last call; never because calls in progress hold the tokens"
     ),
     "X-Solaris-Alert": (
-        "80, 90 or 100: a threshold was crossed; told once per threshold and period. A refusal that blocks the user raises 100 as "
+        "80, 90 or 100: a threshold was crossed; shown once per threshold and period. A refusal that blocks the user raises 100 as "
         "well, shown by `GET /api/tokens/current`"
     ),
     "X-Solaris-Tokens-Charged": "what this call cost; not on streams, nor on answers of over 2 MB",

@@ -45,7 +45,7 @@ class TellsNames(Protocol):
 
 
 class ServedNames:
-    """Reads the names from LiteLLM and keeps what the list alone does not tell in our table."""
+    """Reads the names from LiteLLM and keeps what the list alone does not say in our table."""
 
     def __init__(self, upstream: TellsNames, database: Database, log: Log) -> None:
         self._upstream = upstream

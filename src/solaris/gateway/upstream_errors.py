@@ -114,8 +114,8 @@ def _caused_by_body(status: int, detail: dict[str, Any], message: str, path: str
         field = _REFUSED_FIELD.search(message)
         if field is not None:
             name = field[1] or "metadata"
-            told = f"O campo '{name}' não pode ser enviado. Retire-o da requisição."
-            return UpstreamRefused(told, status=400, code="field_not_allowed", param=name)
+            message = f"O campo '{name}' não pode ser enviado. Retire-o da requisição."
+            return UpstreamRefused(message, status=400, code="field_not_allowed", param=name)
         if status == 403 and _MODERATED.search(message):
             return _refusal(400, detail, message)
     if status == 404 and _MISSING_THING.search(message) and "model" not in message.lower():
