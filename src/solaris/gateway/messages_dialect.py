@@ -137,10 +137,10 @@ class MessagesDialect:
 
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
-        told = told_error(answer) if "type" in answer or "content" in answer else failure_in(answer)
-        if told is None:
+        reported = told_error(answer) if "type" in answer or "content" in answer else failure_in(answer)
+        if reported is None:
             return None
-        error = told["error"]
+        error = reported["error"]
         if not isinstance(error, dict) or error.get("code"):
             return {"error": error}
         return {"error": {**error, "code": _STATUSES.get(str(error.get("type")), "500")}}

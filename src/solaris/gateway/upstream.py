@@ -202,14 +202,14 @@ class Upstream:
 
     async def models(self) -> list[dict[str, Any]]:
         """What GET /v1/models lists, patterns such as `openai/*` included where the server lists them. Raises as `call`."""
-        body = await self.told(_MODELS_AND_PATTERNS) or await self.told(_MODELS)
+        body = await self.json_at(_MODELS_AND_PATTERNS) or await self.json_at(_MODELS)
         if body is None:
             raise ModelServiceFailed(FAILED_MESSAGE)
         entries = body.get("data")
         listed = entries if isinstance(entries, list) else []
         return [entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
-    async def told(self, path: str) -> dict[str, Any] | None:
+    async def json_at(self, path: str) -> dict[str, Any] | None:
         """The JSON object that GET `path` answers; None where a path of `_MAY_BE_MISSING` is answered otherwise.
 
         Raises:
