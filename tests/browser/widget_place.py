@@ -31,7 +31,7 @@ _NUMBERS = count()
 
 @dataclass
 class Chatter:
-    """Somebody who chats, with a key for what his chat server would do."""
+    """A user who chats, with a key for what their chat server would do."""
 
     user_id: UUID
     email: str
@@ -49,7 +49,7 @@ class Place:
     http: aiohttp.ClientSession
 
     async def chatter(self, used: int = 0, *, monthly_tokens: int = 100_000) -> Chatter:
-        """Somebody with 100,000 tokens a month, of which this share is used."""
+        """A user with 100,000 tokens a month, of which this share is used."""
         number = next(_NUMBERS)
         email = f"widget{number}@example.com"
         user_id = await self.services.person(email, "Bia Lima", monthly_tokens=monthly_tokens)
@@ -62,7 +62,7 @@ class Place:
         return chatter
 
     async def use(self, chatter: Chatter, percent: int) -> None:
-        """Charge this share of his month."""
+        """Charge this share of their month."""
         assert await self.ask_for(chatter, percent * 1_000) == 200
 
     async def ask_for(self, chatter: Chatter, tokens: int) -> int:
@@ -75,7 +75,7 @@ class Place:
         return answer.status
 
     async def grant(self, chatter: Chatter, tokens: int) -> None:
-        """Give him credits, as staff do."""
+        """Give them credits, as staff do."""
         database = self.services.database
         ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
         await ledger.grant(GrantOrder(chatter.user_id, tokens, TransactionType.BONUS, f"g{next(_NUMBERS)}"))
@@ -90,14 +90,14 @@ class Place:
         return round(float(line.split()[1]))
 
     async def one_more_stream_than(self, before: int) -> bool:
-        """Whether there is soon exactly one more: the proxy sees a moment later that somebody has left."""
+        """Whether there is soon exactly one more: the proxy sees a moment later that one has left."""
         async with asyncio.timeout(5):
             while await self.streams() - before != 1:  # noqa: ASYNC110 - only asking tells
                 await asyncio.sleep(0.05)
         return True
 
     async def acknowledged(self, chatter: Chatter) -> list[int]:
-        """The thresholds that he is known to have seen."""
+        """The thresholds that they are known to have seen."""
         rows = await self.services.database.fetch(
             "SELECT threshold_percent FROM usage_alerts WHERE user_id = $1 AND acknowledged_at IS NOT NULL ORDER BY 1",
             chatter.user_id,

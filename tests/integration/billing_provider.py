@@ -17,7 +17,7 @@ WORD = " the"
 
 @dataclass
 class Plan:
-    """How the next calls are answered: thinking first, which nobody sees, then words, then the usage.
+    """How the next calls are answered: thinking first, which is not shown, then words, then the usage.
 
     `breaks_after`: so many words, then the connection is cut.
     """

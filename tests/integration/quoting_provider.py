@@ -43,7 +43,7 @@ async def _under_200(_request: web.Request, text: str) -> web.StreamResponse:
 
 async def _hang(_request: web.Request, _text: str) -> web.StreamResponse:
     await asyncio.sleep(600)
-    raise AssertionError("nobody waits that long")
+    raise AssertionError("no test waits that long")
 
 
 async def _cut(request: web.Request, text: str) -> web.StreamResponse:

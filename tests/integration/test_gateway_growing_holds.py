@@ -1,4 +1,4 @@
-"""Nobody is refused who can pay, and no stream outgrows its wallet (SPEC 3.1): holds grow with their text."""
+"""No user who can pay is refused, and no stream outgrows its wallet (SPEC 3.1): holds grow with their text."""
 
 import asyncio
 import json

@@ -123,6 +123,35 @@ async def test_a_list_of_models_is_no_name_and_costs_nothing(room: GatewayRoom, 
     assert (await room.settled(person)).wallet.used == 0
 
 
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_name_that_the_provider_does_not_know_is_its_callers_mistake(room: GatewayRoom, stream: bool) -> None:
+    person = await room.person()
+    for number in range(3):
+        model = f"openai/inventado-{stream}-{number}"
+        response = await room.chat(person, "[[sim error=404]]", model=model, stream=stream)
+        told = (await response.json())["error"]
+        assert (response.status, told["code"], told["param"]) == (404, "model_not_found", "model")
+        assert model in told["message"]
+    # A name of the configuration that the provider does not know is not its caller's.
+    assert (await room.chat(person, "[[sim error=404]]", stream=stream)).status == 503
+    assert (await room.settled(person)).wallet.used == 0
+
+
+async def test_names_that_callers_make_up_are_counted_under_their_pattern(room: GatewayRoom) -> None:
+    person = await room.person()
+    for number in range(3):
+        for text in ("Olá", "[[sim error=404]]"):
+            await (await room.chat(person, text, model=f"openai/inventado-{number}")).read()
+    await room.chat(person, model="apelido")
+    await room.settled(person)
+    async with room.http.get(room.url + "/metrics") as response:
+        counted = await response.text()
+    assert "inventado" not in counted
+    assert 'solaris_model_calls_total{ending="complete",model="openai/*"} 3.0' in counted
+    assert 'solaris_model_calls_total{ending="released",model="openai/*"} 3.0' in counted
+    assert 'solaris_model_calls_total{ending="complete",model="apelido"} 1.0' in counted
+
+
 async def test_a_pattern_that_is_switched_off_switches_its_members_off(room: GatewayRoom) -> None:
     person = await room.person()
     await room.database.execute("UPDATE models SET active = false WHERE name = 'meu/*'")

@@ -63,7 +63,8 @@ async def test_sixty_four_parallel_calls_over_several_proxy_processes_never_over
         with capsys.disabled():
             print(
                 f"\n{CALLS} parallel calls (half of them streamed) over {PROCESSES} proxy processes on {BALANCE_TOKENS:,} tokens: "
-                f"{statuses[200]} answered, {statuses[402]} refused with 402, {statuses[429]} with 429; charged {wallet.used:,} tokens in {len(charged)} "
+                f"{statuses[200]} answered, {statuses[402]} refused with 402, {statuses[429]} with 429; "
+                f"charged {wallet.used:,} tokens in {len(charged)} "
                 f"calls, left {wallet.left}, held {wallet.held}, overdraft {wallet.overage}."
             )
     assert set(statuses) <= {200, 402, 429}

@@ -74,7 +74,7 @@ async def test_health_and_metric_name_a_worker_that_is_gone_or_stopped(
         with running_worker(database_url, tmp_path) as process:
             assert (await worker())["status"] == "ok"
             process.send_signal(blow)
-            # What it may still have under way is done; from now on nobody beats.
+            # What it may still have under way is done; from now on nothing beats.
             await asyncio.sleep(0.5)
             await age_beats(database, 45)
             found = await worker()

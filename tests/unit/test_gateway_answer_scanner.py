@@ -1,5 +1,6 @@
 """What is found in an answer of any length while it passes, in whatever pieces it comes."""
 
+import base64
 import random
 import tracemalloc
 from typing import Any
@@ -66,6 +67,29 @@ def test_the_bytes_of_what_the_model_wrote_are_counted_whatever_the_pieces() -> 
     raw = orjson.dumps(answer)
     for size in (1, 100, 1_023, 1_024, 1_025, 5_000, len(raw)):
         assert scanned(raw, list(range(size, len(raw), size))).text_bytes == len(words), size
+
+
+@pytest.mark.parametrize("head", ["", "data:image/png;base64,", "![desenho](data:image/jpeg;base64,"])
+@pytest.mark.parametrize("key", ["content", "b64_json", "url"])
+@pytest.mark.parametrize(("length", "is_picture"), [(1_000, False), (1_100, True), (4_000, True), (70_000, True)])
+def test_pictures_are_found_whatever_the_pieces(head: str, key: str, length: int, is_picture: bool) -> None:
+    picture = head + base64.b64encode(random.Random(length).randbytes(length)).decode()[:length]
+    picture += ")" if head.startswith("!") else ""
+    answer = {"choices": [{"message": {key: picture, "text": "oi"}}, {"message": {key: picture}}]}
+    raw = orjson.dumps(answer)
+    plain = len("![desenho]()") * head.startswith("!") if is_picture else len(picture)
+    text = 2 + (2 * plain if key == "content" else 0)
+    for size in (1, 100, 1_023, 1_024, 1_025, 4_095, 4_096, 65_536, len(raw)):
+        scanner = scanned(raw, list(range(size, len(raw), size)))
+        assert (scanner.pictures, scanner.text_bytes) == (2 * is_picture, text), size
+
+
+def test_text_that_breaks_off_is_counted_and_encrypted_reasoning_is_not() -> None:
+    raw = orjson.dumps({"content": [{"signature": "A" * 9_000, "text": "palavra " * 1_000}]})
+    for size in (7, 1_024, 8_000, len(raw)):
+        scanner = scanned(raw[:-500], list(range(size, len(raw) - 500, size)))
+        assert scanner.pictures == 0
+        assert 7_400 < scanner.text_bytes <= 7_504, size
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,17 @@ async def weight(catalogue: Catalogue, name: str) -> int:
     return int((await catalogue.find(name)).weights.output)
 
 
+async def test_names_that_litellm_does_not_list_are_labelled_by_the_nearest_pattern() -> None:
+    catalogue = catalogue_of(
+        ("*", "openai/*", "openai/gpt-4", "llama"), ("openai/o9", 3, True, True), aliases={"openai/alias": ("llama",)}
+    )
+    own = {name: (await catalogue.find(name)).label for name in ("openai/gpt-4", "llama", "openai/alias")}
+    assert own == {"openai/gpt-4": "openai/gpt-4", "llama": "llama", "openai/alias": "openai/alias"}
+    made_up = [(await catalogue.find(f"openai/{number}")).label for number in range(3_000)]
+    assert set(made_up) == {"openai/*"}
+    assert [(await catalogue.find(name)).label for name in ("openai/o9", "x")] == ["openai/*", "*"]
+
+
 async def test_a_patterns_weight_holds_for_its_members_and_the_nearest_one_wins() -> None:
     catalogue = catalogue_of(
         ("openai/*", "openai/gpt-4"),

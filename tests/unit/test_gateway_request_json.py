@@ -1,6 +1,7 @@
 """Bodies that are packed, and numbers that 64 bits can't carry."""
 
 import gzip
+import time
 import tracemalloc
 import zlib
 from typing import Any
@@ -64,6 +65,26 @@ async def test_the_limit_is_exact_and_many_empty_members_add_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last"),
+    [(b"", b""), (gzip.compress(BODY), b""), (b"", gzip.compress(BODY))],
+    ids=["alone", "behind a body", "before a body"],
+)
+async def test_members_without_end_are_refused_without_work(first: bytes, last: bytes) -> None:
+    # Three megabytes of members that hold nothing: each used to copy all that came behind it.
+    packed = first + gzip.compress(b"") * 150_000 + last
+    started = time.process_time()
+    with pytest.raises(InvalidInput, match=r"mais de 1\.000 partes"):
+        await read(packed, "gzip")
+    assert time.process_time() - started < 1
+
+
+async def test_as_many_members_as_any_packer_writes_are_read() -> None:
+    parts = [BODY[place : place + 5] for place in range(0, len(BODY), 5)]
+    assert 500 < len(parts) <= 1_000
+    assert await read(b"".join(gzip.compress(part) for part in parts), "gzip") == BODY
+
+
+@pytest.mark.parametrize(
     "number",
     [str(2**70), str(-(2**70)), str(2**64), str(-(2**63) - 1), "1" * 400, "0.12345678901234567890123", "1e400",
      "123456789012345678901234567890.5e-7", "100000000000000000000"],
@@ -102,7 +123,7 @@ def test_a_body_nested_too_deep_is_refused_by_either_parser() -> None:
         read_json(deep)
 
 
-def test_only_bodies_that_take_long_leave_the_loop() -> None:
+def test_only_long_bodies_are_read_in_another_thread() -> None:
     assert is_quick(b"1" * 16_000)
     assert is_quick(b'"' + b"a" * 100_000 + b'"')
     assert not is_quick(b'"' + b"a" * 100_000 + b'1234567890123456789"')

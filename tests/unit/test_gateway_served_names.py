@@ -25,7 +25,7 @@ class Server:
     async def models(self) -> list[dict[str, Any]]:
         return ENTRIES
 
-    async def told(self, path: str) -> dict[str, Any] | None:
+    async def json_at(self, path: str) -> dict[str, Any] | None:
         self.asked.append(path)
         if self.is_away:
             raise ModelServiceUnavailable("away")

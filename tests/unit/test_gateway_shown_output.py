@@ -21,6 +21,13 @@ from solaris.gateway.shown_output import shows_all_output
         ({}, "openai.gpt-5"),
         ({}, "azure/my-o3"),
         ({}, "gemini-flash-latest"),
+        ({}, "meu-modelo"),
+        ({}, "gpt-45"),
+        ({"include_reasoning": False}, "gpt-4"),
+        ({"reasoning_format": "hidden"}, "llama-3"),
+        ({"enable_thinking": True}, "qwen3"),
+        ({"reasoning": {"effort": "none", "max_tokens": 16_000}}, "gpt-4"),
+        ({"thinking": {"type": "disabled", "budget_tokens": 16_000}}, "claude-3"),
     ],
 )
 def test_a_stream_of_a_model_that_thinks_in_secret_is_not_watched(body: dict[str, object], model: str) -> None:
@@ -32,13 +39,13 @@ def test_a_stream_of_a_model_that_thinks_in_secret_is_not_watched(body: dict[str
     [
         ({}, "gpt-4"),
         ({}, "gpt-4o"),
-        ({}, "gpt-4o3"),
-        ({}, "phi-o100"),
-        ({}, "gpt-50k"),
         ({}, "claude-3"),
-        ({"reasoning_effort": "none"}, "meu-modelo"),
+        ({"reasoning_effort": "none"}, "gpt-4"),
+        ({}, "anthropic/claude-3-5-sonnet"),
+        ({}, "groq/llama-3.3-70b"),
+        ({}, "openai/gpt-3.5-turbo"),
         ({"thinking": {"type": "disabled"}}, "claude-3"),
-        ({"reasoning": None}, "meu-modelo"),
+        ({"reasoning": None}, "gpt-4"),
     ],
 )
 def test_a_stream_that_shows_what_it_writes_is_watched(body: dict[str, object], model: str) -> None:
@@ -47,7 +54,8 @@ def test_a_stream_that_shows_what_it_writes_is_watched(body: dict[str, object], 
 
 def test_what_calls_have_taught_of_a_model_counts_but_for_differences_in_counting() -> None:
     assert shows_all_output({}, Model("meu-modelo", prompt_factor=Decimal(1), hidden_output_tokens=20))
-    assert not shows_all_output({}, Model("meu-modelo", prompt_factor=Decimal(1), hidden_output_tokens=800))
+    assert shows_all_output({}, Model("o3", prompt_factor=Decimal(1), hidden_output_tokens=0))
+    assert not shows_all_output({}, Model("gpt-4", prompt_factor=Decimal(1), hidden_output_tokens=800))
 
 
 def test_an_alias_hides_what_its_target_hides() -> None:

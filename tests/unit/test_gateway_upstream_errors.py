@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from solaris.domain.errors import ModelServiceFailed, ModelServiceTimeout, ModelServiceUnavailable
-from solaris.gateway.errors import ModelBusy, UpstreamRefused
+from solaris.gateway.errors import ModelBusy, ModelUnknownUpstream, UpstreamRefused
 from solaris.gateway.upstream_errors import fault_of
 
 
@@ -25,7 +25,7 @@ def _body(message: str, **more: object) -> bytes:
 )
 def test_our_own_mistakes_are_a_503_with_a_cure_in_the_log(status: int, body: bytes) -> None:
     fault = fault_of(status, body)
-    assert type(fault.condition) is ModelServiceUnavailable
+    assert type(fault.condition) is (ModelUnknownUpstream if status == 404 else ModelServiceUnavailable)
     assert fault.cure
     assert "quota" not in fault.condition.message
 
@@ -145,8 +145,8 @@ def test_what_the_body_caused_is_the_callers_400_and_no_alarm(
     [
         (401, "Incorrect API key provided: sk-x", ModelServiceUnavailable),
         (403, "Your organization must be verified to use this model", ModelServiceUnavailable),
-        (404, "The model `gpt-9` does not exist or you do not have access to it.", ModelServiceUnavailable),
-        (404, "Not Found", ModelServiceUnavailable),
+        (404, "The model `gpt-9` does not exist or you do not have access to it.", ModelUnknownUpstream),
+        (404, "Not Found", ModelUnknownUpstream),
         (
             500,
             "litellm.APIConnectionError: OpenAIException - 'NoneType' object has no attribute 'get'",

@@ -32,7 +32,7 @@ class Principal:
 
     `is_page`: the token is a browser's session on our pages, in its cookie.
     The rates and `concurrent_calls`, model calls in progress at the same time, are those of the user's plan; a rate of None is not
-    limited. `must_change_password`: staff made the one that he signed in with.
+    limited. `must_change_password`: staff made the password that the user signed in with.
     """
 
     user_id: UUID

@@ -125,7 +125,7 @@ class PendingGrants:
         return PendingDecision(decided, repeated=False)
 
     async def expire(self) -> int:
-        """End the pending grants that nobody decided in time; returns how many. Doing it again changes nothing."""
+        """End the pending grants that were not decided in time; returns how many. Doing it again changes nothing."""
         expired = 0
         while True:
             async with self._database.transaction() as connection:
@@ -247,9 +247,9 @@ async def _approve(connection: Connection, actor: Principal, known: PendingGrant
     before, after = {"state": PendingState.PENDING.value}, {**made, "state": PendingState.APPROVED.value}
     await record(connection, actor, Change("pending_grant.approve", ENTITY, str(known.id), before, after))
     if known.ticket_number is None:
-        told = {**made, "reason": known.reason, "note": known.note}
+        details = {**made, "reason": known.reason, "note": known.note}
         await record(
-            connection, actor, Change("credit_transaction.grant", "credit_transaction", transaction_id, after=told)
+            connection, actor, Change("credit_transaction.grant", "credit_transaction", transaction_id, after=details)
         )
 
 

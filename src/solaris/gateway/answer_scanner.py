@@ -6,14 +6,11 @@ from typing import Any
 import orjson
 
 from solaris.gateway.dialect import Json
+from solaris.gateway.encoded_data import LEAST_ENCODED_CHARACTERS, EncodedRuns
 
 # A string (1: its closing quote, 2: the colon of a key), or a bracket. Possessive: nothing is looked at twice.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)(\s*+:)?|[{}\[\]]', re.S)
 _REST_OF_STRING = re.compile(rb"(?:[^\"\\]++|\\.)*+", re.S)
-# What base64 never holds; a data URL may begin with more.
-_HAS_WORDS = re.compile(rb"[^A-Za-z0-9+/=_-]")
-_DATA_URL_BYTES = 128
-_SHORTEST_PICTURE_BYTES = 4_096
 _BLANK_TO_THE_END = re.compile(rb"\s*+\Z")
 _MOST_CARRIED_BYTES = 1_024
 _MOST_VALUE_BYTES = 65_536
@@ -26,6 +23,8 @@ _DEPTH_OF_CHOICE = 3
 _TEXTS = frozenset(
     (b'"content"', b'"text"', b'"reasoning_content"', b'"reasoning"', b'"thinking"', b'"refusal"', b'"arguments"')
 )
+# Encrypted reasoning: what a model hides is known from elsewhere.
+_SEALED = frozenset((b'"encrypted_content"', b'"signature"'))
 
 
 class AnswerScanner:
@@ -35,9 +34,8 @@ class AnswerScanner:
     """
 
     def __init__(self) -> None:
-        self.text_bytes = 0
-        self.pictures = 0
-        self._is_picture = False
+        self._texts = EncodedRuns()
+        self._others = EncodedRuns()
         self._depth = 0
         self._in_string = False
         self._carried = b""
@@ -49,6 +47,16 @@ class AnswerScanner:
         self._capture_depth = 0
         self._found: Json = {}
         self._usage_of_choice: Any = None
+
+    @property
+    def text_bytes(self) -> int:
+        """How much a model wrote as text."""
+        return self._texts.plain_bytes
+
+    @property
+    def pictures(self) -> int:
+        """How much base64 there was: each piece is a picture, however long it is."""
+        return self._texts.runs + self._others.runs
 
     def feed(self, piece: bytes) -> None:
         """The next bytes."""
@@ -87,7 +95,6 @@ class AnswerScanner:
             return False
         self._in_string = True
         self._carried = piece[token.end() :]  # a lone backslash, or nothing
-        self._is_picture = False
         self._count_written(piece[token.start() + 1 : token.end()])
         return True
 
@@ -96,6 +103,8 @@ class AnswerScanner:
         self._count_written(piece[:end])
         if end < len(piece) and piece[end] == 0x22:
             self._in_string = False
+            self._texts.break_off()
+            self._others.break_off()
             return end + 1
         self._carried = piece[end:]
         return len(piece)
@@ -106,19 +115,18 @@ class AnswerScanner:
             if self._depth == 1:
                 self._top_key = self._key
             return
-        self._is_picture = False
-        self._count_written(token[0][1:-1])
+        written = token[0][1:-1]
+        if self._key in _TEXTS or len(written) >= LEAST_ENCODED_CHARACTERS:
+            self._count_written(written)
+            self._texts.break_off()
+            self._others.break_off()
         if self._depth == 1 and self._key in _WANTED:
             self._note(self._key, token[0])
 
     def _count_written(self, written: bytes) -> None:
-        """A string, or a piece of a long one: text, or base64, which is a picture however long it is."""
-        if len(written) < _SHORTEST_PICTURE_BYTES or _HAS_WORDS.search(written, _DATA_URL_BYTES):
-            if self._key in _TEXTS and not self._is_picture:
-                self.text_bytes += len(written)
-        elif not self._is_picture:
-            self._is_picture = True
-            self.pictures += 1
+        """A string, or a piece of a long one."""
+        if self._key not in _SEALED:
+            (self._texts if self._key in _TEXTS else self._others).feed(written)
 
     def _bracket(self, place: int, piece: bytes, captured_from: int) -> int:
         """Returns from where on the piece belongs to a wanted value that has begun."""

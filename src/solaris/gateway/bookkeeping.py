@@ -43,7 +43,7 @@ class CallTimes:
 class Outcome:
     """What is known of a call when it ends.
 
-    `hidden_output`: what the provider counted beyond the text, where it told both.
+    `hidden_output`: what the provider counted beyond the text, where it reported both.
     """
 
     counts: TokenCounts
@@ -85,15 +85,16 @@ class Bookkeeping:
         """The call came to nothing and costs nothing; `error`: it was not the caller's own mistake."""
         if not self._ends(call):
             return
-        self._instruments.charged(call.model.name, _RELEASED, 0)
-        self._note(call, times, error=error)
+        self._instruments.charged(call.model.label, _RELEASED, 0)
+        # Nothing answered to the name: it may be one of many that a caller made up.
+        self._note(call, times, call.model.label, error=error)
         await self._settlements.release(call.hold)
 
     def settle(self, call: AdmittedCall, times: CallTimes, outcome: Outcome) -> "asyncio.Future[Charge | None]":
         """Charge the call, to be waited for; None where PostgreSQL is away and it is charged later."""
         self._running.discard(_key(call))
-        self._note(call, times, error=False)
-        return self._settlements.settle(call.hold, _usage(outcome, times), self._charged)
+        self._note(call, times, call.model.name, error=False)
+        return self._settlements.settle(call.hold, _usage(outcome, times), partial(self._charged, call.model.label))
 
     def settle_later(
         self, call: AdmittedCall, times: CallTimes, outcome: Outcome
@@ -104,10 +105,10 @@ class Bookkeeping:
         """
         if not self._ends(call):
             return None
-        self._note(call, times, error=outcome.ending is Ending.UPSTREAM_ERROR)
+        self._note(call, times, call.model.name, error=outcome.ending is Ending.UPSTREAM_ERROR)
 
         def charged(hold: Hold, usage: Usage, charge: Charge) -> None:
-            self._charged(hold, usage, charge)
+            self._charged(call.model.label, hold, usage, charge)
             if charge.crossed_percent:
                 self._alerts.put(hold.user_id, max(charge.crossed_percent))
 
@@ -150,20 +151,19 @@ class Bookkeeping:
             return waiting
         return max(*crossed, waiting or 0)
 
-    def _charged(self, hold: Hold, usage: Usage, charge: Charge) -> None:
-        model = hold.call.model_asked
-        self._instruments.charged(model, usage.ending.value, charge.tokens_charged)
+    def _charged(self, label: str, hold: Hold, usage: Usage, charge: Charge) -> None:
+        self._instruments.charged(label, usage.ending.value, charge.tokens_charged)
         self._on_charged(hold.user_id, charge)
         self._log.info(
             "token_consumption",
             user_id=hold.user_id,
             tokens_consumed=charge.tokens_charged,
             tokens_remaining=charge.wallet.remaining,
-            model=model,
+            model=hold.call.model_asked,
             response_time=usage.duration_ms,
         )
 
-    def _note(self, call: AdmittedCall, times: CallTimes, *, error: bool) -> None:
+    def _note(self, call: AdmittedCall, times: CallTimes, model: str, *, error: bool) -> None:
         now = time.perf_counter()
         answered, first_byte = times.answered or now, times.first_byte or now
         # To LiteLLM's first byte; for an unstreamed answer, to its end.
@@ -171,13 +171,11 @@ class Bookkeeping:
         streamed = answered - first_byte
         overhead = max(0.0, answered - times.arrived - litellm - streamed)
         self._instruments.timed(overhead, litellm)
-        self._traffic.note(
-            call.model.name, call.front_end, error=error, proxy_ms=overhead * 1000, litellm_ms=litellm * 1000
-        )
+        self._traffic.note(model, call.front_end, error=error, proxy_ms=overhead * 1000, litellm_ms=litellm * 1000)
 
 
 def _hidden_so_far(call: AdmittedCall, meter: StreamMeter, seen: int) -> int:
-    """Nothing is hidden once the provider has told its counts."""
+    """Nothing is hidden once the provider has reported its counts."""
     return 0 if meter.has_usage else hidden_beside(call, seen)
 
 

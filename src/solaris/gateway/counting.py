@@ -32,7 +32,7 @@ from solaris.platform.request_headers import CallRequest, headers_of
 
 _MOST_COUNT_BYTES = 65_536
 _JSON = (b"content-type", b"application/json")
-# Nobody's identity is needed to count, and these APIs know no such fields; nothing is answered, so nothing is limited or streamed.
+# No identity is needed to count, and these APIs know no such fields; nothing is answered, so nothing is limited or streamed.
 _LEFT_OUT = (
     "user", "metadata", "safety_identifier", "stream", "stream_options", "max_tokens", "max_output_tokens",
     "max_completion_tokens", "n", "best_of", "background", "store",
@@ -96,23 +96,23 @@ class CountingEndpoint:
         self._parts.cleaner.clean(body, shape.dialect.own_limits, thinks=shape.dialect.thinks)
         for field in _LEFT_OUT:
             body.pop(field, None)
-        told = await self._told(encoded(body), caller_headers)
-        if told:
-            return told
+        counted = await self._counted_upstream(encoded(body), caller_headers)
+        if counted:
+            return counted
         return provider_tokens(await counted_for(client, shape.dialect, body, model, self._parts.tokenizer), model)
 
-    async def _told(self, payload: bytes, caller_headers: Mapping[bytes, bytes]) -> int | None:
+    async def _counted_upstream(self, payload: bytes, caller_headers: Mapping[bytes, bytes]) -> int | None:
         """LiteLLM's count; None where it has none that can be believed."""
         try:
             answer = await self._parts.upstream.call(self._shape.route, payload, caller_headers, _nothing)
             try:
                 whole, _ = await answer.start(_MOST_COUNT_BYTES)
-                told = orjson.loads(whole)
+                answered = orjson.loads(whole)
             finally:
                 answer.end()
         except (ModelServiceUnavailable, orjson.JSONDecodeError):
             return None
-        return count_of(told.get("input_tokens")) if isinstance(told, dict) else None
+        return count_of(answered.get("input_tokens")) if isinstance(answered, dict) else None
 
 
 def _nothing() -> None:

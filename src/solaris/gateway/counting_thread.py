@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from solaris.platform.load_shedding import Overloaded
 
-# 90 MB of ordinary text, 30 MB of base64: only long runs of a few characters ("-----…", 1.6 MB/s) are more in one body (20 MB).
+# 90 MB of ordinary text, 36 MB of base64: only long runs of a few characters ("-----…", 1.6 MB/s) are more in one body (20 MB).
 MOST_SECONDS = 2.0
 MOST_WAITING = 512
 _TURN_SECONDS = 0.005

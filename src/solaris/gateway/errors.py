@@ -10,6 +10,10 @@ class ModelNotFound(NotFound):
         super().__init__(message, code="model_not_found", param="model")
 
 
+class ModelUnknownUpstream(ModelServiceUnavailable):
+    """The provider knows no model of that name: a mistake of the configuration, or of the caller where a pattern covers it."""
+
+
 class UpstreamRefused(InvalidInput):
     """LiteLLM or the provider refused the user's own request; `status` is theirs (400, 413, 415 or 422)."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from solaris.gateway.dialect import Json
 from solaris.gateway.fields import nested, objects, told_error
+from solaris.gateway.usage_reading import usage_in
 
 # The keys, from behind their first quote, of every event of a stream that may report a failure.
 FAILURE_KEYS = rb'error"\s*:\s*[^\sn]|base_resp"|detail"\s*:\s*[^\sn]|(?:code|msg)"\s*:\s*[^\sn]'
@@ -66,6 +67,9 @@ def failure_in(answer: Mapping[str, Any]) -> Json | None:
     code = answer.get("code")
     if code in _SUCCESS_CODES or (said is None and not _is_failure(code)):
         return None
+    if code is None and _counts_output(answer):
+        # The last event of a stream may say "success" beside its usage.
+        return None
     return {"error": {"code": str(code or ""), "message": str(said or "")[:_MOST_EXPLANATION_CHARACTERS]}}
 
 
@@ -73,6 +77,11 @@ def _explanation(answer: Mapping[str, Any], key: str) -> object:
     said = answer.get(key)
     # An object named `message` is an answer's.
     return said if isinstance(said, str | list) or key == "detail" else None
+
+
+def _counts_output(answer: Mapping[str, Any]) -> bool:
+    counts = usage_in(answer)
+    return counts is not None and counts.output > 0
 
 
 def _is_failure(code: object) -> bool:

@@ -15,7 +15,7 @@ _MOST_MODELS = 1_000
 # We count a text otherwise than its provider: reading on ends where it is surely longer than its hold.
 _SLACK_SHARE = 4
 _SLACK_TOKENS = 64
-# No sample counts for more, whatever a provider tells.
+# No sample counts for more, whatever a provider reports.
 _MOST_HIDDEN_TOKENS = 200_000
 
 
@@ -32,7 +32,7 @@ def is_beyond_hold(call: AdmittedCall, seen: int) -> bool:
 
 
 def hidden_beside(call: AdmittedCall, seen: int) -> int:
-    """The output to expect beside `seen` tokens where no usage was told: the model's average of hidden output, within the hold."""
+    """The output to expect beside `seen` tokens where no usage came: the model's average of hidden output, within the hold."""
     learned = call.model.hidden_output_tokens
     return min(learned, max(0, output_budget(call) - seen)) if learned else 0
 
@@ -48,7 +48,7 @@ class HiddenOutput:
         self._task: asyncio.Task[None] | None = None
 
     def note(self, model: str, hidden_tokens: int) -> None:
-        """A call whose usage was told had `hidden_tokens` more output than its text; 0 teaches too."""
+        """A call whose usage came had `hidden_tokens` more output than its text; 0 teaches too."""
         known = self._learned.get(model)
         if known is None:
             if len(self._learned) >= _MOST_MODELS:

@@ -18,7 +18,7 @@ class NotesTraffic(Protocol):
 
 
 class Instruments:
-    """The gateway's instruments in the process's registry. Labels are few: models that exist, endings, reasons."""
+    """The gateway's instruments in the process's registry. Labels are few: names that LiteLLM lists, endings, reasons."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._charged = CounterTally(
@@ -55,7 +55,7 @@ class Instruments:
         )
 
     def charged(self, model: str, ending: str, tokens: int) -> None:
-        """Tokens were charged; a call that cost nothing has the ending `released`."""
+        """Tokens were charged; a call that cost nothing has the ending `released`. `model`: its label (`Model.label`)."""
         series = self._series.get((model, ending))
         if series is None:
             series = self._ended.labels(model, ending), self._charged.labels(model, ending)

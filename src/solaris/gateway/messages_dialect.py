@@ -14,6 +14,7 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.chat_dialect import MOST_EVENT_BYTES
 from solaris.gateway.content import read_content
 from solaris.gateway.dialect import EVERY_PLACE, MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.encoded_data import without_encoded
 from solaris.gateway.failures import FAILURE_KEYS, declines, failure_in
 from solaris.gateway.fields import (
     check_messages,
@@ -28,7 +29,6 @@ from solaris.gateway.fields import (
 from solaris.gateway.output_fields import least_beside, lower_budgets, thinking_budget
 from solaris.gateway.usage_reading import usage_in
 from solaris.gateway.usage_shapes import USAGE_KEYS
-from solaris.gateway.written import without_data
 
 _TOKENS_PER_MESSAGE = 3
 _TOKENS_OF_ANSWER_FRAME = 3
@@ -137,10 +137,10 @@ class MessagesDialect:
 
     def error_of(self, answer: Mapping[str, Any]) -> Json | None:
         """See `Dialect`."""
-        told = told_error(answer) if "type" in answer or "content" in answer else failure_in(answer)
-        if told is None:
+        reported = told_error(answer) if "type" in answer or "content" in answer else failure_in(answer)
+        if reported is None:
             return None
-        error = told["error"]
+        error = reported["error"]
         if not isinstance(error, dict) or error.get("code"):
             return {"error": error}
         return {"error": {**error, "code": _STATUSES.get(str(error.get("type")), "500")}}
@@ -183,7 +183,7 @@ class MessagesDialect:
 
 
 def _written(part: Mapping[str, Any], names: tuple[str, ...]) -> Iterable[str]:
-    return (without_data(part[name]) for name in names if isinstance(part.get(name), str))
+    return (without_encoded(part[name])[0] for name in names if isinstance(part.get(name), str))
 
 
 def _usage() -> Json:

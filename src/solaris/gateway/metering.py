@@ -10,7 +10,7 @@ from solaris.gateway.admission import Admission, Question, read_question
 from solaris.gateway.blocked import blocked_response, refusal_details
 from solaris.gateway.bookkeeping import CallTimes
 from solaris.gateway.dialect import Dialect
-from solaris.gateway.errors import UpstreamRefused
+from solaris.gateway.errors import ModelNotFound, ModelUnknownUpstream, UpstreamRefused
 from solaris.gateway.rate_limit import RateLimiter
 from solaris.gateway.refusals import Refusals
 from solaris.gateway.relay import Relay
@@ -64,6 +64,13 @@ class MeteredEndpoint:
         except UpstreamRefused as refusal:
             body = error_body(refusal.message, "invalid_request_error", refusal.code, refusal.param)
             await error_response(refusal.status, body)(scope, receive, send)
+        except ModelUnknownUpstream as refusal:
+            if call.model.pattern is None:
+                raise
+            # LiteLLM's configuration names the pattern alone: the name is the caller's own.
+            raise ModelNotFound(
+                f"O modelo '{call.model.name[:100]}' não existe no provedor. Confira o campo 'model'."
+            ) from refusal
 
 
 async def received_question(exchange: Exchange, headers: RequestHeaders) -> Question:
@@ -74,4 +81,5 @@ async def received_question(exchange: Exchange, headers: RequestHeaders) -> Ques
         raw = await unpacked(raw, encoding, exchange.body_limit_bytes, exchange.too_large_message())
     if is_quick(raw):
         return read_question(raw, headers)
+    # For the fingerprint and for Python's own parser: while orjson parses, the event loop waits all the same (decision 0102).
     return await asyncio.to_thread(read_question, raw, headers)

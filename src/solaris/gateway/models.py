@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from solaris.domain.model_names import (
     covers,
     dearest,
     is_pattern,
+    nearest_pattern,
 )
 from solaris.domain.tokens import Weights
 from solaris.gateway.errors import ModelNotFound
@@ -44,7 +45,9 @@ class Model:
     """What one model costs and admits. `listed`: our table knows it, so that its limit is the provider's own.
 
     A member of a pattern is never `listed`: the pattern's limit is not each member's own. `hidden_output_tokens`: what a call of it
-    writes on average that no caller sees. `targets`: the models that an alias stands for.
+    writes on average that no caller sees; None while too few calls have shown it. `targets`: the models that an alias stands for.
+    `pattern`: the pattern of LiteLLM that alone makes the name callable, so that the name may be one that its caller made up; None
+    where LiteLLM names the model.
     """
 
     name: str
@@ -54,8 +57,14 @@ class Model:
     prompt_factor: Decimal = Decimal(1)
     active: bool = True
     listed: bool = False
-    hidden_output_tokens: int = 0
+    hidden_output_tokens: int | None = None
     targets: tuple[str, ...] = ()
+    pattern: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name under which it is counted: one of those that LiteLLM's configuration names, which are bounded."""
+        return self.pattern or self.name
 
 
 class Catalogue:
@@ -232,7 +241,7 @@ class Catalogue:
             own.prompt_factor if name in rows else max(one.prompt_factor for one in taken),
             switched_on,
             all(one.listed and not is_pattern(one.name) for one in taken),
-            own.hidden_output_tokens or max(one.hidden_output_tokens for one in taken),
+            own.hidden_output_tokens if own.hidden_output_tokens is not None else most_hidden(taken),
             targets,
         )
 
@@ -242,6 +251,8 @@ class Catalogue:
         model = self._model(name)
         if not model.active:
             return None
+        if name not in (self._entries or {}) and name not in self._aliases:
+            model = replace(model, pattern=nearest_pattern(name, self._patterns))
         if name not in self._callable and len(self._members) < _MOST_MEMBERS:
             self._members[name] = model
         return model
@@ -286,6 +297,11 @@ def _entry(name: str, entry: Json) -> Json:
         "display_name": name,
         "created_at": datetime.fromtimestamp(created, UTC).isoformat().replace("+00:00", "Z"),
     }
+
+
+def most_hidden(models: Sequence[Model]) -> int | None:
+    """What the one of these models hides that hides most; None where nothing is known of any."""
+    return max((one.hidden_output_tokens for one in models if one.hidden_output_tokens is not None), default=None)
 
 
 def _model(row: Any) -> Model:

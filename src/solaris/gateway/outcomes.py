@@ -23,7 +23,7 @@ from solaris.gateway.written import TOKENS_PER_PICTURE, flat_output_in
 from solaris.ledger.records import Ending
 
 _MOST_MODEL_CHARACTERS = 200
-# A token of text has more bytes: an answer of fewer holds output that nobody sees.
+# A token of text has more bytes: an answer of fewer holds output that is not shown.
 _LEAST_BYTES_PER_TOKEN = 3
 _BYTES_PER_TOKEN = 4
 
@@ -179,12 +179,12 @@ def _model_of(answer: Json) -> str | None:
     return model[:_MOST_MODEL_CHARACTERS] if isinstance(model, str) else None
 
 
-def _cost_of(told: str | None) -> Decimal | None:
+def _cost_of(written: str | None) -> Decimal | None:
     """LiteLLM's cost in US dollars, where it sends one that can be believed."""
-    if not told:
+    if not written:
         return None
     try:
-        cost = Decimal(told)
+        cost = Decimal(written)
     except InvalidOperation:
         return None
     return round(cost, 8) if cost.is_finite() and 0 <= cost < 1_000_000 else None

@@ -1,4 +1,4 @@
-"""Streams whose callers have left are read on for a while: leaving before the usage is told is no discount (decision 0110)."""
+"""Streams whose callers have left are read on for a while: leaving before the usage comes is no discount (decision 0110)."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ class ReadingOn:
 
     @property
     def reading(self) -> int:
-        """How many streams are read to nobody now."""
+        """How many streams are read on now."""
         return self._reading
 
     def take_place(self) -> bool:

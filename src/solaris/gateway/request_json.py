@@ -6,60 +6,67 @@ of digits are they read by Python's own parser, and numbers that neither an `int
 
 import asyncio
 import json
-import zlib
 from math import isfinite
 from typing import Any
 
 import orjson
 
 from solaris.domain.errors import InvalidInput, PayloadTooLarge, UnsupportedEncoding
+from solaris.platform.unpacking import TooManyMembers, Unpacker, UnreadableBody
 
 _TOO_LONG_DIGITS = b"0" * 17
 _DIGITS = bytes(ord("0") if chr(value).isdigit() and value < 128 else ord(" ") for value in range(256))
-# orjson takes some milliseconds for more, Python's parser for more than the second figure.
+# Above the first, hashing takes a part of a millisecond or more; above the second, Python's parser takes some milliseconds.
 _MOST_BYTES_AT_ONCE = 131_072
 _MOST_BYTES_AT_ONCE_EXACTLY = 16_384
-# zlib's window sizes: with gzip's head, with zlib's, with none (what some clients call deflate).
-_WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+_ENCODINGS = ("gzip", "x-gzip", "deflate")
+_SLICE_BYTES = 65_536
+# Packers that work in parallel write a member for each 128 kB or more: a body of 100 MB has fewer than this.
+_MOST_MEMBERS = 1_000
 _NESTED_MESSAGE = "O corpo da requisição tem listas ou objetos aninhados demais."
 
 
-class _Broken(Exception):
-    """The bytes are not of that encoding, or end too early."""
-
-
 async def unpacked(raw: bytes, encoding: str, limit_bytes: int, too_large_message: str) -> bytes:
-    """The body without its `Content-Encoding`. Never more than `limit_bytes` and one are unpacked, in another thread.
+    """The body without its `Content-Encoding`.
+
+    It is unpacked in another thread, which leaves the event loop free, and never much further than `limit_bytes`.
 
     Raises:
         UnsupportedEncoding: it is neither gzip nor deflate, or packed several times.
         PayloadTooLarge: it is longer than `limit_bytes` when unpacked.
-        InvalidInput: it is not of that encoding.
+        InvalidInput: it is not of that encoding, or of more than 1,000 gzip members.
     """
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return raw
-    if name not in _WINDOWS:
+    if name not in _ENCODINGS:
         raise UnsupportedEncoding(
             "O Content-Encoding deste corpo não é aceito. Envie o corpo sem compressão, ou com gzip ou deflate.",
             param="Content-Encoding",
         )
-    for window in _WINDOWS[name]:
-        try:
-            body = await asyncio.to_thread(_unpack, raw, window, limit_bytes)
-        except _Broken:
-            continue
-        if body is None:
-            raise PayloadTooLarge(too_large_message)
-        return body
-    raise InvalidInput(
-        f"O corpo da requisição não está em {name}, como diz o cabeçalho Content-Encoding, ou chegou incompleto.",
-        param="Content-Encoding",
-    )
+    try:
+        body = await asyncio.to_thread(_unpack, raw, name, limit_bytes)
+    except TooManyMembers as error:
+        raise InvalidInput(
+            "O corpo comprimido em gzip tem mais de 1.000 partes (membros). Comprima o corpo de uma só vez.",
+            param="Content-Encoding",
+        ) from error
+    except UnreadableBody as error:
+        raise InvalidInput(
+            f"O corpo da requisição não está em {name}, como diz o cabeçalho Content-Encoding, ou chegou incompleto.",
+            param="Content-Encoding",
+        ) from error
+    if body is None:
+        raise PayloadTooLarge(too_large_message)
+    return body
 
 
 def is_quick(raw: bytes) -> bool:
-    """Whether `read_json` takes less than some milliseconds, so that it may be called in the event's loop."""
+    """Whether another thread helps little: the body is short, and orjson alone reads it.
+
+    A thread frees the event loop of hashing and of most of Python's parser, but not of orjson, which holds the interpreter's lock
+    (decision 0102).
+    """
     size = len(raw)
     return size <= _MOST_BYTES_AT_ONCE_EXACTLY or (size <= _MOST_BYTES_AT_ONCE and not _has_long_number(raw))
 
@@ -83,23 +90,20 @@ def _has_long_number(raw: bytes) -> bool:
     return _TOO_LONG_DIGITS in raw.translate(_DIGITS)
 
 
-def _unpack(raw: bytes, window: int, limit_bytes: int) -> bytes | None:
+def _unpack(raw: bytes, name: str, limit_bytes: int) -> bytes | None:
     """None where it is longer than the limit. A gzip file may have several members, one after the other."""
+    unpacker = Unpacker(name, _MOST_MEMBERS)
     parts: list[bytes] = []
-    room = limit_bytes + 1
-    rest = raw
-    while rest:
-        stream = zlib.decompressobj(window)
-        try:
-            parts.append(stream.decompress(rest, room))
-        except zlib.error as error:
-            raise _Broken from error
-        room -= len(parts[-1])
-        if room == 0:
-            return None
-        if not stream.eof:
-            raise _Broken
-        rest = stream.unused_data
+    size = 0
+    for place in range(0, len(raw), _SLICE_BYTES):
+        unpacker.feed(raw[place : place + _SLICE_BYTES])
+        while part := unpacker.take():
+            parts.append(part)
+            size += len(part)
+            if size > limit_bytes:
+                return None
+    if not unpacker.complete:
+        raise UnreadableBody("the body ends too early")
     return b"".join(parts)
 
 

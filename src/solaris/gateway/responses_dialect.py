@@ -10,6 +10,7 @@ from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.content import TOKENS_PER_IMAGE, read_content, read_value, sealed_tokens
 from solaris.gateway.dialect import MOST_OUTPUT_TOKENS, Json, OutputWish, Prompt
+from solaris.gateway.encoded_data import without_encoded
 from solaris.gateway.failures import failure_in
 from solaris.gateway.fields import (
     check_stream,
@@ -24,7 +25,7 @@ from solaris.gateway.fields import (
 from solaris.gateway.output_fields import least_beside, limit_beside, lower_budgets, thinking_budget
 from solaris.gateway.usage_reading import usage_in
 from solaris.gateway.usage_shapes import USAGE_KEYS
-from solaris.gateway.written import without_data, written_in
+from solaris.gateway.written import written_in
 
 _TOKENS_PER_ITEM = 3
 _TOKENS_OF_ANSWER_FRAME = 3
@@ -230,7 +231,7 @@ def _read_item(item: Json, texts: list[str]) -> int:
 
 
 def _written(item: Json) -> Iterable[str]:
-    yield from (without_data(item[name]) for name in _ITEM_TEXTS if isinstance(item.get(name), str))
+    yield from (without_encoded(item[name])[0] for name in _ITEM_TEXTS if isinstance(item.get(name), str))
     for key in ("content", "summary"):
         yield from written_in(item.get(key))
 

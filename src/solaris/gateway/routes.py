@@ -33,7 +33,7 @@ _METERED_HEADERS = {
         "that did not cover the last call; never because calls in progress hold the tokens"
     ),
     "X-Solaris-Alert": (
-        "80, 90 or 100: a threshold was crossed; told once per threshold and period. A refusal that blocks the user raises 100 as "
+        "80, 90 or 100: a threshold was crossed; shown once per threshold and period. A refusal that blocks the user raises 100 as "
         "well, shown by `GET /api/tokens/current`"
     ),
     "X-Solaris-Tokens-Charged": "what this call cost; not on streams, nor on answers of over 2 MB",
@@ -50,6 +50,9 @@ _METERED_DESCRIPTION = (
     "other APIs' limits of the output are removed; everything else passes unchanged. Bodies may be packed with gzip or deflate."
 )
 _ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorBody, "description": "The body can't be used; `param` names the field, the message the cure"},
+    401: {"model": ErrorBody, "description": "No key, or one that is not known or not valid any more"},
+    413: {"model": ErrorBody, "description": "The body is longer than the limit, packed or unpacked"},
     402: {"model": ErrorBody, "description": "The tokens left, held ones included, do not cover the request"},
     404: {"model": ErrorBody, "description": "No such model"},
     408: {"model": ErrorBody, "description": "The body did not arrive within a minute"},
@@ -152,7 +155,7 @@ def routes(
                 description=f"As {whose}: LiteLLM counts; where it or the provider can't, our tokenizer does. Nothing is charged; "
                 "calls a minute are limited like every call's.",
                 response_model=CountedInput,
-                responses={status: _ERRORS[status] for status in (404, 408, 429)},
+                responses={status: _ERRORS[status] for status in (400, 401, 404, 408, 413, 415, 429, 503)},
                 openapi_extra={"requestBody": body},
             )
     _add_models(router, catalogue, caller)

@@ -40,12 +40,12 @@ class TellsNames(Protocol):
     async def models(self) -> list[Json]:
         """What GET /v1/models lists, patterns included. Raises ModelServiceUnavailable."""
 
-    async def told(self, path: str) -> Json | None:
+    async def json_at(self, path: str) -> Json | None:
         """The JSON object at `path`; None where the server does not serve one there. Raises ModelServiceUnavailable."""
 
 
 class ServedNames:
-    """Reads the names from LiteLLM and keeps what the list alone does not tell in our table."""
+    """Reads the names from LiteLLM and keeps what the list alone does not say in our table."""
 
     def __init__(self, upstream: TellsNames, database: Database, log: Log) -> None:
         self._upstream = upstream
@@ -92,8 +92,8 @@ class ServedNames:
         self._aliases = self._aliases or {name: targets for name, targets in self._stored.items() if targets}
 
     async def _read(self) -> dict[str, tuple[str, ...]]:
-        router = await self._upstream.told(ROUTER_SETTINGS)
-        info = await self._upstream.told(MODEL_INFO)
+        router = await self._upstream.json_at(ROUTER_SETTINGS)
+        info = await self._upstream.json_at(MODEL_INFO)
         return {**_aliases_of_deployments(info), **_aliases_of_router(router)}
 
     async def _keep(self, listed: Iterable[str]) -> None:

@@ -5,30 +5,40 @@ import re
 from solaris.gateway.dialect import Json
 from solaris.gateway.models import Model
 
-# Families that reason without showing it (OpenAI's "Reasoning models"; xAI's and DeepSeek's stream their thoughts in part).
+# Families that reason without showing it (OpenAI's "Reasoning models", Google's "Gemini thinking", xAI's "Reasoning").
 _HIDES_REASONING = re.compile(
     r"(?:^|[/._-])(?:o[1-9](?![0-9a-z])|gpt-[5-9](?!\d)|gpt-oss|codex|computer-use|grok-[34]|gemini-(?:2\.5|[3-9]|flash-l|pro-l))"
 )
+# Families whose streams hold whatever is billed, unless the request asks for thoughts.
+_SHOWS_ALL = re.compile(
+    r"(?:^|[/._-])(?:gpt-(?:3\.5|4)(?!\d)|chatgpt-4o|claude|llama|(?:mi|code|mini|pix)stral|mixtral|deepseek|qwen|phi-|gemma|command"
+    r"|smollm|gemini-(?:1|2\.0)|davinci|babbage)"
+)
+# Whatever asks for thoughts, or that they be left out, in any shape of the API.
+_ASKED_FOR = (
+    "reasoning_effort",
+    "reasoning",
+    "thinking",
+    "include_reasoning",
+    "reasoning_format",
+    "output_config",
+    "enable_thinking",
+    "chat_template_kwargs",
+)
+_NOT_ASKED = (None, "none", {"type": "disabled"}, {"effort": "none"})
 # Less on average is a difference in counting.
 _LEAST_HIDDEN_TOKENS = 50
-_ASKED_FOR = ("reasoning_effort", "reasoning", "thinking")
-_NOT_ASKED = (None, False, "none", "minimal", "disabled")
 
 
 def shows_all_output(body: Json, model: Model) -> bool:
     """Whether the stream of this call can be watched: no part of its output is billed without being seen.
 
-    Others hold their whole output limit, as calls that are not streamed do.
+    Others hold their whole output limit, as calls that are not streamed do. What calls have shown of a model counts more than its
+    name; for a model that neither describes, hidden output is expected.
     """
-    if model.hidden_output_tokens >= _LEAST_HIDDEN_TOKENS:
+    if any(name in body and body[name] not in _NOT_ASKED for name in _ASKED_FOR):
         return False
-    for name in _ASKED_FOR:
-        if name in body and _is_asked(body[name]):
-            return False
-    return not any(_HIDES_REASONING.search(name) for name in (model.name, *model.targets))
-
-
-def _is_asked(value: object) -> bool:
-    if isinstance(value, dict):
-        return value.get("type", value.get("effort", "some")) not in _NOT_ASKED
-    return isinstance(value, list) or value not in _NOT_ASKED
+    if model.hidden_output_tokens is not None:
+        return model.hidden_output_tokens < _LEAST_HIDDEN_TOKENS
+    names = model.targets or (model.name,)
+    return not any(map(_HIDES_REASONING.search, names)) and all(map(_SHOWS_ALL.search, names))

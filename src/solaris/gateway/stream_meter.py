@@ -7,6 +7,7 @@ from typing import Any
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.dialect import EVERY_PLACE, Dialect, Json
+from solaris.gateway.encoded_data import EncodedRuns
 from solaris.gateway.sse import DONE, data_of, end_of_first_event, end_of_last_event, events, leading_blank, object_of
 from solaris.gateway.usage_reading import total_in
 from solaris.gateway.usage_scanner import UsageScanner
@@ -37,8 +38,9 @@ class StreamMeter:
     """Passes a stream on, event by event, byte for byte, but without a usage event that the client had not asked for.
 
     Memory stays flat: at most 16 kB that were not read yet, and one incomplete event of the dialect's most at most; a longer one
-    is passed on in pieces, in which usage is looked for, and costs a picture where there is none. Nothing is parsed but events
-    that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all where usage arrives before.
+    is passed on in pieces, in which usage and pictures are looked for; without a usage it costs its pictures, or one at least.
+    Nothing is parsed but events that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all
+    where usage arrives before.
     The last event (`[DONE]`, or the dialect's own, and what may follow it) is kept in `farewell`, to be relayed when the call is
     charged. `total_alone` is the largest total of a usage that reports nothing else that can be read. `hidden_output`: what the
     provider counted, at its first word of that, beyond the text.
@@ -165,9 +167,9 @@ class StreamMeter:
         end = end_of_first_event(self._seam + chunk) - len(self._seam)
         if end <= 0:
             self._seam = (self._seam + chunk[-_SEAM_BYTES:])[-_SEAM_BYTES:]
-            event.scanner.feed(chunk)
+            event.feed(chunk)
             return b"" if self.error is not None else chunk
-        event.scanner.feed(chunk[:end])
+        event.feed(chunk[:end])
         self._end_long(event)
         ready = chunk[:end]
         if event.is_last and self.error is None:
@@ -185,7 +187,7 @@ class StreamMeter:
             told_output = told_output or (counts is not None and counts.output > 0)
             self._noted_usage(value)
         if not (told_output or event.is_last):
-            self._counted += TOKENS_PER_PICTURE
+            self._counted += TOKENS_PER_PICTURE * max(1, event.pictures)
 
     def _pass(self, block: bytes) -> bytes:
         if self.error is not None:
@@ -300,7 +302,18 @@ class _LongEvent:
         self.kind = kind[1].decode() if kind is not None else ""
         self.is_last = dialect.is_last({"type": self.kind})
         self.scanner = UsageScanner()
-        self.scanner.feed(begun)
+        self._encoded = EncodedRuns()
+        self.feed(begun)
+
+    @property
+    def pictures(self) -> int:
+        """How much base64 there was in it so far."""
+        return self._encoded.runs
+
+    def feed(self, part: bytes) -> None:
+        """The next bytes."""
+        self.scanner.feed(part)
+        self._encoded.feed(part)
 
 
 def _running_total(before: TokenCounts, now: TokenCounts) -> TokenCounts:

@@ -31,7 +31,7 @@ _MODELS = "/v1/models"
 _MODELS_AND_PATTERNS = "/v1/models?return_wildcard_routes=true"
 # LiteLLM serves these; another OpenAI-compatible server need not, and nothing is wrong with it then.
 _MAY_BE_MISSING = frozenset({_MODELS_AND_PATTERNS, "/router/settings", "/v1/model/info"})
-# Neither does every provider count: it is nothing to wake anybody for, and we count then.
+# Neither does every provider count: it is no reason for an alarm, and we count then.
 _UNCOUNTED_QUIETLY = frozenset({"/v1/messages/count_tokens", "/v1/responses/input_tokens"})
 
 
@@ -54,7 +54,7 @@ class UpstreamLimits:
 
 
 class Answer:
-    """LiteLLM's answer of status 200, its body still to come. One that is packed, though nobody asked for that, is unpacked.
+    """LiteLLM's answer of status 200, its body still to come. One that is packed, though that was not asked for, is unpacked.
 
     Raises:
         UnreadableBody: it is packed in a way that is not known here.
@@ -82,8 +82,8 @@ class Answer:
     @property
     def length(self) -> int | None:
         """How many bytes the body has, where its head says so."""
-        told = self._headers.get(b"content-length")
-        return int(told) if self._unpacker is None and told is not None and told.isdigit() else None
+        length = self._headers.get(b"content-length")
+        return int(length) if self._unpacker is None and length is not None and length.isdigit() else None
 
     async def start(self, most_bytes: int) -> tuple[bytes, bool]:
         """The whole body and True; or of one that is longer than `most_bytes` its start, and False: the rest is still to come.
@@ -202,14 +202,14 @@ class Upstream:
 
     async def models(self) -> list[dict[str, Any]]:
         """What GET /v1/models lists, patterns such as `openai/*` included where the server lists them. Raises as `call`."""
-        body = await self.told(_MODELS_AND_PATTERNS) or await self.told(_MODELS)
+        body = await self.json_at(_MODELS_AND_PATTERNS) or await self.json_at(_MODELS)
         if body is None:
             raise ModelServiceFailed(FAILED_MESSAGE)
         entries = body.get("data")
         listed = entries if isinstance(entries, list) else []
         return [entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
-    async def told(self, path: str) -> dict[str, Any] | None:
+    async def json_at(self, path: str) -> dict[str, Any] | None:
         """The JSON object that GET `path` answers; None where a path of `_MAY_BE_MISSING` is answered otherwise.
 
         Raises:
@@ -324,13 +324,13 @@ class Upstream:
         fault = fault_of(status, body[:_MOST_ERROR_BYTES], path)
         # The text of an error quotes prompts: at debug alone.
         self._log.debug("model_service_said", path=path, cause=fault.cause)
-        told = error_fields(body[:_MOST_ERROR_BYTES])
+        fields = error_fields(body[:_MOST_ERROR_BYTES])
         if path in _UNCOUNTED_QUIETLY:
             self._log.debug("tokens_not_counted_upstream", path=path, status=status)
         elif fault.cure is not None:
-            self._log.error("model_service_refuses_us", path=path, status=status, cure=fault.cure, **told)
+            self._log.error("model_service_refuses_us", path=path, status=status, cure=fault.cure, **fields)
         else:
-            self._log.warning("model_call_refused", path=path, status=status, **told)
+            self._log.warning("model_call_refused", path=path, status=status, **fields)
         raise fault.condition
 
 

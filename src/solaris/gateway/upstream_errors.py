@@ -1,4 +1,4 @@
-"""What an error of LiteLLM or of a provider behind it means for the user, and for whoever runs this."""
+"""What an error of LiteLLM or of a provider behind it means for the user, and for the operator."""
 
 import re
 from dataclasses import dataclass
@@ -12,14 +12,17 @@ from solaris.domain.errors import (
     ModelServiceUnavailable,
     SolarisError,
 )
-from solaris.gateway.errors import ModelBusy, UpstreamRefused
+from solaris.gateway.errors import ModelBusy, ModelUnknownUpstream, UpstreamRefused
 
 UNREACHABLE_MESSAGE = "O serviço de modelos está temporariamente indisponível. Tente novamente em alguns segundos."
 FAILED_MESSAGE = "O modelo não conseguiu responder. Nada foi cobrado por esta tentativa; tente novamente."
 TIMEOUT_MESSAGE = "O modelo demorou demais para responder. Nada foi cobrado; tente novamente."
-INTERRUPTED_MESSAGE = "A resposta do modelo foi interrompida. Só o que foi entregue é cobrado; tente novamente."
+INTERRUPTED_MESSAGE = (
+    "A resposta do modelo foi interrompida. É cobrado o que o modelo escreveu até aqui; tente novamente."
+)
 STOPPING_MESSAGE = (
-    "O serviço está sendo reiniciado e interrompeu a resposta. Só o que foi entregue é cobrado; tente novamente."
+    "O serviço está sendo reiniciado e interrompeu a resposta. "
+    "É cobrado o que o modelo escreveu até aqui; tente novamente."
 )
 _BUSY_MESSAGE = "O modelo está sobrecarregado neste momento. Tente novamente em alguns segundos."
 _TOO_LONG_MESSAGE = (
@@ -58,6 +61,9 @@ _NO_TOKENS_MESSAGE = "Este modelo não aceita listas de tokens em 'prompt'. Envi
 _WRONG_TYPE_MESSAGE = (
     "O modelo não entendeu a requisição: um campo tem um tipo que ele não aceita. Confira mensagens e ferramentas."
 )
+_UNKNOWN_CURE = (
+    "the provider does not know the model, or the path: check LITELLM_URL and the model in LiteLLM's configuration"
+)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _NEVER_SAID = re.compile(r"insufficient_quota|context length", re.I)
 _MOST_MESSAGE_CHARACTERS = 400
@@ -83,7 +89,8 @@ def fault_of(status: int, body: bytes, path: str = "") -> UpstreamFault:
         return UpstreamFault(refusal, told)
     cure = _our_fault(status, everything)
     if cure is not None:
-        return UpstreamFault(ModelServiceUnavailable(UNREACHABLE_MESSAGE), told, cure)
+        condition = ModelUnknownUpstream if cure is _UNKNOWN_CURE else ModelServiceUnavailable
+        return UpstreamFault(condition(UNREACHABLE_MESSAGE), told, cure)
     if status in (408, 504):
         return UpstreamFault(ModelServiceTimeout(TIMEOUT_MESSAGE), told)
     if status == 429:
@@ -107,8 +114,8 @@ def _caused_by_body(status: int, detail: dict[str, Any], message: str, path: str
         field = _REFUSED_FIELD.search(message)
         if field is not None:
             name = field[1] or "metadata"
-            told = f"O campo '{name}' não pode ser enviado. Retire-o da requisição."
-            return UpstreamRefused(told, status=400, code="field_not_allowed", param=name)
+            message = f"O campo '{name}' não pode ser enviado. Retire-o da requisição."
+            return UpstreamRefused(message, status=400, code="field_not_allowed", param=name)
         if status == 403 and _MODERATED.search(message):
             return _refusal(400, detail, message)
     if status == 404 and _MISSING_THING.search(message) and "model" not in message.lower():
@@ -131,7 +138,7 @@ def _our_fault(status: int, everything: str) -> str | None:
     if "insufficient_quota" in everything:
         return "the provider's account has no balance or budget left: pay it or raise its limit"
     if status == 404:
-        return "the provider does not know the model, or the path: check LITELLM_URL and the model in LiteLLM's configuration"
+        return _UNKNOWN_CURE
     return None
 
 

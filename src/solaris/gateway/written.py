@@ -3,10 +3,10 @@
 It is counted only where no usage comes. Base64 is never counted as text, and what is not recognised is no text.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from solaris.gateway.encoded_data import LEAST_ENCODED_CHARACTERS, without_encoded
 from solaris.gateway.fields import dumped, nested, objects
 
 # What Gemini counts for a picture it makes (https://ai.google.dev/gemini-api/docs/image-generation).
@@ -31,14 +31,12 @@ _TEXT_GROUPS = (
     ("audio",),
 )
 _DEEPEST = 6
-_SHORTEST_PICTURE = 1_024
-_DATA_URL = re.compile(r"data:[\w.+/-]{1,100};base64,[A-Za-z0-9+/=_-]+")
 
 
 def written_in(value: object, depth: int = 0) -> Iterator[str]:
     """Every text in a message, a delta, a part of one, or a list of parts."""
     if isinstance(value, str):
-        yield without_data(value)
+        yield without_encoded(value)[0]
     elif depth >= _DEEPEST:
         return
     elif isinstance(value, list):
@@ -69,7 +67,7 @@ def written_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         if type(said) is dict and len(said) <= 1 and "text" not in choice:
             # A piece of text and nothing else, as nearly all events are.
             content = said.get("content")
-            if type(content) is str and len(content) < _SHORTEST_PICTURE:
+            if type(content) is str and len(content) < LEAST_ENCODED_CHARACTERS:
                 yield place, content
                 continue
         for text in (*written_in(choice.get("text")), *written_in(said)):
@@ -91,17 +89,12 @@ def flat_output_in(answer: Mapping[str, Any]) -> int:
     return sum(_picture_tokens(item) for item in objects(answer.get("output")))
 
 
-def without_data(text: str) -> str:
-    """The text without the files that are written in it as data URLs."""
-    return _DATA_URL.sub("", text) if len(text) > _SHORTEST_PICTURE and ";base64," in text else text
-
-
 def _flat_in_message(said: object) -> int:
     if not isinstance(said, dict):
         return 0
     content = said.get("content")
     if isinstance(content, str):
-        pictures = content.count(";base64,") if len(content) > _SHORTEST_PICTURE else 0
+        pictures = without_encoded(content)[1]
     else:
         pictures = sum("image" in str(part.get("type", "")) for part in objects(content))
     pictures += len(objects(said.get("images")))

@@ -35,7 +35,7 @@ def wallet_of(row: Any) -> Wallet:
 
 
 def hold_of(order: HoldOrder, row: Any) -> Hold | None:
-    """The hold told by `ledger_reserve_v3`; None where it tells of a refusal."""
+    """The hold that `ledger_reserve_v3` returned; None where it refused."""
     outcome, tokens, state, *wallet = row
     if outcome not in ("held", "repeated"):
         return None

@@ -1,4 +1,4 @@
-"""A child that shows by touching a file that it works: the worker, which answers nobody."""
+"""A child that shows by touching a file that it works: the worker, which answers no requests."""
 
 import os
 import time

@@ -91,7 +91,7 @@ class GuardedConnection(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio's: true keeps the sending side open
         """The peer sends no more. A request that is here in whole is answered, and the connection closed after the answer.
 
-        A peer that has left altogether ends its side too, and nothing tells the two apart until something is sent: so a byte of
+        A peer that has left altogether ends its side too, and the two look the same until something is sent: so a byte of
         the answer leaves early. One that has left replies with a reset, which is looked for; one that reads on does not mind.
         """
         cycle = self.cycle
@@ -189,7 +189,7 @@ class GuardedConnection(HttpToolsProtocol):
         self._after(_SECONDS_TO_READ_A_REFUSAL, self.transport.close)
 
     def _look_for_reset(self, next_look_seconds: float) -> None:
-        """Nobody reads from the socket any more, so a reset waits in it unseen; each early byte asks for one, ever more seldom."""
+        """The socket is not read from any more, so a reset waits in it unseen; each early byte asks for one, ever more seldom."""
         self._look_timer = None
         if self.transport.is_closing():
             return

@@ -1,4 +1,4 @@
-"""GET /metrics, for this machine alone or with a token: labels and figures are nobody else's business."""
+"""GET /metrics, for this machine alone or with a token: labels and figures are not for others."""
 
 import hmac
 import ipaddress

@@ -11,14 +11,27 @@ class UnreadableBody(Exception):
     """The body is not packed as its head says, or ends too early, or is packed in a way that is not known here."""
 
 
-class Unpacker:
-    """One packed body. `feed` takes what came, `take` returns it unpacked, at most 256 kB at a time."""
+class TooManyMembers(UnreadableBody):
+    """A gzip body of more members than are read."""
 
-    def __init__(self, coding: str) -> None:
-        """`coding`: the value of `Content-Encoding`. Raises UnreadableBody where it is neither gzip nor deflate."""
+
+class Unpacker:
+    """One packed body. `feed` takes what came, `take` returns it unpacked, at most 256 kB at a time.
+
+    A member costs as much as a copy of what is fed and not read yet: feed slices, not a body of megabytes at once.
+    """
+
+    def __init__(self, coding: str, most_members: int | None = None) -> None:
+        """`coding`: the value of `Content-Encoding`; `most_members`: how many gzip members are read, None for any number.
+
+        Raises:
+            UnreadableBody: it is neither gzip nor deflate.
+        """
         if coding not in ("gzip", "x-gzip", "deflate"):
             raise UnreadableBody(f"a body packed as {coding[:50]!r}")
         self._may_be_raw = coding == "deflate"
+        self._most_members = most_members
+        self._members = 1
         self._packed = b""
         self._inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._begun = False
@@ -37,11 +50,14 @@ class Unpacker:
         self._packed += packed
 
     def take(self) -> bytes:
-        """What can be unpacked now; empty where more has to be fed. Raises UnreadableBody."""
+        """What can be unpacked now; empty where more has to be fed. Raises UnreadableBody, TooManyMembers."""
         try:
             while self._packed:
                 if self._inflater.eof:
                     # gzip admits one member after another.
+                    self._members += 1
+                    if self._most_members is not None and self._members > self._most_members:
+                        raise TooManyMembers(f"more than {self._most_members} members")
                     self._inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
                 unpacked = self._inflater.decompress(self._packed, _MOST_AT_ONCE_BYTES)
                 self._packed = self._inflater.unconsumed_tail or self._inflater.unused_data

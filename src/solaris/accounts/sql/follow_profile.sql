@@ -1,6 +1,6 @@
 -- Another name ($2; empty: keep it) and address ($3; null: keep it) of a user, from the front end that made the account. What staff
 -- typed stays. $4: the front end's addresses are verified. A verified address of the account stays, and the new one becomes the
--- contact address; a claimed one gives way to the new claim, which is a label where nobody has the address, else the contact
+-- contact address; a claimed one gives way to the new claim, which is a label where no user has the address, else the contact
 -- address (docs/decisions/0010 and 0122).
 WITH stored AS (
     SELECT u.*,

@@ -1,12 +1,12 @@
 -- Every model we know something of; whether LiteLLM serves it is LiteLLM's to say. A model that nobody has listed may still have
--- a learned factor. Hidden output is believed from ten calls on.
+-- a learned factor. Hidden output is known from ten calls on; null before.
 WITH hidden AS (
-    SELECT model, CASE WHEN samples >= 10 THEN round(hidden_tokens / calls)::bigint ELSE 0 END AS tokens FROM hidden_output
+    SELECT model, CASE WHEN samples >= 10 THEN round(hidden_tokens / calls)::bigint END AS tokens FROM hidden_output
 )
 SELECT name, input_weight, cached_input_weight, output_weight, reasoning_weight, output_limit_tokens, tokenizer, prompt_factor, active,
-       true AS listed, coalesce(hidden.tokens, 0) AS hidden_output_tokens
+       true AS listed, hidden.tokens AS hidden_output_tokens
 FROM models LEFT JOIN hidden ON hidden.model = models.name
 UNION ALL
-SELECT model, 1, 1, 1, 1, $1, 'o200k_base', coalesce(factor, 1), true, false, coalesce(hidden.tokens, 0)
+SELECT model, 1, 1, 1, 1, $1, 'o200k_base', coalesce(factor, 1), true, false, hidden.tokens
 FROM prompt_factors FULL JOIN hidden USING (model)
 WHERE NOT EXISTS (SELECT FROM models WHERE name = model)

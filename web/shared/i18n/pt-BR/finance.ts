@@ -87,7 +87,7 @@ export const finance = {
   requestsPerMinute: 'Requisições por minuto',
   tokensPerMinute: 'Tokens por minuto',
   concurrentCalls: 'Chamadas ao mesmo tempo',
-  concurrentCallsHint: 'Por usuário. Mais uma recebe 429 até que outra termine.',
+  concurrentCallsHint: 'Por usuário. Acima disso, a chamada recebe o erro 429 até que outra termine.',
   concurrentCallsInvalid: 'Digite um número inteiro de 1 a 10.000.',
   rateHint: 'Em branco: sem limite.',
   rateInvalid: 'Digite um número inteiro maior que zero, ou deixe em branco.',
