@@ -373,3 +373,20 @@ async def test_a_caller_who_leaves_pays_for_texts_in_every_shape(room: GatewayRo
     charged = await room.only_event(person)
     assert charged["ending"] in ("client_gone", "no_usage")
     assert charged["output_tokens"] >= Tokenizer().count([TEXT * 20], VOCABULARY)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_usage_that_is_no_number_is_no_failure_of_the_answer(
+    room: GatewayRoom, provider: StandIn, stream: bool
+) -> None:
+    usage = b'"usage":{"prompt_tokens":NaN,"completion_tokens":Infinity}'
+    provider.answer = orjson.dumps(message({"content": TEXT}))[:-1] + b"," + usage + b"}"
+    said = event(chunk({"role": "assistant", "content": TEXT}, "stop")).rstrip()
+    provider.stream = [said[:-1] + b"," + usage + b"}\n\n", DONE]
+    person = await room.person()
+
+    response, _ = await call(room, person, stream=stream)
+
+    charged = await room.only_event(person)
+    assert response.status == 200
+    assert (charged["output_tokens"], charged["estimated"], charged["ending"]) == (COUNTED, True, "no_usage")

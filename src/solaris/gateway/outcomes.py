@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-import orjson
-
 from solaris.domain.errors import ModelServiceFailed
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
@@ -15,6 +13,7 @@ from solaris.gateway.dialect import Json
 from solaris.gateway.estimate import provider_tokens
 from solaris.gateway.failures import failed_choice
 from solaris.gateway.hidden_output import hidden_beside, output_budget
+from solaris.gateway.sse import parsed
 from solaris.gateway.stream_meter import StreamEnd, StreamMeter
 from solaris.gateway.tokenizer import Tokenizer
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
@@ -34,12 +33,9 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
     Raises:
         ModelServiceUnavailable and its kinds: the answer is an error, or can't be read.
     """
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise ModelServiceFailed(FAILED_MESSAGE) from error
+    answer = parsed(body)
     if not isinstance(answer, dict):
-        raise ModelServiceFailed(FAILED_MESSAGE)
+        raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("the answer is no JSON object")
     reported = call.dialect.usage_of(answer)
     total = total_in(answer) if reported is None else 0
     failure = failed_choice(answer)

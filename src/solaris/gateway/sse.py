@@ -3,8 +3,10 @@
 Line ends may be LF, CRLF or CR, the same throughout a stream.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 
@@ -52,11 +54,20 @@ def object_of(event: bytes) -> Json | None:
     data = data_of(event)
     if data is None or data == DONE:
         return None
-    try:
-        value = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return None
+    value = parsed(data)
     return value if isinstance(value, dict) else None
+
+
+def parsed(data: bytes) -> Any:
+    """The JSON that a provider wrote; None where it is none. `NaN` and `Infinity`, which some write, are numbers of no use."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
 
 
 def leading_blank(event: bytes) -> bytes:
