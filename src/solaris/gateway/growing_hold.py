@@ -1,5 +1,6 @@
 """Keeps a stream inside its hold: it grows ahead of the text, and the stream ends where the wallet can't follow (SPEC 3.1)."""
 
+import re
 from collections import deque
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ _LEAST_TOKENS_MEASURED = 2
 # A longer event holds many tokens at once, whatever those before it held.
 _USUAL_EVENT_BYTES = 2_048
 _DATA_LINE = b"data:"
+_USAGE = re.compile(rb'"usage(?:Metadata)?"\s*:\s*\{')
 # The event that an ending has to follow stands in these.
 _RECENT_PARTS = 4
 
@@ -93,8 +95,9 @@ class GrowingHold:
         Only text that goes beyond the hold is kept back: what the provider has counted is owed, whatever the wallet holds.
         """
         meter = self._meter
-        if meter.has_usage:
-            return meter.feed(part)
+        if meter.has_usage or _USAGE.search(part) is not None:
+            # The provider's own count is here, or an opening event.
+            return self._fed_with_usage(part)
         ready = []
         after = meter.seen()
         expected = self._used(replace(after, counted_output=after.counted_output + meter.tokens_in(part)))
@@ -114,6 +117,14 @@ class GrowingHold:
         else:
             self._look_ahead(after)
         return b"".join(ready)
+
+    def _fed_with_usage(self, part: bytes) -> bytes:
+        out = self._meter.feed(part)
+        if out:
+            self._recent.append(out)
+        if not self._meter.has_usage:
+            self._look_ahead(self._meter.seen())
+        return out
 
     # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Taker`): no task waits for it.
 

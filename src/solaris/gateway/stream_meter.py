@@ -203,7 +203,16 @@ class StreamMeter:
         if self.answered and DONE not in block and self._dialect.remarkable.search(block) is None:
             self._keep(block)
             return block
-        return b"".join(self._remarked(event) for event in events(block))
+        return b"".join(map(self._passed, events(block)))
+
+    def _passed(self, event: bytes) -> bytes:
+        """One event of a block that holds something to read, perhaps in another event."""
+        if not self.answered or self.done or self.error is not None:
+            return self._remarked(event)
+        if DONE in event or self._dialect.remarkable.search(event) is not None:
+            return self._remarked(event)
+        self._keep(event)
+        return event
 
     def _remarked(self, event: bytes) -> bytes:
         if self.error is not None:
