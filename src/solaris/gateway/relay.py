@@ -327,7 +327,7 @@ class Relay:
             if meter.done or watch.cut is not None:
                 return
             if client.gone and is_beyond_hold(call, meter.output_tokens_so_far(exact=False)):
-                # Nobody reads it, and nothing is set aside for more.
+                # It has no reader, and nothing is set aside for more.
                 answer.end()
                 return
         if not client.status:
