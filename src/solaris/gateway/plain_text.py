@@ -3,6 +3,7 @@
 from typing import Any
 
 from solaris.gateway.dialect import Json
+from solaris.gateway.steering import USUAL_FIELDS
 
 # What providers rewrite before they count it, or count without showing it.
 _MORE_THAN_TEXT = frozenset(
@@ -19,6 +20,12 @@ _MORE_THAN_TEXT = frozenset(
     }
 )
 _INSTRUCTIONS = frozenset({"system", "instructions"})
+# Fields of the APIs that hold a prompt on some routes, or lists and objects that no model reads.
+_OF_ANY_SIZE = frozenset({"messages", "input", "system", "instructions", "stream_options", "logit_bias"})
+_OF_A_MESSAGE = frozenset({"role", "content", "type", "id", "status", "name"})
+_OF_A_PART = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
+# A setting's value, an id: what is longer may be a prompt.
+_MOST_CHARACTERS_OF_A_VALUE = 64
 _BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
 _BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
 # No set: a stranger may write a list where a kind belongs, which no set takes.
@@ -29,9 +36,26 @@ def is_plain_text(body: Json) -> bool:
     """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history."""
     if not _BESIDE_MESSAGES.isdisjoint(body) and not _is_plain_beside_messages(body):
         return False
+    if not all(_is_setting(name, value) for name, value in body.items()):
+        return False
     said = body.get("messages") or body.get("input")
     messages = said if isinstance(said, list) else [{"content": said}]
     return all(map(_is_plain_message, messages))
+
+
+def _is_setting(name: str, value: Any) -> bool:
+    """Whether a field holds nothing that a model may read beside the messages: a prompt in it would teach a wrong factor."""
+    if name in _OF_ANY_SIZE or not value:
+        return True
+    if name == "metadata":
+        return len(repr(value)) <= 8 * _MOST_CHARACTERS_OF_A_VALUE
+    return name in USUAL_FIELDS and _is_short(value)
+
+
+def _is_short(value: Any) -> bool:
+    return not value or (
+        len(value) <= _MOST_CHARACTERS_OF_A_VALUE if isinstance(value, str) else isinstance(value, int | float)
+    )
 
 
 def _is_plain_beside_messages(body: Json) -> bool:
@@ -44,6 +68,10 @@ def _is_plain_message(message: Any) -> bool:
     if not isinstance(message, dict) or message.get("role") in ("tool", "function"):
         return False
     if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_message_of_text(message):
+        return False
+    if not _OF_A_MESSAGE.issuperset(message) or not all(
+        _is_short(message.get(name)) for name in ("id", "status", "name")
+    ):
         return False
     return _is_text(message.get("content"))
 
@@ -58,6 +86,9 @@ def _is_text(content: Any) -> bool:
     if content is None or isinstance(content, str):
         return True
     return isinstance(content, list) and all(
-        isinstance(part, dict) and part.get("type") in _KINDS_OF_TEXT and not part.get("cache_control")
+        isinstance(part, dict)
+        and part.get("type") in _KINDS_OF_TEXT
+        and _OF_A_PART.issuperset(part)
+        and not (part.get("cache_control") or part.get("annotations") or part.get("logprobs"))
         for part in content
     )

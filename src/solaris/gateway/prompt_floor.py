@@ -33,8 +33,10 @@ _WAIVED_WORD_TOKENS = 256
 _LEAST_UNREAD_TOKENS = 32
 # Texts that are counted one by one; a body with more of them is no API's, and the rest is counted as lines.
 _MOST_TEXTS = 10_000
-# The least that the dialects' flat figures come to for a binary (`content.py`), whatever its kind: an image's, or audio's.
+# The least that the dialects' flat figures come to for a binary (`content.py`): an image's, or by length a file's or audio's.
 _AUDIO_CHARACTERS_PER_TOKEN = 6_400
+_FILE_CHARACTERS_PER_TOKEN = 40
+_AUDIO_KEYS = frozenset({"audio", "input_audio"})
 _NUMBER_OF_ONE_TOKEN = 1_000_000
 _TOKENS_OF_A_LONG_NUMBER = 7
 _ADDRESS_KEYS = frozenset({"url", "image_url", "file_url", "video_url", "document_url"})
@@ -51,8 +53,8 @@ _FREE_KEYS = USUAL_FIELDS | {
 class Unread(NamedTuple):
     """What a body holds beside the texts that its dialect read.
 
-    `texts` may be a prompt. `words` are ids, kinds and names, `nodes` how many values frame them. `hidden` looks like binaries of
-    parts, whose flat figures come to `least_flat_tokens` at least. `flat_tokens`: sealed texts and images outside of parts.
+    `texts` may be a prompt. `words` are ids, kinds and names; `nodes` counts the values around them, and what sealed texts hold.
+    `hidden` looks like binaries of parts, whose flat figures come to `least_flat_tokens` at least. `flat_tokens`: images elsewhere.
     `remade`: those of the dialect's texts that it wrote itself, as JSON, from strings that are found here again.
     """
 
@@ -121,7 +123,9 @@ class _Walk:
             is_plain_source = container.get("type") == "text"
             for name, value in container.items():
                 self._key(name)
-                place = "text" if name == "data" and is_plain_source else name
+                place = name
+                if name == "data":
+                    place = "text" if is_plain_source else key if key in _AUDIO_KEYS else name
                 self._value(value, place, in_content or name in _CONTENT_KEYS)
         return Unread(
             _bounded(self._texts), _bounded(self._words), self._nodes, self._hidden,
@@ -149,15 +153,16 @@ class _Walk:
     def _string(self, value: str, key: str, in_content: bool) -> None:
         if _is_word(value):
             self._words.append(value)
+        elif key in _SEALED_KEYS and _is_base64(value):
+            self._nodes += sealed_tokens(value)
         elif len(value) < _LEAST_BINARY_CHARACTERS or key in _ALWAYS_TEXT:
             self._texts.append(value)
         elif in_content and _is_binary(value):
             self._hidden.append(value)
-            self._least_flat_tokens += min(TOKENS_PER_IMAGE, 1 + len(value) // _AUDIO_CHARACTERS_PER_TOKEN)
+            per_token = _AUDIO_CHARACTERS_PER_TOKEN if key in _AUDIO_KEYS else _FILE_CHARACTERS_PER_TOKEN
+            self._least_flat_tokens += min(TOKENS_PER_IMAGE, 1 + len(value) // per_token)
         elif key in _ADDRESS_KEYS and _is_data_url(value):
             self._flat_tokens += TOKENS_PER_IMAGE
-        elif key in _SEALED_KEYS and _is_base64(value):
-            self._flat_tokens += sealed_tokens(value)
         else:
             self._texts.append(value)
 
