@@ -229,4 +229,17 @@ _TEXT = {"role": "user", "content": "Olá"}
     ],
 )
 def test_a_body_with_other_fields_teaches_nothing(body: dict[str, Any]) -> None:
-    assert not is_plain_text(body)
+    for route in ("/v1/chat/completions", "/v1/messages", "/v1/responses", "/v1/embeddings"):
+        assert not is_plain_text(body, route)
+
+
+@pytest.mark.parametrize("route", ["/v1/chat/completions", "/v1/responses", "/v1/messages"])
+@pytest.mark.parametrize("name", ["messages", "input", "system", "instructions"])
+def test_what_another_route_reads_teaches_nothing_here(route: str, name: str) -> None:
+    said = "input" if route == "/v1/responses" else "messages"
+    read = {"/v1/responses": ("input", "instructions"), "/v1/messages": ("messages", "system")}.get(
+        route, ("messages",)
+    )
+    body = {said: [_TEXT]}
+    assert is_plain_text(body, route)
+    assert is_plain_text({name: "um texto", **body}, route) == (name in read)

@@ -99,7 +99,7 @@ class Admission:
         # What is counted is what leaves.
         self._cleaner.clean(body, dialect.own_limits, thinks=dialect.thinks)
         counted = await counted_with_floor(client, dialect, body, question.body_bytes, model, self._tokenizer)
-        teaches = counted.unread == 0 and is_plain_text(body)
+        teaches = counted.unread == 0 and is_plain_text(body, dialect.route)
         call = self._call(dialect, model, principal, headers, counted.read if teaches else None)
         expected = estimate(provider_tokens(counted.tokens, model), wish, model, call)
         is_stream = body.get("stream") is True

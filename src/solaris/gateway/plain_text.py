@@ -20,36 +20,50 @@ _MORE_THAN_TEXT = frozenset(
     }
 )
 _INSTRUCTIONS = frozenset({"system", "instructions"})
-# Fields of the APIs that hold a prompt on some routes, or lists and objects that no model reads.
-_OF_ANY_SIZE = frozenset({"messages", "input", "system", "instructions", "stream_options", "logit_bias"})
+# What each route reads as text; on the others a server may read it unseen.
+_READ = {
+    "/v1/chat/completions": frozenset({"messages"}),
+    "/v1/messages": frozenset({"messages", "system"}),
+    "/v1/responses": frozenset({"input", "instructions"}),
+    "/v1/embeddings": frozenset({"input"}),
+}
+_NOTHING: frozenset[str] = frozenset()
+_SETTINGS = USUAL_FIELDS - {"messages", "input", "system", "instructions"}
 _OF_A_MESSAGE = frozenset({"role", "content", "type", "id", "status", "name"})
 _OF_A_PART = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
 # A setting's value, an id: what is longer may be a prompt.
 _MOST_CHARACTERS_OF_A_VALUE = 64
+# Ids of a chat and a message; no model reads them.
+_MOST_CHARACTERS_OF = {"metadata": 512, "stream_options": 64}
 _BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
 _BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
 # No set: a stranger may write a list where a kind belongs, which no set takes.
 _KINDS_OF_TEXT = ("text", "input_text", "output_text")
 
 
-def is_plain_text(body: Json) -> bool:
-    """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history."""
+def is_plain_text(body: Json, route: str) -> bool:
+    """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history.
+
+    Nothing else of the body may hold a text: one that is read unseen would teach a wrong factor.
+    """
     if not _BESIDE_MESSAGES.isdisjoint(body) and not _is_plain_beside_messages(body):
         return False
-    if not all(_is_setting(name, value) for name, value in body.items()):
-        return False
+    read = _READ.get(route, _NOTHING)
+    for name, value in body.items():
+        if name not in read and not _is_setting(name, value):
+            return False
     said = body.get("messages") or body.get("input")
     messages = said if isinstance(said, list) else [{"content": said}]
     return all(map(_is_plain_message, messages))
 
 
 def _is_setting(name: str, value: Any) -> bool:
-    """Whether a field holds nothing that a model may read beside the messages: a prompt in it would teach a wrong factor."""
-    if name in _OF_ANY_SIZE or not value:
+    if value is True or not value:
         return True
-    if name == "metadata":
-        return len(repr(value)) <= 8 * _MOST_CHARACTERS_OF_A_VALUE
-    return name in USUAL_FIELDS and _is_short(value)
+    most = _MOST_CHARACTERS_OF.get(name)
+    if most is not None:
+        return len(repr(value)) <= most
+    return name in _SETTINGS and (name == "model" or _is_short(value))
 
 
 def _is_short(value: Any) -> bool:
@@ -67,6 +81,9 @@ def _is_plain_beside_messages(body: Json) -> bool:
 def _is_plain_message(message: Any) -> bool:
     if not isinstance(message, dict) or message.get("role") in ("tool", "function"):
         return False
+    if len(message) == 2 and "role" in message and isinstance(message.get("content"), str):
+        # As nearly all are.
+        return True
     if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_message_of_text(message):
         return False
     if not _OF_A_MESSAGE.issuperset(message) or not all(
