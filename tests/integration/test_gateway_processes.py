@@ -28,9 +28,12 @@ async def call(http: aiohttp.ClientSession, url: str, key: str, number: int) -> 
         "messages": [{"role": "user", "content": f"Pergunta {number} [[sim output_tokens=100]]"}],
     }
     headers = {"Authorization": f"Bearer {key}"}
-    async with http.post(f"{url}/v1/chat/completions", json=body, headers=headers) as response:
-        await response.read()
-        return response.status
+    for _ in range(20):
+        async with http.post(f"{url}/v1/chat/completions", json=body, headers=headers) as response:
+            await response.read()
+        if response.status != 429:
+            break
+    return response.status
 
 
 async def settled(ledger: Ledger, user_id: UUID) -> None:
@@ -63,11 +66,11 @@ async def test_sixty_four_parallel_calls_over_several_proxy_processes_never_over
         with capsys.disabled():
             print(
                 f"\n{CALLS} parallel calls (half of them streamed) over {PROCESSES} proxy processes on {BALANCE_TOKENS:,} tokens: "
-                f"{statuses[200]} answered, {statuses[402]} refused with 402, {statuses[429]} with 429; "
+                f"{statuses[200]} answered, {statuses[402]} refused with 402; "
                 f"charged {wallet.used:,} tokens in {len(charged)} "
                 f"calls, left {wallet.left}, held {wallet.held}, overdraft {wallet.overage}."
             )
-    assert set(statuses) <= {200, 402, 429}
+    assert set(statuses) <= {200, 402}
     assert statuses[200] == len(charged)
     assert sum(row["tokens_charged"] for row in charged) == wallet.used <= BALANCE_TOKENS
     assert (wallet.overage, sum(row["overage"] for row in charged)) == (0, 0)

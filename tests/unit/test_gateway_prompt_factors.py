@@ -65,6 +65,12 @@ def test_a_factor_stays_in_its_bounds_and_moves_by_a_quarter_at_most(rounds: lis
 _TEXT = {"role": "user", "content": "Olá"}
 
 
+def _route_of(body: dict[str, Any]) -> str:
+    if "prompt" in body:
+        return "/v1/completions"
+    return "/v1/responses" if "input" in body else "/v1/messages"
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -72,11 +78,21 @@ _TEXT = {"role": "user", "content": "Olá"}
         {"messages": [{"role": "user", "content": [{"type": "text", "text": "Olá"}]}], "temperature": 1, "tools": []},
         {"messages": [_TEXT], "system": [{"type": "text", "text": "Seja breve."}]},
         {"input": "Olá"},
+        {
+            "model": "m",
+            "messages": [_TEXT],
+            "stream": True,
+            "temperature": 0.7,
+            "max_tokens": 9,
+            "tool_choice": "auto",
+            "metadata": {"chat_id": "0b6f2a0e-5a0f-4c3b-9f0b-0d8a4d1c7e55"},
+            "stream_options": {"include_usage": True},
+        },
         {"input": [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Olá"}]}]},
     ],
 )
 def test_messages_of_text_are_plain(body: dict[str, Any]) -> None:
-    assert is_plain_text(body)
+    assert is_plain_text(body, _route_of(body))
 
 
 @pytest.mark.parametrize(
@@ -97,4 +113,4 @@ def test_messages_of_text_are_plain(body: dict[str, Any]) -> None:
     ],
 )
 def test_whatever_holds_more_than_text_is_not(body: dict[str, Any]) -> None:
-    assert not is_plain_text(body)
+    assert not is_plain_text(body, _route_of(body))

@@ -10,7 +10,7 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.dialect import Dialect, Json
 from solaris.gateway.errors import CallReleased
-from solaris.gateway.estimate import STREAM_SHARE, WHOLE_SHARE, Estimate, counted_for, estimate, provider_tokens
+from solaris.gateway.estimate import STREAM_SHARE, WHOLE_SHARE, Estimate, counted_with_floor, estimate, provider_tokens
 from solaris.gateway.models import Catalogue, Model
 from solaris.gateway.plain_text import is_plain_text
 from solaris.gateway.request_json import read_json
@@ -52,12 +52,13 @@ class AdmittedCall(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A body that could be read, and what identifies it."""
+    """A body that could be read, what identifies it, and the size of its JSON, unpacked."""
 
     body: Json
     model_name: str
     fingerprint: str
     request_id: str
+    body_bytes: int
 
 
 class Admission:
@@ -85,7 +86,7 @@ class Admission:
         """Set tokens aside for the call.
 
         Raises:
-            Overloaded, ClientDisconnect: see `counted_for` and `Reservations.reserve`.
+            Overloaded, ClientDisconnect: see `counted_with_floor` and `Reservations.reserve`.
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
             InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
@@ -95,9 +96,12 @@ class Admission:
         dialect.check(body)
         wish = dialect.output_wish(body)
         model = await self._catalogue.find(question.model_name)
-        counted = await counted_for(client, dialect, body, model, self._tokenizer)
-        call = self._call(dialect, model, principal, headers, counted if is_plain_text(body) else None)
-        expected = estimate(provider_tokens(counted, model), wish, model, call)
+        # What is counted is what leaves.
+        self._cleaner.clean(body, dialect.own_limits, thinks=dialect.thinks)
+        counted = await counted_with_floor(client, dialect, body, question.body_bytes, model, self._tokenizer)
+        teaches = counted.unread == 0 and is_plain_text(body, dialect.route)
+        call = self._call(dialect, model, principal, headers, counted.read if teaches else None)
+        expected = estimate(provider_tokens(counted.tokens, model), wish, model, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
         order = HoldOrder(
@@ -114,7 +118,7 @@ class Admission:
         hold = await self._reservations.reserve(order, is_gone=lambda: client.gone)
         if hold.repeated:
             raise await self._repetition(hold)
-        keeps_usage = _prepare(self._cleaner, dialect, body, principal.user_id, is_stream=is_stream)
+        keeps_usage = _prepare(dialect, body, principal.user_id, is_stream=is_stream)
         # A hold that grows may come to all that the user has; what others hold may be free again by then.
         payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
         if payable < expected.most or (wish.tokens is None and not model.listed):
@@ -122,7 +126,7 @@ class Admission:
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
             dialect.limit_output(body, expected.output_limit_for(payable, call))
         front_end = principal.client if principal.front_end_key_id is not None else ""
-        echoed_tokens = dialect.echoes(body) * expected.prompt_tokens
+        echoed_tokens = dialect.echoes(body) * provider_tokens(counted.read, model)
         return AdmittedCall(
             dialect, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, echoed_tokens
         )
@@ -174,7 +178,7 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     model = body.get("model")
     if not isinstance(model, str) or not model.strip():
         raise InvalidInput("O campo 'model' é obrigatório e deve ser um texto.", param="model")
-    return Question(body, model, fingerprint_of(raw), _request_id(headers))
+    return Question(body, model, fingerprint_of(raw), _request_id(headers), len(raw))
 
 
 def _held_at_most(expected: Estimate, call: Call) -> int:
@@ -196,8 +200,7 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
     return None
 
 
-def _prepare(cleaner: BodyCleaner, dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
-    """Overwrites identity, cleans the body, forces the usage; returns whether the client wants to see the usage."""
-    cleaner.clean(body, dialect.own_limits, thinks=dialect.thinks)
+def _prepare(dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
+    """Overwrites identity, forces the usage; returns whether the client wants to see the usage."""
     dialect.identify(body, str(user_id))
     return dialect.ask_for_usage(body) if is_stream else True

@@ -31,10 +31,10 @@ _TEXT_KINDS = ("text", "input_text", "output_text", "thinking", "reasoning_text"
 _TEXT_KEYS = ("text", "thinking")
 _FILE_DATA_KEYS = ("file_data", "data")
 # What a model reads as text in parts of every kind, whatever it looks like.
-_ALWAYS_TEXT = frozenset(
+ALWAYS_TEXT = frozenset(
     {"text", "thinking", "title", "context", "name", "arguments", "input", "content", "output", "code", "stdout"}
 )
-_SEALED_KEYS = frozenset({"encrypted_content", "encrypted_stdout", "encrypted_index", "signature"})
+SEALED_KEYS = frozenset({"encrypted_content", "encrypted_stdout", "encrypted_index", "signature"})
 _MIME_KEYS = ("mimeType", "mime_type", "media_type")
 # Parts that are the model's own calls of tools: their JSON is what the model reads.
 _CALLS = ("tool_use", "tool_call", "function_call")
@@ -42,7 +42,7 @@ _CALLS = ("tool_use", "tool_call", "function_call")
 _BINARY_KINDS = ("file", "document", "video", "media")
 # A tool's result holds parts of its own; nothing real goes deeper.
 _DEEPEST = 4
-_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.=+-]+)*,", re.A)
+DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.=+-]+)*,", re.A)
 
 
 def read_content(content: object, texts: list[str], depth: int = 0) -> int:
@@ -144,7 +144,7 @@ class _Binaries:
             return {name: self.taken_from(inner, self._place(value, name), beside) for name, inner in value.items()}
         if isinstance(value, list):
             return [self.taken_from(inner, key, mime) for inner in value]
-        if not isinstance(value, str) or len(value) < LEAST_ENCODED_CHARACTERS or key in _ALWAYS_TEXT:
+        if not isinstance(value, str) or len(value) < LEAST_ENCODED_CHARACTERS or key in ALWAYS_TEXT:
             return value
         return self._string(value, key, mime)
 
@@ -153,10 +153,10 @@ class _Binaries:
         return "text" if name == "data" and holder.get("type") == "text" else name
 
     def _string(self, value: str, key: str, mime: str | None) -> str:
-        if key in _SEALED_KEYS:
+        if key in SEALED_KEYS:
             self.tokens += sealed_tokens(value)
             return ""
-        url = _DATA_URL.match(value, 0, 200)
+        url = DATA_URL.match(value, 0, 200)
         if url is not None:
             mime = url[1]
         elif not is_encoded(value):

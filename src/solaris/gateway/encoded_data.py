@@ -25,10 +25,13 @@ _RECENT_BYTES = LEAST_ENCODED_CHARACTERS + _LONGEST_HEAD_BYTES
 
 def is_encoded(text: str) -> bool:
     """Whether a text is long, and base64 as a whole, which may be broken into lines."""
+    return len(text) >= LEAST_ENCODED_CHARACTERS and has_alphabet(text)
+
+
+def has_alphabet(text: str) -> bool:
+    """Whether a text of any length is written with base64's letters alone."""
     # Ten times faster than a pattern: 20 MB take 20 ms.
-    return (
-        len(text) >= LEAST_ENCODED_CHARACTERS and text.isascii() and not text.encode().translate(None, _WITH_LINE_ENDS)
-    )
+    return text.isascii() and not text.encode().translate(None, _WITH_LINE_ENDS)
 
 
 def without_encoded(text: str) -> tuple[str, int]:

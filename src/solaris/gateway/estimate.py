@@ -1,6 +1,7 @@
 """How much a call may cost before it is made (SPEC 3.1): the prompt's estimate and the order for its hold."""
 
 import asyncio
+from collections.abc import Sequence
 from decimal import ROUND_CEILING
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from solaris.domain.tokens import output_tokens_affordable, tokens_charged_at
 from solaris.gateway.dialect import Dialect, Json, OutputWish
 from solaris.gateway.models import Model
+from solaris.gateway.prompt_floor import Counts, is_framed, unread_in, unread_tokens
 from solaris.gateway.tokenizer import Tokenizer, is_long
 from solaris.ledger.records import Call
 from solaris.platform.exchange import Exchange
@@ -19,6 +21,20 @@ SLICE_TOKENS = 4_096
 # A stream begins with at most this part of what is free, since it grows; a call that can't be watched keeps to a half.
 STREAM_SHARE = 8
 WHOLE_SHARE = 2
+# A walk through a larger body takes more than some milliseconds.
+_MOST_BYTES_WALKED_AT_ONCE = 65_536
+
+
+class CountedPrompt(NamedTuple):
+    """A prompt's tokens by our tokenizer: what the dialect reads, and `unread` ones of other fields, which may reach the model."""
+
+    read: int
+    unread: int
+
+    @property
+    def tokens(self) -> int:
+        """All of them."""
+        return self.read + self.unread
 
 
 class Estimate(NamedTuple):
@@ -58,14 +74,43 @@ async def counted_for(client: Exchange, dialect: Dialect, body: Json, model: Mod
         ClientDisconnect: the caller left before a long prompt was counted.
     """
     texts, flat_tokens = dialect.prompt(body)
+    return await _count(client, texts, model, tokenizer) + flat_tokens
+
+
+async def counted_with_floor(
+    client: Exchange, dialect: Dialect, body: Json, body_bytes: int, model: Model, tokenizer: Tokenizer
+) -> CountedPrompt:
+    """As `counted_for`, and what the dialect does not read but the model may: texts in any other field (`prompt_floor.py`).
+
+    `body_bytes`: the size of the JSON that `body` was read from, at least of what is left of it.
+    """
+    texts, flat_tokens = dialect.prompt(body)
+    counted = await _count(client, texts, model, tokenizer) + flat_tokens
+    if is_framed(body_bytes, texts):
+        return CountedPrompt(counted, 0)
+    if body_bytes <= _MOST_BYTES_WALKED_AT_ONCE:
+        unread = unread_in(body, texts)
+    else:
+        unread = await asyncio.to_thread(unread_in, body, texts)
+    # More than the flat figures pay for: the rest of what looks like binaries hides behind them.
+    hidden = unread.hidden if unread.least_flat_tokens > flat_tokens else []
+    counts = Counts(
+        await _count(client, [*unread.texts, *hidden], model, tokenizer),
+        await _count(client, unread.words, model, tokenizer),
+        await _count(client, unread.remade, model, tokenizer),
+    )
+    return CountedPrompt(counted, unread_tokens(unread, counts, counted))
+
+
+async def _count(client: Exchange, texts: Sequence[str], model: Model, tokenizer: Tokenizer) -> int:
     if not is_long(texts):
-        return tokenizer.count(texts, model.tokenizer) + flat_tokens
+        return tokenizer.count(texts, model.tokenizer)
     if client.gone:
         raise ClientDisconnect
     counting = asyncio.ensure_future(tokenizer.count_long(texts, model.tokenizer))
     client.when_gone(counting.cancel)
     try:
-        return await counting + flat_tokens
+        return await counting
     except asyncio.CancelledError:
         if client.gone:
             raise ClientDisconnect from None
