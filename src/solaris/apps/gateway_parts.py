@@ -73,6 +73,7 @@ class GatewayParts:
     left_spools: LeftSpools
     limiter: RateLimiter
     hidden_output: HiddenOutput
+    refusals: Refusals
 
     async def open(self) -> None:
         """Ready to forward; holds are kept alive from now on."""
@@ -86,6 +87,7 @@ class GatewayParts:
     async def close(self) -> None:
         """Everything that is owed is settled while the leases are still renewed; then the connections go."""
         await self.settlements.drain()
+        await self.refusals.close()
         await self.hidden_output.stop()
         await self.left_spools.stop()
         await self.spool.close()
@@ -161,7 +163,7 @@ def build_gateway(
     direct = _direct({**metered, **counting})
     left_spools = LeftSpools(spool_root, ledger, log)
     return GatewayParts(
-        routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter, hidden_output
+        routers, direct, upstream, catalogue, leases, settlements, spool, left_spools, limiter, hidden_output, refusals
     )
 
 

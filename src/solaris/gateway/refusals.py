@@ -37,6 +37,12 @@ class Refusals:
         self._publishing.add(task)
         task.add_done_callback(self._publishing.discard)
 
+    async def close(self) -> None:
+        """Publish nothing any more: the connection to Redis goes."""
+        for task in self._publishing:
+            task.cancel()
+        await asyncio.gather(*self._publishing, return_exceptions=True)
+
     async def _publish(self, user_id: UUID, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
         self._due.discard(user_id)
