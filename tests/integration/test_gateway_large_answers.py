@@ -354,7 +354,9 @@ async def test_a_large_packed_answer_is_unpacked_in_little_memory(room: GatewayR
     assert _peak_bytes() - before < 40 * 1024 * 1024
 
 
-@pytest.mark.parametrize("body", [SMALL, gzip.compress(SMALL)[:-9], gzip.compress(SMALL) + b"more"])
+@pytest.mark.parametrize(
+    "body", [SMALL, gzip.compress(SMALL)[:-9], gzip.compress(SMALL) + b"more"], ids=["plain", "cut", "followed"]
+)
 async def test_what_is_not_packed_as_it_says_is_a_failed_call(
     room: GatewayRoom, provider: LargeProvider, body: bytes
 ) -> None:

@@ -38,7 +38,11 @@ async def test_any_other_encoding_is_refused(encoding: str) -> None:
         await read(gzip.compress(BODY), encoding)
 
 
-@pytest.mark.parametrize("raw", [BODY, gzip.compress(BODY)[:-9], gzip.compress(BODY) + b"x", b"\x1f\x8b"])
+@pytest.mark.parametrize(
+    "raw",
+    [BODY, gzip.compress(BODY)[:-9], gzip.compress(BODY) + b"x", b"\x1f\x8b"],
+    ids=["plain", "cut", "followed", "head"],
+)
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 async def test_what_is_not_of_its_encoding_is_refused(raw: bytes, encoding: str) -> None:
     with pytest.raises(InvalidInput, match="Content-Encoding"):
