@@ -95,8 +95,9 @@ class GrowingHold:
         Only text that goes beyond the hold is kept back: what the provider has counted is owed, whatever the wallet holds.
         """
         meter = self._meter
-        if meter.has_usage or _USAGE.search(part) is not None:
-            # The provider's own count is here, or an opening event.
+        is_within_limit = self._tokens >= self._call.estimate.most
+        if meter.has_usage or (is_within_limit and _USAGE.search(part) is not None):
+            # The provider's own count is here, or an opening event; the limit that was sent keeps the text within the hold.
             return self._fed_with_usage(part)
         ready = []
         after = meter.seen()
