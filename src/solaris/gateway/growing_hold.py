@@ -56,8 +56,7 @@ class GrowingHold:
         self._ledger = ledger
         self._tokens = call.hold.tokens
         self._slice = call.estimate.slice_charge(call.hold.call)
-        is_within_limit = self._tokens >= call.estimate.most
-        per_token = _FIRST_BYTES_PER_TOKEN_WITHIN_LIMIT if is_within_limit else _FIRST_BYTES_PER_TOKEN
+        per_token = _FIRST_BYTES_PER_TOKEN_WITHIN_LIMIT if self._covers_limit else _FIRST_BYTES_PER_TOKEN
         self._bytes = 0
         self._bytes_until_look = self._unseen_bytes = self._tokens_covered(call.estimate.prompt_charge) * per_token
         self._asked = False
@@ -95,8 +94,7 @@ class GrowingHold:
         Only text that goes beyond the hold is kept back: what the provider has counted is owed, whatever the wallet holds.
         """
         meter = self._meter
-        is_within_limit = self._tokens >= self._call.estimate.most
-        if meter.has_usage or (is_within_limit and _USAGE.search(part) is not None):
+        if meter.has_usage or (self._covers_limit and _USAGE.search(part) is not None):
             # The provider's own count is here, or an opening event; the limit that was sent keeps the text within the hold.
             return self._fed_with_usage(part)
         ready = []
@@ -142,6 +140,10 @@ class GrowingHold:
         """The ledger could not be asked: the event that needs more asks again."""
         self._asked = False
 
+    @property
+    def _covers_limit(self) -> bool:
+        return self._tokens >= self._call.estimate.most
+
     def _used(self, end: StreamEnd) -> int:
         return self._call.hold.call.charge_for(counts_of_stream(self._call, end))
 
@@ -159,7 +161,7 @@ class GrowingHold:
         self._bytes_until_look = self._unseen_bytes = self._tokens_covered(used) * per_token
         if self._asked or self._tokens - used > self._ahead(used) // 2 or self._meter.has_usage or self._meter.done:
             return
-        if self._tokens >= self._call.estimate.most:
+        if self._covers_limit:
             # Only a model that ignores its limit needs more: it has to wait for it.
             return
         self._asked = True
