@@ -89,10 +89,10 @@ class Place:
         (line,) = [line for line in text.splitlines() if line.startswith("solaris_open_streams ")]
         return round(float(line.split()[1]))
 
-    async def one_more_stream_than(self, before: int) -> bool:
-        """Whether there is soon exactly one more: the proxy sees a moment later that one has left."""
-        async with asyncio.timeout(5):
-            while await self.streams() - before != 1:  # noqa: ASYNC110 - only asking tells
+    async def has_streams(self, expected: int) -> bool:
+        """Wait until so many are open: the proxy notices a moment later that a page has left."""
+        async with asyncio.timeout(20):
+            while await self.streams() != expected:  # noqa: ASYNC110 - only asking tells
                 await asyncio.sleep(0.05)
         return True
 
