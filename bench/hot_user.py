@@ -3,10 +3,10 @@
 from bench.calls import Call
 from bench.findings import Findings, Table, Verdict, middle, ms, rate
 from bench.load import Shape
-from bench.scene import Scene
+from bench.scenario import Scene
 
 _CONNECTIONS = 64
-_LEAST_SHARE = 0.90
+_MIN_SHARE = 0.90
 
 
 async def measure(scene: Scene) -> Findings:
@@ -28,7 +28,7 @@ async def measure(scene: Scene) -> Findings:
         "one hot user, 64 in flight, of the rate of 1,000 users",
         "≥ 90 %",
         f"{100 * share:.0f} %",
-        share >= _LEAST_SHARE,
+        share >= _MIN_SHARE,
     )
     table = Table("One hot user (64 requests in flight)", ("who calls", "calls/s", "p99 ms"), rows)
     return Findings([table], [verdict], [await scene.prove("one hot user")])

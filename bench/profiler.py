@@ -12,8 +12,8 @@ from pathlib import Path
 from bench.findings import Table
 
 _SAMPLES_PER_SECOND = 100
-_MOST_FUNCTIONS = 25
-_LEAST_SHARE = 0.01
+_MAX_FUNCTIONS = 25
+_MIN_SHARE = 0.01
 _GARBAGE = "gc_collect_main"
 # Threads that wait for work are no work.
 _WAITING = ("WorkerThread", "Condition.wait")
@@ -85,7 +85,7 @@ def tables(stacks: dict[str, int], per_second: float) -> list[Table]:
         Table(
             "Profile of the proxy: functions, callees included",
             ("function", "share", "≈ µs per call"),
-            _rows(functions, total, us)[:_MOST_FUNCTIONS],
+            _rows(functions, total, us)[:_MAX_FUNCTIONS],
         ),
     ]
 
@@ -94,7 +94,7 @@ def _rows(counts: Counter[str], total: int, us: float) -> list[tuple[str, ...]]:
     return [
         (name, f"{100 * count / total:.1f} %", f"{us * count / total:,.0f}")
         for name, count in counts.most_common()
-        if count / total >= _LEAST_SHARE
+        if count / total >= _MIN_SHARE
     ]
 
 

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import asyncpg
 
 from bench import hot_user, latency, machine, saturation, scale, streams
-from bench.books import Books
+from bench.accounts import create_users, give_keys
+from bench.audit import Books
 from bench.calls import Target
 from bench.cores import Cores, divide
 from bench.findings import Findings
 from bench.options import PARTS, Options
-from bench.people import create_users, give_keys
 from bench.report import Report
-from bench.scene import Scene, Server
-from bench.stage import TIMEZONE, Stage
+from bench.scenario import Scene, Server
+from bench.servers import TIMEZONE, Stage
 from bench.waking import wake_us
 from solaris.apps.schema import apply_schema
 

@@ -7,11 +7,11 @@ from bench import profiler
 from bench.calls import Call
 from bench.findings import Findings, Table, Verdict, middle, ms, rate
 from bench.load import Result, Shape
-from bench.scene import Scene, Server
+from bench.scenario import Scene, Server
 
-_LEAST_TIMES_LITELLM = 25.0
-_LEAST_SHARE_OF_FORWARDER = 0.60
-_MOST_ADDED_AT_HALF_LOAD_MS = 5.0
+_MIN_TIMES_LITELLM = 25.0
+_MIN_SHARE_OF_FORWARDER = 0.60
+_MAX_ADDED_AT_HALF_LOAD_MS = 5.0
 _HALF_LOAD_CONNECTIONS = 256
 _PROFILE_SECONDS = 8.0
 
@@ -102,7 +102,7 @@ def _verdicts(scene: Scene, best: dict[str, float]) -> list[Verdict]:
             "calls/s, of the same server only forwarding",
             "≥ 60 %",
             f"{100 * share:.0f} % ({rate(proxy)} of {rate(forwarder)})",
-            share >= _LEAST_SHARE_OF_FORWARDER,
+            share >= _MIN_SHARE_OF_FORWARDER,
         )
     ]
     if scene.litellm is not None:
@@ -110,7 +110,7 @@ def _verdicts(scene: Scene, best: dict[str, float]) -> list[Verdict]:
         times = proxy / litellm
         measured = f"{times:.1f} × ({rate(proxy)} to {rate(litellm)})"
         verdicts.append(
-            Verdict("calls/s, times LiteLLM with one worker", "≥ 25 ×", measured, times >= _LEAST_TIMES_LITELLM)
+            Verdict("calls/s, times LiteLLM with one worker", "≥ 25 ×", measured, times >= _MIN_TIMES_LITELLM)
         )
     return verdicts
 
@@ -148,7 +148,7 @@ async def _half_load(scene: Scene, per_second: float, findings: Findings) -> Non
     )
     findings.tables.append(Table("Half load, not streamed", columns, rows, note))
     added = middle(rounds[scene.proxy.name].p99) - direct
-    reached = added <= _MOST_ADDED_AT_HALF_LOAD_MS
+    reached = added <= _MAX_ADDED_AT_HALF_LOAD_MS
     findings.verdicts.append(Verdict("time added to a call, half load, p99", "≤ 5 ms", f"{ms(added)} ms", reached))
 
 

@@ -11,19 +11,19 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from bench import crowd, load, opening, scale_pages
-from bench.books import Books
+from bench import load, opening, scale_pages, users
+from bench.audit import Books
 from bench.calls import Target
 from bench.findings import Findings, Proof, Table, Verdict, middle, ms, times
 from bench.load import Shape, percentile_ms
 from bench.options import Options
-from bench.stage import TIMEZONE, Stage
-from solaris.accounts.tokens import Tokens
+from bench.servers import TIMEZONE, Stage
+from solaris.auth.tokens import Tokens
 from solaris.domain.roles import Role
 from solaris.domain.tokens import TokenCounts
-from solaris.insight.usage_rollup import UsageRollup
-from solaris.ledger.records import Call, Ending, HoldOrder, Usage
+from solaris.ledger.records import Call, Ending, HoldCreate, Usage
 from solaris.platform.postgres import Database
+from solaris.reporting.usage_rollup import UsageRollup
 
 SMALL_USERS = 100
 _CALLS = 200
@@ -76,7 +76,7 @@ async def measure(stage: Stage, options: Options, say: Callable[[str], None]) ->
         say(f"loading {size.users:,} users with {size.events:,} usage events")
         begun = time.monotonic()
         size.url = await stage.create_database(f"bench_{size.name}")
-        size.keys = await crowd.fill(size.url, size.users, size.events, say)
+        size.keys = await users.fill(size.url, size.users, size.events, say)
         size.loading_seconds = time.monotonic() - begun
         size.rolling_seconds = await _roll_up(size)
         await stage.checkpoint()
@@ -122,7 +122,7 @@ async def _queries(size: _Size) -> None:
     connection = await asyncpg.connect(size.url, server_settings={"timezone": TIMEZONE})
     try:
         for name in _QUERIES:
-            query = crowd.seed_query(name)
+            query = users.seed_query(name)
             await connection.fetch(query)
             begun = time.perf_counter()
             await connection.fetch(query)
@@ -186,7 +186,7 @@ async def _reserve_and_settle(size: _Size, books: Books, users: list[UUID]) -> N
     usage = Usage(TokenCounts(input=100, output=50), Ending.COMPLETE, estimated=False)
     call = Call("/v1/chat/completions", "gpt-4")
     for user_id in users:
-        order = HoldOrder(user_id, f"req_{secrets.token_hex(16)}", "bench", 100, 500, 100, call)
+        order = HoldCreate(user_id, f"req_{secrets.token_hex(16)}", "bench", 100, 500, 100, call)
         begun = time.perf_counter()
         hold = await books.ledger.reserve(order)
         reserved = time.perf_counter()
@@ -228,7 +228,7 @@ async def _pages(stage: Stage, sizes: list[_Size], say: Callable[[str], None]) -
 async def _admin_id(size: _Size) -> UUID:
     connection = await asyncpg.connect(size.url)
     try:
-        found: UUID = await connection.fetchval("SELECT id FROM users WHERE email = $1", crowd.ADMIN_EMAIL)
+        found: UUID = await connection.fetchval("SELECT id FROM users WHERE email = $1", users.ADMIN_EMAIL)
     finally:
         await connection.close()
     return found

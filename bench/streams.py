@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from bench.calls import Call
 from bench.findings import Findings, Table, Verdict, megabytes, middle, ms, rate
 from bench.load import Result, Shape, percentile_ms
-from bench.scene import Scene, Server
-from bench.stage import quiet
+from bench.scenario import Scene, Server
+from bench.servers import quiet
 
-_MOST_BYTES = 150e6
+_MAX_BYTES = 150e6
 _FLAT_SHARE = 0.05
 _OPENING_SHARE = 0.3
 _CLOSING_SHARE = 0.9
@@ -50,7 +50,7 @@ async def measure(scene: Scene) -> Findings:
     grown = (memory.late - memory.opened) / memory.opened
     findings.verdicts += [
         Verdict(
-            f"proxy's memory at {count:,} open streams", "< 150 MB", megabytes(memory.late), memory.late < _MOST_BYTES
+            f"proxy's memory at {count:,} open streams", "< 150 MB", megabytes(memory.late), memory.late < _MAX_BYTES
         ),
         Verdict(
             "memory per stream stays flat while chunks flow",

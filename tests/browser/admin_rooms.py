@@ -7,9 +7,9 @@ from tests.browser.axe import assert_accessible
 from tests.browser.services import Services
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 
-from solaris.apps.demo import DemoData
-from solaris.apps.demo_logins import DemoKeyring
 from solaris.domain.roles import Role
+from solaris.local.demo.data import DemoData
+from solaris.local.demo.logins import DemoKeyring
 from solaris.platform.logs import build_log
 
 ZONE = ZoneInfo("America/Sao_Paulo")

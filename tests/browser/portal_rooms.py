@@ -5,7 +5,7 @@ from typing import Any
 import aiohttp
 from tests.browser.admin_rooms import email_of
 from tests.browser.services import Services
-from tests.integration.accounts_room import PASSWORD
+from tests.integration.auth_room import PASSWORD
 
 from solaris.domain.roles import Role
 

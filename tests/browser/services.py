@@ -13,15 +13,15 @@ from uuid import UUID
 import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from tests.integration.accounts_room import PASSWORD
+from tests.integration.auth_room import PASSWORD
 
 from solaris.apps.admin import build_admin
 from solaris.apps.proxy import build_proxy
 from solaris.domain.roles import Role
-from solaris.platform.connection import ConnectionLimits
+from solaris.platform.http.server import server_config
+from solaris.platform.http.server_protocol import ConnectionLimits
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
-from solaris.platform.server import server_config
 from solaris.platform.settings import Settings, load_settings
 
 JWT_SECRET = "a secret of the browser's tests, long enough"
@@ -68,7 +68,7 @@ async def running(database_url: str, redis_url: str | None, **more: Any) -> Asyn
     settings = _settings(database_url, redis_url, ports, **more)
     log = build_log("browser-tests", level="error", form="json", stream=io.StringIO())
     apps = [build_proxy(settings, log=log), build_admin(settings, log=log)]
-    database = Database(database_url, timezone=settings.solaris_timezone, service="test", most_connections=4)
+    database = Database(database_url, timezone=settings.solaris_timezone, service="test", max_connections=4)
     await database.open()
     async with contextlib.AsyncExitStack() as stack:
         for app, listener in zip(apps, listeners, strict=True):

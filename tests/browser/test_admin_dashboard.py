@@ -14,8 +14,8 @@ from tests.browser.admin_rooms import arrange_company, email_of, glance
 from tests.browser.services import Services, running
 from tests.browser.visitor import Visitor
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
+from solaris.auth.api_keys import ApiKeys
+from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.domain.roles import Role
 from solaris.local.simulator import ModelSimulator
 
@@ -42,7 +42,7 @@ def _chart(page: Page) -> Locator:
 async def _chat(services: Services, email: str) -> UUID:
     """One call to a model, as a chat makes it; whose it was."""
     user_id: UUID = await services.database.fetchval("SELECT id FROM users WHERE email = $1", email)
-    key = (await ApiKeys(services.database, CallerChanges()).create(user_id, "chat")).key
+    key = (await ApiKeys(services.database, CacheInvalidation()).create(user_id, "chat")).key
     body = {"model": "gpt-4", "messages": [{"role": "user", "content": "Olá! " * 800}]}
     async with (
         aiohttp.ClientSession(headers={"Authorization": f"Bearer {key}"}) as http,

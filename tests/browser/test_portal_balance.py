@@ -10,8 +10,8 @@ from tests.browser.portal_rooms import DEMO_PASSWORD, MARIA, PEDRO, consume, gra
 from tests.browser.services import Services
 from tests.browser.visitor import Visitor
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
+from solaris.auth.api_keys import ApiKeys
+from solaris.auth.cache_invalidation import CacheInvalidation
 
 WITHIN_TWO_SECONDS = 2_000
 
@@ -27,7 +27,7 @@ async def test_grants_and_charges_show_on_the_open_page_within_two_seconds(
 ) -> None:
     page = visitor.page
     user_id = await services.person("aovivo@example.com", HARMFUL_NAME)
-    key = (await ApiKeys(services.database, CallerChanges()).create(user_id, "chat")).key
+    key = (await ApiKeys(services.database, CacheInvalidation()).create(user_id, "chat")).key
     await visitor.open_portal()
     await visitor.type_credentials("aovivo@example.com", "cavalo correto bateria")
     await expect(page.get_by_text("100.000 tokens restantes")).to_be_visible()
@@ -82,7 +82,7 @@ async def test_a_blocked_user_is_told_why_and_led_to_the_credits(visitor: Visito
 async def test_a_rest_that_covers_no_call_is_shown_as_a_chat_that_stopped(visitor: Visitor, services: Services) -> None:
     page = visitor.page
     user_id = await services.person("resto@example.com", "Rita Resto", monthly_tokens=1_000)
-    key = (await ApiKeys(services.database, CallerChanges()).create(user_id, "chat")).key
+    key = (await ApiKeys(services.database, CacheInvalidation()).create(user_id, "chat")).key
     await consume(services, key, 988, "resto-1")
     await visitor.open_portal()
     await visitor.sign_in("resto@example.com")

@@ -8,9 +8,9 @@ from tests.browser.portal_rooms import ask, consume
 from tests.browser.services import Services
 from tests.browser.visitor import Visitor
 
-from solaris.accounts.changes import CallerChanges
-from solaris.accounts.principal import Principal, Via
-from solaris.accounts.widget_tokens import WidgetTokens
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.principal import Principal, Via
+from solaris.auth.widget_tokens import WidgetTokens
 from solaris.domain.roles import Role
 
 CHAT = "https://chat.example.com.br"
@@ -61,7 +61,7 @@ async def test_a_key_is_created_used_and_revoked(visitor: Visitor, services: Ser
 async def test_the_account_shows_who_one_is_and_disconnects_counters(visitor: Visitor, services: Services) -> None:
     page = visitor.page
     user_id = await services.person("conta@example.com", "Caio Conta")
-    tokens = WidgetTokens(services.database, CallerChanges(), [CHAT])
+    tokens = WidgetTokens(services.database, CacheInvalidation(), [CHAT])
     await tokens.create(Principal(user_id, Role.USER, True, Via.JWT, "portal"), CHAT)
     await visitor.open_portal("/conta")
     await visitor.sign_in("conta@example.com")

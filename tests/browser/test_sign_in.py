@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 from tests.browser.services import Services
 from tests.browser.visitor import Visitor
-from tests.integration.accounts_room import PASSWORD
+from tests.integration.auth_room import PASSWORD
 
 from solaris.domain.roles import Role
 

@@ -8,10 +8,10 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from tests.browser.axe import assert_accessible
 from tests.browser.visitor import Visitor
 from tests.browser.widget_place import ARTIFACTS, Place, dialog, look, pill, running_place
-from tests.integration.accounts_room import PASSWORD
+from tests.integration.auth_room import PASSWORD
 
-from solaris.accounts.changes import CallerChanges
-from solaris.platform.redis import RedisLink
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.platform.redis import RedisClient
 
 
 @pytest.fixture(scope="module")
@@ -254,8 +254,8 @@ async def test_a_connection_that_was_ended_can_be_made_again(page: Page, place: 
     await place.services.database.execute(
         "UPDATE widget_tokens SET revoked_at = now() WHERE user_id = $1", chatter.user_id
     )
-    link = RedisLink(place.redis_url)
-    await CallerChanges(link).tell(chatter.user_id)
+    link = RedisClient(place.redis_url)
+    await CacheInvalidation(link).tell(chatter.user_id)
     await link.close()
     await expect(pill(page)).to_have_text("Conectar de novo")
 

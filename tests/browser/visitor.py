@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.async_api import ConsoleMessage, Page, expect
 from tests.browser.axe import assert_accessible
 from tests.browser.services import Services
-from tests.integration.accounts_room import PASSWORD
+from tests.integration.auth_room import PASSWORD
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}

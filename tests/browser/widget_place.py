@@ -16,14 +16,14 @@ from tests.browser.chat_page import ChatPage, chat_page
 from tests.browser.services import Services, running
 from tests.browser.visitor import DESKTOP, PHONE
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
-from solaris.accounts.principal import Principal, Via
-from solaris.accounts.widget_tokens import WidgetTokens
+from solaris.auth.api_keys import ApiKeys
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.principal import Principal, Via
+from solaris.auth.widget_tokens import WidgetTokens
 from solaris.domain.roles import Role
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import GrantOrder, TransactionType
-from solaris.platform.redis import RedisLink
+from solaris.ledger.records import GrantCreate, TransactionType
+from solaris.platform.redis import RedisClient
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 _NUMBERS = count()
@@ -53,8 +53,8 @@ class Place:
         number = next(_NUMBERS)
         email = f"widget{number}@example.com"
         user_id = await self.services.person(email, "Bia Lima", monthly_tokens=monthly_tokens)
-        key = (await ApiKeys(self.services.database, CallerChanges()).create(user_id, "chat")).key
-        tokens = WidgetTokens(self.services.database, CallerChanges(), [self.chat.origin])
+        key = (await ApiKeys(self.services.database, CacheInvalidation()).create(user_id, "chat")).key
+        tokens = WidgetTokens(self.services.database, CacheInvalidation(), [self.chat.origin])
         created = await tokens.create(Principal(user_id, Role.USER, True, Via.JWT, "portal"), self.chat.origin)
         chatter = Chatter(user_id, email, key, created.token)
         if used:
@@ -78,9 +78,9 @@ class Place:
         """Give them credits, as staff do."""
         database = self.services.database
         ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
-        await ledger.grant(GrantOrder(chatter.user_id, tokens, TransactionType.BONUS, f"g{next(_NUMBERS)}"))
-        link = RedisLink(self.redis_url)
-        await CallerChanges(link).tell(chatter.user_id)
+        await ledger.grant(GrantCreate(chatter.user_id, tokens, TransactionType.BONUS, f"g{next(_NUMBERS)}"))
+        link = RedisClient(self.redis_url)
+        await CacheInvalidation(link).tell(chatter.user_id)
         await link.close()
 
     async def streams(self) -> int:

@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 from fastapi import FastAPI
 from tests.integration.asgi_client import Answer, AsgiClient
 
-from solaris.accounts.tokens import Tokens
 from solaris.apps.admin import build_admin
+from solaris.auth.tokens import Tokens
 from solaris.domain.roles import Role
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Ending, HoldOrder, Usage
+from solaris.ledger.records import Call, Ending, HoldCreate, Usage
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
 from solaris.platform.settings import load_settings
@@ -64,7 +64,7 @@ class AdminRoom:
 
     async def use(self, user_id: UUID, tokens: int, model: str = "gpt-4") -> None:
         """Charge tokens."""
-        order = HoldOrder(user_id, uuid4().hex, "f", tokens, tokens, tokens, Call("/v1/chat/completions", model))
+        order = HoldCreate(user_id, uuid4().hex, "f", tokens, tokens, tokens, Call("/v1/chat/completions", model))
         await self.ledger.consume(order, Usage(TokenCounts(input=tokens), Ending.COMPLETE, estimated=False))
 
     async def audited(self, entity_id: object) -> list[dict[str, Any]]:
@@ -97,7 +97,7 @@ async def opened_admin(database_url: str, redis_url: str | None = None) -> Async
         litellm_url="http://127.0.0.1:9",
     )
     app = build_admin(settings, log=build_log("admin", level="error", form="json", stream=io.StringIO()))
-    database = Database(database_url, timezone="America/Sao_Paulo", service="test", most_connections=5)
+    database = Database(database_url, timezone="America/Sao_Paulo", service="test", max_connections=5)
     ledger = Ledger(database, zone=settings.zone, buy_url="http://localhost/comprar")
     people = {
         role: await add_person(database, f"{role.value.replace('_', '')}@demo.local", role)

@@ -83,9 +83,9 @@ class Load:
             body["stream_options"] = {"include_usage": True}
         headers = {"Authorization": f"Bearer {chatter.key}", "Idempotency-Key": seen.request_id}
         leaves = self.chance.random() < 0.12
-        patience = aiohttp.ClientTimeout(total=self.chance.uniform(0.02, 0.4) if leaves else 60)
+        timeouts = aiohttp.ClientTimeout(total=self.chance.uniform(0.02, 0.4) if leaves else 60)
         url = self.chance.choice(self.proxies) + CHAT
-        async with http.post(url, json=body, headers=headers, timeout=patience) as response:
+        async with http.post(url, json=body, headers=headers, timeout=timeouts) as response:
             seen.status = response.status
             async for part in response.content.iter_any():
                 seen.received += part

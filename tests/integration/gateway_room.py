@@ -16,16 +16,16 @@ import aiohttp
 import uvicorn
 from fastapi import FastAPI
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
 from solaris.apps.proxy import build_proxy
+from solaris.auth.api_keys import ApiKeys
+from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.gateway.upstream import UpstreamLimits
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Balance
-from solaris.platform.connection import ConnectionLimits
+from solaris.platform.http.server import server_config
+from solaris.platform.http.server_protocol import ConnectionLimits
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
-from solaris.platform.server import server_config
 from solaris.platform.settings import load_settings
 
 CHAT = "/v1/chat/completions"
@@ -33,7 +33,7 @@ JWT_SECRET = "a secret of the tests, thirty-two bytes long"
 
 
 @dataclass
-class Person:
+class User:
     """A user of the test, and his key."""
 
     user_id: UUID
@@ -57,7 +57,7 @@ class GatewayRoom:
     server: uvicorn.Server
     log: io.StringIO
 
-    async def person(self, tokens: int = 1_000_000) -> Person:
+    async def person(self, tokens: int = 1_000_000) -> User:
         """A new user whose subscription gives `tokens` a month."""
         user_id = await self.database.fetchval(
             "INSERT INTO users (email) VALUES (gen_random_uuid() || '@exemplo.com.br') RETURNING id"
@@ -65,17 +65,17 @@ class GatewayRoom:
         await self.database.execute(
             "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', $2)", user_id, tokens
         )
-        created = await ApiKeys(self.database, CallerChanges()).create(user_id, "teste")
-        return Person(user_id, created.key)
+        created = await ApiKeys(self.database, CacheInvalidation()).create(user_id, "teste")
+        return User(user_id, created.key)
 
     async def chat(
-        self, person: Person, text: str = "Olá", headers: dict[str, str] | None = None, **fields: Any
+        self, person: User, text: str = "Olá", headers: dict[str, str] | None = None, **fields: Any
     ) -> aiohttp.ClientResponse:
         """One chat call, up to its head."""
         body = {"model": "gpt-4", "messages": [{"role": "user", "content": text}], **fields}
         return await self.http.post(self.url + CHAT, json=body, headers={**person.headers, **(headers or {})})
 
-    async def settled(self, person: Person) -> Balance:
+    async def settled(self, person: User) -> Balance:
         """The balance once nothing is held any more."""
         for _ in range(300):
             balance = await self.ledger.balance(person.user_id)
@@ -84,14 +84,14 @@ class GatewayRoom:
             await asyncio.sleep(0.01)
         raise AssertionError("a hold stays open")
 
-    async def events(self, person: Person) -> list[dict[str, Any]]:
+    async def events(self, person: User) -> list[dict[str, Any]]:
         """The user's usage events, oldest first."""
         rows = await self.database.fetch(
             "SELECT * FROM usage_events WHERE user_id = $1 ORDER BY occurred_at, id", person.user_id
         )
         return [dict(row) for row in rows]
 
-    async def only_event(self, person: Person) -> dict[str, Any]:
+    async def only_event(self, person: User) -> dict[str, Any]:
         """The one event of a user, once nothing is held."""
         await self.settled(person)
         (event,) = await self.events(person)
@@ -133,7 +133,7 @@ async def running_gateway(
     config = server_config(app, connections or ConnectionLimits(), timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve([listener]))
-    database = Database(database_url, timezone="America/Sao_Paulo", service="test", most_connections=4)
+    database = Database(database_url, timezone="America/Sao_Paulo", service="test", max_connections=4)
     ledger = Ledger(database, zone=loaded.zone, buy_url="http://localhost:3001/")
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
     port = listener.getsockname()[1]

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
+from solaris.auth.api_keys import ApiKeys
+from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.local.ports import any_free_port
 from solaris.local.processes import Command, Process, http_answers, until_ready
 from solaris.platform.postgres import Database
@@ -55,7 +55,7 @@ async def user_with_key(database: Database, tokens: int = 250_000) -> tuple[UUID
     await database.execute(
         "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', $2)", user_id, tokens
     )
-    return user_id, (await ApiKeys(database, CallerChanges()).create(user_id, "teste")).key
+    return user_id, (await ApiKeys(database, CacheInvalidation()).create(user_id, "teste")).key
 
 
 def logged(folder: Path, name: str) -> list[str]:

@@ -145,7 +145,7 @@ def stream_of(route: str, **more: Any) -> list[bytes]:
 
 
 def placed(path: Sequence[str], usage: Mapping[str, Any]) -> Json:
-    """The fields that hold `usage` at a path of `solaris.gateway.usage_shapes`."""
+    """The fields that hold `usage` at a path of `solaris.gateway.api.usage_shapes`."""
     value: Any = dict(usage)
     for key in reversed(path):
         value = [value] if key == "*" else {key: value}

@@ -11,8 +11,8 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import Mount
 from tests.integration.asgi_client import Answer, AsgiClient
 
-from solaris.accounts.tokens import Tokens
 from solaris.apps.admin import build_admin
+from solaris.auth.tokens import Tokens
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, OWNERS, STAFF, USER_EDITORS, Role
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
@@ -113,7 +113,7 @@ class Admin:
             if isinstance(context.original_route, Mount):
                 assert context.original_route.path == "/docs/assets"
                 continue
-            if context.endpoint.__module__ == "solaris.platform.page_files":
+            if context.endpoint.__module__ == "solaris.platform.http.static_files":
                 continue  # the built pages: whoever asks gets them, and they hold nobody's data
             for method in sorted((context.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield f"{method} {context.path}".replace(":path}", "}"), context

@@ -19,8 +19,8 @@ from tests.integration.chaos_load import Chatter, Load, disagreements, summary_o
 from tests.integration.chaos_parts import Product, running_product, torment
 from tests.integration.upstream_bill import Compared, compared
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
+from solaris.auth.api_keys import ApiKeys
+from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.ledger.ledger import Ledger
 from solaris.local.simulator.answers import Vocabularies
 from solaris.platform.postgres import Database
@@ -45,7 +45,7 @@ async def chatters_of(database: Database) -> list[Chatter]:
         "excluded.tokenizer"
     )
     chatters = []
-    keys = ApiKeys(database, CallerChanges())
+    keys = ApiKeys(database, CacheInvalidation())
     for tokens in ALLOWANCES:
         user_id = await database.fetchval("INSERT INTO users (name) VALUES ('Ana') RETURNING id")
         await database.execute(
@@ -93,7 +93,7 @@ async def test_killing_everything_at_random_under_load_leaves_exact_books(capsys
     with capsys.disabled():
         print(f"\nchaos for {SECONDS:g} s, SOLARIS_CHAOS_SEED={seed}")
     async with running_product(kills_litellm=IS_LONG) as product:
-        database = Database(product.database_url, timezone="America/Sao_Paulo", service="test", most_connections=3)
+        database = Database(product.database_url, timezone="America/Sao_Paulo", service="test", max_connections=3)
         chatters = await chatters_of(database)
         load = await under_load(product, chatters, random.Random(seed))
         settled_seconds = await seconds_until_settled(product, database)

@@ -13,15 +13,15 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers
 from tests.integration.asgi_client import AsgiClient
 
-from solaris.accounts.caller import Caller
-from solaris.accounts.principal import Principal, Via
-from solaris.credits import admin_routes, routes
-from solaris.credits.grants import GrantDesk
-from solaris.credits.shop import MOST_PENDING_REQUESTS, CreditShop
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal, Via
+from solaris.credits import grant_routes, purchase_routes
+from solaris.credits.grants import GrantService
+from solaris.credits.purchases import MAX_PENDING_REQUESTS, PurchaseService
 from solaris.domain.errors import NotAuthenticated
 from solaris.domain.roles import Role
 from solaris.ledger.ledger import Ledger
-from solaris.platform.http import RequestFrame, create_app
+from solaris.platform.http.app import RequestMiddleware, create_app
 from solaris.platform.logs import build_log
 from solaris.platform.metrics import Metrics
 from solaris.platform.postgres import Database
@@ -73,9 +73,9 @@ async def world(database_url: str) -> AsyncIterator[World]:
     log = build_log("test", level="info", form="json", stream=lines)
     caller = Caller(NamedCallers())
     app = _app()
-    app.include_router(routes.routes(CreditShop(database, log), caller))
-    app.include_router(admin_routes.routes(GrantDesk(database, ledger, log), caller))
-    framed = RequestFrame(app, log=log, metrics=Metrics("test"), body_limit_bytes=100_000)
+    app.include_router(purchase_routes.routes(PurchaseService(database, log), caller))
+    app.include_router(grant_routes.routes(GrantService(database, ledger, log), caller))
+    framed = RequestMiddleware(app, log=log, metrics=Metrics("test"), body_limit_bytes=100_000)
     user_id = await _user(database, "joana@demo.local", "user")
     admin_id = await _user(database, "chefe@demo.local", "admin")
     yield World(database, ledger, AsgiClient(framed), lines, user_id, admin_id)
@@ -172,9 +172,9 @@ async def test_a_repeated_purchase_is_one_request(world: World) -> None:
 async def test_pending_requests_are_limited_and_cancelling_makes_room(world: World) -> None:
     body = {"package_id": "pacote-200k", "method": "manual"}
     answers = await asyncio.gather(
-        *(world.client.post("/api/credits/purchase", body, world.user) for _ in range(MOST_PENDING_REQUESTS + 3))
+        *(world.client.post("/api/credits/purchase", body, world.user) for _ in range(MAX_PENDING_REQUESTS + 3))
     )
-    assert [answer.status for answer in answers].count(201) == MOST_PENDING_REQUESTS
+    assert [answer.status for answer in answers].count(201) == MAX_PENDING_REQUESTS
     refused = next(answer for answer in answers if answer.status != 201)
     assert (refused.status, refused.json()["error"]["code"]) == (409, "too_many_pending_requests")
     ticket = next(answer for answer in answers if answer.status == 201).json()["ticket_number"]

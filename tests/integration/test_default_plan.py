@@ -10,12 +10,12 @@ import pytest
 from rich.console import Console
 from tests.integration.own_processes import logged, running
 
-from solaris.accounts.default_plan import missing_plan
 from solaris.cli.up import note_missing_plan
 from solaris.local.ports import any_free_port
 from solaris.local.screen import Screen
 from solaris.platform.postgres import Database
 from solaris.platform.settings import load_settings
+from solaris.users.default_plan import missing_plan
 
 
 async def shown(database_url: str, plan: str) -> str:

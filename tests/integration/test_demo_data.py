@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from solaris.accounts.key_material import digest_of
-from solaris.accounts.passwords import Passwords
-from solaris.apps.demo import DemoData
-from solaris.apps.demo_logins import FILE_NAME, DemoKeyring, DemoLogins
+from solaris.auth.key_material import digest_of
+from solaris.auth.passwords import Passwords
 from solaris.domain.wallet import UserState
 from solaris.ledger.ledger import Ledger
+from solaris.local.demo.data import DemoData
+from solaris.local.demo.logins import FILE_NAME, DemoKeyring, DemoLogins
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from tests.integration.gateway_room import CHAT, GatewayRoom, running_gateway
 
-from solaris.accounts.changes import CallerChanges
-from solaris.accounts.front_ends import FrontEnds
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.front_ends import FrontEnds
 from solaris.local.simulator import ModelSimulator
 
 
@@ -198,7 +198,7 @@ async def test_a_suspended_user_is_refused(room: GatewayRoom) -> None:
 
 @pytest.mark.parametrize("stream", [True, False])
 async def test_a_front_end_may_have_the_notice_as_the_assistants_message(room: GatewayRoom, stream: bool) -> None:
-    created = await FrontEnds(room.database, CallerChanges()).create(_front_end(f"chat-{stream}"))
+    created = await FrontEnds(room.database, CacheInvalidation()).create(_front_end(f"chat-{stream}"))
     await room.database.execute("UPDATE plans SET monthly_tokens = 0 WHERE plan_type = 'basico'")
     headers = {
         "Authorization": f"Bearer {created.key}",
@@ -217,8 +217,8 @@ async def test_a_front_end_may_have_the_notice_as_the_assistants_message(room: G
 
 
 def _front_end(name: str) -> Any:
-    from solaris.accounts.front_ends import NewFrontEnd
-    from solaris.accounts.principal import BlockStyle
+    from solaris.auth.front_ends import NewFrontEnd
+    from solaris.auth.principal import BlockStyle
 
     return NewFrontEnd(name=name, block_style=BlockStyle.ASSISTANT_MESSAGE)
 

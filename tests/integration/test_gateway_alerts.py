@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Ending, GrantOrder, HoldOrder, TransactionType, Usage
+from solaris.ledger.records import Call, Ending, GrantCreate, HoldCreate, TransactionType, Usage
 from solaris.local.simulator import ModelSimulator
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -22,7 +22,7 @@ async def room(module_database_url: str, running_simulator: ModelSimulator) -> A
         yield running
 
 
-async def spend(room: GatewayRoom, person: Person, tokens: int) -> str | None:
+async def spend(room: GatewayRoom, person: User, tokens: int) -> str | None:
     """Charge `tokens`; returns the alert on the answer."""
     request_id = f"spend-{datetime.now(UTC).timestamp()}"
     body = {"tokens": tokens, "request_id": request_id}
@@ -31,13 +31,13 @@ async def spend(room: GatewayRoom, person: Person, tokens: int) -> str | None:
         return response.headers.get("X-Solaris-Alert")
 
 
-async def shown(room: GatewayRoom, person: Person) -> int | None:
+async def shown(room: GatewayRoom, person: User) -> int | None:
     async with room.http.get(room.url + "/api/tokens/current", headers=person.headers) as response:
         alert: int | None = (await response.json())["alert"]
         return alert
 
 
-async def acknowledge(room: GatewayRoom, person: Person, alert: Any) -> tuple[int, Any]:
+async def acknowledge(room: GatewayRoom, person: User, alert: Any) -> tuple[int, Any]:
     url = room.url + "/api/tokens/alerts/acknowledge"
     async with room.http.post(url, json={"alert": alert}, headers=person.headers) as response:
         return response.status, await response.json()
@@ -89,7 +89,7 @@ async def test_a_grant_arms_the_alerts_again(room: GatewayRoom) -> None:
     person = await room.person(1_000)
     assert await spend(room, person, 850) == "80"
     await acknowledge(room, person, 80)
-    await room.ledger.grant(GrantOrder(person.user_id, 1_000, TransactionType.BONUS, f"bonus-{person.user_id}"))
+    await room.ledger.grant(GrantCreate(person.user_id, 1_000, TransactionType.BONUS, f"bonus-{person.user_id}"))
     assert await shown(room, person) is None
     assert await spend(room, person, 700) is None
     assert await spend(room, person, 100) == "80"
@@ -101,7 +101,7 @@ async def test_an_alert_that_was_not_acknowledged_is_gone_when_a_grant_brings_th
 ) -> None:
     person = await room.person(1_000)
     await spend(room, person, 850)
-    await room.ledger.grant(GrantOrder(person.user_id, 1_000, TransactionType.BONUS, f"bonus-{person.user_id}"))
+    await room.ledger.grant(GrantCreate(person.user_id, 1_000, TransactionType.BONUS, f"bonus-{person.user_id}"))
     assert await shown(room, person) is None
 
 
@@ -109,7 +109,7 @@ async def test_a_renewal_arms_the_alerts_again(room: GatewayRoom) -> None:
     person = await room.person(1_000)
     last_month = datetime.now(ZONE).replace(day=1, hour=12) - timedelta(days=2)
     past = Ledger(room.database, zone=ZONE, buy_url="", clock=lambda: last_month)
-    order = HoldOrder(person.user_id, "past", "f", 850, 850, 850, Call("/api/tokens/consume", "direct"))
+    order = HoldCreate(person.user_id, "past", "f", 850, 850, 850, Call("/api/tokens/consume", "direct"))
     charge = await past.consume(order, Usage(TokenCounts(input=850), Ending.COMPLETE, estimated=False))
     assert charge.crossed_percent == (80,)
     assert await shown(room, person) is None

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from tests.integration.gateway_room import CHAT, GatewayRoom, running_gateway
 
-from solaris.gateway.leases import Leases
+from solaris.gateway.settlement.heartbeat import LeaseHeartbeat
 from solaris.gateway.upstream import UpstreamLimits
 from solaris.local.ports import any_free_port
 from solaris.local.simulator import Behaviour, ModelSimulator
@@ -124,7 +124,7 @@ async def test_a_slow_model_is_a_504_and_a_silent_stream_is_broken_off(
 async def test_a_caller_who_leaves_the_row_for_a_connection_pays_nothing(
     database_url: str, running_simulator: ModelSimulator
 ) -> None:
-    limits = UpstreamLimits(most_connections=1)
+    limits = UpstreamLimits(max_connections=1)
     async with running_gateway(database_url, running_simulator.url, limits=limits) as room:
         first, second = await room.person(), await room.person()
         await (await room.chat(second)).read()
@@ -225,7 +225,7 @@ async def test_a_proxy_that_is_stopped_settles_what_it_was_doing(
 async def test_running_calls_keep_their_leases_and_tell_what_was_seen(
     database_url: str, simulator: ModelSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(Leases.__init__.__kwdefaults__, "every_seconds", 0.05)
+    monkeypatch.setitem(LeaseHeartbeat.__init__.__kwdefaults__, "every_seconds", 0.05)
     simulator.behaviour = Behaviour(chunk_delay_seconds=0.01)
     async with running_gateway(database_url, simulator.url) as room:
         person = await room.person()

@@ -9,7 +9,7 @@ from typing import Any
 import openai
 import pytest
 from aiohttp import web
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
 from solaris.local.simulator import ModelSimulator
 
@@ -23,7 +23,7 @@ async def room(database_url: str, simulator: ModelSimulator) -> AsyncIterator[Ga
         yield running
 
 
-async def until_held(room: GatewayRoom, person: Person) -> None:
+async def until_held(room: GatewayRoom, person: User) -> None:
     """Returns once the user's first call has its hold."""
     for _ in range(1_000):
         if (await room.ledger.balance(person.user_id)).wallet.held:

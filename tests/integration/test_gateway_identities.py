@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.integration.gateway_room import CHAT, GatewayRoom, running_gateway
 
-from solaris.accounts.changes import CallerChanges
-from solaris.accounts.front_ends import FrontEnds, NewFrontEnd
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.front_ends import FrontEnds, NewFrontEnd
 from solaris.local.simulator import ModelSimulator
 
 MESSAGES = [{"role": "user", "content": "oi"}]
@@ -28,7 +28,7 @@ async def room(module_database_url: str, running_simulator: ModelSimulator) -> A
 
 
 async def front_end(room: GatewayRoom, name: str, **options: Any) -> str:
-    return (await FrontEnds(room.database, CallerChanges()).create(NewFrontEnd(name, **options))).key
+    return (await FrontEnds(room.database, CacheInvalidation()).create(NewFrontEnd(name, **options))).key
 
 
 def named(key: str, user: str, **more: str) -> dict[str, str]:

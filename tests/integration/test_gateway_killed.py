@@ -12,13 +12,13 @@ import orjson
 import pytest
 from tests.integration.own_processes import running_proxy, user_with_key
 
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.ledger.ledger import Ledger
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.postgres import Database
 
 # What may be missing: the time since the last note, and the note's own statement on a busy machine.
-MOST_SECONDS_UNSEEN = 1.5
+MAX_SECONDS_UNSEEN = 1.5
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_a_killed_proxys_streams_cost_what_they_had_delivered_but_for_the_
     assert len(charges) == len(charged) == 3
     assert all((event["ending"], event["estimated"]) == ("proxy_gone", True) for event in events)
     for seen, tokens in zip(delivered, charged, strict=True):
-        assert seen - MOST_SECONDS_UNSEEN / seconds_per_chunk <= tokens <= seen
+        assert seen - MAX_SECONDS_UNSEEN / seconds_per_chunk <= tokens <= seen
     assert (await ledger.balance(user_id)).wallet.held == 0
     assert await ledger.audit() == []
     await ledger.close()

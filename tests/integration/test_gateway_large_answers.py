@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 import pytest
 from aiohttp import web
-from tests.integration.gateway_room import CHAT, GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import CHAT, GatewayRoom, User, running_gateway
 
 EMBEDDINGS = "/v1/embeddings"
 # One vector of 4,096 numbers, as a provider writes it.
@@ -101,7 +101,7 @@ def words(count: int, usage: dict[str, Any] | None) -> list[bytes]:
     ]
 
 
-async def embed(room: GatewayRoom, person: Person) -> aiohttp.ClientResponse:
+async def embed(room: GatewayRoom, person: User) -> aiohttp.ClientResponse:
     body = {"model": "vetor", "input": ["texto"] * 1_024}
     return await room.http.post(room.url + EMBEDDINGS, json=body, headers=person.headers)
 

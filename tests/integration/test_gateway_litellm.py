@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from openai import APIError, APIStatusError, AsyncOpenAI
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
 from solaris.local.simulator import ModelSimulator
 
@@ -19,7 +19,7 @@ async def room(database_url: str, litellm_url: str, litellm_api_key: str) -> Asy
         yield running
 
 
-def _openai(room: GatewayRoom, person: Person) -> AsyncOpenAI:
+def _openai(room: GatewayRoom, person: User) -> AsyncOpenAI:
     return AsyncOpenAI(base_url=room.url + "/v1", api_key=person.key, max_retries=0)
 
 

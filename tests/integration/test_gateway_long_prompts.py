@@ -8,10 +8,10 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
-from tests.integration.gateway_room import CHAT, GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import CHAT, GatewayRoom, User, running_gateway
 
-from solaris.gateway.counting_thread import CountingThread, Part
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.estimate.tokenizer import Tokenizer
+from solaris.gateway.estimate.tokenizer_thread import CountingThread, Part
 from solaris.local.simulator import ModelSimulator
 
 DENSE = "Zq9xK7wPv3LmT8yRj5" * 200
@@ -33,7 +33,7 @@ def _chat(text: str) -> dict[str, Any]:
     return {"model": "gpt-4o", "messages": [{"role": "user", "content": text}], "max_tokens": 5}
 
 
-async def _post(room: GatewayRoom, person: Person, route: str, body: dict[str, Any]) -> aiohttp.ClientResponse:
+async def _post(room: GatewayRoom, person: User, route: str, body: dict[str, Any]) -> aiohttp.ClientResponse:
     # From a file: aiohttp warns of a large body in one piece.
     headers = {**person.headers, "Content-Type": "application/json"}
     return await room.http.post(room.url + route, data=io.BytesIO(orjson.dumps(body)), headers=headers)

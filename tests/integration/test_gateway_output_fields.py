@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
-from solaris.gateway.output_fields import NAMES, plain
+from solaris.gateway.api.output_fields import NAMES, plain
 from solaris.local import litellm_environment
 from solaris.local.litellm_server import START_SECONDS, LocalModels, PreparedLiteLLM, prepare_litellm
 from solaris.local.ports import any_free_port
@@ -101,7 +101,7 @@ def asked(route: str, model: str, text: str, **more: Any) -> Json:
     return {"model": model, **shapes[route], **more}
 
 
-async def post(room: GatewayRoom, person: Person, route: str, body: Json) -> tuple[int, bytes]:
+async def post(room: GatewayRoom, person: User, route: str, body: Json) -> tuple[int, bytes]:
     response = await room.http.post(f"{room.url}/v1/{route}", json=body, headers=person.headers)
     return response.status, await response.read()
 

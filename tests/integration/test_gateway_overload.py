@@ -15,11 +15,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 from starlette.types import Message, Receive, Scope, Send
-from tests.integration.gateway_room import CHAT, GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import CHAT, GatewayRoom, User, running_gateway
 
 from solaris.local.simulator import Behaviour, ModelSimulator
-from solaris.platform.connection import ConnectionLimits
-from solaris.platform.http import RequestFrame
+from solaris.platform.http.app import RequestMiddleware
+from solaris.platform.http.server_protocol import ConnectionLimits
 from solaris.platform.logs import build_log
 from solaris.platform.metrics import Metrics
 
@@ -77,7 +77,7 @@ async def connect(room: GatewayRoom, sent: bytes = b"", receive_buffer: int = 65
     return peer
 
 
-def request_of(person: Person) -> bytes:
+def request_of(person: User) -> bytes:
     """A streamed chat call as bytes."""
     body = json.dumps({"model": "gpt-4", "stream": True, "messages": [{"role": "user", "content": "oi"}]}).encode()
     head = (
@@ -214,7 +214,7 @@ async def test_a_body_that_does_not_arrive_is_408() -> None:
         sent.append(message)
 
     log = build_log("test", level="error", form="json")
-    frame = RequestFrame(reads_all, log=log, metrics=Metrics("test"), body_limit_bytes=1000, body_seconds=0.1)
+    frame = RequestMiddleware(reads_all, log=log, metrics=Metrics("test"), body_limit_bytes=1000, body_seconds=0.1)
     scope: Scope = {"type": "http", "method": "POST", "path": "/x", "headers": [], "query_string": b""}
     await frame(scope, receive, send)
     assert sent[0]["status"] == 408

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 from aiohttp import web
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
-from solaris.gateway.chat_dialect import ChatDialect
-from solaris.gateway.estimate import counted_prompt
-from solaris.gateway.models import Model
-from solaris.gateway.prompt_factors import PromptFactors
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.api.chat import ChatShape
+from solaris.gateway.estimate.estimate import counted_prompt
+from solaris.gateway.estimate.tokenizer import Tokenizer
+from solaris.models.catalogue import Model
+from solaris.models.prompt_factors import PromptFactors
 from solaris.platform.logs import build_log
 
 MODELS = ("claude-3", "gemini-pro", "gpt-4")
@@ -30,7 +30,7 @@ async def provider_url() -> AsyncIterator[str]:
 
     async def chat(request: web.Request) -> web.Response:
         body = await request.json()
-        counted = counted_prompt(ChatDialect(), body, Model(body["model"]), _TOKENIZER)
+        counted = counted_prompt(ChatShape(), body, Model(body["model"]), _TOKENIZER)
         told = counted * 10 if "image_url" in json.dumps(body) else round(counted * 1.3)
         usage = {"prompt_tokens": told, "completion_tokens": 1}
         return web.json_response({"choices": [{"message": {"content": "Oi"}}], "usage": usage})
@@ -46,14 +46,14 @@ async def provider_url() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-async def chats(room: GatewayRoom, person: Person, model: str, calls: int) -> None:
+async def chats(room: GatewayRoom, person: User, model: str, calls: int) -> None:
     for number in range(calls):
         text = f"Pergunta {number}: qual é a capital do estado número {number}, e quantos habitantes ela tem?"
         response = await room.chat(person, text, model=model)
         assert response.status == 200, await response.text()
 
 
-async def expected_to_told(room: GatewayRoom, person: Person) -> float:
+async def expected_to_told(room: GatewayRoom, person: User) -> float:
     """The last call: what its hold expected of the prompt, over what the provider counted."""
     row = await room.database.fetchrow(
         """SELECT h.input_tokens AS expected, e.input_tokens AS told FROM holds h JOIN usage_events e USING (user_id, request_id)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from tests.integration.billing_provider import BillingProvider, Plan, billing_provider
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.estimate.tokenizer import Tokenizer
 
 CHAT, COMPLETIONS, RESPONSES = "/v1/chat/completions", "/v1/completions", "/v1/responses"
 MESSAGES, EMBEDDINGS = "/v1/messages", "/v1/embeddings"
@@ -93,7 +93,7 @@ async def room(database_url: str, provider: BillingProvider) -> AsyncIterator[Ga
         yield running
 
 
-async def ask(room: GatewayRoom, person: Person, place: tuple[str, dict[str, Any]], **more: Any) -> Any:
+async def ask(room: GatewayRoom, person: User, place: tuple[str, dict[str, Any]], **more: Any) -> Any:
     route, fields = place
     body = {"model": "pensador", **_BODIES[route], **fields, **more}
     return await room.http.post(room.url + route, json=body, headers=person.headers)

@@ -12,16 +12,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
-from solaris.gateway.rate_limit_buckets import Draw, LocalBuckets, Rates, Standing, Verdict
-from solaris.gateway.rate_limit_redis import SharedBuckets
-from solaris.gateway.rate_limit_users import LimitedUser
+from solaris.gateway.ratelimit.buckets import BucketState, Draw, LocalBuckets, Rates, Verdict
+from solaris.gateway.ratelimit.redis_backend import SharedBuckets
+from solaris.gateway.ratelimit.user_state import UserLimits
 from solaris.local.ports import any_free_port
 from solaris.local.redis_server import RedisPlan, RedisServer
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.logs import build_log
-from solaris.platform.redis import RedisLink
+from solaris.platform.redis import RedisClient
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def redis_server(server_folder: Path) -> AsyncIterator[RedisServer]:
 
 async def person(
     room: GatewayRoom, *, requests: int | None = None, rate_tokens: int | None = None, monthly_tokens: int = 1_000_000
-) -> Person:
+) -> User:
     """A user on a plan of his own with these limits a minute."""
     made = await room.person(monthly_tokens)
     plan = f"plano-{secrets.token_hex(4)}"
@@ -72,7 +72,7 @@ async def person(
     return made
 
 
-async def statuses(room: GatewayRoom, caller: Person, calls: int) -> Counter[int]:
+async def statuses(room: GatewayRoom, caller: User, calls: int) -> Counter[int]:
     """How many of so many calls at once were answered how."""
 
     async def call() -> int:
@@ -262,11 +262,11 @@ def _read(path: Path) -> bytes:
 
 
 async def test_a_redis_that_hangs_is_waited_for_once_and_shortly(redis_server: RedisServer) -> None:
-    link = RedisLink(redis_server.url)
+    link = RedisClient(redis_server.url)
     buckets = SharedBuckets(link, LocalBuckets(), build_log("test", level="error", form="json"))
     await buckets.open()
     rates = Rates(100, 0)
-    user = LimitedUser(uuid4(), rates)
+    user = UserLimits(uuid4(), rates)
     assert (await buckets.take(user)).requests_remaining(rates) == 99
     with frozen(redis_server):
         begun = time.perf_counter()
@@ -287,12 +287,12 @@ async def test_a_redis_that_hangs_is_waited_for_once_and_shortly(redis_server: R
 
 
 async def test_redis_and_the_fallback_judge_alike(redis_url: str) -> None:
-    link = RedisLink(redis_url)
+    link = RedisClient(redis_url)
     local = LocalBuckets()
     buckets = SharedBuckets(link, LocalBuckets(), build_log("test", level="error", form="json"))
     await buckets.open()
     for rates in (Rates(1, 0), Rates(7, 0), Rates(0, 1000), Rates(5, 300), Rates(2_000_000_000, 2_000_000_000)):
-        user = LimitedUser(uuid4(), rates)
+        user = UserLimits(uuid4(), rates)
         for step in range(14):
             if step % 3 == 2:
                 buckets.add_tokens(user, 90)
@@ -305,16 +305,16 @@ async def test_redis_and_the_fallback_judge_alike(redis_url: str) -> None:
     await link.close()
 
 
-def _plain(standing: Standing, rates: Rates) -> tuple[Verdict, int]:
+def _plain(standing: BucketState, rates: Rates) -> tuple[Verdict, int]:
     return standing.verdict, standing.requests_remaining(rates) if rates.requests else -1
 
 
 async def test_a_redis_that_forgot_the_script_learns_it_again(redis_url: str) -> None:
-    link = RedisLink(redis_url)
+    link = RedisClient(redis_url)
     buckets = SharedBuckets(link, LocalBuckets(), build_log("test", level="error", form="json"))
     await buckets.open()
     rates = Rates(10, 10)
-    user = LimitedUser(uuid4(), rates)
+    user = UserLimits(uuid4(), rates)
     await buckets.take(user)
     await link.client.script_flush()
     standings = await asyncio.gather(*(buckets.take(user) for _ in range(3)))

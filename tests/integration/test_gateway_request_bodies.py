@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import web
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
 from solaris.local.simulator import ModelSimulator
 
@@ -67,7 +67,7 @@ async def room(module_database_url: str, running_simulator: ModelSimulator) -> A
         yield running
 
 
-async def post(room: GatewayRoom, person: Person, route: str, raw: bytes, **headers: str) -> tuple[int, Json]:
+async def post(room: GatewayRoom, person: User, route: str, raw: bytes, **headers: str) -> tuple[int, Json]:
     sent = {
         "Content-Type": "application/json",
         **person.headers,

@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.local.simulator import ModelSimulator
 
 # As many tokens as would take long beyond the grace, which is one second in these tests.
@@ -22,7 +22,7 @@ def body_of(route: str) -> dict[str, Any]:
     return {"model": "gpt-4", "stream": True, **said}
 
 
-async def told_until_the_end(room: GatewayRoom, person: Person, route: str) -> tuple[int, list[bytes]]:
+async def told_until_the_end(room: GatewayRoom, person: User, route: str) -> tuple[int, list[bytes]]:
     async with room.http.post(room.url + route, json=body_of(route), headers=person.headers) as response:
         asyncio.get_running_loop().call_later(0.5, setattr, room.server, "should_exit", True)
         return response.status, [line async for line in response.content if line.startswith(b"data: ")]

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
 from solaris.domain.periods import local_day
-from solaris.ledger.records import GrantOrder, TransactionType
+from solaris.ledger.records import GrantCreate, TransactionType
 from solaris.local.simulator import ModelSimulator
 
 
@@ -20,13 +20,13 @@ async def room(module_database_url: str, running_simulator: ModelSimulator) -> A
         yield running
 
 
-async def _current(room: GatewayRoom, person: Person) -> dict[str, Any]:
+async def _current(room: GatewayRoom, person: User) -> dict[str, Any]:
     response = await room.http.get(room.url + "/api/tokens/current", headers=person.headers)
     assert response.status == 200
     return await response.json()
 
 
-async def _consume(room: GatewayRoom, person: Person, **body: Any) -> aiohttp.ClientResponse:
+async def _consume(room: GatewayRoom, person: User, **body: Any) -> aiohttp.ClientResponse:
     return await room.http.post(room.url + "/api/tokens/consume", json=body, headers=person.headers)
 
 
@@ -51,7 +51,7 @@ async def test_a_fresh_user_sees_the_whole_allowance(room: GatewayRoom) -> None:
 
 async def test_use_and_alert_are_told(room: GatewayRoom) -> None:
     person = await room.person(1_000)
-    await room.ledger.grant(GrantOrder(person.user_id, 500, TransactionType.BONUS, "bonus-1"))
+    await room.ledger.grant(GrantCreate(person.user_id, 500, TransactionType.BONUS, "bonus-1"))
     await _consume(room, person, tokens=1_250, request_id="a")
 
     told = await _current(room, person)

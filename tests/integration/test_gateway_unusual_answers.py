@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 from tests.integration.stand_in_provider import (
     DONE,
     ROUTES,
@@ -22,8 +22,8 @@ from tests.integration.stand_in_provider import (
     stream_of,
 )
 
-from solaris.gateway.tokenizer import Tokenizer
-from solaris.gateway.written import TOKENS_PER_PICTURE
+from solaris.gateway.api.output_text import TOKENS_PER_PICTURE
+from solaris.gateway.estimate.tokenizer import Tokenizer
 
 Json = dict[str, Any]
 CHAT = "chat/completions"
@@ -63,14 +63,14 @@ async def room(module_database_url: str, provider: StandIn) -> AsyncIterator[Gat
 
 
 async def call(
-    room: GatewayRoom, person: Person, route: str = CHAT, *, stream: bool = False, **more: Any
+    room: GatewayRoom, person: User, route: str = CHAT, *, stream: bool = False, **more: Any
 ) -> tuple[aiohttp.ClientResponse, bytes]:
     body = asked(route, **({"stream": True} if stream else {}), **more)
     response = await room.http.post(f"{room.url}/v1/{route}", json=body, headers=person.headers)
     return response, await response.read()
 
 
-def begun(room: GatewayRoom, person: Person) -> Any:
+def begun(room: GatewayRoom, person: User) -> Any:
     """A streamed chat call, up to its head."""
     return room.http.post(f"{room.url}/v1/{CHAT}", json=asked(CHAT, stream=True), headers=person.headers)
 

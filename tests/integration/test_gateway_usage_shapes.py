@@ -9,7 +9,7 @@ from tests.integration.gateway_room import GatewayRoom, running_gateway
 from tests.integration.stand_in_provider import ROUTES, STREAMED, StandIn, answer_of, asked, placed, stand_in, stream_of
 
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.usage_shapes import PLACES, SHAPES
+from solaris.gateway.api.usage_shapes import PLACES, SHAPES
 
 _WAYS = [(route, stream) for route in ROUTES for stream in (False, True) if route in STREAMED or not stream]
 _EXAMPLES = [

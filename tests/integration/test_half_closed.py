@@ -12,15 +12,15 @@ import pytest
 import uvicorn
 import uvloop
 from starlette.types import Message, Receive, Scope, Send
-from tests.integration.gateway_room import CHAT, GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import CHAT, GatewayRoom, User, running_gateway
 
 from solaris.local.simulator import ModelSimulator
-from solaris.platform.connection import ConnectionLimits
-from solaris.platform.exchange import EXCHANGE
-from solaris.platform.http import RequestFrame
+from solaris.platform.http.app import RequestMiddleware
+from solaris.platform.http.request_context import EXCHANGE
+from solaris.platform.http.server import server_config
+from solaris.platform.http.server_protocol import ConnectionLimits
 from solaris.platform.logs import build_log
 from solaris.platform.metrics import Metrics
-from solaris.platform.server import server_config
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def ask_and_shut(port: int, request: bytes) -> Answers:
     return answers
 
 
-def request_of(person: Person, path: str, body: dict[str, Any]) -> bytes:
+def request_of(person: User, path: str, body: dict[str, Any]) -> bytes:
     payload = json.dumps(body).encode()
     head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.key}\r\nContent-Length: {len(payload)}\r\n\r\n"
     return head.encode() + payload
@@ -133,7 +133,7 @@ async def test_a_caller_who_shuts_in_mid_stream_reads_on(room: GatewayRoom) -> N
 @asynccontextmanager
 async def served(app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> AsyncIterator[int]:
     """The port of a server with our connections."""
-    frame = RequestFrame(
+    frame = RequestMiddleware(
         app, log=build_log("t", level="error", form="json"), metrics=Metrics("t"), body_limit_bytes=999
     )
     server = uvicorn.Server(server_config(frame, ConnectionLimits(), lifespan="off", timeout_graceful_shutdown=1))

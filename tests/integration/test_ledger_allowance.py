@@ -15,9 +15,9 @@ import pytest
 from solaris.domain.errors import IdempotencyConflict, InsufficientTokens, NotFound
 from solaris.domain.tokens import TokenCounts
 from solaris.domain.wallet import Wallet
-from solaris.ledger.allowance import AllowanceChange, AllowanceChangeKind, AllowanceOrder, Allowances, NothingToReset
+from solaris.ledger.allowance import AllowanceChange, AllowanceChangeKind, Allowances, AllowanceUpdate, NothingToReset
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Ending, GrantOrder, HoldOrder, TransactionType, Usage
+from solaris.ledger.records import Call, Ending, GrantCreate, HoldCreate, TransactionType, Usage
 from solaris.platform.postgres import Database
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -37,16 +37,16 @@ class Book:
         self.allowances = Allowances(clock=lambda: self.now)
 
     async def use(self, tokens: int) -> None:
-        order = HoldOrder(self.user_id, uuid4().hex, "f", tokens, tokens, tokens, CALL)
+        order = HoldCreate(self.user_id, uuid4().hex, "f", tokens, tokens, tokens, CALL)
         await self.ledger.consume(order, Usage(TokenCounts(input=tokens), Ending.COMPLETE, estimated=False))
 
     async def overrun(self, held: int, used: int) -> None:
-        order = HoldOrder(self.user_id, uuid4().hex, "f", held, held, held, CALL)
+        order = HoldCreate(self.user_id, uuid4().hex, "f", held, held, held, CALL)
         hold = await self.ledger.reserve(order)
         await self.ledger.settle(hold, Usage(TokenCounts(input=used), Ending.COMPLETE, estimated=False))
 
     async def grant(self, tokens: int, kind: TransactionType = TransactionType.PURCHASE) -> None:
-        await self.ledger.grant(GrantOrder(self.user_id, tokens, kind, uuid4().hex, Decimal(10)))
+        await self.ledger.grant(GrantCreate(self.user_id, tokens, kind, uuid4().hex, Decimal(10)))
 
     async def limit(self, tokens: int) -> AllowanceChange:
         return await self._change(AllowanceChangeKind.LIMIT, tokens, None)
@@ -58,7 +58,7 @@ class Book:
         self, kind: AllowanceChangeKind, tokens: int | None, key: str | None, reason: str = "motivo"
     ) -> AllowanceChange:
         async with self.database.transaction() as connection:
-            order = AllowanceOrder(self.user_id, kind, tokens, reason, None, key)
+            order = AllowanceUpdate(self.user_id, kind, tokens, reason, None, key)
             return await self.allowances.change(connection, order)
 
     async def wallet(self) -> Wallet:
@@ -97,7 +97,7 @@ async def test_a_lower_limit_takes_only_what_was_not_used(book: Book) -> None:
 
 
 async def test_a_limit_under_calls_in_flight_ends_in_debt_and_never_below_zero(book: Book) -> None:
-    hold = await book.ledger.reserve(HoldOrder(book.user_id, "r", "f", 800, 800, 800, CALL))
+    hold = await book.ledger.reserve(HoldCreate(book.user_id, "r", "f", 800, 800, 800, CALL))
     assert (await book.limit(500)).wallet.remaining == 0
     await book.ledger.settle(hold, Usage(TokenCounts(input=800), Ending.COMPLETE, estimated=False))
     wallet = await book.wallet()

@@ -12,7 +12,7 @@ import pytest
 
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Charge, Ending, Hold, HoldOrder, Usage
+from solaris.ledger.records import Call, Charge, Ending, Hold, HoldCreate, Usage
 from solaris.platform.postgres import Database
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -56,8 +56,8 @@ async def user_id(database: Database, ledger: Ledger) -> UUID:
     return created
 
 
-def order_of(user_id: UUID, name: str) -> HoldOrder:
-    return HoldOrder(user_id, name, "f", 40, 40, 10, CALL)
+def order_of(user_id: UUID, name: str) -> HoldCreate:
+    return HoldCreate(user_id, name, "f", 40, 40, 10, CALL)
 
 
 async def holds_of(ledger: Ledger, user_id: UUID, *names: str) -> list[Hold]:

@@ -13,7 +13,7 @@ import pytest
 from solaris.domain.errors import InvalidInput, NotFound, UserSuspended
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Ending, GrantOrder, HoldOrder, TransactionType, Usage
+from solaris.ledger.records import Call, Ending, GrantCreate, HoldCreate, TransactionType, Usage
 from solaris.platform.postgres import Database
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -62,9 +62,9 @@ async def user_id(database: Database) -> UUID:
 
 
 async def spend_all(ledger: Ledger, user_id: UUID) -> None:
-    hold = await ledger.reserve(HoldOrder(user_id, "r1", "f", 15, 15, 10, CALL))
+    hold = await ledger.reserve(HoldCreate(user_id, "r1", "f", 15, 15, 10, CALL))
     await ledger.settle(hold, USAGE)
-    await ledger.grant(GrantOrder(user_id, -3, TransactionType.REFUND, "k1"))
+    await ledger.grant(GrantCreate(user_id, -3, TransactionType.REFUND, "k1"))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ async def test_the_customers_debug_queries_run_as_written(database, ledger, user
 
 
 async def test_a_charge_of_nothing_leaves_no_day_in_the_rollup(database, ledger, user_id):
-    hold = await ledger.reserve(HoldOrder(user_id, "r0", "f", 1, 10, 1, CALL))
+    hold = await ledger.reserve(HoldCreate(user_id, "r0", "f", 1, 10, 1, CALL))
     await ledger.settle(hold, Usage(TokenCounts(), Ending.COMPLETE, estimated=False))
     assert await database.fetchval("SELECT count(*) FROM token_usage") == 0
     assert await ledger.audit() == []
@@ -121,16 +121,16 @@ async def test_the_audit_finds_a_wallet_that_somebody_bent(database, ledger, use
 async def test_a_suspended_user_spends_nothing(database, ledger, user_id):
     await database.execute("UPDATE users SET active = false WHERE id = $1", user_id)
     with pytest.raises(UserSuspended):
-        await ledger.reserve(HoldOrder(user_id, "r1", "f", 1, 1, 1, CALL))
+        await ledger.reserve(HoldCreate(user_id, "r1", "f", 1, 1, 1, CALL))
 
 
 async def test_nobodys_wallet_is_not_opened(ledger):
     with pytest.raises(NotFound):
-        await ledger.reserve(HoldOrder(NOBODY, "r1", "f", 1, 1, 1, CALL))
+        await ledger.reserve(HoldCreate(NOBODY, "r1", "f", 1, 1, 1, CALL))
     with pytest.raises(NotFound):
         await ledger.balance(NOBODY)
     with pytest.raises(NotFound):
-        await ledger.grant(GrantOrder(NOBODY, 5, TransactionType.BONUS, "k"))
+        await ledger.grant(GrantCreate(NOBODY, 5, TransactionType.BONUS, "k"))
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ async def test_nobodys_wallet_is_not_opened(ledger):
 )
 async def test_absurd_grants_are_refused(ledger, user_id, tokens, kind):
     with pytest.raises(InvalidInput):
-        await ledger.grant(GrantOrder(user_id, tokens, kind, "k"))
+        await ledger.grant(GrantCreate(user_id, tokens, kind, "k"))
 
 
 async def test_the_month_of_a_charge_is_the_customers_month(database, user_id):
     last_second = datetime(2026, 2, 1, 2, 59, 59, tzinfo=UTC)
     ledger = Ledger(database, zone=ZONE, buy_url="http://localhost/creditos", clock=lambda: last_second)
-    await ledger.consume(HoldOrder(user_id, "r1", "f", 15, 15, 0, CALL), USAGE)
+    await ledger.consume(HoldCreate(user_id, "r1", "f", 15, 15, 0, CALL), USAGE)
     assert await database.fetchval("SELECT local_day::text FROM usage_events") == "2026-01-31"
     ledger = Ledger(
         database,

@@ -12,8 +12,8 @@ from tests.integration.gateway_room import GatewayRoom, running_gateway
 from tests.integration.stand_in_provider import DONE, StandIn, answer_of, asked, event, stand_in, stream_of
 
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.usage_reading import counts_in
-from solaris.gateway.usage_shapes import SHAPES
+from solaris.gateway.api.usage import counts_in
+from solaris.gateway.api.usage_shapes import SHAPES
 from solaris.local import litellm_environment
 from solaris.local.litellm_server import START_SECONDS, LocalModels, prepare_litellm
 from solaris.local.ports import any_free_port

@@ -27,16 +27,16 @@ from schemathesis.generation import GenerationMode
 from tests.integration.gateway_room import GatewayRoom, running_gateway
 from tests.integration.upstream_bill import Compared, compared
 
-from solaris.accounts.api_keys import ApiKeys
-from solaris.accounts.changes import CallerChanges
-from solaris.accounts.tokens import Tokens
 from solaris.apps.admin import build_admin
+from solaris.auth.api_keys import ApiKeys
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.tokens import Tokens
 from solaris.domain.roles import Role
 from solaris.local.simulator import ModelSimulator
-from solaris.platform.connection import ConnectionLimits
+from solaris.platform.http.server import server_config
+from solaris.platform.http.server_protocol import ConnectionLimits
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
-from solaris.platform.server import server_config
 from solaris.platform.settings import load_settings
 
 JWT_SECRET = "a secret of the tests, thirty-two bytes long"
@@ -48,7 +48,7 @@ ERROR_KEYS = {"message", "type", "code", "param", "trace_id"}
 
 
 @dataclass
-class People:
+class UserService:
     """Somebody of each role, who signs in anew for each question: what one question ends, the next does not miss."""
 
     ids: dict[Role, UUID]
@@ -64,7 +64,7 @@ class People:
         return {"Authorization": f"Bearer {self.tokens.issue(self.ids[role], role).text}"}
 
 
-async def people_of(database: Database) -> People:
+async def people_of(database: Database) -> UserService:
     await database.execute("UPDATE plans SET requests_per_minute = NULL, tokens_per_minute = NULL")
     ids = {}
     for role in Role:
@@ -74,8 +74,8 @@ async def people_of(database: Database) -> People:
         await database.execute(
             "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', 250000)", ids[role]
         )
-    key = await ApiKeys(database, CallerChanges()).create(ids[Role.USER], "teste")
-    return People(ids, key.key)
+    key = await ApiKeys(database, CacheInvalidation()).create(ids[Role.USER], "teste")
+    return UserService(ids, key.key)
 
 
 @asynccontextmanager
@@ -91,7 +91,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 class Interrogation:
     """Asks every operation of one document, as everybody."""
 
-    def __init__(self, url: str, people: People) -> None:
+    def __init__(self, url: str, people: UserService) -> None:
         self._url = url
         self._people = people
         self._who = ["nobody", "api_key", *(role.value for role in Role)]
@@ -247,7 +247,7 @@ async def test_the_dashboard_answers_whatever_its_document_admits_and_refuses_th
         litellm_url="http://127.0.0.1:9",
     )
     app = build_admin(loaded, log=build_log("admin", level="error", form="json", stream=lines))
-    database = Database(database_url, timezone="America/Sao_Paulo", service="test", most_connections=2)
+    database = Database(database_url, timezone="America/Sao_Paulo", service="test", max_connections=2)
     async with served(app) as url:
         asking = await interrogated(url, database)
     await database.close()

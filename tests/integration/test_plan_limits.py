@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.integration.accounts_room import PASSWORD, Room, bearer
 from tests.integration.admin_room import AdminRoom, opened_admin
-from tests.integration.test_accounts_identify import librechat
+from tests.integration.auth_room import PASSWORD, Room, bearer
+from tests.integration.test_auth_identify import librechat
 
-from solaris.accounts.front_ends import NewFrontEnd
-from solaris.accounts.people import NewPerson
-from solaris.accounts.principal import Principal
-from solaris.platform.redis import RedisLink
+from solaris.auth.front_ends import NewFrontEnd
+from solaris.auth.principal import Principal
+from solaris.platform.redis import RedisClient
+from solaris.users.user_service import NewUser
 
 ZERO = {"plan_type": "sem-franquia", "name": "Sem franquia", "monthly_tokens": 0}
 
@@ -25,7 +25,7 @@ async def admin(database_url: str) -> AsyncIterator[AdminRoom]:
 
 async def callers(room: Room, plan: str) -> list[Principal]:
     """The user of that plan by API key, by token, and one whom a front end brings."""
-    person = await room.people.create(NewPerson("ana@demo.local", "Ana", PASSWORD, plan_type=plan))
+    person = await room.people.create(NewUser("ana@demo.local", "Ana", PASSWORD, plan_type=plan))
     key = (await room.api_keys.create(person.id, "notebook")).key
     token = room.tokens.issue(person.id, person.role).text
     chat = (await room.front_ends.create(NewFrontEnd("chat", plan_type=plan))).key
@@ -55,11 +55,11 @@ async def test_without_a_subscription_the_smallest_plan_on_offer_counts(admin: A
 
 
 async def test_a_change_is_audited_and_reaches_the_proxies_at_once(database_url: str, redis_url: str) -> None:
-    redis = RedisLink(redis_url)
+    redis = RedisClient(redis_url)
     async with opened_admin(database_url, redis_url) as admin:
         proxy = Room(admin.database, redis)
         listening = asyncio.create_task(proxy.changes.listen())
-        person = await proxy.people.create(NewPerson("ana@demo.local", "Ana"))
+        person = await proxy.people.create(NewUser("ana@demo.local", "Ana"))
         headers = bearer((await proxy.api_keys.create(person.id, "notebook")).key)
         try:
             for _ in range(2000):

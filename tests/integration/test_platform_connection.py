@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from solaris.platform.connection import ConnectionLimits
-from solaris.platform.http import RequestFrame
+from solaris.platform.http.app import RequestMiddleware
+from solaris.platform.http.server import server_config
+from solaris.platform.http.server_protocol import ConnectionLimits
 from solaris.platform.logs import build_log
 from solaris.platform.metrics import Metrics
-from solaris.platform.server import server_config
 
 _IDLE_SECONDS = 1
 
@@ -29,7 +29,7 @@ async def served() -> AsyncIterator[socket.socket]:
         await PlainTextResponse(scope["path"].encode() + body)(scope, receive, send)
 
     log = build_log("test", level="error", form="json")
-    frame = RequestFrame(echo, log=log, metrics=Metrics("test"), body_limit_bytes=1000)
+    frame = RequestMiddleware(echo, log=log, metrics=Metrics("test"), body_limit_bytes=1000)
     limits = ConnectionLimits(idle_seconds=_IDLE_SECONDS)
     server = uvicorn.Server(server_config(frame, limits, lifespan="off"))
     listener = socket.create_server(("127.0.0.1", 0))

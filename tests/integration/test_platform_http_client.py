@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from solaris.platform.http_exchange import ClientConnection, ServerGone, ServerSilent
-from solaris.platform.http_pool import CONNECT_FAILURES, ConnectionPool, Origin
+from solaris.platform.http_client.connection import ClientConnection, ReadTimeout, RemoteProtocolError
+from solaris.platform.http_client.pool import CONNECT_FAILURES, ConnectionPool, Origin
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
@@ -110,7 +110,7 @@ async def test_an_answer_that_ends_with_its_connection_is_whole_and_the_connecti
 )
 async def test_an_answer_that_is_cut_short_or_none_is_a_failure(pieces: tuple[bytes, ...]) -> None:
     async with pool_of(answering(*pieces, closes=True)) as pool:
-        with pytest.raises(ServerGone):
+        with pytest.raises(RemoteProtocolError):
             await body_of(await ask(pool))
 
 
@@ -124,12 +124,12 @@ async def test_a_second_answer_that_nobody_asked_for_is_given_to_nobody() -> Non
 
 async def test_silence_before_the_head_and_inside_the_body_ends_the_exchange() -> None:
     async with pool_of(answering(b"")) as pool:
-        with pytest.raises(ServerSilent):
+        with pytest.raises(ReadTimeout):
             await ask(pool, silence_seconds=0.05)
     async with pool_of(answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab")) as pool:
         connection = await ask(pool)
         connection.allow_silence(0.05)
-        with pytest.raises(ServerSilent):
+        with pytest.raises(ReadTimeout):
             await body_of(connection)
 
 
@@ -202,7 +202,7 @@ async def test_what_nobody_reads_is_not_taken_from_the_server() -> None:
             taken += len(await connection.part())
         assert sent > waiting
         connection.close()
-        with pytest.raises(ServerGone):
+        with pytest.raises(RemoteProtocolError):
             await body_of(connection)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 from tests.integration.quoting_provider import WAYS, running_quoting_provider
 
 from solaris.gateway.upstream import UpstreamLimits
@@ -107,7 +107,7 @@ ROUTES = [
 ]  # fmt: skip
 
 
-async def fail(room: GatewayRoom, person: Person, route: str, model: str, way: str, word: str, stream: bool) -> str:
+async def fail(room: GatewayRoom, person: User, route: str, model: str, way: str, word: str, stream: bool) -> str:
     """One call that fails that way; returns what the caller got."""
     text = f"way={way}; Minha senha é {word} e ninguém pode saber."
     async with room.http.post(

@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.integration.accounts_room import Room, bearer
 from tests.integration.admin_room import AdminRoom, add_person, opened_admin
+from tests.integration.auth_room import Room, bearer
 
-from solaris.accounts.changes import CallerChanges
+from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.domain.roles import Role
-from solaris.gateway.models import Catalogue
-from solaris.ledger.records import GrantOrder, TransactionType
-from solaris.platform.redis import RedisLink
+from solaris.ledger.records import GrantCreate, TransactionType
+from solaris.models.catalogue import Catalogue
+from solaris.platform.redis import RedisClient
 
 WEIGHTS = {"input": 1, "cached_input": 0.5, "output": 3, "reasoning": 3}
 
@@ -117,7 +117,7 @@ async def test_finance_counts_what_was_sold_and_no_gift_with_an_amount(admin: Ad
     await admin.ok(f"POST /admin/credit-requests/{ticket}/approve", {})
     grant = {"tokens": 70, "amount_paid": 999, "reason": "promocional"}
     await admin.ok(f"POST /admin/users/{user_id}/credits", grant, key="gift")
-    refund = GrantOrder(user_id, -30, TransactionType.REFUND, "refund", Decimal("-20.00"))
+    refund = GrantCreate(user_id, -30, TransactionType.REFUND, "refund", Decimal("-20.00"))
     await admin.ledger.grant(refund)
     await admin.use(user_id, 150)
     told = await admin.ok("GET /admin/finance")
@@ -217,8 +217,8 @@ async def test_weights_are_set_with_an_example_of_the_charge(admin: AdminRoom) -
 
 async def test_new_weights_count_at_once_in_every_process(database_url: str, redis_url: str) -> None:
     async with opened_admin(database_url, redis_url) as admin:
-        redis = RedisLink(redis_url)
-        changes = CallerChanges(redis)
+        redis = RedisClient(redis_url)
+        changes = CacheInvalidation(redis)
         catalogue = Catalogue(_served, admin.database, Room(admin.database).log)
         changes.subscribe_models(catalogue.forget_weights)
         listening = asyncio.create_task(changes.listen())

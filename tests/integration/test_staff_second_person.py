@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from tests.integration.accounts_room import Room
 from tests.integration.admin_room import REASON, AdminRoom, opened_admin
+from tests.integration.auth_room import Room
 from tests.integration.second_person_room import (
     BIG,
     SALE,

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.datastructures import Headers
-from tests.integration.accounts_room import Room, bearer
 from tests.integration.admin_room import REASON, AdminRoom, opened_admin
 from tests.integration.asgi_client import AsgiClient
+from tests.integration.auth_room import Room, bearer
 
-from solaris.accounts.front_ends import NewFrontEnd
+from solaris.auth.front_ends import NewFrontEnd
 from solaris.domain.errors import NotAuthenticated
 from solaris.domain.periods import local_day
 from solaris.domain.roles import Role
-from solaris.platform.redis import RedisLink
+from solaris.platform.redis import RedisClient
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ async def test_a_suspended_users_keys_and_sessions_stop_in_every_process_at_once
     database_url: str, redis_url: str
 ) -> None:
     async with opened_admin(database_url, redis_url) as admin:
-        redis = RedisLink(redis_url)
+        redis = RedisClient(redis_url)
         proxy = Room(admin.database, redis)
         listening = asyncio.create_task(proxy.changes.listen())
         user_id, operator = await admin.user(), admin.people[Role.OPERATOR]

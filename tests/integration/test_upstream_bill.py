@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.integration.gateway_room import GatewayRoom, Person, running_gateway
+from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 from tests.integration.upstream_bill import compared
 
 from solaris.local.simulator import ModelSimulator
@@ -108,7 +108,7 @@ def _choice(route: str) -> object:
     return {"type": "any"} if route == "/v1/messages" else "required"
 
 
-async def ask(room: GatewayRoom, person: Person, route: str, body: dict[str, Any], name: str | None = None) -> None:
+async def ask(room: GatewayRoom, person: User, route: str, body: dict[str, Any], name: str | None = None) -> None:
     headers = {**person.headers, **({"Idempotency-Key": name} if name else {})}
     async with room.http.post(room.url + route, json=body, headers=headers) as response:
         assert response.status == 200, (route, body, await response.text())

@@ -12,13 +12,13 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 from tests.integration.asgi_client import AsgiClient
-from tests.integration.gateway_room import JWT_SECRET, GatewayRoom, Person, running_gateway
-from tests.integration.live_reader import reading
+from tests.integration.gateway_room import JWT_SECRET, GatewayRoom, User, running_gateway
+from tests.integration.usage_stream_reader import reading
 
-from solaris.accounts.changes import CallerChanges
-from solaris.accounts.front_ends import FrontEnds, NewFrontEnd
-from solaris.accounts.tokens import Tokens
 from solaris.apps.admin import build_admin
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.front_ends import FrontEnds, NewFrontEnd
+from solaris.auth.tokens import Tokens
 from solaris.domain.roles import Role
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.logs import build_log
@@ -36,7 +36,7 @@ class Widgets:
 
     room: GatewayRoom
 
-    def session(self, person: Person) -> dict[str, str]:
+    def session(self, person: User) -> dict[str, str]:
         """What a signed-in person sends."""
         token = Tokens(JWT_SECRET, lifetime_seconds=600).issue(person.user_id, Role.USER)
         return {"Authorization": f"Bearer {token.text}"}
@@ -45,7 +45,7 @@ class Widgets:
         """Ask for a token."""
         return await self.room.http.post(self.room.url + "/api/widget/token", json=body, headers=headers)
 
-    async def connect(self, person: Person) -> dict[str, str]:
+    async def connect(self, person: User) -> dict[str, str]:
         """A new widget's header."""
         answer = await self.order(self.session(person), origin=CHAT_PAGE)
         assert answer.status == 201, await answer.text()
@@ -89,7 +89,7 @@ async def test_no_other_page_is_connected(widgets: Widgets, origin: str | None) 
 
 
 async def test_a_chat_server_connects_its_user_and_a_users_own_key_does_not(widgets: Widgets) -> None:
-    created = await FrontEnds(widgets.room.database, CallerChanges()).create(NewFrontEnd("librechat"))
+    created = await FrontEnds(widgets.room.database, CacheInvalidation()).create(NewFrontEnd("librechat"))
     named = {"Authorization": f"Bearer {created.key}", "X-Librechat-User-Id": "u1"}
     answer = await widgets.order(named)
     assert answer.status == 201

@@ -17,7 +17,7 @@ from tests.integration.gateway_room import running_gateway
 
 from solaris.apps.worker import Job, Worker
 from solaris.local.ports import any_free_port
-from solaris.platform import health
+from solaris.platform.http import health
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
 from solaris.platform.worker_heartbeats import WORKER, WorkerCheck, WorkerHeartbeats

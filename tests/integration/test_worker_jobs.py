@@ -17,7 +17,7 @@ import pytest
 from solaris.apps.worker import Job, Worker, worker_jobs
 from solaris.apps.worker_jobs import WorkerJobs
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, HoldOrder
+from solaris.ledger.records import Call, HoldCreate
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
 
@@ -112,7 +112,7 @@ async def test_one_hold_that_can_not_be_settled_does_not_stop_the_others(
     database: Database, ledger: Ledger, jobs: WorkerJobs, lines: io.StringIO
 ) -> None:
     for email in ("ana@demo.local", "bia@demo.local"):
-        order = HoldOrder(await new_user(database, email), "r", "f", 10, 10, 10, Call("/v1/chat/completions", "gpt-4"))
+        order = HoldCreate(await new_user(database, email), "r", "f", 10, 10, 10, Call("/v1/chat/completions", "gpt-4"))
         await ledger.reserve(order)
     await lease_runs_out(database)
     await database.execute(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Ending, HoldOrder, Usage
+from solaris.ledger.records import Call, Ending, HoldCreate, Usage
 from solaris.platform.postgres import Database
 
 CALL = Call("/v1/chat/completions", "gpt-4")
@@ -29,7 +29,7 @@ async def main(url: str, direction: str, rounds: int, users: list[UUID]) -> None
         elif direction == "mixed":
             chance.shuffle(asked)
         holds = await asyncio.gather(
-            *(ledger.reserve(HoldOrder(user, str(uuid4()), "f", 1, 50, 1, CALL)) for user in asked)
+            *(ledger.reserve(HoldCreate(user, str(uuid4()), "f", 1, 50, 1, CALL)) for user in asked)
         )
         renewed = await ledger.renew([(hold.user_id, hold.request_id, 3) for hold in holds])
         assert len(renewed) == len(holds)

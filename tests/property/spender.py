@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from solaris.domain.errors import InsufficientTokens, TokensHeld
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Ending, Extension, Hold, HoldOrder, Usage
+from solaris.ledger.records import Call, Ending, Extension, Hold, HoldCreate, Usage
 from solaris.platform.postgres import Database
 
 PROMPT_TOKENS = 7
 CALL = Call("/v1/chat/completions", "gpt-4")
 
 
-async def reserved(ledger: Ledger, order: HoldOrder) -> Hold | None:
+async def reserved(ledger: Ledger, order: HoldCreate) -> Hold | None:
     """The hold, once other calls leave room for it; None where the wallet is spent."""
     while True:
         try:
@@ -31,7 +31,7 @@ async def reserved(ledger: Ledger, order: HoldOrder) -> Hold | None:
 
 
 async def spend(ledger: Ledger, user_id: UUID, name: str) -> None:
-    hold = await reserved(ledger, HoldOrder(user_id, name, name, PROMPT_TOKENS, 20, PROMPT_TOKENS, CALL, share=8))
+    hold = await reserved(ledger, HoldCreate(user_id, name, name, PROMPT_TOKENS, 20, PROMPT_TOKENS, CALL, share=8))
     if hold is None:
         return
     await asyncio.sleep(random.uniform(0, 0.01))

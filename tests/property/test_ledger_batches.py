@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from solaris.domain.errors import IdempotencyConflict, SolarisError, TokensHeld
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Charge, Ending, GrantOrder, Hold, HoldOrder, TransactionType, Usage
+from solaris.ledger.records import Call, Charge, Ending, GrantCreate, Hold, HoldCreate, TransactionType, Usage
 from solaris.platform.postgres import Database
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -42,8 +42,8 @@ async def new_user(database: Database, monthly_tokens: int) -> UUID:
     return user_id
 
 
-def order_of(user_id: UUID, request_id: str, most: int, *, least: int = 1, fingerprint: str = "f") -> HoldOrder:
-    return HoldOrder(user_id, request_id, fingerprint, least, most, least, CALL)
+def order_of(user_id: UUID, request_id: str, most: int, *, least: int = 1, fingerprint: str = "f") -> HoldCreate:
+    return HoldCreate(user_id, request_id, fingerprint, least, most, least, CALL)
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ async def test_what_a_provider_writes_never_keeps_a_call_from_being_charged(
 async def test_one_bad_row_does_not_fail_the_others(database: Database, ledger: Ledger) -> None:
     user_id = await new_user(database, 10_000)
     await warm(ledger, user_id)
-    orders: list[HoldOrder] = [order_of(user_id, f"r{number}", 100) for number in range(6)]
+    orders: list[HoldCreate] = [order_of(user_id, f"r{number}", 100) for number in range(6)]
     orders[1] = order_of(user_id, "x" * 201, 100)
     made = await asyncio.gather(*map(ledger.reserve, orders), return_exceptions=True)
     assert [isinstance(hold, Hold) for hold in made] == [True, False, True, True, True, True]
@@ -190,7 +190,7 @@ async def test_terms_that_can_not_be_written_hinder_no_other_order(database: Dat
     user_id = await new_user(database, 10_000)
     await warm(ledger, user_id)
     absurd = Call("/v1/chat/completions", "absurd", Weights(input=Decimal(10**9)))
-    orders = [HoldOrder(user_id, f"r{number}", "f", 1, 100, 1, absurd if number == 2 else CALL) for number in range(5)]
+    orders = [HoldCreate(user_id, f"r{number}", "f", 1, 100, 1, absurd if number == 2 else CALL) for number in range(5)]
     made = await asyncio.gather(*map(ledger.reserve, orders), return_exceptions=True)
     assert [isinstance(hold, Hold) for hold in made] == [True, True, False, True, True]
     assert (await ledger.balance(user_id)).wallet.held == 400
@@ -301,7 +301,7 @@ class Book:
             match operation:
                 case Reserve(_, name, least, more, body):
                     hold = await self.ledger.reserve(
-                        HoldOrder(user_id, str(name), body, least, least + more, least, CALLS[name % len(CALLS)])
+                        HoldCreate(user_id, str(name), body, least, least + more, least, CALLS[name % len(CALLS)])
                     )
                     return hold.tokens, hold.state, hold.repeated
                 case Settle(_, name, amount):
@@ -313,7 +313,7 @@ class Book:
                 case Give(_, amount):
                     self.grants += 1
                     key = f"{user_id} {self.grants}"
-                    grant = await self.ledger.grant(GrantOrder(user_id, amount, TransactionType.BONUS, key))
+                    grant = await self.ledger.grant(GrantCreate(user_id, amount, TransactionType.BONUS, key))
                     return (grant.tokens_added,)
                 case Wait():
                     self.now = (self.now.replace(day=1) + timedelta(days=40)).replace(day=10)
@@ -343,7 +343,7 @@ class Book:
         return kept
 
 
-class Desk:
+class AuthServices:
     """One event loop and one pool for all examples."""
 
     def __init__(self, database_url: str) -> None:
@@ -372,14 +372,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(module_database_url: str) -> Iterator[Desk]:
-    opened = Desk(module_database_url)
+def desk(module_database_url: str) -> Iterator[AuthServices]:
+    opened = AuthServices(module_database_url)
     yield opened
     opened.close()
 
 
 @pytest.mark.timeout(300)
-def test_batches_and_single_operations_write_the_same_books_for_the_same_history(desk: Desk) -> None:
+def test_batches_and_single_operations_write_the_same_books_for_the_same_history(desk: AuthServices) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(rounds, min_size=1, max_size=10))
     def check(history: list[list[Any]]) -> None:
@@ -388,7 +388,7 @@ def test_batches_and_single_operations_write_the_same_books_for_the_same_history
     check()
 
 
-def test_a_long_busy_history_is_the_same_too(desk: Desk) -> None:
+def test_a_long_busy_history_is_the_same_too(desk: AuthServices) -> None:
     chance = random.Random(20260310)
     history: list[list[Any]] = []
     for start in range(0, 240, 40):

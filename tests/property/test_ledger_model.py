@@ -28,9 +28,9 @@ from solaris.ledger.records import (
     Charge,
     Ending,
     Extension,
-    GrantOrder,
+    GrantCreate,
     Hold,
-    HoldOrder,
+    HoldCreate,
     TransactionType,
     Usage,
 )
@@ -138,8 +138,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def _new_id(self) -> str:
         return f"{self.user_id} {uuid4()}"
 
-    def _order(self, least: int, most: int, request_id: str, share: int = 1) -> HoldOrder:
-        return HoldOrder(self.user_id, request_id, f"{least}-{most}", least, most, least, CALL, share, MAX_CALLS)
+    def _order(self, least: int, most: int, request_id: str, share: int = 1) -> HoldCreate:
+        return HoldCreate(self.user_id, request_id, f"{least}-{most}", least, most, least, CALL, share, MAX_CALLS)
 
     @rule(target=holds, least=tokens, more=tokens, share=st.sampled_from([1, 2, 8]))
     def reserve(self, least: int, more: int, share: int):
@@ -255,7 +255,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(amount=tokens, times=st.integers(1, 3))
     def grant(self, amount: int, times: int) -> None:
-        order = GrantOrder(self.user_id, amount, TransactionType.BONUS, self._new_id())
+        order = GrantCreate(self.user_id, amount, TransactionType.BONUS, self._new_id())
         self.model.grant(amount)
         self.model.refused = 0
         for attempt in range(times):
@@ -263,7 +263,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(amount=tokens)
     def refund(self, amount: int) -> None:
-        self._run(self.ledger.grant(GrantOrder(self.user_id, -amount, TransactionType.REFUND, self._new_id())))
+        self._run(self.ledger.grant(GrantCreate(self.user_id, -amount, TransactionType.REFUND, self._new_id())))
         self.model.take_back(amount)
 
     @rule()

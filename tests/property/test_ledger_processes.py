@@ -12,7 +12,7 @@ import pytest
 
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, Charge, Ending, GrantOrder, HoldOrder, TransactionType, Usage
+from solaris.ledger.records import Call, Charge, Ending, GrantCreate, HoldCreate, TransactionType, Usage
 from solaris.platform.postgres import Database
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -121,7 +121,7 @@ async def test_processes_killed_in_the_middle_lose_nothing_and_leak_no_hold(data
 
 async def test_one_request_id_sent_a_hundred_times_at_once_is_charged_once(database, ledger):
     user_id = await user_with(database, 1000)
-    order = HoldOrder(user_id, "same", "same", 30, 30, 0, Call("/api/tokens/consume", "gpt-4"))
+    order = HoldCreate(user_id, "same", "same", 30, 30, 0, Call("/api/tokens/consume", "gpt-4"))
     usage = Usage(TokenCounts(input=30), Ending.COMPLETE, estimated=False)
 
     charges: list[Charge] = await asyncio.gather(*(ledger.consume(order, usage) for _ in range(100)))
@@ -133,7 +133,7 @@ async def test_one_request_id_sent_a_hundred_times_at_once_is_charged_once(datab
 
 async def test_one_grant_key_sent_fifty_times_at_once_grants_once(database, ledger):
     user_id = await user_with(database, 0)
-    order = GrantOrder(user_id, 500, TransactionType.BONUS, "key-1")
+    order = GrantCreate(user_id, 500, TransactionType.BONUS, "key-1")
 
     grants = await asyncio.gather(*(ledger.grant(order) for _ in range(50)))
 
@@ -144,7 +144,7 @@ async def test_one_grant_key_sent_fifty_times_at_once_grants_once(database, ledg
 async def test_two_calls_that_cross_eighty_percent_together_raise_one_alert(database, ledger):
     user_id = await user_with(database, 1000)
     call = Call("/v1/chat/completions", "gpt-4")
-    holds = [await ledger.reserve(HoldOrder(user_id, f"r{n}", "f", 1, 90, 1, call)) for n in range(10)]
+    holds = [await ledger.reserve(HoldCreate(user_id, f"r{n}", "f", 1, 90, 1, call)) for n in range(10)]
 
     charges = await asyncio.gather(
         *(ledger.settle(hold, Usage(TokenCounts(input=85), Ending.COMPLETE, estimated=False)) for hold in holds)

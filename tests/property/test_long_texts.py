@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from solaris.gateway import text_slices, tokenizer
-from solaris.gateway.text_slices import SEPARATOR, SLICE_CHARACTERS, UNBROKEN_CHARACTERS, joined, slice_ends
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.estimate import text_slices, tokenizer
+from solaris.gateway.estimate.text_slices import SEPARATOR, SLICE_CHARACTERS, UNBROKEN_CHARACTERS, joined, slice_ends
+from solaris.gateway.estimate.tokenizer import Tokenizer
 
 VOCABULARIES = ("o200k_base", "cl100k_base")
 # A token or two for each cut of a text without any place to cut.

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from solaris.domain.periods import local_day
-from solaris.insight.usage_rollup import UsageRollup
-from solaris.insight.usage_stats import Split, StatsOrder, Unit, UsageStatistics
 from solaris.platform.postgres import Database
+from solaris.reporting.usage_rollup import UsageRollup
+from solaris.reporting.usage_stats import Split, StatsSelection, Unit, UsageStatistics
 
 SAO_PAULO, KOLKATA = "America/Sao_Paulo", "Asia/Kolkata"
 MODELS = ("gpt-4", "gpt-3.5-turbo", "claude-3")
@@ -92,9 +92,9 @@ class Past:
     async def figures(self) -> list[Any]:
         last = local_day(self.now, self.zone)
         first = last - timedelta(days=DAYS - 3)
-        orders = [StatsOrder(first, last, unit, split, top=2) for unit in Unit for split in (None, *Split)]
-        orders += [StatsOrder(first, last, Unit.WEEK, split, model="gpt-4", top=2) for split in (None, *Split)]
-        orders += [StatsOrder(first, last, Unit.DAY, split, self.users[0]) for split in (None, *Split)]
+        orders = [StatsSelection(first, last, unit, split, top=2) for unit in Unit for split in (None, *Split)]
+        orders += [StatsSelection(first, last, Unit.WEEK, split, model="gpt-4", top=2) for split in (None, *Split)]
+        orders += [StatsSelection(first, last, Unit.DAY, split, self.users[0]) for split in (None, *Split)]
         found = [await self.statistics.read(order) for order in orders]
         return [(each.rows, each.totals) for each in found]
 

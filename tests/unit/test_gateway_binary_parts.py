@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from solaris.domain.errors import InvalidInput
-from solaris.gateway.chat_dialect import ChatDialect
-from solaris.gateway.estimate import counted_prompt
-from solaris.gateway.messages_dialect import MessagesDialect
-from solaris.gateway.models import Model
-from solaris.gateway.responses_dialect import ResponsesDialect
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.api.anthropic import MessagesShape
+from solaris.gateway.api.chat import ChatShape
+from solaris.gateway.api.responses import ResponsesShape
+from solaris.gateway.estimate.estimate import counted_prompt
+from solaris.gateway.estimate.tokenizer import Tokenizer
+from solaris.models.catalogue import Model
 
 TOKENIZER = Tokenizer()
 # 320 kB of what no tokenizer finds words in.
@@ -41,10 +41,10 @@ BINARIES: list[dict[str, Any]] = [
 def asked(route: str, content: Any) -> int:
     message = [{"role": "user", "content": content}]
     if route == "chat":
-        return counted_prompt(ChatDialect(), {"messages": message}, Model("m"), TOKENIZER)
+        return counted_prompt(ChatShape(), {"messages": message}, Model("m"), TOKENIZER)
     if route == "messages":
-        return counted_prompt(MessagesDialect(), {"messages": message, "max_tokens": 9}, Model("m"), TOKENIZER)
-    return counted_prompt(ResponsesDialect(), {"input": message}, Model("m"), TOKENIZER)
+        return counted_prompt(MessagesShape(), {"messages": message, "max_tokens": 9}, Model("m"), TOKENIZER)
+    return counted_prompt(ResponsesShape(), {"input": message}, Model("m"), TOKENIZER)
 
 
 ROUTES = ("chat", "responses", "messages")
@@ -116,7 +116,7 @@ def test_no_file_is_estimated_larger_than_ten_pages() -> None:
 
 def test_items_of_a_response_hold_binaries_too_but_their_calls_are_text() -> None:
     def items(*given: dict[str, Any]) -> int:
-        return counted_prompt(ResponsesDialect(), {"input": list(given)}, Model("m"), TOKENIZER)
+        return counted_prompt(ResponsesShape(), {"input": list(given)}, Model("m"), TOKENIZER)
 
     assert items({"type": "input_image", "image_url": f"data:image/png;base64,{DATA}"}) < 2_200
     assert items({"type": "some_call", "result": DATA}) < 2_200

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from solaris.gateway.failures import failure_in, failure_in_choices
+from solaris.gateway.api.failures import failure_in, failure_in_choices
 
 USAGE = {"prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 13}
 

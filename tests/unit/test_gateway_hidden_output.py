@@ -11,14 +11,14 @@ import pytest
 from solaris.domain.errors import StoreUnavailable
 from solaris.domain.tokens import Weights
 from solaris.gateway.admission import AdmittedCall
-from solaris.gateway.chat_dialect import ChatDialect
-from solaris.gateway.dialect import OutputWish
-from solaris.gateway.estimate import Estimate
-from solaris.gateway.hidden_output import HiddenOutput, hidden_beside, is_beyond_hold
-from solaris.gateway.models import Model
-from solaris.gateway.stream_meter import StreamMeter
-from solaris.gateway.tokenizer import Tokenizer
+from solaris.gateway.api.base import OutputLimit
+from solaris.gateway.api.chat import ChatShape
+from solaris.gateway.estimate.estimate import Estimate
+from solaris.gateway.estimate.tokenizer import Tokenizer
+from solaris.gateway.usage.hidden_output import HiddenOutput, hidden_beside, is_beyond_hold
+from solaris.gateway.usage.stream_usage import StreamUsage
 from solaris.ledger.records import Call, Hold
+from solaris.models.catalogue import Model
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
 
@@ -48,8 +48,8 @@ def admitted(held: int, learned: int, weights: Weights | None = None) -> Admitte
     terms = Call("/v1/chat/completions", "m", weights or Weights())
     hold = Hold(uuid4(), "r", held, "open", False, terms, cast(Any, None))
     model = Model("m", hidden_output_tokens=learned)
-    expected = Estimate(10, OutputWish(None, 1), 10, 11, 10_000)
-    return AdmittedCall(ChatDialect(), {}, model, expected, hold, hold.tokens, True, True, "", 0)
+    expected = Estimate(10, OutputLimit(None, 1), 10, 11, 10_000)
+    return AdmittedCall(ChatShape(), {}, model, expected, hold, hold.tokens, True, True, "", 0)
 
 
 async def test_what_was_learned_is_kept_once_in_the_models_order_and_survives_an_absent_table() -> None:
@@ -117,11 +117,11 @@ def _stream(words: int, output: int, reasoning: int, **delta: str) -> bytes:
 )
 def test_hidden_output_is_what_was_counted_beyond_the_text(stream: bytes, expected: int) -> None:
     for size in (64, 4_096, len(stream)):
-        meter = StreamMeter(ChatDialect(), _TOKENIZER.count, keeps_usage=True)
+        stream_usage = StreamUsage(ChatShape(), _TOKENIZER.count, keeps_usage=True)
         for place in range(0, len(stream), size):
-            meter.feed(stream[place : place + size])
-        assert meter.done
-        assert meter.hidden_output == expected, size
+            stream_usage.feed(stream[place : place + size])
+        assert stream_usage.done
+        assert stream_usage.hidden_output == expected, size
 
 
 def test_a_plain_streams_last_text_is_not_counted_for_that() -> None:
@@ -131,7 +131,7 @@ def test_a_plain_streams_last_text_is_not_counted_for_that() -> None:
         counted.append(len(texts))
         return _TOKENIZER.count(texts)
 
-    meter = StreamMeter(ChatDialect(), count, keeps_usage=True)
-    meter.feed(_stream(40, 40, 0))
-    meter.end()
+    stream_usage = StreamUsage(ChatShape(), count, keeps_usage=True)
+    stream_usage.feed(_stream(40, 40, 0))
+    stream_usage.end()
     assert sum(counted) == 0

@@ -9,19 +9,19 @@ from typing import Any, cast
 import orjson
 import pytest
 
-from solaris.gateway.chat_dialect import ChatDialect
-from solaris.gateway.completions_dialect import CompletionsDialect
-from solaris.gateway.dialect import Dialect
-from solaris.gateway.embeddings_dialect import EmbeddingsDialect
-from solaris.gateway.estimate import CountedPrompt, counted_prompt, counted_with_floor
-from solaris.gateway.messages_dialect import MessagesDialect
-from solaris.gateway.models import Model
-from solaris.gateway.plain_text import is_plain_text
-from solaris.gateway.prompt_floor import is_framed, unread_in
+from solaris.gateway.api.anthropic import MessagesShape
+from solaris.gateway.api.base import ApiShape
+from solaris.gateway.api.chat import ChatShape
+from solaris.gateway.api.completions import CompletionsShape
+from solaris.gateway.api.embeddings import EmbeddingsShape
+from solaris.gateway.api.responses import ResponsesShape
+from solaris.gateway.estimate.estimate import CountedPrompt, counted_prompt, counted_with_floor
+from solaris.gateway.estimate.plain_text import is_plain_text
+from solaris.gateway.estimate.prompt_floor import is_framed, unread_in
+from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.gateway.request_json import read_json
-from solaris.gateway.responses_dialect import ResponsesDialect
-from solaris.gateway.tokenizer import Tokenizer
-from solaris.platform.exchange import Exchange
+from solaris.models.catalogue import Model
+from solaris.platform.http.request_context import RequestContext
 
 TOKENIZER = Tokenizer()
 DATA = base64.b64encode(random.Random(3).randbytes(60_000)).decode()
@@ -35,12 +35,12 @@ class _Client:
         """Never gone."""
 
 
-async def counted(dialect: Dialect, raw: bytes) -> tuple[CountedPrompt, int]:
+async def counted(api: ApiShape, raw: bytes) -> tuple[CountedPrompt, int]:
     """With the floor, and as the dialect alone counts."""
     body = read_json(raw)
-    client = cast(Exchange, _Client())
-    floor = await counted_with_floor(client, dialect, body, len(raw), Model("m"), TOKENIZER)
-    return floor, counted_prompt(dialect, body, Model("m"), TOKENIZER)
+    client = cast(RequestContext, _Client())
+    floor = await counted_with_floor(client, api, body, len(raw), Model("m"), TOKENIZER)
+    return floor, counted_prompt(api, body, Model("m"), TOKENIZER)
 
 
 def _tool(number: int) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _ordinary_chat(rng: random.Random) -> dict[str, Any]:
 @pytest.mark.parametrize("escaped", [True, False])
 async def test_an_ordinary_chat_keeps_its_estimate(seed: int, escaped: bool) -> None:
     raw = json.dumps(_ordinary_chat(random.Random(seed)), ensure_ascii=escaped, indent=seed % 3 or None).encode()
-    floor, alone = await counted(ChatDialect(), raw)
+    floor, alone = await counted(ChatShape(), raw)
     assert floor == (alone, 0)
 
 
@@ -119,20 +119,20 @@ def _blocks() -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("dialect", "body"),
+    ("api", "body"),
     [
-        (ResponsesDialect(), {"model": "gpt-4", "input": _items(), "instructions": "Oi", "store": False, "tools": [_tool(1)],
+        (ResponsesShape(), {"model": "gpt-4", "input": _items(), "instructions": "Oi", "store": False, "tools": [_tool(1)],
                               "include": ["reasoning.encrypted_content"], "prompt_cache_key": UUID}),
-        (MessagesDialect(), {"model": "claude-3", "max_tokens": 9, "messages": _blocks(), "system": [{"type": "text", "text": "A"}],
+        (MessagesShape(), {"model": "claude-3", "max_tokens": 9, "messages": _blocks(), "system": [{"type": "text", "text": "A"}],
                              "tools": [{"name": "preco", "description": "Preço.", "input_schema": {"type": "object"}}]}),
-        (CompletionsDialect(), {"model": "gpt-3.5-turbo", "prompt": ["Era uma vez", "Havia 价格"] * 300, "max_tokens": 5}),
-        (CompletionsDialect(), {"model": "gpt-3.5-turbo", "prompt": list(range(20_000)), "max_tokens": 5}),
-        (EmbeddingsDialect(), {"model": "e", "input": [list(range(5_000)), [7] * 900], "encoding_format": "float"}),
-        (EmbeddingsDialect(), {"model": "e", "input": ["um texto qualquer " * 30] * 500, "dimensions": 256}),
+        (CompletionsShape(), {"model": "gpt-3.5-turbo", "prompt": ["Era uma vez", "Havia 价格"] * 300, "max_tokens": 5}),
+        (CompletionsShape(), {"model": "gpt-3.5-turbo", "prompt": list(range(20_000)), "max_tokens": 5}),
+        (EmbeddingsShape(), {"model": "e", "input": [list(range(5_000)), [7] * 900], "encoding_format": "float"}),
+        (EmbeddingsShape(), {"model": "e", "input": ["um texto qualquer " * 30] * 500, "dimensions": 256}),
     ],
 )  # fmt: skip
-async def test_an_ordinary_body_of_another_route_keeps_its_estimate(dialect: Dialect, body: dict[str, Any]) -> None:
-    floor, alone = await counted(dialect, json.dumps(body).encode())
+async def test_an_ordinary_body_of_another_route_keeps_its_estimate(api: ApiShape, body: dict[str, Any]) -> None:
+    floor, alone = await counted(api, json.dumps(body).encode())
     assert floor == (alone, 0)
 
 
@@ -158,14 +158,14 @@ async def test_nothing_in_an_unread_field_escapes(extra: dict[str, Any], place: 
     part = {"type": "text", "text": "Olá", **(extra if place == "part" else {})}
     message = {"role": "user", "content": [part], **(extra if place == "message" else {})}
     body = {"model": "m", "messages": [message], **(extra if place == "body" else {})}
-    floor, alone = await counted(ChatDialect(), json.dumps(body).encode())
+    floor, alone = await counted(ChatShape(), json.dumps(body).encode())
     assert floor.read == alone < 30
     assert floor.unread > 25_000
 
 
 async def test_a_number_without_end_is_text() -> None:
     raw = b'{"model":"m","messages":[{"role":"user","content":"oi"}],"x":' + b"1234567890" * 20_000 + b"}"
-    floor, _ = await counted(ChatDialect(), raw)
+    floor, _ = await counted(ChatShape(), raw)
     assert floor.unread > 60_000
 
 
@@ -173,7 +173,7 @@ async def test_only_one_of_a_files_places_is_read_and_the_other_is_held() -> Non
     text = "um segredo do provedor " * 5_000
     part = {"type": "document", "file": {"data": "x"}, "source": {"type": "text", "data": text}}
     raw = json.dumps({"model": "m", "messages": [{"role": "user", "content": [part]}]}).encode()
-    floor, _ = await counted(ChatDialect(), raw)
+    floor, _ = await counted(ChatShape(), raw)
     assert floor.unread >= TOKENIZER.count([text])
 
 
@@ -185,7 +185,7 @@ async def test_a_sealed_signature_and_a_made_image_in_the_history_are_no_text() 
         "thinking_blocks": [{"type": "thinking", "thinking": "", "signature": DATA[:6_000]}],
     }
     raw = json.dumps({"model": "m", "messages": [history, {"role": "user", "content": "Oi"}]}).encode()
-    floor, _ = await counted(ChatDialect(), raw)
+    floor, _ = await counted(ChatShape(), raw)
     assert 1_600 < floor.unread < 1_800
 
 
@@ -193,8 +193,8 @@ def test_a_plain_body_is_not_walked_through() -> None:
     messages = [{"role": "user", "content": "Olá, tudo bem? Informação é útil. " * 20}] * 50
     body = {"model": "gpt-4", "messages": messages, "stream": True, "temperature": 0.7}
     raw = orjson.dumps(body)
-    assert is_framed(len(raw), ChatDialect().prompt(body).texts)
-    assert not is_framed(len(orjson.dumps({**body, "x": "a" * 3_000})), ChatDialect().prompt(body).texts)
+    assert is_framed(len(raw), ChatShape().prompt(body).texts)
+    assert not is_framed(len(orjson.dumps({**body, "x": "a" * 3_000})), ChatShape().prompt(body).texts)
 
 
 def test_the_walk_takes_any_depth_and_width_in_bounded_time() -> None:

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from solaris.gateway.models import Model
 from solaris.gateway.shown_output import shows_all_output
+from solaris.models.catalogue import Model
 
 
 @pytest.mark.parametrize(

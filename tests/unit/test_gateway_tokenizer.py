@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from solaris.gateway.counting_thread import CountingThread, Part, processor_seconds
-from solaris.gateway.tokenizer import MOST_CHARACTERS_AT_ONCE, Tokenizer, is_long
-from solaris.platform.load_shedding import Overloaded
+from solaris.gateway.estimate.tokenizer import MAX_CHARACTERS_AT_ONCE, Tokenizer, is_long
+from solaris.gateway.estimate.tokenizer_thread import CountingThread, Part, processor_seconds
+from solaris.platform.http.load_shedding import Overloaded
 
 O200K = "o200k_base"
 # Under libfaketime a thread that waits for the interpreter's lock spins: there the figure says nothing.
@@ -75,7 +75,7 @@ async def test_a_conversation_of_many_messages_is_passed_on_in_few_parts_and_cou
 
 
 def test_a_common_prompt_is_not_long() -> None:
-    assert not is_long(["Olá", _prose(MOST_CHARACTERS_AT_ONCE - 3)])
+    assert not is_long(["Olá", _prose(MAX_CHARACTERS_AT_ONCE - 3)])
 
 
 async def test_half_a_surrogate_pair_counts_as_what_stands_for_it() -> None:
@@ -161,7 +161,7 @@ def _parts(text: str, size: int = 1_000) -> list[Part]:
 
 
 async def test_a_caller_who_leaves_while_waiting_frees_its_place_and_is_not_counted() -> None:
-    thread = CountingThread(most_waiting=2)
+    thread = CountingThread(max_waiting=2)
     entered, go_on = threading.Event(), threading.Event()
 
     def held_up(_: str) -> int:
@@ -206,7 +206,7 @@ async def test_a_mistake_while_counting_is_the_callers_alone() -> None:
 
 @pytest.mark.parametrize("text", ["-" * 400_000, "é" * 400_000, "\ud800" * 400_000])
 async def test_what_can_not_be_counted_in_time_counts_its_bytes_and_never_less(text: str) -> None:
-    in_no_time = Tokenizer(CountingThread(most_seconds=0.0))
+    in_no_time = Tokenizer(CountingThread(max_seconds=0.0))
     size = len(text.encode("utf-8", "replace"))
     assert await in_no_time.count_long([text]) == size
     assert size >= Tokenizer().count([text])

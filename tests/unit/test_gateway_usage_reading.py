@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST, TokenCounts
-from solaris.gateway.chat_dialect import ChatDialect
-from solaris.gateway.completions_dialect import CompletionsDialect
-from solaris.gateway.dialect import Dialect
-from solaris.gateway.messages_dialect import MessagesDialect
-from solaris.gateway.responses_dialect import ResponsesDialect
-from solaris.gateway.usage_reading import counts_in, usage_in
-from solaris.gateway.usage_scanner import UsageScanner
-from solaris.gateway.usage_shapes import PLACES, SHAPES
+from solaris.gateway.api.anthropic import MessagesShape
+from solaris.gateway.api.base import ApiShape
+from solaris.gateway.api.chat import ChatShape
+from solaris.gateway.api.completions import CompletionsShape
+from solaris.gateway.api.responses import ResponsesShape
+from solaris.gateway.api.usage import counts_in, usage_in
+from solaris.gateway.api.usage_shapes import PLACES, SHAPES
+from solaris.gateway.usage.event_scanner import EventScanner
 
 _EXAMPLES = [(usage, counts) for shape in SHAPES for usage, counts in shape.examples]
-_STREAMED: list[Dialect] = [ChatDialect(), CompletionsDialect(), ResponsesDialect(), MessagesDialect()]
+_STREAMED: list[ApiShape] = [ChatShape(), CompletionsShape(), ResponsesShape(), MessagesShape()]
 _COUNT = st.integers(0, 5_000)
 
 
@@ -35,21 +35,21 @@ def test_every_shape_names_its_source_and_has_an_example(shape: Any) -> None:
     assert shape.examples
 
 
-@pytest.mark.parametrize("dialect", _STREAMED)
+@pytest.mark.parametrize("api", _STREAMED)
 @pytest.mark.parametrize("path", [place.path for place in PLACES])
-def test_every_place_of_the_table_is_remarked_in_a_stream(dialect: Dialect, path: tuple[str, ...]) -> None:
+def test_every_place_of_the_table_is_remarked_in_a_stream(api: ApiShape, path: tuple[str, ...]) -> None:
     value: Any = {"prompt_tokens": 1, "completion_tokens": 2} if path else {"prompt_eval_count": 1, "eval_count": 2}
     for key in reversed(path):
         value = [value] if key == "*" else {key: value}
     assert usage_in(value) == TokenCounts(1, 0, 2, 0)
-    assert dialect.remarkable.search(orjson.dumps(value))
+    assert api.interesting_event.search(orjson.dumps(value))
 
 
-@pytest.mark.parametrize("dialect", _STREAMED)
-def test_no_text_looks_like_usage_or_an_error(dialect: Dialect) -> None:
+@pytest.mark.parametrize("api", _STREAMED)
+def test_no_text_looks_like_usage_or_an_error(api: ApiShape) -> None:
     text = '{"usage": {"prompt_tokens": 1}, "error": "x", "detail": "x", "code": 500, "eval_count": 3, "finish_reason": "stop"}'
     event = {"type": "x.delta", "delta": text, "choices": [{"delta": {"content": text}}]}
-    assert dialect.remarkable.search(orjson.dumps(event)) is None
+    assert api.interesting_event.search(orjson.dumps(event)) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_usage_is_found_in_json_too_long_to_be_held_however_it_is_cut(cuts: Sequ
         "usageMetadata": {"promptTokenCount": 7},
     }
     written = orjson.dumps(answer)
-    scanner = UsageScanner()
+    scanner = EventScanner()
     places = sorted({cut % (len(written) + 1) for cut in cuts} | {0, len(written)})
 
     for start, stop in pairwise(places):
@@ -134,7 +134,7 @@ def test_usage_is_found_in_json_too_long_to_be_held_however_it_is_cut(cuts: Sequ
 
 
 def test_what_never_ends_is_not_held() -> None:
-    scanner = UsageScanner()
+    scanner = EventScanner()
     for part in (b'{"usage": {"a": "', *[b"x" * 5_000] * 200, b'"usage": {"prompt_tokens": 3}'):
         scanner.feed(part)
         assert len(scanner._open) + len(scanner._seam) <= 16_384 + 64

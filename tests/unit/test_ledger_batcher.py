@@ -69,7 +69,7 @@ async def test_one_bad_row_that_fails_the_batch_does_not_fail_the_others():
 async def test_a_stalled_store_refuses_everybody_who_waits_and_recovers():
     doubler = Doubler()
     doubler.away = True
-    batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch, most_per_batch=2)
+    batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch, max_per_batch=2)
     results = await asyncio.gather(*(batcher.submit(number) for number in range(10)), return_exceptions=True)
     assert all(isinstance(result, StoreUnavailable) for result in results)
     doubler.away = False
@@ -78,7 +78,7 @@ async def test_a_stalled_store_refuses_everybody_who_waits_and_recovers():
 
 async def test_beyond_the_limit_new_ones_are_refused_at_once():
     doubler = Doubler()
-    batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch, most_waiting=3)
+    batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch, max_waiting=3)
     tasks = [asyncio.create_task(submitted(batcher, 2)) for _ in range(8)]
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert sum(isinstance(result, StoreUnavailable) for result in results) == 5

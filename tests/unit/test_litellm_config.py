@@ -3,10 +3,10 @@
 import pytest
 import yaml
 
-from solaris.gateway import served_names
 from solaris.local.litellm_aliases import ALIAS_OF
 from solaris.local.litellm_config import Translation, translate
 from solaris.local.litellm_yaml import ConfigError
+from solaris.models import served_names
 from solaris.platform.resources import resource_path
 
 SEED = resource_path("litellm_config.yaml").read_text("utf-8")

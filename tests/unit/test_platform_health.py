@@ -6,8 +6,8 @@ import io
 import orjson
 import pytest
 
-from solaris.platform import health
-from solaris.platform.health import HealthChecks
+from solaris.platform.http import health
+from solaris.platform.http.health import HealthChecks
 from solaris.platform.logs import build_log
 
 

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from solaris.platform.http import create_app
-from solaris.platform.idempotency import KEY_REQUIRED, GivenKey, required_key
-from solaris.platform.openapi import document_common
+from solaris.platform.http.app import create_app
+from solaris.platform.http.idempotency import KEY_REQUIRED, GivenKey, required_key
+from solaris.platform.http.openapi import document_common
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from solaris.platform.validation_messages import sentence_for
+from solaris.platform.http.validation_messages import sentence_for
 
 
 @pytest.mark.parametrize(

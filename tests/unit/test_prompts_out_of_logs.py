@@ -7,7 +7,7 @@ import sys
 import orjson
 import pytest
 
-from solaris.gateway.fault_log import error_fields, event_fields
+from solaris.gateway.upstream_log import error_fields, event_fields
 from solaris.local.litellm_log import WithoutText, described
 
 

@@ -6,19 +6,19 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from solaris.accounts import routes as account_routes
-from solaris.accounts import session_routes as page_session_routes
-from solaris.accounts.default_plan import tell_missing_plan
-from solaris.apps.accounts_parts import AccountsParts, build_accounts
+from solaris.apps.auth_container import AuthContainer, build_auth
 from solaris.apps.background import Background
-from solaris.apps.insight_parts import InsightParts, build_insight
 from solaris.apps.pages import add_service_pages
-from solaris.apps.process_parts import ProcessParts, build_frame, build_process
-from solaris.apps.push_parts import build_live
-from solaris.apps.staff_parts import staff_routers
-from solaris.platform.connection import ON_SHUTDOWN
+from solaris.apps.process_container import ProcessContainer, build_frame, build_process
+from solaris.apps.realtime_container import build_live
+from solaris.apps.reporting_container import ReportingContainer, build_reporting
+from solaris.apps.staff_routers import staff_routers
+from solaris.auth import page_session_routes
+from solaris.auth import routes as account_routes
+from solaris.platform.http.server_protocol import ON_SHUTDOWN
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
+from solaris.users.default_plan import log_missing_plan
 
 _DESCRIPTION = (
     "What staff need: figures, users, credits. Sign in at /api/auth/login; every route names the roles it admits."
@@ -32,10 +32,8 @@ def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = 
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
     """
     parts = build_process("admin", settings, log, migrates=migrates)
-    accounts = build_accounts(
-        settings, parts.database, parts.redis, parts.log, parts.metrics.registry, pages_of="admin"
-    )
-    insight = build_insight(parts, accounts.caller)
+    accounts = build_auth(settings, parts.database, parts.redis, parts.log, parts.metrics.registry, pages_of="admin")
+    insight = build_reporting(parts, accounts.caller)
     live = build_live(parts, accounts)
 
     @asynccontextmanager
@@ -45,7 +43,7 @@ def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = 
             parts.log,
             parts.checks.watch(parts.log),
             accounts.changes.listen(),
-            tell_missing_plan(parts.database, parts.log, settings.solaris_default_plan),
+            log_missing_plan(parts.database, parts.log, settings.solaris_default_plan),
             insight.gauges.run(),
             *live.work(),
         ):
@@ -60,7 +58,7 @@ def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = 
     return app
 
 
-def _routers(parts: ProcessParts, accounts: AccountsParts, insight: InsightParts) -> Iterable[APIRouter]:
+def _routers(parts: ProcessContainer, accounts: AuthContainer, insight: ReportingContainer) -> Iterable[APIRouter]:
     yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller, staff_only=True)
     yield page_session_routes.routes(
         accounts.sign_in, accounts.pages, timezone=parts.settings.solaris_timezone, staff_only=True

@@ -5,19 +5,19 @@ from typing import Literal
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
-from solaris.apps.process_parts import ProcessParts
-from solaris.platform.landing_page import Link, add_page, render_page
-from solaris.platform.page_files import PageFolder, PagesNotBuilt, add_file, add_pages
+from solaris.apps.process_container import ProcessContainer
+from solaris.platform.http.landing_page import Link, add_page, render_page
+from solaris.platform.http.static_files import PagesNotBuilt, StaticBundle, add_file, add_pages
 from solaris.platform.resources import ResourceMissing, resource_path
 
 _WIDGET_HEADERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-def add_service_pages(app: FastAPI, service: Literal["portal", "admin"], parts: ProcessParts) -> None:
+def add_service_pages(app: FastAPI, service: Literal["portal", "admin"], parts: ProcessContainer) -> None:
     """Serve the portal (with the widget's script) or the administration. Call it last: the API's routes come first."""
     try:
         built = parts.settings.solaris_pages_dir or resource_path("web/dist")
-        pages = PageFolder(built / service)
+        pages = StaticBundle(built / service)
         if service == "portal":
             add_file(app, "/widget.js", built / "widget" / "widget.js", _WIDGET_HEADERS)
         add_pages(app, pages)

@@ -6,27 +6,27 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from solaris.accounts import key_routes as account_key_routes
-from solaris.accounts import routes as account_routes
-from solaris.accounts import session_routes as page_session_routes
-from solaris.accounts.default_plan import tell_missing_plan
-from solaris.apps.accounts_parts import AccountsParts, build_accounts
+from solaris.apps.auth_container import AuthContainer, build_auth
 from solaris.apps.background import Background
-from solaris.apps.gateway_parts import GatewayParts, build_gateway
-from solaris.apps.insight_parts import InsightParts, build_insight
+from solaris.apps.gateway_container import GatewayContainer, build_gateway
 from solaris.apps.pages import add_service_pages
-from solaris.apps.process_parts import ProcessParts, build_frame, build_process
-from solaris.apps.push_parts import PushParts, admit_widgets, build_push
+from solaris.apps.process_container import ProcessContainer, build_frame, build_process
+from solaris.apps.realtime_container import RealtimeContainer, admit_widgets, build_realtime
+from solaris.apps.reporting_container import ReportingContainer, build_reporting
 from solaris.apps.widget_pages import add_widget_pages
-from solaris.credits import routes as credit_routes
-from solaris.credits.shop import CreditShop
-from solaris.gateway.not_offered import NotOfferedPaths
+from solaris.auth import api_key_routes as account_key_routes
+from solaris.auth import page_session_routes
+from solaris.auth import routes as account_routes
+from solaris.credits import purchase_routes as credit_routes
+from solaris.credits.purchases import PurchaseService
+from solaris.gateway.unsupported_paths import UnsupportedPaths
 from solaris.gateway.upstream import UpstreamLimits
-from solaris.insight.gauges import OPERATING
-from solaris.platform.connection import ON_SHUTDOWN
+from solaris.platform.http.server_protocol import ON_SHUTDOWN
 from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
-from solaris.platform.traffic import TrafficRecorder
+from solaris.reporting.gauges import OPERATING
+from solaris.reporting.traffic import TrafficRecorder
+from solaris.users.default_plan import log_missing_plan
 
 _DESCRIPTION = "The metered gateway to the models, and the API of a user's own account."
 
@@ -40,12 +40,10 @@ def build_proxy(
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
     """
     parts = build_process("proxy", settings, log, migrates=migrates)
-    accounts = build_accounts(
-        settings, parts.database, parts.redis, parts.log, parts.metrics.registry, pages_of="portal"
-    )
+    accounts = build_auth(settings, parts.database, parts.redis, parts.log, parts.metrics.registry, pages_of="portal")
     recorder = TrafficRecorder(parts.database, parts.log)
-    insight = build_insight(parts, accounts.caller, OPERATING)
-    push = build_push(parts, accounts, recorder)
+    insight = build_reporting(parts, accounts.caller, OPERATING)
+    push = build_realtime(parts, accounts, recorder)
     gateway = build_gateway(parts, accounts.caller, push.live, push.charged, accounts.changes.tell, limits)
     accounts.changes.subscribe_models(gateway.catalogue.forget_weights)
 
@@ -57,7 +55,7 @@ def build_proxy(
             parts.log,
             parts.checks.watch(parts.log),
             accounts.changes.listen(),
-            tell_missing_plan(parts.database, parts.log, settings.solaris_default_plan),
+            log_missing_plan(parts.database, parts.log, settings.solaris_default_plan),
             recorder.run(),
             insight.gauges.run(),
             *push.work(),
@@ -75,12 +73,16 @@ def build_proxy(
         app.include_router(router)
     add_widget_pages(app, parts)
     add_service_pages(app, "portal", parts)
-    app.router.routes.append(NotOfferedPaths())
+    app.router.routes.append(UnsupportedPaths())
     return app
 
 
 def _routers(
-    parts: ProcessParts, accounts: AccountsParts, gateway: GatewayParts, insight: InsightParts, push: PushParts
+    parts: ProcessContainer,
+    accounts: AuthContainer,
+    gateway: GatewayContainer,
+    insight: ReportingContainer,
+    push: RealtimeContainer,
 ) -> Iterable[APIRouter]:
     """Every room's routes; the gateway's first, since most requests are its."""
     yield from gateway.routers
@@ -89,4 +91,4 @@ def _routers(
     yield account_key_routes.routes(accounts.api_keys, accounts.caller)
     yield from push.routers
     yield from insight.proxy_routers
-    yield credit_routes.routes(CreditShop(parts.database, parts.log), accounts.caller)
+    yield credit_routes.routes(PurchaseService(parts.database, parts.log), accounts.caller)

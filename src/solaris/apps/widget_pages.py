@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from solaris.apps.process_parts import ProcessParts
-from solaris.platform.landing_page import Link, render_page
-from solaris.platform.page_files import PagesNotBuilt, add_file
+from solaris.apps.process_container import ProcessContainer
+from solaris.platform.http.landing_page import Link, render_page
+from solaris.platform.http.static_files import PagesNotBuilt, add_file
 from solaris.platform.resources import ResourceMissing, resource_path
 
 CONNECT_PATH = "/widget/conectar"
@@ -27,7 +27,7 @@ _HEADERS = {
 }
 
 
-def add_widget_pages(app: FastAPI, parts: ProcessParts) -> None:
+def add_widget_pages(app: FastAPI, parts: ProcessContainer) -> None:
     """Serve them for the chats of SOLARIS_WIDGET_ORIGINS; another one is told that it is not admitted."""
     try:
         built = (parts.settings.solaris_pages_dir or resource_path("web/dist")) / "widget"

@@ -12,7 +12,7 @@ import asyncpg
 
 from solaris.apps.worker_jobs import OutageGrace, WorkerJobs
 from solaris.domain.errors import StoreUnavailable
-from solaris.gateway.left_spools import LeftSpools
+from solaris.gateway.settlement.recovery import WalRecovery
 from solaris.ledger.ledger import Ledger
 from solaris.platform.logs import Log, build_log
 from solaris.platform.postgres import Database
@@ -21,7 +21,7 @@ from solaris.platform.worker_heartbeats import WorkerHeartbeats
 
 HEARTBEAT_SECONDS = 5.0
 SHUTDOWN_SECONDS = 10.0
-MOST_RETRY_SECONDS = 60.0
+MAX_RETRY_SECONDS = 60.0
 _LATENESS_SECONDS = 60.0
 _LOCK_CLASS = 0x534F4C57  # "SOLW": keeps the jobs' advisory locks apart from everybody else's
 
@@ -89,7 +89,7 @@ class Worker:
                 failures, wait_seconds = 0, job.every_seconds
             else:
                 failures += 1
-                wait_seconds = min(2.0**failures, MOST_RETRY_SECONDS, job.every_seconds)
+                wait_seconds = min(2.0**failures, MAX_RETRY_SECONDS, job.every_seconds)
 
     async def _run_once(self, job: Job) -> bool:
         try:
@@ -168,8 +168,8 @@ def build_worker(settings: Settings, database: Database, log: Log) -> Worker:
     ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
     state = settings.solaris_state_dir
     heartbeat = state / "worker.heartbeat" if state.is_dir() else None
-    left_spools = LeftSpools(state / "spool", ledger, log)
-    jobs = WorkerJobs(database, ledger, log, grace=OutageGrace(), left_spools=left_spools)
+    recovery = WalRecovery(state / "spool", ledger, log)
+    jobs = WorkerJobs(database, ledger, log, grace=OutageGrace(), recovery=recovery)
     return Worker(database, worker_jobs(jobs), log, heartbeat=heartbeat)
 
 
@@ -189,7 +189,7 @@ async def run_worker(settings: Settings) -> None:
         settings.database_url.get_secret_value(),
         timezone=settings.solaris_timezone,
         service="worker",
-        most_connections=12,
+        max_connections=12,
     )
     worker = build_worker(settings, database, log)
     loop = asyncio.get_running_loop()

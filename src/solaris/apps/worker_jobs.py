@@ -7,22 +7,22 @@ from uuid import UUID
 
 import asyncpg
 
-from solaris.accounts.ended_sign_ins import delete_ended_sign_ins
+from solaris.auth.expired_sessions import delete_ended_sign_ins
 from solaris.credits.pending_grants import PendingGrants
 from solaris.domain.errors import SolarisError, StoreUnavailable
-from solaris.gateway.left_spools import LeftSpools
-from solaris.gateway.prompt_factors import PromptFactors
-from solaris.insight.usage_rollup import UsageRollup
+from solaris.gateway.settlement.recovery import WalRecovery
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge
+from solaris.models.prompt_factors import PromptFactors
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
+from solaris.reporting.usage_rollup import UsageRollup
 
 PARTITION_MONTHS_AHEAD = 3
 PERIODS_PER_BATCH = 200
 TRAFFIC_KEPT_DAYS = 400
-MOST_DIFFERENCES_LOGGED = 50
+MAX_DIFFERENCES_LOGGED = 50
 # A lease (60 s), this grace and one round of the job (5 s) end within the 90 s of SPEC 3.3.
 GRACE_SECONDS = 20.0
 _GAP_SECONDS = 15.0
@@ -75,13 +75,13 @@ class WorkerJobs:
         log: Log,
         *,
         grace: OutageGrace | None = None,
-        left_spools: LeftSpools | None = None,
+        recovery: WalRecovery | None = None,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
         self._grace = grace
-        self._left_spools = left_spools
+        self._recovery = recovery
 
     async def expire_holds(self) -> None:
         """Settle the holds of proxies that are gone: exactly where their spool lies on this machine, else at what was last seen.
@@ -90,8 +90,8 @@ class WorkerJobs:
         others. Raises StoreUnavailable.
         """
         try:
-            if self._left_spools is not None:
-                await self._left_spools.replay()
+            if self._recovery is not None:
+                await self._recovery.replay()
             if self._grace is None or self._grace.is_over():
                 await self._expire_due()
         except StoreUnavailable:
@@ -154,7 +154,7 @@ class WorkerJobs:
         """Compare the rollups with the events and count again the days that differ; only loaded past usage makes such days."""
         days = await UsageRollup(self._database).mend()
         if days:
-            self._log.warning("rollups_mended", days=[day.isoformat() for day in days[:MOST_DIFFERENCES_LOGGED]])
+            self._log.warning("rollups_mended", days=[day.isoformat() for day in days[:MAX_DIFFERENCES_LOGGED]])
 
     async def clean_up(self) -> None:
         """Delete what has no use any more: ended sign-ins, old failures, old traffic figures."""
@@ -171,7 +171,7 @@ class WorkerJobs:
             self._log.info("audit_passed", differences=0)
             return
         self._log.error("audit_differences", differences=len(differences))
-        for difference in differences[:MOST_DIFFERENCES_LOGGED]:
+        for difference in differences[:MAX_DIFFERENCES_LOGGED]:
             self._log.error(
                 "audit_difference",
                 user_id=difference.user_id,

@@ -41,7 +41,7 @@ async def _audit(settings: "Settings") -> tuple[list["AuditDifference"], int, in
     from solaris.ledger.ledger import Ledger
     from solaris.platform.postgres import Database
 
-    database = Database(database_url(settings), timezone=settings.solaris_timezone, service="audit", most_connections=2)
+    database = Database(database_url(settings), timezone=settings.solaris_timezone, service="audit", max_connections=2)
     try:
         differences = await Ledger(database, zone=settings.zone, buy_url=settings.public_url).audit()
         async with database.connection() as connection:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from solaris.credits.grants import MOST_AMOUNT_BRL, GrantReason
+from solaris.credits.grants import MAX_AMOUNT_BRL, GrantReason
 from solaris.domain.errors import SolarisError
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
 
@@ -51,23 +51,23 @@ def grant(
     key: Annotated[str | None, typer.Option(help="Idempotency key: the same one never adds twice.")] = None,
 ) -> None:
     """Add credits to a user. They are there at once, and end a block."""
-    from solaris.cli.accounts_desk import telling_changes
-    from solaris.credits.grants import MOST_NOTE_CHARACTERS, GrantDesk, StaffGrant
+    from solaris.cli.auth_services import publishing_changes
+    from solaris.credits.grants import MAX_NOTE_CHARACTERS, GrantService, StaffGrant
     from solaris.ledger.ledger import Ledger
-    from solaris.platform.idempotency import required_key
+    from solaris.platform.http.idempotency import required_key
 
     amount_brl = _amount(amount)
     if reason is GrantReason.COMPRA_EMAIL and amount_brl <= 0:
         raise CreditsRefused("a purchase needs what was paid: --amount 50.00")
-    if len(note) > MOST_NOTE_CHARACTERS:
-        raise CreditsRefused(f"--note is longer than {MOST_NOTE_CHARACTERS} characters")
+    if len(note) > MAX_NOTE_CHARACTERS:
+        raise CreditsRefused(f"--note is longer than {MAX_NOTE_CHARACTERS} characters")
 
     async def work(database: "Database", settings: "Settings", log: "Log") -> str:
         user_id = await _user_id(database, email)
         order = StaffGrant(user_id, tokens, amount_brl, reason, note, required_key(key or str(uuid.uuid4())))
         ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
-        async with telling_changes(settings) as changes:
-            receipt = await GrantDesk(database, ledger, log, changes.tell).add_from_command_line(order)
+        async with publishing_changes(settings) as changes:
+            receipt = await GrantService(database, ledger, log, changes.tell).add_from_command_line(order)
         done = "added before, nothing changed now" if receipt.repeated else "added"
         return f"{tokens} tokens {done}; {email} has {receipt.credits} credits and {receipt.tokens_remaining} tokens remaining"
 
@@ -83,10 +83,10 @@ def list_transactions(
     from rich.console import Console
     from rich.table import Table
 
-    from solaris.credits.shop import CreditShop
+    from solaris.credits.purchases import PurchaseService
 
     async def work(database: "Database", settings: "Settings", log: "Log") -> Table:
-        rows = await CreditShop(database, log).transactions(await _user_id(database, email), None, limit)
+        rows = await PurchaseService(database, log).transactions(await _user_id(database, email), None, limit)
         table = Table("when", "what", "tokens", "BRL", "note")
         for row in rows:
             at = row.created_at.astimezone(settings.zone)
@@ -115,7 +115,7 @@ async def _with_database(work: "Callable[[Database, Settings, Log], Awaitable[T]
 
     settings = load_settings()
     log = build_log("cli", level="warn", form=settings.solaris_log_format, stream=sys.stderr)
-    database = Database(database_url(settings), timezone=settings.solaris_timezone, service="cli", most_connections=2)
+    database = Database(database_url(settings), timezone=settings.solaris_timezone, service="cli", max_connections=2)
     try:
         return await work(database, settings, log)
     finally:
@@ -134,7 +134,7 @@ async def _user_id(database: "Database", email: str) -> uuid.UUID:
 def _amount(text: str) -> Decimal:
     try:
         amount = Decimal(text)
-        usable = amount.is_finite() and 0 <= amount <= MOST_AMOUNT_BRL and amount == amount.quantize(Decimal("0.01"))
+        usable = amount.is_finite() and 0 <= amount <= MAX_AMOUNT_BRL and amount == amount.quantize(Decimal("0.01"))
     except InvalidOperation:
         usable = False
     if not usable:

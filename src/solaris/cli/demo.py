@@ -25,9 +25,9 @@ def load(
     as_json: Annotated[bool, typer.Option("--json", help="Print logins and keys as JSON, and nothing else.")] = False,
 ) -> None:
     """Load the demo data, once; print logins that work. Loading again changes nothing but logins that stopped working."""
-    from solaris.apps.demo import load_demo
     from solaris.apps.schema import apply_schema
     from solaris.cli.database import database_url
+    from solaris.local.demo.data import load_demo
     from solaris.platform.logs import build_log
     from solaris.platform.settings import load_settings
 

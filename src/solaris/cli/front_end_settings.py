@@ -1,7 +1,7 @@
 """A new front-end key at the terminal, with what to paste into the chat server's own settings."""
 
-from solaris.accounts.front_end_settings import settings_block
-from solaris.accounts.front_ends import FrontEndKey
+from solaris.auth.front_end_settings import settings_block
+from solaris.auth.front_ends import FrontEndKey
 
 
 def settings_for(created: FrontEndKey, public_url: str) -> str:

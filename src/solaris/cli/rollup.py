@@ -31,12 +31,10 @@ def rollup(
 
 async def _rollup(settings: "Settings", *, rebuild: bool) -> int:
     from solaris.cli.database import database_url
-    from solaris.insight.usage_rollup import UsageRollup
     from solaris.platform.postgres import Database
+    from solaris.reporting.usage_rollup import UsageRollup
 
-    database = Database(
-        database_url(settings), timezone=settings.solaris_timezone, service="rollup", most_connections=2
-    )
+    database = Database(database_url(settings), timezone=settings.solaris_timezone, service="rollup", max_connections=2)
     try:
         usage = UsageRollup(database)
         if rebuild:

@@ -59,9 +59,9 @@ def migrate() -> None:
 
 
 def _serve(settings: "Settings", port: int, variable: str, build: "Callable[..., ASGIApp]") -> None:
-    from solaris.platform.connection import ConnectionLimits
+    from solaris.platform.http.server import bind, serve
+    from solaris.platform.http.server_protocol import ConnectionLimits
     from solaris.platform.migrations import DatabaseAway
-    from solaris.platform.server import bind, serve
 
     # The port comes first: a second start by mistake ends before it touches anything.
     with bind(settings.solaris_bind_host, port, variable) as listener:

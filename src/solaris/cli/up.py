@@ -82,10 +82,10 @@ async def _run(settings: "Settings", state: "StateFolder", screen: "Screen", dem
 
 async def note_missing_plan(url: str, settings: "Settings", screen: "Screen") -> None:
     """Show it where new users can't have the plan of SOLARIS_DEFAULT_PLAN; everything else works."""
-    from solaris.accounts.default_plan import missing_plan
     from solaris.platform.postgres import Database
+    from solaris.users.default_plan import missing_plan
 
-    database = Database(url, timezone=settings.solaris_timezone, service="up", most_connections=1)
+    database = Database(url, timezone=settings.solaris_timezone, service="up", max_connections=1)
     try:
         missing = await missing_plan(database, settings.solaris_default_plan)
     finally:
@@ -114,7 +114,7 @@ async def _serve(stack: "Stack", state: "StateFolder", screen: "Screen", ending:
         if starting.done():
             starting.result()
             state.write_run(run_record(stack))
-            tell_ready(stack, screen, state)
+            print_ready(stack, screen, state)
             await _until(interrupted, state)
     finally:
         starting.cancel()
@@ -167,7 +167,7 @@ def run_record(stack: "Stack") -> dict[str, object]:
     }
 
 
-def tell_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
+def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
     """Where everything is, who may sign in, and a call to try."""
     settings = stack.settings
     proxy = f"http://localhost:{settings.solaris_proxy_port}"

@@ -10,15 +10,15 @@ from uuid import UUID
 
 import typer
 
-from solaris.accounts.front_end import FrontEndKind
-from solaris.accounts.principal import BlockStyle
+from solaris.auth.front_end import FrontEndKind
+from solaris.auth.principal import BlockStyle
 from solaris.domain.errors import SolarisError
 from solaris.domain.roles import Role
 
 if TYPE_CHECKING:
-    from solaris.accounts.front_end import FrontEnd
-    from solaris.accounts.people import Person
-    from solaris.cli.accounts_desk import Desk
+    from solaris.auth.front_end import FrontEnd
+    from solaris.cli.auth_services import AuthServices
+    from solaris.users.user_service import User
 
 T = TypeVar("T")
 
@@ -74,10 +74,10 @@ def create_user(
     generate: GeneratePassword = False,
 ) -> None:
     """Create a user. Without a password he can't sign in, but his chat and his API keys work."""
-    from solaris.accounts.people import NewPerson
+    from solaris.users.user_service import NewUser
 
     password = _password(password_stdin, generate) if password_stdin or generate else None
-    created = _run(lambda desk: desk.people.create(NewPerson(email, name, password, role, plan)))
+    created = _run(lambda desk: desk.people.create(NewUser(email, name, password, role, plan)))
     typer.echo(f"created {created.email} ({created.role.value}, plan {created.plan_type}), id {created.id}")
     if generate:
         typer.echo(f"password (shown once): {password}")
@@ -98,7 +98,7 @@ def set_password(who: Who, password_stdin: PasswordFromStdin = False, generate: 
     """Give a user a password; everything signed in as him is signed out."""
     password = _password(password_stdin, generate)
 
-    async def work(desk: "Desk") -> None:
+    async def work(desk: "AuthServices") -> None:
         await desk.people.set_password((await _find(desk, who)).id, password)
 
     _run(work)
@@ -109,7 +109,7 @@ def set_password(who: Who, password_stdin: PasswordFromStdin = False, generate: 
 def suspend(who: Who) -> None:
     """Let a user spend nothing any more; he still sees his balance."""
 
-    async def work(desk: "Desk") -> "Person":
+    async def work(desk: "AuthServices") -> "User":
         return await desk.people.suspend((await _find(desk, who)).id)
 
     typer.echo(f"{_shown(_run(work))} is suspended")
@@ -119,7 +119,7 @@ def suspend(who: Who) -> None:
 def reactivate(who: Who) -> None:
     """Let a suspended user spend again."""
 
-    async def work(desk: "Desk") -> "Person":
+    async def work(desk: "AuthServices") -> "User":
         return await desk.people.reactivate((await _find(desk, who)).id)
 
     typer.echo(f"{_shown(_run(work))} is active")
@@ -129,7 +129,7 @@ def reactivate(who: Who) -> None:
 def create_key(who: Who, name: Annotated[str, typer.Option(help="What the key is for.")] = "command line") -> None:
     """Create an API key for a user and print it once."""
 
-    async def work(desk: "Desk") -> str:
+    async def work(desk: "AuthServices") -> str:
         return (await desk.api_keys.create((await _find(desk, who)).id, name)).key
 
     typer.echo(_run(work))
@@ -151,7 +151,7 @@ def create_front_end(
     plan: Annotated[str | None, typer.Option(help="Plan of the users it brings.")] = None,
 ) -> None:
     """Create a chat server's key, print it once, and print what to paste into the chat server's settings."""
-    from solaris.accounts.front_ends import NewFrontEnd
+    from solaris.auth.front_ends import NewFrontEnd
     from solaris.cli.front_end_settings import settings_for
 
     order = NewFrontEnd(
@@ -196,7 +196,7 @@ def edit_front_end(
     if not changes:
         raise CommandRefused("nothing to change; see --help")
 
-    async def work(desk: "Desk") -> "FrontEnd":
+    async def work(desk: "AuthServices") -> "FrontEnd":
         known = await desk.front_ends.find(name)
         return await desk.front_ends.edit(known.id, known.updated_at, changes)
 
@@ -216,7 +216,7 @@ def revoke_front_end(name: FrontEndName) -> None:
     typer.echo(f"{_run(lambda desk: desk.front_ends.revoke(name)).name} is revoked")
 
 
-def _run(work: "Callable[[Desk], Awaitable[T]]") -> T:
+def _run(work: "Callable[[AuthServices], Awaitable[T]]") -> T:
     async def whole() -> T:
         async with _desk() as desk:
             return await work(desk)
@@ -228,15 +228,15 @@ def _run(work: "Callable[[Desk], Awaitable[T]]") -> T:
 
 
 @asynccontextmanager
-async def _desk() -> "AsyncIterator[Desk]":
-    from solaris.cli.accounts_desk import open_desk
+async def _desk() -> "AsyncIterator[AuthServices]":
+    from solaris.cli.auth_services import open_auth_services
     from solaris.platform.settings import load_settings
 
-    async with open_desk(load_settings()) as desk:
+    async with open_auth_services(load_settings()) as desk:
         yield desk
 
 
-async def _find(desk: "Desk", who: str) -> "Person":
+async def _find(desk: "AuthServices", who: str) -> "User":
     try:
         user_id = UUID(who)
     except ValueError:
@@ -260,13 +260,13 @@ def _password(from_stdin: bool, generate: bool) -> str:
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
-def _shown(person: "Person") -> str:
+def _shown(person: "User") -> str:
     if person.email is not None:
         return person.email if person.email_verified else f"[{person.email}]"
     return f"[{person.contact_email}]" if person.contact_email else str(person.id)
 
 
-def _user_line(person: "Person") -> str:
+def _user_line(person: "User") -> str:
     state = "active" if person.active else "suspended"
     return f"{person.id}  {_shown(person):<40} {person.role.value:<11} {person.plan_type or '-':<14} {state:<9} {person.name}"
 

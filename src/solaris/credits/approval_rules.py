@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from solaris.accounts.audit_log import Change, record
-from solaris.accounts.errors import ChangedMeanwhile
-from solaris.accounts.principal import Principal
+from solaris.auth.audit_writer import Change, record
+from solaris.auth.errors import ChangedMeanwhile
+from solaris.auth.principal import Principal
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 

@@ -7,11 +7,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from solaris.accounts.audit_log import Change, record
-from solaris.accounts.changes import TellChanged
-from solaris.accounts.own_account import check_not_own
-from solaris.accounts.principal import Principal
-from solaris.credits.pending_records import (
+from solaris.auth.audit_writer import Change, record
+from solaris.auth.cache_invalidation import PublishChange
+from solaris.auth.principal import Principal
+from solaris.credits.pending_grant_records import (
     NewPendingGrant,
     PendingGrant,
     PendingState,
@@ -22,13 +21,14 @@ from solaris.credits.pending_records import (
 from solaris.credits.second_person import ProposedGrant, causes_for_second_person
 from solaris.domain.errors import IdempotencyConflict, InvalidInput
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Grant, GrantOrder, TransactionType
+from solaris.ledger.records import Grant, GrantCreate, TransactionType
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
+from solaris.users.own_account import check_not_own
 
-MOST_AMOUNT_BRL = Decimal("10000000.00")
-MOST_NOTE_CHARACTERS = 500
+MAX_AMOUNT_BRL = Decimal("10000000.00")
+MAX_NOTE_CHARACTERS = 500
 GRANTED = "credit_transaction.grant"
 COMMAND_LINE = "command line"
 
@@ -91,10 +91,10 @@ class AskedGrant:
     repeated: bool
 
 
-class GrantDesk:
+class GrantService:
     """Where staff add credits. The grant and its audit entry are one transaction."""
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: TellChanged | None = None) -> None:
+    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: PublishChange | None = None) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
@@ -243,9 +243,9 @@ def _as_first_answered(grant: PendingGrant) -> PendingGrant:
     )
 
 
-def _ledger_order(actor: Principal | None, order: StaffGrant) -> GrantOrder:
+def _ledger_order(actor: Principal | None, order: StaffGrant) -> GrantCreate:
     owner = "system" if actor is None else str(actor.user_id)
-    return GrantOrder(
+    return GrantCreate(
         user_id=order.user_id,
         tokens=order.tokens,
         transaction_type=order.reason.transaction_type,

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from solaris.accounts.audit_log import Change, record
-from solaris.accounts.changes import TellChanged
-from solaris.accounts.own_account import check_not_own
-from solaris.accounts.principal import Principal
+from solaris.auth.audit_writer import Change, record
+from solaris.auth.cache_invalidation import PublishChange
+from solaris.auth.principal import Principal
 from solaris.credits.errors import ForeignGrant, OwnGrant, PendingGrantDecided, RequestAlreadyDecided
-from solaris.credits.pending_records import ENTITY, PendingGrant, PendingState, pending_rows, read_pending
+from solaris.credits.pending_grant_records import ENTITY, PendingGrant, PendingState, pending_rows, read_pending
 from solaris.credits.records import RequestState
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Grant, GrantOrder
+from solaris.ledger.records import Grant, GrantCreate
+from solaris.platform.http.pagination import Cursor
 from solaris.platform.logs import Log
-from solaris.platform.paging import Position
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
+from solaris.users.own_account import check_not_own
 
 EXPIRED_PER_BATCH = 200
 _STATE_WORDS = {
@@ -43,13 +43,13 @@ class PendingGrants:
     otherwise or by another person, or that has expired.
     """
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: TellChanged | None = None) -> None:
+    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: PublishChange | None = None) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
         self._tell_changed = tell_changed
 
-    async def page(self, state: PendingState | None, after: Position | None, limit: int) -> list[PendingGrant]:
+    async def page(self, state: PendingState | None, after: Cursor | None, limit: int) -> list[PendingGrant]:
         """Up to `limit` grants after the position, newest first."""
         async with self._database.connection() as connection:
             return list(await pending_rows(connection, state=state, after=after, limit=limit))
@@ -198,11 +198,11 @@ def _decided_before(actor: Principal, known: PendingGrant, wanted: PendingState)
     raise PendingGrantDecided(f"Este crédito já foi {_STATE_WORDS[known.state]}{by}. Nada mudou: confira na lista.")
 
 
-def _order_of(known: PendingGrant) -> GrantOrder:
+def _order_of(known: PendingGrant) -> GrantCreate:
     # A request's key is that of its approval, so that a request can never be granted twice.
     key = f"pending_grant:{known.id}" if known.ticket_number is None else f"request:{known.ticket_number}"
     note = known.note if known.ticket_number is None else f"Pedido {known.ticket_number}"
-    return GrantOrder(
+    return GrantCreate(
         user_id=known.user_id,
         tokens=known.tokens,
         transaction_type=known.transaction_type,

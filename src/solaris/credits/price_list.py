@@ -8,10 +8,10 @@ from typing import Any
 
 import asyncpg
 
-from solaris.accounts.audit_log import Change, record
-from solaris.accounts.changes import CallerChanges
-from solaris.accounts.errors import ChangedMeanwhile
-from solaris.accounts.principal import Principal
+from solaris.auth.audit_writer import Change, record
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.errors import ChangedMeanwhile
+from solaris.auth.principal import Principal
 from solaris.domain.errors import Conflict, NotFound
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
@@ -86,7 +86,7 @@ class PriceList:
     `ChangedMeanwhile` where somebody else changed the row since.
     """
 
-    def __init__(self, database: Database, changes: CallerChanges, *, default_plan: str) -> None:
+    def __init__(self, database: Database, changes: CacheInvalidation, *, default_plan: str) -> None:
         self._database = database
         self._changes = changes
         self._default_plan = default_plan

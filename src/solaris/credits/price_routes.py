@@ -15,11 +15,11 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from solaris.accounts.caller import Caller
-from solaris.accounts.principal import DEFAULT_CONCURRENT_CALLS, MOST_CONCURRENT_CALLS, Principal
-from solaris.credits.bodies import Brl, no_boolean, no_zero_byte
-from solaris.credits.grants import MOST_AMOUNT_BRL
+from solaris.auth.caller import Caller
+from solaris.auth.principal import DEFAULT_CONCURRENT_CALLS, MAX_CONCURRENT_CALLS, Principal
+from solaris.credits.grants import MAX_AMOUNT_BRL
 from solaris.credits.price_list import PriceList
+from solaris.credits.schemas import Brl, no_boolean, no_zero_byte
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 
 _KEY_PATTERN = r"^[a-z0-9_-]{1,40}$"
@@ -35,22 +35,22 @@ ConcurrentCalls = Annotated[
     StrictInt,
     Field(
         ge=1,
-        le=MOST_CONCURRENT_CALLS,
+        le=MAX_CONCURRENT_CALLS,
         description="Model calls that a user of the plan may have in progress at the same time.",
     ),
 ]
 Place = Annotated[StrictInt, Field(ge=-1000, le=1000)]
-_MONEY_SCHEMA = WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MOST_AMOUNT_BRL)})
+_MONEY_SCHEMA = WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MAX_AMOUNT_BRL)})
 Price = Annotated[
     Decimal,
     BeforeValidator(no_boolean),
-    Field(ge=0, le=MOST_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
+    Field(ge=0, le=MAX_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
     _MONEY_SCHEMA,
 ]
 Amount = Annotated[
     Decimal,
     BeforeValidator(no_boolean),
-    Field(gt=0, le=MOST_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
+    Field(gt=0, le=MAX_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
     _MONEY_SCHEMA,
 ]
 
@@ -70,7 +70,7 @@ class _Edit(_Body):
         return {name: value for name, value in sent.items() if value is not None or name in nullable}
 
 
-class PlanOrder(_Body):
+class PlanCreate(_Body):
     """The plan to create. Rates of null are not limited."""
 
     plan_type: Key
@@ -84,7 +84,7 @@ class PlanOrder(_Body):
     active: bool = True
 
 
-class PlanEdit(_Edit):
+class PlanUpdate(_Edit):
     """What to change of a plan; fields that are left out stay as they are."""
 
     name: Label | None = None
@@ -97,7 +97,7 @@ class PlanEdit(_Edit):
     active: bool | None = None
 
 
-class PackageOrder(_Body):
+class PackageCreate(_Body):
     """The package to create."""
 
     id: Key
@@ -120,7 +120,7 @@ class PackageEdit(_Edit):
     active: bool | None = None
 
 
-class PlanAnswer(BaseModel):
+class PlanResponse(BaseModel):
     """A plan. Money is BRL."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -138,13 +138,13 @@ class PlanAnswer(BaseModel):
     subscribers: int
 
 
-class PlansAnswer(BaseModel):
+class PlansResponse(BaseModel):
     """All plans in their order."""
 
-    data: list[PlanAnswer]
+    data: list[PlanResponse]
 
 
-class OfferedPackageAnswer(BaseModel):
+class OfferedPackageResponse(BaseModel):
     """A package. Money is BRL."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -159,10 +159,10 @@ class OfferedPackageAnswer(BaseModel):
     updated_at: AwareDatetime
 
 
-class OfferedPackagesAnswer(BaseModel):
+class OfferedPackagesResponse(BaseModel):
     """All packages in the shop's order."""
 
-    data: list[OfferedPackageAnswer]
+    data: list[OfferedPackageResponse]
 
 
 def routes(prices: PriceList, caller: Caller) -> APIRouter:
@@ -179,36 +179,36 @@ def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
 
     @router.get(
         "/plans",
-        response_model=PlansAnswer,
+        response_model=PlansResponse,
         summary="Plans",
         description="For operator, admin and super_admin: all of them, inactive ones too.",
     )
-    async def list_plans(_staff: Reader) -> PlansAnswer:
-        return PlansAnswer(data=[PlanAnswer.model_validate(plan) for plan in await prices.plans()])
+    async def list_plans(_staff: Reader) -> PlansResponse:
+        return PlansResponse(data=[PlanResponse.model_validate(plan) for plan in await prices.plans()])
 
     @router.post(
         "/plans",
         status_code=201,
-        response_model=PlanAnswer,
+        response_model=PlanResponse,
         summary="Create a plan",
         description="For admin and super_admin.",
     )
-    async def create_plan(staff: Writer, body: PlanOrder) -> PlanAnswer:
-        return PlanAnswer.model_validate(await prices.create_plan(staff, body.plan_type, body.model_dump()))
+    async def create_plan(staff: Writer, body: PlanCreate) -> PlanResponse:
+        return PlanResponse.model_validate(await prices.create_plan(staff, body.plan_type, body.model_dump()))
 
     @router.patch(
         "/plans/{plan_type}",
-        response_model=PlanAnswer,
+        response_model=PlanResponse,
         summary="Edit a plan",
         description="For admin and super_admin. Rates and concurrent calls count at once; limit and price for subscriptions that "
         "begin from now on: who "
         "has the plan keeps his limit. The plan of new users can't be made inactive.",
     )
     async def edit_plan(
-        staff: Writer, plan_type: Annotated[str, Path(pattern=_KEY_PATTERN)], body: PlanEdit
-    ) -> PlanAnswer:
+        staff: Writer, plan_type: Annotated[str, Path(pattern=_KEY_PATTERN)], body: PlanUpdate
+    ) -> PlanResponse:
         changes = body.changes("requests_per_minute", "tokens_per_minute")
-        return PlanAnswer.model_validate(await prices.edit_plan(staff, plan_type, body.updated_at, changes))
+        return PlanResponse.model_validate(await prices.edit_plan(staff, plan_type, body.updated_at, changes))
 
 
 def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
@@ -217,34 +217,34 @@ def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
 
     @router.get(
         "/packages",
-        response_model=OfferedPackagesAnswer,
+        response_model=OfferedPackagesResponse,
         summary="Packages",
         description="For operator, admin and super_admin: all of them, inactive ones too.",
     )
-    async def list_packages(_staff: Reader) -> OfferedPackagesAnswer:
+    async def list_packages(_staff: Reader) -> OfferedPackagesResponse:
         found = await prices.packages()
-        return OfferedPackagesAnswer(data=[OfferedPackageAnswer.model_validate(package) for package in found])
+        return OfferedPackagesResponse(data=[OfferedPackageResponse.model_validate(package) for package in found])
 
     @router.post(
         "/packages",
         status_code=201,
-        response_model=OfferedPackageAnswer,
+        response_model=OfferedPackageResponse,
         summary="Create a package",
         description="For admin and super_admin.",
     )
-    async def create_package(staff: Writer, body: PackageOrder) -> OfferedPackageAnswer:
-        return OfferedPackageAnswer.model_validate(await prices.create_package(staff, body.id, body.model_dump()))
+    async def create_package(staff: Writer, body: PackageCreate) -> OfferedPackageResponse:
+        return OfferedPackageResponse.model_validate(await prices.create_package(staff, body.id, body.model_dump()))
 
     @router.patch(
         "/packages/{id}",
-        response_model=OfferedPackageAnswer,
+        response_model=OfferedPackageResponse,
         summary="Edit a package",
         description="For admin and super_admin. Requests made before keep their price.",
     )
     async def edit_package(
         staff: Writer, package_id: Annotated[str, Path(alias="id", pattern=_KEY_PATTERN)], body: PackageEdit
-    ) -> OfferedPackageAnswer:
+    ) -> OfferedPackageResponse:
         changes = body.changes("badge")
-        return OfferedPackageAnswer.model_validate(
+        return OfferedPackageResponse.model_validate(
             await prices.edit_package(staff, package_id, body.updated_at, changes)
         )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from solaris.platform.paging import Position
+from solaris.platform.http.pagination import Cursor
 
 
 class Urgency(StrEnum):
@@ -54,13 +54,13 @@ class CreditRequest:
     decision_reason: str | None
 
     @property
-    def position(self) -> Position:
+    def position(self) -> Cursor:
         """Where the request stands in the list, newest first."""
-        return Position(self.created_at, self.id)
+        return Cursor(self.created_at, self.id)
 
 
 @dataclass(frozen=True, slots=True)
-class RequestOrder:
+class RequestCreate:
     """A request to make: either a package or an amount of tokens."""
 
     user_id: UUID
@@ -83,6 +83,6 @@ class CreditTransaction:
     created_at: datetime
 
     @property
-    def position(self) -> Position:
+    def position(self) -> Cursor:
         """Where the transaction stands in the list, newest first."""
-        return Position(self.created_at, self.id)
+        return Cursor(self.created_at, self.id)

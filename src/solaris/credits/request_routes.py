@@ -8,22 +8,22 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from solaris.accounts.caller import Caller
-from solaris.accounts.principal import Principal
-from solaris.credits.bodies import Brl, PendingGrantAnswer, RequestAnswer, Tokens, no_boolean, no_zero_byte
-from solaris.credits.grants import MOST_AMOUNT_BRL
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal
+from solaris.credits.grants import MAX_AMOUNT_BRL
 from solaris.credits.records import RequestState, Urgency
-from solaris.credits.request_desk import Approval, Decision, RequestDesk, RequestFilter, StaffRequest
-from solaris.credits.transaction_book import TransactionBook, TransactionFilter
+from solaris.credits.requests import Approval, Decision, RequestFilter, RequestService, StaffRequest
+from solaris.credits.schemas import Brl, PendingGrantResponse, RequestResponse, Tokens, no_boolean, no_zero_byte
+from solaris.credits.transactions import TransactionFilter, TransactionReader
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, STAFF
-from solaris.platform.days import Day
-from solaris.platform.idempotency import REPLAY_HEADER
-from solaris.platform.paging import DEFAULT_ROWS_PER_PAGE, MOST_ROWS_PER_PAGE, decode_cursor, next_cursor
+from solaris.platform.http.date_params import Day
+from solaris.platform.http.idempotency import REPLAY_HEADER
+from solaris.platform.http.pagination import DEFAULT_ROWS_PER_PAGE, MAX_ROWS_PER_PAGE, decode_cursor, next_cursor
 
 Ticket = Annotated[str, Path(pattern=r"^SOL-\d{4}-\d{6,18}$", description="Ticket number, such as SOL-2026-000123.")]
 TransactionKind = Literal["purchase", "bonus", "adjustment", "refund", "compensation"]
-MOST_REASON_CHARACTERS = 500
-_STAFF_TEXT = StringConstraints(max_length=MOST_REASON_CHARACTERS, strip_whitespace=True)
+MAX_REASON_CHARACTERS = 500
+_STAFF_TEXT = StringConstraints(max_length=MAX_REASON_CHARACTERS, strip_whitespace=True)
 
 
 class _Page(BaseModel):
@@ -31,7 +31,7 @@ class _Page(BaseModel):
 
     first_day: Day | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
     last_day: Day | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
-    limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MOST_ROWS_PER_PAGE, description="Rows per page.")
+    limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MAX_ROWS_PER_PAGE, description="Rows per page.")
     cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
 
 
@@ -60,8 +60,8 @@ class ApprovalBody(BaseModel):
         Annotated[
             Decimal,
             BeforeValidator(no_boolean),
-            Field(ge=0, le=MOST_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
-            WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MOST_AMOUNT_BRL)}),
+            Field(ge=0, le=MAX_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
+            WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MAX_AMOUNT_BRL)}),
         ]
         | None
     ) = Field(default=None, description="In BRL; 0 makes it a bonus. Needed where the request has no price.")
@@ -78,12 +78,12 @@ class RejectionBody(BaseModel):
 
     reason: Annotated[
         str,
-        StringConstraints(min_length=3, max_length=MOST_REASON_CHARACTERS, strip_whitespace=True),
+        StringConstraints(min_length=3, max_length=MAX_REASON_CHARACTERS, strip_whitespace=True),
         BeforeValidator(no_zero_byte),
     ]
 
 
-class StaffRequestAnswer(RequestAnswer):
+class StaffRequestResponse(RequestResponse):
     """A credit request with whose it is. `amount_brl` is null for support."""
 
     id: UUID
@@ -98,15 +98,15 @@ class StaffRequestAnswer(RequestAnswer):
     asked_by_name: str | None
 
 
-class StaffRequestsAnswer(BaseModel):
+class StaffRequestsResponse(BaseModel):
     """A page of requests, newest first."""
 
-    data: list[StaffRequestAnswer]
+    data: list[StaffRequestResponse]
     next_cursor: str | None
     totals_by_state: dict[RequestState, int] = Field(description="All requests in each state, whatever was filtered.")
 
 
-class StaffTransactionAnswer(BaseModel):
+class StaffTransactionResponse(BaseModel):
     """One credit transaction."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -126,14 +126,14 @@ class StaffTransactionAnswer(BaseModel):
     package_id: str | None = Field(description="That request's package.")
 
 
-class StaffTransactionsAnswer(BaseModel):
+class StaffTransactionsResponse(BaseModel):
     """A page of transactions, newest first."""
 
-    data: list[StaffTransactionAnswer]
+    data: list[StaffTransactionResponse]
     next_cursor: str | None
 
 
-def routes(desk: RequestDesk, book: TransactionBook, caller: Caller) -> APIRouter:
+def routes(desk: RequestService, book: TransactionReader, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/admin", tags=["credits"])
     _add_reading(router, desk, book, caller)
@@ -141,39 +141,39 @@ def routes(desk: RequestDesk, book: TransactionBook, caller: Caller) -> APIRoute
     return router
 
 
-def _add_reading(router: APIRouter, desk: RequestDesk, book: TransactionBook, caller: Caller) -> None:
+def _add_reading(router: APIRouter, desk: RequestService, book: TransactionReader, caller: Caller) -> None:
     Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - likewise
 
     @router.get(
         "/credits/transactions",
-        response_model=StaffTransactionsAnswer,
+        response_model=StaffTransactionsResponse,
         summary="Credit transactions",
         description="For operator, admin and super_admin: what was added to (or taken back from) credits, newest "
         "first; one user's with `user_id`.",
     )
     async def list_transactions(
         _staff: Reader, asked: Annotated[TransactionsQuery, Query()]
-    ) -> StaffTransactionsAnswer:
+    ) -> StaffTransactionsResponse:
         wanted = TransactionFilter(
             asked.user_id, asked.transaction_type, asked.actor_id, asked.first_day, asked.last_day
         )
         rows = await book.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
-        return StaffTransactionsAnswer(
-            data=[StaffTransactionAnswer.model_validate(row) for row in rows[: asked.limit]],
+        return StaffTransactionsResponse(
+            data=[StaffTransactionResponse.model_validate(row) for row in rows[: asked.limit]],
             next_cursor=next_cursor(rows, asked.limit),
         )
 
     @router.get(
         "/credit-requests",
-        response_model=StaffRequestsAnswer,
+        response_model=StaffRequestsResponse,
         summary="Credit requests",
         description="For all staff, newest first; support sees no amounts.",
     )
-    async def list_requests(staff: Staff, asked: Annotated[RequestsQuery, Query()]) -> StaffRequestsAnswer:
+    async def list_requests(staff: Staff, asked: Annotated[RequestsQuery, Query()]) -> StaffRequestsResponse:
         wanted = RequestFilter(asked.state, asked.urgency, asked.user_id, asked.first_day, asked.last_day)
         rows = await desk.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
-        return StaffRequestsAnswer(
+        return StaffRequestsResponse(
             data=[_answer(staff, row) for row in rows[: asked.limit]],
             next_cursor=next_cursor(rows, asked.limit),
             totals_by_state=await desk.counts(),
@@ -181,26 +181,26 @@ def _add_reading(router: APIRouter, desk: RequestDesk, book: TransactionBook, ca
 
     @router.get(
         "/credit-requests/{ticket_number}",
-        response_model=StaffRequestAnswer,
+        response_model=StaffRequestResponse,
         summary="One credit request",
         description="For all staff; support sees no amount.",
     )
-    async def read_request(staff: Staff, ticket_number: Ticket) -> StaffRequestAnswer:
+    async def read_request(staff: Staff, ticket_number: Ticket) -> StaffRequestResponse:
         return _answer(staff, await desk.one(ticket_number))
 
 
-def _add_deciding(router: APIRouter, desk: RequestDesk, caller: Caller) -> None:
+def _add_deciding(router: APIRouter, desk: RequestService, caller: Caller) -> None:
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - a type that closes over `caller`
 
-    def answer(staff: Principal, decision: Decision, response: Response) -> StaffRequestAnswer:
+    def answer(staff: Principal, decision: Decision, response: Response) -> StaffRequestResponse:
         if decision.repeated:
             response.headers[REPLAY_HEADER] = "true"
         return _answer(staff, decision.request)
 
     @router.post(
         "/credit-requests/{ticket_number}/approve",
-        response_model=StaffRequestAnswer,
-        responses={202: {"model": PendingGrantAnswer, "description": "A second person has to confirm it."}},
+        response_model=StaffRequestResponse,
+        responses={202: {"model": PendingGrantResponse, "description": "A second person has to confirm it."}},
         summary="Approve a credit request",
         description="For admin and super_admin. Grants the credits at once, and once: whoever comes second gets "
         "a 409 "
@@ -210,31 +210,31 @@ def _add_deciding(router: APIRouter, desk: RequestDesk, caller: Caller) -> None:
     )
     async def approve(
         staff: Writer, ticket_number: Ticket, body: ApprovalBody, response: Response
-    ) -> StaffRequestAnswer | Response:
+    ) -> StaffRequestResponse | Response:
         approval = Approval(body.amount_paid, body.tokens, body.reason)
         decision = await desk.approve(staff, ticket_number, approval)
         if decision.pending is not None:
             headers = {REPLAY_HEADER: "true"} if decision.repeated else {}
-            return JSONResponse(PendingGrantAnswer.of(decision.pending).model_dump(mode="json"), 202, headers)
+            return JSONResponse(PendingGrantResponse.of(decision.pending).model_dump(mode="json"), 202, headers)
         return answer(staff, decision, response)
 
     @router.post(
         "/credit-requests/{ticket_number}/reject",
-        response_model=StaffRequestAnswer,
+        response_model=StaffRequestResponse,
         summary="Reject a credit request",
         description="For admin and super_admin. The user reads the reason; the balance stays. A decided request "
         "is a 409; one's own request a 403 `own_account`.",
     )
     async def reject(
         staff: Writer, ticket_number: Ticket, body: RejectionBody, response: Response
-    ) -> StaffRequestAnswer:
+    ) -> StaffRequestResponse:
         return answer(staff, await desk.reject(staff, ticket_number, body.reason), response)
 
 
-def _answer(staff: Principal, known: StaffRequest) -> StaffRequestAnswer:
+def _answer(staff: Principal, known: StaffRequest) -> StaffRequestResponse:
     request = known.request
     shown = {name: getattr(request, name) for name in request.__slots__}
     whose = {name: getattr(known, name) for name in known.__slots__ if name != "request"}
     if staff.role not in MONEY_READERS:
         shown["amount_brl"] = None
-    return StaffRequestAnswer(**shown, **whose)
+    return StaffRequestResponse(**shown, **whose)

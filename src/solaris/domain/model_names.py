@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from solaris.domain.tokens import Weights
 
-MOST_NAME_CHARACTERS = 200
+MAX_NAME_CHARACTERS = 200
 _STAR = "*"
 # What a member of a pattern may hold. LiteLLM splits a name at commas and calls each part; a provider may put a name into an
 # address, where the others would steer the call.
@@ -20,7 +20,7 @@ def is_pattern(name: str) -> bool:
 def can_be_member(name: str) -> bool:
     """Whether a pattern may cover this name: printable, bounded, without separators, placeholders and `..` segments."""
     return (
-        len(name) <= MOST_NAME_CHARACTERS
+        len(name) <= MAX_NAME_CHARACTERS
         and name.isprintable()
         and _MEMBER.fullmatch(name) is not None
         and not {"", ".", ".."}.intersection(name.split("/"))

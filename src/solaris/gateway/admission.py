@@ -5,31 +5,38 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from solaris.accounts.principal import Principal
+from solaris.auth.principal import Principal
 from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
-from solaris.gateway.dialect import Dialect, Json
+from solaris.gateway.api.base import ApiShape, Json
+from solaris.gateway.api.litellm_params import BodyCleaner
 from solaris.gateway.errors import CallReleased
-from solaris.gateway.estimate import STREAM_SHARE, WHOLE_SHARE, Estimate, counted_with_floor, estimate, provider_tokens
-from solaris.gateway.models import Catalogue, Model
-from solaris.gateway.plain_text import is_plain_text
+from solaris.gateway.estimate.estimate import (
+    STREAM_SHARE,
+    WHOLE_SHARE,
+    Estimate,
+    counted_with_floor,
+    estimate,
+    provider_tokens,
+)
+from solaris.gateway.estimate.plain_text import is_plain_text
+from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.gateway.request_json import read_json
 from solaris.gateway.reservations import Reservations
 from solaris.gateway.shown_output import shows_all_output
-from solaris.gateway.steering import BodyCleaner
-from solaris.gateway.tokenizer import Tokenizer
 from solaris.ledger.ledger import fingerprint_of
-from solaris.ledger.records import Call, Hold, HoldOrder
-from solaris.platform.exchange import Exchange
-from solaris.platform.idempotency import optional_key
+from solaris.ledger.records import Call, Hold, HoldCreate
+from solaris.models.catalogue import Catalogue, Model
+from solaris.platform.http.idempotency import optional_key
+from solaris.platform.http.request_context import RequestContext
+from solaris.platform.http.request_headers import RequestHeaders
 from solaris.platform.postgres import Database
-from solaris.platform.request_headers import RequestHeaders
 from solaris.platform.sql import load_sql
 from solaris.platform.tracing import current_trace_id
 
 _CONVERSATION_HEADERS = ("x-librechat-conversation-id", "x-openwebui-chat-id", "x-conversation-id")
 _CONVERSATION_NAMES = frozenset(name.encode() for name in _CONVERSATION_HEADERS)
-_MOST_CONVERSATION_CHARACTERS = 200
+_MAX_CONVERSATION_CHARACTERS = 200
 
 
 class AdmittedCall(NamedTuple):
@@ -39,7 +46,7 @@ class AdmittedCall(NamedTuple):
     the question the model repeats in its answer.
     """
 
-    dialect: Dialect
+    api: ApiShape
     body: Json
     model: Model
     estimate: Estimate
@@ -81,7 +88,7 @@ class Admission:
         self._cleaner = cleaner
 
     async def admit(
-        self, dialect: Dialect, question: Question, principal: Principal, headers: RequestHeaders, client: Exchange
+        self, api: ApiShape, question: Question, principal: Principal, headers: RequestHeaders, client: RequestContext
     ) -> AdmittedCall:
         """Set tokens aside for the call.
 
@@ -93,18 +100,18 @@ class Admission:
             DuplicateRequest, CallReleased: the idempotency key has had its effect.
         """
         body = question.body
-        dialect.check(body)
-        wish = dialect.output_wish(body)
+        api.check(body)
+        wish = api.output_wish(body)
         model = await self._catalogue.find(question.model_name)
         # What is counted is what leaves.
-        self._cleaner.clean(body, dialect.own_limits, thinks=dialect.thinks)
-        counted = await counted_with_floor(client, dialect, body, question.body_bytes, model, self._tokenizer)
-        teaches = counted.unread == 0 and is_plain_text(body, dialect.route)
-        call = self._call(dialect, model, principal, headers, counted.read if teaches else None)
+        self._cleaner.clean(body, api.own_limits, thinks=api.thinks)
+        counted = await counted_with_floor(client, api, body, question.body_bytes, model, self._tokenizer)
+        teaches = counted.unread == 0 and is_plain_text(body, api.route)
+        call = self._call(api, model, principal, headers, counted.read if teaches else None)
         expected = estimate(provider_tokens(counted.tokens, model), wish, model, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
-        order = HoldOrder(
+        order = HoldCreate(
             principal.user_id,
             question.request_id,
             question.fingerprint,
@@ -118,24 +125,22 @@ class Admission:
         hold = await self._reservations.reserve(order, is_gone=lambda: client.gone)
         if hold.repeated:
             raise await self._repetition(hold)
-        keeps_usage = _prepare(dialect, body, principal.user_id, is_stream=is_stream)
+        keeps_usage = _prepare(api, body, principal.user_id, is_stream=is_stream)
         # A hold that grows may come to all that the user has; what others hold may be free again by then.
         payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
         if payable < expected.most or (wish.tokens is None and not model.listed):
             # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
-            dialect.limit_output(body, expected.output_limit_for(payable, call))
+            api.limit_output(body, expected.output_limit_for(payable, call))
         front_end = principal.client if principal.front_end_key_id is not None else ""
-        echoed_tokens = dialect.echoes(body) * provider_tokens(counted.read, model)
-        return AdmittedCall(
-            dialect, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, echoed_tokens
-        )
+        echoed_tokens = api.echoes(body) * provider_tokens(counted.read, model)
+        return AdmittedCall(api, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, echoed_tokens)
 
     def _call(
-        self, dialect: Dialect, model: Model, principal: Principal, headers: RequestHeaders, counted: int | None
+        self, api: ApiShape, model: Model, principal: Principal, headers: RequestHeaders, counted: int | None
     ) -> Call:
         return Call(
-            dialect.route,
+            api.route,
             model.name,
             model.weights,
             self._conversion_factor,
@@ -196,11 +201,11 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
     for name in _CONVERSATION_HEADERS:
         value = headers.get(name)
         if value and "{{" not in value and value.isprintable():
-            return value[:_MOST_CONVERSATION_CHARACTERS]
+            return value[:_MAX_CONVERSATION_CHARACTERS]
     return None
 
 
-def _prepare(dialect: Dialect, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
+def _prepare(api: ApiShape, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
     """Overwrites identity, forces the usage; returns whether the client wants to see the usage."""
-    dialect.identify(body, str(user_id))
-    return dialect.ask_for_usage(body) if is_stream else True
+    api.identify(body, str(user_id))
+    return api.ask_for_usage(body) if is_stream else True

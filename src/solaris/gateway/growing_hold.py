@@ -7,19 +7,19 @@ from dataclasses import replace
 from solaris.domain.errors import StoreUnavailable
 from solaris.domain.tokens import output_tokens_affordable
 from solaris.gateway.admission import AdmittedCall
-from solaris.gateway.outcomes import counts_of_stream
-from solaris.gateway.sse import events
-from solaris.gateway.stream_meter import StreamEnd, StreamMeter
+from solaris.gateway.api.sse import events
+from solaris.gateway.usage.outcomes import counts_of_stream
+from solaris.gateway.usage.stream_usage import StreamEnd, StreamUsage
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Extension
 
 # A token of a stream takes this many bytes at least, and this many where nothing is known of the stream yet: JSON escapes, keys and
 # frames come on top of its text. A hold that covers the whole output limit is exceeded only by a model that ignores its limit.
-_LEAST_BYTES_PER_TOKEN = 2
+_MIN_BYTES_PER_TOKEN = 2
 _FIRST_BYTES_PER_TOKEN = 3
 _FIRST_BYTES_PER_TOKEN_WITHIN_LIMIT = 16
 # With fewer tokens their size says little.
-_LEAST_TOKENS_MEASURED = 2
+_MIN_TOKENS_MEASURED = 2
 # A longer event holds many tokens at once, whatever those before it held.
 _USUAL_EVENT_BYTES = 2_048
 _DATA_LINE = b"data:"
@@ -42,17 +42,17 @@ class GrowingHold:
         "_call",
         "_first",
         "_ledger",
-        "_meter",
         "_recent",
         "_slice",
+        "_stream_usage",
         "_tokens",
         "_unseen_bytes",
         "cut",
     )
 
-    def __init__(self, call: AdmittedCall, meter: StreamMeter, ledger: Ledger) -> None:
+    def __init__(self, call: AdmittedCall, stream_usage: StreamUsage, ledger: Ledger) -> None:
         self._call = call
-        self._meter = meter
+        self._stream_usage = stream_usage
         self._ledger = ledger
         self._tokens = call.hold.tokens
         self._slice = call.estimate.slice_charge(call.hold.call)
@@ -93,19 +93,19 @@ class GrowingHold:
 
         Only text that goes beyond the hold is kept back: what the provider has counted is owed, whatever the wallet holds.
         """
-        meter = self._meter
-        if meter.has_usage or (self._covers_limit and _USAGE.search(part) is not None):
+        stream_usage = self._stream_usage
+        if stream_usage.has_usage or (self._covers_limit and _USAGE.search(part) is not None):
             # The provider's own count is here, or an opening event; the limit that was sent keeps the text within the hold.
             return self._fed_with_usage(part)
         ready = []
-        after = meter.seen()
-        expected = self._used(replace(after, counted_output=after.counted_output + meter.tokens_in(part)))
+        after = stream_usage.seen()
+        expected = self._used(replace(after, counted_output=after.counted_output + stream_usage.tokens_in(part)))
         fits = await self._covers(expected)
         for piece in (part,) if fits else events(part):
             before = after
-            out = meter.feed(piece)
-            after = meter.seen()
-            is_counted_by_us = after.counts is before.counts and not meter.done
+            out = stream_usage.feed(piece)
+            after = stream_usage.seen()
+            is_counted_by_us = after.counts is before.counts and not stream_usage.done
             # An API's first event frames those that end the stream: it is always delivered.
             if is_counted_by_us and self._recent and not await self._covers(self._used(after)):
                 self.cut = before
@@ -118,14 +118,14 @@ class GrowingHold:
         return b"".join(ready)
 
     def _fed_with_usage(self, part: bytes) -> bytes:
-        out = self._meter.feed(part)
+        out = self._stream_usage.feed(part)
         if out:
             self._recent.append(out)
-        if not self._meter.has_usage:
-            self._look_ahead(self._meter.seen())
+        if not self._stream_usage.has_usage:
+            self._look_ahead(self._stream_usage.seen())
         return out
 
-    # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Taker`): no task waits for it.
+    # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Completion`): no task waits for it.
 
     def done(self) -> bool:
         """Whether no extension is awaited."""
@@ -156,10 +156,15 @@ class GrowingHold:
         self._bytes += self._bytes_until_look - self._unseen_bytes
         tokens = seen.counted_output
         # Half of what a token took so far: the next look comes well before the hold is used up.
-        measured = self._bytes // (2 * tokens) if tokens >= _LEAST_TOKENS_MEASURED else _FIRST_BYTES_PER_TOKEN
-        per_token = max(_LEAST_BYTES_PER_TOKEN, measured)
+        measured = self._bytes // (2 * tokens) if tokens >= _MIN_TOKENS_MEASURED else _FIRST_BYTES_PER_TOKEN
+        per_token = max(_MIN_BYTES_PER_TOKEN, measured)
         self._bytes_until_look = self._unseen_bytes = self._tokens_covered(used) * per_token
-        if self._asked or self._tokens - used > self._ahead(used) // 2 or self._meter.has_usage or self._meter.done:
+        if (
+            self._asked
+            or self._tokens - used > self._ahead(used) // 2
+            or self._stream_usage.has_usage
+            or self._stream_usage.done
+        ):
             return
         if self._covers_limit:
             # Only a model that ignores its limit needs more: it has to wait for it.

@@ -2,16 +2,17 @@
 
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import Counter as PrometheusCounter
 
-from solaris.platform.tallies import Count, CounterTally, HistogramTally
+from solaris.platform.fast_metrics import Counter, CounterTally, HistogramTally
 
 _OVERHEAD_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 _FIRST_BYTE_BOUNDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 
-class NotesTraffic(Protocol):
-    """Who keeps the response times and errors of the last minutes (platform/traffic.py)."""
+class RecordsTraffic(Protocol):
+    """Who keeps the response times and errors of the last minutes (reporting/traffic.py)."""
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
         """One model call has ended."""
@@ -27,8 +28,8 @@ class Instruments:
         self._ended = CounterTally(
             "solaris_model_calls_total", "Model calls that ended", ("model", "ending"), registry=registry
         )
-        self._series: dict[tuple[str, str], tuple[Count, Count]] = {}
-        self._blocked = Counter(
+        self._series: dict[tuple[str, str], tuple[Counter, Counter]] = {}
+        self._blocked = PrometheusCounter(
             "solaris_blocked_calls_total", "Calls refused for lack of tokens", ("reason",), registry=registry
         )
         self._overhead = HistogramTally(

@@ -5,19 +5,19 @@ import time
 from collections import OrderedDict
 from uuid import UUID
 
-from solaris.accounts.changes import TellChanged
+from solaris.auth.cache_invalidation import PublishChange
 from solaris.domain.errors import InsufficientTokens, RateLimited, SpendingRefused
 from solaris.gateway.instruments import Instruments
 
 # A chat that goes on asking is refused often; its pages show it once.
 _SECONDS_BETWEEN_NOTICES = 5.0
-_MOST_USERS = 10_000
+_MAX_USERS = 10_000
 
 
 class Refusals:
     """Counts refusals, and publishes that the user's balance is to be read again."""
 
-    def __init__(self, instruments: Instruments, publish_changed: TellChanged) -> None:
+    def __init__(self, instruments: Instruments, publish_changed: PublishChange) -> None:
         self._instruments = instruments
         self._publish_changed = publish_changed
         self._published: OrderedDict[UUID, float] = OrderedDict()
@@ -29,7 +29,7 @@ class Refusals:
         self._instruments.blocked(refusal.code)
         if not isinstance(refusal, InsufficientTokens) or user_id in self._due:
             return
-        if len(self._due) >= _MOST_USERS:
+        if len(self._due) >= _MAX_USERS:
             return
         due = self._published.get(user_id, -_SECONDS_BETWEEN_NOTICES) + _SECONDS_BETWEEN_NOTICES
         self._due.add(user_id)
@@ -48,6 +48,6 @@ class Refusals:
         self._due.discard(user_id)
         self._published[user_id] = time.monotonic()
         self._published.move_to_end(user_id)
-        if len(self._published) > _MOST_USERS:
+        if len(self._published) > _MAX_USERS:
             self._published.popitem(last=False)
         await self._publish_changed(user_id)

@@ -12,17 +12,17 @@ from typing import Any
 import orjson
 
 from solaris.domain.errors import InvalidInput, PayloadTooLarge, UnsupportedEncoding
-from solaris.platform.unpacking import TooManyMembers, Unpacker, UnreadableBody
+from solaris.platform.http.content_encoding import TooManyMembers, Unpacker, UnreadableBody
 
 _TOO_LONG_DIGITS = b"0" * 17
 _DIGITS = bytes(ord("0") if chr(value).isdigit() and value < 128 else ord(" ") for value in range(256))
 # Above the first, hashing takes a part of a millisecond or more; above the second, Python's parser takes some milliseconds.
-_MOST_BYTES_AT_ONCE = 131_072
-_MOST_BYTES_AT_ONCE_EXACTLY = 16_384
+_MAX_BYTES_AT_ONCE = 131_072
+_MAX_BYTES_AT_ONCE_EXACTLY = 16_384
 _ENCODINGS = ("gzip", "x-gzip", "deflate")
 _SLICE_BYTES = 65_536
 # Packers that work in parallel write a member for each 128 kB or more: a body of 100 MB has fewer than this.
-_MOST_MEMBERS = 1_000
+_MAX_MEMBERS = 1_000
 _NESTED_MESSAGE = "O corpo da requisição tem listas ou objetos aninhados demais."
 
 
@@ -68,7 +68,7 @@ def is_quick(raw: bytes) -> bool:
     (decision 0102).
     """
     size = len(raw)
-    return size <= _MOST_BYTES_AT_ONCE_EXACTLY or (size <= _MOST_BYTES_AT_ONCE and not _has_long_number(raw))
+    return size <= _MAX_BYTES_AT_ONCE_EXACTLY or (size <= _MAX_BYTES_AT_ONCE and not _has_long_number(raw))
 
 
 def read_json(raw: bytes) -> Any:
@@ -92,7 +92,7 @@ def _has_long_number(raw: bytes) -> bool:
 
 def _unpack(raw: bytes, name: str, limit_bytes: int) -> bytes | None:
     """None where it is longer than the limit. A gzip file may have several members, one after the other."""
-    unpacker = Unpacker(name, _MOST_MEMBERS)
+    unpacker = Unpacker(name, _MAX_MEMBERS)
     parts: list[bytes] = []
     size = 0
     for place in range(0, len(raw), _SLICE_BYTES):

@@ -10,7 +10,7 @@ from uuid import UUID
 from starlette.requests import ClientDisconnect
 
 from solaris.domain.errors import TokensHeld
-from solaris.ledger.records import Hold, HoldOrder
+from solaris.ledger.records import Hold, HoldCreate
 
 LONGEST_WAIT_SECONDS = 5.0
 # Calls that end in other processes, or cost nothing, wake no one here.
@@ -24,14 +24,14 @@ class Reservations:
     """
 
     def __init__(
-        self, reserve: Callable[[HoldOrder], Awaitable[Hold]], *, wait_seconds: float = LONGEST_WAIT_SECONDS
+        self, reserve: Callable[[HoldCreate], Awaitable[Hold]], *, wait_seconds: float = LONGEST_WAIT_SECONDS
     ) -> None:
         self._reserve = reserve
         self._wait_seconds = wait_seconds
         self._waiting: Counter[UUID] = Counter()
         self._freed: dict[UUID, asyncio.Event] = {}
 
-    async def reserve(self, order: HoldOrder, *, is_gone: Callable[[], bool]) -> Hold:
+    async def reserve(self, order: HoldCreate, *, is_gone: Callable[[], bool]) -> Hold:
         """One hold; `is_gone`: whether its caller has left meanwhile.
 
         Raises:
@@ -56,7 +56,7 @@ class Reservations:
         """Calls that wait now."""
         return self._waiting.total()
 
-    async def _wait(self, order: HoldOrder, is_gone: Callable[[], bool]) -> Hold:
+    async def _wait(self, order: HoldCreate, is_gone: Callable[[], bool]) -> Hold:
         user_id = order.user_id
         deadline = time.monotonic() + self._wait_seconds
         self._waiting[user_id] += 1

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from starlette.types import ASGIApp
 
-from solaris.accounts.caller import Caller
-from solaris.gateway.bodies import (
+from solaris.auth.caller import Caller
+from solaris.gateway.asgi_route import add_asgi_route
+from solaris.gateway.schemas import (
     CHAT_BODY,
     COMPLETIONS_BODY,
     COUNT_MESSAGES_BODY,
@@ -20,9 +21,8 @@ from solaris.gateway.bodies import (
     ListedModel,
     ModelList,
 )
-from solaris.gateway.documented import add_plain_route
-from solaris.gateway.models import Catalogue
-from solaris.platform.errors import ErrorBody
+from solaris.models.catalogue import Catalogue
+from solaris.platform.http.errors import ErrorBody
 
 _METERED_HEADERS = {
     "X-Solaris-Request-Id": "names the call, for its receipt",
@@ -135,7 +135,7 @@ def routes(
     router = APIRouter(tags=["gateway"])
     for route, told in _METERED.items():
         for path in paths_of(route):
-            add_plain_route(
+            add_asgi_route(
                 router,
                 path,
                 metered[route],
@@ -147,7 +147,7 @@ def routes(
 
     for route, (whose, body) in _COUNTED.items():
         for path in paths_of(route):
-            add_plain_route(
+            add_asgi_route(
                 router,
                 path,
                 counting[route],

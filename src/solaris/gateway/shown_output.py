@@ -2,8 +2,8 @@
 
 import re
 
-from solaris.gateway.dialect import Json
-from solaris.gateway.models import Model
+from solaris.gateway.api.base import Json
+from solaris.models.catalogue import Model
 
 # Families that reason without showing it (OpenAI's "Reasoning models", Google's "Gemini thinking", xAI's "Reasoning").
 _HIDES_REASONING = re.compile(
@@ -27,7 +27,7 @@ _ASKED_FOR = (
 )
 _NOT_ASKED = (None, "none", {"type": "disabled"}, {"effort": "none"})
 # Less on average is a difference in counting.
-_LEAST_HIDDEN_TOKENS = 50
+_MIN_HIDDEN_TOKENS = 50
 
 
 def shows_all_output(body: Json, model: Model) -> bool:
@@ -39,6 +39,6 @@ def shows_all_output(body: Json, model: Model) -> bool:
     if any(name in body and body[name] not in _NOT_ASKED for name in _ASKED_FOR):
         return False
     if model.hidden_output_tokens is not None:
-        return model.hidden_output_tokens < _LEAST_HIDDEN_TOKENS
+        return model.hidden_output_tokens < _MIN_HIDDEN_TOKENS
     names = model.targets or (model.name,)
     return not any(map(_HIDES_REASONING.search, names)) and all(map(_SHOWS_ALL.search, names))

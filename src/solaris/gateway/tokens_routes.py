@@ -4,15 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from solaris.accounts.caller import Caller
-from solaris.accounts.principal import Principal
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal
 from solaris.domain.errors import SpendingRefused, TokensHeld
-from solaris.gateway.answers import balance_headers
-from solaris.gateway.bodies import AlertLeft, AlertSeen, ConsumeRequest, Consumption, CurrentTokens
-from solaris.gateway.consumption import DirectConsumption
-from solaris.gateway.current_tokens import CurrentBalance
-from solaris.gateway.rate_limit import RateLimiter
+from solaris.gateway.current_balance import CurrentBalance
+from solaris.gateway.direct_consumption import DirectConsumption
+from solaris.gateway.ratelimit.limiter import RateLimiter
 from solaris.gateway.refusals import Refusals
+from solaris.gateway.response_headers import balance_headers
+from solaris.gateway.schemas import AlertLeft, AlertSeen, ConsumeRequest, Consumption, CurrentTokens
 
 
 def routes(

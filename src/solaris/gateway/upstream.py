@@ -10,19 +10,19 @@ import orjson
 import yarl
 
 from solaris.domain.errors import ModelServiceFailed, ModelServiceTimeout, ModelServiceUnavailable
-from solaris.gateway.fault_log import error_fields
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, TIMEOUT_MESSAGE, UNREACHABLE_MESSAGE, fault_of
-from solaris.platform.http_exchange import ClientConnection, ServerGone, ServerSilent
-from solaris.platform.http_pool import CONNECT_FAILURES, ConnectionPool, Origin
+from solaris.gateway.upstream_log import error_fields
+from solaris.platform.http.content_encoding import Unpacker, UnreadableBody, unpacker_for
+from solaris.platform.http_client.connection import ClientConnection, ReadTimeout, RemoteProtocolError
+from solaris.platform.http_client.pool import CONNECT_FAILURES, ConnectionPool, Origin
 from solaris.platform.logs import Log
 from solaris.platform.tracing import current_trace_id, traceparent_for
-from solaris.platform.unpacking import Unpacker, UnreadableBody, unpacker_for
 
 # What a caller may tell LiteLLM in headers. Everything else stays here: credentials, cookies, identities, hop-by-hop headers.
 _PASSED_ON = (b"openai-beta", b"anthropic-version", b"anthropic-beta", b"tracestate")
 _JSON = b"application/json"
-_MOST_ERROR_BYTES = 65_536
-_MOST_LISTING_BYTES = 64 * 1024 * 1024
+_MAX_ERROR_BYTES = 65_536
+_MAX_LISTING_BYTES = 64 * 1024 * 1024
 _SECONDS_TO_FINISH = 0.05
 _LISTING_SECONDS = 5.0
 _SECONDS_TO_EXPLAIN = 5.0
@@ -50,10 +50,10 @@ class UpstreamLimits:
     connect_seconds: float = 5.0
     first_byte_seconds: float = 600.0
     idle_seconds: float = 120.0
-    most_connections: int = 2_000
+    max_connections: int = 2_000
 
 
-class Answer:
+class UpstreamResponse:
     """LiteLLM's answer of status 200, its body still to come. One that is packed, though that was not asked for, is unpacked.
 
     Raises:
@@ -85,8 +85,8 @@ class Answer:
         length = self._headers.get(b"content-length")
         return int(length) if self._unpacker is None and length is not None and length.isdigit() else None
 
-    async def start(self, most_bytes: int) -> tuple[bytes, bool]:
-        """The whole body and True; or of one that is longer than `most_bytes` its start, and False: the rest is still to come.
+    async def start(self, max_bytes: int) -> tuple[bytes, bool]:
+        """The whole body and True; or of one that is longer than `max_bytes` its start, and False: the rest is still to come.
 
         Raises:
             ModelServiceFailed, ModelServiceTimeout: it broke off, or did not come in time.
@@ -101,7 +101,7 @@ class Answer:
         while part := await self.next_part():
             size += len(part)
             parts.append(part)
-            if size > most_bytes:
+            if size > max_bytes:
                 return b"".join(parts), False
         self.end()
         return parts[0] if len(parts) == 1 else b"".join(parts), True
@@ -118,9 +118,9 @@ class Answer:
             if self._unpacker is None:
                 return await self._connection.part()
             return await self._unpacked_part(self._connection, self._unpacker)
-        except ServerSilent as error:
+        except ReadTimeout as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
-        except (ServerGone, UnreadableBody) as error:
+        except (RemoteProtocolError, UnreadableBody) as error:
             raise ModelServiceFailed(FAILED_MESSAGE) from error
 
     async def _unpacked_part(self, connection: ClientConnection, unpacker: Unpacker) -> bytes:
@@ -174,7 +174,7 @@ class Upstream:
         """Make the client; nothing is connected yet."""
         self._pool = ConnectionPool(
             self._origin,
-            most=self._limits.most_connections,
+            most=self._limits.max_connections,
             # Kept shorter than uvicorn's five seconds, so that LiteLLM never closes a connection that we are about to use.
             idle_seconds=_IDLE_SECONDS,
             connect_seconds=self._limits.connect_seconds,
@@ -188,7 +188,7 @@ class Upstream:
 
     def call(
         self, path: str, payload: bytes, caller_headers: Mapping[bytes, bytes], on_sent: Callable[[], None]
-    ) -> Coroutine[Any, Any, Answer]:
+    ) -> Coroutine[Any, Any, UpstreamResponse]:
         """One model call, up to its first byte of headers. `on_sent` is called when it leaves: before, LiteLLM knows nothing of it.
 
         Who cancels it while LiteLLM explains a refusal gets that refusal.
@@ -219,7 +219,7 @@ class Upstream:
             async with asyncio.timeout(_LISTING_SECONDS):
                 answer = await self._asked("GET", path, b"", {}, _LISTING_SECONDS)
                 try:
-                    whole, _ = await answer.start(_MOST_LISTING_BYTES)
+                    whole, _ = await answer.start(_MAX_LISTING_BYTES)
                     body = orjson.loads(whole)
                 finally:
                     answer.end()
@@ -257,7 +257,7 @@ class Upstream:
         caller_headers: Mapping[bytes, bytes],
         silence_seconds: float,
         on_sent: Callable[[], None] | None = None,
-    ) -> Answer:
+    ) -> UpstreamResponse:
         pool = self._pool
         if pool is None:
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE)
@@ -267,10 +267,10 @@ class Upstream:
             on_sent()
         try:
             await connection.head()
-        except ServerSilent as error:
+        except ReadTimeout as error:
             connection.close()
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
-        except ServerGone as error:
+        except RemoteProtocolError as error:
             connection.close()
             raise ModelServiceFailed(FAILED_MESSAGE) from error
         except BaseException:
@@ -282,9 +282,9 @@ class Upstream:
             await self._refuse(path, connection.status, answer)
         return answer
 
-    def _answer(self, path: str, connection: ClientConnection, pool: ConnectionPool) -> Answer:
+    def _answer(self, path: str, connection: ClientConnection, pool: ConnectionPool) -> UpstreamResponse:
         try:
-            return Answer(connection, pool, self._limits.idle_seconds)
+            return UpstreamResponse(connection, pool, self._limits.idle_seconds)
         except UnreadableBody as error:
             connection.close()
             self._log.error(
@@ -300,7 +300,7 @@ class Upstream:
     async def _connected(self, pool: ConnectionPool) -> ClientConnection:
         try:
             return await pool.connection()
-        except (*CONNECT_FAILURES, ServerGone) as error:
+        except (*CONNECT_FAILURES, RemoteProtocolError) as error:
             self._log.error(
                 "model_service_unreachable",
                 url=_without_password(self._base_url),
@@ -309,11 +309,11 @@ class Upstream:
             )
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE) from error
 
-    async def _refuse(self, path: str, status: int, answer: Answer) -> None:
+    async def _refuse(self, path: str, status: int, answer: UpstreamResponse) -> None:
         body = b""
         try:
             async with asyncio.timeout(_SECONDS_TO_EXPLAIN):
-                while len(body) < _MOST_ERROR_BYTES and (part := await answer.next_part()):
+                while len(body) < _MAX_ERROR_BYTES and (part := await answer.next_part()):
                     body += part
         except (TimeoutError, ModelServiceUnavailable, asyncio.CancelledError):
             # Also where the caller leaves just now: the call has failed already, and costs nothing.
@@ -321,10 +321,10 @@ class Upstream:
         answer.end()
         if path in _MAY_BE_MISSING:
             raise _NotServed(FAILED_MESSAGE)
-        fault = fault_of(status, body[:_MOST_ERROR_BYTES], path)
+        fault = fault_of(status, body[:_MAX_ERROR_BYTES], path)
         # The text of an error quotes prompts: at debug alone.
         self._log.debug("model_service_said", path=path, cause=fault.cause)
-        fields = error_fields(body[:_MOST_ERROR_BYTES])
+        fields = error_fields(body[:_MAX_ERROR_BYTES])
         if path in _UNCOUNTED_QUIETLY:
             self._log.debug("tokens_not_counted_upstream", path=path, status=status)
         elif fault.cure is not None:

@@ -66,7 +66,7 @@ _UNKNOWN_CURE = (
 )
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _NEVER_SAID = re.compile(r"insufficient_quota|context length", re.I)
-_MOST_MESSAGE_CHARACTERS = 400
+_MAX_MESSAGE_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _cleaned(message: str) -> str:
         # For responses LiteLLM puts the provider's whole body where its sentence belongs.
         text = str(_detail(text.encode()).get("message") or text)
     text = _NEVER_SAID.sub("…", text).strip()
-    return text if len(text) <= _MOST_MESSAGE_CHARACTERS else text[:_MOST_MESSAGE_CHARACTERS] + "…"
+    return text if len(text) <= _MAX_MESSAGE_CHARACTERS else text[:_MAX_MESSAGE_CHARACTERS] + "…"
 
 
 def _detail(body: bytes) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class AllowanceChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AllowanceOrder:
+class AllowanceUpdate:
     """A change to make. `limit_tokens` is None for a reset, which keeps the limit; `idempotency_key` is unique over all users."""
 
     user_id: UUID
@@ -64,7 +64,7 @@ class Allowances:
     def __init__(self, *, clock: Callable[[], datetime] | None = None) -> None:
         self._clock = clock
 
-    async def change(self, connection: Connection, order: AllowanceOrder) -> AllowanceChange:
+    async def change(self, connection: Connection, order: AllowanceUpdate) -> AllowanceChange:
         """Make the change, once per idempotency key. `ledger_change_allowance_v1` says what each kind does.
 
         Raises:

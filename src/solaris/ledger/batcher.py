@@ -20,7 +20,7 @@ class BatchRefused(Exception):
     """The batch as a whole was not taken and changed nothing; its items are to be tried one by one."""
 
 
-class Taker(Protocol[Taken_contra]):
+class Completion(Protocol[Taken_contra]):
     """Whom a result is given to, in the very turn of the event loop in which it comes: a future, or somebody who needs no waking.
 
     Neither of the setters may raise; none is called of one who is done.
@@ -53,15 +53,15 @@ class Batcher(Generic[Item, Result]):
         single: Callable[[Item], Awaitable[Result]],
         batch: Callable[[Sequence[Item]], Awaitable[Sequence[Result | None]]],
         abandoned: Callable[[Result], None] | None = None,
-        most_per_batch: int = 256,
-        most_waiting: int = 4096,
+        max_per_batch: int = 256,
+        max_waiting: int = 4096,
     ) -> None:
         self._single = single
         self._batch = batch
         self._abandoned = abandoned
-        self._most_per_batch = most_per_batch
-        self._most_waiting = most_waiting
-        self._waiting: deque[tuple[Item, Taker[Result]]] = deque()
+        self._max_per_batch = max_per_batch
+        self._max_waiting = max_waiting
+        self._waiting: deque[tuple[Item, Completion[Result]]] = deque()
         self._draining: asyncio.Task[None] | None = None
 
     def submit(self, item: Item) -> "asyncio.Future[Result]":
@@ -74,14 +74,14 @@ class Batcher(Generic[Item, Result]):
         self.submit_for(future, item)
         return future
 
-    def submit_for(self, taker: Taker[Result], item: Item) -> None:
+    def submit_for(self, taker: Completion[Result], item: Item) -> None:
         """`submit`, for somebody who takes the result himself.
 
         Raises:
             StoreUnavailable: too many wait already; `taker` is told nothing.
         """
         waiting = self._waiting
-        if len(waiting) >= self._most_waiting:
+        if len(waiting) >= self._max_waiting:
             raise StoreUnavailable(STORE_AWAY_MESSAGE)
         waiting.append((item, taker))
         if self._draining is None:
@@ -108,15 +108,15 @@ class Batcher(Generic[Item, Result]):
         finally:
             self._draining = None
 
-    def _next_batch(self) -> list[tuple[Item, Taker[Result]]]:
+    def _next_batch(self) -> list[tuple[Item, Completion[Result]]]:
         waiting = self._waiting
-        if len(waiting) > self._most_per_batch:
-            return [waiting.popleft() for _ in range(self._most_per_batch)]
+        if len(waiting) > self._max_per_batch:
+            return [waiting.popleft() for _ in range(self._max_per_batch)]
         taken = list(waiting)
         waiting.clear()
         return taken
 
-    async def _do(self, taken: list[tuple[Item, Taker[Result]]]) -> None:
+    async def _do(self, taken: list[tuple[Item, Completion[Result]]]) -> None:
         if len(taken) == 1:
             await self._finish(*taken[0], None)
             return
@@ -131,7 +131,7 @@ class Batcher(Generic[Item, Result]):
             else:
                 await self._finish(item, taker, result)
 
-    async def _finish(self, item: Item, taker: Taker[Result], result: Result | None) -> None:
+    async def _finish(self, item: Item, taker: Completion[Result], result: Result | None) -> None:
         if result is None:
             if self._abandoned is not None and taker.done():
                 return
@@ -149,7 +149,7 @@ class Batcher(Generic[Item, Result]):
             self._abandoned(result)
 
 
-def _fail(taken: Sequence[tuple[Item, Taker[Result]]], error: Exception) -> None:
+def _fail(taken: Sequence[tuple[Item, Completion[Result]]], error: Exception) -> None:
     for _, taker in taken:
         if not taker.done():
             taker.set_exception(error)

@@ -24,7 +24,7 @@ from solaris.domain.notices import SUSPENDED_MESSAGE, TOO_MANY_CALLS_MESSAGE, he
 from solaris.domain.periods import period_of
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
 from solaris.domain.wallet import Wallet
-from solaris.ledger.batcher import Batcher, Taker
+from solaris.ledger.batcher import Batcher, Completion
 from solaris.ledger.records import (
     RECORD_COLUMNS,
     AuditDifference,
@@ -32,9 +32,9 @@ from solaris.ledger.records import (
     Charge,
     Extension,
     Grant,
-    GrantOrder,
+    GrantCreate,
     Hold,
-    HoldOrder,
+    HoldCreate,
     TransactionType,
     Usage,
     storable,
@@ -69,7 +69,7 @@ class Ledger:
         self._buy_url = buy_url
         self._clock = clock
         self._hot = HotStatements(database, now=self._now, refusal=self._refusal)
-        self._reserving = Batcher[HoldOrder, Hold](
+        self._reserving = Batcher[HoldCreate, Hold](
             single=self._hot.reserve, batch=self._hot.reserve_many, abandoned=self._abandon
         )
         self._settling = Batcher[Settlement, Charge](single=self._hot.settle, batch=self._hot.settle_many)
@@ -86,7 +86,7 @@ class Ledger:
         for task in self._giving_back:
             task.cancel()
 
-    async def reserve(self, order: HoldOrder) -> Hold:
+    async def reserve(self, order: HoldCreate) -> Hold:
         """Set tokens aside for one model call.
 
         Grants what the wallet covers, from `order.least` to `order.most`; a repeated request id returns the first hold. Where
@@ -115,7 +115,7 @@ class Ledger:
         """
         return await self._extending.submit(extension)
 
-    def extend_for(self, taker: Taker[int], extension: Extension) -> None:
+    def extend_for(self, taker: Completion[int], extension: Extension) -> None:
         """`extend`, with its result given to `taker`.
 
         Raises:
@@ -137,7 +137,7 @@ class Ledger:
         """`settle` from a usage that was written down before, as `Usage.as_record` gives it."""
         return self._settling.submit(Settlement(user_id, request_id, tuple(map(record.get, RECORD_COLUMNS))))
 
-    def settle_for(self, taker: Taker[Charge], settlement: Settlement) -> None:
+    def settle_for(self, taker: Completion[Charge], settlement: Settlement) -> None:
         """`settle` for somebody who takes the charge, or the condition, himself.
 
         Raises:
@@ -145,7 +145,7 @@ class Ledger:
         """
         self._settling.submit_for(taker, settlement)
 
-    async def consume(self, order: HoldOrder, usage: Usage) -> Charge:
+    async def consume(self, order: HoldCreate, usage: Usage) -> Charge:
         """Charge tokens that are known already, exactly once per request id; a repeat returns the first result.
 
         Raises:
@@ -173,11 +173,11 @@ class Ledger:
         return await self.give_back(hold.user_id, hold.request_id, None)
 
     async def give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> bool:
-        """`release` by the request id; with `attempt` only the hold that this attempt made (`HoldOrder.attempt`)."""
+        """`release` by the request id; with `attempt` only the hold that this attempt made (`HoldCreate.attempt`)."""
         statement = load_sql("ledger", "release")
         return bool(await self._database.fetchval(statement, user_id, request_id, attempt, self._now()))
 
-    def entrust_doubts(self, give_back: GiveBack) -> None:
+    def on_uncertain_hold(self, give_back: GiveBack) -> None:
         """Hand holds of unknown fate to somebody who gives them back for certain.
 
         Such a hold was perhaps made by a reservation whose answer was lost, or was made for a caller who had left. Without this,
@@ -224,7 +224,7 @@ class Ledger:
         """Open the present period for a user whom nothing has touched since it began (SPEC 3.6); else nothing changes."""
         await self._database.fetchrow(load_sql("ledger", "balance"), user_id, self._now())
 
-    async def grant(self, order: GrantOrder, *, connection: Connection | None = None) -> Grant:
+    async def grant(self, order: GrantCreate, *, connection: Connection | None = None) -> Grant:
         """Add tokens to credits, or take them back; once per idempotency key.
 
         Pass `connection` to make the grant a part of an open transaction.
@@ -338,7 +338,7 @@ def fingerprint_of(body: Any) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _check_grant(order: GrantOrder) -> None:
+def _check_grant(order: GrantCreate) -> None:
     if order.tokens == 0 or abs(order.tokens) > MAX_TOKENS_PER_REQUEST:
         raise InvalidInput("A quantidade de tokens deve estar entre 1 e 1.000.000.000.", param="tokens")
     refund = order.transaction_type is TransactionType.REFUND
@@ -348,7 +348,7 @@ def _check_grant(order: GrantOrder) -> None:
         raise InvalidInput("A quantidade de tokens deve ser positiva.", param="tokens")
 
 
-def _grant_fingerprint(order: GrantOrder) -> str:
+def _grant_fingerprint(order: GrantCreate) -> str:
     return fingerprint_of(
         [order.user_id, order.tokens, f"{order.amount_brl:.2f}", order.transaction_type.value, order.note]
     )

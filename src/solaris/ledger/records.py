@@ -114,7 +114,7 @@ class Call(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class HoldOrder:
+class HoldCreate:
     """A wish to set tokens aside: at least `least`, at most `most` (tokens charged, not provider tokens).
 
     Beyond `least` it gets at most one `share`-th of what is free, so that it does not take what the user's other calls need. It is
@@ -221,7 +221,7 @@ class Charge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class GrantOrder:
+class GrantCreate:
     """Tokens to add to credits (negative: to take back), once per `idempotency_key`."""
 
     user_id: UUID

@@ -14,7 +14,7 @@ from solaris.domain.errors import (
     SolarisError,
 )
 from solaris.domain.wallet import Wallet
-from solaris.ledger.records import Charge, Grant, Hold, HoldOrder, TransactionType
+from solaris.ledger.records import Charge, Grant, Hold, HoldCreate, TransactionType
 
 USER_UNKNOWN_MESSAGE = "Usuário não encontrado."
 
@@ -34,7 +34,7 @@ def wallet_of(row: Any) -> Wallet:
     )
 
 
-def hold_of(order: HoldOrder, row: Any) -> Hold | None:
+def hold_of(order: HoldCreate, row: Any) -> Hold | None:
     """The hold that `ledger_reserve_v3` returned; None where it refused."""
     outcome, tokens, state, *wallet = row
     if outcome not in ("held", "repeated"):

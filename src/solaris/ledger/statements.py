@@ -16,10 +16,10 @@ import asyncpg
 from solaris.domain.wallet import Wallet
 from solaris.ledger.batcher import BatchRefused
 from solaris.ledger.lists import numbers, texts
-from solaris.ledger.records import Charge, Extension, Hold, HoldOrder, storable
+from solaris.ledger.records import Charge, Extension, Hold, HoldCreate, storable
 from solaris.ledger.rows import charge_of, hold_of
 from solaris.ledger.terms import terms_numbers
-from solaris.platform.postgres import Database, HeldSession
+from solaris.platform.postgres import Database, DedicatedSession
 from solaris.platform.sql import load_sql
 
 LEASE_SECONDS = 60
@@ -69,7 +69,7 @@ class HotStatements:
             raise AssertionError(f"ledger statement {statement} returned no row")
         return row
 
-    async def reserve(self, order: HoldOrder) -> Hold:
+    async def reserve(self, order: HoldCreate) -> Hold:
         """One hold, or the refusal."""
         session = await self._reserving.session()
         (terms,) = await terms_numbers(session, [order])
@@ -100,7 +100,7 @@ class HotStatements:
             raise self._refused(row[0], row[3:])
         return hold
 
-    async def reserve_many(self, orders: Sequence[HoldOrder]) -> Sequence[Hold | None]:
+    async def reserve_many(self, orders: Sequence[HoldCreate]) -> Sequence[Hold | None]:
         """The holds that could be made together; None where an order must be looked at singly."""
         session = await self._reserving.session()
         with _refusing_batch():
@@ -174,10 +174,10 @@ class HotStatements:
         )
         return self.charge(settlement.request_id, row)
 
-    async def settle_many(self, settlements: Sequence[Settlement]) -> Sequence[Charge | None]:
+    async def settle_many(self, settlement_queue: Sequence[Settlement]) -> Sequence[Charge | None]:
         """The charges that could be made together; None where a settlement must be looked at singly."""
-        users, order, places = _side_by_side(settlements)
-        in_order = [settlements[number] for number in order]
+        users, order, places = _side_by_side(settlement_queue)
+        in_order = [settlement_queue[number] for number in order]
         _, request_ids, rows = zip(*in_order, strict=True)
         row = await _batch(
             await self._settling.session(),
@@ -188,7 +188,7 @@ class HotStatements:
             *(as_list(column) for as_list, column in zip(_AS_LISTS, zip(*rows, strict=True), strict=True)),
             self._now(),
         )
-        charges: list[Charge | None] = [None] * len(settlements)
+        charges: list[Charge | None] = [None] * len(settlement_queue)
         (
             ended,
             event_ids,
@@ -242,14 +242,14 @@ class HotStatements:
         return self._refusal(outcome, None if wallet[0] is None else Wallet(*wallet))
 
 
-async def _one(session: HeldSession, statement: str, *values: object) -> asyncpg.Record:
+async def _one(session: DedicatedSession, statement: str, *values: object) -> asyncpg.Record:
     rows = await session.fetch(load_sql("ledger", statement), *values)
     if len(rows) != 1:
         raise AssertionError(f"ledger statement {statement} returned {len(rows)} rows")
     return rows[0]
 
 
-async def _batch(session: HeldSession, statement: str, *values: object) -> asyncpg.Record:
+async def _batch(session: DedicatedSession, statement: str, *values: object) -> asyncpg.Record:
     with _refusing_batch():
         return await _one(session, statement, *values)
 
@@ -263,7 +263,7 @@ def _refusing_batch() -> Iterator[None]:
         raise BatchRefused from error
 
 
-def _demands(orders: Sequence[HoldOrder]) -> tuple[list[UUID], tuple[list[int], ...], list[int]]:
+def _demands(orders: Sequence[HoldCreate]) -> tuple[list[UUID], tuple[list[int], ...], list[int]]:
     """The users; beside each the sum of their orders, the free tokens that admit all, the number and its bound; each order's place.
 
     Orders are granted one after the other: each leaves less for the share of the next.
@@ -293,10 +293,10 @@ def _demands(orders: Sequence[HoldOrder]) -> tuple[list[UUID], tuple[list[int], 
     return list(places), (sums, needs, counts, bounds), place_of_order
 
 
-def _side_by_side(settlements: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:
+def _side_by_side(settlement_queue: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:
     """Users in ascending order; the settlements' numbers, those of one user side by side; the place, from 1, of each one's user."""
     # The order of these integers is PostgreSQL's of the ids.
-    keys = [settlement.user_id.int for settlement in settlements]
+    keys = [settlement.user_id.int for settlement in settlement_queue]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     users: list[UUID] = []
     places = []
@@ -304,7 +304,7 @@ def _side_by_side(settlements: Sequence[Settlement]) -> tuple[list[UUID], list[i
     for number in order:
         if keys[number] != previous:
             previous = keys[number]
-            users.append(settlements[number].user_id)
+            users.append(settlement_queue[number].user_id)
         places.append(len(users))
     return users, order, places
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from solaris.domain.tokens import Weights
-from solaris.ledger.records import Call, HoldOrder
-from solaris.platform.postgres import HeldSession
+from solaris.ledger.records import Call, HoldCreate
+from solaris.platform.postgres import DedicatedSession
 from solaris.platform.sql import load_sql
 
-_MOST_REMEMBERED = 10_000
+_MAX_REMEMBERED = 10_000
 
 
 class _Known(NamedTuple):
@@ -18,7 +18,7 @@ class _Known(NamedTuple):
     number: int
 
 
-async def terms_numbers(session: HeldSession, orders: Sequence[HoldOrder]) -> list[int]:
+async def terms_numbers(session: DedicatedSession, orders: Sequence[HoldCreate]) -> list[int]:
     """The number of each order's terms; those that are new are written down.
 
     Numbers are remembered for the session alone: after a restored backup or a failover the server may not know them.
@@ -54,9 +54,9 @@ def _is_for(known: _Known, call: Call) -> bool:
     )
 
 
-async def _ask(session: HeldSession, call: Call) -> _Known:
+async def _ask(session: DedicatedSession, call: Call) -> _Known:
     rows = await session.fetch(load_sql("ledger", "terms"), *terms_values(call))
-    if len(session.memory) >= _MOST_REMEMBERED:
+    if len(session.memory) >= _MAX_REMEMBERED:
         session.memory.clear()
     known = _Known(call.weights, call.conversion_factor, rows[0][0])
     session.memory[call.route, call.model_asked] = known

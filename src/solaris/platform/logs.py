@@ -24,7 +24,7 @@ _LEVELS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO
 _LEVEL_NAMES = {"critical": "error", "exception": "error", "warning": "warn"}
 _SECRET_WORDS = ("password", "secret", "api_key", "authorization", "cookie", "jwt", "credential")
 
-_MOST_LINES_TOGETHER = 200
+_MAX_LINES_TOGETHER = 200
 _KEYS = frozenset({"timestamp", "level", "service", "user_id", "action", "details", "trace_id"})
 
 
@@ -32,7 +32,7 @@ def build_log(service: str, *, level: str, form: str, stream: TextIO | None = No
     """The log of one process; `form` is json, pretty or auto (pretty on a terminal). It takes over the standard logs too."""
     out = stream or sys.stdout
     pretty = form == "pretty" or (form == "auto" and out.isatty())
-    lines = _Lines(out, most_together=_MOST_LINES_TOGETHER if stream is None else 1)
+    lines = _Lines(out, max_together=_MAX_LINES_TOGETHER if stream is None else 1)
     rendered = _Rendered(f"{service}-solaris", pretty=pretty)
     log: Log = structlog.wrap_logger(
         lines, processors=[rendered], wrapper_class=_bound_logger(_LEVELS[level], lines, rendered)
@@ -123,19 +123,19 @@ class _Lines:
     """Writes lines; those of one turn of the event loop together, since each write is a system call.
 
     Warnings and errors are written at once, with what came before them; so is everything where no loop runs, and at the exit.
-    `most_together` 1: each line by itself, for a stream that somebody reads along.
+    `max_together` 1: each line by itself, for a stream that somebody reads along.
     """
 
-    def __init__(self, out: TextIO, *, most_together: int) -> None:
+    def __init__(self, out: TextIO, *, max_together: int) -> None:
         self._out = out
-        self._most_together = most_together
+        self._max_together = max_together
         self._waiting: list[str] = []
         atexit.register(self.flush)
 
     def info(self, line: str) -> None:
         """Write the line at the end of this turn."""
         self._waiting.append(line)
-        if len(self._waiting) >= self._most_together:
+        if len(self._waiting) >= self._max_together:
             self.flush()
         elif len(self._waiting) == 1:
             try:

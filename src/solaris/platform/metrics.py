@@ -4,7 +4,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
-from solaris.platform.tallies import Count, CounterTally, HistogramTally, Spread
+from solaris.platform.fast_metrics import Counter, CounterTally, Histogram, HistogramTally
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _SECONDS_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
@@ -15,7 +15,7 @@ class Metrics:
 
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
-        self._series: dict[tuple[str, str, int], tuple[Count, Spread]] = {}
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._service = service
         self._requests = CounterTally(
             "solaris_http_requests_total",

@@ -36,7 +36,7 @@ else:
 
 
 # A connection that was used often is as good as a new one, and knows its statements.
-_MOST_QUERIES = 2_000_000_000
+_MAX_QUERIES = 2_000_000_000
 
 
 async def _prepare(connection: Any) -> None:
@@ -69,19 +69,19 @@ class Database:
         *,
         timezone: str,
         service: str,
-        most_connections: int = 10,
+        max_connections: int = 10,
         timeout_seconds: float = 5.0,
         prepare: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._url = url
         self._timezone = timezone
         self._service = service
-        self._most_connections = most_connections
+        self._max_connections = max_connections
         self._timeout_seconds = timeout_seconds
         self._prepare = prepare
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening: asyncio.Task[None] | None = None
-        self._held: list[HeldConnection] = []
+        self._held: list[DedicatedConnection] = []
 
     async def open(self) -> None:
         """Connect; the pool reconnects by itself afterwards. Those who ask meanwhile share one attempt.
@@ -104,10 +104,10 @@ class Database:
             self._pool = await asyncpg.create_pool(
                 self._url,
                 min_size=1,
-                max_size=self._most_connections,
+                max_size=self._max_connections,
                 timeout=self._timeout_seconds,
                 max_inactive_connection_lifetime=300,
-                max_queries=_MOST_QUERIES,
+                max_queries=_MAX_QUERIES,
                 init=_prepare,
                 reset=_keep_session,
                 **self._options(),
@@ -178,9 +178,9 @@ class Database:
         async with self.connection() as connection:
             return await connection.execute(statement, *values)
 
-    def held_connection(self) -> "HeldConnection":
+    def held_connection(self) -> "DedicatedConnection":
         """A connection for one user's own, which asks one thing at a time; made at its first use, closed with this."""
-        held = HeldConnection(self._connect, self._timeout_seconds)
+        held = DedicatedConnection(self._connect, self._timeout_seconds)
         self._held.append(held)
         return held
 
@@ -198,8 +198,8 @@ class Database:
         }
 
 
-class HeldSession:
-    """One connection of a `HeldConnection`, from its opening to its end.
+class DedicatedSession:
+    """One connection of a `DedicatedConnection`, from its opening to its end.
 
     `memory` is its user's: what holds as long as the server is the one that was connected to.
     """
@@ -237,7 +237,7 @@ class HeldSession:
             self._connection.terminate()
 
 
-class HeldConnection:
+class DedicatedConnection:
     """One connection kept by one user that asks one thing at a time: taking it from a pool for each statement costs more than the
     statement's own bookkeeping. A broken one is replaced.
     """
@@ -245,9 +245,9 @@ class HeldConnection:
     def __init__(self, connect: Callable[[], Awaitable[Any]], timeout_seconds: float) -> None:
         self._connect = connect
         self._timeout_seconds = timeout_seconds
-        self._session: HeldSession | None = None
+        self._session: DedicatedSession | None = None
 
-    async def session(self) -> HeldSession:
+    async def session(self) -> DedicatedSession:
         """The session that is open, or a new one.
 
         Raises:
@@ -255,7 +255,7 @@ class HeldConnection:
         """
         if self._session is None or self._session.is_closed:
             try:
-                self._session = HeldSession(await self._connect())
+                self._session = DedicatedSession(await self._connect())
             except AWAY as error:
                 if isinstance(error, ValueError):
                     raise  # as above

@@ -10,7 +10,7 @@ _SECONDS_UNTIL_NEXT_TRY = 1.0
 AWAY = (RedisError, OSError, asyncio.TimeoutError)
 
 
-class RedisLink:
+class RedisClient:
     """One process's link to Redis.
 
     `client` is the plain client for rooms with scripts of their own; they catch `AWAY`, call `failed()`, and go on without.
@@ -24,7 +24,7 @@ class RedisLink:
         self.failures = 0
 
     @property
-    def likely_away(self) -> bool:
+    def circuit_open(self) -> bool:
         """True for a moment after a failure, so that an absent Redis costs one time-out a second and not one a request."""
         return time.monotonic() < self._away_until
 
@@ -43,7 +43,7 @@ class RedisLink:
 
     async def publish(self, channel: str, message: bytes) -> bool:
         """Tell every process; false where Redis is away, and nobody was told."""
-        if self.likely_away:
+        if self.circuit_open:
             return False
         try:
             await self.client.publish(channel, message)

@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from solaris.domain.errors import StoreUnavailable
-from solaris.platform.health import Problem
+from solaris.platform.http.health import Problem
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 

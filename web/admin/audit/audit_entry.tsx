@@ -1,7 +1,7 @@
 /** One change: who, when, and every field before and after. */
 
 import { Stack, Table, Text } from '@mantine/core';
-import type { AuditEntryAnswer } from '@shared/api/admin.gen';
+import type { AuditEntryResponse } from '@shared/api/admin.gen';
 import { auditTexts } from '@shared/i18n/audit';
 import { commonTexts } from '@shared/i18n/common';
 import { useLanguage, useTexts } from '@shared/i18n/language';
@@ -13,7 +13,7 @@ import { aboutOf, fieldChanges } from './changes';
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 const DIGITS = 6;
 
-export function AuditEntry({ entry }: { entry: AuditEntryAnswer }) {
+export function AuditEntry({ entry }: { entry: AuditEntryResponse }) {
   const t = useTexts(auditTexts);
   const common = useTexts(commonTexts);
   const formats = useFormats();
@@ -43,7 +43,7 @@ export function AuditEntry({ entry }: { entry: AuditEntryAnswer }) {
   );
 }
 
-function Changes({ entry }: { entry: AuditEntryAnswer }) {
+function Changes({ entry }: { entry: AuditEntryResponse }) {
   const t = useTexts(auditTexts);
   const write = useValueText();
   const changes = fieldChanges(entry.before, entry.after);

@@ -1,7 +1,7 @@
 /** Who changed what, and when. */
 
 import { Card, Group, Select, Stack, Text } from '@mantine/core';
-import type { AuditEntryAnswer } from '@shared/api/admin.gen';
+import type { AuditEntryResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { Dialog } from '@shared/components/dialog';
 import { EmptyMessage } from '@shared/components/messages';
@@ -43,7 +43,7 @@ export default function AuditPage() {
       cursor: cursor ?? null,
     },
   });
-  const dialog = useDialogTarget<AuditEntryAnswer>();
+  const dialog = useDialogTarget<AuditEntryResponse>();
   const columns = useAuditColumns(dialog.open);
   const filter = (name: string, value: string | null) => {
     reset();
@@ -144,7 +144,7 @@ function NamesSelect({
   );
 }
 
-function useAuditColumns(onOpen: (entry: AuditEntryAnswer) => void): Column<AuditEntryAnswer>[] {
+function useAuditColumns(onOpen: (entry: AuditEntryResponse) => void): Column<AuditEntryResponse>[] {
   const t = useTexts(auditTexts);
   const actions = useTexts(commonTexts).table.actions;
   const formats = useFormats();

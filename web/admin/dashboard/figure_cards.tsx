@@ -1,5 +1,5 @@
 import { SimpleGrid, Title } from '@mantine/core';
-import type { DashboardAnswer } from '@shared/api/admin.gen';
+import type { DashboardResponse } from '@shared/api/admin.gen';
 import { MetricCard } from '@shared/components/metric_card';
 import { dashboardTexts } from '@shared/i18n/dashboard';
 import { useTexts } from '@shared/i18n/language';
@@ -10,7 +10,7 @@ import { comparable, GROUPS, type Group, hadCalls } from './figures';
 const NAMES = Object.keys(GROUPS) as Group[];
 
 /** The twelve figures in four groups. */
-export function FigureCards({ figures }: { figures: DashboardAnswer | undefined }) {
+export function FigureCards({ figures }: { figures: DashboardResponse | undefined }) {
   return (
     <div className={classes.groups}>
       {NAMES.map((group) => (
@@ -20,7 +20,7 @@ export function FigureCards({ figures }: { figures: DashboardAnswer | undefined 
   );
 }
 
-function FigureGroup({ group, figures }: { group: Group; figures: DashboardAnswer | undefined }) {
+function FigureGroup({ group, figures }: { group: Group; figures: DashboardResponse | undefined }) {
   const t = useTexts(dashboardTexts);
   const formats = useFormats();
   const silent = group === 'system' && figures !== undefined && !hadCalls(figures);

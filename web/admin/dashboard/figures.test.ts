@@ -1,4 +1,4 @@
-import type { DashboardAnswer } from '@shared/api/admin.gen';
+import type { DashboardResponse } from '@shared/api/admin.gen';
 import { describe, expect, it } from 'vitest';
 import { comparable, GROUPS, hadCalls } from './figures';
 
@@ -16,7 +16,7 @@ const NONE = {
   litellm_response_time: 0,
   error_rate: 0,
 };
-const FIGURES: DashboardAnswer = {
+const FIGURES: DashboardResponse = {
   ...NONE,
   previous: { ...NONE, tokens_remaining_total: null, until: '', month_until: '' },
   services: {},

@@ -1,11 +1,11 @@
 /** The twelve figures: how each is written, and what it compares with. Pure. */
 
-import type { DashboardAnswer, PreviousAnswer } from '@shared/api/admin.gen';
+import type { DashboardResponse, PreviousResponse } from '@shared/api/admin.gen';
 import type { Comparison } from '@shared/components/metric_card';
 import type { Formats } from '@shared/formats';
 
 export type Metric = Exclude<
-  keyof DashboardAnswer,
+  keyof DashboardResponse,
   'previous' | 'services' | 'top_consumers' | 'generated_at' | 'timezone'
 >;
 export type Group = 'users' | 'tokens' | 'money' | 'system';
@@ -49,7 +49,7 @@ export const GROUPS: Record<Group, readonly Figure[]> = {
 
 /** Whether there was any call in the five minutes that the system's figures speak of: they are 0 without one. */
 export function hadCalls(
-  figures: Pick<PreviousAnswer, 'proxy_response_time' | 'litellm_response_time' | 'error_rate'>,
+  figures: Pick<PreviousResponse, 'proxy_response_time' | 'litellm_response_time' | 'error_rate'>,
 ): boolean {
   return figures.proxy_response_time > 0 || figures.litellm_response_time > 0 || figures.error_rate > 0;
 }
@@ -58,7 +58,7 @@ export function hadCalls(
 export function comparable(
   group: Group,
   metric: Metric,
-  figures: DashboardAnswer,
+  figures: DashboardResponse,
 ): { now: number; before: number } | null {
   const before = figures.previous[metric];
   if (before === null || before === undefined) return null;

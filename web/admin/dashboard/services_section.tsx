@@ -1,5 +1,5 @@
 import { Skeleton, Text } from '@mantine/core';
-import type { DashboardAnswer } from '@shared/api/admin.gen';
+import type { DashboardResponse } from '@shared/api/admin.gen';
 import { SectionCard } from '@shared/components/section_card';
 import type { Tone } from '@shared/components/states';
 import { ToneBadge } from '@shared/components/tone_badge';
@@ -28,7 +28,7 @@ const WELL = new Set<ServiceStatus>(['ok', 'off']);
 const EXPECTED = 4;
 
 /** The states of PostgreSQL, Redis, LiteLLM and the worker; where one is away or late, why, and what that means. */
-export function ServicesSection({ services }: { services: DashboardAnswer['services'] | undefined }) {
+export function ServicesSection({ services }: { services: DashboardResponse['services'] | undefined }) {
   const t = useTexts(dashboardTexts).services;
   return (
     <SectionCard title={t.title}>

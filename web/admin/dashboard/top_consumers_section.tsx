@@ -1,5 +1,5 @@
 import { Anchor, Text } from '@mantine/core';
-import type { TopConsumerAnswer } from '@shared/api/admin.gen';
+import type { TopConsumerResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -11,11 +11,15 @@ import { usePlans } from '../users/plans';
 import { userPath } from '../users/user_path';
 
 /** Who was charged most today. */
-export function TopConsumersSection({ consumers }: { consumers: readonly TopConsumerAnswer[] | undefined }) {
+export function TopConsumersSection({
+  consumers,
+}: {
+  consumers: readonly TopConsumerResponse[] | undefined;
+}) {
   const t = useTexts(dashboardTexts).top;
   const formats = useFormats();
   const planNames = new Map(usePlans().map((plan) => [plan.value, plan.label]));
-  const columns: Column<TopConsumerAnswer>[] = [
+  const columns: Column<TopConsumerResponse>[] = [
     {
       accessor: 'name',
       title: t.user,

@@ -1,6 +1,6 @@
 /** The period's transactions by type, and its purchases by package. */
 
-import type { PackageAnswer, TypeAnswer } from '@shared/api/admin.gen';
+import type { PackageResponse, TypeResponse } from '@shared/api/admin.gen';
 import { DataTable } from '@shared/components/data_table';
 import { SectionCard } from '@shared/components/section_card';
 import { financeTexts } from '@shared/i18n/finance';
@@ -9,7 +9,7 @@ import { useFormats } from '@shared/session/use_formats';
 
 const EXPECTED_ROWS = 4;
 
-export function ByType({ rows }: { rows: TypeAnswer[] | undefined }) {
+export function ByType({ rows }: { rows: TypeResponse[] | undefined }) {
   const t = useTexts(financeTexts);
   const formats = useFormats();
   return (
@@ -45,7 +45,7 @@ export function ByType({ rows }: { rows: TypeAnswer[] | undefined }) {
   );
 }
 
-export function ByPackage({ rows }: { rows: PackageAnswer[] | undefined }) {
+export function ByPackage({ rows }: { rows: PackageResponse[] | undefined }) {
   const t = useTexts(financeTexts);
   const formats = useFormats();
   return (

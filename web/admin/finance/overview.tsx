@@ -1,7 +1,7 @@
 /** The figures of one period beside those of the period before. */
 
 import { Button, Card, Group, Select, SimpleGrid, Skeleton, Stack } from '@mantine/core';
-import type { FinanceAnswer, FinanceUnit } from '@shared/api/admin.gen';
+import type { FinanceResponse, FinanceUnit } from '@shared/api/admin.gen';
 import { Chart } from '@shared/charts/charts';
 import { EmptyMessage, ErrorMessage } from '@shared/components/messages';
 import { type Comparison, MetricCard } from '@shared/components/metric_card';
@@ -66,7 +66,7 @@ export function Overview() {
 
 type Figure = 'revenue_brl' | 'average_ticket_brl' | 'tokens_sold' | 'tokens_given' | 'credits_spent';
 
-function Figures({ report }: { report: FinanceAnswer | undefined }) {
+function Figures({ report }: { report: FinanceResponse | undefined }) {
   const t = useTexts(financeTexts);
   const common = useTexts(commonTexts);
   const period = useTexts(formTexts).period.before;
@@ -121,7 +121,7 @@ function Figures({ report }: { report: FinanceAnswer | undefined }) {
 }
 
 /** Only where something was taken back: most periods have nothing of it. */
-function TakenBack({ report }: { report: FinanceAnswer | undefined }) {
+function TakenBack({ report }: { report: FinanceResponse | undefined }) {
   const t = useTexts(financeTexts);
   const period = useTexts(formTexts).period.before;
   const formats = useFormats();
@@ -137,7 +137,7 @@ function TakenBack({ report }: { report: FinanceAnswer | undefined }) {
   );
 }
 
-function Waiting({ report }: { report: FinanceAnswer | undefined }) {
+function Waiting({ report }: { report: FinanceResponse | undefined }) {
   const t = useTexts(financeTexts);
   const formats = useFormats();
   const open = report?.open_requests;
@@ -169,12 +169,12 @@ function Waiting({ report }: { report: FinanceAnswer | undefined }) {
   );
 }
 
-function Curves({ report }: { report: FinanceAnswer | undefined }) {
+function Curves({ report }: { report: FinanceResponse | undefined }) {
   const t = useTexts(financeTexts);
   const forms = useTexts(formTexts).period;
   const formats = useFormats();
   const { language } = useLanguage();
-  const drawing = (title: string, draw: (shown: FinanceAnswer) => ReactNode, empty: boolean) => (
+  const drawing = (title: string, draw: (shown: FinanceResponse) => ReactNode, empty: boolean) => (
     <SectionCard title={title}>
       {report === undefined ? (
         <Skeleton height={CHART_PIXELS} />

@@ -1,7 +1,7 @@
 /** A package's fields, for a new one and for one that is there. */
 
 import { TextInput } from '@mantine/core';
-import type { OfferedPackageAnswer } from '@shared/api/admin.gen';
+import type { OfferedPackageResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { financeTexts } from '@shared/i18n/finance';
 import { formTexts } from '@shared/i18n/forms';
@@ -19,7 +19,7 @@ import { PriceFields } from './price_fields';
 const READS = ['GET /admin/packages'];
 
 interface PackageFormProps {
-  row: OfferedPackageAnswer | null;
+  row: OfferedPackageResponse | null;
   onClose: () => void;
 }
 

@@ -1,6 +1,6 @@
 /** The packages in the shop's order. */
 
-import type { OfferedPackageAnswer } from '@shared/api/admin.gen';
+import type { OfferedPackageResponse } from '@shared/api/admin.gen';
 import { financeTexts } from '@shared/i18n/finance';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
@@ -12,7 +12,7 @@ export function Packages() {
   const t = useTexts(financeTexts);
   const formats = useFormats();
   return (
-    <PriceSection<OfferedPackageAnswer>
+    <PriceSection<OfferedPackageResponse>
       texts={{
         title: t.packagesTitle,
         lead: t.packagesLead,

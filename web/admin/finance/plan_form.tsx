@@ -1,6 +1,6 @@
 /** A plan's fields, for a new one and for one that is there. */
 
-import type { PlanAnswer } from '@shared/api/admin.gen';
+import type { PlanResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
 import { financeTexts } from '@shared/i18n/finance';
@@ -18,7 +18,7 @@ import { PriceFields } from './price_fields';
 const READS = ['GET /admin/plans'];
 
 interface PlanFormProps {
-  row: PlanAnswer | null;
+  row: PlanResponse | null;
   onClose: () => void;
 }
 

@@ -1,6 +1,6 @@
 /** The plans in their order. */
 
-import type { PlanAnswer } from '@shared/api/admin.gen';
+import type { PlanResponse } from '@shared/api/admin.gen';
 import { financeTexts } from '@shared/i18n/finance';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
@@ -13,7 +13,7 @@ export function Plans() {
   const formats = useFormats();
   const rate = (value: number | null) => (value === null ? t.noLimit : formats.integer(value));
   return (
-    <PriceSection<PlanAnswer>
+    <PriceSection<PlanResponse>
       texts={{
         title: t.plansTitle,
         lead: t.plansLead,

@@ -1,6 +1,6 @@
 /** What is typed into the dialogs of packages and plans, and what of it goes to the service. */
 
-import type { OfferedPackageAnswer, PlanAnswer } from '@shared/api/admin.gen';
+import type { OfferedPackageResponse, PlanResponse } from '@shared/api/admin.gen';
 import type { Language } from '@shared/i18n/texts';
 import { readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
 
@@ -35,7 +35,7 @@ export interface PlanDraft {
 /** Which fields can't be sent as they are. */
 export type Problems<Draft> = Partial<Record<keyof Draft, true>>;
 
-export function packageDraft(row: OfferedPackageAnswer | null, language: Language): PackageDraft {
+export function packageDraft(row: OfferedPackageResponse | null, language: Language): PackageDraft {
   if (row === null) return { id: '', name: '', tokens: '', amount: '', badge: '', place: '0', active: true };
   return {
     id: row.id,
@@ -48,7 +48,7 @@ export function packageDraft(row: OfferedPackageAnswer | null, language: Languag
   };
 }
 
-export function planDraft(row: PlanAnswer | null, language: Language): PlanDraft {
+export function planDraft(row: PlanResponse | null, language: Language): PlanDraft {
   if (row === null)
     return {
       id: '',

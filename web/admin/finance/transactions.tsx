@@ -1,7 +1,7 @@
 /** Every credit transaction, newest first. */
 
 import { Card, Group, Select, Stack, Text } from '@mantine/core';
-import type { StaffTransactionAnswer } from '@shared/api/admin.gen';
+import type { StaffTransactionResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -80,7 +80,7 @@ export function Transactions() {
   );
 }
 
-function useTransactionColumns(): Column<StaffTransactionAnswer>[] {
+function useTransactionColumns(): Column<StaffTransactionResponse>[] {
   const t = useTexts(financeTexts);
   const none = useTexts(commonTexts).notAvailable;
   const formats = useFormats();

@@ -2,10 +2,10 @@
 
 import type {
   BlockStyle,
-  FrontEndAnswer,
-  FrontEndEditBody,
+  FrontEndResponse,
+  FrontEndUpdate,
   FrontEndKind,
-  FrontEndOrder,
+  FrontEndCreate,
 } from '@shared/api/admin.gen';
 import { readInteger, writeDecimal } from '@shared/forms/decimals';
 import type { Language } from '@shared/i18n/texts';
@@ -39,7 +39,7 @@ const BLANK: FrontEndDraft = {
   newAccounts: '',
 };
 
-export function draftOf(row: FrontEndAnswer | null, language: Language): FrontEndDraft {
+export function draftOf(row: FrontEndResponse | null, language: Language): FrontEndDraft {
   if (row === null) return BLANK;
   return {
     ...BLANK,
@@ -61,7 +61,7 @@ export function newAccountsOf(draft: FrontEndDraft, language: Language): number 
   return value === null || value > MOST_NEW_ACCOUNTS ? undefined : value;
 }
 
-export function orderOf(draft: FrontEndDraft, language: Language): FrontEndOrder {
+export function orderOf(draft: FrontEndDraft, language: Language): FrontEndCreate {
   return {
     name: draft.name.trim(),
     kind: draft.kind,
@@ -75,7 +75,7 @@ export function orderOf(draft: FrontEndDraft, language: Language): FrontEndOrder
 }
 
 /** The secret is sent only where it changes: left out it stays. */
-export function editOf(draft: FrontEndDraft, updatedAt: string, language: Language): FrontEndEditBody {
+export function editOf(draft: FrontEndDraft, updatedAt: string, language: Language): FrontEndUpdate {
   const removes = draft.removeSecret && !draft.strict;
   return {
     updated_at: updatedAt,

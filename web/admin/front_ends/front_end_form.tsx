@@ -1,7 +1,7 @@
 /** A front end's options, for a new key and for one that is there. */
 
 import { Checkbox, PasswordInput, Radio, Select, Stack, Switch, TextInput } from '@mantine/core';
-import type { CreatedFrontEndAnswer, FrontEndAnswer } from '@shared/api/admin.gen';
+import type { CreatedFrontEndResponse, FrontEndResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
 import { formTexts } from '@shared/i18n/forms';
@@ -18,8 +18,8 @@ import { draftOf, type FrontEndDraft, newAccountsOf, orderOf, editOf } from './f
 const READS = ['GET /admin/front-end-keys'];
 
 interface FrontEndFormProps {
-  row: FrontEndAnswer | null;
-  onCreated: (created: CreatedFrontEndAnswer) => void;
+  row: FrontEndResponse | null;
+  onCreated: (created: CreatedFrontEndResponse) => void;
   onClose: () => void;
 }
 
@@ -178,7 +178,7 @@ function useDescription() {
   const common = useTexts(commonTexts);
   const formats = useFormats();
   const yesNo = (value: boolean) => (value ? common.yes : common.no);
-  return (row: FrontEndAnswer | null) =>
+  return (row: FrontEndResponse | null) =>
     row === null
       ? []
       : [

@@ -1,7 +1,7 @@
 /** The keys of the chats. */
 
 import { Button, Card, Group, Stack, Text } from '@mantine/core';
-import type { CreatedFrontEndAnswer, FrontEndAnswer } from '@shared/api/admin.gen';
+import type { CreatedFrontEndResponse, FrontEndResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { ConfirmDialog } from '@shared/components/confirm_dialog';
 import { Dialog } from '@shared/components/dialog';
@@ -30,10 +30,10 @@ export default function FrontEndsPage() {
   const t = useTexts(frontEndTexts);
   const may = useMay(MONEY_WRITERS);
   const read = useRead('GET /admin/front-end-keys');
-  const form = useDialogTarget<FrontEndAnswer | 'new'>();
-  const settings = useDialogTarget<FrontEndAnswer>();
-  const rotation = useDialogTarget<FrontEndAnswer>();
-  const revocation = useDialogTarget<FrontEndAnswer>();
+  const form = useDialogTarget<FrontEndResponse | 'new'>();
+  const settings = useDialogTarget<FrontEndResponse>();
+  const rotation = useDialogTarget<FrontEndResponse>();
+  const revocation = useDialogTarget<FrontEndResponse>();
   const columns = useFrontEndColumns({
     edit: form.open,
     settings: settings.open,
@@ -81,9 +81,9 @@ export default function FrontEndsPage() {
   );
 }
 
-function FormDialog({ dialog }: { dialog: DialogTarget<FrontEndAnswer | 'new'> }) {
+function FormDialog({ dialog }: { dialog: DialogTarget<FrontEndResponse | 'new'> }) {
   const t = useTexts(frontEndTexts);
-  const [created, setCreated] = useState<CreatedFrontEndAnswer | null>(null);
+  const [created, setCreated] = useState<CreatedFrontEndResponse | null>(null);
   const row = dialog.target === 'new' ? null : dialog.target;
   const close = () => {
     dialog.close();
@@ -108,12 +108,12 @@ function FormDialog({ dialog }: { dialog: DialogTarget<FrontEndAnswer | 'new'> }
 }
 
 interface DeedProps {
-  dialog: DialogTarget<FrontEndAnswer>;
+  dialog: DialogTarget<FrontEndResponse>;
 }
 
 function Rotation({ dialog: { opened, target, close } }: DeedProps) {
   const t = useTexts(frontEndTexts);
-  const [created, setCreated] = useState<CreatedFrontEndAnswer | null>(null);
+  const [created, setCreated] = useState<CreatedFrontEndResponse | null>(null);
   const rotate = useWrite('POST /admin/front-end-keys/{id}/rotate', { refresh: READS, onDone: setCreated });
   const finish = () => {
     close();
@@ -163,9 +163,9 @@ function Revocation({ dialog: { opened, target, close } }: DeedProps) {
   );
 }
 
-type Deeds = Record<'edit' | 'settings' | 'rotate' | 'revoke', (row: FrontEndAnswer) => void>;
+type Deeds = Record<'edit' | 'settings' | 'rotate' | 'revoke', (row: FrontEndResponse) => void>;
 
-function useFrontEndColumns(deeds: Deeds): Column<FrontEndAnswer>[] {
+function useFrontEndColumns(deeds: Deeds): Column<FrontEndResponse>[] {
   const t = useTexts(frontEndTexts);
   const actions = useTexts(commonTexts).table.actions;
   const formats = useFormats();

@@ -1,12 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import type { CreatedFrontEndAnswer } from '@shared/api/admin.gen';
+import type { CreatedFrontEndResponse } from '@shared/api/admin.gen';
 import { ShownOnce } from '@shared/components/shown_once';
 import { frontEndTexts } from '@shared/i18n/front_ends';
 import { useTexts } from '@shared/i18n/language';
 import { SettingsBlock } from './settings_block';
 
 /** The key, this one time, and the settings that hold it. */
-export function ReadyKey({ created, onClose }: { created: CreatedFrontEndAnswer; onClose: () => void }) {
+export function ReadyKey({ created, onClose }: { created: CreatedFrontEndResponse; onClose: () => void }) {
   const t = useTexts(frontEndTexts);
   return (
     <Stack>

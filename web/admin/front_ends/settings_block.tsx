@@ -2,7 +2,7 @@
 
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import type { FrontEndAnswer } from '@shared/api/admin.gen';
+import type { FrontEndResponse } from '@shared/api/admin.gen';
 import { commonTexts } from '@shared/i18n/common';
 import { frontEndTexts } from '@shared/i18n/front_ends';
 import { useTexts } from '@shared/i18n/language';
@@ -11,7 +11,7 @@ import classes from './settings_block.module.css';
 
 const COPIED_MILLISECONDS = 3000;
 
-export function SettingsBlock({ kind, settings }: Pick<FrontEndAnswer, 'kind' | 'settings'>) {
+export function SettingsBlock({ kind, settings }: Pick<FrontEndResponse, 'kind' | 'settings'>) {
   const t = useTexts(frontEndTexts);
   const common = useTexts(commonTexts);
   const clipboard = useClipboard({ timeout: COPIED_MILLISECONDS });

@@ -1,6 +1,6 @@
 import { Card, Fieldset, Group, SimpleGrid, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { CalculationAnswer } from '@shared/api/admin.gen';
+import type { CalculationResponse } from '@shared/api/admin.gen';
 import { useErrorText } from '@shared/components/error_text';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { modelsTexts } from '@shared/i18n/models';
@@ -17,7 +17,7 @@ const WAIT_MILLISECONDS = 250;
 interface ExampleCalculationProps {
   /** null while one of them is wrong. */
   weights: ByKind<number> | null;
-  initial: CalculationAnswer;
+  initial: CalculationResponse;
 }
 
 /** Asks the service, so that the figure is the one that would be charged. */

@@ -1,7 +1,7 @@
 /** A model's weights, beside what an example request would cost with them. */
 
 import { Fieldset, Select, SimpleGrid, Switch, Text } from '@mantine/core';
-import type { ModelAnswer, ModelBody } from '@shared/api/admin.gen';
+import type { ModelResponse, ModelBody } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
 import { formTexts } from '@shared/i18n/forms';
@@ -22,7 +22,7 @@ const TOKENIZERS: readonly Tokenizer[] = ['o200k_base', 'cl100k_base'];
 const MOST_OUTPUT = 100_000_000;
 
 interface ModelFormProps {
-  row: ModelAnswer;
+  row: ModelResponse;
   onClose: () => void;
 }
 
@@ -124,7 +124,7 @@ function useDescription() {
   const t = useTexts(modelsTexts);
   const formats = useFormats();
   const { language } = useLanguage();
-  return (row: ModelAnswer) => [
+  return (row: ModelResponse) => [
     ...KINDS.map((kind) => [t.weightOf(t.weights[kind]), weightTexts(row.weights, language)[kind]] as const),
     [t.outputLimit, formats.integer(row.output_limit_tokens)] as const,
     [t.tokenizer, row.tokenizer] as const,

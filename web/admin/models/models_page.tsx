@@ -1,7 +1,7 @@
 /** Models, and what a token of each counts. */
 
 import { Button, Card, Stack, Text } from '@mantine/core';
-import type { ModelAnswer } from '@shared/api/admin.gen';
+import type { ModelResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { Dialog } from '@shared/components/dialog';
 import { MetricCard } from '@shared/components/metric_card';
@@ -26,7 +26,7 @@ export default function ModelsPage() {
   const t = useTexts(modelsTexts);
   const { language } = useLanguage();
   const read = useRead('GET /admin/models');
-  const dialog = useDialogTarget<ModelAnswer | 'new'>();
+  const dialog = useDialogTarget<ModelResponse | 'new'>();
   const may = useMay(MONEY_WRITERS);
   const columns = useModelColumns(dialog.open);
   const factor = read.data?.conversion_factor;
@@ -73,20 +73,20 @@ export default function ModelsPage() {
   );
 }
 
-function titleOf(target: ModelAnswer | 'new' | null, t: Texts): string {
+function titleOf(target: ModelResponse | 'new' | null, t: Texts): string {
   if (target === null) return '';
   return target === 'new' ? t.add : t.edit(target.name);
 }
 
 type Texts = ReturnType<typeof useTexts<(typeof modelsTexts)['pt-BR']>>;
 
-function useModelColumns(onEdit: (row: ModelAnswer) => void): Column<ModelAnswer>[] {
+function useModelColumns(onEdit: (row: ModelResponse) => void): Column<ModelResponse>[] {
   const t = useTexts(modelsTexts);
   const actions = useTexts(commonTexts).table.actions;
   const formats = useFormats();
   const { language } = useLanguage();
   const may = useMay(MONEY_WRITERS);
-  const columns: Column<ModelAnswer>[] = [
+  const columns: Column<ModelResponse>[] = [
     {
       accessor: 'name',
       title: t.model,
@@ -109,7 +109,7 @@ function useModelColumns(onEdit: (row: ModelAnswer) => void): Column<ModelAnswer
         </>
       ),
     },
-    ...KINDS.map((kind): Column<ModelAnswer> => ({
+    ...KINDS.map((kind): Column<ModelResponse> => ({
       accessor: `weights.${kind}`,
       title: t.weights[kind],
       textAlign: 'right',
@@ -140,7 +140,7 @@ function useModelColumns(onEdit: (row: ModelAnswer) => void): Column<ModelAnswer
   return columns;
 }
 
-function ModelState({ row }: { row: ModelAnswer }) {
+function ModelState({ row }: { row: ModelResponse }) {
   const t = useTexts(modelsTexts);
   if (row.updated_at === null && row.active && row.weights_from.length > 0) {
     return (

@@ -1,7 +1,7 @@
 /** Which model is to get weights before anybody has called it. */
 
 import { TextInput } from '@mantine/core';
-import type { ModelAnswer } from '@shared/api/admin.gen';
+import type { ModelResponse } from '@shared/api/admin.gen';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { useTexts } from '@shared/i18n/language';
 import { modelsTexts } from '@shared/i18n/models';
@@ -12,9 +12,9 @@ const OUTPUT_LIMIT = 4_096;
 
 interface NewModelProps {
   /** Those in the table. */
-  rows: readonly ModelAnswer[];
+  rows: readonly ModelResponse[];
   /** With its row, or one of weights of 1 where it has none yet. */
-  onNamed: (row: ModelAnswer) => void;
+  onNamed: (row: ModelResponse) => void;
   onCancel: () => void;
 }
 
@@ -47,7 +47,7 @@ export function NewModel({ rows, onNamed, onCancel }: NewModelProps) {
 }
 
 /** A model that the table doesn't know; the example request is another one's. */
-function unweighed(name: string, { example }: ModelAnswer): ModelAnswer {
+function unweighed(name: string, { example }: ModelResponse): ModelResponse {
   return {
     name,
     weights: { input: 1, cached_input: 1, output: 1, reasoning: 1 },

@@ -1,6 +1,6 @@
 /** The typed weights and counts of a model, and what of them goes to the service. */
 
-import type { CalculationAnswer, ModelAnswer } from '@shared/api/admin.gen';
+import type { CalculationResponse, ModelResponse } from '@shared/api/admin.gen';
 import type { Language } from '@shared/i18n/texts';
 import { readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
 
@@ -20,11 +20,11 @@ export function byKind<T>(make: (kind: Kind) => T): ByKind<T> {
   };
 }
 
-export function weightTexts(weights: ModelAnswer['weights'], language: Language): ByKind<string> {
+export function weightTexts(weights: ModelResponse['weights'], language: Language): ByKind<string> {
   return byKind((kind) => writeDecimal(weights[kind] ?? 1, language, 0, WEIGHT_DIGITS));
 }
 
-export function countTexts(counts: CalculationAnswer['counts'], language: Language): ByKind<string> {
+export function countTexts(counts: CalculationResponse['counts'], language: Language): ByKind<string> {
   return byKind((kind) => writeDecimal(counts[kind] ?? 0, language, 0, 0));
 }
 

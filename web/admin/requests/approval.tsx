@@ -1,5 +1,5 @@
 import { SimpleGrid, Text, Textarea } from '@mantine/core';
-import type { PendingGrantAnswer, StaffRequestAnswer } from '@shared/api/admin.gen';
+import type { PendingGrantResponse, StaffRequestResponse } from '@shared/api/admin.gen';
 import type { ApiError } from '@shared/api/errors';
 import { useNotice } from '@shared/components/notices';
 import { formTexts } from '@shared/i18n/forms';
@@ -22,7 +22,7 @@ const MOST_TOKENS = 1_000_000_000;
 const MOST_CHARACTERS = 500;
 
 interface DecisionProps {
-  row: StaffRequestAnswer;
+  row: StaffRequestResponse;
   onClose: () => void;
 }
 
@@ -37,7 +37,7 @@ export function Approval({ row, onClose }: DecisionProps) {
   const [reason, setReason] = useState('');
   const [checked, setChecked] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const [asked, setAsked] = useState<PendingGrantAnswer | null>(null);
+  const [asked, setAsked] = useState<PendingGrantResponse | null>(null);
   const approve = useWrite('POST /admin/credit-requests/{ticket_number}/approve', {
     refresh: REQUEST_READS,
     onDone: (answer) => {
@@ -114,7 +114,7 @@ function Lead({ name, hidden }: { name: string; hidden: boolean }) {
 }
 
 /** Why the approval, as typed, will need a second person. */
-function useExpected(row: StaffRequestAnswer, paid: string | null, tokens: number | null) {
+function useExpected(row: StaffRequestResponse, paid: string | null, tokens: number | null) {
   const amount = Number(paid);
   const listed = row.amount_brl === null ? undefined : { tokens: row.tokens, amount: row.amount_brl };
   return useCauses(paid === null || tokens === null ? null : { tokens, amount, isSale: amount > 0, listed });

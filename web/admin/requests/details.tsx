@@ -1,7 +1,7 @@
 /** Everything about one request, as a list of terms. */
 
 import { Button, Group, Stack } from '@mantine/core';
-import type { StaffRequestAnswer } from '@shared/api/admin.gen';
+import type { StaffRequestResponse } from '@shared/api/admin.gen';
 import { commonTexts } from '@shared/i18n/common';
 import { useTexts } from '@shared/i18n/language';
 import { requestsTexts } from '@shared/i18n/requests';
@@ -14,7 +14,7 @@ import classes from '../forms/terms.module.css';
 import { type Deed, isOpenFor, RequestStateBadge, WhyNotNow } from './request_columns';
 
 interface RequestDetailsProps {
-  row: StaffRequestAnswer;
+  row: StaffRequestResponse;
   onDeed: (deed: Deed) => void;
 }
 

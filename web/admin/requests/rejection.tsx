@@ -1,5 +1,5 @@
 import { Text, Textarea } from '@mantine/core';
-import type { StaffRequestAnswer } from '@shared/api/admin.gen';
+import type { StaffRequestResponse } from '@shared/api/admin.gen';
 import type { ApiError } from '@shared/api/errors';
 import { useNotice } from '@shared/components/notices';
 import { formTexts } from '@shared/i18n/forms';
@@ -14,7 +14,7 @@ const LEAST_CHARACTERS = 3;
 const MOST_CHARACTERS = 500;
 
 interface DecisionProps {
-  row: StaffRequestAnswer;
+  row: StaffRequestResponse;
   onClose: () => void;
 }
 

@@ -1,5 +1,5 @@
 import { Group, Stack, Text } from '@mantine/core';
-import type { StaffRequestAnswer } from '@shared/api/admin.gen';
+import type { StaffRequestResponse } from '@shared/api/admin.gen';
 import type { Column } from '@shared/components/data_table';
 import type { Tone } from '@shared/components/states';
 import { ToneBadge } from '@shared/components/tone_badge';
@@ -16,25 +16,25 @@ import { useMay } from '../forms/use_may';
 
 export type Deed = 'approve' | 'reject' | 'details';
 
-const TONES: Record<StaffRequestAnswer['state'], Tone> = {
+const TONES: Record<StaffRequestResponse['state'], Tone> = {
   pending: 'alert',
   approved: 'good',
   rejected: 'blocked',
   cancelled: 'neutral',
 };
 
-export function RequestStateBadge({ state }: Pick<StaffRequestAnswer, 'state'>) {
+export function RequestStateBadge({ state }: Pick<StaffRequestResponse, 'state'>) {
   const t = useTexts(requestsTexts);
   return <ToneBadge tone={TONES[state]}>{t.states[state]}</ToneBadge>;
 }
 
 /** Whether the reader may decide it now: it waits, it isn't their own, and no approval of it waits for a second person. */
-export function isOpenFor(row: StaffRequestAnswer, readerId: string): boolean {
+export function isOpenFor(row: StaffRequestResponse, readerId: string): boolean {
   return row.state === 'pending' && row.user_id !== readerId && row.pending_grant_id === null;
 }
 
 /** Why a pending request has no buttons for the reader. */
-export function WhyNotNow({ row }: { row: StaffRequestAnswer }) {
+export function WhyNotNow({ row }: { row: StaffRequestResponse }) {
   const t = useTexts(secondPersonTexts);
   const reader = useSession().user.id;
   if (row.state !== 'pending' || isOpenFor(row, reader)) return null;
@@ -47,15 +47,15 @@ export function WhyNotNow({ row }: { row: StaffRequestAnswer }) {
 
 /** Amounts only for those who may see money; deciding only for those who may, and only what waits. */
 export function useRequestColumns(
-  onDeed: (deed: Deed, row: StaffRequestAnswer) => void,
-): Column<StaffRequestAnswer>[] {
+  onDeed: (deed: Deed, row: StaffRequestResponse) => void,
+): Column<StaffRequestResponse>[] {
   const t = useTexts(requestsTexts);
   const actions = useTexts(commonTexts).table.actions;
   const formats = useFormats();
   const seesMoney = useMay(MONEY_READERS);
   const decides = useMay(MONEY_WRITERS);
   const reader = useSession().user.id;
-  const amount: Column<StaffRequestAnswer> = {
+  const amount: Column<StaffRequestResponse> = {
     accessor: 'amount_brl',
     title: t.amount,
     textAlign: 'right',

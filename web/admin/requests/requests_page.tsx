@@ -1,7 +1,12 @@
 /** The users' requests for credits: seen by all staff, decided by those who may book money. */
 
 import { Card, Group, Select, Stack } from '@mantine/core';
-import type { RequestState, StaffRequestAnswer, StaffRequestsAnswer, Urgency } from '@shared/api/admin.gen';
+import type {
+  RequestState,
+  StaffRequestResponse,
+  StaffRequestsResponse,
+  Urgency,
+} from '@shared/api/admin.gen';
 import { DataTable } from '@shared/components/data_table';
 import { Dialog } from '@shared/components/dialog';
 import { EmptyMessage } from '@shared/components/messages';
@@ -58,7 +63,7 @@ export default function RequestsPage() {
     },
     { refreshSeconds: REFRESH_SECONDS },
   );
-  const dialog = useDialogTarget<{ deed: Deed; row: StaffRequestAnswer }>();
+  const dialog = useDialogTarget<{ deed: Deed; row: StaffRequestResponse }>();
   const columns = useRequestColumns((deed, row) => dialog.open({ deed, row }));
   const filter = (values: Record<string, string>) => {
     reset();
@@ -123,7 +128,7 @@ function StateSelect({
   value,
   totals,
   onChange,
-}: FilterProps<string> & { totals: StaffRequestsAnswer['totals_by_state'] | undefined }) {
+}: FilterProps<string> & { totals: StaffRequestsResponse['totals_by_state'] | undefined }) {
   const t = useTexts(requestsTexts);
   const all = useTexts(formTexts).allFeminine;
   const formats = useFormats();
@@ -164,8 +169,8 @@ function UrgencySelect({ value, onChange }: FilterProps<Urgency | null>) {
 
 interface DeedDialogProps {
   opened: boolean;
-  target: { deed: Deed; row: StaffRequestAnswer } | null;
-  open: (target: { deed: Deed; row: StaffRequestAnswer }) => void;
+  target: { deed: Deed; row: StaffRequestResponse } | null;
+  open: (target: { deed: Deed; row: StaffRequestResponse }) => void;
   close: () => void;
 }
 

@@ -1,7 +1,7 @@
 /** The dialogs in which a second person confirms or rejects, and the asker cancels. */
 
 import { Stack, Text } from '@mantine/core';
-import type { PendingGrantAnswer } from '@shared/api/admin.gen';
+import type { PendingGrantResponse } from '@shared/api/admin.gen';
 import type { ApiError } from '@shared/api/errors';
 import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
@@ -25,7 +25,7 @@ const READS = [
 ] as const;
 
 interface FormProps {
-  grant: PendingGrantAnswer;
+  grant: PendingGrantResponse;
   onClose: () => void;
 }
 
@@ -93,7 +93,7 @@ export function CancelForm({ grant, onClose }: FormProps) {
   );
 }
 
-function Terms({ grant }: { grant: PendingGrantAnswer }) {
+function Terms({ grant }: { grant: PendingGrantResponse }) {
   const t = useTexts(secondPersonTexts);
   const reasons = useTexts(userActionsTexts).credits.reasons;
   const none = useTexts(commonTexts).notAvailable;

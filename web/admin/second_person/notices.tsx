@@ -1,7 +1,7 @@
 /** What forms say of the second person: beforehand, and once it was asked for. */
 
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
-import type { PendingGrantAnswer } from '@shared/api/admin.gen';
+import type { PendingGrantResponse } from '@shared/api/admin.gen';
 import { commonTexts } from '@shared/i18n/common';
 import { useTexts } from '@shared/i18n/language';
 import { secondPersonTexts } from '@shared/i18n/second_person';
@@ -41,7 +41,7 @@ export function WillNeedAnother({ expected }: { expected: Expected }) {
 }
 
 /** Afterwards: nothing was added yet, and what happens next. */
-export function AwaitsAnother({ asked, onClose }: { asked: PendingGrantAnswer; onClose: () => void }) {
+export function AwaitsAnother({ asked, onClose }: { asked: PendingGrantResponse; onClose: () => void }) {
   const t = useTexts(secondPersonTexts);
   const common = useTexts(commonTexts);
   const formats = useFormats();

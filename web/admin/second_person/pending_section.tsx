@@ -1,7 +1,7 @@
 /** Grants that wait for a second person: confirmed or rejected by another one, cancelled by the one who asked. */
 
 import { Group, Stack, Text } from '@mantine/core';
-import type { PendingGrantAnswer } from '@shared/api/admin.gen';
+import type { PendingGrantResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { Dialog } from '@shared/components/dialog';
 import { SectionCard } from '@shared/components/section_card';
@@ -22,7 +22,7 @@ import { CancelForm, DecisionForm } from './decision_forms';
 import { hindranceOf } from './rules';
 
 export type Deed = 'confirm' | 'reject' | 'cancel';
-type Target = { deed: Deed; grant: PendingGrantAnswer };
+type Target = { deed: Deed; grant: PendingGrantResponse };
 
 const ROWS_PER_PAGE = 20;
 const REFRESH_SECONDS = 30;
@@ -80,17 +80,17 @@ export function PendingSection() {
   );
 }
 
-export function nameOf(grant: PendingGrantAnswer): string {
+export function nameOf(grant: PendingGrantResponse): string {
   return grant.user_name || grant.user_email || grant.user_id;
 }
 
-function usePendingColumns(onDeed: (deed: Deed, grant: PendingGrantAnswer) => void) {
+function usePendingColumns(onDeed: (deed: Deed, grant: PendingGrantResponse) => void) {
   const t = useTexts(secondPersonTexts);
   const reasons = useTexts(userActionsTexts).credits.reasons;
   const actions = useTexts(commonTexts).table.actions;
   const formats = useFormats();
   const decides = useMay(MONEY_WRITERS);
-  const columns: Column<PendingGrantAnswer>[] = [
+  const columns: Column<PendingGrantResponse>[] = [
     {
       accessor: 'user_name',
       title: t.user,
@@ -131,7 +131,7 @@ function usePendingColumns(onDeed: (deed: Deed, grant: PendingGrantAnswer) => vo
       accessor: 'actions',
       title: actions,
       textAlign: 'right' as const,
-      render: (row: PendingGrantAnswer) => <Deeds grant={row} onDeed={onDeed} />,
+      render: (row: PendingGrantResponse) => <Deeds grant={row} onDeed={onDeed} />,
     },
   ];
 }
@@ -141,8 +141,8 @@ function Deeds({
   grant,
   onDeed,
 }: {
-  grant: PendingGrantAnswer;
-  onDeed: (deed: Deed, grant: PendingGrantAnswer) => void;
+  grant: PendingGrantResponse;
+  onDeed: (deed: Deed, grant: PendingGrantResponse) => void;
 }) {
   const t = useTexts(secondPersonTexts);
   const hindrance = hindranceOf(grant, useSession().user.id);

@@ -1,10 +1,10 @@
 /** Whether a grant will need a second person, for the forms' notice beforehand. Pure; the service decides. */
 
 import type {
-  ApprovalRulesAnswer,
+  ApprovalRulesResponse,
   Cause,
-  OfferedPackageAnswer,
-  PendingGrantAnswer,
+  OfferedPackageResponse,
+  PendingGrantResponse,
 } from '@shared/api/admin.gen';
 
 export interface Planned {
@@ -16,8 +16,8 @@ export interface Planned {
   listed?: { tokens: number; amount: number } | undefined;
 }
 
-type Offer = Pick<OfferedPackageAnswer, 'tokens' | 'amount_brl'>;
-type Rules = Pick<ApprovalRulesAnswer, 'second_person_above_tokens' | 'second_person_below_price'>;
+type Offer = Pick<OfferedPackageResponse, 'tokens' | 'amount_brl'>;
+type Rules = Pick<ApprovalRulesResponse, 'second_person_above_tokens' | 'second_person_below_price'>;
 
 /** What the tokens cost by the price list, rounded down to cents; null without packages. As the service reckons it. */
 export function priceOf(tokens: number, offers: readonly Offer[]): number | null {
@@ -47,7 +47,7 @@ export function causesOf(planned: Planned, rules: Rules, offers: readonly Offer[
 }
 
 /** Whether the answer says that a second person has to confirm. */
-export function isAsked(answer: object): answer is PendingGrantAnswer {
+export function isAsked(answer: object): answer is PendingGrantResponse {
   return 'explanation' in answer;
 }
 
@@ -55,7 +55,7 @@ export type Hindrance = 'asker' | 'receiver';
 
 /** Why the reader can't confirm or reject the grant; null where they can. */
 export function hindranceOf(
-  grant: Pick<PendingGrantAnswer, 'asked_by' | 'user_id'>,
+  grant: Pick<PendingGrantResponse, 'asked_by' | 'user_id'>,
   readerId: string,
 ): Hindrance | null {
   if (grant.asked_by === readerId) return 'asker';

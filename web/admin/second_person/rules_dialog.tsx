@@ -1,7 +1,7 @@
 /** The rule itself: read by those who see money, changed by super_admins. */
 
 import { Button, Switch, Text } from '@mantine/core';
-import type { ApprovalRulesAnswer } from '@shared/api/admin.gen';
+import type { ApprovalRulesResponse } from '@shared/api/admin.gen';
 import { Dialog } from '@shared/components/dialog';
 import { useNotice } from '@shared/components/notices';
 import { readInteger, writeDecimal } from '@shared/forms/decimals';
@@ -41,7 +41,7 @@ export function RulesButton() {
   );
 }
 
-function RulesForm({ rules, onClose }: { rules: ApprovalRulesAnswer; onClose: () => void }) {
+function RulesForm({ rules, onClose }: { rules: ApprovalRulesResponse; onClose: () => void }) {
   const t = useTexts(secondPersonTexts);
   const { language } = useLanguage();
   const formats = useFormats();

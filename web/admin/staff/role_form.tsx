@@ -1,7 +1,7 @@
 /** Gives somebody another role. */
 
 import { Alert, Radio, Stack, Text } from '@mantine/core';
-import type { PersonAnswer } from '@shared/api/admin.gen';
+import type { AccountResponse } from '@shared/api/admin.gen';
 import type { ApiError } from '@shared/api/errors';
 import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
@@ -19,7 +19,7 @@ const NOBODY = { id: '', name: '', role: 'support' as Role };
 
 interface RoleFormProps {
   /** null: somebody who is to be found. */
-  person: PersonAnswer | null;
+  person: AccountResponse | null;
   onClose: () => void;
 }
 

@@ -1,7 +1,7 @@
 /** Who may open the administration, and as what. */
 
 import { Button, Card, Group, Stack, Text } from '@mantine/core';
-import type { PersonAnswer } from '@shared/api/admin.gen';
+import type { AccountResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { Dialog } from '@shared/components/dialog';
 import { PageHeader } from '@shared/components/page_header';
@@ -26,7 +26,7 @@ export default function StaffPage() {
   const { user } = useSession();
   const may = user.role === 'super_admin';
   const read = useRead('GET /admin/staff');
-  const dialog = useDialogTarget<PersonAnswer | 'new'>();
+  const dialog = useDialogTarget<AccountResponse | 'new'>();
   const person = dialog.target === 'new' ? null : dialog.target;
   const columns = useColumns(user.id);
   if (may) {
@@ -75,7 +75,7 @@ export default function StaffPage() {
   );
 }
 
-function useColumns(ownId: string): Column<PersonAnswer>[] {
+function useColumns(ownId: string): Column<AccountResponse>[] {
   const t = useTexts(staffTexts);
   const common = useTexts(commonTexts);
   const formats = useFormats();

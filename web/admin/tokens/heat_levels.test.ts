@@ -1,8 +1,8 @@
-import type { HeatCellAnswer } from '@shared/api/admin.gen';
+import type { HeatCellResponse } from '@shared/api/admin.gen';
 import { expect, test } from 'vitest';
 import { heatWeek } from './heat_levels';
 
-function week(used: Record<string, [tokens: number, days: number]>): HeatCellAnswer[] {
+function week(used: Record<string, [tokens: number, days: number]>): HeatCellResponse[] {
   return Array.from({ length: 168 }, (_, place) => {
     const weekday = Math.floor(place / 24) + 1;
     const hour = place % 24;

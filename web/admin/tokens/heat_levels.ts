@@ -1,6 +1,6 @@
 /** The week by hours, in steps of colour. */
 
-import type { HeatCellAnswer } from '@shared/api/admin.gen';
+import type { HeatCellResponse } from '@shared/api/admin.gen';
 
 export const LEVELS = 5;
 
@@ -20,7 +20,7 @@ export interface HeatWeek {
   greatest: HeatCell | null;
 }
 
-export function heatWeek(cells: readonly HeatCellAnswer[]): HeatWeek {
+export function heatWeek(cells: readonly HeatCellResponse[]): HeatWeek {
   const means = cells.map(({ weekday, hour, requests, tokens_charged, days }) => ({
     weekday,
     hour,

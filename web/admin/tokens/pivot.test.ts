@@ -1,8 +1,8 @@
-import type { StatsRowAnswer } from '@shared/api/admin.gen';
+import type { StatsRowResponse } from '@shared/api/admin.gen';
 import { expect, test } from 'vitest';
 import { pivot, summarise } from './pivot';
 
-function row(day: number, key: string | null, tokens_charged: number): StatsRowAnswer {
+function row(day: number, key: string | null, tokens_charged: number): StatsRowResponse {
   return {
     bucket_start: `2026-11-0${day}T03:00:00Z`,
     bucket: `2026-11-0${day}`,

@@ -1,6 +1,6 @@
 /** Usage by time and key, turned into what the chart and the table show. */
 
-import type { StatsRowAnswer } from '@shared/api/admin.gen';
+import type { StatsRowResponse } from '@shared/api/admin.gen';
 
 export interface KeySums {
   key: string | null;
@@ -15,7 +15,7 @@ export interface KeySums {
 }
 
 /** Everything of one key over the whole range, the most charged first. */
-export function summarise(rows: readonly StatsRowAnswer[]): KeySums[] {
+export function summarise(rows: readonly StatsRowResponse[]): KeySums[] {
   const sums = new Map<string | null, KeySums>();
   for (const row of rows) {
     const sum = sums.get(row.key) ?? emptySums(row);
@@ -32,7 +32,7 @@ export function summarise(rows: readonly StatsRowAnswer[]): KeySums[] {
   return all.toSorted((one, other) => other.tokens_charged - one.tokens_charged);
 }
 
-function emptySums({ key, label }: StatsRowAnswer): KeySums {
+function emptySums({ key, label }: StatsRowResponse): KeySums {
   return {
     key,
     label,
@@ -59,8 +59,8 @@ export const MOST_SERIES = 5;
  * A row per bucket of `totals` (which has every bucket), a series per key; keys beyond `MOST_SERIES` share the series `rest`.
  */
 export function pivot(
-  totals: readonly StatsRowAnswer[],
-  split: readonly StatsRowAnswer[],
+  totals: readonly StatsRowResponse[],
+  split: readonly StatsRowResponse[],
   write: (bucket: string) => string,
 ): ChartTable {
   const keys = summarise(split);

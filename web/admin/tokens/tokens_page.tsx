@@ -1,7 +1,7 @@
 /** Tokens used: over time, by what they were used for, and by the hours of the week. */
 
 import { Button, Card, Group, Select, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
-import type { Split, StatsAnswer, Unit } from '@shared/api/admin.gen';
+import type { Split, StatsResponse, Unit } from '@shared/api/admin.gen';
 import { addressOf } from '@shared/api/client';
 import { Chart, type Series } from '@shared/charts/charts';
 import { EmptyMessage, ErrorMessage } from '@shared/components/messages';
@@ -136,7 +136,7 @@ function Choices({ state, when, asked, tooLong, split }: Asked) {
   );
 }
 
-function Figures({ stats }: { stats: StatsAnswer | undefined }) {
+function Figures({ stats }: { stats: StatsResponse | undefined }) {
   const t = useTexts(usageTexts);
   const none = useTexts(commonTexts).notAvailable;
   const formats = useFormats();
@@ -167,8 +167,8 @@ function Figures({ stats }: { stats: StatsAnswer | undefined }) {
 }
 
 interface TimeChartProps {
-  totals: StatsAnswer | undefined;
-  rows: StatsAnswer | undefined;
+  totals: StatsResponse | undefined;
+  rows: StatsResponse | undefined;
   split: SplitName;
 }
 

@@ -1,7 +1,7 @@
 /** The chart's figures as a table: summed by key, or bucket by bucket. */
 
 import { SegmentedControl } from '@mantine/core';
-import type { StatsAnswer, StatsRowAnswer } from '@shared/api/admin.gen';
+import type { StatsResponse, StatsRowResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { SectionCard } from '@shared/components/section_card';
 import { useTableState } from '@shared/data/use_table_state';
@@ -19,7 +19,7 @@ import { type KeySums, summarise } from './pivot';
 type SplitName = 'none' | 'model' | 'plan' | 'front_end' | 'user';
 
 interface UsageTableProps {
-  stats: StatsAnswer | undefined;
+  stats: StatsResponse | undefined;
   split: SplitName;
   error: unknown;
   fetching: boolean;
@@ -100,7 +100,7 @@ function ByTime({ stats, split, error, fetching, onRetry }: UsageTableProps) {
   const { language } = useLanguage();
   const state = useTableState(TIME_ORDER);
   const unit = stats?.group_by ?? 'day';
-  const columns: Column<StatsRowAnswer>[] = [
+  const columns: Column<StatsRowResponse>[] = [
     {
       accessor: 'bucket_start',
       title: t.start,
@@ -114,10 +114,10 @@ function ByTime({ stats, split, error, fetching, onRetry }: UsageTableProps) {
             accessor: 'label',
             title: t.splits[split],
             sortable: true,
-            render: (row: StatsRowAnswer) => row.label ?? t.rest[split],
+            render: (row: StatsRowResponse) => row.label ?? t.rest[split],
           },
         ]),
-    ...figures<StatsRowAnswer>(t, formats, language),
+    ...figures<StatsRowResponse>(t, formats, language),
     {
       accessor: 'p95_ms',
       title: t.p95,
@@ -132,7 +132,11 @@ function ByTime({ stats, split, error, fetching, onRetry }: UsageTableProps) {
       columns={columns}
       rows={
         stats &&
-        localPage(stats.data, state, (row, column) => row[column as keyof StatsRowAnswer] as string | number)
+        localPage(
+          stats.data,
+          state,
+          (row, column) => row[column as keyof StatsRowResponse] as string | number,
+        )
       }
       rowKey={(row) => `${row.bucket_start} ${row.key}`}
       fetching={fetching}

@@ -1,5 +1,5 @@
 import { Code, Stack } from '@mantine/core';
-import type { ApiKeyAnswer, IdentityAnswer, UserDetailAnswer } from '@shared/api/admin.gen';
+import type { ApiKeyResponse, IdentityResponse, UserDetailResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -10,7 +10,7 @@ import { IconKey, IconLink } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 
 /** By what the user is known to chats, and the keys with which he calls himself. */
-export function AccessSection({ user }: { user: UserDetailAnswer }) {
+export function AccessSection({ user }: { user: UserDetailResponse }) {
   return (
     <Stack gap="md">
       <Identities rows={user.identities} />
@@ -19,10 +19,10 @@ export function AccessSection({ user }: { user: UserDetailAnswer }) {
   );
 }
 
-function Identities({ rows }: { rows: readonly IdentityAnswer[] }) {
+function Identities({ rows }: { rows: readonly IdentityResponse[] }) {
   const t = useTexts(userTexts).access;
   const formats = useFormats();
-  const columns: Column<IdentityAnswer>[] = [
+  const columns: Column<IdentityResponse>[] = [
     { accessor: 'front_end', title: t.frontEnd },
     { accessor: 'external_id', title: t.externalId, render: (row) => <Code>{row.external_id}</Code> },
     { accessor: 'created_at', title: t.since, render: (row) => formats.dateTime(row.created_at) },
@@ -40,10 +40,10 @@ function Identities({ rows }: { rows: readonly IdentityAnswer[] }) {
   );
 }
 
-function Keys({ rows }: { rows: readonly ApiKeyAnswer[] }) {
+function Keys({ rows }: { rows: readonly ApiKeyResponse[] }) {
   const t = useTexts(userTexts).access;
   const formats = useFormats();
-  const columns: Column<ApiKeyAnswer>[] = [
+  const columns: Column<ApiKeyResponse>[] = [
     { accessor: 'name', title: t.keyName },
     { accessor: 'prefix', title: t.keyPrefix, render: (row) => <Code>{row.prefix}…</Code> },
     { accessor: 'created_at', title: t.created, render: (row) => formats.dateTime(row.created_at) },

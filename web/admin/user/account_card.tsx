@@ -1,4 +1,4 @@
-import type { UserDetailAnswer } from '@shared/api/admin.gen';
+import type { UserDetailResponse } from '@shared/api/admin.gen';
 import { SectionCard } from '@shared/components/section_card';
 import { commonTexts } from '@shared/i18n/common';
 import { useTexts } from '@shared/i18n/language';
@@ -9,7 +9,7 @@ import type { ReactNode } from 'react';
 import classes from './user.module.css';
 
 /** Who this is, and by what plan. */
-export function AccountCard({ user }: { user: UserDetailAnswer }) {
+export function AccountCard({ user }: { user: UserDetailResponse }) {
   const t = useTexts(userTexts).account;
   const common = useTexts(commonTexts);
   const actions = useTexts(userActionsTexts);

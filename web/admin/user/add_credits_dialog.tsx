@@ -2,7 +2,7 @@
 
 import { Alert, Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
 import type { ApiError } from '@shared/api/errors';
-import type { GrantAnswer, GrantReason, PendingGrantAnswer } from '@shared/api/admin.gen';
+import type { GrantResponse, GrantReason, PendingGrantResponse } from '@shared/api/admin.gen';
 import { commonTexts } from '@shared/i18n/common';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { secondPersonTexts } from '@shared/i18n/second_person';
@@ -36,7 +36,7 @@ interface AddCreditsDialogProps {
 }
 
 interface Granted {
-  answer: GrantAnswer;
+  answer: GrantResponse;
   before: number | undefined;
 }
 
@@ -65,7 +65,7 @@ interface AddCreditsProps {
 function AddCredits({ user, hold, onClose }: AddCreditsProps) {
   const [key] = useState(() => crypto.randomUUID());
   const [granted, setGranted] = useState<Granted | null>(null);
-  const [asked, setAsked] = useState<PendingGrantAnswer | null>(null);
+  const [asked, setAsked] = useState<PendingGrantResponse | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const detail = useRead('GET /admin/users/{id}', { path: { id: user.id } });
   const [before, setBefore] = useState<number>();

@@ -1,4 +1,4 @@
-import type { AlertAnswer } from '@shared/api/admin.gen';
+import type { AlertResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -19,7 +19,7 @@ export function AlertsSection({ id }: { id: string }) {
     path: { id },
     query: { limit: ROWS, cursor: cursor.cursor ?? null },
   });
-  const columns: Column<AlertAnswer>[] = [
+  const columns: Column<AlertResponse>[] = [
     { accessor: 'created_at', title: t.when, render: (row) => formats.dateTime(row.created_at) },
     {
       accessor: 'threshold_percent',

@@ -1,5 +1,5 @@
 import { Card, Group, Text, Title } from '@mantine/core';
-import type { UserDetailAnswer } from '@shared/api/admin.gen';
+import type { UserDetailResponse } from '@shared/api/admin.gen';
 import { usedPercent } from '@shared/components/states';
 import { UsageBar } from '@shared/components/usage_bar';
 import type { Formats } from '@shared/formats';
@@ -9,7 +9,7 @@ import { useFormats } from '@shared/session/use_formats';
 import classes from './user.module.css';
 
 /** What is left, of what, and until when. */
-export function BalanceCard({ user }: { user: UserDetailAnswer }) {
+export function BalanceCard({ user }: { user: UserDetailResponse }) {
   const t = useTexts(userTexts).balance;
   const formats = useFormats();
   const left = user.wallet.allowance_left + user.credits;
@@ -35,7 +35,7 @@ export function BalanceCard({ user }: { user: UserDetailAnswer }) {
   );
 }
 
-function Buckets({ user }: { user: UserDetailAnswer }) {
+function Buckets({ user }: { user: UserDetailResponse }) {
   const t = useTexts(userTexts).balance;
   const formats = useFormats();
   const { wallet, counts } = user;
@@ -73,7 +73,7 @@ function Figure({ label, value, note }: { label: string; value: string; note?: s
   );
 }
 
-function Projection({ user }: { user: UserDetailAnswer }) {
+function Projection({ user }: { user: UserDetailResponse }) {
   const t = useTexts(userTexts).balance;
   const formats = useFormats();
   if (!user.active) return null;
@@ -91,13 +91,13 @@ function Projection({ user }: { user: UserDetailAnswer }) {
 type BalanceTexts = (typeof userTexts)['en']['balance'];
 
 /** Tokens may be left: too few for the last call. */
-function whyStopped({ wallet }: UserDetailAnswer, t: BalanceTexts, formats: Formats): string {
+function whyStopped({ wallet }: UserDetailResponse, t: BalanceTexts, formats: Formats): string {
   const left = wallet.allowance_left + wallet.credits;
   if (left > 0) return t.stopped(left, formats.integer(left), formats.integer(wallet.refused_tokens));
   return wallet.allowance > 0 ? t.empty : t.nothing;
 }
 
-function paceOf(user: UserDetailAnswer, t: BalanceTexts, formats: Formats): string {
+function paceOf(user: UserDetailResponse, t: BalanceTexts, formats: Formats): string {
   const renewed = user.wallet.allowance > 0;
   if (!user.projected_run_out_date) return renewed ? t.lasts : t.lastsTheMonth;
   const day = formats.date(user.projected_run_out_date);

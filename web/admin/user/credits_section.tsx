@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { StaffTransactionAnswer } from '@shared/api/admin.gen';
+import type { StaffTransactionResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -20,7 +20,7 @@ export function CreditsSection({ id }: { id: string }) {
   const transactions = useRead('GET /admin/credits/transactions', {
     query: { user_id: id, limit: ROWS, cursor: cursor.cursor ?? null },
   });
-  const columns: Column<StaffTransactionAnswer>[] = [
+  const columns: Column<StaffTransactionResponse>[] = [
     {
       accessor: 'created_at',
       title: t.when,

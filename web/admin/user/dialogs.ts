@@ -1,15 +1,15 @@
-import type { UserDetailAnswer } from '@shared/api/admin.gen';
+import type { UserDetailResponse } from '@shared/api/admin.gen';
 
 /** What every dialog about an account is given. */
 export interface UserDialogProps {
-  user: UserDetailAnswer;
+  user: UserDetailResponse;
   opened: boolean;
   onClose: () => void;
 }
 
 /** What the form inside is given. */
 export interface UserFormProps {
-  user: UserDetailAnswer;
+  user: UserDetailResponse;
   hold: (busy: boolean) => void;
   onClose: () => void;
 }

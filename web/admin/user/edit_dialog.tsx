@@ -1,7 +1,7 @@
 /** Name, contact address, thresholds. Somebody else's change meanwhile is shown, and what was typed stays. */
 
 import { TextInput } from '@mantine/core';
-import type { PersonEditBody, UserDetailAnswer } from '@shared/api/admin.gen';
+import type { UserUpdate, UserDetailResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { commonTexts } from '@shared/i18n/common';
 import { useTexts } from '@shared/i18n/language';
@@ -35,7 +35,7 @@ function EditForm({ user, hold, onClose }: UserFormProps) {
   const [contact, setContact] = useState(user.contact_email ?? '');
   const [thresholds, setThresholds] = useState(writeThresholds(user.alert_thresholds_percent));
   const [tried, setTried] = useState(false);
-  const describe = (account: UserDetailAnswer): Described => [
+  const describe = (account: UserDetailResponse): Described => [
     [t.name, account.name || t.nothing],
     [t.contact, account.contact_email ?? t.nothing],
     [t.thresholds, writeThresholds(account.alert_thresholds_percent) || t.never],
@@ -57,7 +57,7 @@ function EditForm({ user, hold, onClose }: UserFormProps) {
     setTried(true);
     if (percents === null || !contactValid) return;
     // What was not touched here is left to whoever touched it elsewhere.
-    const body: PersonEditBody = { updated_at: fresh.base.updated_at };
+    const body: UserUpdate = { updated_at: fresh.base.updated_at };
     if (name.trim() !== user.name) body.name = name.trim();
     if (contact.trim() !== (user.contact_email ?? '')) body.contact_email = contact.trim();
     if (writeThresholds(percents) !== writeThresholds(user.alert_thresholds_percent)) {

@@ -1,7 +1,7 @@
 import { Button, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { addressOf } from '@shared/api/client';
-import type { StaffHistoryAnswer, StaffReceiptAnswer } from '@shared/api/admin.gen';
+import type { StaffHistoryResponse, StaffReceiptResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -51,7 +51,7 @@ export function HistorySection({ id }: { id: string }) {
     query: { ...query, limit: ROWS, cursor: cursor.cursor ?? null },
   });
   // Without `group_by` the answer is receipts.
-  const page = history.data as StaffHistoryAnswer | undefined;
+  const page = history.data as StaffHistoryResponse | undefined;
   return (
     <SectionCard
       title={t.title}
@@ -128,7 +128,7 @@ function HistoryFilters({ value, onSet }: HistoryFiltersProps) {
 
 interface HistoryTableProps {
   id: string;
-  rows: readonly StaffReceiptAnswer[] | undefined;
+  rows: readonly StaffReceiptResponse[] | undefined;
   fetching: boolean;
   error: unknown;
   onRetry: () => void;
@@ -157,14 +157,14 @@ function HistoryTable({ id, rows, fetching, error, onRetry, pages }: HistoryTabl
   );
 }
 
-function useHistoryColumns(onReceipt: (requestId: string) => void): Column<StaffReceiptAnswer>[] {
+function useHistoryColumns(onReceipt: (requestId: string) => void): Column<StaffReceiptResponse>[] {
   const t = useTexts(userTexts).history;
   const receipt = useTexts(receiptTexts);
   const formats = useFormats();
   const tokens = (
     accessor: 'input_tokens' | 'output_tokens' | 'tokens_charged' | 'tokens_remaining',
     title: string,
-  ): Column<StaffReceiptAnswer> => ({
+  ): Column<StaffReceiptResponse> => ({
     accessor,
     title,
     textAlign: 'right',

@@ -2,7 +2,7 @@
 
 import { Button, Menu, Text } from '@mantine/core';
 import { addressOf } from '@shared/api/client';
-import type { UserDetailAnswer } from '@shared/api/admin.gen';
+import type { UserDetailResponse } from '@shared/api/admin.gen';
 import { useTexts } from '@shared/i18n/language';
 import { secondPersonTexts } from '@shared/i18n/second_person';
 import { userActionsTexts } from '@shared/i18n/user_actions';
@@ -72,7 +72,7 @@ const MENU: readonly Entry[] = [
   { action: 'anonymise', icon: IconTrash, ability: 'anonymise', danger: true },
 ];
 
-export function UserActions({ user }: { user: UserDetailAnswer }) {
+export function UserActions({ user }: { user: UserDetailResponse }) {
   const t = useTexts(userActionsTexts);
   const own = useTexts(secondPersonTexts).ownAccount;
   const ownNote = useId();

@@ -2,7 +2,7 @@
 
 import { Alert, Anchor, Button, Skeleton, Stack, Tabs } from '@mantine/core';
 import { ApiError } from '@shared/api/errors';
-import type { UserDetailAnswer } from '@shared/api/admin.gen';
+import type { UserDetailResponse } from '@shared/api/admin.gen';
 import { ErrorMessage, Message } from '@shared/components/messages';
 import { PageHeader } from '@shared/components/page_header';
 import { StateBadge } from '@shared/components/state_badge';
@@ -92,7 +92,7 @@ function BackLink() {
   );
 }
 
-function AccountNotice({ user }: { user: UserDetailAnswer }) {
+function AccountNotice({ user }: { user: UserDetailResponse }) {
   const t = useTexts(userTexts);
   const formats = useFormats();
   if (user.anonymised_at) {
@@ -110,7 +110,7 @@ function AccountNotice({ user }: { user: UserDetailAnswer }) {
   );
 }
 
-function Parts({ user, label }: { user: UserDetailAnswer; label: string }) {
+function Parts({ user, label }: { user: UserDetailResponse; label: string }) {
   const t = useTexts(userTexts);
   const session = useSession();
   const [parameters, setParameters] = useSearchParams();
@@ -138,7 +138,7 @@ function Parts({ user, label }: { user: UserDetailAnswer; label: string }) {
   );
 }
 
-function Part({ name, user }: { name: TabName; user: UserDetailAnswer }) {
+function Part({ name, user }: { name: TabName; user: UserDetailResponse }) {
   switch (name) {
     case 'overview':
       return (

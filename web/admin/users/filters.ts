@@ -1,6 +1,6 @@
 /** The users' list as the address holds it and as the service is asked for it. Pure. */
 
-import type { UserOrder, UserState } from '@shared/api/admin.gen';
+import type { UserSort, UserState } from '@shared/api/admin.gen';
 import type { Sort } from '@shared/components/data_table';
 
 /** The filters' names in the address. */
@@ -33,7 +33,7 @@ export const USAGE_BANDS = {
 export type UsageBand = keyof typeof USAGE_BANDS;
 export const BANDS = ['ate-50', '50-80', '80-90', '90-100', '100'] as const satisfies readonly UsageBand[];
 
-const ORDERS: readonly UserOrder[] = [
+const ORDERS: readonly UserSort[] = [
   'name',
   'email',
   'created_at',
@@ -89,7 +89,7 @@ export function isWrongOrder(from: string, to: string): boolean {
 }
 
 /** The service's sort and order; a column that it does not sort by falls back to the newest first. */
-export function readOrder(sort: Sort): { sort: UserOrder; order: 'asc' | 'desc' } {
+export function readOrder(sort: Sort): { sort: UserSort; order: 'asc' | 'desc' } {
   const column = ORDERS.find((one) => one === sort.column);
   if (!column) return { sort: 'created_at', order: 'desc' };
   return { sort: column, order: sort.descending ? 'desc' : 'asc' };

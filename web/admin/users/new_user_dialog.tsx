@@ -2,7 +2,7 @@
 
 import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { ApiError } from '@shared/api/errors';
-import type { CreatedPersonAnswer, Role } from '@shared/api/admin.gen';
+import type { CreatedAccountResponse, Role } from '@shared/api/admin.gen';
 import { Dialog } from '@shared/components/dialog';
 import { ShownOnce } from '@shared/components/shown_once';
 import { commonTexts } from '@shared/i18n/common';
@@ -26,7 +26,7 @@ const EMAIL = /^\S+@\S+\.\S+$/;
 
 export function NewUserDialog({ opened, onClose }: NewUserDialogProps) {
   const t = useTexts(usersTexts).create;
-  const [made, setMade] = useState<CreatedPersonAnswer | null>(null);
+  const [made, setMade] = useState<CreatedAccountResponse | null>(null);
   const close = () => {
     onClose();
     setMade(null);
@@ -47,7 +47,7 @@ function NewUserForm({
   onMade,
   onCancel,
 }: {
-  onMade: (made: CreatedPersonAnswer) => void;
+  onMade: (made: CreatedAccountResponse) => void;
   onCancel: () => void;
 }) {
   const t = useTexts(usersTexts).create;
@@ -124,7 +124,7 @@ function NewUserForm({
   );
 }
 
-function Made({ made, onClose }: { made: CreatedPersonAnswer; onClose: () => void }) {
+function Made({ made, onClose }: { made: CreatedAccountResponse; onClose: () => void }) {
   const t = useTexts(usersTexts).create;
   const common = useTexts(commonTexts);
   return (

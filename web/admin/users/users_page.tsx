@@ -3,7 +3,7 @@
 import { Button, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { addressOf } from '@shared/api/client';
-import type { UserAnswer } from '@shared/api/admin.gen';
+import type { UserResponse } from '@shared/api/admin.gen';
 import { DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { PageHeader } from '@shared/components/page_header';
@@ -97,7 +97,7 @@ export default function UsersPage() {
 
 interface UsersTableProps {
   table: TableState;
-  rows: readonly UserAnswer[] | undefined;
+  rows: readonly UserResponse[] | undefined;
   total: number | undefined;
   fetching: boolean;
   error: unknown;
@@ -109,7 +109,7 @@ function UsersTable({ table, rows, total, fetching, error, onRetry }: UsersTable
   const formats = useFormats();
   const plans = usePlans();
   const { user } = useSession();
-  const { opened, target, open, close } = useDialogTarget<UserAnswer>();
+  const { opened, target, open, close } = useDialogTarget<UserResponse>();
   const mayGive = movesMoney(user.role);
   const columns = useMemo(() => {
     const names = new Map(plans.map((plan) => [plan.value, plan.label]));

@@ -1,5 +1,5 @@
 import { ActionIcon, Anchor, Box, Group, Text, VisuallyHidden } from '@mantine/core';
-import type { UserAnswer } from '@shared/api/admin.gen';
+import type { UserResponse } from '@shared/api/admin.gen';
 import type { Column } from '@shared/components/data_table';
 import { StateBadge } from '@shared/components/state_badge';
 import { usedPercent } from '@shared/components/states';
@@ -22,19 +22,19 @@ interface ColumnsOptions {
   formats: Formats;
   planName: (plan: string) => string;
   /** Left out: nobody here may give credits. */
-  onAddCredits: ((user: UserAnswer) => void) | null;
+  onAddCredits: ((user: UserResponse) => void) | null;
 }
 
 /** The columns of the users' list. */
-export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptions): Column<UserAnswer>[] {
-  const tokens = (accessor: 'tokens_used' | 'tokens_remaining', title: string): Column<UserAnswer> => ({
+export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptions): Column<UserResponse>[] {
+  const tokens = (accessor: 'tokens_used' | 'tokens_remaining', title: string): Column<UserResponse> => ({
     accessor,
     title,
     sortable: true,
     textAlign: 'right',
     render: (user) => formats.integer(user[accessor]),
   });
-  const columns: Column<UserAnswer>[] = [
+  const columns: Column<UserResponse>[] = [
     { accessor: 'name', title: t.table.name, sortable: true, render: (user) => <Who user={user} t={t} /> },
     {
       accessor: 'state',
@@ -83,7 +83,7 @@ export function userColumns({ t, formats, planName, onAddCredits }: ColumnsOptio
   return columns;
 }
 
-function actionColumn(t: Texts, onAddCredits: (user: UserAnswer) => void): Column<UserAnswer> {
+function actionColumn(t: Texts, onAddCredits: (user: UserResponse) => void): Column<UserResponse> {
   return {
     accessor: 'actions',
     title: <VisuallyHidden>{t.table.actions}</VisuallyHidden>,
@@ -100,7 +100,7 @@ function actionColumn(t: Texts, onAddCredits: (user: UserAnswer) => void): Colum
   };
 }
 
-function Who({ user, t }: { user: UserAnswer; t: Texts }) {
+function Who({ user, t }: { user: UserResponse; t: Texts }) {
   const email = user.email ?? user.contact_email;
   return (
     <>

@@ -1,7 +1,7 @@
 /** Comprar Créditos Adicionais. The message of a blocked call leads here. */
 
 import { Alert, Card, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
-import type { CurrentTokens, PackageAnswer, PackagesAnswer } from '@shared/api/proxy.gen';
+import type { CurrentTokens, PackageResponse, PackagesResponse } from '@shared/api/proxy.gen';
 import { EmptyMessage, ErrorMessage } from '@shared/components/messages';
 import { PageHeader } from '@shared/components/page_header';
 import { SectionCard } from '@shared/components/section_card';
@@ -30,7 +30,7 @@ export default function CreditsPage() {
   const packages = useRead('GET /api/credits/packages');
   const suspended = balance?.state === 'suspended';
   // null: nothing is being ordered.
-  const [order, setOrder] = useState<PackageAnswer | 'other' | null>(null);
+  const [order, setOrder] = useState<PackageResponse | 'other' | null>(null);
   return (
     <>
       <PageHeader title={t.title} lead={t.lead} />
@@ -84,9 +84,9 @@ function PresentBalance({ balance }: { balance: CurrentTokens | undefined }) {
 }
 
 interface OffersProps {
-  packages: readonly PackageAnswer[] | undefined;
+  packages: readonly PackageResponse[] | undefined;
   disabled: boolean;
-  onOrder: (order: PackageAnswer | 'other') => void;
+  onOrder: (order: PackageResponse | 'other') => void;
 }
 
 function Offers({ packages, disabled, onOrder }: OffersProps) {
@@ -113,7 +113,7 @@ function Offers({ packages, disabled, onOrder }: OffersProps) {
   );
 }
 
-function PaymentWays({ methods }: { methods: PackagesAnswer['methods'] | undefined }) {
+function PaymentWays({ methods }: { methods: PackagesResponse['methods'] | undefined }) {
   const t = useTexts(shopTexts);
   // Until the service has told, what it can always do.
   const takes = (method: 'stripe' | 'manual') => methods?.includes(method) ?? method === 'manual';

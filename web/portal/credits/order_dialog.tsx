@@ -2,7 +2,7 @@
 
 import { Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
 import type { ApiError } from '@shared/api/errors';
-import type { PackageAnswer, PurchaseAnswer, PurchaseBody, Urgency } from '@shared/api/proxy.gen';
+import type { PackageResponse, PurchaseResponse, PurchaseBody, Urgency } from '@shared/api/proxy.gen';
 import { Dialog } from '@shared/components/dialog';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField } from '@shared/forms/fields';
@@ -22,13 +22,13 @@ const MOST_TOKENS = 1_000_000_000;
 
 interface OrderDialogProps {
   /** null: another amount. */
-  offer: PackageAnswer | null;
+  offer: PackageResponse | null;
   onClose: () => void;
 }
 
 export default function OrderDialog({ offer, onClose }: OrderDialogProps) {
   const t = useTexts(shopTexts);
-  const [made, setMade] = useState<PurchaseAnswer | null>(null);
+  const [made, setMade] = useState<PurchaseResponse | null>(null);
   // A change of what is ordered is another order, and gets another key; a second press of the same is none.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const [error, setError] = useState<ApiError | null>(null);
@@ -60,7 +60,7 @@ export default function OrderDialog({ offer, onClose }: OrderDialogProps) {
 }
 
 interface OrderFormProps {
-  offer: PackageAnswer | null;
+  offer: PackageResponse | null;
   busy: boolean;
   error: ApiError | null;
   onChange: () => void;
@@ -138,7 +138,7 @@ function OrderForm({ offer, busy, error, onChange, onCancel, onOrder }: OrderFor
   );
 }
 
-function Made({ made, onClose }: { made: PurchaseAnswer; onClose: () => void }) {
+function Made({ made, onClose }: { made: PurchaseResponse; onClose: () => void }) {
   const t = useTexts(shopTexts);
   const common = useTexts(commonTexts);
   return (

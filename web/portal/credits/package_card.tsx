@@ -1,5 +1,5 @@
 import { Button, Card, Text, Title } from '@mantine/core';
-import type { PackageAnswer } from '@shared/api/proxy.gen';
+import type { PackageResponse } from '@shared/api/proxy.gen';
 import { ToneBadge } from '@shared/components/tone_badge';
 import { useTexts } from '@shared/i18n/language';
 import { shopTexts } from '@shared/i18n/shop';
@@ -12,7 +12,7 @@ interface CardProps {
 }
 
 /** A package on sale: tokens, price, and what a thousand of them cost. */
-export function PackageCard({ offer, disabled, onChoose }: CardProps & { offer: PackageAnswer }) {
+export function PackageCard({ offer, disabled, onChoose }: CardProps & { offer: PackageResponse }) {
   const t = useTexts(shopTexts);
   const formats = useFormats();
   const tokens = t.tokens(offer.tokens, formats.integer(offer.tokens));

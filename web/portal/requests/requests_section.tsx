@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { RequestAnswer, RequestState } from '@shared/api/proxy.gen';
+import type { RequestResponse, RequestState } from '@shared/api/proxy.gen';
 import { ConfirmDialog } from '@shared/components/confirm_dialog';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
@@ -29,7 +29,7 @@ const TONES: Record<RequestState, Tone> = {
 export default function RequestsSection() {
   const t = useTexts(ownRequestsTexts);
   const pages = useCursorPages();
-  const [cancelling, setCancelling] = useState<RequestAnswer | null>(null);
+  const [cancelling, setCancelling] = useState<RequestResponse | null>(null);
   const read = useRead(
     'GET /api/credits/requests',
     { query: { limit: ROWS, ...(pages.cursor ? { cursor: pages.cursor } : {}) } },
@@ -54,7 +54,7 @@ export default function RequestsSection() {
   );
 }
 
-function CancelDialog({ request, onClose }: { request: RequestAnswer | null; onClose: () => void }) {
+function CancelDialog({ request, onClose }: { request: RequestResponse | null; onClose: () => void }) {
   const t = useTexts(ownRequestsTexts);
   const formats = useFormats();
   const notify = useNotice();
@@ -81,7 +81,7 @@ function CancelDialog({ request, onClose }: { request: RequestAnswer | null; onC
   );
 }
 
-function useColumns(onCancel: (request: RequestAnswer) => void): Column<RequestAnswer>[] {
+function useColumns(onCancel: (request: RequestResponse) => void): Column<RequestResponse>[] {
   const t = useTexts(ownRequestsTexts);
   const table = useTexts(commonTexts).table;
   const formats = useFormats();

@@ -1,4 +1,4 @@
-import type { TransactionAnswer } from '@shared/api/proxy.gen';
+import type { TransactionResponse } from '@shared/api/proxy.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -42,7 +42,7 @@ export default function TransactionsSection() {
   );
 }
 
-function useColumns(): Column<TransactionAnswer>[] {
+function useColumns(): Column<TransactionResponse>[] {
   const t = useTexts(ownRequestsTexts);
   const formats = useFormats();
   return [

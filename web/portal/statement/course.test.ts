@@ -1,8 +1,8 @@
-import type { SumAnswer } from '@shared/api/proxy.gen';
+import type { SumResponse } from '@shared/api/proxy.gen';
 import { expect, test } from 'vitest';
 import { dailyBars, hourlyBars, modelShares, sumsOf } from './course';
 
-function sum(key: string, tokens_charged: number, requests = 1): SumAnswer {
+function sum(key: string, tokens_charged: number, requests = 1): SumResponse {
   return { key, tokens_charged, requests, input_tokens: 0, output_tokens: 0 };
 }
 

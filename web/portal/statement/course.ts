@@ -1,6 +1,6 @@
 /** The bars of the daily (or, for a single day, hourly) chart, and each model's share. */
 
-import type { HistorySumsAnswer, SumAnswer } from '@shared/api/proxy.gen';
+import type { HistorySumsResponse, SumResponse } from '@shared/api/proxy.gen';
 import { daysOf, type Period, shifted } from '@shared/period/period';
 
 export interface Bar {
@@ -10,7 +10,7 @@ export interface Bar {
 }
 
 /** Every day of the period, those without use too, the oldest first. */
-export function dailyBars(period: Period, sums: readonly SumAnswer[]): Bar[] {
+export function dailyBars(period: Period, sums: readonly SumResponse[]): Bar[] {
   const tokens = new Map(sums.map((sum) => [sum.key, sum.tokens_charged]));
   return Array.from({ length: Math.max(0, daysOf(period)) }, (_, index) => {
     const key = shifted(period.from, index);
@@ -21,7 +21,7 @@ export function dailyBars(period: Period, sums: readonly SumAnswer[]): Bar[] {
 const HOUR_MILLISECONDS = 3_600_000;
 
 /** Every hour between the first and the last one with use, the oldest first. */
-export function hourlyBars(sums: readonly SumAnswer[]): Bar[] {
+export function hourlyBars(sums: readonly SumResponse[]): Bar[] {
   const used = sums.map((sum) => ({ at: Date.parse(sum.key), tokens: sum.tokens_charged }));
   if (used.length === 0) return [];
   const tokens = new Map(used.map(({ at, tokens: charged }) => [at, charged]));
@@ -42,7 +42,7 @@ export interface ModelShare {
 }
 
 /** By tokens, the most first. */
-export function modelShares(sums: readonly SumAnswer[]): ModelShare[] {
+export function modelShares(sums: readonly SumResponse[]): ModelShare[] {
   const all = sums.reduce((sum, one) => sum + one.tokens_charged, 0);
   return sums
     .toSorted((one, other) => other.tokens_charged - one.tokens_charged)
@@ -55,7 +55,10 @@ export function modelShares(sums: readonly SumAnswer[]): ModelShare[] {
 }
 
 /** The same route answers single calls and sums. */
-export function sumsOf(answer: unknown, group: HistorySumsAnswer['group_by']): HistorySumsAnswer | undefined {
-  const sums = answer as Partial<HistorySumsAnswer> | undefined;
-  return sums?.group_by === group ? (sums as HistorySumsAnswer) : undefined;
+export function sumsOf(
+  answer: unknown,
+  group: HistorySumsResponse['group_by'],
+): HistorySumsResponse | undefined {
+  const sums = answer as Partial<HistorySumsResponse> | undefined;
+  return sums?.group_by === group ? (sums as HistorySumsResponse) : undefined;
 }

@@ -1,7 +1,7 @@
 /** Tokens charged by day, by hour where the period is one day. */
 
 import { Group, Text } from '@mantine/core';
-import type { SumAnswer } from '@shared/api/proxy.gen';
+import type { SumResponse } from '@shared/api/proxy.gen';
 import { Chart } from '@shared/charts/charts';
 import { SectionCard } from '@shared/components/section_card';
 import { useTexts } from '@shared/i18n/language';
@@ -42,7 +42,7 @@ export function CourseSection({ query }: { query: StatementQuery }) {
   );
 }
 
-function Course({ query, sums }: { query: StatementQuery; sums: readonly SumAnswer[] }) {
+function Course({ query, sums }: { query: StatementQuery; sums: readonly SumResponse[] }) {
   const t = useTexts(statementTexts);
   const formats = useFormats();
   const hourly = query.from === query.to;

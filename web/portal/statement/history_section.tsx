@@ -1,7 +1,7 @@
 /** The calls of the period, the newest first. */
 
 import { Anchor } from '@mantine/core';
-import type { HistoryAnswer, ReceiptAnswer } from '@shared/api/proxy.gen';
+import type { HistoryResponse, ReceiptResponse } from '@shared/api/proxy.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -30,7 +30,7 @@ export default function HistorySection({ query, pages, onOpen }: HistorySectionP
   const read = useRead('GET /api/tokens/history', {
     query: { ...query, limit: ROWS, ...(pages.cursor ? { cursor: pages.cursor } : {}) },
   });
-  const answer = read.data as HistoryAnswer | undefined;
+  const answer = read.data as HistoryResponse | undefined;
   return (
     <SectionCard title={t.history}>
       <DataTable
@@ -50,7 +50,11 @@ export default function HistorySection({ query, pages, onOpen }: HistorySectionP
 
 type Texts = ReturnType<typeof useTexts<(typeof statementTexts)['pt-BR']>>;
 
-function columnsOf(t: Texts, formats: Formats, onOpen: (requestId: string) => void): Column<ReceiptAnswer>[] {
+function columnsOf(
+  t: Texts,
+  formats: Formats,
+  onOpen: (requestId: string) => void,
+): Column<ReceiptResponse>[] {
   return [
     {
       accessor: 'occurred_at',

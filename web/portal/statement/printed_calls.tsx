@@ -1,7 +1,7 @@
 /** The calls of the whole period on paper, where the screen shows them page by page. */
 
 import { useWindowEvent } from '@mantine/hooks';
-import type { HistoryAnswer, ReceiptAnswer } from '@shared/api/proxy.gen';
+import type { HistoryResponse, ReceiptResponse } from '@shared/api/proxy.gen';
 import type { ApiError } from '@shared/api/errors';
 import { useErrorNotice } from '@shared/components/notices';
 import { useTexts } from '@shared/i18n/language';
@@ -18,7 +18,7 @@ const ROWS_PER_ANSWER = 200;
 const MOST_ROWS = 1_000;
 
 export interface Printout {
-  rows: readonly ReceiptAnswer[];
+  rows: readonly ReceiptResponse[];
   /** There are more calls than the paper holds. */
   isCut: boolean;
 }
@@ -53,13 +53,13 @@ export function usePrinting(query: StatementQuery): Printing {
 }
 
 async function allCalls(query: StatementQuery): Promise<Printout> {
-  const rows: ReceiptAnswer[] = [];
+  const rows: ReceiptResponse[] = [];
   let cursor: string | null | undefined;
   do {
     // oxlint-disable-next-line no-await-in-loop -- each page names the next
     const answer = (await call('GET /api/tokens/history', {
       query: { ...query, limit: ROWS_PER_ANSWER, ...(cursor ? { cursor } : {}) },
-    })) as HistoryAnswer;
+    })) as HistoryResponse;
     rows.push(...answer.data);
     cursor = answer.next_cursor;
   } while (cursor && rows.length < MOST_ROWS);

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import type { ApiError } from '@shared/api/errors';
-import type { HistoryGroup, SumAnswer } from '@shared/api/proxy.gen';
+import type { HistoryGroup, SumResponse } from '@shared/api/proxy.gen';
 import { EmptyMessage, ErrorMessage } from '@shared/components/messages';
 import { useTexts } from '@shared/i18n/language';
 import { statementTexts } from '@shared/i18n/statement';
@@ -14,7 +14,7 @@ interface SumsBodyProps {
   group: HistoryGroup;
   /** Held while the answer is on its way. */
   height: number;
-  children: (sums: readonly SumAnswer[], truncated: boolean) => ReactNode;
+  children: (sums: readonly SumResponse[], truncated: boolean) => ReactNode;
 }
 
 /** Sums as soon as they are there; before, the place they will take, and in their stead an error or that there is nothing. */

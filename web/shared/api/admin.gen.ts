@@ -1,7 +1,29 @@
 /** Generated from the API by `make types`; never edited by hand. */
 
+/** An account after a change. Read the balance and the rest at GET /admin/users/{id}. */
+export interface AccountResponse {
+  id: string;
+  email: string | null;
+  contact_email: string | null;
+  email_verified: boolean;
+  name: string;
+  role: Role;
+  active: boolean;
+  suspension_reason: string | null;
+  anonymised_at: string | null;
+  plan_type: string | null;
+  monthly_tokens: number | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Accounts, the highest role first. */
+export interface AccountsResponse {
+  data: AccountResponse[];
+}
+
 /** A threshold that the user crossed and was told of. */
-export interface AlertAnswer {
+export interface AlertResponse {
   id: string;
   period_start: string;
   threshold_percent: number;
@@ -11,13 +33,13 @@ export interface AlertAnswer {
 }
 
 /** A page of alerts, newest first. */
-export interface AlertsAnswer {
-  data: AlertAnswer[];
+export interface AlertsResponse {
+  data: AlertResponse[];
   next_cursor: string | null;
 }
 
 /** The append-only record of what happened to the running period. */
-export interface AllowanceChangeAnswer {
+export interface AllowanceChangeResponse {
   id: string;
   period_start: string;
   /** Added to the period's allowance; negative: taken off. */
@@ -30,7 +52,7 @@ export interface AllowanceChangeAnswer {
 }
 
 /** An API key as a person recognises it. */
-export interface ApiKeyAnswer {
+export interface ApiKeyResponse {
   id: string;
   name: string;
   prefix: string;
@@ -49,17 +71,6 @@ export interface ApprovalBody {
   reason?: string;
 }
 
-/** Which grants need a second person. */
-export interface ApprovalRulesAnswer {
-  /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
-  second_person_above_tokens: number;
-  /** Whether a sale below the package's price needs a second person. */
-  second_person_below_price: boolean;
-  updated_at: string;
-  updated_by: string | null;
-  updated_by_name: string | null;
-}
-
 /** The rules to set; what is left out stays. */
 export interface ApprovalRulesBody {
   /** As it was read; a 409 `changed_meanwhile` where it changed since. */
@@ -70,9 +81,20 @@ export interface ApprovalRulesBody {
   second_person_below_price?: boolean | null;
 }
 
+/** Which grants need a second person. */
+export interface ApprovalRulesResponse {
+  /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
+  second_person_above_tokens: number;
+  /** Whether a sale below the package's price needs a second person. */
+  second_person_below_price: boolean;
+  updated_at: string;
+  updated_by: string | null;
+  updated_by_name: string | null;
+}
+
 /** tokens_charged = ceil(factor × sum of weighted), rounded up once. */
 export interface Arithmetic {
-  parts: PartAnswer[];
+  parts: PartResponse[];
   weighted_sum: number;
   conversion_factor: number;
   before_rounding: number;
@@ -83,7 +105,7 @@ export interface Arithmetic {
 }
 
 /** One change. `before` and `after` hold what differs, and never a secret. */
-export interface AuditEntryAnswer {
+export interface AuditEntryResponse {
   id: string;
   created_at: string;
   /** Null: the system or the command line. */
@@ -103,27 +125,27 @@ export interface AuditEntryAnswer {
 }
 
 /** A page of changes, newest first. */
-export interface AuditLogAnswer {
-  data: AuditEntryAnswer[];
+export interface AuditLogResponse {
+  data: AuditEntryResponse[];
   next_cursor: string | null;
 }
 
 /** How a front end wants to be told that a request is blocked. */
 export type BlockStyle = 'error' | 'assistant_message';
 
+/** Weights to try, and the request to try them on. */
+export interface CalculationBody {
+  weights?: WeightsBody_Input;
+  counts?: CountsBody;
+}
+
 /** tokens_charged = ceil(conversion_factor × weighted_sum). */
-export interface CalculationAnswer {
+export interface CalculationResponse {
   counts: CountsBody;
   weighted_sum: number;
   conversion_factor: number;
   before_rounding: number;
   tokens_charged: number;
-}
-
-/** Weights to try, and the request to try them on. */
-export interface CalculationBody {
-  weights?: WeightsBody_Input;
-  counts?: CountsBody;
 }
 
 /** Why one person is not enough. */
@@ -136,15 +158,6 @@ export interface Check {
   detail?: string | null;
 }
 
-/** How much there is of what. */
-export interface CountsAnswer {
-  requests_this_period: number;
-  days_with_use: number;
-  open_holds: number;
-  credit_transactions: number;
-  pending_credit_requests: number;
-}
-
 /** What a provider counts for one request; cached input is a part of input, reasoning of output. */
 export interface CountsBody {
   input?: number;
@@ -153,8 +166,35 @@ export interface CountsBody {
   reasoning?: number;
 }
 
+/** How much there is of what. */
+export interface CountsResponse {
+  requests_this_period: number;
+  days_with_use: number;
+  open_holds: number;
+  credit_transactions: number;
+  pending_credit_requests: number;
+}
+
+/** The new account; the password is shown this one time. */
+export interface CreatedAccountResponse {
+  id: string;
+  email: string | null;
+  contact_email: string | null;
+  email_verified: boolean;
+  name: string;
+  role: Role;
+  active: boolean;
+  suspension_reason: string | null;
+  anonymised_at: string | null;
+  plan_type: string | null;
+  monthly_tokens: number | null;
+  created_at: string;
+  updated_at: string;
+  temporary_password: string | null;
+}
+
 /** A front end with its key and the settings that hold it, shown this one time. */
-export interface CreatedFrontEndAnswer {
+export interface CreatedFrontEndResponse {
   id: string;
   name: string;
   prefix: string;
@@ -182,24 +222,6 @@ export interface CreatedFrontEndAnswer {
   key: string;
 }
 
-/** The new account; the password is shown this one time. */
-export interface CreatedPersonAnswer {
-  id: string;
-  email: string | null;
-  contact_email: string | null;
-  email_verified: boolean;
-  name: string;
-  role: Role;
-  active: boolean;
-  suspension_reason: string | null;
-  anonymised_at: string | null;
-  plan_type: string | null;
-  monthly_tokens: number | null;
-  created_at: string;
-  updated_at: string;
-  temporary_password: string | null;
-}
-
 /** What a person types to sign in. */
 export interface Credentials {
   email: string;
@@ -207,7 +229,7 @@ export interface Credentials {
 }
 
 /** The dashboard at `generated_at`. Money is BRL. */
-export interface DashboardAnswer {
+export interface DashboardResponse {
   total_users: number;
   active_users_today: number;
   new_users_today: number;
@@ -222,15 +244,15 @@ export interface DashboardAnswer {
   /** Milliseconds. */
   litellm_response_time: number;
   error_rate: number;
-  previous: PreviousAnswer;
+  previous: PreviousResponse;
   services: Record<string, JsonValue>;
-  top_consumers: TopConsumerAnswer[];
+  top_consumers: TopConsumerResponse[];
   generated_at: string;
   timezone: string;
 }
 
 /** One of the customer's days. */
-export interface DayAnswer {
+export interface DayResponse {
   usage_date: string;
   tokens_used: number;
   /** After the day's last charge; null on a day without any. */
@@ -238,30 +260,16 @@ export interface DayAnswer {
 }
 
 /** Every day of the range, in order. */
-export interface DaysAnswer {
+export interface DaysResponse {
   timezone: string;
-  data: DayAnswer[];
+  data: DayResponse[];
 }
 
 /** When a plan or limit counts: in the running period already, or from its renewal on. */
 export type Effective = 'now' | 'next_period';
 
-/** The report; `previous` is as many days right before the range. */
-export interface FinanceAnswer {
-  from: string;
-  to: string;
-  group_by: FinanceUnit;
-  timezone: string;
-  totals: FinanceSumsAnswer;
-  previous: FinanceSumsAnswer;
-  data: FinanceBucketAnswer[];
-  by_type: TypeAnswer[];
-  by_package: PackageAnswer[];
-  open_requests: OpenRequestsAnswer;
-}
-
 /** The sums of one day or month. */
-export interface FinanceBucketAnswer {
+export interface FinanceBucketResponse {
   /** Paid for purchases, refunds taken off; amounts beside gifts don't count. */
   revenue_brl: number;
   refunds_brl: number;
@@ -281,8 +289,22 @@ export interface FinanceBucketAnswer {
   first_day: string;
 }
 
+/** The report; `previous` is as many days right before the range. */
+export interface FinanceResponse {
+  from: string;
+  to: string;
+  group_by: FinanceUnit;
+  timezone: string;
+  totals: FinanceSumsResponse;
+  previous: FinanceSumsResponse;
+  data: FinanceBucketResponse[];
+  by_type: TypeResponse[];
+  by_package: PackageResponse[];
+  open_requests: OpenRequestsResponse;
+}
+
 /** Sums. Money is BRL. */
-export interface FinanceSumsAnswer {
+export interface FinanceSumsResponse {
   /** Paid for purchases, refunds taken off; amounts beside gifts don't count. */
   revenue_brl: number;
   refunds_brl: number;
@@ -303,8 +325,30 @@ export interface FinanceSumsAnswer {
 /** How long a bucket is. */
 export type FinanceUnit = 'day' | 'month';
 
+/** The front end to create. */
+export interface FrontEndCreate {
+  name: string;
+  kind?: FrontEndKind;
+  /** The kind's own names where left out. */
+  headers?: HeadersBody | null;
+  /** Its addresses are verified: link them to existing users. */
+  link_by_email?: boolean;
+  /** Open WebUI: believe its signed identity alone. */
+  strict?: boolean;
+  /** Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; made up with `strict` where left out. */
+  signing_secret?: string | null;
+  block_style?: BlockStyle;
+  /** Plan of the users it brings; null: the default one. */
+  plan_type?: string | null;
+  /** Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none. */
+  new_accounts_per_day?: number | null;
+}
+
+/** Which chat server it is; it decides how header values are encoded. */
+export type FrontEndKind = 'librechat' | 'open_webui';
+
 /** A front end as lists show it; the key by its first characters, the secret not at all. */
-export interface FrontEndAnswer {
+export interface FrontEndResponse {
   id: string;
   name: string;
   prefix: string;
@@ -332,7 +376,7 @@ export interface FrontEndAnswer {
 }
 
 /** What to change; fields that are left out stay as they are. */
-export interface FrontEndEditBody {
+export interface FrontEndUpdate {
   /** As read with the key; a 409 where it changed meanwhile. */
   updated_at: string;
   name?: string | null;
@@ -348,35 +392,25 @@ export interface FrontEndEditBody {
   new_accounts_per_day?: number | null;
 }
 
-/** Which chat server it is; it decides how header values are encoded. */
-export type FrontEndKind = 'librechat' | 'open_webui';
-
-/** The front end to create. */
-export interface FrontEndOrder {
-  name: string;
-  kind?: FrontEndKind;
-  /** The kind's own names where left out. */
-  headers?: HeadersBody | null;
-  /** Its addresses are verified: link them to existing users. */
-  link_by_email?: boolean;
-  /** Open WebUI: believe its signed identity alone. */
-  strict?: boolean;
-  /** Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; made up with `strict` where left out. */
-  signing_secret?: string | null;
-  block_style?: BlockStyle;
-  /** Plan of the users it brings; null: the default one. */
-  plan_type?: string | null;
-  /** Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none. */
-  new_accounts_per_day?: number | null;
-}
-
 /** All front ends, the newest first; revoked ones too. */
-export interface FrontEndsAnswer {
-  data: FrontEndAnswer[];
+export interface FrontEndsResponse {
+  data: FrontEndResponse[];
 }
+
+/** Credits to add to one user. */
+export interface GrantBody {
+  tokens: number;
+  /** What was paid, in BRL; more than zero for `compra_email`. */
+  amount_paid?: number;
+  reason: GrantReason;
+  note?: string;
+}
+
+/** Why staff add credits, in the customer's words. */
+export type GrantReason = 'compra_email' | 'promocional' | 'ajuste_manual';
 
 /** The credits that were added, and the balance right after that. */
-export interface GrantAnswer {
+export interface GrantResponse {
   transaction_id: string;
   user_id: string;
   transaction_type: 'purchase' | 'bonus' | 'adjustment';
@@ -391,18 +425,6 @@ export interface GrantAnswer {
   tokens_remaining: number;
   usage_percent: number;
 }
-
-/** Credits to add to one user. */
-export interface GrantBody {
-  tokens: number;
-  /** What was paid, in BRL; more than zero for `compra_email`. */
-  amount_paid?: number;
-  reason: GrantReason;
-  note?: string;
-}
-
-/** Why staff add credits, in the customer's words. */
-export type GrantReason = 'compra_email' | 'promocional' | 'ajuste_manual';
 
 /** The headers in which the chat server names its user. */
 export interface HeadersBody {
@@ -419,7 +441,7 @@ export interface Health {
 }
 
 /** One hour of one weekday. */
-export interface HeatCellAnswer {
+export interface HeatCellResponse {
   /** 1 is Monday, 7 is Sunday. */
   weekday: number;
   /** 0–23, of `timezone`. */
@@ -431,26 +453,26 @@ export interface HeatCellAnswer {
 }
 
 /** All 168 cells from Monday, 0 h, to Sunday, 23 h. */
-export interface HeatMapAnswer {
+export interface HeatMapResponse {
   from: string;
   to: string;
   timezone: string;
-  data: HeatCellAnswer[];
+  data: HeatCellResponse[];
 }
 
 /** What a history can be summed by; hours and days are the customer's, models those asked for. */
 export type HistoryGroup = 'hour' | 'day' | 'model';
 
 /** Sums: hours and days newest first, models by tokens charged. */
-export interface HistorySumsAnswer {
+export interface HistorySumsResponse {
   group_by: HistoryGroup;
-  data: SumAnswer[];
+  data: SumResponse[];
   /** True where there are more rows: raise `limit`, or narrow `from` and `to`. */
   truncated: boolean;
 }
 
 /** The name under which a front end knows the user. */
-export interface IdentityAnswer {
+export interface IdentityResponse {
   front_end: string;
   kind: 'librechat' | 'open_webui';
   external_id: string;
@@ -467,11 +489,11 @@ export interface LimitBody {
 }
 
 /** What was changed. `change` and `wallet` are null where the running period stays as it is. */
-export interface LimitChangeAnswer {
-  user: PersonAnswer;
+export interface LimitChangeResponse {
+  user: AccountResponse;
   kind: 'plan' | 'limit' | 'reset';
-  change: AllowanceChangeAnswer | null;
-  wallet: WalletAfterAnswer | null;
+  change: AllowanceChangeResponse | null;
+  wallet: WalletAfterResponse | null;
 }
 
 /** The caller himself, and how he proved who he is. */
@@ -489,8 +511,19 @@ export interface Me {
   via: Via;
 }
 
+/** What a model is to cost and to admit. */
+export interface ModelBody {
+  weights: WeightsBody_Input;
+  /** Output that is held for where a request sets no limit. */
+  output_limit_tokens: number;
+  tokenizer?: 'o200k_base' | 'cl100k_base';
+  active?: boolean;
+  /** As read with the model, null where it was null; a 409 where it changed meanwhile. */
+  updated_at: string | null;
+}
+
 /** A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it. */
-export interface ModelAnswer {
+export interface ModelResponse {
   name: string;
   weights: WeightsBody_Output;
   output_limit_tokens: number;
@@ -504,28 +537,17 @@ export interface ModelAnswer {
   alias_of: string[];
   /** Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each kind; empty where it counts with weight 1. */
   weights_from: string[];
-  example: CalculationAnswer;
-}
-
-/** What a model is to cost and to admit. */
-export interface ModelBody {
-  weights: WeightsBody_Input;
-  /** Output that is held for where a request sets no limit. */
-  output_limit_tokens: number;
-  tokenizer?: 'o200k_base' | 'cl100k_base';
-  active?: boolean;
-  /** As read with the model, null where it was null; a 409 where it changed meanwhile. */
-  updated_at: string | null;
+  example: CalculationResponse;
 }
 
 /** All models by name, and the factor that is applied to all of them (TOKEN_CONVERSION_FACTOR). */
-export interface ModelsAnswer {
-  data: ModelAnswer[];
+export interface ModelsResponse {
+  data: ModelResponse[];
   conversion_factor: number;
 }
 
 /** A package. Money is BRL. */
-export interface OfferedPackageAnswer {
+export interface OfferedPackageResponse {
   id: string;
   name: string;
   tokens: number;
@@ -537,12 +559,12 @@ export interface OfferedPackageAnswer {
 }
 
 /** All packages in the shop's order. */
-export interface OfferedPackagesAnswer {
-  data: OfferedPackageAnswer[];
+export interface OfferedPackagesResponse {
+  data: OfferedPackageResponse[];
 }
 
 /** The credit requests that nobody has decided yet. */
-export interface OpenRequestsAnswer {
+export interface OpenRequestsResponse {
   requests: number;
   tokens: number;
   amount_brl: number;
@@ -554,13 +576,15 @@ export interface OptionalReasonBody {
   reason?: string | null;
 }
 
-/** The purchases of one package; of no package where `package_id` is null. */
-export interface PackageAnswer {
-  package_id: string | null;
-  name: string | null;
-  purchases: number;
+/** The package to create. */
+export interface PackageCreate {
+  id: string;
+  name: string;
   tokens: number;
-  revenue_brl: number;
+  amount_brl: number;
+  badge?: string | null;
+  sort_order?: number;
+  active?: boolean;
 }
 
 /** What to change of a package; fields that are left out stay as they are. */
@@ -576,15 +600,13 @@ export interface PackageEdit {
   active?: boolean | null;
 }
 
-/** The package to create. */
-export interface PackageOrder {
-  id: string;
-  name: string;
+/** The purchases of one package; of no package where `package_id` is null. */
+export interface PackageResponse {
+  package_id: string | null;
+  name: string | null;
+  purchases: number;
   tokens: number;
-  amount_brl: number;
-  badge?: string | null;
-  sort_order?: number;
-  active?: boolean;
+  revenue_brl: number;
 }
 
 /** Who uses the page, and what the page needs to know from the start. */
@@ -609,7 +631,7 @@ export interface PageUser {
 }
 
 /** One kind of token; counted nowhere else. */
-export interface PartAnswer {
+export interface PartResponse {
   kind: 'input' | 'cached_input' | 'output' | 'reasoning';
   tokens: number;
   weight: number;
@@ -629,7 +651,7 @@ export interface PendingDecisionBody {
 }
 
 /** A grant that needs a second person. With `state: pending` nothing is granted yet. */
-export interface PendingGrantAnswer {
+export interface PendingGrantResponse {
   id: string;
   state: PendingState;
   user_id: string;
@@ -660,61 +682,37 @@ export interface PendingGrantAnswer {
 }
 
 /** A page of grants that need or needed a second person, newest first. */
-export interface PendingGrantsAnswer {
-  data: PendingGrantAnswer[];
+export interface PendingGrantsResponse {
+  data: PendingGrantResponse[];
   next_cursor: string | null;
 }
 
 /** Where a grant stands that needs a second person; only `pending` changes. */
 export type PendingState = 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
 
-/** Accounts, the highest role first. */
-export interface PeopleAnswer {
-  data: PersonAnswer[];
+/** The plan to give. */
+export interface PlanBody {
+  plan_type: string;
+  /** `now`: the running allowance becomes the plan's; else from the renewal on. */
+  effective?: Effective;
 }
 
-/** An account after a change. Read the balance and the rest at GET /admin/users/{id}. */
-export interface PersonAnswer {
-  id: string;
-  email: string | null;
-  contact_email: string | null;
-  email_verified: boolean;
+/** The plan to create. Rates of null are not limited. */
+export interface PlanCreate {
+  plan_type: string;
   name: string;
-  role: Role;
-  active: boolean;
-  suspension_reason: string | null;
-  anonymised_at: string | null;
-  plan_type: string | null;
-  monthly_tokens: number | null;
-  created_at: string;
-  updated_at: string;
-}
-
-/** What to change; fields that are left out stay as they are. */
-export interface PersonEditBody {
-  /** As read with the account; a 409 where it changed meanwhile. */
-  updated_at: string;
-  name?: string | null;
-  /** Empty: remove it. */
-  contact_email?: string | null;
-  /** At which use the user is told, each 1–100; empty: never. */
-  alert_thresholds_percent?: number[] | null;
-}
-
-/** The account to create. */
-export interface PersonOrder {
-  email: string;
-  name?: string;
-  /** Above `user`: for a super_admin to give. */
-  role?: Role;
-  /** The default plan where left out. */
-  plan_type?: string | null;
-  /** Make a temporary password and show it in the answer. */
-  with_password?: boolean;
+  monthly_tokens: number;
+  price_brl?: number;
+  requests_per_minute?: number | null;
+  tokens_per_minute?: number | null;
+  /** Model calls that a user of the plan may have in progress at the same time. */
+  concurrent_calls?: number;
+  sort_order?: number;
+  active?: boolean;
 }
 
 /** A plan. Money is BRL. */
-export interface PlanAnswer {
+export interface PlanResponse {
   plan_type: string;
   name: string;
   monthly_tokens: number;
@@ -728,15 +726,8 @@ export interface PlanAnswer {
   subscribers: number;
 }
 
-/** The plan to give. */
-export interface PlanBody {
-  plan_type: string;
-  /** `now`: the running allowance becomes the plan's; else from the renewal on. */
-  effective?: Effective;
-}
-
 /** What to change of a plan; fields that are left out stay as they are. */
-export interface PlanEdit {
+export interface PlanUpdate {
   /** As it was read; a 409 `changed_meanwhile` where it changed meanwhile. */
   updated_at: string;
   name?: string | null;
@@ -749,27 +740,13 @@ export interface PlanEdit {
   active?: boolean | null;
 }
 
-/** The plan to create. Rates of null are not limited. */
-export interface PlanOrder {
-  plan_type: string;
-  name: string;
-  monthly_tokens: number;
-  price_brl?: number;
-  requests_per_minute?: number | null;
-  tokens_per_minute?: number | null;
-  /** Model calls that a user of the plan may have in progress at the same time. */
-  concurrent_calls?: number;
-  sort_order?: number;
-  active?: boolean;
-}
-
 /** All plans in their order. */
-export interface PlansAnswer {
-  data: PlanAnswer[];
+export interface PlansResponse {
+  data: PlanResponse[];
 }
 
 /** What the dashboard's figures compare with. */
-export interface PreviousAnswer {
+export interface PreviousResponse {
   until: string;
   month_until: string;
   total_users: number;
@@ -837,45 +814,9 @@ export interface SessionUser {
 export type Split = 'user' | 'model' | 'plan' | 'front_end';
 
 /** A page of receipts with costs, newest first. */
-export interface StaffHistoryAnswer {
-  data: StaffReceiptAnswer[];
+export interface StaffHistoryResponse {
+  data: StaffReceiptResponse[];
   next_cursor: string | null;
-}
-
-/** The same with the provider's price, which users are not told. */
-export interface StaffReceiptAnswer {
-  request_id: string;
-  /** ISO 8601, UTC. */
-  occurred_at: string;
-  route: string;
-  model_asked: string;
-  model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
-  input_tokens: number;
-  cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
-  output_tokens: number;
-  reasoning_tokens: number;
-  tokens_charged: number;
-  /** Paid from the month's allowance. */
-  allowance_part: number;
-  /** Paid from credits. */
-  credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
-  overage: number;
-  /** Remaining right after this charge. */
-  tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
-  estimated: boolean;
-  first_byte_ms: number | null;
-  duration_ms: number | null;
-  /** The key, session or front end that called. */
-  client: string | null;
-  conversation_id: string | null;
-  trace_id: string | null;
-  /** LiteLLM's cost in USD, where it sent one. */
-  cost_usd: number | null;
 }
 
 /** One request with its cost, and how its price came about. */
@@ -915,8 +856,44 @@ export interface StaffReceiptDetail {
   arithmetic: Arithmetic;
 }
 
+/** The same with the provider's price, which users are not told. */
+export interface StaffReceiptResponse {
+  request_id: string;
+  /** ISO 8601, UTC. */
+  occurred_at: string;
+  route: string;
+  model_asked: string;
+  model_answered: string | null;
+  /** As the provider counted; cached input is a part of it. */
+  input_tokens: number;
+  cached_input_tokens: number;
+  /** As the provider counted; reasoning is a part of it. */
+  output_tokens: number;
+  reasoning_tokens: number;
+  tokens_charged: number;
+  /** Paid from the month's allowance. */
+  allowance_part: number;
+  /** Paid from credits. */
+  credits_part: number;
+  /** Beyond what the user had; repaid by the next grant or allowance. */
+  overage: number;
+  /** Remaining right after this charge. */
+  tokens_remaining: number;
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
+  /** True where the provider told no usage and it was counted from the text. */
+  estimated: boolean;
+  first_byte_ms: number | null;
+  duration_ms: number | null;
+  /** The key, session or front end that called. */
+  client: string | null;
+  conversation_id: string | null;
+  trace_id: string | null;
+  /** LiteLLM's cost in USD, where it sent one. */
+  cost_usd: number | null;
+}
+
 /** A credit request with whose it is. `amount_brl` is null for support. */
-export interface StaffRequestAnswer {
+export interface StaffRequestResponse {
   ticket_number: string;
   state: RequestState;
   package_id: string | null;
@@ -943,15 +920,15 @@ export interface StaffRequestAnswer {
 }
 
 /** A page of requests, newest first. */
-export interface StaffRequestsAnswer {
-  data: StaffRequestAnswer[];
+export interface StaffRequestsResponse {
+  data: StaffRequestResponse[];
   next_cursor: string | null;
   /** All requests in each state, whatever was filtered. */
   totals_by_state: Record<string, number>;
 }
 
 /** One credit transaction. */
-export interface StaffTransactionAnswer {
+export interface StaffTransactionResponse {
   id: string;
   user_id: string;
   user_name: string;
@@ -972,24 +949,24 @@ export interface StaffTransactionAnswer {
 }
 
 /** A page of transactions, newest first. */
-export interface StaffTransactionsAnswer {
-  data: StaffTransactionAnswer[];
+export interface StaffTransactionsResponse {
+  data: StaffTransactionResponse[];
   next_cursor: string | null;
 }
 
 /** The rows in the order of time, in each bucket the most charged first. */
-export interface StatsAnswer {
+export interface StatsResponse {
   group_by: Unit;
   split_by: Split | null;
   from: string;
   to: string;
   timezone: string;
-  data: StatsRowAnswer[];
-  totals: SumsAnswer;
+  data: StatsRowResponse[];
+  totals: SumsResponse;
 }
 
 /** One bucket; with a split, one key in it. */
-export interface StatsRowAnswer {
+export interface StatsRowResponse {
   requests: number;
   input_tokens: number;
   output_tokens: number;
@@ -1009,7 +986,7 @@ export interface StatsRowAnswer {
 }
 
 /** The active subscription. */
-export interface SubscriptionAnswer {
+export interface SubscriptionResponse {
   id: string;
   plan: string;
   plan_name: string;
@@ -1019,7 +996,7 @@ export interface SubscriptionAnswer {
 }
 
 /** The use of one hour, day or model. */
-export interface SumAnswer {
+export interface SumResponse {
   /** Start of the hour (ISO 8601, UTC), day (YYYY-MM-DD), or model asked for. */
   key: string;
   requests: number;
@@ -1029,7 +1006,7 @@ export interface SumAnswer {
 }
 
 /** Sums. Money is USD and BRL, durations are milliseconds. */
-export interface SumsAnswer {
+export interface SumsResponse {
   requests: number;
   input_tokens: number;
   output_tokens: number;
@@ -1043,12 +1020,12 @@ export interface SumsAnswer {
 }
 
 /** A new password, shown this one time. */
-export interface TemporaryPasswordAnswer {
+export interface TemporaryPasswordResponse {
   temporary_password: string;
 }
 
 /** One of today's most charged users; `tokens_remaining` is what was left after the last charge. */
-export interface TopConsumerAnswer {
+export interface TopConsumerResponse {
   user_id: string;
   name: string;
   email: string | null;
@@ -1058,7 +1035,7 @@ export interface TopConsumerAnswer {
 }
 
 /** One type of transaction. */
-export interface TypeAnswer {
+export interface TypeResponse {
   transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
   transactions: number;
   tokens_added: number;
@@ -1071,27 +1048,20 @@ export type Unit = 'hour' | 'day' | 'week' | 'month';
 /** How soon the asker needs the credits. */
 export type Urgency = 'low' | 'normal' | 'high';
 
-/** One user with his balance in the present period. */
-export interface UserAnswer {
-  id: string;
-  email: string | null;
-  contact_email: string | null;
-  name: string;
-  role: Role;
-  plan: string | null;
-  state: UserState;
-  usage_percent: number;
-  tokens_used: number;
-  tokens_remaining: number;
-  credits: number;
-  held: number;
-  monthly_tokens: number;
-  created_at: string;
-  last_used_at: string | null;
+/** The account to create. */
+export interface UserCreate {
+  email: string;
+  name?: string;
+  /** Above `user`: for a super_admin to give. */
+  role?: Role;
+  /** The default plan where left out. */
+  plan_type?: string | null;
+  /** Make a temporary password and show it in the answer. */
+  with_password?: boolean;
 }
 
 /** Everything about one user; no secrets. */
-export interface UserDetailAnswer {
+export interface UserDetailResponse {
   id: string;
   email: string | null;
   contact_email: string | null;
@@ -1120,22 +1090,52 @@ export interface UserDetailAnswer {
   renews_at: string;
   /** The day on which nothing is left at this period's pace; null where that is not before the renewal. */
   projected_run_out_date: string | null;
-  subscription: SubscriptionAnswer | null;
-  wallet: WalletAnswer;
-  counts: CountsAnswer;
-  identities: IdentityAnswer[];
-  api_keys: ApiKeyAnswer[];
+  subscription: SubscriptionResponse | null;
+  wallet: WalletResponse;
+  counts: CountsResponse;
+  identities: IdentityResponse[];
+  api_keys: ApiKeyResponse[];
+}
+
+/** One user with his balance in the present period. */
+export interface UserResponse {
+  id: string;
+  email: string | null;
+  contact_email: string | null;
+  name: string;
+  role: Role;
+  plan: string | null;
+  state: UserState;
+  usage_percent: number;
+  tokens_used: number;
+  tokens_remaining: number;
+  credits: number;
+  held: number;
+  monthly_tokens: number;
+  created_at: string;
+  last_used_at: string | null;
 }
 
 /** What a list of users can be sorted by; equals stand in the order of their ids. */
-export type UserOrder = 'name' | 'email' | 'created_at' | 'usage_percent' | 'tokens_used' | 'tokens_remaining';
+export type UserSort = 'name' | 'email' | 'created_at' | 'usage_percent' | 'tokens_used' | 'tokens_remaining';
 
 /** Derived from the wallet and `users.active`; never stored. */
 export type UserState = 'normal' | 'alert_80' | 'alert_90' | 'blocked' | 'suspended';
 
+/** What to change; fields that are left out stay as they are. */
+export interface UserUpdate {
+  /** As read with the account; a 409 where it changed meanwhile. */
+  updated_at: string;
+  name?: string | null;
+  /** Empty: remove it. */
+  contact_email?: string | null;
+  /** At which use the user is told, each 1–100; empty: never. */
+  alert_thresholds_percent?: number[] | null;
+}
+
 /** A page of users. */
-export interface UsersAnswer {
-  data: UserAnswer[];
+export interface UsersResponse {
+  data: UserResponse[];
   page: number;
   page_size: number;
   /** Users that match all filters. */
@@ -1148,7 +1148,7 @@ export interface UsersAnswer {
 export type Via = 'api_key' | 'jwt' | 'front_end' | 'widget';
 
 /** The wallet right after the change. All figures but the percent are tokens. */
-export interface WalletAfterAnswer {
+export interface WalletAfterResponse {
   period_start: string;
   allowance: number;
   allowance_used: number;
@@ -1163,7 +1163,7 @@ export interface WalletAfterAnswer {
 }
 
 /** The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens. */
-export interface WalletAnswer {
+export interface WalletResponse {
   period_start: string;
   allowance: number;
   allowance_used: number;
@@ -1295,7 +1295,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: DashboardAnswer;
+    answer: DashboardResponse;
   };
   /** Usage by time and user, model, plan or front end */
   'GET /admin/usage/stats': {
@@ -1303,23 +1303,23 @@ export interface AdminRoutes {
     query: { group_by?: Unit; split_by?: Split | null; from?: string | null; to?: string | null; user_id?: string | null; model?: string | null; top?: number; format?: 'json' | 'csv' | null };
     headers: object;
     body: never;
-    answer: StatsAnswer;
+    answer: StatsResponse;
   };
   /** Users */
   'GET /admin/users': {
     path: object;
-    query: { q?: string | null; state?: UserState | null; plan?: string | null; usage_percent_min?: number | null; usage_percent_max?: number | null; created_from?: string | null; created_to?: string | null; role?: Role | null; sort?: UserOrder; order?: 'asc' | 'desc'; page?: number; page_size?: number };
+    query: { q?: string | null; state?: UserState | null; plan?: string | null; usage_percent_min?: number | null; usage_percent_max?: number | null; created_from?: string | null; created_to?: string | null; role?: Role | null; sort?: UserSort; order?: 'asc' | 'desc'; page?: number; page_size?: number };
     headers: object;
     body: never;
-    answer: UsersAnswer;
+    answer: UsersResponse;
   };
   /** Create a user */
   'POST /admin/users': {
     path: object;
     query: object;
     headers: object;
-    body: PersonOrder;
-    answer: CreatedPersonAnswer;
+    body: UserCreate;
+    answer: CreatedAccountResponse;
   };
   /** One user */
   'GET /admin/users/{id}': {
@@ -1327,15 +1327,15 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: UserDetailAnswer;
+    answer: UserDetailResponse;
   };
   /** Edit a user */
   'PATCH /admin/users/{id}': {
     path: { id: string };
     query: object;
     headers: object;
-    body: PersonEditBody;
-    answer: PersonAnswer;
+    body: UserUpdate;
+    answer: AccountResponse;
   };
   /** One user's usage */
   'GET /admin/users/{id}/usage': {
@@ -1343,7 +1343,7 @@ export interface AdminRoutes {
     query: { from?: string | null; to?: string | null; model?: string | null; group_by?: HistoryGroup | null; format?: 'json' | 'csv' | null; limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: StaffHistoryAnswer | HistorySumsAnswer;
+    answer: StaffHistoryResponse | HistorySumsResponse;
   };
   /** One request's receipt */
   'GET /admin/users/{id}/usage/{request_id}': {
@@ -1359,7 +1359,7 @@ export interface AdminRoutes {
     query: { from?: string | null; to?: string | null; user_id?: string | null; model?: string | null };
     headers: object;
     body: never;
-    answer: HeatMapAnswer;
+    answer: HeatMapResponse;
   };
   /** One user's days */
   'GET /admin/users/{id}/daily': {
@@ -1367,7 +1367,7 @@ export interface AdminRoutes {
     query: { from?: string | null; to?: string | null };
     headers: object;
     body: never;
-    answer: DaysAnswer;
+    answer: DaysResponse;
   };
   /** One user's alerts */
   'GET /admin/users/{id}/alerts': {
@@ -1375,12 +1375,12 @@ export interface AdminRoutes {
     query: { limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: AlertsAnswer;
+    answer: AlertsResponse;
   };
   /** Users as CSV */
   'GET /admin/exports/users': {
     path: object;
-    query: { q?: string | null; state?: UserState | null; plan?: string | null; usage_percent_min?: number | null; usage_percent_max?: number | null; created_from?: string | null; created_to?: string | null; role?: Role | null; sort?: UserOrder; order?: 'asc' | 'desc' };
+    query: { q?: string | null; state?: UserState | null; plan?: string | null; usage_percent_min?: number | null; usage_percent_max?: number | null; created_from?: string | null; created_to?: string | null; role?: Role | null; sort?: UserSort; order?: 'asc' | 'desc' };
     headers: object;
     body: never;
     answer: undefined;
@@ -1399,7 +1399,7 @@ export interface AdminRoutes {
     query: { from?: string | null; to?: string | null; group_by?: FinanceUnit };
     headers: object;
     body: never;
-    answer: FinanceAnswer;
+    answer: FinanceResponse;
   };
   /** Set a user's role */
   'PUT /admin/users/{id}/role': {
@@ -1407,7 +1407,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: RoleBody;
-    answer: PersonAnswer;
+    answer: AccountResponse;
   };
   /** Set a temporary password */
   'POST /admin/users/{id}/password': {
@@ -1415,7 +1415,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: TemporaryPasswordAnswer;
+    answer: TemporaryPasswordResponse;
   };
   /** The staff */
   'GET /admin/staff': {
@@ -1423,7 +1423,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: PeopleAnswer;
+    answer: AccountsResponse;
   };
   /** Suspend a user */
   'POST /admin/users/{id}/suspend': {
@@ -1431,7 +1431,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: ReasonBody;
-    answer: PersonAnswer;
+    answer: AccountResponse;
   };
   /** Reactivate a user */
   'POST /admin/users/{id}/reactivate': {
@@ -1439,7 +1439,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: OptionalReasonBody;
-    answer: PersonAnswer;
+    answer: AccountResponse;
   };
   /** Anonymise a user (LGPD) */
   'POST /admin/users/{id}/anonymise': {
@@ -1447,7 +1447,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: ReasonBody;
-    answer: PersonAnswer;
+    answer: AccountResponse;
   };
   /** Change a user's plan */
   'PUT /admin/users/{id}/plan': {
@@ -1455,7 +1455,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: PlanBody;
-    answer: LimitChangeAnswer;
+    answer: LimitChangeResponse;
   };
   /** Change a user's monthly limit */
   'PUT /admin/users/{id}/limit': {
@@ -1463,7 +1463,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: LimitBody;
-    answer: LimitChangeAnswer;
+    answer: LimitChangeResponse;
   };
   /** Reset a user's use of this month */
   'POST /admin/users/{id}/reset': {
@@ -1471,7 +1471,7 @@ export interface AdminRoutes {
     query: object;
     headers: { 'idempotency-key': string };
     body: ResetBody;
-    answer: LimitChangeAnswer;
+    answer: LimitChangeResponse;
   };
   /** Front-end keys */
   'GET /admin/front-end-keys': {
@@ -1479,23 +1479,23 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: FrontEndsAnswer;
+    answer: FrontEndsResponse;
   };
   /** Create a front-end key */
   'POST /admin/front-end-keys': {
     path: object;
     query: object;
     headers: object;
-    body: FrontEndOrder;
-    answer: CreatedFrontEndAnswer;
+    body: FrontEndCreate;
+    answer: CreatedFrontEndResponse;
   };
   /** Edit a front end */
   'PATCH /admin/front-end-keys/{id}': {
     path: { id: string };
     query: object;
     headers: object;
-    body: FrontEndEditBody;
-    answer: FrontEndAnswer;
+    body: FrontEndUpdate;
+    answer: FrontEndResponse;
   };
   /** Revoke a front-end key */
   'DELETE /admin/front-end-keys/{id}': {
@@ -1503,7 +1503,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: FrontEndAnswer;
+    answer: FrontEndResponse;
   };
   /** Give a front end a new key */
   'POST /admin/front-end-keys/{id}/rotate': {
@@ -1511,7 +1511,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: CreatedFrontEndAnswer;
+    answer: CreatedFrontEndResponse;
   };
   /** Audit log */
   'GET /admin/audit-log': {
@@ -1519,7 +1519,7 @@ export interface AdminRoutes {
     query: { actor_id?: string | null; action?: string | null; entity?: string | null; entity_id?: string | null; from?: string | null; to?: string | null; limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: AuditLogAnswer;
+    answer: AuditLogResponse;
   };
   /** Add credits to a user */
   'POST /admin/users/{id}/credits': {
@@ -1527,7 +1527,7 @@ export interface AdminRoutes {
     query: object;
     headers: { 'idempotency-key': string };
     body: GrantBody;
-    answer: GrantAnswer | PendingGrantAnswer;
+    answer: GrantResponse | PendingGrantResponse;
   };
   /** Credit transactions */
   'GET /admin/credits/transactions': {
@@ -1535,7 +1535,7 @@ export interface AdminRoutes {
     query: { from?: string | null; to?: string | null; limit?: number; cursor?: string | null; user_id?: string | null; transaction_type?: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation' | null; actor_id?: string | null };
     headers: object;
     body: never;
-    answer: StaffTransactionsAnswer;
+    answer: StaffTransactionsResponse;
   };
   /** Credit requests */
   'GET /admin/credit-requests': {
@@ -1543,7 +1543,7 @@ export interface AdminRoutes {
     query: { from?: string | null; to?: string | null; limit?: number; cursor?: string | null; state?: RequestState | null; urgency?: Urgency | null; user_id?: string | null };
     headers: object;
     body: never;
-    answer: StaffRequestsAnswer;
+    answer: StaffRequestsResponse;
   };
   /** One credit request */
   'GET /admin/credit-requests/{ticket_number}': {
@@ -1551,7 +1551,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: StaffRequestAnswer;
+    answer: StaffRequestResponse;
   };
   /** Approve a credit request */
   'POST /admin/credit-requests/{ticket_number}/approve': {
@@ -1559,7 +1559,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: ApprovalBody;
-    answer: StaffRequestAnswer | PendingGrantAnswer;
+    answer: StaffRequestResponse | PendingGrantResponse;
   };
   /** Reject a credit request */
   'POST /admin/credit-requests/{ticket_number}/reject': {
@@ -1567,7 +1567,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: RejectionBody;
-    answer: StaffRequestAnswer;
+    answer: StaffRequestResponse;
   };
   /** Grants that need a second person */
   'GET /admin/pending-grants': {
@@ -1575,7 +1575,7 @@ export interface AdminRoutes {
     query: { state?: PendingState | null; limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: PendingGrantsAnswer;
+    answer: PendingGrantsResponse;
   };
   /** One grant that needs a second person */
   'GET /admin/pending-grants/{id}': {
@@ -1583,7 +1583,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: PendingGrantAnswer;
+    answer: PendingGrantResponse;
   };
   /** Confirm a grant as the second person */
   'POST /admin/pending-grants/{id}/approve': {
@@ -1591,7 +1591,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: PendingDecisionBody;
-    answer: PendingGrantAnswer;
+    answer: PendingGrantResponse;
   };
   /** Reject a grant as the second person */
   'POST /admin/pending-grants/{id}/reject': {
@@ -1599,7 +1599,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: PendingDecisionBody;
-    answer: PendingGrantAnswer;
+    answer: PendingGrantResponse;
   };
   /** Cancel a grant that one asked for */
   'POST /admin/pending-grants/{id}/cancel': {
@@ -1607,7 +1607,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: PendingGrantAnswer;
+    answer: PendingGrantResponse;
   };
   /** Which grants need a second person */
   'GET /admin/settings/approvals': {
@@ -1615,7 +1615,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: ApprovalRulesAnswer;
+    answer: ApprovalRulesResponse;
   };
   /** Set which grants need a second person */
   'PUT /admin/settings/approvals': {
@@ -1623,7 +1623,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: ApprovalRulesBody;
-    answer: ApprovalRulesAnswer;
+    answer: ApprovalRulesResponse;
   };
   /** Plans */
   'GET /admin/plans': {
@@ -1631,23 +1631,23 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: PlansAnswer;
+    answer: PlansResponse;
   };
   /** Create a plan */
   'POST /admin/plans': {
     path: object;
     query: object;
     headers: object;
-    body: PlanOrder;
-    answer: PlanAnswer;
+    body: PlanCreate;
+    answer: PlanResponse;
   };
   /** Edit a plan */
   'PATCH /admin/plans/{plan_type}': {
     path: { plan_type: string };
     query: object;
     headers: object;
-    body: PlanEdit;
-    answer: PlanAnswer;
+    body: PlanUpdate;
+    answer: PlanResponse;
   };
   /** Packages */
   'GET /admin/packages': {
@@ -1655,15 +1655,15 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: OfferedPackagesAnswer;
+    answer: OfferedPackagesResponse;
   };
   /** Create a package */
   'POST /admin/packages': {
     path: object;
     query: object;
     headers: object;
-    body: PackageOrder;
-    answer: OfferedPackageAnswer;
+    body: PackageCreate;
+    answer: OfferedPackageResponse;
   };
   /** Edit a package */
   'PATCH /admin/packages/{id}': {
@@ -1671,7 +1671,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: PackageEdit;
-    answer: OfferedPackageAnswer;
+    answer: OfferedPackageResponse;
   };
   /** Models and weights */
   'GET /admin/models': {
@@ -1679,7 +1679,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: ModelsAnswer;
+    answer: ModelsResponse;
   };
   /** Try weights */
   'POST /admin/models/calculation': {
@@ -1687,7 +1687,7 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: CalculationBody;
-    answer: CalculationAnswer;
+    answer: CalculationResponse;
   };
   /** Set a model's weights */
   'PUT /admin/models/{name}': {
@@ -1695,6 +1695,6 @@ export interface AdminRoutes {
     query: object;
     headers: object;
     body: ModelBody;
-    answer: ModelAnswer;
+    answer: ModelResponse;
   };
 }

@@ -19,9 +19,14 @@ export interface Allowance {
   left: number;
 }
 
+/** The key to create. */
+export interface ApiKeyCreate {
+  name: string;
+}
+
 /** tokens_charged = ceil(factor × sum of weighted), rounded up once. */
 export interface Arithmetic {
-  parts: PartAnswer[];
+  parts: PartResponse[];
   weighted_sum: number;
   conversion_factor: number;
   before_rounding: number;
@@ -120,19 +125,19 @@ export interface Health {
   checks: Record<string, Check>;
 }
 
-/** A page of receipts, newest first. */
-export interface HistoryAnswer {
-  data: ReceiptAnswer[];
-  next_cursor: string | null;
-}
-
 /** What a history can be summed by; hours and days are the customer's, models those asked for. */
 export type HistoryGroup = 'hour' | 'day' | 'model';
 
+/** A page of receipts, newest first. */
+export interface HistoryResponse {
+  data: ReceiptResponse[];
+  next_cursor: string | null;
+}
+
 /** Sums: hours and days newest first, models by tokens charged. */
-export interface HistorySumsAnswer {
+export interface HistorySumsResponse {
   group_by: HistoryGroup;
-  data: SumAnswer[];
+  data: SumResponse[];
   /** True where there are more rows: raise `limit`, or narrow `from` and `to`. */
   truncated: boolean;
 }
@@ -146,11 +151,6 @@ export interface Key {
   created_at: string;
   /** May lag by five minutes. */
   last_used_at: string | null;
-}
-
-/** The key to create. */
-export interface KeyOrder {
-  name: string;
 }
 
 /** The caller's keys in force. */
@@ -196,7 +196,7 @@ export interface NewWidgetToken {
 }
 
 /** A package on sale. */
-export interface PackageAnswer {
+export interface PackageResponse {
   id: string;
   name: string;
   tokens: number;
@@ -206,8 +206,8 @@ export interface PackageAnswer {
 }
 
 /** What can be bought, and how. */
-export interface PackagesAnswer {
-  data: PackageAnswer[];
+export interface PackagesResponse {
+  data: PackageResponse[];
   /** Payment ways that this installation takes now. */
   methods: ('stripe' | 'manual')[];
 }
@@ -234,7 +234,7 @@ export interface PageUser {
 }
 
 /** One kind of token; counted nowhere else. */
-export interface PartAnswer {
+export interface PartResponse {
   kind: 'input' | 'cached_input' | 'output' | 'reasoning';
   tokens: number;
   weight: number;
@@ -254,8 +254,20 @@ export interface PeriodTimes {
   ends_at: string;
 }
 
+/** What to buy: a package, or an amount of tokens for staff to price. */
+export interface PurchaseBody {
+  /** Id of a package on sale (see GET /api/credits/packages). */
+  package_id?: string | null;
+  /** Another amount, instead of a package. */
+  tokens?: number | null;
+  /** `manual`: a request that staff decide. */
+  method: 'stripe' | 'manual';
+  note?: string;
+  urgency?: Urgency;
+}
+
 /** The request that was made, and what happens next, in a sentence for the user. */
-export interface PurchaseAnswer {
+export interface PurchaseResponse {
   ticket_number: string;
   state: RequestState;
   package_id: string | null;
@@ -269,52 +281,6 @@ export interface PurchaseAnswer {
   decision_reason: string | null;
   method?: 'manual';
   message: string;
-}
-
-/** What to buy: a package, or an amount of tokens for staff to price. */
-export interface PurchaseBody {
-  /** Id of a package on sale (see GET /api/credits/packages). */
-  package_id?: string | null;
-  /** Another amount, instead of a package. */
-  tokens?: number | null;
-  /** `manual`: a request that staff decide. */
-  method: 'stripe' | 'manual';
-  note?: string;
-  urgency?: Urgency;
-}
-
-/** One settled request. */
-export interface ReceiptAnswer {
-  request_id: string;
-  /** ISO 8601, UTC. */
-  occurred_at: string;
-  route: string;
-  model_asked: string;
-  model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
-  input_tokens: number;
-  cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
-  output_tokens: number;
-  reasoning_tokens: number;
-  tokens_charged: number;
-  /** Paid from the month's allowance. */
-  allowance_part: number;
-  /** Paid from credits. */
-  credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
-  overage: number;
-  /** Remaining right after this charge. */
-  tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
-  estimated: boolean;
-  first_byte_ms: number | null;
-  duration_ms: number | null;
-  /** The key, session or front end that called. */
-  client: string | null;
-  conversation_id: string | null;
-  trace_id: string | null;
 }
 
 /** One request, and how its price came about. */
@@ -352,8 +318,42 @@ export interface ReceiptDetail {
   arithmetic: Arithmetic;
 }
 
+/** One settled request. */
+export interface ReceiptResponse {
+  request_id: string;
+  /** ISO 8601, UTC. */
+  occurred_at: string;
+  route: string;
+  model_asked: string;
+  model_answered: string | null;
+  /** As the provider counted; cached input is a part of it. */
+  input_tokens: number;
+  cached_input_tokens: number;
+  /** As the provider counted; reasoning is a part of it. */
+  output_tokens: number;
+  reasoning_tokens: number;
+  tokens_charged: number;
+  /** Paid from the month's allowance. */
+  allowance_part: number;
+  /** Paid from credits. */
+  credits_part: number;
+  /** Beyond what the user had; repaid by the next grant or allowance. */
+  overage: number;
+  /** Remaining right after this charge. */
+  tokens_remaining: number;
+  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
+  /** True where the provider told no usage and it was counted from the text. */
+  estimated: boolean;
+  first_byte_ms: number | null;
+  duration_ms: number | null;
+  /** The key, session or front end that called. */
+  client: string | null;
+  conversation_id: string | null;
+  trace_id: string | null;
+}
+
 /** A credit request of one's own. */
-export interface RequestAnswer {
+export interface RequestResponse {
   ticket_number: string;
   state: RequestState;
   package_id: string | null;
@@ -371,8 +371,8 @@ export interface RequestAnswer {
 export type RequestState = 'pending' | 'approved' | 'rejected' | 'cancelled';
 
 /** A page of one's own requests, newest first. */
-export interface RequestsAnswer {
-  data: RequestAnswer[];
+export interface RequestsResponse {
+  data: RequestResponse[];
   next_cursor: string | null;
 }
 
@@ -399,7 +399,7 @@ export interface SessionUser {
 }
 
 /** The use of one hour, day or model. */
-export interface SumAnswer {
+export interface SumResponse {
   /** Start of the hour (ISO 8601, UTC), day (YYYY-MM-DD), or model asked for. */
   key: string;
   requests: number;
@@ -409,7 +409,7 @@ export interface SumAnswer {
 }
 
 /** One line of one's credits. */
-export interface TransactionAnswer {
+export interface TransactionResponse {
   id: string;
   transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
   /** Negative where tokens were taken back. */
@@ -420,8 +420,8 @@ export interface TransactionAnswer {
 }
 
 /** A page of one's own credit transactions, newest first. */
-export interface TransactionsAnswer {
-  data: TransactionAnswer[];
+export interface TransactionsResponse {
+  data: TransactionResponse[];
   next_cursor: string | null;
 }
 
@@ -439,15 +439,15 @@ export interface UsageCounts {
 /** How the caller proved who he is (SPEC 6, Who is calling). */
 export type Via = 'api_key' | 'jwt' | 'front_end' | 'widget';
 
+/** Where the token is to be used. */
+export interface WidgetTokenCreate {
+  /** The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Only a front end's key may leave it out. */
+  origin?: string | null;
+}
+
 /** The caller's tokens in force. */
 export interface WidgetTokenList {
   data: ListedWidgetToken[];
-}
-
-/** Where the token is to be used. */
-export interface WidgetTokenOrder {
-  /** The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Only a front end's key may leave it out. */
-  origin?: string | null;
 }
 
 export interface ProxyRoutes {
@@ -576,7 +576,7 @@ export interface ProxyRoutes {
     path: object;
     query: object;
     headers: object;
-    body: KeyOrder;
+    body: ApiKeyCreate;
     answer: CreatedKey;
   };
   /** Revoke an API key */
@@ -600,7 +600,7 @@ export interface ProxyRoutes {
     path: object;
     query: object;
     headers: object;
-    body: WidgetTokenOrder;
+    body: WidgetTokenCreate;
     answer: NewWidgetToken;
   };
   /** List connected counters */
@@ -625,7 +625,7 @@ export interface ProxyRoutes {
     query: { from?: string | null; to?: string | null; model?: string | null; group_by?: HistoryGroup | null; format?: 'json' | 'csv' | null; limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: HistoryAnswer | HistorySumsAnswer;
+    answer: HistoryResponse | HistorySumsResponse;
   };
   /** One request's receipt */
   'GET /api/tokens/history/{request_id}': {
@@ -641,7 +641,7 @@ export interface ProxyRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: PackagesAnswer;
+    answer: PackagesResponse;
   };
   /** Buy credits */
   'POST /api/credits/purchase': {
@@ -649,7 +649,7 @@ export interface ProxyRoutes {
     query: object;
     headers: { 'idempotency-key'?: string | null };
     body: PurchaseBody;
-    answer: PurchaseAnswer;
+    answer: PurchaseResponse;
   };
   /** Own credit transactions */
   'GET /api/credits/transactions': {
@@ -657,7 +657,7 @@ export interface ProxyRoutes {
     query: { limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: TransactionsAnswer;
+    answer: TransactionsResponse;
   };
   /** Own credit requests */
   'GET /api/credits/requests': {
@@ -665,7 +665,7 @@ export interface ProxyRoutes {
     query: { limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: RequestsAnswer;
+    answer: RequestsResponse;
   };
   /** One credit request */
   'GET /api/credits/requests/{ticket_number}': {
@@ -673,7 +673,7 @@ export interface ProxyRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: RequestAnswer;
+    answer: RequestResponse;
   };
   /** Cancel a pending request */
   'POST /api/credits/requests/{ticket_number}/cancel': {
@@ -681,6 +681,6 @@ export interface ProxyRoutes {
     query: object;
     headers: object;
     body: never;
-    answer: RequestAnswer;
+    answer: RequestResponse;
   };
 }

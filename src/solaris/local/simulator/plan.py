@@ -82,7 +82,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Dialect:
+class ApiShape:
     """One shape of the API: how it is read, and how a plan is written, whole or as opening, chunks and closing.
 
     `chunks` are as many as the plan's `steps` after its first.

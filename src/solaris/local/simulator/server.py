@@ -14,11 +14,11 @@ from solaris.local.simulator.behaviour import Behaviour, WrongDirective
 from solaris.local.simulator.bill import Bill
 from solaris.local.simulator.billing import Billing, ConnectionCut
 from solaris.local.simulator.calls import Call, CallLog
-from solaris.local.simulator.chat_dialect import CHAT, COMPLETIONS, openai_error
+from solaris.local.simulator.chat_api import CHAT, COMPLETIONS, openai_error
 from solaris.local.simulator.embeddings import embedded
-from solaris.local.simulator.messages_dialect import MESSAGES, counted_prompt
-from solaris.local.simulator.plan import Dialect, Json, Plan, WrongRequest, planned
-from solaris.local.simulator.responses_dialect import RESPONSES, counted_input
+from solaris.local.simulator.messages_api import MESSAGES, counted_prompt
+from solaris.local.simulator.plan import ApiShape, Json, Plan, WrongRequest, planned
+from solaris.local.simulator.responses_api import RESPONSES, counted_input
 
 _BODY_LIMIT_BYTES = 32 * 1024 * 1024
 _HANG_SECONDS = 600.0
@@ -86,9 +86,9 @@ class ModelSimulator:
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=_BODY_LIMIT_BYTES)
-        dialects = {"chat/completions": CHAT, "completions": COMPLETIONS, "responses": RESPONSES, "messages": MESSAGES}
-        for path, dialect in dialects.items():
-            application.router.add_post(f"/v1/{path}", self._answering(dialect))
+        apis = {"chat/completions": CHAT, "completions": COMPLETIONS, "responses": RESPONSES, "messages": MESSAGES}
+        for path, api in apis.items():
+            application.router.add_post(f"/v1/{path}", self._answering(api))
         application.router.add_post("/v1/embeddings", self._embeddings)
         application.router.add_get("/v1/models", self._models)
         application.router.add_get("/health", self._health)
@@ -101,17 +101,17 @@ class ModelSimulator:
         application.router.add_post("/v1/responses/input_tokens", self._counting(RESPONSES, counted_input, kind))
         return application
 
-    def _answering(self, dialect: Dialect) -> _Handler:
+    def _answering(self, api: ApiShape) -> _Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
             try:
                 body, size_bytes = await _body(request)
             except WrongRequest as error:
-                return _json(dialect.error(400, str(error), error.param), 400)
+                return _json(api.error(400, str(error), error.param), 400)
             except web.HTTPRequestEntityTooLarge:
-                return _json(dialect.error(413, f"the body is over {_BODY_LIMIT_BYTES} bytes", None), 413)
+                return _json(api.error(413, f"the body is over {_BODY_LIMIT_BYTES} bytes", None), 413)
             call = self.calls.begin(request.path, request.headers, body, size_bytes)
             try:
-                return await self._answer(request, dialect, body, call)
+                return await self._answer(request, api, body, call)
             except (asyncio.CancelledError, ConnectionError):
                 call.end("aborted")
                 raise
@@ -120,19 +120,19 @@ class ModelSimulator:
 
         return answer
 
-    async def _answer(self, request: web.Request, dialect: Dialect, body: Json, call: Call) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, api: ApiShape, body: Json, call: Call) -> web.StreamResponse:
         words = self._vocabularies.of(body.get("model"))
         try:
-            question = dialect.read(body, words)
+            question = api.read(body, words)
             behaviour = self.behaviour.directed_by(question.text)
         except (WrongRequest, WrongDirective) as error:
             call.end("refused")
-            return _json(dialect.error(400, str(error), getattr(error, "param", None)), 400)
+            return _json(api.error(400, str(error), getattr(error, "param", None)), 400)
         if behaviour.error is not None:
             await asyncio.sleep(behaviour.delay_seconds)
             call.end("refused")
             return _json(
-                dialect.error(behaviour.error, f"[simulador] erro {behaviour.error} pedido", None), behaviour.error
+                api.error(behaviour.error, f"[simulador] erro {behaviour.error} pedido", None), behaviour.error
             )
         plan = planned(question, behaviour, words)
         billing = Billing(
@@ -142,16 +142,16 @@ class ModelSimulator:
             if behaviour.delay_seconds:
                 await asyncio.sleep(behaviour.delay_seconds)
             if question.is_streamed:
-                return await _streamed(request, dialect, plan, behaviour, billing, plan.steps(words))
-            return await _whole(request, dialect.whole(plan), plan, behaviour, billing)
+                return await _streamed(request, api, plan, behaviour, billing, plan.steps(words))
+            return await _whole(request, api.whole(plan), plan, behaviour, billing)
 
-    def _counting(self, dialect: Dialect, counted: _Counter, more: Json) -> _Handler:
+    def _counting(self, api: ApiShape, counted: _Counter, more: Json) -> _Handler:
         async def count(request: web.Request) -> web.StreamResponse:
             try:
                 body, _ = await _body(request)
                 return _json({**more, "input_tokens": counted(body, self._vocabularies.of(body.get("model")))})
             except WrongRequest as error:
-                return _json(dialect.error(400, str(error), error.param), 400)
+                return _json(api.error(400, str(error), error.param), 400)
 
         return count
 
@@ -222,7 +222,7 @@ async def _whole(
 
 async def _streamed(
     request: web.Request,
-    dialect: Dialect,
+    api: ApiShape,
     plan: Plan,
     behaviour: Behaviour,
     billing: Billing,
@@ -235,8 +235,8 @@ async def _streamed(
     )
     billing.generated(*next(steps))
     await response.prepare(request)
-    await response.write(dialect.opening(plan))
-    for chunk, step in zip(dialect.chunks(plan), steps, strict=True):
+    await response.write(api.opening(plan))
+    for chunk, step in zip(api.chunks(plan), steps, strict=True):
         if billing.call.chunks == behaviour.fail_after_chunks:
             await _fail(request, behaviour)
         if behaviour.chunk_delay_seconds:
@@ -246,7 +246,7 @@ async def _streamed(
         billing.call.chunks += 1
     # What the pieces' counts leave out, the whole text's holds.
     billing.generated(plan.usage.output_tokens, plan.usage.reasoning_tokens)
-    await response.write(dialect.closing(plan))
+    await response.write(api.closing(plan))
     await response.write_eof()
     billing.end("complete")
     return response

@@ -1,1 +1,0 @@
-"""Who is calling: users, sign-in, JWT, API keys, front-end keys, roles."""

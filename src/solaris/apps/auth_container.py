@@ -1,0 +1,72 @@
+"""The parts of `accounts`, wired once for the proxy and for the Admin Dashboard."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry
+
+from solaris.auth.api_keys import ApiKeys
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.caller import Caller
+from solaris.auth.external_users import ExternalUsers
+from solaris.auth.identify import Identifier
+from solaris.auth.login_throttle import LoginThrottle, SourceLimit
+from solaris.auth.new_account_limit import NewAccountInstruments, NewAccountLimit
+from solaris.auth.page_sessions import PageService, PageSessions
+from solaris.auth.passwords import Passwords
+from solaris.auth.sign_in import SignIn
+from solaris.auth.tokens import Tokens
+from solaris.platform.logs import Log
+from solaris.platform.postgres import Database
+from solaris.platform.redis import RedisClient
+from solaris.platform.settings import EXAMPLES, Settings, SettingsError
+from solaris.users.user_service import UserService
+
+
+@dataclass(frozen=True, slots=True)
+class AuthContainer:
+    """Who may call. `changes.listen()` is to run as a task of the process."""
+
+    changes: CacheInvalidation
+    caller: Caller
+    people: UserService
+    sign_in: SignIn
+    api_keys: ApiKeys
+    pages: PageSessions
+
+
+def build_auth(
+    settings: Settings,
+    database: Database,
+    redis: RedisClient | None,
+    log: Log,
+    registry: CollectorRegistry,
+    *,
+    pages_of: PageService,
+) -> AuthContainer:
+    """The accounts of one process, which serves the pages `pages_of`; its instruments are in `registry` from now on.
+
+    Raises:
+        SettingsError: JWT_SECRET is not set.
+    """
+    if settings.jwt_secret is None:
+        raise SettingsError(f"JWT_SECRET is not set; a right value: {EXAMPLES['JWT_SECRET']}")
+    changes = CacheInvalidation(redis, log)
+    tokens = Tokens(settings.jwt_secret.get_secret_value(), lifetime_seconds=settings.jwt_lifetime_seconds)
+    passwords = Passwords()
+    people = UserService(database, passwords, changes, default_plan=settings.solaris_default_plan)
+    instruments = NewAccountInstruments(registry)
+    new_accounts = NewAccountLimit(database, log, instruments, per_day=settings.solaris_new_accounts_per_day)
+    external_users = ExternalUsers(database, log, new_accounts, default_plan=settings.solaris_default_plan)
+    login_throttle = LoginThrottle(database, SourceLimit(redis), log, clock=lambda: datetime.now(UTC))
+    identifier = Identifier(database, tokens, external_users, changes)
+    public_url = settings.public_url if pages_of == "portal" else settings.admin_public_url
+    pages = PageSessions(pages_of, identifier, public_url=public_url)
+    return AuthContainer(
+        changes,
+        Caller(identifier, pages),
+        people,
+        SignIn(database, people, passwords, tokens, changes, login_throttle),
+        ApiKeys(database, changes),
+        pages,
+    )

@@ -1,0 +1,97 @@
+"""A user's own API keys: shown once, stored hashed, recognised in lists by their first characters."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from solaris.auth.audit_writer import Change, record
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.errors import KeyLimitReached
+from solaris.auth.key_material import API_KEY_START, new_key
+from solaris.auth.principal import Principal
+from solaris.domain.errors import InvalidInput, NotFound
+from solaris.platform.postgres import Database
+from solaris.platform.sql import load_sql
+
+MAX_KEYS = 20
+MAX_NAME_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as lists show it. `last_used_at` may lag by five minutes."""
+
+    id: UUID
+    name: str
+    prefix: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedApiKey:
+    """A key at the only moment it is known whole."""
+
+    record: ApiKey
+    key: str = field(repr=False)
+
+
+class ApiKeys:
+    """Creates, lists and revokes API keys; at most `MAX_KEYS` in force for each user."""
+
+    def __init__(self, database: Database, changes: CacheInvalidation) -> None:
+        self._database = database
+        self._changes = changes
+
+    async def create(self, user_id: UUID, name: str, *, actor: Principal | None = None) -> CreatedApiKey:
+        """A new key of the user.
+
+        Raises:
+            InvalidInput: the name is empty, too long, or holds control characters.
+            KeyLimitReached: he has as many keys as one may have.
+            NotFound: no such user.
+        """
+        label = name.strip()
+        if not 1 <= len(label) <= MAX_NAME_CHARACTERS or not label.isprintable():
+            raise InvalidInput(f"O nome da chave deve ter de 1 a {MAX_NAME_CHARACTERS} caracteres.", param="name")
+        key = new_key(API_KEY_START)
+        async with self._database.transaction() as connection:
+            # The user's row is the lock under which his keys are counted.
+            if await connection.fetchval("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id) is None:
+                raise NotFound("Usuário não encontrado.", code="user_not_found")
+            count = await connection.fetchval(
+                "SELECT count(*) FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL", user_id
+            )
+            if count >= MAX_KEYS:
+                raise KeyLimitReached(f"Você já tem {MAX_KEYS} chaves. Revogue uma antes de criar outra.")
+            row = await connection.fetchrow(load_sql("auth", "insert_api_key"), user_id, label, key.prefix, key.digest)
+            if row is None:
+                raise AssertionError("an INSERT … RETURNING without a conflict clause returns its row")
+            after = {"user_id": str(user_id), "name": label, "prefix": key.prefix}
+            await record(connection, actor, Change("api_key.create", "api_key", str(row["id"]), after=after))
+        return CreatedApiKey(_api_key(row), key.key)
+
+    async def list(self, user_id: UUID) -> list[ApiKey]:
+        """The user's keys in force, the newest first."""
+        rows = await self._database.fetch(load_sql("auth", "api_keys"), user_id)
+        return [_api_key(row) for row in rows]
+
+    async def revoke(self, user_id: UUID, key_id: UUID, *, actor: Principal | None = None) -> None:
+        """Refuse the key from now on.
+
+        Raises:
+            NotFound: the user has no such key in force.
+        """
+        async with self._database.transaction() as connection:
+            row = await connection.fetchrow(load_sql("auth", "revoke_api_key"), key_id, user_id)
+            if row is None:
+                raise NotFound("Esta chave não existe ou já foi revogada.", code="api_key_not_found")
+            before = {"user_id": str(user_id), "name": row["name"], "prefix": row["prefix"]}
+            await record(connection, actor, Change("api_key.revoke", "api_key", str(key_id), before=before))
+        await self._changes.tell(user_id)
+
+
+def _api_key(row: asyncpg.Record) -> ApiKey:
+    return ApiKey(row["id"], row["name"], row["prefix"], row["created_at"], row["last_used_at"])

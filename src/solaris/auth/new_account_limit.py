@@ -1,0 +1,95 @@
+"""How many accounts a front end may make on one local day (docs/decisions/0120)."""
+
+from typing import NoReturn
+
+from prometheus_client import CollectorRegistry
+
+from solaris.auth.errors import NewAccountsLimitReached
+from solaris.auth.front_end import FrontEnd
+from solaris.platform.fast_metrics import CounterTally
+from solaris.platform.logs import Log
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+
+
+class NewAccountInstruments:
+    """How often an account was refused."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._refused = CounterTally(
+            "solaris_new_accounts_refused_total",
+            "First requests of users whose account was not made, since the front end's accounts of the day were",
+            ("front_end",),
+            registry=registry,
+        )
+
+    def refused(self, front_end: str) -> None:
+        """One more."""
+        self._refused.labels(front_end).inc()
+
+
+class NewAccountLimit:
+    """Counts new accounts per front end and day in the transactions that make them: exact over any number of processes.
+
+    `per_day` counts for front ends without a limit of their own; 0 means that none are made.
+    """
+
+    def __init__(
+        self, database: Database, log: Log, instruments: NewAccountInstruments | None = None, *, per_day: int
+    ) -> None:
+        self._database = database
+        self._log = log
+        self._instruments = instruments
+        self._per_day = per_day
+
+    async def check_room(self, connection: Connection, front_end: FrontEnd) -> None:
+        """Refuse before anything is written, where the day's accounts are made already.
+
+        Raises:
+            NewAccountsLimitReached: they are.
+        """
+        row = await connection.fetchrow(load_sql("auth", "new_account_room"), front_end.id, self._per_day)
+        if row is not None and not row["has_room"]:
+            _refuse(row["most"])
+
+    async def count(self, connection: Connection, front_end: FrontEnd) -> None:
+        """Count the account that this transaction makes; to be its last lock, since the count is one row for the front end.
+
+        Raises:
+            NewAccountsLimitReached: it would be one too many; the transaction is to be rolled back.
+        """
+        made = await connection.fetchval(load_sql("auth", "count_new_account"), front_end.id, self._per_day)
+        if made is None:
+            _refuse(self._per_day if front_end.new_accounts_per_day is None else front_end.new_accounts_per_day)
+
+    async def report_refusal(self, front_end: FrontEnd, refusal: NewAccountsLimitReached) -> None:
+        """Count the refusal, and notify staff the first time that this limit refuses on a day.
+
+        Raises:
+            StoreUnavailable: PostgreSQL did not answer.
+        """
+        if self._instruments is not None:
+            self._instruments.refused(front_end.name)
+        is_news = await self._database.fetchval(load_sql("auth", "note_refused_account"), front_end.id, refusal.most)
+        if is_news is not None:
+            self._log.error(
+                "new_accounts_limit_reached",
+                front_end=front_end.name,
+                new_accounts_per_day=refusal.most,
+                cause=f"{front_end.name} made {refusal.most} accounts today: its other new users are refused until midnight",
+                cure="if the users are known, raise the front end's limit in the administration (Chaves de front-end) or "
+                "SOLARIS_NEW_ACCOUNTS_PER_DAY; if they are not, find out who signs up at the chat",
+            )
+
+
+def _refuse(most: int) -> NoReturn:
+    if most == 0:
+        raise NewAccountsLimitReached(
+            "Este chat não cria contas novas. Peça ao administrador do sistema de tokens que libere o seu acesso.",
+            most=most,
+        )
+    raise NewAccountsLimitReached(
+        "O limite de contas novas deste chat para hoje foi atingido, e a sua ainda não foi criada. "
+        "Tente amanhã, ou peça ao administrador do sistema de tokens que aumente o limite.",
+        most=most,
+    )

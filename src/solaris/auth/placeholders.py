@@ -1,0 +1,136 @@
+"""Values that stand where a user's id belongs and name no user: templates that nothing filled in, and words for "no value".
+
+Such a value is the same for every user of a chat server, so that all of them would share one account.
+"""
+
+import re
+import string
+import unicodedata
+from urllib.parse import unquote
+
+# What nearly every real id looks like: ObjectIds, UUIDs, numbers, e-mail addresses, plain names. Every call passes here.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@+-]*")
+# The whole value, in any case: what languages and template engines print for a value that is not there.
+_NO_VALUE = frozenset(
+    {
+        "undefined", "null", "none", "nil", "nan", "true", "false", "n/a", "#n/a", "(null)", "(nil)", "(none)",
+        "(undefined)", "[null]", "[undefined]", "[none]", "object object", "%s", "%d", "%i", "%u", "%v", "%@",
+    }
+)  # fmt: skip
+# The whole value, in any case: names of variables, sent as if they were values.
+_BARE_NAMES = frozenset(
+    {
+        "librechat_user_id", "librechat_userid", "librechat_user_email", "librechat_user_name", "librechat_user_username",
+        "user_id", "userid", "user-id", "user.id", "your_user_id", "your-user-id", "x-librechat-user-id",
+        "x-openwebui-user-id",
+    }
+)  # fmt: skip
+_NO_NAME = frozenset({"undefined", "null", "none", "(null)"})
+# Anywhere in a value: JavaScript and Jinja, shells, Ruby, and JavaScript's objects printed as text.
+_TEMPLATE_STARTS = ("{{", "${", "#{", "{%", "<%", "$(", "%!", "[object ")
+_IDENTIFIER = r"[A-Za-z_][\w.]*(?:-[A-Za-z_][\w.]*)*"
+# Anywhere: {user_id}; the whole value: {0}, <no value>, $USER_ID, %USER_ID%, %(user_id)s.
+_IN_BRACES = re.compile(r"\{\s*(" + _IDENTIFIER + r")\s*\}", re.ASCII)
+_WHOLE_TEMPLATE = re.compile(r"\{\d{0,2}\}|%\([^)]*\)[a-z]?|%" + _IDENTIFIER + r"%", re.ASCII)
+_IN_ANGLES = re.compile(r"<([^<>@]*)>")
+_NAMED = re.compile(r"(?:\$(?:env:)?|:)(" + _IDENTIFIER + r")", re.ASCII)
+_SHELL_VARIABLE = re.compile(r"\$[A-Z_][A-Z0-9_]+", re.ASCII)
+_BARE_ID = re.compile(r"[0-9A-Fa-f-]{16,}|\d+")
+_NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORDS_OF_TEMPLATES = frozenset(
+    {
+        "user", "usuario", "id", "uid", "userid", "username", "name", "nome", "email", "mail", "librechat", "openwebui",
+    }
+)  # fmt: skip
+_SIGN_OF_TEMPLATES = re.compile(r"[{$#%\[<]")
+_MAX_ROUNDS_OF_PERCENT = 3
+_INVISIBLE = frozenset("\u2800\u3164\u115f\u1160\uffa0")
+
+
+def names_no_user(value: str) -> bool:
+    """Whether a value sent as a user's id is a template that nothing filled in, or a word for "no value"."""
+    if _PLAIN.fullmatch(value):
+        lower = value.lower()
+        return lower in _NO_VALUE or lower in _BARE_NAMES
+    return any(_is_placeholder(form) for form in _forms(value))
+
+
+def is_blank(value: str) -> bool:
+    """Whether a value shows nothing: blanks of any kind, characters of no width, fillers."""
+    return all(
+        character.isspace() or character in _INVISIBLE or unicodedata.category(character) == "Cf" for character in value
+    )
+
+
+def holds_template(value: str) -> bool:
+    """Whether a text that is no id, such as a display name or an e-mail address, holds a template that nothing filled in."""
+    if _SIGN_OF_TEMPLATES.search(value) is None:
+        return False
+    return any(
+        any(start in form for start in _TEMPLATE_STARTS) or any(map(_speaks_of_a_user, _IN_BRACES.findall(form)))
+        for form in _with_percents_decoded(value)
+    )
+
+
+def is_no_name(value: str) -> bool:
+    """Whether a display name holds a template, or is a word that no person is called."""
+    return value.lower() in _NO_NAME or holds_template(value) or _named(value)
+
+
+def _is_placeholder(value: str) -> bool:
+    lower = value.lower()
+    return (
+        lower in _NO_VALUE
+        or lower in _BARE_NAMES
+        or any(start in lower for start in _TEMPLATE_STARTS)
+        or all(character in string.punctuation or character.isspace() for character in value)
+        or _braced_names(value)
+        or _WHOLE_TEMPLATE.fullmatch(value) is not None
+        or _SHELL_VARIABLE.fullmatch(value) is not None
+        or _angled(value)
+        or _named(value)
+    )
+
+
+def _forms(value: str) -> set[str]:
+    """The value as it came, as UTF-8, with percent signs decoded, without what is not seen, and without quotes around it."""
+    forms = set()
+    for form in _with_percents_decoded(value):
+        folded = unicodedata.normalize("NFKC", _as_utf8(form))
+        seen = "".join(sign for sign in folded if unicodedata.category(sign) != "Cf" and sign not in _INVISIBLE).strip()
+        forms |= {seen, seen.strip("\"'`“”‘’").strip()}
+    return forms
+
+
+def _with_percents_decoded(value: str) -> list[str]:
+    forms = [value]
+    while len(forms) <= _MAX_ROUNDS_OF_PERCENT and (decoded := unquote(forms[-1])) != forms[-1]:
+        forms.append(decoded)
+    return forms
+
+
+def _as_utf8(value: str) -> str:
+    # Servers hand headers on as Latin-1, whatever the sender meant.
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
+
+
+def _braced_names(value: str) -> bool:
+    # A UUID in braces is how some systems write an id.
+    return any(_BARE_ID.fullmatch(found) is None for found in _IN_BRACES.findall(value))
+
+
+def _angled(value: str) -> bool:
+    found = _IN_ANGLES.fullmatch(value)
+    return found is not None and _BARE_ID.fullmatch(found[1]) is None
+
+
+def _named(value: str) -> bool:
+    found = _NAMED.fullmatch(value)
+    return found is not None and _speaks_of_a_user(found[1])
+
+
+def _speaks_of_a_user(identifier: str) -> bool:
+    return any(part.lower() in _WORDS_OF_TEMPLATES for part in _NAME_PARTS.findall(identifier))

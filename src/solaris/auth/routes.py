@@ -1,0 +1,149 @@
+"""HTTP: signing in and out, the session's own person, and another password."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal, Via
+from solaris.auth.sign_in import SignedIn, SignIn
+from solaris.domain.errors import Forbidden
+from solaris.domain.roles import Role
+from solaris.users.user_service import User, UserService
+
+# Longer than any password that we accept, short enough to bound the work.
+_MAX_TYPED_CHARACTERS = 1024
+_MAX_SOURCE_CHARACTERS = 64
+_SIGN_IN_DESCRIPTION = (
+    "Answers 401 without telling which of the two was wrong. Five failures for one address lock it for 15 minutes (429 with "
+    "Retry-After), whether the address is known or not."
+)
+
+
+class Credentials(BaseModel):
+    """What a person types to sign in."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    email: str = Field(min_length=1, max_length=254, examples=["maria@demo.local"])
+    password: str = Field(min_length=1, max_length=_MAX_TYPED_CHARACTERS)
+
+
+class PasswordChange(BaseModel):
+    """The present password and the one to come."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    current_password: str = Field(min_length=1, max_length=_MAX_TYPED_CHARACTERS)
+    new_password: str = Field(min_length=1, max_length=_MAX_TYPED_CHARACTERS, description="10 to 128 characters.")
+
+
+class SessionUser(BaseModel):
+    """The person signed in."""
+
+    id: UUID
+    email: str | None
+    name: str
+    role: Role
+
+
+class Session(BaseModel):
+    """A new session. Send the token as `Authorization: Bearer …`."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the scheme, no secret
+    expires_in: int = Field(description="Seconds until the token expires.")
+    user: SessionUser
+    must_change_password: bool = Field(
+        description="True after a sign-in with a temporary password: all that changes something is refused (403 "
+        "`password_change_required`) until it is changed."
+    )
+
+
+class Me(SessionUser):
+    """The caller himself, and how he proved who he is."""
+
+    active: bool = Field(description="False: suspended, may look but not spend.")
+    plan_type: str | None
+    plan_name: str | None = Field(description="The plan as people call it.")
+    monthly_tokens: int | None
+    via: Via
+
+
+def routes(sign_in: SignIn, people: UserService, caller: Caller, *, staff_only: bool = False) -> APIRouter:
+    """`/api/auth/*`. With `staff_only` (Admin Dashboard) nobody else gets a session here."""
+    router = APIRouter(prefix="/api/auth", tags=["auth"])
+    CurrentCaller = Annotated[Principal, Depends(caller.anybody)]  # noqa: N806 - a type, though it closes over `caller`
+
+    @router.post("/login", response_model=Session, summary="Sign in", description=_SIGN_IN_DESCRIPTION)
+    async def login(body: Credentials, request: Request, response: Response) -> Session:
+        signed_in = await sign_in.sign_in(body.email, body.password, source=source_of(request), staff_only=staff_only)
+        request.state.user_id = signed_in.person.id
+        return _session(signed_in, response)
+
+    @router.post(
+        "/logout", status_code=204, summary="Sign out", description="Ends this session's token. Other sessions go on."
+    )
+    async def logout(principal: CurrentCaller) -> None:
+        await sign_in.sign_out(principal)
+
+    @router.post(
+        "/refresh",
+        response_model=Session,
+        summary="Renew the session",
+        description="Answers a new token for a valid one, which ends with it. A token renews once.",
+    )
+    async def refresh(principal: CurrentCaller, response: Response) -> Session:
+        return _session(await sign_in.refresh(principal), response)
+
+    @router.post(
+        "/password",
+        response_model=Session,
+        summary="Change the password",
+        description="Ends every other session and answers a new token in place of this one. API keys stay in force.",
+    )
+    async def password(body: PasswordChange, principal: CurrentCaller, request: Request, response: Response) -> Session:
+        if principal.is_page:
+            raise Forbidden("Nas páginas, a senha é trocada em /api/auth/session/password.")
+        changed = await sign_in.change_password(
+            principal, body.current_password, body.new_password, source=source_of(request)
+        )
+        return _session(changed, response)
+
+    @router.get(
+        "/me", response_model=Me, summary="Who am I", description="The caller, whatever credential he came with."
+    )
+    async def me(principal: CurrentCaller) -> Me:
+        person = await people.get(principal.user_id)
+        return Me(
+            **_user(person).model_dump(),
+            active=person.active,
+            plan_type=person.plan_type,
+            plan_name=await people.plan_name(person.plan_type),
+            monthly_tokens=person.monthly_tokens,
+            via=principal.via,
+        )
+
+    return router
+
+
+def _session(signed_in: SignedIn, response: Response) -> Session:
+    response.headers["Cache-Control"] = "no-store"
+    token = signed_in.token
+    return Session(
+        access_token=token.text,
+        expires_in=token.expires_in_seconds,
+        user=_user(signed_in.person),
+        must_change_password=signed_in.must_change_password,
+    )
+
+
+def _user(person: User) -> SessionUser:
+    return SessionUser(id=person.id, email=person.email, name=person.name, role=person.role)
+
+
+def source_of(request: Request) -> str:
+    """Where the request comes from, for counting failures."""
+    return "unknown" if request.client is None else request.client.host[:_MAX_SOURCE_CHARACTERS]

@@ -1,0 +1,192 @@
+"""Signing in with e-mail and password, and what follows: out, refresh, another password."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from solaris.auth.audit_writer import Change, record
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.email_addresses import normalised_email
+from solaris.auth.errors import PasswordTooWeak
+from solaris.auth.login_throttle import LoginThrottle
+from solaris.auth.passwords import Passwords, check_new_password
+from solaris.auth.principal import Principal, Via
+from solaris.auth.tokens import SESSION_OVER_MESSAGE, Claims, IssuedToken, Tokens
+from solaris.domain.errors import Forbidden, InvalidCredentials, InvalidInput, NotAuthenticated
+from solaris.domain.roles import STAFF
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+from solaris.users.user_service import User, UserService
+
+_WRONG_MESSAGE = "E-mail ou senha incorretos."
+_PAGES_OWN_MESSAGE = "A sessão das páginas não vale aqui: para a API, entre em /api/auth/login."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person and his new token; whether he has to change his password before anything else."""
+
+    person: User
+    token: IssuedToken
+    must_change_password: bool = False
+
+
+class SignIn:
+    """Sessions of people. Tokens are stateless; what ends one early stands in PostgreSQL.
+
+    Every method raises `StoreUnavailable` when PostgreSQL does not answer.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        people: UserService,
+        passwords: Passwords,
+        tokens: Tokens,
+        changes: CacheInvalidation,
+        login_throttle: LoginThrottle,
+    ) -> None:
+        self._database = database
+        self._people = people
+        self._passwords = passwords
+        self._tokens = tokens
+        self._changes = changes
+        self._login_throttle = login_throttle
+
+    async def sign_in(
+        self, email: str, password: str, *, source: str, staff_only: bool = False, audience: str | None = None
+    ) -> SignedIn:
+        """A token for the person with this address and password. Unknown addresses cost the same work and count the same.
+
+        With an `audience` it is a session on that page service, for its cookie; else a token for API clients.
+
+        Raises:
+            InvalidCredentials: they do not belong together.
+            AccountLocked: five failures for this address in a quarter of an hour.
+            RateLimited: too many failures from this source.
+            Forbidden: `staff_only`, and the person is no active member of the staff.
+            SignInOverloaded: too many are signing in.
+        """
+        user_id, is_temporary = await self._prove(_subject(email), password, source)
+        person = await self._people.get(user_id)
+        if staff_only and (person.role not in STAFF or not person.active):
+            self._login_throttle.refused("not_staff", source, person.id)
+            raise Forbidden("O painel de administração é só para a equipe. Use o portal para ver o seu saldo.")
+        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience), is_temporary)
+
+    async def sign_out(self, principal: Principal) -> None:
+        """End the session that this token is.
+
+        Raises:
+            Forbidden: the caller came with a key and has no session.
+        """
+        async with self._database.connection() as connection:
+            await self._revoke(connection, _token_of(principal))
+        await self._changes.tell(principal.user_id)
+
+    async def refresh(self, principal: Principal) -> SignedIn:
+        """A new token for a valid one, which ends with it; of two refreshes at once one succeeds.
+
+        Raises:
+            NotAuthenticated: the token was ended already.
+            Forbidden: the caller came with a key and has no session, or with the session of a page.
+        """
+        if principal.is_page:
+            raise Forbidden(_PAGES_OWN_MESSAGE)
+        async with self._database.connection() as connection:
+            if not await self._revoke(connection, _token_of(principal)):
+                raise NotAuthenticated(SESSION_OVER_MESSAGE)
+        await self._changes.tell(principal.user_id)
+        person = await self._people.get(principal.user_id)
+        return SignedIn(person, self._tokens.issue(person.id, person.role), principal.must_change_password)
+
+    async def prolong(self, principal: Principal, claims: Claims) -> SignedIn:
+        """The session of a page, good for its whole lifetime again where a part of that is over; see `Tokens.prolong`."""
+        person = await self._people.get(principal.user_id)
+        token = self._tokens.prolong(claims, person.role, audience=principal.client)
+        return SignedIn(person, token, principal.must_change_password)
+
+    async def change_password(self, principal: Principal, current: str, new: str, *, source: str) -> SignedIn:
+        """Set another password; every other session ends, API keys stay. Returns a new token in place of the present one.
+
+        Raises:
+            InvalidInput: the present password is not the right one (it counts as a failed sign-in); `PasswordTooWeak`.
+            AccountLocked, RateLimited, SignInOverloaded: as `sign_in`.
+            Forbidden: the caller came with a key.
+        """
+        _token_of(principal)
+        person = await self._people.get(principal.user_id)
+        check_new_password(new, email=person.email or "", param="new_password")
+        if principal.must_change_password and new == current:
+            raise PasswordTooWeak("Escolha uma senha diferente da provisória.", param="new_password")
+        try:
+            await self._prove(_subject(person.email or ""), current, source)
+        except InvalidCredentials as error:
+            raise InvalidInput("A senha atual está incorreta.", param="current_password") from error
+        password_hash = await self._passwords.hash(new)
+        valid_from = self._tokens.clock()
+        async with self._database.transaction() as connection:
+            await connection.execute(load_sql("auth", "set_password"), person.id, password_hash, valid_from, False)
+            await record(connection, principal, Change("user.change_password", "user", str(person.id)))
+        await self._changes.tell(person.id)
+        audience = principal.client if principal.is_page else None
+        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
+
+    async def end_other_sessions(self, principal: Principal) -> SignedIn:
+        """End every session of the caller, API keys stay; returns a new token in place of the present one.
+
+        Raises:
+            Forbidden: the caller came with a key.
+        """
+        _token_of(principal)
+        async with self._database.transaction() as connection:
+            valid_from = self._tokens.clock()
+            await connection.execute(load_sql("auth", "end_sessions"), principal.user_id, valid_from)
+            await record(connection, principal, Change("user.end_sessions", "user", str(principal.user_id)))
+        await self._changes.tell(principal.user_id)
+        person = await self._people.get(principal.user_id)
+        audience = principal.client if principal.is_page else None
+        token = self._tokens.issue(person.id, person.role, audience=audience)
+        return SignedIn(person, token, principal.must_change_password)
+
+    async def _prove(self, address: str, password: str, source: str) -> tuple[UUID, bool]:
+        """Whose password this is, and whether it is a temporary one."""
+        async with self._login_throttle.turn(address, source):
+            row = await self._database.fetchrow(load_sql("auth", "credentials"), address)
+            stored = None if row is None else row["password_hash"]
+            if not await self._passwords.matches(password, stored) or row is None:
+                await self._login_throttle.failed(address, source, None if row is None else row["user_id"])
+                raise InvalidCredentials(_WRONG_MESSAGE)
+            user_id: UUID = row["user_id"]
+            await self._login_throttle.succeeded(address, source, user_id)
+        if self._passwords.is_outdated(row["password_hash"]):
+            await self._store_anew(user_id, row["password_hash"], password)
+        return user_id, row["is_temporary"]
+
+    async def _store_anew(self, user_id: UUID, old_hash: str, password: str) -> None:
+        await self._database.execute(
+            "UPDATE credentials SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
+            user_id,
+            old_hash,
+            await self._passwords.hash(password),
+        )
+
+    async def _revoke(self, connection: Connection, token_id: str) -> bool:
+        revoked = await connection.fetchval(
+            "INSERT INTO revoked_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING jti",
+            token_id,
+            self._tokens.clock() + timedelta(seconds=self._tokens.lifetime_seconds),
+        )
+        return revoked is not None
+
+
+def _subject(email: str) -> str:
+    # What is no address counts its failures too, in a form that PostgreSQL can hold whatever was typed.
+    return normalised_email(email) or f"sha256:{hashlib.sha256(email.encode()).hexdigest()}"
+
+
+def _token_of(principal: Principal) -> str:
+    if principal.via is not Via.JWT or principal.token_id is None:
+        raise Forbidden("Isto só é possível depois de entrar com e-mail e senha.")
+    return principal.token_id

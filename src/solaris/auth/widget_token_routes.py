@@ -1,0 +1,97 @@
+"""HTTP: the tokens of the balance counter on a chat's page."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal
+from solaris.auth.widget_tokens import LIFETIME, MAX_TOKENS, WidgetToken, WidgetTokens
+
+
+class WidgetTokenCreate(BaseModel):
+    """Where the token is to be used."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    origin: str | None = Field(
+        default=None,
+        max_length=300,
+        description="The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Only a front end's key may leave it out.",
+        examples=["https://chat.example.com.br"],
+    )
+
+
+class ListedWidgetToken(BaseModel):
+    """A token as lists show it."""
+
+    id: UUID
+    origin: str = Field(description="Empty where a chat server asked for it.")
+    created_at: datetime
+    expires_at: datetime
+
+
+class NewWidgetToken(ListedWidgetToken):
+    """A token, shown whole this one time."""
+
+    token: str = Field(description="Reads the balance of its user (`Authorization: Bearer …`) and opens nothing else.")
+    expires_in: int = Field(description="Seconds until it expires.")
+
+
+class WidgetTokenList(BaseModel):
+    """The caller's tokens in force."""
+
+    data: list[ListedWidgetToken]
+
+
+def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
+    """`/api/widget/*`."""
+    router = APIRouter(prefix="/api/widget", tags=["widget"])
+    ActiveUser = Annotated[Principal, Depends(caller.active_user)]  # noqa: N806 - a type, though it closes over `caller`
+    SignedInPerson = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - as above
+
+    @router.post(
+        "/token",
+        status_code=201,
+        response_model=NewWidgetToken,
+        summary="Connect a counter",
+        description=(
+            f"A token for the widget on a chat's page: read-only, {LIFETIME.days} days, at most {MAX_TOKENS} in force (the oldest "
+            "end). For a signed-in person, who names the page's origin, or for a front end's key that names its user. "
+            "Not while suspended (403 `user_suspended`)."
+        ),
+    )
+    async def create(body: WidgetTokenCreate, user: ActiveUser, response: Response) -> NewWidgetToken:
+        created = await tokens.create(user, body.origin)
+        response.headers["Cache-Control"] = "no-store"
+        left = created.record.expires_at - datetime.now(UTC)
+        return NewWidgetToken(
+            **_listed(created.record).model_dump(), token=created.token, expires_in=round(left.total_seconds())
+        )
+
+    @router.get(
+        "/tokens",
+        response_model=WidgetTokenList,
+        summary="List connected counters",
+        description="Your tokens in force, the newest first.",
+    )
+    async def list_tokens(person: SignedInPerson) -> WidgetTokenList:
+        return WidgetTokenList(data=[_listed(token) for token in await tokens.list(person.user_id)])
+
+    @router.delete(
+        "/tokens/{token_id}",
+        status_code=204,
+        summary="Disconnect a counter",
+        description="The token is refused from now on, and streams that it opened end.",
+    )
+    async def revoke(token_id: UUID, person: SignedInPerson) -> None:
+        await tokens.revoke(person, token_id)
+
+    return router
+
+
+def _listed(token: WidgetToken) -> ListedWidgetToken:
+    return ListedWidgetToken(id=token.id, origin=token.origin, created_at=token.created_at, expires_at=token.expires_at)

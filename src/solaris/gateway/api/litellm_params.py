@@ -1,0 +1,169 @@
+"""Removes what must not reach the model: fields that steer LiteLLM itself, limits that the route does not read, denied fields.
+
+LiteLLM takes its own parameters from the request body beside the provider's (`litellm.types.utils.all_litellm_params`,
+`litellm.types.router.GenericLiteLLMParams`, `_BANNED_REQUEST_BODY_PARAMS` of its proxy name them), and more from `metadata`.
+None of them belongs to an API of OpenAI or Anthropic, so no client misses one; every other field, unknown ones included, passes
+unchanged.
+"""
+
+from collections.abc import Iterable, MutableMapping
+from functools import lru_cache
+from typing import Any
+
+from solaris.gateway.api.output_fields import (
+    MAX_NAME_CHARACTERS,
+    OF_ROUTES,
+    is_output_field,
+    limit_beside,
+    remove_nested,
+    thinking_budget,
+)
+
+_NAMES = frozenset(
+    """
+    deployment_id specific_deployment additional_drop_params allowed_model_region allowed_openai_params api_base
+    api_key api_version attempted_targets base_model base_url bos_token bucket_name budget_duration cache
+    cache_key caching caching_groups client client_id client_secret client_side_timeout complete_response
+    completion_call_id configurable_clientside_auth_params content_policy_fallbacks context_window_fallback_dict
+    context_window_fallbacks cooldown_time custom_llm_provider custom_prompt_dict data_residency
+    disable_add_transform_inline_image_block drop_params enable_json_schema_validation enable_tag_filtering
+    ensure_alternating_roles eos_token extra_body extra_headers extra_query fallback_depth fallbacks
+    fastest_response final_prompt_value force_timeout guardrails headers hf_model_name initial_prompt_value itpm
+    keepalive_seconds logger_fn max_agentic_loops max_budget max_fallbacks max_parallel_requests max_retries
+    merge_reasoning_content_in_choices model_alias_map model_config model_file_id_mapping model_info model_list
+    modify_params no-log num_retries order organization otpm output_vector_size preset_cache_key
+    prompt_environment prompt_id prompt_label prompt_variables prompt_version provider_affinity_header
+    provider_specific_header proxy_server_request region_name request_timeout retry_policy retry_strategy
+    routing_strategy rpm search_tool_name secret_fields shared_session silent_model ssl_verify stream_chunk_size
+    stream_response stream_timeout stream_timeout_by_service_tier supports_system_message tag_regex tags
+    tenant_id tiered_pricing timeout timeout_by_service_tier tpm ttl turn_off_message_logging
+    use_chat_completions_api use_client use_in_pass_through use_litellm_proxy use_xai_oauth user_config
+    vector_store_id agentcore_runtime_session_id deployment_url rust use_ssl workspace_id anthropic-workspace-id
+    acompletion aembedding aresponses async_call atext_completion text_completion call_type callbacks
+    success_callback failure_callback assistant_continue_message user_continue_message
+    cache_control_injection_points disable_fallbacks deferred disable_global_guardrails disable_global_policies
+    enable_prompt_caching enforced_params engine error_information fallback_model_group guardrail_config
+    guardrail_to_apply id include_fallback_errors include_guardrail_response is_async
+    log_client_error_tracebacks max_file_size_mb model_group model_group_retry_policy model_id original_function
+    original_generic_function passthrough_on_no_deployment policies roles router_settings_override
+    routing_groups routing_strategy_args self spend_logs_metadata standard_callback_dynamic_params
+    standard_logging_object verbose weight
+    """.split()
+)
+_STARTS = tuple(
+    """
+    _ adaptive_router_ allow_client_ anthropic_ arize_ auto_router_ aws_ azure bedrock_ braintrust_ complexity_router_ dd_
+    default_api_key_ fireworks_ gcs_ gigachat_ google_maps_ humanloop_ langfuse_ langsmith_ litellm_ litellm_metadata[ lunary_
+    metadata[ milvus_ mock_ newrelic_ nvcf_ openai_identity_ openai_service_account_ posthog_ quality_router_ s3_ sagemaker_ signoz_
+    slack_ user_api_ valkey_ vertex_ wandb_ watsonx_ weave_
+    """.split()
+)
+# Clients send the same few names with each call.
+_REMEMBERED_NAMES = 2_048
+# The fields of the APIs themselves, which nearly every call is made of: their letters need no look.
+USUAL_FIELDS = frozenset(
+    """
+    model messages max_tokens max_completion_tokens n stream stream_options temperature top_p top_k stop tools tool_choice
+    parallel_tool_calls response_format reasoning_effort metadata seed user logprobs top_logprobs presence_penalty
+    frequency_penalty logit_bias input instructions max_output_tokens previous_response_id store reasoning text truncation
+    include prompt suffix echo best_of dimensions encoding_format system stop_sequences thinking service_tier
+    safety_identifier functions function_call
+    """.split()
+)
+_PRICE = ("_cost_", "cost_per_", "_token_cost", "uplift_multiplier")
+# What LiteLLM reads in `metadata` beside the above, or writes there itself and believes later.
+_METADATA_NAMES = frozenset(
+    """
+    agent_id applied_guardrails applied_policies attempted_fallbacks attempted_retries budget_reservation
+    callback_settings caller_metadata cold_storage_object_key cost_breakdown cost_center deployment endpoint
+    error_information eval_information global_max_parallel_requests hidden_params inherited_tags logging model
+    original_model_group pii_tokens policy_sources previous_models priority project_id prompt_integration
+    prompt_management_metadata raw_request requester_id requester_ip_address requester_metadata response_cost
+    routed_model router_model_name routing_decision routing_plugin_signals secret_manager_settings sandbox_key
+    service_account_id spend_logs_metadata tag_routing team_alias team_id team_metadata
+    throttle_on_budget_exceeded usage usage_object used_client_oauth_token user_agent user_config user_ip
+    """.split()
+)
+_METADATA_STARTS = (
+    "auto", "mcp_", "model_", "opted_out_", "requested_", "requester_", "scim_", "semantic-", "sensitive_data_", "soft_budget_",
+    "spend_logs_", "standard_logging_", "team_", "temp_budget_", "x-",
+)  # fmt: skip
+
+
+class BodyCleaner:
+    """Removes from request bodies what the module's docstring names; `denied`: this installation's fields, dots between levels."""
+
+    def __init__(self, denied: Iterable[str] = ()) -> None:
+        self._denied = tuple(tuple(path.split(".")) for path in denied)
+
+    def clean(self, body: MutableMapping[str, Any], own: frozenset[str], *, thinks: bool) -> None:
+        """Clean a body in place. `own` are the route's own limits; `thinks`: it reads a budget for thinking.
+
+        A budget for thinking without a limit gets the limit that LiteLLM would set, so that it is never larger than was held.
+        """
+        for name in OF_ROUTES:
+            if name in body and name not in own:
+                del body[name]
+        for name in body.keys() - USUAL_FIELDS:
+            if _must_go(name):
+                del body[name]
+            elif isinstance(body[name], dict):
+                remove_nested(body[name])
+        if "metadata" in body:
+            _clean_metadata(body)
+        if "thinking" in body or "reasoning" in body:
+            _clean_thinking(body, own, thinks=thinks)
+        for path in self._denied:
+            _remove(body, path)
+
+
+def steers(name: str) -> bool:
+    """Whether LiteLLM would take a field of this name for itself."""
+    return name in _NAMES or name.startswith(_STARTS) or any(part in name for part in _PRICE)
+
+
+def _must_go(name: str) -> bool:
+    return _is_removed(name) if len(name) <= MAX_NAME_CHARACTERS else steers(name)
+
+
+@lru_cache(_REMEMBERED_NAMES)
+def _is_removed(name: str) -> bool:
+    return steers(name) or is_output_field(name)
+
+
+def _must_leave_metadata(name: str) -> bool:
+    return steers(name) or name in _METADATA_NAMES or name.startswith(_METADATA_STARTS)
+
+
+def _clean_metadata(body: MutableMapping[str, Any]) -> None:
+    """Leave the flat texts and numbers that the providers know metadata as. LiteLLM reads a text as JSON: it goes."""
+    metadata = body["metadata"]
+    if not isinstance(metadata, dict):
+        del body["metadata"]
+        return
+    body["metadata"] = {
+        name: value
+        for name, value in metadata.items()
+        if isinstance(value, str | int | float) and not _must_leave_metadata(name)
+    }
+
+
+def _clean_thinking(body: MutableMapping[str, Any], own: frozenset[str], *, thinks: bool) -> None:
+    if not thinks:
+        body.pop("thinking", None)
+        body.pop("reasoning", None)
+        return
+    limits = own - {"n"}
+    if not any(body.get(name) is not None for name in limits):
+        limit = limit_beside(thinking_budget(dict(body)))
+        if limit is not None:
+            body["max_output_tokens" if "max_output_tokens" in own else "max_tokens"] = limit
+
+
+def _remove(settings: MutableMapping[str, Any], path: tuple[str, ...]) -> None:
+    for name in path[:-1]:
+        inner = settings.get(name)
+        if not isinstance(inner, dict):
+            return
+        settings = inner
+    settings.pop(path[-1], None)

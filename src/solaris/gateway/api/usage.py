@@ -1,0 +1,195 @@
+"""Reads a provider's token counts, whatever their names and wherever they stand (`usage_shapes`).
+
+Counts that lie within each other are never counted twice, and counts that stand beside each other are never lost (SPEC 4).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST, TokenCounts
+from solaris.gateway.api.usage_shapes import CITATIONS, PLACES, SEARCHES, SHAPES, UsageShape
+
+_Path = tuple[str, ...]
+# What a field is, by its index in the sums of a usage object; of the first three the largest counts, the next three are added.
+_CACHED, _WRITTEN, _THOUGHT, _INPUT_BESIDE, _CACHED_BESIDE, _THOUGHT_BESIDE, _TOTAL, _INPUT_PART, _OUTPUT_PART = range(
+    9
+)
+_SLOW_PLACES = tuple(place.path for place in PLACES if place.path != ("usage",))
+
+
+class _Reader(NamedTuple):
+    """A shape as one pass over a usage object needs it: what each field is, at the top and in each object of details."""
+
+    input: str
+    output: str
+    top: dict[str, int]
+    details: dict[str, dict[str, int]]
+
+
+def _reader(shape: UsageShape) -> _Reader:
+    reader = _Reader(shape.input, shape.output, {}, {})
+    kinds = {
+        _CACHED: shape.cached_within,
+        _WRITTEN: shape.written_within,
+        _THOUGHT: shape.thought_within,
+        _INPUT_BESIDE: shape.input_beside,
+        _CACHED_BESIDE: shape.cached_beside,
+        _THOUGHT_BESIDE: shape.thought_beside,
+        _TOTAL: (shape.total,),
+        _INPUT_PART: shape.input_within,
+        _OUTPUT_PART: shape.output_within,
+    }
+    for kind, paths in kinds.items():
+        for path in paths:
+            *details, name = path.split(".")
+            fields = reader.details.setdefault(details[0], {}) if details else reader.top
+            fields[name] = kind
+    return reader
+
+
+def count_of(value: object) -> int | None:
+    """A provider's token count; None where it is none that can be believed."""
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    return value if type(value) is int and 0 <= value <= MAX_TOKENS_PER_REQUEST else None
+
+
+def usage_in(answer: Mapping[str, Any]) -> TokenCounts | None:
+    """The counts in an answer or an event of a stream; None where it has none that can be believed.
+
+    A count that is absent is zero.
+    """
+    usage = answer.get("usage")
+    counts = counts_in(usage) if isinstance(usage, dict) else None
+    return counts if counts is not None else _usage_elsewhere(answer)
+
+
+def counts_in(usage: Mapping[str, Any]) -> TokenCounts | None:
+    """The counts in a usage object, in whichever names; None where there are none that can be believed, or all are zero.
+
+    Where the same counts stand there in several APIs' names they are the same tokens: the larger counts.
+    """
+    iterations = usage.get("iterations")
+    if iterations:
+        usage = _with_iterations(usage, iterations)
+    best = None
+    for reader in _READERS:
+        if reader.input in usage or reader.output in usage:
+            counts = _read(reader, usage)
+            if counts is not None and (best is None or _sum(counts) > _sum(best)):
+                best = counts
+    return best
+
+
+def total_in(answer: Mapping[str, Any]) -> int:
+    """The total of a usage whose other counts can't be read (embeddings of Jina and Voyage); 0 where there is none."""
+    usage = answer.get("usage")
+    if not isinstance(usage, dict):
+        response = answer.get("response")
+        usage = response.get("usage") if isinstance(response, dict) else None
+    return (count_of(usage.get("total_tokens")) or 0) if isinstance(usage, dict) else 0
+
+
+def _usage_elsewhere(answer: Mapping[str, Any]) -> TokenCounts | None:
+    for path in _SLOW_PLACES:
+        found = [counts for usage in _objects_at(answer, path) if (counts := counts_in(usage)) is not None]
+        if found:
+            return max(found, key=_sum)
+    return None
+
+
+def _objects_at(value: object, path: _Path) -> Iterator[Mapping[str, Any]]:
+    if not path:
+        if isinstance(value, dict):
+            yield value
+    elif path[0] == "*":
+        for one in value if isinstance(value, list) else ():
+            yield from _objects_at(one, path[1:])
+    elif isinstance(value, dict):
+        yield from _objects_at(value.get(path[0]), path[1:])
+
+
+def _sum(counts: TokenCounts) -> int:
+    return counts.input + counts.output
+
+
+def _with_iterations(usage: Mapping[str, Any], iterations: object) -> Mapping[str, Any]:
+    """Anthropic's wholes leave out the iterations that are no message: each count is at least the sum over all iterations."""
+    sums: dict[str, int] = {}
+    for iteration in iterations if isinstance(iterations, list) else ():
+        for name, value in iteration.items() if isinstance(iteration, dict) else ():
+            sums[name] = sums.get(name, 0) + (count_of(value) or 0)
+    return {**usage, **{name: max(total, count_of(usage.get(name)) or 0) for name, total in sums.items() if total}}
+
+
+def _note(sums: list[int], parts: list[tuple[int, int]], kind: int, value: object) -> None:
+    count = count_of(value)
+    if not count:
+        return
+    if kind >= _INPUT_PART:
+        parts.append((kind, count))
+    elif _INPUT_BESIDE <= kind < _TOTAL:
+        sums[kind] += count
+    elif count > sums[kind]:
+        sums[kind] = count
+
+
+def _sums_of(reader: _Reader, usage: Mapping[str, Any], parts: list[tuple[int, int]]) -> list[int]:
+    """The counts of a usage object by their kind; those of which each is compared with its whole are put into `parts`."""
+    sums = [0] * _INPUT_PART
+    top, details = reader.top, reader.details
+    for key, value in usage.items():
+        if not value:
+            continue
+        kind = top.get(key)
+        if kind is not None:
+            _note(sums, parts, kind, value)
+        elif key in details and isinstance(value, dict):
+            fields = details[key]
+            for name, inner in value.items():
+                if inner and name in fields:
+                    _note(sums, parts, fields[name], inner)
+    return sums
+
+
+def _read(reader: _Reader, usage: Mapping[str, Any]) -> TokenCounts | None:
+    told_input, told_output = usage.get(reader.input), usage.get(reader.output)
+    prompt = 0 if told_input is None else count_of(told_input)
+    output = 0 if told_output is None else count_of(told_output)
+    if prompt is None or output is None:
+        return None
+    parts: list[tuple[int, int]] = []
+    sums = _sums_of(reader, usage, parts)
+    cached, written, thought = sums[:3]
+
+    # A part that is larger than its whole stands beside it.
+    cached_is_beside, thought_is_beside = cached + written > prompt, thought > output
+    if parts:
+        extra_input, extra_output = _larger(parts, _INPUT_PART, prompt), _larger(parts, _OUTPUT_PART, output)
+        prompt, output = prompt + extra_input, output + extra_output
+    prompt += sums[_INPUT_BESIDE] + sums[_CACHED_BESIDE] + (cached + written if cached_is_beside else 0)
+    output += sums[_THOUGHT_BESIDE] + (thought if thought_is_beside else 0)
+    if usage.get(SEARCHES):
+        prompt += count_of(usage.get(CITATIONS)) or 0
+
+    # A total that is larger than its parts was billed too; where a part explains the rest, it stands beside its whole.
+    rest = sums[_TOTAL] - prompt - output
+    if rest > 0:
+        beside = _explained(rest, 0 if cached_is_beside else cached, 0 if thought_is_beside else thought)
+        prompt, output = prompt + beside, output + rest - beside
+    if not 0 < prompt + output <= MAX_TOKENS_PER_REQUEST:
+        return None
+    cached, thought = cached + sums[_CACHED_BESIDE], thought + sums[_THOUGHT_BESIDE]
+    return TokenCounts(prompt, min(cached, prompt), output, min(thought, output))
+
+
+def _larger(parts: list[tuple[int, int]], kind: int, whole: int) -> int:
+    return sum([count for part, count in parts if part == kind and count > whole])
+
+
+def _explained(rest: int, cached: int, thought: int) -> int:
+    """How much of the rest is cached input that the prompt's count left out; what remains is output."""
+    return cached if cached and rest in (cached, cached + thought) and rest != thought else 0
+
+
+_READERS = tuple(map(_reader, SHAPES))

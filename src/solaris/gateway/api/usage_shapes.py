@@ -1,0 +1,380 @@
+"""The shapes in which providers report token counts: the names, what lies within what, and where the object stands.
+
+One table for the reading (`usage`) and for the tests, which send every example through the whole proxy on every route
+where it can arrive, streamed and not, and compare the charge with `counts`. Paths are written with dots.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from solaris.domain.tokens import TokenCounts
+
+Example = tuple[Mapping[str, Any], TokenCounts]
+
+
+class UsageShape(NamedTuple):
+    """The names of one family of APIs.
+
+    `within` fields are parts of their whole and cost nothing more, unless one is larger than its whole or the total says
+    otherwise; `beside` fields are added. Where several `cached_within` or `thought_within` fields are present they repeat the
+    same figure: the largest counts. `source` is the vendor's page or the code that the shape was read from.
+    """
+
+    api: str
+    source: str
+    input: str
+    output: str
+    total: str = ""
+    input_beside: tuple[str, ...] = ()
+    cached_beside: tuple[str, ...] = ()
+    cached_within: tuple[str, ...] = ()
+    written_within: tuple[str, ...] = ()
+    input_within: tuple[str, ...] = ()
+    thought_beside: tuple[str, ...] = ()
+    thought_within: tuple[str, ...] = ()
+    output_within: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+
+class UsagePlace(NamedTuple):
+    """Where an answer or an event of a stream holds the object: keys, and `*` for every item of a list."""
+
+    path: tuple[str, ...]
+    source: str
+
+
+_READ = ("cached_tokens", "cached_read_tokens")
+_WRITTEN = ("cache_creation_tokens", "cache_write_tokens", "cache_creation_input_tokens", "cached_write_tokens")
+_MODES = ("audio_tokens", "image_tokens", "video_tokens")
+_PREDICTED = ("accepted_prediction_tokens", "rejected_prediction_tokens")
+
+
+def _under(details: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{details}.{name}" for name in names)
+
+
+SHAPES: tuple[UsageShape, ...] = (
+    UsageShape(
+        api="OpenAI chat completions and its many relatives",
+        source="https://platform.openai.com/docs/api-reference/chat/object (usage); litellm/types/utils.py class Usage",
+        input="prompt_tokens",
+        output="completion_tokens",
+        total="total_tokens",
+        cached_within=(
+            *_under("prompt_tokens_details", *_READ),
+            "prompt_cache_hit_tokens",  # https://api-docs.deepseek.com/guides/kv_cache: the prompt is hit + miss
+            "cached_tokens",  # https://platform.moonshot.ai/docs/api/chat
+            "cache_read_input_tokens",  # LiteLLM keeps Anthropic's names, within its own prompt_tokens
+            "num_cached_tokens",  # https://docs.fireworks.ai/guides/prompt-caching and Mistral's usage
+        ),
+        written_within=(*_under("prompt_tokens_details", *_WRITTEN), "cache_creation_input_tokens"),
+        input_within=_under("prompt_tokens_details", *_MODES),
+        thought_within=(*_under("completion_tokens_details", "reasoning_tokens"), "reasoning_tokens"),
+        output_within=_under("completion_tokens_details", *_MODES, *_PREDICTED),
+        examples=(
+            (  # OpenAI: every part lies within its whole
+                {
+                    "prompt_tokens": 2006,
+                    "completion_tokens": 300,
+                    "total_tokens": 2306,
+                    "prompt_tokens_details": {"cached_tokens": 1920, "audio_tokens": 0},
+                    "completion_tokens_details": {"reasoning_tokens": 120, "rejected_prediction_tokens": 30},
+                },
+                TokenCounts(2006, 1920, 300, 120),
+            ),
+            (  # a total that is larger than its parts was billed too
+                {"prompt_tokens": 20, "completion_tokens": 198, "total_tokens": 623},
+                TokenCounts(20, 0, 603, 0),
+            ),
+            (  # https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/grok/capabilities/reasoning
+                {
+                    "prompt_tokens": 20,
+                    "completion_tokens": 198,
+                    "total_tokens": 623,
+                    "completion_tokens_details": {"reasoning_tokens": 405},
+                },
+                TokenCounts(20, 0, 603, 405),
+            ),
+            (  # xAI, with fewer thoughts than words: only the total shows that they stand beside them
+                {
+                    "prompt_tokens": 20,
+                    "completion_tokens": 198,
+                    "total_tokens": 318,
+                    "completion_tokens_details": {"reasoning_tokens": 100},
+                },
+                TokenCounts(20, 0, 298, 100),
+            ),
+            (  # the same as LiteLLM's streams write it: the total is made anew (streaming_handler.calculate_total_usage)
+                {
+                    "prompt_tokens": 20,
+                    "completion_tokens": 198,
+                    "total_tokens": 218,
+                    "completion_tokens_details": {"reasoning_tokens": 405},
+                },
+                TokenCounts(20, 0, 603, 405),
+            ),
+            (  # cached beside the prompt
+                {
+                    "prompt_tokens": 20,
+                    "completion_tokens": 30,
+                    "total_tokens": 2050,
+                    "prompt_tokens_details": {"cached_tokens": 2000},
+                },
+                TokenCounts(2020, 2000, 30, 0),
+            ),
+            (  # the same with less cached than asked: the total shows it
+                {
+                    "prompt_tokens": 500,
+                    "completion_tokens": 30,
+                    "total_tokens": 930,
+                    "prompt_tokens_details": {"cached_tokens": 400},
+                },
+                TokenCounts(900, 400, 30, 0),
+            ),
+            (  # DeepSeek
+                {
+                    "prompt_tokens": 1000,
+                    "completion_tokens": 30,
+                    "total_tokens": 1030,
+                    "prompt_cache_hit_tokens": 960,
+                    "prompt_cache_miss_tokens": 40,
+                },
+                TokenCounts(1000, 960, 30, 0),
+            ),
+            (  # Moonshot
+                {"prompt_tokens": 1000, "completion_tokens": 30, "total_tokens": 1030, "cached_tokens": 960},
+                TokenCounts(1000, 960, 30, 0),
+            ),
+            (  # LiteLLM in front of Anthropic: the iterations are summed already
+                {
+                    "prompt_tokens": 203000,
+                    "completion_tokens": 4500,
+                    "total_tokens": 207500,
+                    "prompt_tokens_details": {"cached_tokens": 0},
+                    "iterations": [
+                        {"type": "compaction", "input_tokens": 180000, "output_tokens": 3500},
+                        {"type": "message", "input_tokens": 23000, "output_tokens": 1000},
+                    ],
+                },
+                TokenCounts(203000, 0, 4500, 0),
+            ),
+            (  # LiteLLM in front of Anthropic's cache: what was read and written lies within the prompt
+                {
+                    "prompt_tokens": 145,
+                    "completion_tokens": 3,
+                    "total_tokens": 148,
+                    "prompt_tokens_details": {"cached_tokens": 100, "cache_creation_tokens": 40},
+                    "cache_creation_input_tokens": 40,
+                    "cache_read_input_tokens": 100,
+                },
+                TokenCounts(145, 100, 3, 0),
+            ),
+            (  # an image as the answer (Gemini through OpenAI's names)
+                {
+                    "prompt_tokens": 20,
+                    "completion_tokens": 1290,
+                    "total_tokens": 1310,
+                    "completion_tokens_details": {"image_tokens": 1290, "text_tokens": 0},
+                },
+                TokenCounts(20, 0, 1290, 0),
+            ),
+        ),
+    ),
+    UsageShape(
+        api="OpenAI responses and Anthropic messages",
+        source="https://platform.openai.com/docs/api-reference/responses/object (usage); "
+        "https://docs.anthropic.com/en/build-with-claude/prompt-caching and /en/build-with-claude/compaction",
+        input="input_tokens",
+        output="output_tokens",
+        total="total_tokens",
+        input_beside=("cache_creation_input_tokens",),
+        cached_beside=("cache_read_input_tokens",),
+        cached_within=_under("input_tokens_details", *_READ),
+        written_within=_under("input_tokens_details", *_WRITTEN),
+        input_within=_under("input_tokens_details", *_MODES),
+        thought_within=_under("output_tokens_details", "reasoning_tokens", "thinking_tokens"),
+        output_within=_under("output_tokens_details", *_MODES, *_PREDICTED),
+        examples=(
+            (
+                {
+                    "input_tokens": 75,
+                    "input_tokens_details": {"cached_tokens": 32},
+                    "output_tokens": 1186,
+                    "output_tokens_details": {"reasoning_tokens": 1024},
+                    "total_tokens": 1261,
+                },
+                TokenCounts(75, 32, 1186, 1024),
+            ),
+            (
+                {
+                    "input_tokens": 50,
+                    "cache_read_input_tokens": 100_000,
+                    "cache_creation_input_tokens": 248,
+                    "cache_creation": {"ephemeral_5m_input_tokens": 148, "ephemeral_1h_input_tokens": 100},
+                    "output_tokens": 503,
+                },
+                TokenCounts(100_298, 100_000, 503, 0),
+            ),
+            (
+                {
+                    "input_tokens": 23000,
+                    "output_tokens": 1000,
+                    "iterations": [
+                        {"type": "compaction", "input_tokens": 180000, "output_tokens": 3500},
+                        {"type": "message", "input_tokens": 23000, "output_tokens": 1000},
+                    ],
+                },
+                TokenCounts(203_000, 0, 4500, 0),
+            ),
+        ),
+    ),
+    UsageShape(
+        api="Amazon Bedrock Converse",
+        source="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html; "
+        "litellm/llms/bedrock/chat/converse_transformation.py",
+        input="inputTokens",
+        output="outputTokens",
+        total="totalTokens",
+        input_beside=("cacheWriteInputTokens",),
+        cached_beside=("cacheReadInputTokens",),
+        examples=(
+            (
+                {
+                    "inputTokens": 12,
+                    "outputTokens": 30,
+                    "totalTokens": 1142,
+                    "cacheReadInputTokens": 1000,
+                    "cacheWriteInputTokens": 100,
+                },
+                TokenCounts(1112, 1000, 30, 0),
+            ),
+        ),
+    ),
+    UsageShape(
+        api="Amazon Bedrock InvokeModel",
+        source="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-invoke.html (invocationMetrics)",
+        input="inputTokenCount",
+        output="outputTokenCount",
+        input_beside=("cacheWriteInputTokenCount",),
+        cached_beside=("cacheReadInputTokenCount",),
+        examples=(
+            ({"inputTokenCount": 12, "outputTokenCount": 30, "firstByteLatency": 400}, TokenCounts(12, 0, 30, 0)),
+        ),
+    ),
+    UsageShape(
+        api="Gemini",
+        source="https://ai.google.dev/api/generate-content#UsageMetadata; "
+        "litellm/llms/vertex_ai/gemini/vertex_and_google_ai_studio_gemini.py",
+        input="promptTokenCount",
+        output="candidatesTokenCount",
+        total="totalTokenCount",
+        input_beside=("toolUsePromptTokenCount",),
+        cached_within=("cachedContentTokenCount",),
+        thought_beside=("thoughtsTokenCount",),
+        examples=(
+            (
+                {
+                    "promptTokenCount": 500,
+                    "cachedContentTokenCount": 400,
+                    "toolUsePromptTokenCount": 60,
+                    "candidatesTokenCount": 198,
+                    "thoughtsTokenCount": 405,
+                    "totalTokenCount": 1163,
+                },
+                TokenCounts(560, 400, 603, 405),
+            ),
+        ),
+    ),
+    UsageShape(
+        api="Gemini, in the names of its Python client",
+        source="https://googleapis.github.io/python-genai/genai.html (UsageMetadata)",
+        input="prompt_token_count",
+        output="candidates_token_count",
+        total="total_token_count",
+        input_beside=("tool_use_prompt_token_count",),
+        cached_within=("cached_content_token_count",),
+        thought_beside=("thoughts_token_count",),
+        examples=(
+            (
+                {"prompt_token_count": 20, "candidates_token_count": 198, "thoughts_token_count": 405},
+                TokenCounts(20, 0, 603, 405),
+            ),
+        ),
+    ),
+    UsageShape(
+        api="Google interactions",
+        source="litellm/litellm_core_utils/llm_cost_calc/usage_object_transformation.py",
+        input="total_input_tokens",
+        output="total_output_tokens",
+        total="total_tokens",
+        input_beside=("total_tool_use_tokens",),
+        cached_within=("total_cached_tokens",),
+        thought_beside=("total_thought_tokens",),
+        examples=(
+            (
+                {
+                    "total_input_tokens": 500,
+                    "total_cached_tokens": 400,
+                    "total_tool_use_tokens": 60,
+                    "total_output_tokens": 198,
+                    "total_thought_tokens": 405,
+                    "total_tokens": 1163,
+                },
+                TokenCounts(560, 400, 603, 405),
+            ),
+        ),
+    ),
+    UsageShape(
+        api="Ollama",
+        source="https://github.com/ollama/ollama/blob/main/docs/api.md (prompt_eval_count, eval_count)",
+        input="prompt_eval_count",
+        output="eval_count",
+        examples=(
+            ({"prompt_eval_count": 26, "eval_count": 298, "eval_duration": 4_709_213_000}, TokenCounts(26, 0, 298, 0)),
+        ),
+    ),
+    UsageShape(
+        api="llama.cpp",
+        source="https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (timings)",
+        input="prompt_n",
+        output="predicted_n",
+        cached_beside=("cache_n",),
+        examples=(
+            ({"cache_n": 236, "prompt_n": 1, "predicted_n": 35, "predicted_ms": 661.0}, TokenCounts(237, 236, 35, 0)),
+        ),
+    ),
+)
+
+# Perplexity's deep research bills what it read of its sources beside the prompt: https://docs.perplexity.ai/getting-started/pricing.
+# LiteLLM writes a `citation_tokens` of its own for its other models; only deep research counts its searches.
+CITATIONS, SEARCHES = "citation_tokens", "num_search_queries"
+
+PLACES: tuple[UsagePlace, ...] = (
+    UsagePlace(("usage",), "https://platform.openai.com/docs/api-reference/chat/object"),
+    UsagePlace(("choices", "*", "usage"), "https://platform.moonshot.ai/docs/api/chat (streams)"),
+    UsagePlace(("x_groq", "usage"), "https://console.groq.com/docs/api-reference#chat-create (streams)"),
+    UsagePlace(("message", "usage"), "https://docs.anthropic.com/en/docs/build-with-claude/streaming (message_start)"),
+    UsagePlace(("response", "usage"), "https://platform.openai.com/docs/api-reference/responses-streaming"),
+    UsagePlace(("usageMetadata",), "https://ai.google.dev/api/generate-content#UsageMetadata"),
+    UsagePlace(("usage_metadata",), "https://googleapis.github.io/python-genai/genai.html"),
+    UsagePlace(("usage", "billed_units"), "https://docs.cohere.com/v2/reference/chat (what was billed)"),
+    UsagePlace(("usage", "tokens"), "https://docs.cohere.com/v2/reference/chat"),
+    UsagePlace(("meta", "billed_units"), "https://docs.cohere.com/v1/reference/chat"),
+    UsagePlace(("meta", "tokens"), "https://docs.cohere.com/v1/reference/chat"),
+    UsagePlace(
+        ("amazon-bedrock-invocationMetrics",),
+        "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-invoke.html",
+    ),
+    UsagePlace(
+        ("metadata", "usage"), "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html"
+    ),
+    UsagePlace(("timings",), "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"),
+    UsagePlace((), "https://github.com/ollama/ollama/blob/main/docs/api.md (beside the answer)"),
+)
+
+# The last key of each place, and what stands beside the answer itself, from behind their first quote: finds every event that
+# may hold usage. JSON escapes the quotes inside a text: nothing that a model writes looks like these.
+USAGE_KEYS = (
+    rb'usage(?:Metadata|_metadata)?"\s*:\s*\{|(?:billed_units|tokens|timings)"\s*:\s*\{|eval_count"'
+    rb'|amazon-bedrock-invocationMetrics"'
+)

@@ -1,0 +1,85 @@
+"""The metered endpoint: identify, limit, admit, forward, settle; plain ASGI, so that nothing stands before the model."""
+
+import asyncio
+
+from starlette.types import Receive, Scope, Send
+
+from solaris.auth.caller import Caller
+from solaris.domain.errors import SpendingRefused, TokensHeld, TooManyCalls
+from solaris.gateway.admission import Admission, Question, read_question
+from solaris.gateway.api.base import ApiShape
+from solaris.gateway.errors import ModelNotFound, ModelUnknownUpstream, UpstreamRefused
+from solaris.gateway.forward import Forwarder
+from solaris.gateway.ratelimit.limiter import RateLimiter
+from solaris.gateway.refusal_response import blocked_response, refusal_details
+from solaris.gateway.refusals import Refusals
+from solaris.gateway.request_json import is_quick, unpacked
+from solaris.gateway.settlement.recorder import CallTimes
+from solaris.platform.http.errors import error_body, error_response
+from solaris.platform.http.request_context import EXCHANGE, RequestContext
+from solaris.platform.http.request_headers import CallRequest, RequestHeaders, headers_of
+
+
+class MeteredEndpoint:
+    """One metered route. Conditions of the domain are left to the application's error handlers."""
+
+    def __init__(
+        self,
+        api: ApiShape,
+        caller: Caller,
+        limiter: RateLimiter,
+        admission: Admission,
+        forwarder: Forwarder,
+        refusals: Refusals,
+    ) -> None:
+        self._api = api
+        self._caller = caller
+        self._limiter = limiter
+        self._admission = admission
+        self._forwarder = forwarder
+        self._refusals = refusals
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        times = CallTimes()
+        headers = headers_of(scope)
+        context: RequestContext = scope["state"][EXCHANGE]
+        principal = await self._caller.user(CallRequest(scope))
+        # The question to Redis leaves now, and is answered while the body is read and parsed.
+        check = self._limiter.start(principal)
+        question = await received_question(context, headers)
+        try:
+            await self._limiter.admit(principal, check, scope["state"])
+            call = await self._admission.admit(self._api, question, principal, headers, context)
+        except SpendingRefused as refusal:
+            self._refusals.refused(principal.user_id, refusal)
+            scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))
+            response = blocked_response(refusal, principal.block_style, self._api, question.body)
+            await response(scope, receive, send)
+            return
+        except (TokensHeld, TooManyCalls) as refusal:
+            self._refusals.refused(principal.user_id, refusal)
+            raise
+        try:
+            await self._forwarder.run(call, headers.table, times, context)
+        except UpstreamRefused as refusal:
+            body = error_body(refusal.message, "invalid_request_error", refusal.code, refusal.param)
+            await error_response(refusal.status, body)(scope, receive, send)
+        except ModelUnknownUpstream as refusal:
+            if call.model.pattern is None:
+                raise
+            # LiteLLM's configuration names the pattern alone: the name is the caller's own.
+            raise ModelNotFound(
+                f"O modelo '{call.model.name[:100]}' não existe no provedor. Confira o campo 'model'."
+            ) from refusal
+
+
+async def received_question(context: RequestContext, headers: RequestHeaders) -> Question:
+    """The request's body, unpacked and parsed. Raises as `RequestContext.whole_body`, `unpacked` and `read_question`."""
+    raw = await context.whole_body()
+    encoding = headers.get("content-encoding")
+    if encoding is not None:
+        raw = await unpacked(raw, encoding, context.body_limit_bytes, context.too_large_message())
+    if is_quick(raw):
+        return read_question(raw, headers)
+    # For the fingerprint and for Python's own parser: while orjson parses, the event loop waits all the same (decision 0102).
+    return await asyncio.to_thread(read_question, raw, headers)

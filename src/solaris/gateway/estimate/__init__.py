@@ -1,0 +1,1 @@
+"""What a prompt costs before the call: tokenizer, floors, estimate."""

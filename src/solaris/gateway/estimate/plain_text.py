@@ -1,0 +1,111 @@
+"""Which prompts are nothing but text: only they tell how a provider's tokenizer differs from ours."""
+
+from typing import Any
+
+from solaris.gateway.api.base import Json
+from solaris.gateway.api.litellm_params import USUAL_FIELDS
+
+# What providers rewrite before they count it, or count without showing it.
+_MORE_THAN_TEXT = frozenset(
+    {
+        "tools",
+        "functions",
+        "response_format",
+        "text",
+        "prompt",
+        "thinking",
+        "previous_response_id",
+        "conversation",
+        "prediction",
+    }
+)
+_INSTRUCTIONS = frozenset({"system", "instructions"})
+# What each route reads as text; on the others a server may read it unseen.
+_READ = {
+    "/v1/chat/completions": frozenset({"messages"}),
+    "/v1/messages": frozenset({"messages", "system"}),
+    "/v1/responses": frozenset({"input", "instructions"}),
+    "/v1/embeddings": frozenset({"input"}),
+}
+_NOTHING: frozenset[str] = frozenset()
+_SETTINGS = USUAL_FIELDS - {"messages", "input", "system", "instructions"}
+_OF_A_MESSAGE = frozenset({"role", "content", "type", "id", "status", "name"})
+_OF_A_PART = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
+# A setting's value, an id: what is longer may be a prompt.
+_MAX_CHARACTERS_OF_A_VALUE = 64
+# Ids of a chat and a message; no model reads them.
+_MAX_CHARACTERS_OF = {"metadata": 512, "stream_options": 64}
+_BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
+_BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
+# No set: a stranger may write a list where a kind belongs, which no set takes.
+_KINDS_OF_TEXT = ("text", "input_text", "output_text")
+
+
+def is_plain_text(body: Json, route: str) -> bool:
+    """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history.
+
+    Nothing else of the body may hold a text: one that is read unseen would teach a wrong factor.
+    """
+    if not _BESIDE_MESSAGES.isdisjoint(body) and not _is_plain_beside_messages(body):
+        return False
+    read = _READ.get(route, _NOTHING)
+    for name, value in body.items():
+        if name not in read and not _is_setting(name, value):
+            return False
+    said = body.get("messages") or body.get("input")
+    messages = said if isinstance(said, list) else [{"content": said}]
+    return all(map(_is_plain_message, messages))
+
+
+def _is_setting(name: str, value: Any) -> bool:
+    if value is True or not value:
+        return True
+    most = _MAX_CHARACTERS_OF.get(name)
+    if most is not None:
+        return len(repr(value)) <= most
+    return name in _SETTINGS and (name == "model" or _is_short(value))
+
+
+def _is_short(value: Any) -> bool:
+    return not value or (
+        len(value) <= _MAX_CHARACTERS_OF_A_VALUE if isinstance(value, str) else isinstance(value, int | float)
+    )
+
+
+def _is_plain_beside_messages(body: Json) -> bool:
+    if any(body.get(name) for name in _MORE_THAN_TEXT):
+        return False
+    return all(_is_text(body.get(name)) for name in _INSTRUCTIONS)
+
+
+def _is_plain_message(message: Any) -> bool:
+    if not isinstance(message, dict) or message.get("role") in ("tool", "function"):
+        return False
+    if len(message) == 2 and "role" in message and isinstance(message.get("content"), str):
+        # As nearly all are.
+        return True
+    if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_message_of_text(message):
+        return False
+    if not _OF_A_MESSAGE.issuperset(message) or not all(
+        _is_short(message.get(name)) for name in ("id", "status", "name")
+    ):
+        return False
+    return _is_text(message.get("content"))
+
+
+def _is_message_of_text(message: Json) -> bool:
+    if message.get("tool_calls") or message.get("function_call"):
+        return False
+    return message.get("type") in (None, "message")
+
+
+def _is_text(content: Any) -> bool:
+    if content is None or isinstance(content, str):
+        return True
+    return isinstance(content, list) and all(
+        isinstance(part, dict)
+        and part.get("type") in _KINDS_OF_TEXT
+        and _OF_A_PART.issuperset(part)
+        and not (part.get("cache_control") or part.get("annotations") or part.get("logprobs"))
+        for part in content
+    )

@@ -1,0 +1,1 @@
+"""Holds are settled or released exactly once, whatever happens to the process or to PostgreSQL."""

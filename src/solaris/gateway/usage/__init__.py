@@ -1,0 +1,1 @@
+"""What a call cost, read out of its response."""

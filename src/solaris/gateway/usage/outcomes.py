@@ -1,0 +1,186 @@
+"""What a call cost, from what came back: counts and ending of whole answers and of streams."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from solaris.domain.errors import ModelServiceFailed
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.admission import AdmittedCall
+from solaris.gateway.api.base import Json
+from solaris.gateway.api.failures import failed_choice
+from solaris.gateway.api.output_text import TOKENS_PER_PICTURE, flat_output_in
+from solaris.gateway.api.sse import parsed
+from solaris.gateway.api.usage import total_in
+from solaris.gateway.estimate.estimate import provider_tokens
+from solaris.gateway.estimate.tokenizer import Tokenizer
+from solaris.gateway.settlement.recorder import Outcome
+from solaris.gateway.upstream_errors import FAILED_MESSAGE, condition_in_stream
+from solaris.gateway.usage.hidden_output import hidden_beside, output_budget
+from solaris.gateway.usage.response_scanner import ResponseScanner
+from solaris.gateway.usage.stream_usage import StreamEnd, StreamUsage
+from solaris.ledger.records import Ending
+
+_MAX_MODEL_CHARACTERS = 200
+# A token of text has more bytes: an answer of fewer holds output that is not shown.
+_MIN_BYTES_PER_TOKEN = 3
+_BYTES_PER_TOKEN = 4
+
+
+def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, tokenizer: Tokenizer) -> Outcome:
+    """The outcome of an unstreamed call.
+
+    Raises:
+        ModelServiceUnavailable and its kinds: the answer is an error, or can't be read.
+    """
+    answer = parsed(body)
+    if not isinstance(answer, dict):
+        raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("the answer is no JSON object")
+    reported = call.api.usage_of(answer)
+    total = total_in(answer) if reported is None else 0
+    failure = failed_choice(answer)
+    if failure is not None:
+        raise condition_in_stream(failure)
+    if reported is None or reported.output == 0:
+        _check_success(call, answer, may_be_silent=total > 0)
+    model, cost = _model_of(answer), _cost_of(told_cost)
+    if total:
+        return Outcome(_parted(call, total), Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    if reported is None:
+        seen = _counted_output(call, answer, tokenizer)
+        guessed = _with_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+        return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+    hidden = 0
+    if reported.reasoning or reported.output * _MIN_BYTES_PER_TOKEN > len(body):
+        hidden = max(0, reported.output - _counted_output(call, answer, tokenizer))
+    counts = _completed(call, reported, lambda: _counted_output(call, answer, tokenizer))
+    return Outcome(counts, Ending.COMPLETE, counts != reported, model, cost, hidden_output=hidden)
+
+
+def _check_success(call: AdmittedCall, answer: Json, *, may_be_silent: bool) -> None:
+    """Raises where an answer without output is a failure: some providers report one under a status of success."""
+    failure = call.api.error_of(answer)
+    if failure is not None:
+        raise condition_in_stream(failure)
+    if not call.api.holds_answer(answer) or not (may_be_silent or _says_something(call, answer)):
+        raise ModelServiceFailed(FAILED_MESSAGE)
+
+
+def _says_something(call: AdmittedCall, answer: Json) -> bool:
+    """Whether an answer has a text, a picture, or a reason why it has none."""
+    api = call.api
+    return api.declines(answer) or any(text for _, text in api.texts_of(answer)) or flat_output_in(answer) > 0
+
+
+def _completed(call: AdmittedCall, reported: TokenCounts, count_output: Callable[[], int]) -> TokenCounts:
+    """The provider's counts, and an estimate of those that can't be true: no call has an empty prompt, and no text no output."""
+    return replace(
+        reported, input=reported.input or call.estimate.prompt_tokens, output=reported.output or count_output()
+    )
+
+
+def _with_hidden(call: AdmittedCall, seen: TokenCounts) -> TokenCounts:
+    """With what the model hides on average, where no usage was reported."""
+    hidden = hidden_beside(call, seen.output)
+    return replace(seen, output=seen.output + hidden, reasoning=seen.reasoning + hidden) if hidden else seen
+
+
+def _parted(call: AdmittedCall, total: int) -> TokenCounts:
+    """A total that came alone: the prompt as it was estimated, the rest output."""
+    prompt = min(total, call.estimate.prompt_tokens)
+    return TokenCounts(input=prompt, output=total - prompt)
+
+
+def _counted_output(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> int:
+    texts = [text for _, text in call.api.texts_of(answer)]
+    return _without_echo(call, tokenizer.count(texts, call.model.tokenizer)) + flat_output_in(answer)
+
+
+def outcome_of_large_answer(
+    call: AdmittedCall, scanner: ResponseScanner, told_cost: str | None, ending: Ending = Ending.COMPLETE
+) -> Outcome:
+    """The outcome of an unstreamed call whose answer, or what came of it, went through a scanner.
+
+    `ending`: how it ended where its usage was found; an answer that came to its end without usage is named so.
+    """
+    answer = scanner.found()
+    model, cost = _model_of(answer), _cost_of(told_cost)
+    budget = output_budget(call) if call.estimate.wish.choices else 0
+    written = _without_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN) + scanner.pictures * TOKENS_PER_PICTURE
+    seen = min(written, budget)
+    reported = call.api.usage_of(answer)
+    if reported is not None:
+        counts = _completed(call, reported, lambda: seen)
+        return Outcome(counts, ending, counts != reported, model_answered=model, cost_usd=cost)
+    if ending is Ending.COMPLETE:
+        ending = Ending.NO_USAGE
+    guessed = _with_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+    return Outcome(guessed, ending, estimated=True, model_answered=model, cost_usd=cost)
+
+
+def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
+    """The provider's counts where they came, and what was delivered beyond them, counted from the text."""
+    reported = end.counts or TokenCounts()
+    counted = _without_echo(call, end.counted_output)
+    return _completed(call, replace(reported, output=reported.output + counted), lambda: 0)
+
+
+def outcome_of_stream(
+    call: AdmittedCall, stream_usage: StreamUsage, ending: Ending, *, end: StreamEnd | None = None
+) -> Outcome:
+    """What a stream cost; `end` is what was delivered of it, where that is not all that came.
+
+    Where no usage was reported, what the model hides on average is added; not to a stream that broke before its first word, which
+    is a failed call.
+    """
+    model = stream_usage.model_answered
+    if end is not None:
+        counts = counts_of_stream(call, end)
+        return Outcome(counts, ending, counts != end.counts, model_answered=model)
+    end = stream_usage.end()
+    if end.counts is None and stream_usage.total_alone and stream_usage.done:
+        return Outcome(_parted(call, stream_usage.total_alone), ending, estimated=True, model_answered=model)
+    counts = counts_of_stream(call, end)
+    if not stream_usage.has_usage and not (ending is Ending.UPSTREAM_ERROR and counts.output == 0):
+        counts = _with_hidden(call, counts)
+    learned = stream_usage.hidden_output if stream_usage.has_usage else None
+    return Outcome(counts, ending, counts != end.counts, model_answered=model, hidden_output=learned)
+
+
+def _without_echo(call: AdmittedCall, counted: int) -> int:
+    """The output in counted text, as provider tokens: a prompt that is repeated before each answer is no output."""
+    return max(0, provider_tokens(counted, call.model) - call.echoed_tokens)
+
+
+def ending_of_stream(stream_usage: StreamUsage, *, gone: bool, failed: bool) -> Ending:
+    """How the stream ended; `gone`: its caller left, `failed`: the upstream connection broke."""
+    counts = stream_usage.end().counts
+    if stream_usage.error is None and stream_usage.is_empty and not gone:
+        # Nothing of an answer came, whatever the status said.
+        return Ending.UPSTREAM_ERROR
+    if stream_usage.done and stream_usage.error is None:
+        return Ending.COMPLETE if stream_usage.has_usage else Ending.NO_USAGE
+    if gone:
+        return Ending.CLIENT_GONE
+    if stream_usage.error is not None or failed:
+        return Ending.UPSTREAM_ERROR
+    # Some servers end a complete answer without the mark that their API has for it.
+    if stream_usage.has_usage and (stream_usage.finished or (counts is not None and counts.output)):
+        return Ending.COMPLETE
+    return Ending.NO_USAGE if stream_usage.finished else Ending.UPSTREAM_ERROR
+
+
+def _model_of(answer: Json) -> str | None:
+    model = answer.get("model")
+    return model[:_MAX_MODEL_CHARACTERS] if isinstance(model, str) else None
+
+
+def _cost_of(written: str | None) -> Decimal | None:
+    """LiteLLM's cost in US dollars, where it sends one that can be believed."""
+    if not written:
+        return None
+    try:
+        cost = Decimal(written)
+    except InvalidOperation:
+        return None
+    return round(cost, 8) if cost.is_finite() and 0 <= cost < 1_000_000 else None

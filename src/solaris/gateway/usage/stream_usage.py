@@ -1,0 +1,342 @@
+"""Reads a stream while it is relayed: the usage, the error, the end; and the text, if nobody counts it for us."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from solaris.domain.tokens import TokenCounts
+from solaris.gateway.api.base import EVERY_PLACE, ApiShape, Json
+from solaris.gateway.api.base64_data import EncodedRuns
+from solaris.gateway.api.output_text import TOKENS_PER_PICTURE, flat_output_in
+from solaris.gateway.api.sse import (
+    DONE,
+    data_of,
+    end_of_first_event,
+    end_of_last_event,
+    events,
+    leading_blank,
+    object_of,
+)
+from solaris.gateway.api.usage import total_in
+from solaris.gateway.usage.event_scanner import EventScanner
+
+_MODEL = re.compile(rb'"model"\s*:\s*"([^"\\]{1,200})"')
+_TYPE = re.compile(rb'"type"\s*:\s*"([a-z_.]{1,64})"')
+_MAX_UNREAD_BYTES = 16_384
+_LONG_HEAD_BYTES = 4_096
+_SEAM_BYTES = 3
+# An event's bytes per token are many times more: less than this, and most of the output did not come as text.
+_MIN_BYTES_PER_TOKEN = 8
+_DATA_LINE = b"data:"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnd:
+    """What a stream turned out to be: `counts` as the provider reported them, and the output counted from the text after that.
+
+    Where the provider counted no output, `counted_output` is that of the whole text.
+    """
+
+    counts: TokenCounts | None
+    counted_output: int
+
+
+class StreamUsage:
+    """Passes a stream on, event by event, byte for byte, but without a usage event that the client had not asked for.
+
+    Memory stays flat: at most 16 kB that were not read yet, and one incomplete event of the dialect's most at most; a longer one
+    is passed on in pieces, in which usage and pictures are looked for; without a usage it costs its pictures, or one at least.
+    Nothing is parsed but events that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all
+    where usage arrives before.
+    The last event (`[DONE]`, or the dialect's own, and what may follow it) is kept in `final_event`, to be relayed when the call is
+    charged. `total_alone` is the largest total of a usage that reports nothing else that can be read. `hidden_output`: what the
+    provider counted, at its first word of that, beyond the text.
+    """
+
+    def __init__(self, api: ApiShape, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
+        self._api = api
+        self._count = count
+        self._keeps_usage = keeps_usage
+        self._tail: list[bytes] = []
+        self._tail_bytes = 0
+        self._seam = b""
+        self._unread: list[bytes] = []
+        self._unread_bytes = 0
+        self._counted = 0
+        self._kept_bytes = 0
+        self._counts: TokenCounts | None = None
+        self._long: _LongEvent | None = None
+        self._places: set[int] = set()
+        self._finished: set[int] = set()
+        self.has_usage = False
+        self.total_alone = 0
+        self.answered = False
+        self._declined = False
+        self.hidden_output = 0
+        self.done = False
+        self.final_event = b""
+        self.error: Json | None = None
+        self.model_answered: str | None = None
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Takes bytes as they came; returns those to relay now. After an error event nothing more is relayed."""
+        if self._long is not None:
+            return self._feed_long(self._long, chunk)
+        if not self._tail:
+            cut = end_of_last_event(chunk)
+            if cut == len(chunk):
+                return self._pass(chunk)
+            self._wait_for_rest(chunk[cut:])
+            return self._pass(chunk[:cut]) if cut else self._overflow()
+        # Only the new bytes are searched: a large event comes in hundreds of pieces.
+        cut = end_of_last_event(self._seam + chunk) - len(self._seam)
+        if cut <= 0:
+            self._wait_for_rest(chunk)
+            return self._overflow()
+        whole = self._taken_tail() + chunk[:cut]
+        if cut < len(chunk):
+            self._wait_for_rest(chunk[cut:])
+        return self._pass(whole)
+
+    def close(self) -> bytes:
+        """The stream has ended; returns what is left to relay."""
+        if self._long is not None:
+            self._end_long(self._long)
+        rest = self._taken_tail()
+        return self._pass(rest) if rest else b""
+
+    @property
+    def waiting_bytes(self) -> int:
+        """The size of the event that is not complete yet."""
+        return self._tail_bytes
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of an answer came: no text, no reason why there is none, and no usage that counts output.
+
+        LiteLLM makes a stream that holds nothing but a `finish_reason` of what failed behind it. Known after `end`.
+        """
+        if self._counts is not None and self._counts.output:
+            return False
+        return not self.answered or not (self._counted or self._declined or self.total_alone)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the stream said of every text in it that it is complete. Known after `end`."""
+        return EVERY_PLACE in self._finished or (bool(self._finished) and self._places <= self._finished)
+
+    @property
+    def unread_bytes(self) -> int:
+        """What was delivered and not read yet."""
+        return self._unread_bytes
+
+    def output_tokens_so_far(self, *, exact: bool) -> int:
+        """What was delivered; reads nothing for good. Where not `exact`, each event that was not read yet counts as one token."""
+        told = self._counts.output if self._counts is not None else 0
+        unread = self._counted_in_unread() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
+        return told + self._counted + unread
+
+    def seen(self) -> StreamEnd:
+        """What was delivered so far, exactly; reads nothing for good, so that a word in two events is counted as one."""
+        return StreamEnd(self._counts, self._counted + self._counted_in_unread())
+
+    def tokens_in(self, block: bytes) -> int:
+        """Tokens of the texts in whole events that were not fed yet."""
+        return self._counted_in([block])
+
+    def end(self) -> StreamEnd:
+        """What was delivered; reads what was not read yet."""
+        self._read()
+        return StreamEnd(self._counts, self._counted)
+
+    def _wait_for_rest(self, part: bytes) -> None:
+        self._tail.append(part)
+        self._tail_bytes += len(part)
+        self._seam = (self._seam + part[-_SEAM_BYTES:])[-_SEAM_BYTES:]
+
+    def _taken_tail(self) -> bytes:
+        tail = b"".join(self._tail)
+        self._tail, self._tail_bytes, self._seam = [], 0, b""
+        return tail
+
+    def _overflow(self) -> bytes:
+        """No text of a model is so long: it is passed on as it comes, and only usage is looked for in it."""
+        if self._tail_bytes <= self._api.max_event_bytes:
+            return b""
+        seam = self._seam
+        whole = self._taken_tail()
+        self._long = _LongEvent(self._api, whole)
+        self._seam = seam
+        self.answered = self.answered or self._api.begun.search(whole) is not None
+        return b"" if self.error is not None else whole
+
+    def _feed_long(self, event: "_LongEvent", chunk: bytes) -> bytes:
+        end = end_of_first_event(self._seam + chunk) - len(self._seam)
+        if end <= 0:
+            self._seam = (self._seam + chunk[-_SEAM_BYTES:])[-_SEAM_BYTES:]
+            event.feed(chunk)
+            return b"" if self.error is not None else chunk
+        event.feed(chunk[:end])
+        self._end_long(event)
+        ready = chunk[:end]
+        if event.is_last and self.error is None:
+            # What is left of it waits for the charge; the rest was too much to be kept.
+            self.done, self.final_event, ready = True, self.final_event + ready, b""
+        rest = chunk[end:]
+        return (b"" if self.error is not None else ready) + (self.feed(rest) if rest else b"")
+
+    def _end_long(self, event: "_LongEvent") -> None:
+        self._long, self._seam = None, b""
+        told_output = False
+        for usage in event.scanner.found:
+            value = {"type": event.kind, "usage": usage}
+            counts = self._api.usage_of(value)
+            told_output = told_output or (counts is not None and counts.output > 0)
+            self._noted_usage(value)
+        if not (told_output or event.is_last):
+            self._counted += TOKENS_PER_PICTURE * max(1, event.pictures)
+
+    def _pass(self, block: bytes) -> bytes:
+        if self.error is not None:
+            return b""
+        if self.done:
+            self.final_event += block
+            return b""
+        if self.model_answered is None:
+            found = _MODEL.search(block)
+            self.model_answered = found[1].decode(errors="replace") if found else None
+        if not self.answered:
+            self.answered = self._api.begun.search(block) is not None
+        if self.answered and DONE not in block and self._api.interesting_event.search(block) is None:
+            self._keep(block)
+            return block
+        return b"".join(map(self._passed, events(block)))
+
+    def _passed(self, event: bytes) -> bytes:
+        """One event of a block that holds something to read, perhaps in another event."""
+        if not self.answered or self.done or self.error is not None:
+            return self._remarked(event)
+        if DONE in event or self._api.interesting_event.search(event) is not None:
+            return self._remarked(event)
+        self._keep(event)
+        return event
+
+    def _remarked(self, event: bytes) -> bytes:
+        if self.error is not None:
+            return b""
+        if self.done or data_of(event) == DONE:
+            self.done = True
+            self.final_event += event
+            return b""
+        value = object_of(event)
+        if value is None:
+            return event
+        self._keep(event)
+        says_only_usage = self._noted_usage(value)
+        self._finished.update(self._api.finished_places(value))
+        self._declined = self._declined or self._api.declines(value)
+        self.error = self._api.error_of(value)
+        if self.error is not None:
+            return leading_blank(event)
+        if self._api.is_last(value):
+            self.done = True
+            self.final_event += event
+            return b""
+        return leading_blank(event) if says_only_usage and not self._keeps_usage else event
+
+    def _noted_usage(self, value: dict[str, Any]) -> bool:
+        """Takes the usage an event may hold; true where the event holds nothing else."""
+        counts = self._api.usage_of(value)
+        if counts is None:
+            self.total_alone = max(self.total_alone, total_in(value))
+            return isinstance(value.get("usage"), dict) and self._api.is_usage_only(value)
+        self._counts = counts if self._counts is None else _running_total(self._counts, counts)
+        if self._api.tells_output(value):
+            if not self.has_usage:
+                self.hidden_output = self._hidden_in(counts)
+            self.has_usage = True
+            if counts.output:
+                # The provider's counts hold everything delivered so far; only what comes after is still to be counted.
+                self._counted = 0
+                self._forget()
+        return self._api.is_usage_only(value)
+
+    def _hidden_in(self, counts: TokenCounts) -> int:
+        """The output that did not come as text. It is counted where there are signs of it alone: a plain stream's text is not."""
+        if not counts.reasoning and counts.output * _MIN_BYTES_PER_TOKEN <= self._kept_bytes:
+            return 0
+        return max(0, counts.output - self._counted - self._counted_in_unread())
+
+    def _keep(self, block: bytes) -> None:
+        self._kept_bytes += len(block)
+        self._unread.append(block)
+        self._unread_bytes += len(block)
+        if self._unread_bytes > _MAX_UNREAD_BYTES:
+            self._read()
+
+    def _read(self) -> None:
+        texts, flat = self._texts_in(self._unread)
+        self._places.update(texts)
+        self._forget()
+        self._counted += self._count_of(texts) + flat
+
+    def _counted_in_unread(self) -> int:
+        return self._counted_in(self._unread)
+
+    def _counted_in(self, blocks: Sequence[bytes]) -> int:
+        texts, flat = self._texts_in(blocks)
+        return self._count_of(texts) + flat
+
+    def _count_of(self, texts: dict[int, list[str]]) -> int:
+        return self._count(["".join(parts) for parts in texts.values()])
+
+    def _texts_in(self, blocks: Sequence[bytes]) -> tuple[dict[int, list[str]], int]:
+        """The texts in whole events, by their place, and about how many tokens pictures and sound beside them cost."""
+        texts: dict[int, list[str]] = {}
+        flat = 0
+        for block in blocks:
+            for event in events(block):
+                value = object_of(event)
+                if value is None:
+                    continue
+                for choice, text in self._api.texts_of(value):
+                    texts.setdefault(choice, []).append(text)
+                flat += flat_output_in(value)
+        return texts, flat
+
+    def _forget(self) -> None:
+        self._unread = []
+        self._unread_bytes = 0
+
+
+class _LongEvent:
+    """An event that is too long to be held: what its beginning says it is, and the usage in it."""
+
+    def __init__(self, api: ApiShape, begun: bytes) -> None:
+        head = begun[:_LONG_HEAD_BYTES]
+        kind = _TYPE.search(head)
+        self.kind = kind[1].decode() if kind is not None else ""
+        self.is_last = api.is_last({"type": self.kind})
+        self.scanner = EventScanner()
+        self._encoded = EncodedRuns()
+        self.feed(begun)
+
+    @property
+    def pictures(self) -> int:
+        """How much base64 there was in it so far."""
+        return self._encoded.runs
+
+    def feed(self, part: bytes) -> None:
+        """The next bytes."""
+        self.scanner.feed(part)
+        self._encoded.feed(part)
+
+
+def _running_total(before: TokenCounts, now: TokenCounts) -> TokenCounts:
+    return TokenCounts(
+        max(before.input, now.input),
+        max(before.cached_input, now.cached_input),
+        max(before.output, now.output),
+        max(before.reasoning, now.reasoning),
+    )

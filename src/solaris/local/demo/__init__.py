@@ -1,0 +1,1 @@
+"""Demo data: a believable company, written through the ledger."""

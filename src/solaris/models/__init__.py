@@ -1,0 +1,1 @@
+"""The model catalogue: names, weights, limits, and what is learned of each model."""

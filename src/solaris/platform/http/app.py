@@ -1,0 +1,259 @@
+"""The HTTP frame of both services: trace id, body limit, access log, request metrics, security headers, error shape."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import Token
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from solaris.domain.errors import PayloadTooLarge, SolarisError, Stopping
+from solaris.platform.http.errors import (
+    ErrorBody,
+    error_body,
+    error_response,
+    render_condition,
+    render_status,
+)
+from solaris.platform.http.load_shedding import Slots, refuse_call
+from solaris.platform.http.model_api import ModelApi
+from solaris.platform.http.request_context import EXCHANGE, RequestContext
+from solaris.platform.http.request_headers import headers_of
+from solaris.platform.http.validation_messages import sentence_for
+from solaris.platform.logs import Log
+from solaris.platform.metrics import Metrics
+from solaris.platform.tracing import current_trace_id, trace_id_from
+
+_BODY_SECONDS = 60.0
+SHORT_BODY_LIMIT_BYTES = 262_144
+_STOPPING_MESSAGE = "O serviço está sendo reiniciado. Tente novamente em alguns segundos."
+_QUIET_PATHS = frozenset({"/api/health", "/metrics"})
+
+
+Routes = Mapping[tuple[str, str], ASGIApp]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectCalls:
+    """Applications by method and path that are called without the framework; `places` bounds how many calls are under way.
+
+    `api` knows the paths of the model API, which these applications are a part of.
+    """
+
+    routes: Routes
+    places: Slots
+    api: ModelApi
+
+
+class RequestMiddleware:
+    """Outermost ASGI layer. Answers every failure in our error shape; a stack trace goes to the log, never to the caller.
+
+    `direct` names applications that are called without the framework's layers and routing in between: most requests are model
+    calls, and those layers cost a third of what the proxy may add to one. Such an application finds the request's `RequestContext` in the
+    scope's state, and writes a log line of its own for what it served. A body that has not arrived `body_seconds` after its head
+    raises `BodyTooSlow`.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        log: Log,
+        metrics: Metrics,
+        body_limit_bytes: int,
+        body_seconds: float = _BODY_SECONDS,
+        direct: DirectCalls | None = None,
+    ) -> None:
+        self._app = app
+        self._log = log
+        self._metrics = metrics
+        self._body_limit_bytes = body_limit_bytes
+        self._short_limit_bytes = min(body_limit_bytes, SHORT_BODY_LIMIT_BYTES)
+        self._body_seconds = body_seconds
+        self._direct = dict(direct.routes) if direct else {}
+        self._places = direct.places if direct else None
+        self._api = direct.api if direct else None
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """One connection's request. No coroutine of its own, since a request passes through each at every turn; what is returned
+        has to be awaited in the request's own task."""
+        if scope["type"] != "http":
+            return self._app(scope, receive, send)
+        if scope["method"] == "HEAD":
+            # GET without its body, which the server leaves out (RFC 9110, 9.3.2).
+            scope = {**scope, "method": "GET"}
+        state = scope["state"] = scope.get("state") or {}
+        traceparent = headers_of(scope).table.get(b"traceparent")
+        trace_id = state["trace_id"] = trace_id_from(None if traceparent is None else traceparent.decode("latin-1"))
+        application = self._direct.get((scope["method"], scope["path"]))
+        api = self._api
+        if application is None and api is not None:
+            scope = api.respelled(scope)
+            application = self._direct.get((scope["method"], scope["path"]))
+        # A model's question may be long; what the framework's own routes take is short, and costly to read.
+        limit_bytes = self._short_limit_bytes if application is None else self._body_limit_bytes
+        context = state[EXCHANGE] = RequestContext(scope, receive, send, limit_bytes, self._body_seconds)
+        token = current_trace_id.set(trace_id)
+        if api is not None and (application is not None or api.holds(scope["path"])):
+            context.names_request = True
+            context.page_headers = api.headers_for(scope)
+            if application is None and api.is_preflight(scope):
+                return self._serve(api.answer_preflight, scope, context, token)
+        if application is None:
+            return self._serve(self._app, scope, context, token)
+        places = self._places
+        if places is not None and places.taken >= places.most:
+            return self._serve(refuse_call, scope, context, token)
+        return self._serve(application, scope, context, token, places)
+
+    async def _serve(
+        self,
+        application: ASGIApp,
+        scope: Scope,
+        context: RequestContext,
+        token: "Token[str | None]",
+        places: Slots | None = None,
+    ) -> None:
+        if places is not None:
+            places.taken += 1
+        try:
+            if context.declares_too_much():
+                raise PayloadTooLarge(context.too_large_message())
+            await application(scope, context.receive, context.send)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the last line of defence: none reaches the caller bare
+            await self._fail(error, scope, context)
+        finally:
+            if places is not None:
+                places.taken -= 1
+            self._record(scope, context, is_direct=application is not self._app)
+            context.close()
+            current_trace_id.reset(token)
+
+    async def _fail(self, error: BaseException, scope: Scope, context: RequestContext) -> None:
+        if isinstance(error, ClientDisconnect):
+            context.status = context.status or 499
+            return
+        if isinstance(error, asyncio.CancelledError):
+            # The server's patience at its end is over: nothing else cancels a request.
+            error = Stopping(_STOPPING_MESSAGE)
+        if isinstance(error, SolarisError):
+            if not context.status:
+                await render_condition(error)(scope, context.receive, context.send)
+            return
+        self._log.error("unhandled_error", exc_info=error, path=scope["path"])
+        if context.answered:
+            return
+        if context.status:
+            raise error
+        await render_status(500)(scope, context.receive, context.send)
+
+    def _record(self, scope: Scope, context: RequestContext, *, is_direct: bool) -> None:
+        seconds = time.perf_counter() - context.started
+        route = scope["path"] if is_direct else getattr(scope.get("route"), "path", "unmatched")
+        self._metrics.observe_request(scope["method"], route, context.status or 499, seconds)
+        state = scope["state"]
+        details = state.get("log_details", {})
+        if scope["path"] in _QUIET_PATHS or (is_direct and context.status == 200 and not details):
+            return
+        self._log.info(
+            "http_request",
+            user_id=state.get("user_id"),
+            method=scope["method"],
+            # As it was sent where it would break the line: U+0085 and U+2028 are line ends to some readers of logs.
+            path=scope["path"] if scope["path"].isprintable() else quote(scope["path"]),
+            status=context.status or 499,
+            response_time=round(seconds * 1000),
+            **details,
+        )
+
+
+class Application(FastAPI):
+    """FastAPI with the request frame before the framework's own layers, which cost a model call more than its bookkeeping."""
+
+    _frame: RequestMiddleware | None = None
+
+    def frame_with(self, **parts: Any) -> None:
+        """Put the frame up; `parts` are those of `RequestMiddleware`.
+
+        Only what is served by the framework looks at addresses: model calls are spared uvicorn's search for those that reverse
+        proxies tell. The variable, its default and its meaning are uvicorn's.
+        """
+        trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+        framework: Any = ProxyHeadersMiddleware(super().__call__, trusted_hosts=trusted)  # type: ignore[arg-type]
+        self._frame = RequestMiddleware(framework, **parts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection's request."""
+        if self._frame is None or scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        else:
+            await self._frame(scope, receive, send)
+
+
+def create_app(
+    *,
+    title: str,
+    description: str,
+    version: str,
+    lifespan: Callable[[FastAPI], Any],
+    tags: list[dict[str, str]] | None = None,
+) -> Application:
+    """An application whose every error has the product's shape. Routes and the frame are added by the caller."""
+    app = Application(
+        title=title,
+        description=description,
+        version=version,
+        lifespan=lifespan,
+        openapi_tags=tags,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            "4XX": {"model": ErrorBody, "description": "Error"},
+            "5XX": {"model": ErrorBody, "description": "Error"},
+        },
+    )
+    app.add_exception_handler(SolarisError, _on_condition)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_status)
+    app.add_exception_handler(Exception, _on_mistake)
+    return app
+
+
+async def _on_condition(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, SolarisError):
+        raise error
+    return render_condition(error)
+
+
+async def _on_mistake(_request: Request, _error: Exception) -> Response:
+    return render_status(500)
+
+
+async def _on_validation(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = error.errors()
+    message, param = sentence_for(errors)
+    status = 400 if errors[0].get("type") == "json_invalid" else 422
+    code = "invalid_json" if status == 400 else "validation_error"
+    return error_response(status, error_body(message, "invalid_request_error", code, param))
+
+
+async def _on_status(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    response = render_status(error.status_code)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response

@@ -1,0 +1,194 @@
+"""Whether this process can do its work: the parts it needs, asked in parallel, the answer kept for a moment."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from solaris.domain.errors import StoreUnavailable
+from solaris.platform.http_client.connection import ReadTimeout, RemoteProtocolError
+from solaris.platform.http_client.pool import ConnectionPool, Origin
+from solaris.platform.logs import Log
+from solaris.platform.postgres import Database
+from solaris.platform.redis import RedisClient
+
+KEPT_SECONDS = 2.0
+_WELL = frozenset({"ok", "off"})
+_TIMEOUT_SECONDS = 2.0
+_FIRST_LOOK_SECONDS = 5.0
+_LOOK_EVERY_SECONDS = 10.0
+
+_CURES = {
+    "database": "start PostgreSQL or correct DATABASE_URL; calls are refused until then",
+    "redis": "start Redis or correct REDIS_URL; until then rate limits count per process",
+    "litellm": "start LiteLLM or correct LITELLM_URL; calls are answered 502 or 503 until then",
+    "worker": "start `solaris worker` and read its log; until then abandoned calls keep their tokens held",
+    "spool": "free space on the disk of SOLARIS_STATE_DIR and make its folder `wal` writable",
+}
+
+Status = Literal["ok", "degraded", "late", "absent", "down", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a probe found: a few English words, and the status that they mean."""
+
+    detail: str
+    status: Status = "down"
+
+
+Probe = Callable[[], Awaitable[str | Problem | None]]
+
+
+class Check(BaseModel):
+    """One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured."""
+
+    status: Status
+    latency_ms: int | None = None
+    detail: str | None = None
+
+
+class Health(BaseModel):
+    """`ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged."""
+
+    status: Literal["ok", "degraded", "down"]
+    version: str
+    checks: dict[str, Check]
+
+
+class HealthChecks:
+    """The checks of one process. `vital` names those without which the service is down.
+
+    A probe returns None when all is well, else a few English words on what is wrong (`down`), or a Problem with a status of its
+    own; it may also raise OSError or TimeoutError.
+    """
+
+    def __init__(self, version: str, probes: Mapping[str, Probe | None], *, vital: frozenset[str]) -> None:
+        self._version = version
+        self._probes = dict(probes)
+        self._vital = vital
+        self._kept: tuple[float, Health] | None = None
+        self._asking = asyncio.Lock()
+
+    def add(self, name: str, probe: Probe) -> None:
+        """Another check, of a part that only this process has."""
+        self._probes[name] = probe
+
+    async def read(self) -> Health:
+        """The present health, at most `KEPT_SECONDS` old; many callers together cause one round of probes."""
+        async with self._asking:
+            if self._kept is not None and time.monotonic() - self._kept[0] < KEPT_SECONDS:
+                return self._kept[1]
+            names = list(self._probes)
+            found = await asyncio.gather(*(_check(self._probes[name]) for name in names))
+            checks = dict(zip(names, found, strict=True))
+            health = Health(status=self._judge(checks), version=self._version, checks=checks)
+            self._kept = (time.monotonic(), health)
+            return health
+
+    async def watch(self, log: Log) -> None:
+        """Log each part that goes away and comes back, until cancelled: whoever reads the log need not ask for the health."""
+        away: dict[str, float] = {}
+        pause_seconds = _FIRST_LOOK_SECONDS
+        while True:
+            await asyncio.sleep(pause_seconds)
+            pause_seconds = _LOOK_EVERY_SECONDS
+            for name, check in (await self.read()).checks.items():
+                if check.status not in _WELL and name not in away:
+                    away[name] = time.monotonic()
+                    log.warning("part_away", part=name, status=check.status, cause=check.detail, cure=_CURES.get(name))
+                elif check.status == "ok" and name in away:
+                    log.info("part_back", part=name, seconds=round(time.monotonic() - away.pop(name)))
+
+    def _judge(self, checks: Mapping[str, Check]) -> Literal["ok", "degraded", "down"]:
+        if any(checks[name].status == "down" for name in self._vital):
+            return "down"
+        return "ok" if all(check.status in _WELL for check in checks.values()) else "degraded"
+
+
+async def _check(probe: Probe | None) -> Check:
+    if probe is None:
+        return Check(status="off", detail="not configured")
+    started = time.perf_counter()
+    problem: str | Problem | None
+    try:
+        problem = await asyncio.wait_for(probe(), _TIMEOUT_SECONDS)
+    except TimeoutError:
+        problem = f"no answer within {_TIMEOUT_SECONDS:.0f} s"
+    except (OSError, StoreUnavailable, RemoteProtocolError, ReadTimeout) as error:
+        problem = type(error).__name__
+    latency_ms = round((time.perf_counter() - started) * 1000)
+    if isinstance(problem, str):
+        problem = Problem(problem)
+    if problem is None:
+        return Check(status="ok", latency_ms=latency_ms)
+    return Check(status=problem.status, latency_ms=latency_ms, detail=problem.detail)
+
+
+def probe_database(database: Database) -> Probe:
+    """PostgreSQL answers a statement."""
+
+    async def probe() -> str | None:
+        await database.fetchval("SELECT 1")
+        return None
+
+    return probe
+
+
+def probe_redis(redis: RedisClient | None) -> Probe | None:
+    """Redis answers PING; None where there is none."""
+    if redis is None:
+        return None
+
+    async def probe() -> str | None:
+        return None if await redis.ping() else "does not answer PING"
+
+    return probe
+
+
+def probe_litellm(base_url: str) -> Probe:
+    """LiteLLM says it is ready. A server without that route (404) is another OpenAI-compatible one: it answers, so it is there.
+
+    Never `/health`: LiteLLM calls every model for it.
+    """
+
+    origin = Origin(base_url)
+    head = origin.request_line("GET", "/health/readiness") + b"accept: */*\r\nconnection: close\r\n"
+    if origin.authorization:
+        head += b"authorization: %b\r\n" % origin.authorization
+
+    async def probe() -> str | None:
+        # A connection of its own: one that is kept would only tell that the server was there before.
+        pool = ConnectionPool(origin, most=1, idle_seconds=0.0, connect_seconds=_TIMEOUT_SECONDS)
+        try:
+            connection = await pool.connection()
+            connection.begin(head + b"\r\n", b"", _TIMEOUT_SECONDS)
+            await connection.head()
+            return None if connection.status < 500 else f"answers {connection.status}"
+        finally:
+            pool.close()
+
+    return probe
+
+
+def routes(checks: HealthChecks) -> APIRouter:
+    """GET /api/health."""
+    router = APIRouter(tags=["health"])
+
+    @router.get(
+        "/api/health",
+        summary="Health of this process and the parts it needs",
+        response_model=Health,
+        responses={503: {"model": Health, "description": "PostgreSQL is away: nothing can be charged."}},
+    )
+    async def read_health(response: Response) -> Health:
+        health = await checks.read()
+        response.status_code = 503 if health.status == "down" else 200
+        response.headers["Cache-Control"] = "no-store"
+        return health
+
+    return router

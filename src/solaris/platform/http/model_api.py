@@ -1,0 +1,86 @@
+"""The address space of the model API: its paths in their one spelling, and which browsers' pages may call it (CORS, Fetch 3.2)."""
+
+import re
+from collections.abc import Collection
+from urllib.parse import quote
+
+from starlette.types import Receive, Scope, Send
+
+from solaris.platform.http.request_headers import headers_of
+from solaris.platform.http.response_writer import Headers
+
+_START = "/v1/"
+_METHODS = b"GET, POST"
+# What the official clients' browser builds send beside the usual: x-stainless-*, anthropic-*, openai-*.
+_HEADER_NAMES = re.compile(rb"[A-Za-z0-9-]+(?: *, *[A-Za-z0-9-]+)*")
+_MAX_HEADER_NAMES_BYTES = 2_000
+_PLAIN_HEADERS = b"authorization, content-type"
+_EXPOSED = (
+    b"x-request-id, request-id, x-trace-id, x-solaris-request-id, x-solaris-tokens-remaining, x-solaris-usage-percent, "
+    b"x-solaris-state, x-solaris-alert, x-solaris-tokens-charged, x-ratelimit-limit-requests, "
+    b"x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens, "
+    b"x-ratelimit-reset-tokens, retry-after, x-should-retry"
+)
+_KEPT_SECONDS = b"3600"
+_VARY = (b"vary", b"Origin")
+
+
+class ModelApi:
+    """Paths below `/v1/`, and `paths`: those served without it. `origins` are the pages of other origins that may call them."""
+
+    def __init__(self, paths: Collection[str] = (), origins: Collection[str] = ()) -> None:
+        self._paths = frozenset(paths)
+        self._origins = frozenset(origin.encode() for origin in origins)
+
+    def holds(self, path: str) -> bool:
+        """Whether the path, in its one spelling, belongs to the model API."""
+        return path.startswith(_START) or path in self._paths
+
+    def respelled(self, scope: Scope) -> Scope:
+        """The request with doubled slashes and those at the end of its path removed, where it belongs to the model API.
+
+        Everything after this sees one spelling: routing, limits, CORS, logs and metrics. Other paths stay as they came.
+        """
+        path: str = scope["path"]
+        if "//" not in path and not path.endswith("/"):
+            return scope
+        tidy = "/" + "/".join(part for part in path.split("/") if part)
+        if not self.holds(tidy):
+            return scope
+        return {**scope, "path": tidy, "raw_path": quote(tidy).encode()}
+
+    def headers_for(self, scope: Scope) -> Headers:
+        """What every answer of the model API says to a page of another origin; nothing where no origin is admitted.
+
+        Cookies are never admitted this way: `access-control-allow-credentials` is not sent.
+        """
+        if not self._origins:
+            return ()
+        origin = headers_of(scope).table.get(b"origin")
+        if origin not in self._origins or origin is None:
+            # A cache that keeps one page's answer must not give it to another.
+            return (_VARY,)
+        return (_VARY, (b"access-control-allow-origin", origin), (b"access-control-expose-headers", _EXPOSED))
+
+    def is_preflight(self, scope: Scope) -> bool:
+        """Whether a browser asks what a page may send; it sends no credential with it."""
+        return (
+            bool(self._origins)
+            and scope["method"] == "OPTIONS"
+            and b"access-control-request-method" in headers_of(scope).table
+        )
+
+    async def answer_preflight(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """ASGI application: 204, and what an admitted page may send. `headers_for` names the page."""
+        headers: list[tuple[bytes, bytes]] = []
+        table = headers_of(scope).table
+        if table.get(b"origin") in self._origins:
+            asked = table.get(b"access-control-request-headers", b"")
+            is_list = len(asked) <= _MAX_HEADER_NAMES_BYTES and _HEADER_NAMES.fullmatch(asked) is not None
+            headers = [
+                (b"access-control-allow-methods", _METHODS),
+                (b"access-control-allow-headers", asked if is_list else _PLAIN_HEADERS),
+                (b"access-control-max-age", _KEPT_SECONDS),
+            ]
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})

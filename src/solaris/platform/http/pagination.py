@@ -1,0 +1,69 @@
+"""Keyset paging: a page ends with an opaque cursor that says where the next one starts."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+import orjson
+
+from solaris.domain.errors import InvalidInput
+
+MAX_ROWS_PER_PAGE = 200
+DEFAULT_ROWS_PER_PAGE = 50
+# Rows of ours lie well inside; at its ends a datetime can't be moved to another zone.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+BAD_CURSOR_MESSAGE = (
+    "O cursor não é válido. Use o valor de next_cursor da página anterior, ou deixe-o vazio para começar do início."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of a page, newest first: its instant, and its id where several rows share one."""
+
+    at: datetime
+    id: UUID
+
+
+BEFORE_THE_NEWEST = Cursor(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
+
+
+class HasCursor(Protocol):
+    """A row that knows its place in the order."""
+
+    @property
+    def position(self) -> Cursor:
+        """Where the row stands."""
+
+
+def encode_cursor(position: Cursor) -> str:
+    """The cursor for the page after `position`."""
+    return base64.urlsafe_b64encode(orjson.dumps([position.at.isoformat(), str(position.id)])).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None) -> Cursor | None:
+    """The position in a cursor; None for none, which means the first page.
+
+    Raises:
+        InvalidInput: no cursor of ours.
+    """
+    if not cursor:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        at, identifier = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        position = Cursor(datetime.fromisoformat(at), UUID(identifier))
+    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        raise InvalidInput(BAD_CURSOR_MESSAGE, param="cursor") from error
+    if position.at.tzinfo is None or not _FIRST_YEAR <= position.at.year <= _LAST_YEAR:
+        raise InvalidInput(BAD_CURSOR_MESSAGE, param="cursor")
+    return position
+
+
+def next_cursor(rows: Sequence[HasCursor], limit: int) -> str | None:
+    """The cursor after a page of `limit` rows, given up to `limit + 1` of them; None where the page is the last."""
+    return encode_cursor(rows[limit - 1].position) if len(rows) > limit else None

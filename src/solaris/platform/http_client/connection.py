@@ -1,0 +1,238 @@
+"""One connection to an HTTP/1.1 server, as a client: a request, its answer, and the next (decision 0070).
+
+What is read is bounded: beyond 256 kB that nobody took, the server is not listened to until somebody has.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httptools
+
+_MAX_UNREAD_BYTES = 262_144
+_MAX_HEAD_BYTES = 262_144
+_WITHOUT_BODY = (204, 304)
+
+
+class RemoteProtocolError(Exception):
+    """The connection broke off, or the server sent what is no answer."""
+
+
+class ReadTimeout(Exception):
+    """The server sent nothing for too long."""
+
+
+class ClientConnection(asyncio.Protocol):
+    """One exchange at a time. Whoever takes it calls `begin`, awaits `head`, then `part` until it is empty.
+
+    `free`: the exchange is over, and another may begin. `on_lost` is called once when the connection is gone.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, on_lost: Callable[["ClientConnection"], None]) -> None:
+        self._loop = loop
+        self._on_lost = on_lost
+        self._transport: Any = None
+        self._parser: Any = httptools.HttpResponseParser(self)
+        self._silence_seconds = 0.0
+        self._silence_timer: asyncio.TimerHandle | None = None
+        self._heard = 0.0
+        self._waiter: asyncio.Future[None] | None = None
+        self._failure: Exception | None = None
+        self._is_paused = False
+        self._busy = False
+        self._reset()
+
+    def _reset(self) -> None:
+        self.status = 0
+        self.headers: dict[bytes, bytes] = {}
+        self._parts: list[bytes] = []
+        self._unread_bytes = 0
+        self._head_bytes = 0
+        self._has_head = False
+        self._complete = False
+        self._keep_alive = False
+        self._ends_with_connection = False
+
+    @property
+    def free(self) -> bool:
+        """Whether it may carry another exchange."""
+        return self._failure is None and not self._busy
+
+    @property
+    def complete(self) -> bool:
+        """Whether the answer has come to its end."""
+        return self._complete
+
+    def begin(self, head: bytes, body: bytes, silence_seconds: float) -> None:
+        """Send a request. From now on the server may be silent for `silence_seconds` at a time."""
+        self._reset()
+        self._busy = True
+        if self._failure is not None:
+            return  # it was lost just now: `head` says so
+        self.allow_silence(silence_seconds)
+        if len(body) > _MAX_UNREAD_BYTES:
+            self._transport.write(head)
+            self._transport.write(body)
+        else:
+            self._transport.write(head + body)
+
+    async def head(self) -> None:
+        """Wait for `status` and `headers`.
+
+        Raises:
+            ServerGone, ServerSilent: they did not come.
+        """
+        while not self._has_head:
+            await self._news()
+
+    async def part(self) -> bytes:
+        """What came of the body since the last time, waiting for some; empty at its end. Raises as `head`."""
+        while not self._parts:
+            if self._complete:
+                return b""
+            await self._news()
+        parts, self._parts = self._parts, []
+        self._unread_bytes = 0
+        if self._is_paused and self._failure is None:
+            self._is_paused = False
+            self._heard = self._loop.time()
+            self._transport.resume_reading()
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def rest(self) -> bytes:
+        """What nobody has taken yet of a complete answer's body; does not wait."""
+        parts, self._parts = self._parts, []
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def allow_silence(self, seconds: float) -> None:
+        """From now on the server may be silent for `seconds` at a time."""
+        self._heard = self._loop.time()
+        if self._silence_timer is not None and seconds < self._silence_seconds:
+            self._silence_timer.cancel()
+            self._silence_timer = None
+        self._silence_seconds = seconds
+        if self._silence_timer is None:
+            self._silence_timer = self._loop.call_later(seconds, self._look)
+
+    def end(self) -> bool:
+        """The exchange is over. True where the connection is good for another; else it is closed."""
+        if self._complete and self._keep_alive and self._failure is None:
+            self._busy = False
+            return True
+        self.close()
+        return False
+
+    def close(self) -> None:
+        """Cut it; whoever reads gets `RemoteProtocolError`."""
+        if self._silence_timer is not None:
+            self._silence_timer.cancel()
+            self._silence_timer = None
+        self._fail(RemoteProtocolError("the connection was closed here"))
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _news(self) -> "asyncio.Future[None]":
+        if self._failure is not None:
+            raise self._failure
+        self._waiter = self._loop.create_future()
+        return self._waiter
+
+    def _wake(self) -> None:
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    def _fail(self, failure: Exception) -> None:
+        if self._failure is None:
+            self._failure = failure
+        self._wake()
+
+    def _look(self) -> None:
+        """One timer serves one exchange after another: it is seldom due, and looks then when it will be."""
+        self._silence_timer = None
+        if not self._busy or self._failure is not None:
+            return
+        left = self._heard + self._silence_seconds - self._loop.time()
+        if left <= 0 and not (self._is_paused or self._complete):
+            self._fail(ReadTimeout(f"nothing came for {self._silence_seconds:g} s"))
+            self._transport.abort()
+            return
+        self._silence_timer = self._loop.call_later(left if left > 0 else self._silence_seconds, self._look)
+
+    # What the event loop calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Connected."""
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of the answer."""
+        self._heard = self._loop.time()
+        if not self._busy or self._complete:
+            # Nobody asked: whatever it means, no later answer of this connection could be believed.
+            self.close()
+            return
+        if not self._has_head:
+            self._head_bytes += len(data)
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            if self._complete:
+                self._keep_alive = False
+                self._wake()
+                return
+            self._fail(RemoteProtocolError(f"no HTTP answer: {error}"))
+            self._transport.abort()
+            return
+        if not self._has_head:
+            if self._head_bytes > _MAX_HEAD_BYTES:
+                self.close()
+            return
+        if self._unread_bytes > _MAX_UNREAD_BYTES and not (self._is_paused or self._complete):
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone: the end of an answer that says no length, and the breaking-off of any other."""
+        if self._silence_timer is not None:
+            self._silence_timer.cancel()
+            self._silence_timer = None
+        if exc is None and self._has_head and self._ends_with_connection:
+            self._complete = True
+        self._fail(RemoteProtocolError(str(exc) if exc else "the server closed the connection"))
+        self._parser = None
+        self._on_lost(self)
+
+    # What the parser calls.
+
+    def on_message_begin(self) -> None:
+        """An answer begins; one that nobody asked for makes the connection useless."""
+        if self._complete:
+            self._keep_alive = False
+            raise RemoteProtocolError("the server answered twice")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header."""
+        self.headers[name.lower()] = value
+
+    def on_headers_complete(self) -> None:
+        """The head is here. One of an interim answer (1xx) is forgotten."""
+        status = self._parser.get_status_code()
+        if status < 200:
+            self.headers = {}
+            return
+        self.status = status
+        self._has_head = True
+        is_bounded = b"content-length" in self.headers or b"transfer-encoding" in self.headers
+        self._ends_with_connection = not is_bounded and status not in _WITHOUT_BODY
+        self._keep_alive = self._parser.should_keep_alive() and not self._ends_with_connection
+
+    def on_body(self, data: bytes) -> None:
+        """A piece of the body."""
+        self._parts.append(data)
+        self._unread_bytes += len(data)
+
+    def on_message_complete(self) -> None:
+        """The answer has ended; or an interim one, after which the real one comes."""
+        self._complete = self._has_head

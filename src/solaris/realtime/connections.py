@@ -1,0 +1,126 @@
+"""Every stream that is open in one process: its place, its heart-beat, and whether its reader may still read."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from solaris.auth.principal import Principal
+from solaris.domain.errors import Forbidden, NotAuthenticated, SolarisError, UserSuspended
+from solaris.domain.notices import SUSPENDED_MESSAGE
+from solaris.platform.logs import Log
+from solaris.realtime.balance_events import end_event
+from solaris.realtime.connection_slots import ConnectionSlots
+from solaris.realtime.sse import RETRY_MS, EventStream
+
+BEAT_SECONDS = 15.0
+LOOK_SECONDS = 30.0
+_TICK_SECONDS = 1.0
+_LOOKS_TOGETHER = 8
+_SHUTDOWN_MESSAGE = "O serviço está sendo reiniciado. A página volta a se conectar sozinha."
+
+# Finds the reader again from what he sent when he came; raises as `Caller.user`.
+Look = Callable[[], Awaitable[Principal]]
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    user_id: UUID
+    stream: EventStream
+    look: Look
+    beat_at: float
+    look_at: float
+
+
+class Connections:
+    """The open streams of one process. `run()` is to run as a task of it.
+
+    A reader whose key was revoked, whose token ended or who was suspended is told so, and his stream ends: at once where this
+    process hears of it, else within half a minute.
+    """
+
+    def __init__(self, places: ConnectionSlots, log: Log, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._places = places
+        self._log = log
+        self._clock = clock
+        self._open: dict[EventStream, _Open] = {}
+        self._wake = asyncio.Event()
+        self._is_shut = False
+
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
+    def open(self, principal: Principal, look: Look) -> EventStream:
+        """A stream for this reader; `close` it at its end.
+
+        Raises:
+            TooManyStreams, StreamsExhausted: no place.
+            UserSuspended: the reader is suspended.
+        """
+        if not principal.active:
+            raise UserSuspended(SUSPENDED_MESSAGE)
+        self._places.take(principal.user_id)
+        stream, now = EventStream(), self._clock()
+        self._open[stream] = _Open(principal.user_id, stream, look, now + BEAT_SECONDS, now + LOOK_SECONDS)
+        if self._is_shut:
+            _end_for_restart(stream)
+        return stream
+
+    def close(self, stream: EventStream) -> None:
+        """The stream is over; gives its place back."""
+        opened = self._open.pop(stream, None)
+        if opened is not None:
+            self._places.give_back(opened.user_id)
+
+    def changed(self, user_id: UUID | None) -> None:
+        """Look now whether this user, or (None) anybody, may still read."""
+        for opened in self._open.values():
+            if user_id is None or opened.user_id == user_id:
+                opened.look_at = 0.0
+        self._wake.set()
+
+    def shut(self) -> None:
+        """The process ends: every stream ends now, and a new one at once."""
+        self._is_shut = True
+        for stream in self._open:
+            _end_for_restart(stream)
+
+    async def run(self) -> None:
+        """Beat and look, until cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _TICK_SECONDS)
+            self._wake.clear()
+            now = self._clock()
+            for opened in self._open.values():
+                if opened.beat_at <= now:
+                    opened.beat_at = now + BEAT_SECONDS
+                    opened.stream.beat()
+            await self._look_at([opened for opened in self._open.values() if opened.look_at <= now])
+
+    async def _look_at(self, due: list[_Open]) -> None:
+        for first in range(0, len(due), _LOOKS_TOGETHER):
+            await asyncio.gather(*map(self._look, due[first : first + _LOOKS_TOGETHER]))
+
+    async def _look(self, opened: _Open) -> None:
+        opened.look_at = self._clock() + LOOK_SECONDS
+        try:
+            principal = await opened.look()
+        except (NotAuthenticated, Forbidden) as error:
+            opened.stream.end(end_event(error.code, error.message))
+        except SolarisError as error:
+            # PostgreSQL is away: nobody is sent off for that.
+            self._log.debug("stream_reader_not_looked_up", user_id=opened.user_id, cause=str(error))
+        except Exception as error:  # noqa: BLE001  one reader's trouble must not end the heart-beats of the others
+            self._log.error("stream_reader_not_looked_up", user_id=opened.user_id, exc_info=error)
+        else:
+            if not principal.active:
+                opened.stream.end(end_event(UserSuspended.code, SUSPENDED_MESSAGE))
+
+
+def _end_for_restart(stream: EventStream) -> None:
+    stream.end(b"retry: %d\n" % RETRY_MS + end_event("server_restart", _SHUTDOWN_MESSAGE))

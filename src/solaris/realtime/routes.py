@@ -1,0 +1,56 @@
+"""GET /api/tokens/stream."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal
+from solaris.realtime.balance_broadcaster import BalanceBroadcaster
+from solaris.realtime.connections import Connections
+from solaris.realtime.sse import EventStreamResponse
+
+_EXAMPLE = (
+    "retry: 2000\n\nid: 2026-11-01.000000000001250\nevent: balance\n"
+    'data: {"cause":"charge","tokens_used":1250,"tokens_remaining":248750,"usage_percent":0.5,"state":"normal","alert":null,…}\n\n'
+)
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events, until one side ends them.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+    },
+    403: {"description": "The user is suspended."},
+    429: {"description": "The user has as many streams open as one may have."},
+    503: {"description": "This process has as many streams open as it takes, or PostgreSQL is away."},
+}
+
+
+def routes(feed: BalanceBroadcaster, streams: Connections, caller: Caller) -> APIRouter:
+    """The stream of one's own balance."""
+    router = APIRouter(prefix="/api/tokens", tags=["tokens"])
+    Reader = Annotated[Principal, Depends(caller.balance_reader)]  # noqa: N806 - a type, made here because `caller` is no global
+
+    @router.get("/stream", summary="Balance, live", response_class=Response, responses=_ANSWERS)
+    async def stream(reader: Reader, request: Request) -> Response:
+        """Server-sent events of the caller's balance, whichever process serves the calls that change it.
+
+        - `balance`: at once, and after each charge, grant or other change: the figures of /api/tokens/current under the same
+          names, and `cause` (current, charge, grant, renewal or change). Its id grows with every charge.
+        - `alert`: `threshold_percent` and `message`, when a threshold is crossed, and at the beginning while nobody has
+          acknowledged it.
+        - `grant`: the credit transaction that was made.
+        - `end`: the server ends the stream; `reason` is `not_authenticated`, `user_suspended`, `forbidden` or `server_restart`.
+
+        A comment comes every 15 seconds. A reader who is slow gets the latest balance, not every one. A new connection begins
+        with the present balance, so `Last-Event-ID` needs no memory on either side.
+        """
+        opened = streams.open(reader, lambda: caller.balance_reader(request))
+        feed.join(reader.user_id, opened)
+
+        def over() -> None:
+            feed.leave(reader.user_id, opened)
+            streams.close(opened)
+
+        return EventStreamResponse(opened, over)
+
+    return router

@@ -1,0 +1,174 @@
+"""The consumption of all proxies together, second by second, for the open live charts of one administration process."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from solaris.domain.errors import StoreUnavailable
+from solaris.platform.logs import Log
+from solaris.realtime.redis_channel import RedisChannel
+from solaris.realtime.sse import EventStream, event
+from solaris.realtime.usage_publisher import Consumed, decode
+from solaris.realtime.usage_queries import NamedUser, News, UsageQueries
+
+HISTORY_SECONDS = 300
+WINDOW_SECONDS = 60
+MAX_CONSUMERS = 10
+_LOOK_SECONDS = 2
+# The proxies tell of a second right after its end.
+_TELL_AFTER_SECONDS = 0.3
+_PROXY_GONE_SECONDS = 60
+
+
+class UsageBroadcaster:
+    """Gathers what the proxies tell, and tells whoever watches once a second. `run()` is to run as a task of the process.
+
+    While Redis is away the figures come from PostgreSQL every two seconds, as long as somebody watches.
+    """
+
+    def __init__(
+        self, database: UsageQueries, channel: RedisChannel, log: Log, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database = database
+        self._channel = channel
+        self._log = log
+        self._clock = clock
+        self._seconds: deque[tuple[int, Consumed]] = deque()
+        self._proxies: dict[str, int] = {}
+        self._streams: set[EventStream] = set()
+        self._is_failing = False
+        channel.hear(self.heard)
+        channel.want(True)
+
+    def heard(self, message: bytes) -> None:
+        """What a proxy told of its last second."""
+        told = decode(message)
+        if told is not None:
+            process, consumed = told
+            self._proxies[process] = int(self._clock())
+            self._add(consumed)
+
+    def join(self, stream: EventStream) -> None:
+        """Tell this stream: the last minutes at once, then every second."""
+        self._streams.add(stream)
+        stream.put("history", event("history", self._history()))
+
+    def leave(self, stream: EventStream) -> None:
+        """The stream is over."""
+        self._streams.discard(stream)
+
+    async def run(self) -> None:
+        """Tell every second, until cancelled."""
+        while True:
+            now = self._clock()
+            await asyncio.sleep(1 - (now - _TELL_AFTER_SECONDS) % 1)
+            try:
+                await self._turn(int(self._clock()))
+            except StoreUnavailable as error:
+                if not self._is_failing:
+                    self._log.warning("live_figures_not_read", cause=str(error.__cause__ or error))
+                self._is_failing = True
+            except Exception as error:  # noqa: BLE001  whatever it was, the next second is told again
+                self._log.error("live_figures_not_read", exc_info=error)
+            else:
+                self._is_failing = False
+
+    async def _turn(self, now: int) -> None:
+        self._forget(now)
+        if not self._streams:
+            self._database.begin()
+            return
+        if now % _LOOK_SECONDS == 0:
+            if self._channel.connected:
+                self._database.begin()
+            else:
+                self._add(await self._database.consumed())
+            for one in await self._database.news():
+                self._put(f"news {one.id}", event(one.kind, _news(one)))
+        self._put("live", event("live", await self._present(now)))
+
+    def _put(self, slot: str, payload: bytes) -> None:
+        for stream in self._streams:
+            stream.put(slot, payload)
+
+    def _add(self, consumed: Consumed) -> None:
+        now = int(self._clock())
+        if not self._seconds or self._seconds[-1][0] != now:
+            self._seconds.append((now, Consumed()))
+        self._seconds[-1][1].add(consumed)
+
+    def _forget(self, now: int) -> None:
+        while self._seconds and self._seconds[0][0] <= now - HISTORY_SECONDS:
+            self._seconds.popleft()
+        for process, told_at in list(self._proxies.items()):
+            if told_at <= now - _PROXY_GONE_SECONDS:
+                del self._proxies[process]
+
+    async def _present(self, now: int) -> dict[str, Any]:
+        window, last = Consumed(), Consumed()
+        for second, consumed in self._seconds:
+            if second > now - WINDOW_SECONDS:
+                window.add(consumed)
+            if second == now:
+                last = consumed
+        top = window.users.most_common(MAX_CONSUMERS)
+        names: Mapping[UUID, NamedUser] = {}
+        with suppress(StoreUnavailable):  # without names rather than without figures
+            names = await self._database.names(user_id for user_id, _ in top)
+        return {
+            "at": datetime.fromtimestamp(now, UTC),
+            "source": "push" if self._channel.connected else "database",
+            "proxies": len(self._proxies),
+            "tokens": last.tokens,
+            "requests": last.requests,
+            "errors": last.errors,
+            "tokens_per_minute": window.tokens,
+            "requests_per_minute": window.requests,
+            "errors_per_minute": window.errors,
+            "error_rate": round(window.errors / window.requests, 4) if window.requests else 0.0,
+            "models": _models(window, by_tokens=self._channel.connected),
+            "top_consumers": [_consumer(user_id, tokens, names.get(user_id)) for user_id, tokens in top],
+        }
+
+    def _history(self) -> dict[str, Any]:
+        now = int(self._clock())
+        figures: dict[str, list[int]] = {name: [0] * HISTORY_SECONDS for name in ("tokens", "requests", "errors")}
+        for second, consumed in self._seconds:
+            place = second - now + HISTORY_SECONDS - 1
+            if 0 <= place < HISTORY_SECONDS:
+                for name, values in figures.items():
+                    values[place] = getattr(consumed, name)
+        return {"until": datetime.fromtimestamp(now, UTC), "seconds": HISTORY_SECONDS, **figures}
+
+
+def _models(window: Consumed, *, by_tokens: bool) -> list[dict[str, Any]]:
+    models = [
+        {"model": name, "requests": requests, "tokens": tokens if by_tokens else None, "errors": errors}
+        for name, (requests, tokens, errors) in window.models.items()
+    ]
+    return sorted(models, key=lambda model: (-(model["tokens"] or 0), -model["requests"]))
+
+
+def _consumer(user_id: UUID, tokens: int, named: NamedUser | None) -> dict[str, Any]:
+    return {
+        "user_id": user_id,
+        "name": "" if named is None else named.name,
+        "email": None if named is None else named.email,
+        "tokens": tokens,
+    }
+
+
+def _news(news: News) -> dict[str, Any]:
+    return {
+        "id": news.id,
+        "created_at": news.created_at,
+        "user_id": news.user_id,
+        "name": news.name,
+        "email": news.email,
+        **news.figures,
+    }

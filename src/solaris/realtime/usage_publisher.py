@@ -1,0 +1,124 @@
+"""What one proxy consumed in each second, told to whoever watches the live chart: one message a second, whatever the load."""
+
+import asyncio
+import heapq
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+import orjson
+
+from solaris.ledger.records import Charge
+from solaris.realtime.redis_channel import RedisChannel
+
+TOLD_EVERY_SECONDS = 1.0
+MAX_MODELS = 100
+MAX_USERS = 20
+OTHER_MODEL = "(other)"
+
+
+class RecordsTraffic(Protocol):
+    """Who else counts model calls (`platform.traffic.TrafficRecorder`)."""
+
+    def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
+        """One model call has ended."""
+
+
+@dataclass(slots=True)
+class Consumed:
+    """What was consumed in a stretch of time. `models`: requests, tokens and errors of each."""
+
+    tokens: int = 0
+    requests: int = 0
+    errors: int = 0
+    models: dict[str, list[int]] = field(default_factory=dict)
+    users: Counter[UUID] = field(default_factory=Counter)
+
+    def model(self, name: str) -> list[int]:
+        """The model's requests, tokens and errors, to be added to."""
+        figures = self.models.get(name)
+        if figures is None:
+            if len(self.models) >= MAX_MODELS:
+                name = OTHER_MODEL
+            figures = self.models.setdefault(name, [0, 0, 0])
+        return figures
+
+    def add(self, other: "Consumed") -> None:
+        """Add another stretch, or another process's part of this one."""
+        self.tokens += other.tokens
+        self.requests += other.requests
+        self.errors += other.errors
+        for name, figures in other.models.items():
+            mine = self.model(name)
+            for place, figure in enumerate(figures):
+                mine[place] += figure
+        self.users.update(other.users)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing happened."""
+        return not (self.tokens or self.requests)
+
+
+class UsagePublisher:
+    """Counts this process's calls and charges, and tells them once a second. `run()` is to run as a task of the process."""
+
+    def __init__(self, traffic: RecordsTraffic, channel: RedisChannel) -> None:
+        self._traffic = traffic
+        self._channel = channel
+        self._process = uuid4().hex[:12]
+        self._present = Consumed()
+
+    def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
+        """One model call has ended; hands it on."""
+        self._traffic.note(model, front_end, error=error, proxy_ms=proxy_ms, litellm_ms=litellm_ms)
+        present = self._present
+        present.requests += 1
+        present.errors += error
+        figures = present.model(model)
+        figures[0] += 1
+        figures[2] += error
+
+    def charged(self, user_id: UUID, charge: Charge) -> None:
+        """A call was charged."""
+        tokens = charge.tokens_charged
+        present = self._present
+        present.tokens += tokens
+        present.model(charge.model_asked)[1] += tokens
+        present.users[user_id] += tokens
+
+    async def run(self) -> None:
+        """Tell what the last second consumed, until cancelled. A second without a call is not told."""
+        while True:
+            await asyncio.sleep(TOLD_EVERY_SECONDS - time.time() % TOLD_EVERY_SECONDS)
+            consumed, self._present = self._present, Consumed()
+            if not consumed.is_nothing:
+                await self._channel.publish(encode(self._process, consumed))
+
+
+def encode(process: str, consumed: Consumed) -> bytes:
+    """The message; of the users only those with the most tokens."""
+    top = heapq.nlargest(MAX_USERS, consumed.users.items(), key=lambda item: item[1])
+    return orjson.dumps(
+        {
+            "process": process,
+            "tokens": consumed.tokens,
+            "requests": consumed.requests,
+            "errors": consumed.errors,
+            "models": consumed.models,
+            "users": {user_id.hex: tokens for user_id, tokens in top},
+        }
+    )
+
+
+def decode(message: bytes) -> tuple[str, Consumed] | None:
+    """The process and what it consumed; None where the message is not one of ours."""
+    try:
+        told: dict[str, Any] = orjson.loads(message)
+        users = Counter({UUID(hex=user): int(tokens) for user, tokens in told["users"].items()})
+        models = {str(name): [int(figure) for figure in figures] for name, figures in told["models"].items()}
+        return str(told["process"]), Consumed(told["tokens"], told["requests"], told["errors"], models, users)
+    except (orjson.JSONDecodeError, ValueError, TypeError, KeyError, AttributeError):
+        return None

@@ -1,0 +1,53 @@
+"""GET /admin/stream."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal
+from solaris.domain.roles import STAFF
+from solaris.realtime.connections import Connections
+from solaris.realtime.sse import EventStreamResponse
+from solaris.realtime.usage_broadcaster import HISTORY_SECONDS, WINDOW_SECONDS, UsageBroadcaster
+
+_EXAMPLE = 'event: live\ndata: {"at":"2026-11-22T14:00:01Z","source":"push","tokens":1250,"requests":3,…}\n\n'
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events, until one side ends them.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+    },
+    429: {"description": "This person has as many streams open as one may have."},
+}
+
+
+def routes(feed: UsageBroadcaster, streams: Connections, caller: Caller) -> APIRouter:
+    """The live figures of the whole product."""
+    router = APIRouter(prefix="/admin", tags=["dashboard"])
+    may_watch = caller.having(*STAFF)
+    Watcher = Annotated[Principal, Depends(may_watch)]  # noqa: N806 - a type, though it closes over `caller`
+
+    @router.get(
+        "/stream",
+        summary="Consumption, live",
+        description=(
+            f"Server-sent events, for all staff. `history` at once: tokens, requests and errors of the last {HISTORY_SECONDS} "
+            f"seconds, one figure a second. `live` every second: the last second, the last {WINDOW_SECONDS} seconds by model "
+            "and user, and `source`: `push`, or `database` while Redis is away (then every two seconds, and tokens not by model). "
+            "`alert`, `request` and `grant` within two seconds: a user crossed a threshold, asked for credits, was given some. "
+            "`end`: the server ends the stream, with `reason` and `message`. A comment comes every 15 seconds."
+        ),
+        response_class=Response,
+        responses=_ANSWERS,
+    )
+    async def stream(watcher: Watcher, request: Request) -> Response:
+        opened = streams.open(watcher, lambda: may_watch(request))
+        feed.join(opened)
+
+        def over() -> None:
+            feed.leave(opened)
+            streams.close(opened)
+
+        return EventStreamResponse(opened, over)
+
+    return router

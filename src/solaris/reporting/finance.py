@@ -1,0 +1,164 @@
+"""What was sold, given and spent of credits, and what it brought (SPEC 11, Financeiro). Money is BRL, days are the customer's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from solaris.domain.errors import InvalidInput
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+
+MAX_DAYS = 800
+_TIMEOUT_SECONDS = 60.0
+_CENT = Decimal("0.01")
+
+
+class FinanceUnit(StrEnum):
+    """How long a bucket is."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceSelection:
+    """The customer's days from `first_day` to `last_day`, both included. Raises InvalidInput where they can't be counted."""
+
+    first_day: date
+    last_day: date
+    unit: FinanceUnit = FinanceUnit.DAY
+
+    def __post_init__(self) -> None:
+        if self.last_day < self.first_day:
+            raise InvalidInput("A data final ('to') é anterior à data inicial ('from').", param="to")
+        if self.days > MAX_DAYS:
+            raise InvalidInput(f"O período pode ter no máximo {MAX_DAYS} dias. Escolha um período menor.", param="from")
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return (self.last_day - self.first_day).days + 1
+
+    @property
+    def before(self) -> "FinanceSelection":
+        """As many days right before these."""
+        return FinanceSelection(
+            self.first_day - timedelta(days=self.days), self.first_day - timedelta(days=1), self.unit
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceSums:
+    """Revenue is what was paid for purchases, refunds taken off; a gift with an amount beside it is no revenue."""
+
+    revenue_brl: Decimal
+    refunds_brl: Decimal
+    purchases: int
+    buyers: int
+    tokens_sold: int
+    tokens_given: int
+    tokens_taken_back: int
+    credits_spent: int
+
+    @property
+    def average_ticket_brl(self) -> Decimal | None:
+        """What a purchase brought in the mean, refunds disregarded, to the cent; None without any."""
+        if self.purchases == 0:
+            return None
+        sold = self.revenue_brl + self.refunds_brl
+        return (sold / self.purchases).quantize(_CENT, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceBucket:
+    """The sums of one day or month."""
+
+    first_day: date
+    sums: FinanceSums
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSums:
+    """One type of transaction."""
+
+    transaction_type: str
+    transactions: int
+    tokens_added: int
+    amount_paid: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSums:
+    """The purchases of one package; of no package where `package_id` is None."""
+
+    package_id: str | None
+    name: str | None
+    purchases: int
+    tokens: int
+    revenue_brl: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequests:
+    """The credit requests that nobody has decided yet."""
+
+    requests: int
+    tokens: int
+    amount_brl: Decimal
+    oldest_created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceReport:
+    """Everything of one range; `previous` is as many days right before it."""
+
+    totals: FinanceSums
+    previous: FinanceSums
+    buckets: Sequence[FinanceBucket]
+    by_type: Sequence[TypeSums]
+    by_package: Sequence[PackageSums]
+    open_requests: OpenRequests
+
+
+class Finance:
+    """Reads the credits' books. Raises `StoreUnavailable` where PostgreSQL is away or takes over a minute."""
+
+    def __init__(self, database: Database, *, zone: ZoneInfo) -> None:
+        self._database = database
+        self.zone = zone
+
+    async def read(self, order: FinanceSelection) -> FinanceReport:
+        """The report, on one snapshot; every day or month of the range has a bucket."""
+        async with (
+            self._database.connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            buckets = await _fetch(connection, "finance_buckets", order.first_day, order.last_day, order.unit.value)
+            by_type = await _fetch(connection, "finance_types", order.first_day, order.last_day)
+            by_package = await _fetch(connection, "finance_packages", order.first_day, order.last_day)
+            waiting = (await _fetch(connection, "finance_open_requests"))[0]
+            return FinanceReport(
+                await _sums(connection, order),
+                await _sums(connection, order.before),
+                [FinanceBucket(row["first_day"], _sums_of(row)) for row in buckets],
+                [TypeSums(**dict(row)) for row in by_type],
+                [PackageSums(**dict(row)) for row in by_package],
+                OpenRequests(**dict(waiting)),
+            )
+
+
+async def _sums(connection: Connection, order: FinanceSelection) -> FinanceSums:
+    return _sums_of((await _fetch(connection, "finance_buckets", order.first_day, order.last_day, "all"))[0])
+
+
+async def _fetch(connection: Connection, name: str, *values: object) -> list[asyncpg.Record]:
+    return await connection.fetch(load_sql("insight", name), *values, timeout=_TIMEOUT_SECONDS)
+
+
+def _sums_of(row: asyncpg.Record) -> FinanceSums:
+    return FinanceSums(**{name: row[name] for name in FinanceSums.__slots__})

@@ -1,0 +1,143 @@
+"""GET /admin/finance: revenue, and credits sold, given and spent (SPEC 11, Financeiro)."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal
+from solaris.domain.periods import local_day
+from solaris.domain.roles import MONEY_READERS
+from solaris.platform.http.date_params import Day
+from solaris.reporting.finance import MAX_DAYS, Finance, FinanceBucket, FinanceSelection, FinanceUnit
+
+DEFAULT_DAYS = 30
+Brl = Annotated[
+    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
+]
+NearDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+
+
+class FinanceQuery(BaseModel):
+    """Which days, and how long a bucket is."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    first_day: NearDay | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD.")
+    last_day: NearDay | None = Field(default=None, alias="to", description="Last day, included; today by default.")
+    group_by: FinanceUnit = FinanceUnit.DAY
+
+
+class FinanceSumsResponse(BaseModel):
+    """Sums. Money is BRL."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    revenue_brl: Brl = Field(description="Paid for purchases, refunds taken off; amounts beside gifts don't count.")
+    refunds_brl: Brl
+    purchases: int
+    buyers: int = Field(description="Users who purchased.")
+    average_ticket_brl: Brl | None = Field(description="What a purchase brought in the mean; null without any.")
+    tokens_sold: int
+    tokens_given: int = Field(description="Bonus, compensation, positive adjustments.")
+    tokens_taken_back: int = Field(description="Refunds and negative adjustments.")
+    credits_spent: int = Field(description="Tokens charged that credits paid.")
+
+
+class FinanceBucketResponse(FinanceSumsResponse):
+    """The sums of one day or month."""
+
+    first_day: date = Field(description="The bucket's first day inside the range.")
+
+
+class TypeResponse(BaseModel):
+    """One type of transaction."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    transaction_type: Literal["purchase", "bonus", "adjustment", "refund", "compensation"]
+    transactions: int
+    tokens_added: int
+    amount_paid: Brl
+
+
+class PackageResponse(BaseModel):
+    """The purchases of one package; of no package where `package_id` is null."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    package_id: str | None
+    name: str | None
+    purchases: int
+    tokens: int
+    revenue_brl: Brl
+
+
+class OpenRequestsResponse(BaseModel):
+    """The credit requests that nobody has decided yet."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    requests: int
+    tokens: int
+    amount_brl: Brl
+    oldest_created_at: AwareDatetime | None
+
+
+class FinanceResponse(BaseModel):
+    """The report; `previous` is as many days right before the range."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    first_day: date = Field(serialization_alias="from")
+    last_day: date = Field(serialization_alias="to")
+    group_by: FinanceUnit
+    timezone: str
+    totals: FinanceSumsResponse
+    previous: FinanceSumsResponse
+    data: list[FinanceBucketResponse]
+    by_type: list[TypeResponse]
+    by_package: list[PackageResponse]
+    open_requests: OpenRequestsResponse
+
+
+def routes(finance: Finance, caller: Caller) -> APIRouter:
+    """The route, bound to its service."""
+    router = APIRouter(prefix="/admin", tags=["insight"])
+
+    @router.get(
+        "/finance",
+        response_model=FinanceResponse,
+        summary="Revenue and credits",
+        description=f"For operator, admin and super_admin: the last {DEFAULT_DAYS} days by default, {MAX_DAYS} "
+        "at most, in the customer's "
+        "zone. A purchase's package is that of its request, else the one with as many tokens.",
+    )
+    async def read_finance(
+        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], asked: Annotated[FinanceQuery, Query()]
+    ) -> FinanceResponse:
+        last_day = asked.last_day or local_day(datetime.now(UTC), finance.zone)
+        first_day = asked.first_day or last_day - timedelta(days=DEFAULT_DAYS - 1)
+        report = await finance.read(FinanceSelection(first_day, last_day, asked.group_by))
+        return FinanceResponse(
+            first_day=first_day,
+            last_day=last_day,
+            group_by=asked.group_by,
+            timezone=finance.zone.key,
+            totals=FinanceSumsResponse.model_validate(report.totals),
+            previous=FinanceSumsResponse.model_validate(report.previous),
+            data=[_bucket(one) for one in report.buckets],
+            by_type=[TypeResponse.model_validate(one) for one in report.by_type],
+            by_package=[PackageResponse.model_validate(one) for one in report.by_package],
+            open_requests=OpenRequestsResponse.model_validate(report.open_requests),
+        )
+
+    return router
+
+
+def _bucket(bucket: FinanceBucket) -> FinanceBucketResponse:
+    sums = FinanceSumsResponse.model_validate(bucket.sums)
+    return FinanceBucketResponse.model_validate({"first_day": bucket.first_day, **dict(sums)})

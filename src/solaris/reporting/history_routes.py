@@ -1,0 +1,363 @@
+"""GET /api/tokens/history: a user's own usage; its answers and exports serve staff too (SPEC 6)."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from pydantic import AwareDatetime, BaseModel, Field, PlainSerializer, WithJsonSchema
+
+from solaris.auth.caller import Caller
+from solaris.auth.principal import Principal
+from solaris.domain.errors import InvalidInput
+from solaris.domain.formats import format_tokens
+from solaris.platform.http.date_params import Day
+from solaris.platform.http.pagination import DEFAULT_ROWS_PER_PAGE, MAX_ROWS_PER_PAGE, decode_cursor, next_cursor
+from solaris.reporting.csv_export import csv_response, wants_csv
+from solaris.reporting.history import (
+    MAX_EXPORTED_ROWS,
+    MAX_GROUPS,
+    HistoryFilter,
+    HistoryGroup,
+    UsageHistory,
+    UsageSum,
+)
+from solaris.reporting.receipts import UsageReceipt
+
+HISTORY_DESCRIPTION = (
+    "Settled requests, newest first, a receipt each; `limit` and `cursor` page through them. With `group_by` the same "
+    f"summed: at most `limit` rows, {MAX_GROUPS} where none is sent (`truncated` tells that there are more), and no `cursor`. "
+    "`from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads "
+    "everything the filter lets through as Brazilian Excel opens it, "
+    f"at most {MAX_EXPORTED_ROWS} rows ({MAX_GROUPS} sums); where there are more, the last line says so."
+)
+CSV_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+RequestId = Annotated[str, Path(min_length=1, max_length=200, description="The request's id, as in its receipt.")]
+ExactNumber = Annotated[
+    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
+]
+Instant = Annotated[AwareDatetime, Field(description="ISO 8601, UTC.")]
+
+
+class HistoryQuery(BaseModel):
+    """Which part of the history, and in which form."""
+
+    model_config = {"extra": "forbid"}
+
+    first_day: Day | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
+    last_day: Day | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
+    model: str | None = Field(default=None, min_length=1, max_length=200, description="The model asked for.")
+    group_by: HistoryGroup | None = Field(default=None, description="Sums instead of single requests.")
+    format: Literal["json", "csv"] | None = Field(default=None, description="Decides before `Accept` does.")
+    limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MAX_ROWS_PER_PAGE, description="Rows per page.")
+    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+
+    @property
+    def max_sums(self) -> int:
+        """How many sums are wanted: as many as one may have where no limit was sent."""
+        return self.limit if "limit" in self.model_fields_set else MAX_GROUPS
+
+
+class ReceiptResponse(BaseModel):
+    """One settled request."""
+
+    request_id: str
+    occurred_at: Instant
+    route: str
+    model_asked: str
+    model_answered: str | None
+    input_tokens: int = Field(description="As the provider counted; cached input is a part of it.")
+    cached_input_tokens: int
+    output_tokens: int = Field(description="As the provider counted; reasoning is a part of it.")
+    reasoning_tokens: int
+    tokens_charged: int
+    allowance_part: int = Field(description="Paid from the month's allowance.")
+    credits_part: int = Field(description="Paid from credits.")
+    overage: int = Field(description="Beyond what the user had; repaid by the next grant or allowance.")
+    tokens_remaining: int = Field(description="Remaining right after this charge.")
+    ending: Literal["complete", "no_usage", "upstream_error", "client_gone", "proxy_gone", "out_of_tokens"]
+    estimated: bool = Field(description="True where the provider told no usage and it was counted from the text.")
+    first_byte_ms: int | None
+    duration_ms: int | None
+    client: str | None = Field(description="The key, session or front end that called.")
+    conversation_id: str | None
+    trace_id: str | None
+
+
+class StaffReceiptResponse(ReceiptResponse):
+    """The same with the provider's price, which users are not told."""
+
+    cost_usd: ExactNumber | None = Field(description="LiteLLM's cost in USD, where it sent one.")
+
+
+class HistoryResponse(BaseModel):
+    """A page of receipts, newest first."""
+
+    data: list[ReceiptResponse]
+    next_cursor: str | None
+
+
+class StaffHistoryResponse(BaseModel):
+    """A page of receipts with costs, newest first."""
+
+    data: list[StaffReceiptResponse]
+    next_cursor: str | None
+
+
+class SumResponse(BaseModel):
+    """The use of one hour, day or model."""
+
+    key: str = Field(description="Start of the hour (ISO 8601, UTC), day (YYYY-MM-DD), or model asked for.")
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    tokens_charged: int
+
+
+class HistorySumsResponse(BaseModel):
+    """Sums: hours and days newest first, models by tokens charged."""
+
+    group_by: HistoryGroup
+    data: list[SumResponse]
+    truncated: bool = Field(description="True where there are more rows: raise `limit`, or narrow `from` and `to`.")
+
+
+class PartResponse(BaseModel):
+    """One kind of token; counted nowhere else."""
+
+    kind: Literal["input", "cached_input", "output", "reasoning"]
+    tokens: int
+    weight: ExactNumber
+    weighted: ExactNumber
+
+
+class Arithmetic(BaseModel):
+    """tokens_charged = ceil(factor × sum of weighted), rounded up once."""
+
+    parts: list[PartResponse]
+    weighted_sum: ExactNumber
+    conversion_factor: ExactNumber
+    before_rounding: ExactNumber
+    tokens_charged: int
+    allowance_part: int
+    credits_part: int
+    overage: int
+
+
+class ReceiptDetail(ReceiptResponse):
+    """One request, and how its price came about."""
+
+    arithmetic: Arithmetic
+
+
+class StaffReceiptDetail(StaffReceiptResponse):
+    """One request with its cost, and how its price came about."""
+
+    arithmetic: Arithmetic
+
+
+def routes(history: UsageHistory, caller: Caller) -> APIRouter:
+    """The routes of one's own history."""
+    router = APIRouter(prefix="/api/tokens", tags=["tokens"])
+    User = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, made here because `caller` is no global
+
+    @router.get(
+        "/history",
+        response_model=HistoryResponse | HistorySumsResponse,
+        responses=CSV_ANSWER,
+        summary="Own usage",
+        description=HISTORY_DESCRIPTION,
+    )
+    async def read_history(
+        user: User, asked: Annotated[HistoryQuery, Query()], accept: Annotated[str | None, Header()] = None
+    ) -> HistoryResponse | HistorySumsResponse | Response:
+        wanted = HistoryFilter(user.user_id, asked.first_day, asked.last_day, asked.model)
+        as_csv = wants_csv(accept, asked.format)
+        if asked.group_by is not None:
+            return await sums_answer(history, wanted, asked, asked.group_by, as_csv=as_csv)
+        if as_csv:
+            return await export(history, wanted, with_costs=False)
+        rows, following = await page(history, wanted, asked)
+        return HistoryResponse(data=[ReceiptResponse(**receipt_fields(row)) for row in rows], next_cursor=following)
+
+    @router.get(
+        "/history/{request_id:path}",
+        response_model=ReceiptDetail,
+        summary="One request's receipt",
+        description="Counts, weights and the arithmetic from them to the tokens charged. 404 for a request that was not "
+        "charged, or is somebody else's.",
+    )
+    async def read_receipt(user: User, request_id: RequestId) -> ReceiptDetail:
+        receipt = await history.receipt(user.user_id, request_id)
+        return ReceiptDetail(**receipt_fields(receipt), arithmetic=arithmetic_of(receipt))
+
+    return router
+
+
+async def page(
+    history: UsageHistory, wanted: HistoryFilter, asked: HistoryQuery
+) -> tuple[list[UsageReceipt], str | None]:
+    """One page of receipts, and the cursor of the next one."""
+    rows = await history.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+    return rows[: asked.limit], next_cursor(rows, asked.limit)
+
+
+async def sums_answer(
+    history: UsageHistory, wanted: HistoryFilter, asked: HistoryQuery, group_by: HistoryGroup, *, as_csv: bool
+) -> HistorySumsResponse | Response:
+    """Sums as JSON, at most the limit asked for, or as CSV, all of them.
+
+    Raises:
+        InvalidInput: a cursor was sent; sums have no pages.
+    """
+    if asked.cursor:
+        raise InvalidInput("Com group_by não há páginas: retire o cursor e reduza o período.", param="cursor")
+    most = MAX_GROUPS if as_csv else asked.max_sums
+    sums = await history.sums(wanted, group_by, most + 1)
+    truncated = len(sums) > most
+    kept = sums[:most]
+    if as_csv:
+        lines: list[Sequence[object]] = [_sum_cells(entry, history) for entry in kept]
+        if truncated:
+            lines.append([_limit_notice(MAX_GROUPS)])
+        heading = {HistoryGroup.HOUR: "Hora", HistoryGroup.DAY: "Dia", HistoryGroup.MODEL: "Modelo"}[group_by]
+        header = (heading, "Requisições", "Tokens de entrada", "Tokens de saída", "Tokens cobrados")
+        return csv_response("consumo.csv", header, lines)
+    data = [
+        SumResponse(
+            key=_key_text(entry.key),
+            requests=entry.requests,
+            input_tokens=entry.input_tokens,
+            output_tokens=entry.output_tokens,
+            tokens_charged=entry.tokens_charged,
+        )
+        for entry in kept
+    ]
+    return HistorySumsResponse(group_by=group_by, data=data, truncated=truncated)
+
+
+async def export(history: UsageHistory, wanted: HistoryFilter, *, with_costs: bool) -> Response:
+    """All receipts as a CSV download, read and sent page by page."""
+    pages = history.pages(wanted)
+    # Read before the answer begins, so that an absent PostgreSQL is an error and not half a file.
+    first = await anext(pages)
+
+    async def lines() -> AsyncIterator[Sequence[object]]:
+        sent = 0
+        async for row in _chained(first, pages):
+            if sent >= MAX_EXPORTED_ROWS:
+                yield [_limit_notice(MAX_EXPORTED_ROWS)]
+                return
+            yield _receipt_cells(row, history, with_costs=with_costs)
+            sent += 1
+
+    return csv_response("extrato.csv", _RECEIPT_HEADINGS + (("Custo (US$)",) if with_costs else ()), lines())
+
+
+def receipt_fields(receipt: UsageReceipt) -> dict[str, Any]:
+    """The receipt's columns by name; the models take what they show."""
+    return {name: getattr(receipt, name) for name in UsageReceipt.__slots__}
+
+
+def arithmetic_of(receipt: UsageReceipt) -> Arithmetic:
+    """How the price came about."""
+    return Arithmetic(
+        parts=[PartResponse(**_part_fields(part)) for part in receipt.parts],
+        weighted_sum=receipt.weighted_sum,
+        conversion_factor=receipt.conversion_factor,
+        before_rounding=receipt.before_rounding,
+        tokens_charged=receipt.tokens_charged,
+        allowance_part=receipt.allowance_part,
+        credits_part=receipt.credits_part,
+        overage=receipt.overage,
+    )
+
+
+_RECEIPT_HEADINGS = (
+    "Data e hora",
+    "Requisição",
+    "Rota",
+    "Modelo pedido",
+    "Modelo que respondeu",
+    "Tokens de entrada",
+    "Entrada em cache",
+    "Tokens de saída",
+    "Tokens de raciocínio",
+    "Tokens cobrados",
+    "Da franquia",
+    "Dos créditos",
+    "Excedente",
+    "Saldo depois",
+    "Término",
+    "Estimado",
+    "Primeiro byte (ms)",
+    "Duração (ms)",
+    "Cliente",
+    "Conversa",
+    "Código de rastreio",
+)
+_ENDINGS = {
+    "complete": "completo",
+    "no_usage": "sem contagem do provedor",
+    "upstream_error": "erro do provedor",
+    "client_gone": "cliente desconectou",
+    "proxy_gone": "proxy interrompido",
+    "out_of_tokens": "saldo livre insuficiente",
+}
+
+
+def _receipt_cells(row: UsageReceipt, history: UsageHistory, *, with_costs: bool) -> tuple[object, ...]:
+    cells = (
+        row.occurred_at.astimezone(history.zone),
+        row.request_id,
+        row.route,
+        row.model_asked,
+        row.model_answered,
+        row.input_tokens,
+        row.cached_input_tokens,
+        row.output_tokens,
+        row.reasoning_tokens,
+        row.tokens_charged,
+        row.allowance_part,
+        row.credits_part,
+        row.overage,
+        row.tokens_remaining,
+        _ENDINGS[row.ending],
+        row.estimated,
+        row.first_byte_ms,
+        row.duration_ms,
+        row.client,
+        row.conversation_id,
+        row.trace_id,
+    )
+    return (*cells, row.cost_usd) if with_costs else cells
+
+
+def _sum_cells(entry: UsageSum, history: UsageHistory) -> tuple[object, ...]:
+    key = entry.key.astimezone(history.zone) if isinstance(entry.key, datetime) else entry.key
+    return key, entry.requests, entry.input_tokens, entry.output_tokens, entry.tokens_charged
+
+
+def _key_text(key: datetime | date | str) -> str:
+    if isinstance(key, datetime):
+        return f"{key:%Y-%m-%dT%H:%M:%SZ}"
+    return key if isinstance(key, str) else key.isoformat()
+
+
+def _part_fields(part: Any) -> dict[str, Any]:
+    return {"kind": part.kind, "tokens": part.tokens, "weight": part.weight, "weighted": part.weighted}
+
+
+def _limit_notice(most: int) -> str:
+    return f"Exportação limitada a {format_tokens(most)} linhas. Reduza o período para obter as demais."
+
+
+async def _chained(
+    first: list[UsageReceipt], following: AsyncIterator[list[UsageReceipt]]
+) -> AsyncIterator[UsageReceipt]:
+    for row in first:
+        yield row
+    async for rows in following:
+        for row in rows:
+            yield row

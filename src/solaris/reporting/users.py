@@ -1,0 +1,285 @@
+"""Users as staff look for them: search, filters, order and balance, and everything about one of them (SPEC 6)."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from solaris.domain.errors import InvalidInput, NotFound
+from solaris.domain.roles import Role
+from solaris.domain.wallet import UserState
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+
+_ID_START = re.compile(r"[0-9a-f-]{8,36}")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_WILDCARDS = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
+
+
+class UserSort(StrEnum):
+    """What a list of users can be sorted by; equals stand in the order of their ids."""
+
+    NAME = "name"
+    EMAIL = "email"
+    CREATED_AT = "created_at"
+    USAGE_PERCENT = "usage_percent"
+    TOKENS_USED = "tokens_used"
+    TOKENS_REMAINING = "tokens_remaining"
+
+
+# More than so many of a state or band are not put in order but found by a walk in that order, where they are met often enough.
+MAX_USERS_ORDERED = 5_000
+_FIGURES = {
+    UserSort.USAGE_PERCENT: "t.unrounded_percent",
+    UserSort.TOKENS_USED: "t.used",
+    UserSort.TOKENS_REMAINING: "t.tokens_remaining",
+}
+_PERSONS = {
+    UserSort.NAME: "folded_text(u.name)",
+    UserSort.EMAIL: "coalesce(u.email, u.contact_email, '')",
+    UserSort.CREATED_AT: "u.created_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """Which users. Percents are those shown, two digits; days are the customer's, both included.
+
+    `text` is looked for in name, e-mail and contact e-mail, each word by itself, without regard to case or accents; eight
+    characters or more of an id find it too.
+    """
+
+    text: str | None = None
+    state: UserState | None = None
+    plan: str | None = None
+    usage_percent_min: float | None = None
+    usage_percent_max: float | None = None
+    created_from: date | None = None
+    created_to: date | None = None
+    role: Role | None = None
+
+    def __post_init__(self) -> None:
+        if "\x00" in (self.text or "") + (self.plan or ""):
+            raise InvalidInput("A busca não pode conter o caractere nulo.", param="q")
+        if self.usage_percent_min is not None and self.usage_percent_max is not None:
+            _check_order(self.usage_percent_min <= self.usage_percent_max, "usage_percent_max", "usage_percent_min")
+        if self.created_from is not None and self.created_to is not None:
+            _check_order(self.created_from <= self.created_to, "created_to", "created_from")
+
+    @property
+    def is_about_standing_alone(self) -> bool:
+        """Whether nothing is asked about who the users are, only about where they stand and by which plan."""
+        return not any((self.patterns, self.created_from, self.created_to, self.role))
+
+    @property
+    def patterns(self) -> list[str] | None:
+        """LIKE patterns that all have to match; None for no search."""
+        words = folded(self.text or "").split()
+        return [f"%{word.translate(_WILDCARDS)}%" for word in words] or None
+
+    @property
+    def id_start(self) -> str | None:
+        """The beginning of an id, where the text can be one."""
+        text = (self.text or "").strip().lower()
+        return text if _ID_START.fullmatch(text) else None
+
+
+@dataclass(frozen=True, slots=True)
+class UserPageQuery:
+    """Which page of how many rows, in which order; pages count from 1."""
+
+    sort: UserSort = UserSort.CREATED_AT
+    descending: bool = True
+    page: int = 1
+    page_size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """One user with his balance now; token figures are those of the present period, as renewed where nothing touched it yet."""
+
+    id: UUID
+    email: str | None
+    contact_email: str | None
+    name: str
+    role: Role
+    active: bool
+    created_at: datetime
+    plan: str | None
+    monthly_tokens: int
+    state: UserState
+    usage_percent: float
+    tokens_used: int
+    tokens_remaining: int
+    credits: int
+    held: int
+    last_used_at: datetime | None
+    period_start: date
+    allowance: int
+    allowance_used: int
+    allowance_left: int
+    overage: int
+    refused_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserPage:
+    """A page of users. `total` counts what all filters let through, `totals_by_state` what all but the state let through."""
+
+    rows: list[UserRow]
+    total: int
+    totals_by_state: dict[UserState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class UserDetail:
+    """One user with all that staff need to help him; no secret, no hash."""
+
+    row: UserRow
+    facts: asyncpg.Record
+    identities: list[asyncpg.Record]
+    api_keys: list[asyncpg.Record]
+
+
+class UserDirectory:
+    """Reads users; changes nothing. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, wanted: UserFilter, order: UserPageQuery) -> UserPage:
+        """One page of the users that match."""
+        async with self._database.transaction() as connection:
+            # A plan for these very filters: one for all of them would compute every search and sort key for every user.
+            await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            found = await (_stand if wanted.is_about_standing_alone else _match)(connection, wanted, order)
+            rows = await connection.fetch(_with_balances("users_rows"), found.ids)
+        return UserPage([_row(row) for row in rows], found.total, found.totals_by_state)
+
+    async def check_known(self, user_id: UUID) -> None:
+        """Nothing, where the user exists.
+
+        Raises:
+            NotFound: no such user.
+        """
+        if await self._database.fetchval("SELECT 1 FROM users WHERE id = $1", user_id) is None:
+            raise _unknown()
+
+    async def detail(self, user_id: UUID) -> UserDetail:
+        """Everything about one user.
+
+        Raises:
+            NotFound: no such user.
+        """
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(_with_balances("users_rows"), [user_id])
+            facts = await connection.fetchrow(load_sql("reporting", "users_detail"), user_id)
+            if not rows or facts is None:
+                raise _unknown()
+            identities = await connection.fetch(load_sql("reporting", "users_identities"), user_id)
+            keys = await connection.fetch(load_sql("reporting", "users_api_keys"), user_id)
+        return UserDetail(_row(rows[0]), facts, list(identities), list(keys))
+
+
+def folded(text: str) -> str:
+    """The text in lower case and without accents, as the search compares it."""
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text)).lower()
+
+
+def _with_balances(name: str) -> str:
+    return "WITH balances AS (\n" + load_sql("reporting", "users_balances") + ")\n" + load_sql("insight", name)
+
+
+def with_standings(name: str) -> str:
+    """The room's statement of that name, behind the CTE `standings`."""
+    return "WITH standings AS (\n" + load_sql("reporting", "users_standings") + ")\n" + load_sql("insight", name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The ids of a page and the totals around it."""
+
+    ids: list[UUID]
+    total: int
+    totals_by_state: dict[UserState, int]
+
+
+async def _match(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
+    """Find by what users are, in one statement: everything is worked out for those alone who match."""
+    # Not fetchrow: its limit of one row would keep PostgreSQL from using more than one process.
+    found = (await connection.fetch(_with_balances("users_find"), *_values(wanted, order)))[0]
+    totals, total = _totals(wanted, found["users_by_state"])
+    return _Found(found["ids"], total, totals)
+
+
+async def _stand(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
+    """Find by where users stand: everybody is counted, and the page comes with it or is found by what is fastest for it."""
+    place = (wanted.usage_percent_min, wanted.usage_percent_max, wanted.state and wanted.state.value, wanted.plan)
+    page = (order.page_size, (order.page - 1) * order.page_size)
+    figure = _FIGURES.get(order.sort)
+    # Of those who are put in order afterwards, all are needed; or none, where there are too many, or everybody is meant.
+    most = (0 if place == (None,) * len(place) else MAX_USERS_ORDERED + 1, 0) if figure is None else page
+    statement = with_standings("users_stand").replace("{figure}", figure or "0")
+    counted = (await connection.fetch(_directed(statement, order), *place, *most))[0]
+    totals, total = _totals(wanted, counted["users_by_state"])
+    ids = counted["ids"]
+    if figure is None and page[1] < total:
+        if total == counted["users"]:
+            rows = await connection.fetch(_ordered(load_sql("reporting", "users_page_of_all"), order), *page)
+        elif total <= MAX_USERS_ORDERED:
+            rows = await connection.fetch(_ordered(load_sql("reporting", "users_page_among"), order), ids, *page)
+        else:
+            rows = await connection.fetch(_ordered(with_standings("users_page_by_walk"), order), *place, *page)
+        ids = [row["id"] for row in rows]
+    return _Found(ids if page[1] < total else [], total, totals)
+
+
+def _ordered(statement: str, order: UserPageQuery) -> str:
+    return _directed(statement.replace("{order}", _PERSONS[order.sort] + " {direction}"), order)
+
+
+def _directed(statement: str, order: UserPageQuery) -> str:
+    return statement.replace("{direction}", "DESC" if order.descending else "ASC")
+
+
+def _totals(wanted: UserFilter, users_by_state: Mapping[str, int]) -> tuple[dict[UserState, int], int]:
+    totals = {state: int(users_by_state.get(state.value, 0)) for state in UserState}
+    return totals, sum(totals.values()) if wanted.state is None else totals[wanted.state]
+
+
+def _values(wanted: UserFilter, order: UserPageQuery) -> tuple[object, ...]:
+    return (
+        wanted.patterns,
+        wanted.id_start,
+        wanted.state and wanted.state.value,
+        wanted.plan,
+        wanted.usage_percent_min,
+        wanted.usage_percent_max,
+        wanted.created_from,
+        wanted.created_to,
+        wanted.role and wanted.role.value,
+        order.page_size,
+        order.sort.value,
+        order.descending,
+        (order.page - 1) * order.page_size,
+    )
+
+
+def _row(row: Any) -> UserRow:
+    fields = {name: row[name] for name in UserRow.__slots__ if name not in ("tokens_used", "role", "state")}
+    return UserRow(**fields, tokens_used=row["used"], role=Role(row["role"]), state=UserState(row["state"]))
+
+
+def _check_order(right: bool, later: str, earlier: str) -> None:
+    if not right:
+        raise InvalidInput(f"O campo '{later}' deve ser maior ou igual a '{earlier}'.", param=later)
+
+
+def _unknown() -> NotFound:
+    return NotFound("Usuário não encontrado. Confira o identificador.", code="user_not_found", param="id")

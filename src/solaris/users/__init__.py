@@ -1,0 +1,1 @@
+"""Users and staff: made, changed, limited, anonymised; and the audit log of it."""

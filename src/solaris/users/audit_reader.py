@@ -1,0 +1,100 @@
+"""Reading the audit log: who changed what, newest first. What names anonymised users is not shown again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from solaris.domain.errors import InvalidInput
+from solaris.platform.http.date_params import check_days
+from solaris.platform.http.pagination import BEFORE_THE_NEWEST, Cursor
+from solaris.platform.postgres import Database
+from solaris.platform.sql import load_sql
+
+# What tells who somebody is, or may: staff write names into notes and reasons.
+_PERSONAL = frozenset({"name", "email", "contact_email", "note", "reason", "decision_reason", "suspension_reason"})
+_HIDDEN = "[anonimizado]"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries. Days are the customer's, both included; `action` may end in `.*` (`user.*`).
+
+    Raises InvalidInput where the days end before they begin.
+    """
+
+    actor_id: UUID | None = None
+    action: str | None = None
+    entity: str | None = None
+    entity_id: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def __post_init__(self) -> None:
+        check_days(self.first_day, self.last_day)
+        if "\x00" in "".join(filter(None, (self.action, self.entity, self.entity_id))):
+            raise InvalidInput("O filtro não pode conter o caractere nulo.")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One change as it was recorded. Without an actor it was the system or the command line."""
+
+    id: UUID
+    created_at: datetime
+    actor_id: UUID | None
+    actor_name: str | None
+    actor_email: str | None
+    actor_role: str
+    action: str
+    entity: str
+    entity_id: str
+    entity_label: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    trace_id: str | None
+
+    @property
+    def position(self) -> Cursor:
+        """Where the entry stands, newest first."""
+        return Cursor(self.created_at, self.id)
+
+
+class AuditReader:
+    """Reads the audit log. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, wanted: AuditFilter, after: Cursor | None, limit: int) -> list[AuditEntry]:
+        """Up to `limit` entries after the position, newest first."""
+        start = after or BEFORE_THE_NEWEST
+        prefix = wanted.action[:-1] if wanted.action is not None and wanted.action.endswith(".*") else None
+        rows = await self._database.fetch(
+            load_sql("users", "audit_trail"),
+            wanted.actor_id,
+            None if prefix else wanted.action,
+            prefix,
+            wanted.entity,
+            wanted.entity_id,
+            wanted.first_day or date.min,
+            wanted.last_day or date.max,
+            start.at,
+            start.id,
+            limit,
+        )
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: asyncpg.Record) -> AuditEntry:
+    fields = dict(row)
+    # Why somebody was anonymised stays readable: that was written for the record.
+    if fields.pop("anonymised") and row["action"] != "user.anonymise":
+        fields["before"], fields["after"] = _masked(row["before"]), _masked(row["after"])
+    return AuditEntry(**fields)
+
+
+def _masked(values: dict[str, Any] | None) -> dict[str, Any] | None:
+    return values and {name: _HIDDEN if name in _PERSONAL and text else text for name, text in values.items()}

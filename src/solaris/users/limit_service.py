@@ -1,0 +1,154 @@
+"""Staff change what a user may spend: another plan, another monthly limit, a reset of the month's use (SPEC 6, Admin Dashboard)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from solaris.auth.audit_writer import Change, record
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.principal import Principal
+from solaris.domain.errors import Conflict
+from solaris.ledger.allowance import AllowanceChange, AllowanceChangeKind, Allowances, AllowanceUpdate
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+from solaris.users.own_account import check_not_own
+from solaris.users.user_service import (
+    User,
+    changeable_person,
+    open_subscription,
+    read_person,
+)
+
+MIN_REASON_CHARACTERS = 20
+MAX_REASON_CHARACTERS = 500
+
+
+class Effective(StrEnum):
+    """When a plan or limit counts: in the running period already, or from its renewal on."""
+
+    NOW = "now"
+    NEXT_PERIOD = "next_period"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """What was changed, and the wallet's change where the running period is concerned."""
+
+    person: User
+    allowance: AllowanceChange | None
+
+
+class LimitService:
+    """Plans, limits and resets. The subscription, the wallet's change and the audit entry are one transaction.
+
+    Every method raises `NotFound` for an unknown user, `Forbidden` where somebody below super_admin would change an account of
+    the staff, `Conflict` for an anonymised account, and `OwnAccount` where the actor would change their own.
+    """
+
+    def __init__(self, database: Database, changes: CacheInvalidation, allowances: Allowances) -> None:
+        self._database = database
+        self._changes = changes
+        self._allowances = allowances
+
+    async def set_plan(
+        self, actor: Principal | None, user_id: UUID, plan_type: str, effective: Effective
+    ) -> LimitChange:
+        """Put the user on another plan, with the plan's own limit; his own plan again takes a limit of his own away.
+
+        Raises:
+            NotFound: no such active plan.
+        """
+        check_not_own(actor, user_id, "mudar o plano da sua própria conta")
+        async with self._database.transaction() as connection:
+            before = await changeable_person(connection, actor, user_id)
+            if before.plan_type != plan_type:
+                await connection.execute(load_sql("users", "end_subscription"), user_id)
+                await open_subscription(connection, user_id, plan_type)
+            else:
+                await connection.execute(load_sql("users", "restore_plan_limit"), user_id)
+            person = await read_person(connection, user_id)
+            change = None
+            if effective is Effective.NOW:
+                change = await self._apply(connection, actor, person, AllowanceChangeKind.PLAN, f"Plano {plan_type}")
+            if person != before or (change is not None and change.tokens != 0):
+                told = {"effective": effective.value}
+                await _record(connection, actor, "user.set_plan", (before, person), told, change)
+        # The plan's rates are part of what processes know of a caller, and his open pages show the balance.
+        await self._changes.tell(user_id)
+        return LimitChange(person, change)
+
+    async def set_limit(
+        self, actor: Principal | None, user_id: UUID, monthly_tokens: int, reason: str, effective: Effective
+    ) -> LimitChange:
+        """Give the user another monthly limit than his plan's; at once, the running allowance becomes it, less what was used.
+
+        Raises:
+            Conflict: he has no subscription.
+        """
+        check_not_own(actor, user_id, "mudar o limite da sua própria conta")
+        async with self._database.transaction() as connection:
+            before = await changeable_person(connection, actor, user_id)
+            if before.plan_type is None:
+                raise Conflict("Este usuário não tem assinatura ativa. Escolha antes um plano para ele.")
+            await connection.execute(
+                "UPDATE subscriptions SET monthly_tokens = $2 WHERE user_id = $1 AND active", user_id, monthly_tokens
+            )
+            person = await read_person(connection, user_id)
+            change = None
+            if effective is Effective.NOW:
+                change = await self._apply(connection, actor, person, AllowanceChangeKind.LIMIT, reason)
+            if person != before or (change is not None and change.tokens != 0):
+                told = {"effective": effective.value, "reason": reason}
+                await _record(connection, actor, "user.set_limit", (before, person), told, change)
+        await self._changes.tell(user_id)
+        return LimitChange(person, change)
+
+    async def reset(self, actor: Principal | None, user_id: UUID, reason: str, key: str) -> LimitChange:
+        """Give back what was used in this period since its last reset; the use itself stays written. Once per actor and key.
+
+        Raises:
+            NothingToReset: there was no use.
+            IdempotencyConflict: the key was used for another reset.
+        """
+        check_not_own(actor, user_id, "zerar o consumo da sua própria conta")
+        owner = "system" if actor is None else str(actor.user_id)
+        async with self._database.transaction() as connection:
+            person = await changeable_person(connection, actor, user_id)
+            order = AllowanceUpdate(
+                user_id, AllowanceChangeKind.RESET, None, reason, _id_of(actor), f"staff:{owner}:{key}"
+            )
+            change = await self._allowances.change(connection, order)
+            if not change.repeated:
+                await _record(connection, actor, "user.reset_usage", (person, person), {"reason": reason}, change)
+        await self._changes.tell(user_id)
+        return LimitChange(person, change)
+
+    async def _apply(
+        self, connection: Connection, actor: Principal | None, person: User, kind: AllowanceChangeKind, reason: str
+    ) -> AllowanceChange:
+        order = AllowanceUpdate(person.id, kind, person.monthly_tokens or 0, reason, _id_of(actor))
+        return await self._allowances.change(connection, order)
+
+
+def _id_of(actor: Principal | None) -> UUID | None:
+    return None if actor is None else actor.user_id
+
+
+async def _record(
+    connection: Connection,
+    actor: Principal | None,
+    action: str,
+    persons: tuple[User, User],
+    told: dict[str, Any],
+    change: AllowanceChange | None,
+) -> None:
+    before, after = ({"plan_type": p.plan_type, "monthly_tokens": p.monthly_tokens} for p in persons)
+    if change is not None:
+        told = {
+            **told,
+            "allowance_added": change.tokens,
+            "transaction_id": change.transaction_id,
+            "tokens_remaining": change.wallet.remaining,
+        }
+    await record(connection, actor, Change(action, "user", str(persons[0].id), before, {**after, **told}))

@@ -1,0 +1,299 @@
+"""Users: made by staff or the command line, found, suspended, given a password. Every change is in the audit log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from solaris.auth.audit_writer import Change, record
+from solaris.auth.cache_invalidation import CacheInvalidation
+from solaris.auth.email_addresses import normalised_email
+from solaris.auth.errors import EmailTaken, LastSuperAdmin
+from solaris.auth.passwords import Passwords, check_new_password
+from solaris.auth.principal import Principal
+from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from solaris.domain.roles import STAFF, Role
+from solaris.platform.postgres import Connection, Database
+from solaris.platform.sql import load_sql
+
+MAX_NAME_CHARACTERS = 200
+MAX_LISTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user. `email` identifies him only where `email_verified`; else it is a label that a front end sent."""
+
+    id: UUID
+    email: str | None
+    contact_email: str | None
+    email_verified: bool
+    name: str
+    role: Role
+    active: bool
+    created_at: datetime
+    updated_at: datetime
+    suspension_reason: str | None
+    anonymised_at: datetime | None
+    plan_type: str | None
+    monthly_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Whom to create. `password` None: he cannot sign in yet; a temporary one he has to change. `plan_type` None: the default."""
+
+    email: str
+    name: str
+    password: str | None = field(default=None, repr=False)
+    role: Role = Role.USER
+    plan_type: str | None = None
+    has_temporary_password: bool = False
+
+
+class UserService:
+    """The users' records. Only verified addresses find anybody: one that a front end merely claimed could be an impostor's."""
+
+    def __init__(
+        self, database: Database, passwords: Passwords, changes: CacheInvalidation, *, default_plan: str
+    ) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._changes = changes
+        self._default_plan = default_plan
+
+    async def create(self, order: NewUser, *, actor: Principal | None = None) -> User:
+        """A new user with a subscription. A front end's unproven claim to the address gives way to him.
+
+        Raises:
+            InvalidInput: the address or name can't be used; `PasswordTooWeak`.
+            EmailTaken: another user has the address.
+            NotFound: no such active plan.
+            Forbidden: only a super_admin creates staff.
+        """
+        check_may_change(actor, order.role)
+        email, name = checked_email(order.email), checked_name(order.name)
+        password_hash = None
+        if order.password is not None:
+            check_new_password(order.password, email=email)
+            password_hash = await self._passwords.hash(order.password)
+        async with self._database.transaction() as connection:
+            await connection.execute(load_sql("auth", "give_way"), email)
+            user_id = await connection.fetchval(
+                load_sql("auth", "insert_user"), email, None, True, name, order.role.value
+            )
+            if user_id is None:
+                raise EmailTaken("Já existe uma conta com este e-mail.", param="email")
+            await open_subscription(connection, user_id, order.plan_type or self._default_plan)
+            if password_hash is not None:
+                await connection.execute(
+                    load_sql("auth", "set_password"), user_id, password_hash, None, order.has_temporary_password
+                )
+            person = await read_person(connection, user_id)
+            after = {"email": email, "name": name, "role": order.role.value, "plan_type": person.plan_type}
+            await record(connection, actor, Change("user.create", "user", str(user_id), after=after))
+        return person
+
+    async def get(self, user_id: UUID) -> User:
+        """The user with this id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        async with self._database.connection() as connection:
+            return await read_person(connection, user_id)
+
+    async def find(self, email: str) -> User:
+        """The user whose verified address this is.
+
+        Raises:
+            NotFound: there is none.
+        """
+        async with self._database.connection() as connection:
+            user_id = await connection.fetchval(
+                "SELECT id FROM users WHERE email = $1 AND email_verified", normalised_email(email)
+            )
+            if user_id is None:
+                raise NotFound("Não há conta com este e-mail.", code="user_not_found", param="email")
+            return await read_person(connection, user_id)
+
+    async def plan_name(self, plan_type: str | None) -> str | None:
+        """What people call the plan; None without one."""
+        if plan_type is None:
+            return None
+        found: str | None = await self._database.fetchval("SELECT name FROM plans WHERE plan_type = $1", plan_type)
+        return found
+
+    async def staff(self) -> list[User]:
+        """Everybody with a role above `user`, the highest first; at most 1,000."""
+        return [_person(row) for row in await self._database.fetch(load_sql("users", "staff"))]
+
+    async def list(self, *, search: str = "", most: int = 50) -> list[User]:
+        """Users whose address or name holds `search`, the newest first; at most `most` of them."""
+        rows = await self._database.fetch(load_sql("users", "people"), search.strip(), min(most, MAX_LISTED))
+        return [_person(row) for row in rows]
+
+    async def set_password(
+        self, user_id: UUID, password: str, *, actor: Principal | None = None, temporary: bool = False
+    ) -> None:
+        """Give the user a password; everything signed in as him is signed out. A temporary one he has to change first of all.
+
+        Raises:
+            PasswordTooWeak: it breaks a rule.
+            Conflict: he has no verified address to sign in with.
+            NotFound: no such user.
+            Forbidden: only a super_admin sets the password of staff.
+        """
+        person = await self.get(user_id)
+        check_may_change(actor, person.role)
+        if person.email is None or not person.email_verified:
+            raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode ter senha.")
+        check_new_password(password, email=person.email)
+        password_hash = await self._passwords.hash(password)
+        async with self._database.transaction() as connection:
+            await connection.execute(load_sql("auth", "set_password"), user_id, password_hash, None, temporary)
+            await connection.execute("DELETE FROM sign_in_failures WHERE subject = $1", person.email)
+            await record(connection, actor, Change("user.set_password", "user", str(user_id)))
+        await self._changes.tell(user_id)
+
+    async def suspend(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> User:
+        """Let the user spend nothing any more; he still sees his balance. A repeat changes nothing.
+
+        Raises:
+            NotFound: no such user.
+            Conflict: nobody suspends himself; `LastSuperAdmin`.
+            Forbidden: only a super_admin suspends staff.
+        """
+        if actor is not None and actor.user_id == user_id:
+            raise Conflict("Você não pode suspender a sua própria conta.")
+        return await self._set_active(user_id, active=False, reason=reason, actor=actor)
+
+    async def reactivate(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> User:
+        """Let the user spend again. A repeat changes nothing.
+
+        Raises:
+            NotFound: no such user.
+            Conflict: he was anonymised.
+            Forbidden: only a super_admin reactivates staff.
+        """
+        return await self._set_active(user_id, active=True, reason=reason, actor=actor)
+
+    async def _set_active(self, user_id: UUID, *, active: bool, reason: str | None, actor: Principal | None) -> User:
+        async with self._database.transaction() as connection:
+            super_admins = [] if active else await lock_super_admins(connection)
+            before = await changeable_person(connection, actor, user_id)
+            if before.active == active:
+                return before
+            if not active and before.role is Role.SUPER_ADMIN:
+                check_another_super_admin(super_admins, user_id)
+            await connection.execute(
+                "UPDATE users SET active = $2, suspension_reason = $3, updated_at = now() WHERE id = $1",
+                user_id,
+                active,
+                None if active else reason,
+            )
+            action = "user.reactivate" if active else "user.suspend"
+            told = {"active": active} if reason is None else {"active": active, "reason": reason}
+            await record(connection, actor, Change(action, "user", str(user_id), {"active": before.active}, told))
+            after = await read_person(connection, user_id)
+        await self._changes.tell(user_id)
+        return after
+
+
+def _person(row: asyncpg.Record) -> User:
+    return User(**{**dict(row), "role": Role(row["role"])})
+
+
+async def read_person(connection: Connection, user_id: UUID) -> User:
+    """The user.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = await connection.fetchrow(load_sql("users", "person"), user_id)
+    if row is None:
+        raise NotFound("Usuário não encontrado.", code="user_not_found")
+    return _person(row)
+
+
+async def locked_person(connection: Connection, user_id: UUID) -> User:
+    """The user, whom nobody else changes until the transaction ends. Raises as `read_person`."""
+    # Weaker than FOR UPDATE: the ledger's new rows refer to him, and must not wait for somebody who waits for his wallet.
+    await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
+    return await read_person(connection, user_id)
+
+
+async def changeable_person(connection: Connection, actor: Principal | None, user_id: UUID) -> User:
+    """`locked_person`, where the actor may change him.
+
+    Raises:
+        NotFound: there is no such user.
+        Forbidden: he belongs to the staff, and the actor is no super_admin.
+        Conflict: he was anonymised.
+    """
+    person = await locked_person(connection, user_id)
+    check_may_change(actor, person.role)
+    check_not_anonymised(person)
+    return person
+
+
+async def open_subscription(connection: Connection, user_id: UUID, plan_type: str) -> None:
+    """A new subscription of a user who has none that is active.
+
+    Raises:
+        NotFound: no such active plan.
+    """
+    if await connection.fetchval(load_sql("auth", "subscribe"), user_id, plan_type) is None:
+        raise NotFound("Este plano não existe ou não está ativo.", code="plan_not_found", param="plan_type")
+
+
+async def lock_super_admins(connection: Connection) -> list[UUID]:
+    """The active super_admins, whom nobody else takes away until the transaction ends; to be called before `locked_person`."""
+    # In one order, and before any single one of them, so that two who take each other away wait for each other just once.
+    rows = await connection.fetch(
+        "SELECT id FROM users WHERE role = 'super_admin' AND active ORDER BY id FOR NO KEY UPDATE"
+    )
+    return [row["id"] for row in rows]
+
+
+def check_another_super_admin(super_admins: Sequence[UUID], user_id: UUID) -> None:
+    """Nothing, where the product has another active super_admin than this user.
+
+    Raises:
+        LastSuperAdmin: nobody would be left to administer it.
+    """
+    if all(known == user_id for known in super_admins):
+        raise LastSuperAdmin("Este é o último administrador geral ativo. Promova outra pessoa antes.")
+
+
+def check_may_change(actor: Principal | None, role: Role) -> None:
+    """Nothing, where the actor may change an account of this role, or give it. Raises Forbidden."""
+    # Without an actor it is the command line, whose user owns the database anyway.
+    if actor is not None and role in STAFF and actor.role is not Role.SUPER_ADMIN:
+        raise Forbidden("Só um administrador geral pode alterar contas da equipe.")
+
+
+def check_not_anonymised(person: User) -> None:
+    """Nothing, where the person's data is still there. Raises Conflict."""
+    if person.anonymised_at is not None:
+        raise Conflict("Esta conta foi anonimizada e não pode mais ser alterada.")
+
+
+def checked_email(text: str, *, param: str = "email") -> str:
+    """The address as it is stored. Raises InvalidInput where it is none."""
+    email = normalised_email(text)
+    if email is None:
+        raise InvalidInput("O e-mail não está em um formato válido, como nome@empresa.com.br.", param=param)
+    return email
+
+
+def checked_name(text: str) -> str:
+    """The name without blanks around it. Raises InvalidInput where it can't be shown."""
+    name = text.strip()
+    if len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
+        raise InvalidInput(
+            f"O nome deve ter no máximo {MAX_NAME_CHARACTERS} caracteres, sem caracteres de controle.", param="name"
+        )
+    return name
