@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 
 from solaris.domain.errors import StoreUnavailable
-from solaris.gateway.errors import ModelNotFound
 from solaris.models import catalogue as catalogue_module
 from solaris.models.catalogue import Catalogue
+from solaris.models.errors import ModelNotFound
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
 

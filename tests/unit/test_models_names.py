@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from solaris.gateway.errors import ModelNotFound
 from solaris.models.catalogue import Catalogue
+from solaris.models.errors import ModelNotFound
 from solaris.platform.logs import build_log
 from solaris.platform.postgres import Database
 

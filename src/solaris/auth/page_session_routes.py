@@ -14,7 +14,6 @@ from solaris.auth.routes import Credentials, PasswordChange, source_of
 from solaris.auth.sign_in import SignedIn, SignIn
 from solaris.domain.errors import NotAuthenticated
 from solaris.domain.roles import STAFF, Role
-from solaris.users.user_service import User
 
 _SIGN_IN_DESCRIPTION = (
     "As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer holds no token. Like "
@@ -24,7 +23,7 @@ _SIGN_IN_DESCRIPTION = (
 
 
 class PageUser(BaseModel):
-    """The person signed in."""
+    """The user signed in."""
 
     id: UUID
     email: str | None
@@ -63,7 +62,7 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
         signed_in = await sign_in.sign_in(
             body.email, body.password, source=source_of(request), staff_only=staff_only, audience=pages.service
         )
-        request.state.user_id = signed_in.person.id
+        request.state.user_id = signed_in.user.id
         return given(signed_in, request, response)
 
     @router.get(
@@ -125,10 +124,9 @@ def _nobody(pages: PageSessions, request: Request) -> Response:
 
 def _session(signed_in: SignedIn, timezone: str, response: Response) -> PageSession:
     response.headers["Cache-Control"] = "no-store"
-    person: User = signed_in.person
-    user = PageUser(id=person.id, email=person.email, name=person.name, role=person.role, active=person.active)
+    user = signed_in.user
     return PageSession(
-        user=user,
+        user=PageUser(id=user.id, email=user.email, name=user.name, role=user.role, active=user.active),
         expires_at=signed_in.token.expires_at,
         must_change_password=signed_in.must_change_password,
         timezone=timezone,

@@ -1,4 +1,4 @@
-"""HTTP: signing in and out, the session's own person, and another password."""
+"""HTTP: signing in and out, the session's own user, and another password."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal, Via
 from solaris.auth.sign_in import SignedIn, SignIn
+from solaris.auth.user_reader import UserReader, UserRecord
 from solaris.domain.errors import Forbidden
 from solaris.domain.roles import Role
-from solaris.users.user_service import User, UserService
 
 # Longer than any password that we accept, short enough to bound the work.
 _MAX_TYPED_CHARACTERS = 1024
@@ -23,7 +23,7 @@ _SIGN_IN_DESCRIPTION = (
 
 
 class Credentials(BaseModel):
-    """What a person types to sign in."""
+    """What a user types to sign in."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -41,7 +41,7 @@ class PasswordChange(BaseModel):
 
 
 class SessionUser(BaseModel):
-    """The person signed in."""
+    """The user signed in."""
 
     id: UUID
     email: str | None
@@ -67,12 +67,12 @@ class Me(SessionUser):
 
     active: bool = Field(description="False: suspended, may look but not spend.")
     plan_type: str | None
-    plan_name: str | None = Field(description="The plan as people call it.")
+    plan_name: str | None = Field(description="The plan as users call it.")
     monthly_tokens: int | None
     via: Via
 
 
-def routes(sign_in: SignIn, people: UserService, caller: Caller, *, staff_only: bool = False) -> APIRouter:
+def routes(sign_in: SignIn, users: UserReader, caller: Caller, *, staff_only: bool = False) -> APIRouter:
     """`/api/auth/*`. With `staff_only` (Admin Dashboard) nobody else gets a session here."""
     router = APIRouter(prefix="/api/auth", tags=["auth"])
     CurrentCaller = Annotated[Principal, Depends(caller.anybody)]  # noqa: N806 - a type, though it closes over `caller`
@@ -80,7 +80,7 @@ def routes(sign_in: SignIn, people: UserService, caller: Caller, *, staff_only: 
     @router.post("/login", response_model=Session, summary="Sign in", description=_SIGN_IN_DESCRIPTION)
     async def login(body: Credentials, request: Request, response: Response) -> Session:
         signed_in = await sign_in.sign_in(body.email, body.password, source=source_of(request), staff_only=staff_only)
-        request.state.user_id = signed_in.person.id
+        request.state.user_id = signed_in.user.id
         return _session(signed_in, response)
 
     @router.post(
@@ -116,13 +116,13 @@ def routes(sign_in: SignIn, people: UserService, caller: Caller, *, staff_only: 
         "/me", response_model=Me, summary="Who am I", description="The caller, whatever credential he came with."
     )
     async def me(principal: CurrentCaller) -> Me:
-        person = await people.get(principal.user_id)
+        user = await users.get(principal.user_id)
         return Me(
-            **_user(person).model_dump(),
-            active=person.active,
-            plan_type=person.plan_type,
-            plan_name=await people.plan_name(person.plan_type),
-            monthly_tokens=person.monthly_tokens,
+            **_user(user).model_dump(),
+            active=user.active,
+            plan_type=user.plan_type,
+            plan_name=await users.plan_name(user.plan_type),
+            monthly_tokens=user.monthly_tokens,
             via=principal.via,
         )
 
@@ -135,13 +135,13 @@ def _session(signed_in: SignedIn, response: Response) -> Session:
     return Session(
         access_token=token.text,
         expires_in=token.expires_in_seconds,
-        user=_user(signed_in.person),
+        user=_user(signed_in.user),
         must_change_password=signed_in.must_change_password,
     )
 
 
-def _user(person: User) -> SessionUser:
-    return SessionUser(id=person.id, email=person.email, name=person.name, role=person.role)
+def _user(user: UserRecord) -> SessionUser:
+    return SessionUser(id=user.id, email=user.email, name=user.name, role=user.role)
 
 
 def source_of(request: Request) -> str:

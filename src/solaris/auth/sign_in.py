@@ -13,11 +13,11 @@ from solaris.auth.login_throttle import LoginThrottle
 from solaris.auth.passwords import Passwords, check_new_password
 from solaris.auth.principal import Principal, Via
 from solaris.auth.tokens import SESSION_OVER_MESSAGE, Claims, IssuedToken, Tokens
+from solaris.auth.user_reader import UserReader, UserRecord
 from solaris.domain.errors import Forbidden, InvalidCredentials, InvalidInput, NotAuthenticated
 from solaris.domain.roles import STAFF
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.user_service import User, UserService
 
 _WRONG_MESSAGE = "E-mail ou senha incorretos."
 _PAGES_OWN_MESSAGE = "A sessão das páginas não vale aqui: para a API, entre em /api/auth/login."
@@ -25,15 +25,15 @@ _PAGES_OWN_MESSAGE = "A sessão das páginas não vale aqui: para a API, entre e
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person and his new token; whether he has to change his password before anything else."""
+    """A user and his new token; whether he has to change his password before anything else."""
 
-    person: User
+    user: UserRecord
     token: IssuedToken
     must_change_password: bool = False
 
 
 class SignIn:
-    """Sessions of people. Tokens are stateless; what ends one early stands in PostgreSQL.
+    """Sessions of users. Tokens are stateless; what ends one early stands in PostgreSQL.
 
     Every method raises `StoreUnavailable` when PostgreSQL does not answer.
     """
@@ -41,14 +41,14 @@ class SignIn:
     def __init__(
         self,
         database: Database,
-        people: UserService,
+        users: UserReader,
         passwords: Passwords,
         tokens: Tokens,
         changes: CacheInvalidation,
         login_throttle: LoginThrottle,
     ) -> None:
         self._database = database
-        self._people = people
+        self._users = users
         self._passwords = passwords
         self._tokens = tokens
         self._changes = changes
@@ -57,7 +57,7 @@ class SignIn:
     async def sign_in(
         self, email: str, password: str, *, source: str, staff_only: bool = False, audience: str | None = None
     ) -> SignedIn:
-        """A token for the person with this address and password. Unknown addresses cost the same work and count the same.
+        """A token for the user with this address and password. Unknown addresses cost the same work and count the same.
 
         With an `audience` it is a session on that page service, for its cookie; else a token for API clients.
 
@@ -65,15 +65,15 @@ class SignIn:
             InvalidCredentials: they do not belong together.
             AccountLocked: five failures for this address in a quarter of an hour.
             RateLimited: too many failures from this source.
-            Forbidden: `staff_only`, and the person is no active member of the staff.
+            Forbidden: `staff_only`, and the user is no active member of the staff.
             SignInOverloaded: too many are signing in.
         """
         user_id, is_temporary = await self._prove(_subject(email), password, source)
-        person = await self._people.get(user_id)
-        if staff_only and (person.role not in STAFF or not person.active):
-            self._login_throttle.refused("not_staff", source, person.id)
+        user = await self._users.get(user_id)
+        if staff_only and (user.role not in STAFF or not user.active):
+            self._login_throttle.refused("not_staff", source, user.id)
             raise Forbidden("O painel de administração é só para a equipe. Use o portal para ver o seu saldo.")
-        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience), is_temporary)
+        return SignedIn(user, self._tokens.issue(user.id, user.role, audience=audience), is_temporary)
 
     async def sign_out(self, principal: Principal) -> None:
         """End the session that this token is.
@@ -98,14 +98,14 @@ class SignIn:
             if not await self._revoke(connection, _token_of(principal)):
                 raise NotAuthenticated(SESSION_OVER_MESSAGE)
         await self._changes.tell(principal.user_id)
-        person = await self._people.get(principal.user_id)
-        return SignedIn(person, self._tokens.issue(person.id, person.role), principal.must_change_password)
+        user = await self._users.get(principal.user_id)
+        return SignedIn(user, self._tokens.issue(user.id, user.role), principal.must_change_password)
 
     async def prolong(self, principal: Principal, claims: Claims) -> SignedIn:
         """The session of a page, good for its whole lifetime again where a part of that is over; see `Tokens.prolong`."""
-        person = await self._people.get(principal.user_id)
-        token = self._tokens.prolong(claims, person.role, audience=principal.client)
-        return SignedIn(person, token, principal.must_change_password)
+        user = await self._users.get(principal.user_id)
+        token = self._tokens.prolong(claims, user.role, audience=principal.client)
+        return SignedIn(user, token, principal.must_change_password)
 
     async def change_password(self, principal: Principal, current: str, new: str, *, source: str) -> SignedIn:
         """Set another password; every other session ends, API keys stay. Returns a new token in place of the present one.
@@ -116,22 +116,22 @@ class SignIn:
             Forbidden: the caller came with a key.
         """
         _token_of(principal)
-        person = await self._people.get(principal.user_id)
-        check_new_password(new, email=person.email or "", param="new_password")
+        user = await self._users.get(principal.user_id)
+        check_new_password(new, email=user.email or "", param="new_password")
         if principal.must_change_password and new == current:
             raise PasswordTooWeak("Escolha uma senha diferente da provisória.", param="new_password")
         try:
-            await self._prove(_subject(person.email or ""), current, source)
+            await self._prove(_subject(user.email or ""), current, source)
         except InvalidCredentials as error:
             raise InvalidInput("A senha atual está incorreta.", param="current_password") from error
         password_hash = await self._passwords.hash(new)
         valid_from = self._tokens.clock()
         async with self._database.transaction() as connection:
-            await connection.execute(load_sql("auth", "set_password"), person.id, password_hash, valid_from, False)
-            await record(connection, principal, Change("user.change_password", "user", str(person.id)))
-        await self._changes.tell(person.id)
+            await connection.execute(load_sql("auth", "set_password"), user.id, password_hash, valid_from, False)
+            await record(connection, principal, Change("user.change_password", "user", str(user.id)))
+        await self._changes.tell(user.id)
         audience = principal.client if principal.is_page else None
-        return SignedIn(person, self._tokens.issue(person.id, person.role, audience=audience))
+        return SignedIn(user, self._tokens.issue(user.id, user.role, audience=audience))
 
     async def end_other_sessions(self, principal: Principal) -> SignedIn:
         """End every session of the caller, API keys stay; returns a new token in place of the present one.
@@ -145,10 +145,10 @@ class SignIn:
             await connection.execute(load_sql("auth", "end_sessions"), principal.user_id, valid_from)
             await record(connection, principal, Change("user.end_sessions", "user", str(principal.user_id)))
         await self._changes.tell(principal.user_id)
-        person = await self._people.get(principal.user_id)
+        user = await self._users.get(principal.user_id)
         audience = principal.client if principal.is_page else None
-        token = self._tokens.issue(person.id, person.role, audience=audience)
-        return SignedIn(person, token, principal.must_change_password)
+        token = self._tokens.issue(user.id, user.role, audience=audience)
+        return SignedIn(user, token, principal.must_change_password)
 
     async def _prove(self, address: str, password: str, source: str) -> tuple[UUID, bool]:
         """Whose password this is, and whether it is a temporary one."""

@@ -20,9 +20,10 @@ from solaris.auth.principal import Principal
 from solaris.credits.approval_rules import ApprovalSettings
 from solaris.credits.pending_grant_records import PendingState
 from solaris.credits.pending_grants import PendingDecision, PendingGrants
-from solaris.credits.schemas import PendingGrantResponse, no_zero_byte
+from solaris.credits.schemas import PendingGrantResponse
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, OWNERS
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
+from solaris.platform.http.fields import no_zero_byte
 from solaris.platform.http.idempotency import REPLAY_HEADER
 from solaris.platform.http.pagination import DEFAULT_ROWS_PER_PAGE, MAX_ROWS_PER_PAGE, decode_cursor, next_cursor
 

@@ -19,8 +19,8 @@ from solaris.auth.caller import Caller
 from solaris.auth.principal import DEFAULT_CONCURRENT_CALLS, MAX_CONCURRENT_CALLS, Principal
 from solaris.credits.grants import MAX_AMOUNT_BRL
 from solaris.credits.price_list import PriceList
-from solaris.credits.schemas import Brl, no_boolean, no_zero_byte
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
+from solaris.platform.http.fields import Brl, StrictBody, no_boolean, no_zero_byte
 
 _KEY_PATTERN = r"^[a-z0-9_-]{1,40}$"
 Key = Annotated[str, StringConstraints(pattern=_KEY_PATTERN)]
@@ -55,11 +55,7 @@ Amount = Annotated[
 ]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Edit(_Body):
+class _Edit(StrictBody):
     updated_at: AwareDatetime = Field(
         description="As it was read; a 409 `changed_meanwhile` where it changed meanwhile."
     )
@@ -70,7 +66,7 @@ class _Edit(_Body):
         return {name: value for name, value in sent.items() if value is not None or name in nullable}
 
 
-class PlanCreate(_Body):
+class PlanCreate(StrictBody):
     """The plan to create. Rates of null are not limited."""
 
     plan_type: Key
@@ -97,7 +93,7 @@ class PlanUpdate(_Edit):
     active: bool | None = None
 
 
-class PackageCreate(_Body):
+class PackageCreate(StrictBody):
     """The package to create."""
 
     id: Key

@@ -13,10 +13,11 @@ from solaris.auth.principal import Principal
 from solaris.credits.grants import MAX_AMOUNT_BRL
 from solaris.credits.records import RequestState, Urgency
 from solaris.credits.requests import Approval, Decision, RequestFilter, RequestService, StaffRequest
-from solaris.credits.schemas import Brl, PendingGrantResponse, RequestResponse, Tokens, no_boolean, no_zero_byte
+from solaris.credits.schemas import PendingGrantResponse, RequestResponse, Tokens
 from solaris.credits.transactions import TransactionFilter, TransactionReader
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS, STAFF
 from solaris.platform.http.date_params import Day
+from solaris.platform.http.fields import Brl, no_boolean, no_zero_byte
 from solaris.platform.http.idempotency import REPLAY_HEADER
 from solaris.platform.http.pagination import DEFAULT_ROWS_PER_PAGE, MAX_ROWS_PER_PAGE, decode_cursor, next_cursor
 

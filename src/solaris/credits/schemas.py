@@ -1,6 +1,5 @@
 """The JSON of the credit routes. Money is a number with two decimals, in BRL; instants are UTC."""
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -10,9 +9,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    PlainSerializer,
     StrictInt,
     StringConstraints,
     WithJsonSchema,
@@ -24,37 +21,13 @@ from solaris.credits.pending_grant_records import PendingGrant, PendingState
 from solaris.credits.records import CreditRequest, CreditTransaction, Package, RequestState, Urgency
 from solaris.credits.second_person import Cause
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST
+from solaris.platform.http.fields import Brl, StrictBody, no_boolean, no_zero_byte
 
 MAX_REQUEST_NOTE_CHARACTERS = 1000
-# Python's own reading of decimals also takes digits of other scripts, underscores and exponents.
-_PLAIN_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
-
-
-def no_boolean(value: Any) -> Any:
-    """The value; JSON's true and false are no numbers."""
-    if isinstance(value, bool) or (isinstance(value, str) and not _PLAIN_DECIMAL.fullmatch(value)):
-        raise ValueError("deve ser um número decimal")  # pydantic turns only a ValueError into an answer
-    return value
-
-
-def no_zero_byte(value: Any) -> Any:
-    """The value; PostgreSQL holds no text with a zero byte."""
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError("não pode conter o caractere nulo")
-    return value
-
-
-Brl = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
-]
 Tokens = Annotated[StrictInt, Field(ge=1, le=MAX_TOKENS_PER_REQUEST)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PurchaseBody(_Body):
+class PurchaseBody(StrictBody):
     """What to buy: a package, or an amount of tokens for staff to price."""
 
     package_id: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
@@ -73,7 +46,7 @@ class PurchaseBody(_Body):
         return self
 
 
-class GrantBody(_Body):
+class GrantBody(StrictBody):
     """Credits to add to one user."""
 
     tokens: Tokens

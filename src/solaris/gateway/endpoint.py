@@ -8,13 +8,14 @@ from solaris.auth.caller import Caller
 from solaris.domain.errors import SpendingRefused, TokensHeld, TooManyCalls
 from solaris.gateway.admission import Admission, Question, read_question
 from solaris.gateway.api.base import ApiShape
-from solaris.gateway.errors import ModelNotFound, ModelUnknownUpstream, UpstreamRefused
+from solaris.gateway.errors import ModelUnknownUpstream, UpstreamRefused
 from solaris.gateway.forward import Forwarder
 from solaris.gateway.ratelimit.limiter import RateLimiter
 from solaris.gateway.refusal_response import blocked_response, refusal_details
 from solaris.gateway.refusals import Refusals
 from solaris.gateway.request_json import is_quick, unpacked
 from solaris.gateway.settlement.recorder import CallTimes
+from solaris.models.errors import ModelNotFound
 from solaris.platform.http.errors import error_body, error_response
 from solaris.platform.http.request_context import EXCHANGE, RequestContext
 from solaris.platform.http.request_headers import CallRequest, RequestHeaders, headers_of

@@ -1,13 +1,6 @@
 """Conditions that only the gateway knows."""
 
-from solaris.domain.errors import Conflict, InvalidInput, ModelServiceUnavailable, NotFound
-
-
-class ModelNotFound(NotFound):
-    """No such model, or it is switched off."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, code="model_not_found", param="model")
+from solaris.domain.errors import Conflict, InvalidInput, ModelServiceUnavailable
 
 
 class ModelUnknownUpstream(ModelServiceUnavailable):

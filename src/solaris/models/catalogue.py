@@ -19,7 +19,7 @@ from solaris.domain.model_names import (
     nearest_pattern,
 )
 from solaris.domain.tokens import Weights
-from solaris.gateway.errors import ModelNotFound
+from solaris.models.errors import ModelNotFound
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql

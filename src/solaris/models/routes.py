@@ -18,10 +18,10 @@ from pydantic import (
 
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
-from solaris.credits.schemas import no_boolean
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 from solaris.domain.tokens import TokenCounts, Weights, tokens_charged
 from solaris.models.weights import ModelUpdate, ModelWeights, WeighedModel
+from solaris.platform.http.fields import no_boolean
 
 _EXAMPLE = TokenCounts(input=1000, cached_input=200, output=500, reasoning=100)
 ModelName = Annotated[

@@ -2,21 +2,17 @@
 
 import asyncio
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
 from solaris.domain.roles import MONEY_READERS
+from solaris.platform.http.fields import Brl
 from solaris.reporting.dashboard import Dashboard, DashboardFigures, PreviousFigures
-
-Brl = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
-]
 
 _DESCRIPTION = """For operator, admin and super_admin. Everything is computed at the moment of the request; days and
 months are those of `timezone`.

@@ -1,23 +1,21 @@
 """GET /admin/finance: revenue, and credits sold, given and spent (SPEC 11, Financeiro)."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
 from solaris.domain.periods import local_day
 from solaris.domain.roles import MONEY_READERS
 from solaris.platform.http.date_params import Day
+from solaris.platform.http.fields import Brl
 from solaris.reporting.finance import MAX_DAYS, Finance, FinanceBucket, FinanceSelection, FinanceUnit
 
 DEFAULT_DAYS = 30
-Brl = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
-]
+
 NearDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from solaris.domain.roles import Role
 from solaris.domain.wallet import UserState
+from solaris.platform.http.fields import StrictBody
 from solaris.users.limit_service import (
     MAX_REASON_CHARACTERS,
     MIN_REASON_CHARACTERS,
@@ -37,11 +38,7 @@ LongReason = Annotated[
 PlanType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class UserCreate(_Body):
+class UserCreate(StrictBody):
     """The account to create."""
 
     email: str = Field(min_length=3, max_length=254)
@@ -51,7 +48,7 @@ class UserCreate(_Body):
     with_password: bool = Field(default=True, description="Make a temporary password and show it in the answer.")
 
 
-class UserUpdate(_Body):
+class UserUpdate(StrictBody):
     """What to change; fields that are left out stay as they are."""
 
     updated_at: AwareDatetime = Field(description="As read with the account; a 409 where it changed meanwhile.")
@@ -62,25 +59,25 @@ class UserUpdate(_Body):
     )
 
 
-class ReasonBody(_Body):
+class ReasonBody(StrictBody):
     """Why it is done; kept in the audit log."""
 
     reason: Reason
 
 
-class OptionalReasonBody(_Body):
+class OptionalReasonBody(StrictBody):
     """Why it is done, where there is something to say."""
 
     reason: Reason | None = None
 
 
-class RoleBody(_Body):
+class RoleBody(StrictBody):
     """The role to give."""
 
     role: Role
 
 
-class PlanBody(_Body):
+class PlanBody(StrictBody):
     """The plan to give."""
 
     plan_type: PlanType
@@ -89,7 +86,7 @@ class PlanBody(_Body):
     )
 
 
-class LimitBody(_Body):
+class LimitBody(StrictBody):
     """The monthly limit to give, whatever the plan's is."""
 
     monthly_tokens: StrictInt = Field(ge=0, le=1_000_000_000)
@@ -97,7 +94,7 @@ class LimitBody(_Body):
     effective: Effective = Effective.NOW
 
 
-class ResetBody(_Body):
+class ResetBody(StrictBody):
     """Why the month's use is reset."""
 
     reason: LongReason

@@ -50,7 +50,7 @@ class EmbeddingsShape:
         return True
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
-        """See `ApiShape`. OpenAI reports the prompt alone, others the total alone; where one counts an output too, it is charged."""
+        """See `ApiShape`. OpenAI reports the prompt alone, others the total alone; an output that one counts is charged too."""
         counts = usage_in(answer)
         total = 0 if counts is not None else total_in(answer)
         return TokenCounts(total) if total else counts

@@ -59,9 +59,9 @@ class RequestMiddleware:
     """Outermost ASGI layer. Answers every failure in our error shape; a stack trace goes to the log, never to the caller.
 
     `direct` names applications that are called without the framework's layers and routing in between: most requests are model
-    calls, and those layers cost a third of what the proxy may add to one. Such an application finds the request's `RequestContext` in the
-    scope's state, and writes a log line of its own for what it served. A body that has not arrived `body_seconds` after its head
-    raises `BodyTooSlow`.
+    calls, and those layers cost a third of what the proxy may add to one. Such an application finds the request's
+    `RequestContext` in the scope's state, and writes its own log line. A body that has not arrived `body_seconds` after its
+    head raises `BodyTooSlow`.
     """
 
     def __init__(
