@@ -81,7 +81,7 @@ export interface CreatedKey {
   key: string;
 }
 
-/** What a person types to sign in. */
+/** What a user types to sign in. */
 export interface Credentials {
   email: string;
   password: string;
@@ -176,7 +176,7 @@ export interface Me {
   /** False: suspended, may look but not spend. */
   active: boolean;
   plan_type: string | null;
-  /** The plan as people call it. */
+  /** The plan as users call it. */
   plan_name: string | null;
   monthly_tokens: number | null;
   via: Via;
@@ -223,7 +223,7 @@ export interface PageSession {
   timezone: string;
 }
 
-/** The person signed in. */
+/** The user signed in. */
 export interface PageUser {
   id: string;
   email: string | null;
@@ -390,7 +390,7 @@ export interface Session {
   must_change_password: boolean;
 }
 
-/** The person signed in. */
+/** The user signed in. */
 export interface SessionUser {
   id: string;
   email: string | null;
