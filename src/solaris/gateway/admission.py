@@ -10,6 +10,7 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.api.base import ApiShape, Json
 from solaris.gateway.api.litellm_params import BodyCleaner
+from solaris.gateway.api.thinking_limits import fit_thinking, with_room
 from solaris.gateway.errors import CallReleased
 from solaris.gateway.estimate.estimate import (
     STREAM_SHARE,
@@ -24,7 +25,6 @@ from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.gateway.request_json import read_json
 from solaris.gateway.reservations import Reservations
 from solaris.gateway.shown_output import shows_all_output
-from solaris.gateway.thinking_limits import fit_thinking, with_room
 from solaris.ledger.ledger import fingerprint_of
 from solaris.ledger.records import Call, Hold, HoldCreate
 from solaris.models.catalogue import Catalogue, Model

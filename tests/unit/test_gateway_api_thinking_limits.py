@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from solaris.gateway.thinking_limits import fit_thinking, with_room
+from solaris.gateway.api.thinking_limits import fit_thinking, with_room
 from solaris.models.catalogue import Model
 
 Json = dict[str, Any]
