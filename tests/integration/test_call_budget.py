@@ -1,7 +1,8 @@
 """A budget for the hot path: how many functions of ours a warm call passes through. Lower it as they become fewer.
 
 Function calls are counted, and not microseconds: they are the same on every machine, and a step that is added to every call shows.
-A coroutine counts each time it is resumed, as the interpreter enters it anew.
+A coroutine counts each time it is resumed, as the interpreter enters it anew. The path of a call, each room with its files and
+functions, is written to `artifacts/call_path_*.txt`.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ import solaris
 MAX_FUNCTIONS_WHOLE = 295
 MAX_FUNCTIONS_STREAMED = 480
 
+_ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 _OURS = str(Path(solaris.__file__).parent) + "/"
 _CALLS = 200
 _WARMING_CALLS = 30
@@ -131,6 +133,20 @@ def _counted() -> Iterator["Counter[CodeType]"]:
         sys.setprofile(None)
 
 
+def _path_of(entered: "Counter[CodeType]") -> str:
+    """The rooms, files and functions that a call passes, with how often it enters each."""
+    files: dict[str, list[str]] = {}
+    for code, count in entered.most_common():
+        # What runs less often than every second call is the work of timers, and of batches of several calls.
+        if count >= _CALLS / 2:
+            name = code.co_filename.removeprefix(_OURS)
+            files.setdefault(name, []).append(f"{code.co_qualname} {count / _CALLS:.1f}")
+    functions = sum(map(len, files.values()))
+    rooms = len({name.rpartition("/")[0] for name in files})
+    head = f"{functions} functions in {len(files)} files of {rooms} rooms, entered {entered.total() / _CALLS:.0f} times"
+    return "\n".join([head, *(f"{name}: {', '.join(names)}" for name, names in sorted(files.items()))])
+
+
 @pytest.mark.parametrize("at_once", [1, 20])
 @pytest.mark.parametrize(("stream", "most"), [(False, MAX_FUNCTIONS_WHOLE), (True, MAX_FUNCTIONS_STREAMED)])
 async def test_a_warm_call_keeps_to_its_budget_of_functions(
@@ -144,6 +160,11 @@ async def test_a_warm_call_keeps_to_its_budget_of_functions(
         await asyncio.gather(*(_ask(room, person, _CALLS // at_once, stream=stream) for person in people))
 
     per_call = entered.total() / _CALLS
+    if at_once == 1:
+        _ARTIFACTS.mkdir(exist_ok=True)
+        (_ARTIFACTS / f"call_path_{'streamed' if stream else 'whole'}.txt").write_text(
+            _path_of(entered) + "\n", "utf-8"
+        )
     often = [f"{count / _CALLS:6.2f} {code.co_qualname}" for code, count in entered.most_common(40)]
     # Fewer than half would be no call that is metered.
     assert most / 2 < per_call <= most, "\n".join([f"{per_call:.1f} functions per call, most of them:", *often])
