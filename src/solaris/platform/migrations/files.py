@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from solaris.platform.migrations.errors import MigrationError
-from solaris.platform.migrations.statements import split_statements, unrepeatable, without_comments
+from solaris.platform.migrations.statements import changed_tables, split_statements, unrepeatable, without_comments
 from solaris.platform.release import Release
 
 _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
@@ -23,6 +23,8 @@ class Phase(StrEnum):
     POST = "post"  # contract: when the last old process has ended
 
 
+# Migrations up to this one were released before their locks were checked.
+_LAST_UNCHECKED = 22
 # The order in which migrations of one number are applied.
 _PHASES = list(Phase)
 
@@ -148,8 +150,22 @@ def _check_kind(migration: Migration) -> None:
             raise MigrationError(
                 f"{migration.label} uses CONCURRENTLY: its first line has to be `-- transaction: none`, alone in its line"
             )
+        _check_locks(migration)
         return
     for statement in migration.statements:
         fault = unrepeatable(statement)
         if fault:
             raise MigrationError(f"{migration.label} runs in no transaction and could not be repeated: {fault}")
+
+
+def _check_locks(migration: Migration) -> None:
+    """A migration that locks one table and then waits for another, which calls in progress lock the other way round, would make
+    PostgreSQL end one of those calls (a deadlock)."""
+    tables = changed_tables(migration.text)
+    if migration.version <= _LAST_UNCHECKED or len(tables) < 2:
+        return
+    if not re.match(r"LOCK\s+TABLE\b", migration.statements[0], re.IGNORECASE):
+        raise MigrationError(
+            f"{migration.label} changes several tables ({', '.join(tables)}): begin it with LOCK TABLE, in the order in which a "
+            "call locks them (users, wallets, holds, usage_events, token_usage), or make a migration for each table"
+        )

@@ -36,10 +36,11 @@ _LONG_TRANSACTIONS = """
 class LockPatience:
     """How long one try waits for a lock, and how many tries there are; between them the traffic that queued up goes on.
 
-    A try is shorter than a process waits for its statements (5 s), so that what queues up behind it is late and does not fail.
+    A try is shorter than a process waits for its statements (5 s), so that what queues up behind it is late and does not fail. It
+    is longer than PostgreSQL's `deadlock_timeout` (1 s), after which an autovacuum that holds the lock gives way.
     """
 
-    timeout_seconds: float = 2.0
+    timeout_seconds: float = 1.5
     max_tries: int = 30
 
 

@@ -12,6 +12,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_TABLE = r"[a-z_][\w.]*"
+_TABLE_MODIFIERS = r"(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?"
 _UNREPEATABLE = (
     (r"CREATE\s+(UNIQUE\s+)?INDEX\s++(?!CONCURRENTLY\b|IF\b)", "write CREATE INDEX CONCURRENTLY, or IF NOT EXISTS"),
     (r"CREATE\s+(UNIQUE\s+)?INDEX\s+(CONCURRENTLY\s+)?(IF\s+NOT\s+EXISTS\s+)?ON\b", "the index needs a name"),
@@ -49,11 +51,23 @@ def unrepeatable(statement: str) -> str | None:
     return None
 
 
+def changed_tables(text: str) -> list[str]:
+    """The tables whose form a migration changes, in their order; not those that it makes itself."""
+    plain = without_comments(text)
+    made = re.findall(rf"\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?({_TABLE})", plain, re.IGNORECASE)
+    found = re.findall(
+        rf"\b(?:ALTER\s+TABLE|DROP\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX\b(?:(?!\bON\b)[^;])*\bON)\s+{_TABLE_MODIFIERS}({_TABLE})",
+        plain,
+        re.IGNORECASE,
+    )
+    return [name for name in dict.fromkeys(found) if name not in made]
+
+
 def touched_tables(text: str) -> list[str]:
     """The tables that a migration's own statements name as changed, locked or read for an index, in their order."""
     found = re.findall(
         r"\b(?:ALTER\s+TABLE|DROP\s+TABLE|LOCK\s+TABLE|UPDATE|DELETE\s+FROM|INSERT\s+INTO|TRUNCATE(?:\s+TABLE)?"
-        r"|INDEX\b(?:(?!\bON\b)[^;])*\bON)\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?([a-z_][\w.]*)",
+        rf"|INDEX\b(?:(?!\bON\b)[^;])*\bON)\s+{_TABLE_MODIFIERS}({_TABLE})",
         without_comments(text),
         re.IGNORECASE,
     )
