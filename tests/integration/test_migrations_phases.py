@@ -9,6 +9,7 @@ import pytest
 from tests.integration.migration_files import NEXT, OWN, NextVersion
 
 from solaris.apps.schema import apply_schema, schema_files
+from solaris.domain.errors import StoreUnavailable
 from solaris.platform.migrations import (
     LockNotObtained,
     LockPatience,
@@ -234,3 +235,22 @@ async def test_a_process_for_which_nothing_is_missing_does_not_wait_for_one_that
         assert await migrating == [label]
         assert await another == []
     await old.close()
+
+
+async def test_a_statement_prepared_before_a_migration_is_answered_with_unavailable_once_and_then_works(
+    database_url: str, version: NextVersion
+) -> None:
+    database = Database(database_url, timezone=ZONE, service="admin", max_connections=1)
+
+    async def columns() -> int:
+        async with database.transaction() as connection:
+            (row,) = await connection.fetch("SELECT * FROM approval_rules")
+            return len(row)
+
+    before = await columns()
+    version.add(1, "pre_add_rule", "ALTER TABLE approval_rules ADD COLUMN added integer NOT NULL DEFAULT 0;")
+    await bring_up(database_url, version.files())
+    with pytest.raises(StoreUnavailable):
+        await columns()
+    assert await columns() == before + 1
+    await database.close()

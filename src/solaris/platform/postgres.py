@@ -27,6 +27,9 @@ AWAY = (
     asyncpg.PostgresSystemError,
     # A standby, or a primary that was fenced off.
     asyncpg.ReadOnlySQLTransactionError,
+    # A migration changed a table below a statement that this session had prepared, inside a transaction: it is rolled back, and the
+    # next one prepares anew. (Outside of one asyncpg repeats the statement by itself.)
+    asyncpg.InvalidCachedStatementError,
 )
 STORE_AWAY_MESSAGE = "O serviço está temporariamente indisponível. Tente novamente em alguns segundos."
 
