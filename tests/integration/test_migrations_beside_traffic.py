@@ -235,7 +235,7 @@ async def test_a_migration_that_waits_for_a_lock_keeps_no_charge_waiting_behind_
         async with traffic.running():
             await traffic.take_longest()
             async with report_reader.transaction():
-                # As somebody's psql does that was left open: no charge minds, but an ALTER TABLE waits, and all behind it.
+                # As a psql that was left open does: charges go on, but an ALTER TABLE waits, and everything behind it.
                 await report_reader.fetchval("SELECT count(*) FROM holds")
                 migrating = asyncio.create_task(
                     migrate(database_url, version.files(), timezone=ZONE.key, options=options)

@@ -53,7 +53,9 @@ async def test_a_start_expands_and_leaves_the_contract_step_for_later(database_u
     contract = version.add(1, "post_drop_note", CONTRACT)
     plain = version.add(2, "do_nothing", "SELECT 1;")
     assert await bring_up(database_url, version.files()) == [expand, plain]
-    assert await bring_up(database_url, version.files()) == []
+    reported: list[str] = []
+    assert await bring_up(database_url, version.files(), report=reported.append) == []
+    assert reported == [f"left for `solaris migrate --post`: {contract}"]
     assert await fetchval(database_url, COLUMN) == 1
     assert await bring_up(database_url, version.files(), contracts=True) == [contract]
     assert await fetchval(database_url, COLUMN) == 0

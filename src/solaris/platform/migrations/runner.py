@@ -183,6 +183,9 @@ class _Run:
             self._options.report(f"the database is prepared for a newer version already: {', '.join(state.ahead)}")
         if state.kept_functions:
             self._options.report(f"functions of a newer version are kept: {', '.join(state.kept_functions)}")
+        if state.pending_post and not state.is_new and not self._options.contracts:
+            names = ", ".join(migration.label for migration in state.pending_post)
+            self._options.report(f"left for `solaris migrate --post`: {names}")
 
     async def _refuse_beside_older(self) -> None:
         older = await older_processes(self._connection, self._files.release)

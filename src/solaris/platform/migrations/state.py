@@ -93,8 +93,8 @@ async def read_state(connection: "Connection", files: SchemaFiles) -> SchemaStat
 
 
 def steps_of(state: SchemaState, *, contracts: bool) -> list[Step]:
-    """What brings the database to this version, in order: what old processes bear, the functions, and, where it `contracts`, the
-    `post` migrations.
+    """What brings the database to this version, in order: `pre` and plain migrations, the functions, and, where it
+    `contracts`, the `post` migrations.
 
     Plain migrations that follow one another share a transaction, with the functions if those come next: all of it or nothing. Every
     other migration stands alone, so that its locks are held for a short time.
