@@ -10,7 +10,7 @@ import { IconKey, IconLink } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 
 /** By what the user is known to chats, and the keys with which he calls himself. */
-export function AccessSection({ user }: { user: UserDetailResponse }) {
+export default function AccessSection({ user }: { user: UserDetailResponse }) {
   return (
     <Stack gap="md">
       <Identities rows={user.identities} />

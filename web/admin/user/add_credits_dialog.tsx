@@ -81,7 +81,7 @@ function AddCredits({ user, hold, onClose }: AddCreditsProps) {
     setBefore(detail.data?.tokens_remaining);
     grant.mutate({
       path: { id: user.id },
-      headers: { 'idempotency-key': key },
+      header: { 'idempotency-key': key },
       body: bodyOf(fields, language),
     });
   };

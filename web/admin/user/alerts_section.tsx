@@ -11,7 +11,7 @@ import { useRead } from '../api';
 const ROWS = 20;
 
 /** When the user was told that his balance goes down. */
-export function AlertsSection({ id }: { id: string }) {
+export default function AlertsSection({ id }: { id: string }) {
   const t = useTexts(userTexts).alerts;
   const formats = useFormats();
   const cursor = useCursorPages();

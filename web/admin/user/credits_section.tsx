@@ -13,7 +13,7 @@ import classes from './user.module.css';
 const ROWS = 20;
 
 /** What was added to the credits and taken from them. */
-export function CreditsSection({ id }: { id: string }) {
+export default function CreditsSection({ id }: { id: string }) {
   const t = useTexts(userTexts).credits;
   const formats = useFormats();
   const cursor = useCursorPages();

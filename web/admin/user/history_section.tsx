@@ -27,7 +27,7 @@ type Name = keyof typeof NAMES;
 const WIDE = { visibleMediaQuery: '(min-width: 62em)' };
 
 /** Every call with its receipt; the filters stand in the address. */
-export function HistorySection({ id }: { id: string }) {
+export default function HistorySection({ id }: { id: string }) {
   const t = useTexts(userTexts).history;
   const [parameters, setParameters] = useSearchParams();
   const cursor = useCursorPages();

@@ -47,7 +47,7 @@ function ResetForm({ user, hold, onClose }: UserFormProps) {
     if (!isEnough(reason, LONG_REASON)) return;
     reset.mutate({
       path: { id: user.id },
-      headers: { 'idempotency-key': key },
+      header: { 'idempotency-key': key },
       body: { reason: reason.trim() },
     });
   };

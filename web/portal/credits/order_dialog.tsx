@@ -51,7 +51,7 @@ export default function OrderDialog({ offer, onClose }: OrderDialogProps) {
           onCancel={onClose}
           onOrder={(body) => {
             setError(null);
-            buy.mutate({ body, headers: { 'idempotency-key': key } });
+            buy.mutate({ body, header: { 'idempotency-key': key } });
           }}
         />
       )}

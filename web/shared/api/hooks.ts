@@ -9,10 +9,8 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useErrorNotice } from '../components/notices';
-import { type Call, createCall, type RequestOf, type RouteShape } from './client';
+import { type AnswerOf, type Call, createCall, type RequestOf, type RouteOf } from './client';
 import type { ApiError } from './errors';
-
-type RouteTable<R> = { [K in keyof R]: RouteShape };
 
 export interface ReadOptions {
   /** Ask only when this is true (default). */
@@ -29,24 +27,24 @@ export interface WriteOptions<Answer> {
   onError?: (error: ApiError) => void;
 }
 
-export interface Api<R extends RouteTable<R>> {
-  call: Call<R>;
+export interface Api<Paths extends object> {
+  call: Call<Paths>;
   /** The answer of a GET route, kept for its request; the former answer stays in view while the next one is on its way. */
-  useRead: <K extends keyof R & `GET ${string}`>(
-    route: K,
-    request?: RequestOf<R[K]>,
+  useRead: <Route extends RouteOf<Paths> & `GET ${string}`>(
+    route: Route,
+    request?: RequestOf<Paths, Route>,
     options?: ReadOptions,
-  ) => UseQueryResult<R[K]['answer'], ApiError>;
+  ) => UseQueryResult<AnswerOf<Paths, Route>, ApiError>;
   /** A change: `mutate(request)`. An error is shown as a notice unless `onError` takes it. */
-  useWrite: <K extends keyof R & string>(
-    route: K,
-    options?: WriteOptions<R[K]['answer']>,
-  ) => UseMutationResult<R[K]['answer'], ApiError, RequestOf<R[K]>>;
+  useWrite: <Route extends RouteOf<Paths>>(
+    route: Route,
+    options?: WriteOptions<AnswerOf<Paths, Route>>,
+  ) => UseMutationResult<AnswerOf<Paths, Route>, ApiError, RequestOf<Paths, Route>>;
 }
 
 /** The hooks of one service. */
-export function createApi<R extends RouteTable<R>>(): Api<R> {
-  const call = createCall<R>();
+export function createApi<Paths extends object>(): Api<Paths> {
+  const call = createCall<Paths>();
   const plainCall = call as (route: string, request: unknown, signal?: AbortSignal) => Promise<never>;
   return {
     call,

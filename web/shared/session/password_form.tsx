@@ -4,7 +4,7 @@ import { Button, PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { createApi } from '../api/hooks';
-import type { ProxyRoutes } from '../api/proxy.gen';
+import type { paths } from '../api/proxy.gen';
 import { useNotice } from '../components/notices';
 import { FormError } from '../forms/dialog_form';
 import { accountTexts } from '../i18n/account';
@@ -14,7 +14,7 @@ import { type PasswordFields, type PasswordProblems, problemsOf } from './new_pa
 import { SESSION_KEY } from './session';
 
 // Both services have this route.
-const { useWrite } = createApi<Pick<ProxyRoutes, 'POST /api/auth/session/password'>>();
+const { useWrite } = createApi<Pick<paths, '/api/auth/session/password'>>();
 const NOTHING: PasswordFields = { current: '', next: '', again: '' };
 const ORDER = ['current', 'next', 'again'] as const;
 
