@@ -42,6 +42,7 @@ check: ## Lint, format check, strict types, import rules; the pages' too
 	$(NODE) node_modules/typescript/bin/tsc
 	$(NODE) node_modules/oxlint/bin/oxlint --deny-warnings
 	$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
+	$(NODE) node_modules/knip/bin/knip.js --no-progress
 
 format: ## Rewrite the code in the house's format
 	@$(BOOTSTRAP) prepare --dev

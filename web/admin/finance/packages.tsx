@@ -4,9 +4,11 @@ import type { OfferedPackageResponse } from '@shared/api/admin.gen';
 import { financeTexts } from '@shared/i18n/finance';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
+import { lazy } from 'react';
 import { useRead } from '../api';
-import { PackageForm } from './package_form';
 import { figure, PriceSection } from './price_section';
+
+const PackageForm = lazy(() => import('./package_form'));
 
 export function Packages() {
   const t = useTexts(financeTexts);

@@ -13,7 +13,7 @@ import { useTexts } from '@shared/i18n/language';
 import { IconEdit, IconPlus } from '@shared/icons';
 import { MONEY_WRITERS } from '@shared/layout/pages';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ComponentType } from 'react';
+import { type ComponentType, Suspense } from 'react';
 import { RowAction } from '../forms/row_action';
 import { useDialogTarget } from '../forms/use_dialog_target';
 import { useMay } from '../forms/use_may';
@@ -38,6 +38,7 @@ interface PriceSectionProps<Row extends PriceRow> {
   under: (row: Row) => string;
   /** Those between the name and the state. */
   columns: Column<Row>[];
+  /** May be loaded when it is opened. */
   form: ComponentType<{ row: Row | null; onClose: () => void }>;
 }
 
@@ -112,14 +113,16 @@ export function PriceSection<Row extends PriceRow>({
           expectedRows={3}
         />
       </Stack>
-      <Dialog
-        opened={dialog.opened}
-        onClose={dialog.close}
-        title={row ? texts.edit(row.name) : texts.create}
-        size="lg"
-      >
-        <Form row={row} onClose={dialog.close} />
-      </Dialog>
+      <Suspense>
+        <Dialog
+          opened={dialog.opened}
+          onClose={dialog.close}
+          title={row ? texts.edit(row.name) : texts.create}
+          size="lg"
+        >
+          <Form row={row} onClose={dialog.close} />
+        </Dialog>
+      </Suspense>
     </SectionCard>
   );
 }

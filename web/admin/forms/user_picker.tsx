@@ -13,11 +13,11 @@ const WAIT_MILLISECONDS = 250;
 
 interface UserPickerProps {
   /** The user's id, '' for nobody. */
-  value: string;
+  value?: string;
   onChange: (id: string) => void;
 }
 
-export function UserPicker({ value, onChange }: UserPickerProps) {
+export function UserPicker({ value = '', onChange }: UserPickerProps) {
   const t = useTexts(formTexts);
   const common = useTexts(commonTexts);
   const [typed, setTyped] = useState('');

@@ -25,7 +25,7 @@ import { useDialogTarget } from '../forms/use_dialog_target';
 import { useMay } from '../forms/use_may';
 import { UserPicker } from '../forms/user_picker';
 import { PendingSection } from '../second_person/pending_section';
-import { RulesButton } from '../second_person/rules_dialog';
+import { RulesButton } from '../second_person/rules_button';
 import { PeriodPicker } from '@shared/period/period_picker';
 import { usePeriod } from '@shared/period/use_period';
 import { type Deed, useRequestColumns } from './request_columns';

@@ -47,7 +47,7 @@ interface AnyRequest {
 }
 
 /** The header that no foreign page can send without the service's leave (`auth/page_sessions.py`). */
-export const PAGE_HEADER = { 'X-Solaris-Page': '1' } as const;
+const PAGE_HEADER = { 'X-Solaris-Page': '1' } as const;
 
 const serialize = createQuerySerializer();
 /** A filter that is not set is left out. */

@@ -12,19 +12,21 @@ import { useErrorNotice } from '../components/notices';
 import { type AnswerOf, type Call, createCall, type RequestOf, type RouteOf } from './client';
 import type { ApiError } from './errors';
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Ask only when this is true (default). */
   enabled?: boolean;
   /** Ask again every so often while the page is looked at. */
   refreshSeconds?: number;
 }
 
-export interface WriteOptions<Answer> {
+interface WriteOptions<Answer> {
   /** Reads to ask again afterwards, by route: all of them where their data changed. */
   refresh?: readonly string[];
   onDone?: (answer: Answer) => void;
-  /** Called instead of showing the error as a notice: for forms that show it beside a field. */
+  /** Called instead of showing the error as a notice. */
   onError?: (error: ApiError) => void;
+  /** false: no notice, for forms that show the result's `error` themselves. */
+  errorNotice?: boolean;
 }
 
 export interface Api<Paths extends object> {
@@ -67,7 +69,7 @@ export function createApi<Paths extends object>(): Api<Paths> {
             (options.refresh ?? []).map((read) => client.invalidateQueries({ queryKey: [read] })),
           );
         },
-        onError: options.onError ?? showError,
+        onError: options.onError ?? (options.errorNotice === false ? () => undefined : showError),
       });
     },
   };

@@ -18,7 +18,7 @@ export interface Sort {
 }
 
 /** Pages by number, where the service counts the rows. */
-export interface NumberedPages {
+interface NumberedPages {
   page: number;
   pageSize: number;
   total: number | undefined;
@@ -57,7 +57,7 @@ export interface TableProps<T> {
   expectedRows?: number;
 }
 
-export const PAGE_SIZES = [10, 20, 50, 100] as const;
+const PAGE_SIZES = [10, 20, 50, 100] as const;
 export const ROW_PIXELS = 45;
 
 const TableGrid = lazy(() => import('./table_grid')) as <T>(props: TableProps<T>) => ReactNode;

@@ -11,7 +11,7 @@ import classes from './receipt_details.module.css';
 import { countedParts, payments, type ReceiptArithmetic, wasRoundedUp } from './receipt_sum';
 
 /** What both services tell of a request. */
-export interface Receipt {
+interface Receipt {
   request_id: string;
   occurred_at: string;
   model_asked: string;
