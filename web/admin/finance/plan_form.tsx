@@ -3,9 +3,7 @@
 import { useForm } from '@mantine/form';
 import type { PlanResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
-import { commonTexts } from '@shared/i18n/common';
-import { financeTexts } from '@shared/i18n/finance';
-import { formTexts } from '@shared/i18n/forms';
+import { commonTexts, financeTexts, formTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { call, useWrite } from '../api';

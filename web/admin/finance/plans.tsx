@@ -1,7 +1,7 @@
 /** The plans in their order. */
 
 import type { PlanResponse } from '@shared/api/admin.gen';
-import { financeTexts } from '@shared/i18n/finance';
+import { financeTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { lazy } from 'react';

@@ -2,7 +2,7 @@
 
 import { SimpleGrid, Switch, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { financeTexts } from '@shared/i18n/finance';
+import { financeTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import type { ReactNode } from 'react';
 

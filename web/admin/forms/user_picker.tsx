@@ -2,8 +2,7 @@
 
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { commonTexts } from '@shared/i18n/common';
-import { formTexts } from '@shared/i18n/forms';
+import { commonTexts, formTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useState } from 'react';
 import { useRead } from '../api';

@@ -2,7 +2,7 @@
 
 import type { CreatedFrontEndResponse, FrontEndResponse } from '@shared/api/admin.gen';
 import { Dialog } from '@shared/components/dialog';
-import { frontEndTexts } from '@shared/i18n/front_ends';
+import { frontEndTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useState } from 'react';
 import type { DialogTarget } from '../forms/use_dialog_target';

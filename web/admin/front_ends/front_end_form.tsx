@@ -4,9 +4,7 @@ import { Checkbox, PasswordInput, Radio, Select, Stack, Switch, TextInput } from
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import type { CreatedFrontEndResponse, FrontEndResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
-import { commonTexts } from '@shared/i18n/common';
-import { formTexts } from '@shared/i18n/forms';
-import { frontEndTexts } from '@shared/i18n/front_ends';
+import { commonTexts, formTexts, frontEndTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { call, useRead, useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';

@@ -5,7 +5,7 @@ import { useForm } from '@mantine/form';
 import type { ModelResponse } from '@shared/api/admin.gen';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { useTexts } from '@shared/i18n/language';
-import { modelsTexts } from '@shared/i18n/models';
+import { modelsTexts } from '@shared/i18n';
 
 const MOST_CHARACTERS = 200;
 const OUTPUT_LIMIT = 4_096;

@@ -3,7 +3,7 @@
 import type { StaffRequestResponse } from '@shared/api/admin.gen';
 import { Dialog } from '@shared/components/dialog';
 import { useTexts } from '@shared/i18n/language';
-import { requestsTexts } from '@shared/i18n/requests';
+import { requestsTexts } from '@shared/i18n';
 import { Approval } from './approval';
 import { RequestDetails } from './details';
 import { Rejection } from './rejection';

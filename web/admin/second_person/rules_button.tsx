@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Dialog } from '@shared/components/dialog';
 import { useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
+import { secondPersonTexts } from '@shared/i18n';
 import { IconSettings } from '@shared/icons';
 import { lazy, Suspense, useState } from 'react';
 import { useRead } from '../api';

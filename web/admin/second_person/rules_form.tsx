@@ -8,7 +8,7 @@ import { isBetween, readInteger, writeDecimal } from '@shared/forms/decimals';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField } from '@shared/forms/fields';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
+import { secondPersonTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { call, useWrite } from '../api';
 import { useFreshBase } from '../forms/use_fresh_base';

@@ -5,7 +5,7 @@ import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { ToneBadge } from '@shared/components/tone_badge';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
+import { userTexts } from '@shared/i18n';
 import { IconKey, IconLink } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 

@@ -4,10 +4,8 @@ import { Alert, Button, Group, Select, Stack, Text, Textarea } from '@mantine/co
 import { useForm } from '@mantine/form';
 import type { ApiError } from '@shared/api/errors';
 import type { GrantResponse, PendingGrantResponse } from '@shared/api/admin.gen';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, secondPersonTexts, userActionsTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
-import { userActionsTexts } from '@shared/i18n/user_actions';
 import { IconCheck, IconInfo } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';

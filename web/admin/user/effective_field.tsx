@@ -1,7 +1,7 @@
 import { Radio, Stack } from '@mantine/core';
 import type { Effective } from '@shared/api/admin.gen';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
+import { userActionsTexts } from '@shared/i18n';
 
 interface EffectiveFieldProps {
   value?: Effective;

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import type { Effective } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
+import { userActionsTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useWrite } from '../api';
 import { isBetween, readInteger, writeDecimal } from '@shared/forms/decimals';

@@ -1,9 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { Dialog } from '@shared/components/dialog';
 import { ShownOnce } from '@shared/components/shown_once';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, userActionsTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
 import { useState } from 'react';
 import { useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNotice } from '@shared/components/notices';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
+import { userActionsTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { useWrite } from '../api';

@@ -8,7 +8,7 @@ import { PageHeader } from '@shared/components/page_header';
 import { StateBadge } from '@shared/components/state_badge';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
+import { userTexts } from '@shared/i18n';
 import { IconAlert, IconChevronLeft, IconSearch } from '@shared/icons';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';

@@ -6,7 +6,7 @@ import type { CreatedKey } from '@shared/api/proxy.gen';
 import { Dialog } from '@shared/components/dialog';
 import { ShownOnce } from '@shared/components/shown_once';
 import { DialogForm } from '@shared/forms/dialog_form';
-import { keysTexts } from '@shared/i18n/keys';
+import { keysTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useState } from 'react';
 import { useWrite } from '../api';

@@ -3,7 +3,7 @@
 import { ActionIcon, Group, Select, Text } from '@mantine/core';
 import type { DataTableColumn } from 'mantine-datatable';
 import { lazy, type ReactNode, Suspense } from 'react';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { IconChevronLeft, IconChevronRight, IconFirst } from '../icons';
 import { useFormats } from '../session/use_formats';

@@ -6,9 +6,8 @@ import { createApi } from '../api/hooks';
 import type { paths } from '../api/proxy.gen';
 import { useNotice } from '../components/notices';
 import { FormError } from '../forms/dialog_form';
-import { accountTexts } from '../i18n/account';
+import { accountTexts, sessionTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
-import { sessionTexts } from '../i18n/session';
 import { type PasswordFields, problemsOf } from './new_password';
 import { SESSION_KEY } from './session';
 
