@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Approve a credit request
-         * @description For admin and super_admin. Grants the credits at once, and once: whoever comes second gets a 409 `credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`. Where the rules ask for a second person the answer is a 202 with the pending grant, and the request stays open. One's own request is a 403 `own_account`.
+         * @description For admin and super_admin. Grants the credits at once, and once: whoever comes second gets a 409 `credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`. Where the rules ask for a second person the answer is a 202 with the pending grant, and the request stays open. One's own request is a 403 `own_account`, that of an anonymised account a 409 `anonymised_account`.
          */
         post: operations["approve_admin_credit_requests__ticket_number__approve_post"];
         delete?: never;
@@ -420,7 +420,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm a grant as the second person
-         * @description For admin and super_admin, except the person who asked and the person who receives the credits (403). The reason has 20 characters or more. The grant is made once; a decided or expired one is a 409 `pending_grant_already_decided`, one's own repeat returns it with `Idempotent-Replay: true`.
+         * @description For admin and super_admin, except the person who asked and the person who receives the credits (403). The reason has 20 characters or more. The grant is made once; a decided or expired one is a 409 `pending_grant_already_decided`, one's own repeat returns it with `Idempotent-Replay: true`. For an anonymised account it is a 409 `anonymised_account`.
          */
         post: operations["approve_admin_pending_grants__id__approve_post"];
         delete?: never;
@@ -728,7 +728,7 @@ export interface paths {
         put?: never;
         /**
          * Add credits to a user
-         * @description For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer with `Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its audit entry are one transaction. More tokens than the rules let one person grant, or a sale below the package's price, are answered 202: nothing is granted until a second person confirms (GET /admin/settings/approvals). No one may add credits to their own account: 403 `own_account`.
+         * @description For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer with `Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its audit entry are one transaction. More tokens than the rules let one person grant, or a sale below the package's price, are answered 202: nothing is granted until a second person confirms (GET /admin/settings/approvals). No one may add credits to their own account: 403 `own_account`; an anonymised account is a 409 `anonymised_account`.
          */
         post: operations["add_credits_admin_users__id__credits_post"];
         delete?: never;
