@@ -59,7 +59,7 @@ class ModelWeights:
 
     async def list(self) -> list[WeighedModel]:
         """Every model known, by name, each with the weights that count for it."""
-        models = [_model(row) for row in await self._database.fetch(load_sql("staff_models", "staff_models"), None)]
+        models = [_model(row) for row in await self._database.fetch(load_sql("models", "staff_models"), None)]
         return _with_inherited(models)
 
     async def put(self, actor: Principal, order: ModelUpdate) -> WeighedModel:
@@ -115,7 +115,7 @@ def _inherited(model: WeighedModel, weighed: dict[str, WeighedModel], inheritanc
 
 
 async def _read(connection: Connection, name: str) -> WeighedModel | None:
-    row = await connection.fetchrow(load_sql("staff_models", "staff_models"), name)
+    row = await connection.fetchrow(load_sql("models", "staff_models"), name)
     return None if row is None else _model(row)
 
 
