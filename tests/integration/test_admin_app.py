@@ -131,13 +131,13 @@ async def admin(database_url: str) -> AsyncIterator[Admin]:
     app = build_admin(settings, log=build_log("admin", level="error", form="json", stream=io.StringIO()))
     database = Database(database_url, timezone="America/Sao_Paulo", service="test")
     made = Tokens(JWT_SECRET, lifetime_seconds=600)
-    tokens = {role: made.issue(await _person(database, role), role).text for role in Role}
+    tokens = {role: made.issue(await _user(database, role), role).text for role in Role}
     async with app.router.lifespan_context(app):
         yield Admin(app, AsgiClient(app), tokens)
     await database.close()
 
 
-async def _person(database: Database, role: Role) -> UUID:
+async def _user(database: Database, role: Role) -> UUID:
     user_id: UUID = await database.fetchval(
         "INSERT INTO users (email, name, role) VALUES ($1 || '@demo.local', $1, $1) RETURNING id", role.value
     )

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.integration.admin_room import AdminRoom, add_person, opened_admin
+from tests.integration.admin_room import AdminRoom, add_user, opened_admin
 from tests.integration.auth_room import Room, bearer
 
 from solaris.auth.cache_invalidation import CacheInvalidation
@@ -44,7 +44,7 @@ async def _ask(admin: AdminRoom, user_id: UUID, number: int = 1, price: str | No
 async def test_many_approvals_at_once_grant_once(admin: AdminRoom) -> None:
     user_id = await admin.user()
     ticket = await _ask(admin, user_id)
-    second = await add_person(admin.database, "adm2@demo.local", Role.ADMIN)
+    second = await add_user(admin.database, "adm2@demo.local", Role.ADMIN)
     route = f"POST /admin/credit-requests/{ticket}/approve"
     calls = [
         admin.call(route, {}),
@@ -218,10 +218,10 @@ async def test_weights_are_set_with_an_example_of_the_charge(admin: AdminRoom) -
 async def test_new_weights_count_at_once_in_every_process(database_url: str, redis_url: str) -> None:
     async with opened_admin(database_url, redis_url) as admin:
         redis = RedisClient(redis_url)
-        changes = CacheInvalidation(redis)
+        cache_invalidation = CacheInvalidation(redis)
         catalogue = Catalogue(_served, admin.database, Room(admin.database).log)
-        changes.subscribe_models(catalogue.forget_weights)
-        listening = asyncio.create_task(changes.listen())
+        cache_invalidation.subscribe_models(catalogue.forget_weights)
+        listening = asyncio.create_task(cache_invalidation.listen())
         assert (await catalogue.find("gpt-4")).weights.output == 1
         await asyncio.sleep(0.2)
         updated_at = await admin.database.fetchval("SELECT updated_at FROM models WHERE name = 'gpt-4'")
@@ -270,7 +270,7 @@ async def test_a_front_end_key_is_shown_once_with_settings_to_paste(admin: Admin
     room = Room(admin.database)
     headers = {"X_OpenWebUI_User_Id": "u-1"}
     user_id = (await room.identifier.identify(bearer(told["key"], **headers))).user_id
-    assert (await room.people.get(user_id)).plan_type == "profissional"
+    assert (await room.users.get(user_id)).plan_type == "profissional"
     renewed = await admin.ok(f"POST /admin/front-end-keys/{told['id']}/rotate")
     assert renewed["key"] != told["key"]
     assert renewed["users"] == 1

@@ -89,7 +89,7 @@ async def test_a_package_made_and_withdrawn_by_the_seller_is_no_price(admin: Adm
 
 
 async def test_staff_who_lowered_a_price_do_not_get_it_by_one_approval(admin: AdminRoom) -> None:
-    own, second = admin.people[Role.ADMIN], await second_person(admin)
+    own, second = admin.users[Role.ADMIN], await second_person(admin)
     await edit_package(admin, "pacote-200k", amount_brl=0.01)
     ticket = await request_for(admin, own)
     asked = await admin.call(f"POST /admin/credit-requests/{ticket}/approve", {}, role=Role.SUPER_ADMIN)

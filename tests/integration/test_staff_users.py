@@ -157,8 +157,8 @@ async def test_a_suspended_users_keys_and_sessions_stop_in_every_process_at_once
     async with opened_admin(database_url, redis_url) as admin:
         redis = RedisClient(redis_url)
         proxy = Room(admin.database, redis)
-        listening = asyncio.create_task(proxy.changes.listen())
-        user_id, operator = await admin.user(), admin.people[Role.OPERATOR]
+        listening = asyncio.create_task(proxy.cache_invalidation.listen())
+        user_id, operator = await admin.user(), admin.users[Role.OPERATOR]
         key = (await proxy.api_keys.create(user_id, "notebook")).key
         assert (await proxy.identifier.identify(bearer(key))).active
         assert (await admin.call("GET /admin/staff", role=Role.OPERATOR)).status == 200
@@ -186,7 +186,7 @@ async def _until(true: Any) -> None:
 
 
 async def test_nobody_below_super_admin_touches_staff_and_the_last_super_admin_stays(admin: AdminRoom) -> None:
-    root, operator = admin.people[Role.SUPER_ADMIN], admin.people[Role.OPERATOR]
+    root, operator = admin.users[Role.SUPER_ADMIN], admin.users[Role.OPERATOR]
     for route, body in (
         (f"POST /admin/users/{operator}/suspend", {"reason": "porque sim"}),
         (f"PUT /admin/users/{operator}/limit", {"monthly_tokens": 1, "reason": REASON}),
@@ -209,7 +209,7 @@ async def test_nobody_below_super_admin_touches_staff_and_the_last_super_admin_s
 
 
 async def test_the_last_super_admin_is_neither_suspended_nor_demoted(admin: AdminRoom) -> None:
-    root = admin.people[Role.SUPER_ADMIN]
+    root = admin.users[Role.SUPER_ADMIN]
     second = await admin.user("segunda@demo.local")
     await admin.ok(f"PUT /admin/users/{second}/role", {"role": "super_admin"}, role=Role.SUPER_ADMIN)
     suspend = f"POST /admin/users/{root}/suspend"
@@ -321,7 +321,7 @@ async def test_the_audit_log_is_found_by_who_what_and_when_and_paged(admin: Admi
     user_id = await admin.user()
     for word in ("suspend", "reactivate", "suspend"):
         await admin.ok(f"POST /admin/users/{user_id}/{word}", {"reason": "teste"})
-    first = await admin.ok(f"GET /admin/audit-log?action=user.*&limit=2&actor_id={admin.people[Role.ADMIN]}")
+    first = await admin.ok(f"GET /admin/audit-log?action=user.*&limit=2&actor_id={admin.users[Role.ADMIN]}")
     rest = await admin.ok(f"GET /admin/audit-log?action=user.*&limit=2&cursor={first['next_cursor']}")
     assert [entry["action"] for entry in first["data"] + rest["data"]] == [
         "user.suspend", "user.reactivate", "user.suspend"
@@ -334,7 +334,7 @@ async def test_the_audit_log_is_found_by_who_what_and_when_and_paged(admin: Admi
 
 async def test_support_may_look_and_change_nothing(admin: AdminRoom) -> None:
     staff = await admin.ok("GET /admin/staff", role=Role.OPERATOR)
-    assert [person["role"] for person in staff["data"]] == ["super_admin", "admin", "operator", "support"]
+    assert [user["role"] for user in staff["data"]] == ["super_admin", "admin", "operator", "support"]
     user_id = await admin.user()
     assert (
         await admin.call(f"POST /admin/users/{user_id}/suspend", {"reason": "abc"}, role=Role.SUPPORT)

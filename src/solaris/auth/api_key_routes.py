@@ -45,9 +45,9 @@ class Keys(BaseModel):
 def routes(api_keys: ApiKeys, caller: Caller) -> APIRouter:
     """`/api/keys`. Only a signed-in person manages keys: a key that makes keys could not be revoked."""
     router = APIRouter(prefix="/api/keys", tags=["keys"])
-    SignedInPerson = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - a type, though it closes over `caller`
+    SignedInUser = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - a type, though it closes over `caller`
 
-    ActivePerson = Annotated[Principal, Depends(caller.active_signed_in)]  # noqa: N806 - as above
+    ActiveUser = Annotated[Principal, Depends(caller.active_signed_in)]  # noqa: N806 - as above
 
     @router.post(
         "",
@@ -57,19 +57,19 @@ def routes(api_keys: ApiKeys, caller: Caller) -> APIRouter:
         description=f"The key is shown once and stored hashed. At most {MAX_KEYS} keys in force. Not while "
         "suspended (403 `user_suspended`).",
     )
-    async def create(body: ApiKeyCreate, principal: ActivePerson, response: Response) -> CreatedKey:
+    async def create(body: ApiKeyCreate, principal: ActiveUser, response: Response) -> CreatedKey:
         created = await api_keys.create(principal.user_id, body.name, actor=principal)
         response.headers["Cache-Control"] = "no-store"
         return CreatedKey(**_key(created.record).model_dump(), key=created.key)
 
     @router.get("", response_model=Keys, summary="List your API keys", description="Those in force, the newest first.")
-    async def list_keys(principal: SignedInPerson) -> Keys:
+    async def list_keys(principal: SignedInUser) -> Keys:
         return Keys(data=[_key(key) for key in await api_keys.list(principal.user_id)])
 
     @router.delete(
         "/{key_id}", status_code=204, summary="Revoke an API key", description="Calls with it are refused from now on."
     )
-    async def revoke(key_id: UUID, principal: SignedInPerson) -> None:
+    async def revoke(key_id: UUID, principal: SignedInUser) -> None:
         await api_keys.revoke(principal.user_id, key_id, actor=principal)
 
     return router

@@ -41,9 +41,9 @@ class CreatedApiKey:
 class ApiKeys:
     """Creates, lists and revokes API keys; at most `MAX_KEYS` in force for each user."""
 
-    def __init__(self, database: Database, changes: CacheInvalidation) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
 
     async def create(self, user_id: UUID, name: str, *, actor: Principal | None = None) -> CreatedApiKey:
         """A new key of the user.
@@ -90,7 +90,7 @@ class ApiKeys:
                 raise NotFound("Esta chave não existe ou já foi revogada.", code="api_key_not_found")
             before = {"user_id": str(user_id), "name": row["name"], "prefix": row["prefix"]}
             await record(connection, actor, Change("api_key.revoke", "api_key", str(key_id), before=before))
-        await self._changes.tell(user_id)
+        await self._cache_invalidation.publish(user_id)
 
 
 def _api_key(row: asyncpg.Record) -> ApiKey:

@@ -8,14 +8,14 @@ from solaris.platform.logs import Log
 from solaris.platform.redis import AWAY, RedisClient
 
 _CHANNEL = "solaris:callers"
-_EVERYBODY = b"*"
+_ALL_USERS = b"*"
 _MODELS = b"models"
 _POLL_SECONDS = 10.0
 _SECONDS_BEFORE_NEXT_TRY = 2.0
 
 Listener = Callable[[UUID | None], None]
 ModelListener = Callable[[], None]
-# Tells of one user: of him, or of his balance otherwise than by a charge (`CacheInvalidation.tell`). Never fails.
+# Tells of one user: of him, or of his balance otherwise than by a charge (`CacheInvalidation.publish`). Never fails.
 PublishChange = Callable[[UUID], Awaitable[None]]
 
 
@@ -35,19 +35,19 @@ class CacheInvalidation:
         """Call `listener` with the changed user's id, or None when anybody may have changed."""
         self._listeners.append(listener)
 
-    async def tell(self, user_id: UUID | None) -> None:
+    async def publish(self, user_id: UUID | None) -> None:
         """Somebody changed (None: a front end, so anybody). Never fails: caches are short."""
-        self._tell_listeners(user_id)
+        self._notify_listeners(user_id)
         if self._redis is not None:
-            await self._redis.publish(_CHANNEL, _EVERYBODY if user_id is None else user_id.hex.encode())
+            await self._redis.publish(_CHANNEL, _ALL_USERS if user_id is None else user_id.hex.encode())
 
     def subscribe_models(self, listener: ModelListener) -> None:
         """Call `listener` when models' weights or limits may have changed."""
         self._model_listeners.append(listener)
 
     async def publish_models(self) -> None:
-        """Models' weights or limits changed. Never fails, as `tell`."""
-        self._tell_model_listeners()
+        """Models' weights or limits changed. Never fails, as `publish`."""
+        self._notify_model_listeners()
         if self._redis is not None:
             await self._redis.publish(_CHANNEL, _MODELS)
 
@@ -55,38 +55,38 @@ class CacheInvalidation:
         """Hand on what other processes tell, until cancelled; reconnects by itself. One task for each process."""
         while self._redis is not None:
             try:
-                await self._hear(self._redis)
+                await self._receive(self._redis)
             except AWAY:
                 self._redis.failed()
                 if self._log is not None:
                     self._log.debug("caller_changes_not_heard", retry_after_seconds=_SECONDS_BEFORE_NEXT_TRY)
             await asyncio.sleep(_SECONDS_BEFORE_NEXT_TRY)
 
-    async def _hear(self, redis: RedisClient) -> None:
+    async def _receive(self, redis: RedisClient) -> None:
         async with redis.client.pubsub(ignore_subscribe_messages=True) as channel:
             await channel.subscribe(_CHANNEL)
             # What was told while nobody listened is lost.
-            self._tell_listeners(None)
-            self._tell_model_listeners()
+            self._notify_listeners(None)
+            self._notify_model_listeners()
             while True:
                 message = await channel.get_message(timeout=_POLL_SECONDS)
                 if message is None:
                     continue
                 if message["data"] == _MODELS:
-                    self._tell_model_listeners()
+                    self._notify_model_listeners()
                 else:
-                    self._tell_listeners(_user_in(message["data"]))
+                    self._notify_listeners(_user_id_of(message["data"]))
 
-    def _tell_listeners(self, user_id: UUID | None) -> None:
+    def _notify_listeners(self, user_id: UUID | None) -> None:
         for listener in self._listeners:
             listener(user_id)
 
-    def _tell_model_listeners(self) -> None:
+    def _notify_model_listeners(self) -> None:
         for listener in self._model_listeners:
             listener()
 
 
-def _user_in(data: bytes) -> UUID | None:
+def _user_id_of(data: bytes) -> UUID | None:
     try:
         return UUID(data.decode())
     except (ValueError, UnicodeDecodeError):

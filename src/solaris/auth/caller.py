@@ -54,18 +54,18 @@ class Caller:
             principal = await self._identifier.identify(request.headers)
         except CredentialMissing as missing:
             principal = await self._page_caller(request, missing)
-        _note(request, principal)
+        _record_user_id(request, principal)
         if principal.must_change_password and request.method not in _READING:
             raise PasswordChangeRequired
         return principal
 
-    async def anybody(self, request: Request) -> Principal:
+    async def user_with_any_password(self, request: Request) -> Principal:
         """As `user`, also with a temporary password: for the ways to change it, and out."""
         try:
             principal = await self._identifier.identify(request.headers)
         except CredentialMissing as missing:
             principal = await self._page_caller(request, missing)
-        _note(request, principal)
+        _record_user_id(request, principal)
         return principal
 
     async def balance_reader(self, request: Request) -> Principal:
@@ -74,7 +74,7 @@ class Caller:
             principal = await self._identifier.identify_reader(request.headers)
         except CredentialMissing as missing:
             principal = await self._page_caller(request, missing)
-        _note(request, principal)
+        _record_user_id(request, principal)
         return principal
 
     async def _page_caller(self, request: Request, missing: CredentialMissing) -> Principal:
@@ -117,7 +117,7 @@ class Caller:
         return dependency
 
 
-def _note(request: Request, principal: Principal) -> None:
+def _record_user_id(request: Request, principal: Principal) -> None:
     """Leave his id for the log, where `request.state.user_id` finds it too."""
     request.scope.setdefault("state", {})["user_id"] = principal.user_id
 

@@ -72,13 +72,13 @@ class PasswordChangeRequired(Forbidden):
 
 
 class NewAccountsLimitReached(Forbidden):
-    """The front end made all the accounts that it may make today; this user's was not made. `most` is the limit."""
+    """The front end made all the accounts that it may make today; this user's was not made. `limit` is the limit."""
 
     code = "new_accounts_limit_reached"
 
-    def __init__(self, message: str, *, most: int) -> None:
+    def __init__(self, message: str, *, limit: int) -> None:
         super().__init__(message)
-        self.most = most
+        self.limit = limit
 
 
 class EmailTaken(Conflict):

@@ -52,29 +52,29 @@ class ExternalUsers:
             UnresolvedPlaceholder: users are linked by address, and a template came in its place; no account was made.
             StoreUnavailable: PostgreSQL did not answer.
         """
-        known = await self._known(front_end, identity)
+        known = await self._find(front_end, identity)
         if known is not None:
             return known
         try:
             async with self._database.transaction() as connection:
-                known = await self._admit(connection, front_end, identity)
+                known = await self._create(connection, front_end, identity)
         except NewAccountsLimitReached as refusal:
             await self._new_accounts.report_refusal(front_end, refusal)
             raise
         # Read once more, for what the plan that they have now allows.
-        return await self._known(front_end, identity) or known
+        return await self._find(front_end, identity) or known
 
-    async def _known(self, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser | None:
+    async def _find(self, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser | None:
         row = await self._database.fetchrow(load_sql("auth", "identity"), front_end.id, identity.external_id)
         if row is None:
             return None
         if row["profile_follows"] and _differs(row, identity):
-            await self._follow(row["id"], front_end, identity)
+            await self._update_profile(row["id"], front_end, identity)
         return ExternalUser(
             row["id"], row["active"], row["requests_per_minute"], row["tokens_per_minute"], row["concurrent_calls"]
         )
 
-    async def _follow(self, user_id: UUID, front_end: FrontEnd, identity: ExternalIdentity) -> None:
+    async def _update_profile(self, user_id: UUID, front_end: FrontEnd, identity: ExternalIdentity) -> None:
         """Store the newest name and address. A call is never refused for them: what fails now is tried at a later lookup."""
         try:
             changed = await self._database.fetchrow(
@@ -87,7 +87,7 @@ class ExternalUsers:
         if changed is not None:
             self._log.info("profile_followed", user_id=user_id, front_end=front_end.name, **dict(changed))
 
-    async def _admit(self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser:
+    async def _create(self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser:
         await connection.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{front_end.id}:{identity.external_id}"
         )
@@ -114,8 +114,8 @@ class ExternalUsers:
             raise UnresolvedPlaceholder(identity.unfilled_email, param=front_end.headers.email)
         if identity.email is None or not front_end.link_by_email:
             await self._new_accounts.check_room(connection, front_end)
-            user_id = await self._new_claiming(connection, identity)
-            return await self._completed(connection, front_end, user_id), True
+            user_id = await self._insert_with_claimed_email(connection, identity)
+            return await self._subscribe_and_count(connection, front_end, user_id), True
         for _ in range(_MAX_TRIES):
             holder = await connection.fetchrow(
                 "SELECT id, active FROM users WHERE email = $1 AND email_verified", identity.email
@@ -126,16 +126,16 @@ class ExternalUsers:
             await connection.execute(load_sql("auth", "give_way"), identity.email)
             verified_id = await self._insert(connection, identity.name, email=identity.email, verified=True)
             if verified_id is not None:
-                return await self._completed(connection, front_end, verified_id), True
+                return await self._subscribe_and_count(connection, front_end, verified_id), True
         raise StoreUnavailable(STORE_AWAY_MESSAGE)
 
-    async def _completed(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> ExternalUser:
+    async def _subscribe_and_count(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> ExternalUser:
         """The new account with its plan, counted as one of the day's."""
         await self._subscribe(connection, front_end, user_id)
         await self._new_accounts.count(connection, front_end)
         return ExternalUser(user_id, active=True)
 
-    async def _new_claiming(self, connection: Connection, identity: ExternalIdentity) -> UUID:
+    async def _insert_with_claimed_email(self, connection: Connection, identity: ExternalIdentity) -> UUID:
         user_id = None
         if identity.email is not None:
             user_id = await self._insert(connection, identity.name, email=identity.email, verified=False)

@@ -87,7 +87,9 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accoun
         "up and stands in the settings.",
     )
     async def create(staff: Writer, body: FrontEndCreate, response: Response) -> CreatedFrontEndResponse:
-        return await shown.once(await front_ends.create(body.order(secrets.token_hex(32)), actor=staff), response)
+        return await shown.once(
+            await front_ends.create(body.new_front_end(secrets.token_hex(32)), actor=staff), response
+        )
 
     @router.patch(
         "/{id}",

@@ -56,7 +56,7 @@ class FrontEndCreate(BaseModel):
         default=None, description="Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none."
     )
 
-    def order(self, made_up_secret: str) -> NewFrontEnd:
+    def new_front_end(self, made_up_secret: str) -> NewFrontEnd:
         """The same for the room."""
         return NewFrontEnd(
             self.name,

@@ -67,11 +67,11 @@ class NewAccountsToday:
 class FrontEnds:
     """Creates, lists, renews and revokes front-end keys. Every change is in the audit log."""
 
-    def __init__(self, database: Database, changes: CacheInvalidation) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
 
-    async def create(self, order: NewFrontEnd, *, actor: Principal | None = None) -> FrontEndKey:
+    async def create(self, new: NewFrontEnd, *, actor: Principal | None = None) -> FrontEndKey:
         """A new front end and its key.
 
         Raises:
@@ -79,14 +79,14 @@ class FrontEnds:
             FrontEndNameTaken: the name is or was another front end's.
             NotFound: no such active plan.
         """
-        headers = _checked(order)
+        headers = _checked(new)
         key = new_key(FRONT_END_KEY_START)
         async with self._database.transaction() as connection:
-            await _check_plan(connection, order.plan_type)
+            await _check_plan(connection, new.plan_type)
             row = await connection.fetchrow(
-                load_sql("auth", "insert_front_end"), order.name.strip(), key.prefix, key.digest, order.kind.value,
-                headers.id, headers.email, headers.name, order.link_by_email, order.strict, order.signing_secret,
-                order.block_style.value, order.plan_type, order.new_accounts_per_day,
+                load_sql("auth", "insert_front_end"), new.name.strip(), key.prefix, key.digest, new.kind.value,
+                headers.id, headers.email, headers.name, new.link_by_email, new.strict, new.signing_secret,
+                new.block_style.value, new.plan_type, new.new_accounts_per_day,
             )  # fmt: skip
             if row is None:
                 raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")
@@ -173,7 +173,7 @@ class FrontEnds:
             before = front_end_of(row)
             if before.updated_at != seen_updated_at:
                 raise ChangedMeanwhile
-            wanted = replace(_order_of(before), **changes)
+            wanted = replace(_as_new(before), **changes)
             headers = _checked(wanted)
             if wanted.plan_type != before.plan_type:
                 await _check_plan(connection, wanted.plan_type)
@@ -185,12 +185,16 @@ class FrontEnds:
             if changed_row is None:
                 raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")
             changed = front_end_of(changed_row)
-            told = {"signing_secret": "changed"} if before.signing_secret != changed.signing_secret else {}
+            secret_change = {"signing_secret": "changed"} if before.signing_secret != changed.signing_secret else {}
             change = Change(
-                "front_end.edit", "front_end", str(front_end_id), _audited(before), {**_audited(changed), **told}
+                "front_end.edit",
+                "front_end",
+                str(front_end_id),
+                _audited(before),
+                {**_audited(changed), **secret_change},
             )
             await record(connection, actor, change)
-        await self._changes.tell(None)
+        await self._cache_invalidation.publish(None)
         return changed
 
     async def _change(
@@ -203,7 +207,7 @@ class FrontEnds:
                 raise NotFound(_UNKNOWN_NAME_MESSAGE, code="front_end_not_found", param="name")
             changed = front_end_of(row)
             await record(connection, actor, Change(action, "front_end", str(changed.id), after=_audited(changed)))
-        await self._changes.tell(None)
+        await self._cache_invalidation.publish(None)
         return changed
 
 
@@ -235,25 +239,25 @@ async def _check_plan(connection: Connection, plan_type: str | None) -> None:
         raise NotFound("Este plano não existe ou não está ativo.", code="plan_not_found", param="plan_type")
 
 
-def _checked(order: NewFrontEnd) -> HeaderNames:
-    name = order.name.strip()
+def _checked(new: NewFrontEnd) -> HeaderNames:
+    name = new.name.strip()
     if not 1 <= len(name) <= MAX_NAME_CHARACTERS or not name.isprintable():
         raise InvalidInput(f"O nome deve ter de 1 a {MAX_NAME_CHARACTERS} caracteres.", param="name")
-    headers = order.headers or DEFAULT_HEADER_NAMES[order.kind]
+    headers = new.headers or DEFAULT_HEADER_NAMES[new.kind]
     named = (headers.id, headers.email, headers.name)
     for header in named:
         if not _HEADER_NAME.fullmatch(header) or header.lower() in _RESERVED_HEADERS:
             raise InvalidInput(f"'{header[:100]}' não pode ser usado como nome de cabeçalho.", param="headers")
     if len({header.lower() for header in named}) < len(named):
         raise InvalidInput("Cada cabeçalho de identidade deve ter um nome próprio.", param="headers")
-    if order.new_accounts_per_day is not None and not 0 <= order.new_accounts_per_day <= MAX_NEW_ACCOUNTS_PER_DAY:
+    if new.new_accounts_per_day is not None and not 0 <= new.new_accounts_per_day <= MAX_NEW_ACCOUNTS_PER_DAY:
         raise InvalidInput(
             f"As contas novas por dia devem ir de 0 a {MAX_NEW_ACCOUNTS_PER_DAY}.", param="new_accounts_per_day"
         )
-    secret_length = len(order.signing_secret or "")
-    if order.strict and order.kind is not FrontEndKind.OPEN_WEBUI:
+    secret_length = len(new.signing_secret or "")
+    if new.strict and new.kind is not FrontEndKind.OPEN_WEBUI:
         raise InvalidInput("O modo estrito existe só para o Open WebUI, que assina a identidade.", param="strict")
-    if (order.strict or secret_length) and not MIN_SECRET_CHARACTERS <= secret_length <= MAX_SECRET_CHARACTERS:
+    if (new.strict or secret_length) and not MIN_SECRET_CHARACTERS <= secret_length <= MAX_SECRET_CHARACTERS:
         raise InvalidInput(
             f"O segredo da assinatura deve ter de {MIN_SECRET_CHARACTERS} a {MAX_SECRET_CHARACTERS} caracteres.",
             param="signing_secret",
@@ -261,7 +265,7 @@ def _checked(order: NewFrontEnd) -> HeaderNames:
     return headers
 
 
-def _order_of(front_end: FrontEnd) -> NewFrontEnd:
+def _as_new(front_end: FrontEnd) -> NewFrontEnd:
     return NewFrontEnd(
         front_end.name,
         front_end.kind,

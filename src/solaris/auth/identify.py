@@ -39,7 +39,7 @@ _NO_CREDENTIAL_MESSAGE = "Entre na sua conta ou envie sua chave no cabeçalho Au
 class Identifier:
     """Finds the caller behind a request's headers.
 
-    Answers stay in a cache for `lifetime_seconds`, unless `changes` tells of a change before. A suspended user is identified too,
+    Answers stay in a cache for `lifetime_seconds`, unless `cache_invalidation` tells of a change before. A suspended user is identified too,
     with `active` false: he sees his balance, and the ledger refuses his spending.
     """
 
@@ -48,7 +48,7 @@ class Identifier:
         database: Database,
         tokens: Tokens,
         external_users: ExternalUsers,
-        changes: CacheInvalidation,
+        cache_invalidation: CacheInvalidation,
         *,
         lifetime_seconds: float = LIFETIME_SECONDS,
     ) -> None:
@@ -61,7 +61,7 @@ class Identifier:
         self._front_ends: TtlCache[bytes, FrontEnd] = TtlCache(
             lifetime_seconds=lifetime_seconds, max_entries=MAX_FRONT_ENDS
         )
-        changes.subscribe(self.forget)
+        cache_invalidation.subscribe(self.forget)
 
     async def identify(self, headers: Headers) -> Principal:
         """The caller.

@@ -67,7 +67,7 @@ def read_identity(headers: ManyHeaders, kind: FrontEndKind, names: HeaderNames) 
 def shown_name(text: str) -> str:
     """A display name as it is stored: without control characters, at most 200 characters; empty where the text is no name."""
     if not text.isprintable():
-        text = "".join(sign for sign in text if unicodedata.category(sign) not in _REFUSED_CATEGORIES)
+        text = "".join(character for character in text if unicodedata.category(character) not in _REFUSED_CATEGORIES)
     name = text.strip()[:MAX_NAME_CHARACTERS].rstrip()
     return "" if is_no_name(name) or is_blank(name) else name
 

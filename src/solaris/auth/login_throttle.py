@@ -22,8 +22,8 @@ LOCK_SECONDS = 15 * 60
 MAX_FAILURES_OF_SOURCE = 50
 SOURCE_WINDOW_SECONDS = 15 * 60
 _MAX_SOURCES = 10_000
-_MAX_TURNS_WAITING = 1_000
-_MAX_TURNS_OF_ONE = 30
+_MAX_QUEUES = 1_000
+_MAX_WAITING_PER_ADDRESS = 30
 _REASONS = {AccountLocked: "address_locked", RateLimited: "source_limited", SignInOverloaded: "overloaded"}
 
 
@@ -36,10 +36,10 @@ class LoginThrottle:
         self._locks = AddressLocks(database, clock)
         self._source_limit = source_limit
         self._log = log
-        self._turns = _Turns()
+        self._queues = _AttemptQueues()
 
     @asynccontextmanager
-    async def turn(self, address: str, source: str) -> AsyncIterator[None]:
+    async def attempt(self, address: str, source: str) -> AsyncIterator[None]:
         """The right to try once; one at a time for each address, so that guesses sent all at once do not outrun their count.
 
         Raises:
@@ -48,7 +48,7 @@ class LoginThrottle:
         """
         try:
             await self._source_limit.check(source)
-            async with self._turns.of(address):
+            async with self._queues.of(address):
                 await self._locks.check(address)
                 yield
         except (AccountLocked, RateLimited, SignInOverloaded) as refusal:
@@ -169,7 +169,7 @@ class SourceLimit:
             self._redis.failed()
 
 
-class _Turns:
+class _AttemptQueues:
     """A queue for each address, bounded in length and number; an address nobody waits for takes no memory."""
 
     def __init__(self) -> None:
@@ -178,7 +178,7 @@ class _Turns:
     @asynccontextmanager
     async def of(self, address: str) -> AsyncIterator[None]:
         lock, waiting = self._locks.get(address, (asyncio.Lock(), 0))
-        if waiting >= _MAX_TURNS_OF_ONE or len(self._locks) >= _MAX_TURNS_WAITING:
+        if waiting >= _MAX_WAITING_PER_ADDRESS or len(self._locks) >= _MAX_QUEUES:
             raise SignInOverloaded("Muitas pessoas estão entrando agora. Tente novamente em alguns segundos.")
         self._locks[address] = (lock, waiting + 1)
         try:

@@ -70,26 +70,26 @@ class NewAccountLimit:
         """
         if self._instruments is not None:
             self._instruments.refused(front_end.name)
-        is_news = await self._database.fetchval(load_sql("auth", "note_refused_account"), front_end.id, refusal.most)
+        is_news = await self._database.fetchval(load_sql("auth", "note_refused_account"), front_end.id, refusal.limit)
         if is_news is not None:
             self._log.error(
                 "new_accounts_limit_reached",
                 front_end=front_end.name,
-                new_accounts_per_day=refusal.most,
-                cause=f"{front_end.name} made {refusal.most} accounts today: its other new users are refused until midnight",
+                new_accounts_per_day=refusal.limit,
+                cause=f"{front_end.name} made {refusal.limit} accounts today: its other new users are refused until midnight",
                 cure="if the users are known, raise the front end's limit in the administration (Chaves de front-end) or "
                 "SOLARIS_NEW_ACCOUNTS_PER_DAY; if they are not, find out who signs up at the chat",
             )
 
 
-def _refuse(most: int) -> NoReturn:
-    if most == 0:
+def _refuse(limit: int) -> NoReturn:
+    if limit == 0:
         raise NewAccountsLimitReached(
             "Este chat não cria contas novas. Peça ao administrador do sistema de tokens que libere o seu acesso.",
-            most=most,
+            limit=limit,
         )
     raise NewAccountsLimitReached(
         "O limite de contas novas deste chat para hoje foi atingido, e a sua ainda não foi criada. "
         "Tente amanhã, ou peça ao administrador do sistema de tokens que aumente o limite.",
-        most=most,
+        limit=limit,
     )

@@ -53,7 +53,7 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
     OwnPage = Annotated[None, Depends(own_page)]  # noqa: N806 - a type, though it closes over `pages`
     PageCaller = Annotated[Principal, Depends(pages.caller_of)]  # noqa: N806 - as above
 
-    def given(signed_in: SignedIn, request: Request, response: Response) -> PageSession:
+    def respond(signed_in: SignedIn, request: Request, response: Response) -> PageSession:
         pages.set_cookie(request, response, signed_in.token)
         return _session(signed_in, timezone, response)
 
@@ -63,7 +63,7 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
             body.email, body.password, source=source_of(request), staff_only=staff_only, audience=pages.service
         )
         request.state.user_id = signed_in.user.id
-        return given(signed_in, request, response)
+        return respond(signed_in, request, response)
 
     @router.get(
         "",
@@ -76,18 +76,18 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
         try:
             principal, claims = await pages.session_of(request)
         except NotAuthenticated:
-            return _nobody(pages, request)
+            return _not_signed_in(pages, request)
         if staff_only and (principal.role not in STAFF or not principal.active):
-            return _nobody(pages, request)
+            return _not_signed_in(pages, request)
         request.state.user_id = principal.user_id
-        return given(await sign_in.prolong(principal, claims), request, response)
+        return respond(await sign_in.prolong(principal, claims), request, response)
 
     @router.delete("", status_code=204, summary="Sign out of the page", description="Ends the session for good.")
     async def leave(_own: OwnPage, request: Request) -> Response:
         # One that is over already is what was wanted.
         with contextlib.suppress(NotAuthenticated):
             await sign_in.sign_out(await pages.caller_of(request))
-        return _nobody(pages, request)
+        return _not_signed_in(pages, request)
 
     @router.post(
         "/password",
@@ -101,7 +101,7 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
         changed = await sign_in.change_password(
             principal, body.current_password, body.new_password, source=source_of(request)
         )
-        return given(changed, request, response)
+        return respond(changed, request, response)
 
     @router.post(
         "/end-others",
@@ -110,12 +110,12 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
         description="Ends every other session of the caller and gives this browser a new one. API keys stay in force.",
     )
     async def end_others(principal: PageCaller, request: Request, response: Response) -> PageSession:
-        return given(await sign_in.end_other_sessions(principal), request, response)
+        return respond(await sign_in.end_other_sessions(principal), request, response)
 
     return router
 
 
-def _nobody(pages: PageSessions, request: Request) -> Response:
+def _not_signed_in(pages: PageSessions, request: Request) -> Response:
     response = Response(status_code=204, headers={"Cache-Control": "no-store"})
     if pages.cookie_name in request.cookies:
         pages.clear_cookie(request, response)

@@ -67,7 +67,7 @@ def holds_template(value: str) -> bool:
     if _SIGN_OF_TEMPLATES.search(value) is None:
         return False
     return any(
-        any(start in form for start in _TEMPLATE_STARTS) or any(map(_speaks_of_a_user, _IN_BRACES.findall(form)))
+        any(start in form for start in _TEMPLATE_STARTS) or any(map(_names_a_user_field, _IN_BRACES.findall(form)))
         for form in _with_percents_decoded(value)
     )
 
@@ -97,7 +97,9 @@ def _forms(value: str) -> set[str]:
     forms = set()
     for form in _with_percents_decoded(value):
         folded = unicodedata.normalize("NFKC", _as_utf8(form))
-        seen = "".join(sign for sign in folded if unicodedata.category(sign) != "Cf" and sign not in _INVISIBLE).strip()
+        seen = "".join(
+            character for character in folded if unicodedata.category(character) != "Cf" and character not in _INVISIBLE
+        ).strip()
         forms |= {seen, seen.strip("\"'`“”‘’").strip()}
     return forms
 
@@ -129,8 +131,8 @@ def _angled(value: str) -> bool:
 
 def _named(value: str) -> bool:
     found = _NAMED.fullmatch(value)
-    return found is not None and _speaks_of_a_user(found[1])
+    return found is not None and _names_a_user_field(found[1])
 
 
-def _speaks_of_a_user(identifier: str) -> bool:
+def _names_a_user_field(identifier: str) -> bool:
     return any(part.lower() in _WORDS_OF_TEMPLATES for part in _NAME_PARTS.findall(identifier))

@@ -75,7 +75,7 @@ class Me(SessionUser):
 def routes(sign_in: SignIn, users: UserReader, caller: Caller, *, staff_only: bool = False) -> APIRouter:
     """`/api/auth/*`. With `staff_only` (Admin Dashboard) nobody else gets a session here."""
     router = APIRouter(prefix="/api/auth", tags=["auth"])
-    CurrentCaller = Annotated[Principal, Depends(caller.anybody)]  # noqa: N806 - a type, though it closes over `caller`
+    CurrentCaller = Annotated[Principal, Depends(caller.user_with_any_password)]  # noqa: N806 - a type, though it closes over `caller`
 
     @router.post("/login", response_model=Session, summary="Sign in", description=_SIGN_IN_DESCRIPTION)
     async def login(body: Credentials, request: Request, response: Response) -> Session:

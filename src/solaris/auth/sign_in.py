@@ -44,14 +44,14 @@ class SignIn:
         users: UserReader,
         passwords: Passwords,
         tokens: Tokens,
-        changes: CacheInvalidation,
+        cache_invalidation: CacheInvalidation,
         login_throttle: LoginThrottle,
     ) -> None:
         self._database = database
         self._users = users
         self._passwords = passwords
         self._tokens = tokens
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self._login_throttle = login_throttle
 
     async def sign_in(
@@ -68,7 +68,7 @@ class SignIn:
             Forbidden: `staff_only`, and the user is no active member of the staff.
             SignInOverloaded: too many are signing in.
         """
-        user_id, is_temporary = await self._prove(_subject(email), password, source)
+        user_id, is_temporary = await self._verify_password(_subject(email), password, source)
         user = await self._users.get(user_id)
         if staff_only and (user.role not in STAFF or not user.active):
             self._login_throttle.refused("not_staff", source, user.id)
@@ -83,7 +83,7 @@ class SignIn:
         """
         async with self._database.connection() as connection:
             await self._revoke(connection, _token_of(principal))
-        await self._changes.tell(principal.user_id)
+        await self._cache_invalidation.publish(principal.user_id)
 
     async def refresh(self, principal: Principal) -> SignedIn:
         """A new token for a valid one, which ends with it; of two refreshes at once one succeeds.
@@ -97,7 +97,7 @@ class SignIn:
         async with self._database.connection() as connection:
             if not await self._revoke(connection, _token_of(principal)):
                 raise NotAuthenticated(SESSION_OVER_MESSAGE)
-        await self._changes.tell(principal.user_id)
+        await self._cache_invalidation.publish(principal.user_id)
         user = await self._users.get(principal.user_id)
         return SignedIn(user, self._tokens.issue(user.id, user.role), principal.must_change_password)
 
@@ -121,7 +121,7 @@ class SignIn:
         if principal.must_change_password and new == current:
             raise PasswordTooWeak("Escolha uma senha diferente da provisória.", param="new_password")
         try:
-            await self._prove(_subject(user.email or ""), current, source)
+            await self._verify_password(_subject(user.email or ""), current, source)
         except InvalidCredentials as error:
             raise InvalidInput("A senha atual está incorreta.", param="current_password") from error
         password_hash = await self._passwords.hash(new)
@@ -129,7 +129,7 @@ class SignIn:
         async with self._database.transaction() as connection:
             await connection.execute(load_sql("auth", "set_password"), user.id, password_hash, valid_from, False)
             await record(connection, principal, Change("user.change_password", "user", str(user.id)))
-        await self._changes.tell(user.id)
+        await self._cache_invalidation.publish(user.id)
         audience = principal.client if principal.is_page else None
         return SignedIn(user, self._tokens.issue(user.id, user.role, audience=audience))
 
@@ -144,15 +144,15 @@ class SignIn:
             valid_from = self._tokens.clock()
             await connection.execute(load_sql("auth", "end_sessions"), principal.user_id, valid_from)
             await record(connection, principal, Change("user.end_sessions", "user", str(principal.user_id)))
-        await self._changes.tell(principal.user_id)
+        await self._cache_invalidation.publish(principal.user_id)
         user = await self._users.get(principal.user_id)
         audience = principal.client if principal.is_page else None
         token = self._tokens.issue(user.id, user.role, audience=audience)
         return SignedIn(user, token, principal.must_change_password)
 
-    async def _prove(self, address: str, password: str, source: str) -> tuple[UUID, bool]:
+    async def _verify_password(self, address: str, password: str, source: str) -> tuple[UUID, bool]:
         """Whose password this is, and whether it is a temporary one."""
-        async with self._login_throttle.turn(address, source):
+        async with self._login_throttle.attempt(address, source):
             row = await self._database.fetchrow(load_sql("auth", "credentials"), address)
             stored = None if row is None else row["password_hash"]
             if not await self._passwords.matches(password, stored) or row is None:
@@ -161,10 +161,10 @@ class SignIn:
             user_id: UUID = row["user_id"]
             await self._login_throttle.succeeded(address, source, user_id)
         if self._passwords.is_outdated(row["password_hash"]):
-            await self._store_anew(user_id, row["password_hash"], password)
+            await self._rehash(user_id, row["password_hash"], password)
         return user_id, row["is_temporary"]
 
-    async def _store_anew(self, user_id: UUID, old_hash: str, password: str) -> None:
+    async def _rehash(self, user_id: UUID, old_hash: str, password: str) -> None:
         await self._database.execute(
             "UPDATE credentials SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
             user_id,

@@ -16,7 +16,7 @@ _ALGORITHM = "HS256"
 _REQUIRED = ("sub", "exp", "iat", "jti")
 MAX_TOKEN_CHARACTERS = 4096
 # A page that is used stays signed in; after this long its person signs in again all the same.
-LONGEST_SESSION = timedelta(days=30)
+MAX_SESSION = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ class Tokens:
         return self._signed(Claims(user_id, uuid4().hex, now, expires_at), role, audience)
 
     def prolong(self, claims: Claims, role: Role, *, audience: str) -> IssuedToken:
-        """The same session, good for `lifetime_seconds` from now, but not beyond `LONGEST_SESSION` from when it began.
+        """The same session, good for `lifetime_seconds` from now, but not beyond `MAX_SESSION` from when it began.
 
         The id and the beginning stay: what ends the session ends every token of it.
         """
         lifetime = timedelta(seconds=self.lifetime_seconds)
-        end = claims.issued_at + max(LONGEST_SESSION, lifetime)
+        end = claims.issued_at + max(MAX_SESSION, lifetime)
         expires_at = max(claims.expires_at, min(self.clock() + lifetime, end))
         return self._signed(replace(claims, expires_at=expires_at), role, audience)
 

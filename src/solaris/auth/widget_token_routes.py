@@ -51,7 +51,7 @@ def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
     """`/api/widget/*`."""
     router = APIRouter(prefix="/api/widget", tags=["widget"])
     ActiveUser = Annotated[Principal, Depends(caller.active_user)]  # noqa: N806 - a type, though it closes over `caller`
-    SignedInPerson = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - as above
+    SignedInUser = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - as above
 
     @router.post(
         "/token",
@@ -78,8 +78,8 @@ def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
         summary="List connected counters",
         description="Your tokens in force, the newest first.",
     )
-    async def list_tokens(person: SignedInPerson) -> WidgetTokenList:
-        return WidgetTokenList(data=[_listed(token) for token in await tokens.list(person.user_id)])
+    async def list_tokens(user: SignedInUser) -> WidgetTokenList:
+        return WidgetTokenList(data=[_listed(token) for token in await tokens.list(user.user_id)])
 
     @router.delete(
         "/tokens/{token_id}",
@@ -87,8 +87,8 @@ def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
         summary="Disconnect a counter",
         description="The token is refused from now on, and streams that it opened end.",
     )
-    async def revoke(token_id: UUID, person: SignedInPerson) -> None:
-        await tokens.revoke(person, token_id)
+    async def revoke(token_id: UUID, user: SignedInUser) -> None:
+        await tokens.revoke(user, token_id)
 
     return router
 

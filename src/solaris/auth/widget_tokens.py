@@ -46,9 +46,9 @@ class WidgetTokens:
     `origins` are the chat pages that may hold one, each as a browser names it (`https://chat.example.com.br`).
     """
 
-    def __init__(self, database: Database, changes: CacheInvalidation, origins: Collection[str]) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation, origins: Collection[str]) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self.origins = frozenset(origins)
 
     def check_origin(self, origin: str) -> str:
@@ -102,4 +102,4 @@ class WidgetTokens:
                 raise NotFound("Esta conexão não existe ou já foi encerrada.", code="widget_token_not_found")
             change = Change("widget_token.revoke", "widget_token", str(token_id), before={"origin": origin})
             await record(connection, principal, change)
-        await self._changes.tell(principal.user_id)
+        await self._cache_invalidation.publish(principal.user_id)

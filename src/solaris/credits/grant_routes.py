@@ -8,13 +8,13 @@ from fastapi.responses import JSONResponse
 
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
-from solaris.credits.grants import AskedGrant, GrantService, StaffGrant
+from solaris.credits.grants import GrantService, PendingGrantReceipt, StaffGrant
 from solaris.credits.schemas import GrantBody, GrantResponse, PendingGrantResponse
 from solaris.domain.roles import MONEY_WRITERS
 from solaris.platform.http.idempotency import KEY_REQUIRED, REPLAY_HEADER, GivenKey, required_key
 
 
-def routes(desk: GrantService, caller: Caller) -> APIRouter:
+def routes(grants: GrantService, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/admin", tags=["credits"])
 
@@ -39,11 +39,11 @@ def routes(desk: GrantService, caller: Caller) -> APIRouter:
         principal: Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))],
         idempotency_key: GivenKey = None,
     ) -> GrantResponse | Response:
-        order = StaffGrant(
+        new_grant = StaffGrant(
             user_id, body.tokens, body.amount_paid, body.reason, body.note, required_key(idempotency_key)
         )
-        made = await desk.add(principal, order)
-        if isinstance(made, AskedGrant):
+        made = await grants.add(principal, new_grant)
+        if isinstance(made, PendingGrantReceipt):
             headers = {REPLAY_HEADER: "true"} if made.repeated else {}
             answer = PendingGrantResponse.of(made.pending)
             return JSONResponse(answer.model_dump(mode="json"), 202, headers)

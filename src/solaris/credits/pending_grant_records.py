@@ -82,40 +82,40 @@ class PendingGrant:
 class NewPendingGrant:
     """A grant to write down for a second person. `order.idempotency_key` is the asker's; a credit request's has none."""
 
-    order: GrantCreate
+    grant: GrantCreate
     reason: str | None
     ticket_number: str | None
     causes: tuple[Cause, ...]
 
 
-async def ask_second_person(connection: Connection, asker: Principal, new: NewPendingGrant) -> PendingGrant:
+async def request_second_person(connection: Connection, requester: Principal, new: NewPendingGrant) -> PendingGrant:
     """Write the pending grant and its audit entry in the open transaction; nothing is granted."""
-    order = new.order
+    grant = new.grant
     grant_id = await connection.fetchval(
         load_sql("credits", "insert_pending_grant"),
-        order.user_id,
-        order.tokens,
-        order.amount_brl,
-        order.transaction_type.value,
+        grant.user_id,
+        grant.tokens,
+        grant.amount_brl,
+        grant.transaction_type.value,
         new.reason,
         new.ticket_number,
-        order.note,
+        grant.note,
         [cause.value for cause in new.causes],
-        asker.user_id,
-        None if new.ticket_number else order.idempotency_key,
-        fingerprint_of_order(order, new.reason),
+        requester.user_id,
+        None if new.ticket_number else grant.idempotency_key,
+        fingerprint_of_grant(grant, new.reason),
     )
     after = {
         "state": PendingState.PENDING.value,
-        "user_id": str(order.user_id),
-        "tokens": order.tokens,
-        "amount_paid": f"{order.amount_brl:.2f}",
+        "user_id": str(grant.user_id),
+        "tokens": grant.tokens,
+        "amount_paid": f"{grant.amount_brl:.2f}",
         "reason": new.reason,
         "ticket_number": new.ticket_number,
-        "note": order.note,
+        "note": grant.note,
         "causes": [cause.value for cause in new.causes],
     }
-    await record(connection, asker, Change("pending_grant.ask", ENTITY, str(grant_id), after=after))
+    await record(connection, requester, Change("pending_grant.ask", ENTITY, str(grant_id), after=after))
     return await read_pending(connection, grant_id)
 
 
@@ -160,10 +160,10 @@ async def pending_rows(
     return [_pending_grant(row) for row in rows]
 
 
-def fingerprint_of_order(order: GrantCreate, reason: str | None) -> str:
+def fingerprint_of_grant(grant: GrantCreate, reason: str | None) -> str:
     """Tells one asked grant from another with the same key."""
     return fingerprint_of(
-        [order.user_id, order.tokens, f"{order.amount_brl:.2f}", order.transaction_type.value, reason, order.note]
+        [grant.user_id, grant.tokens, f"{grant.amount_brl:.2f}", grant.transaction_type.value, reason, grant.note]
     )
 
 

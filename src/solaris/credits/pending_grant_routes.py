@@ -109,11 +109,11 @@ def _add_reading(router: APIRouter, pending: PendingGrants, caller: Caller) -> N
         summary="Grants that need a second person",
         description="For operator, admin and super_admin, newest first; decided ones stay in the list.",
     )
-    async def list_pending(_staff: Reader, asked: Annotated[PendingGrantsQuery, Query()]) -> PendingGrantsResponse:
-        rows = await pending.page(asked.state, decode_cursor(asked.cursor), asked.limit + 1)
+    async def list_pending(_staff: Reader, query: Annotated[PendingGrantsQuery, Query()]) -> PendingGrantsResponse:
+        rows = await pending.page(query.state, decode_cursor(query.cursor), query.limit + 1)
         return PendingGrantsResponse(
-            data=[PendingGrantResponse.of(row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
+            data=[PendingGrantResponse.of(row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
         )
 
     @router.get(

@@ -16,7 +16,7 @@ from solaris.platform.http.pagination import Cursor
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.own_account import check_not_own
+from solaris.users.own_account import check_not_own_account
 
 EXPIRED_PER_BATCH = 200
 _STATE_WORDS = {
@@ -43,11 +43,13 @@ class PendingGrants:
     otherwise or by another person, or that has expired.
     """
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: PublishChange | None = None) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, log: Log, publish_change: PublishChange | None = None
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
-        self._tell_changed = tell_changed
+        self._publish_change = publish_change
 
     async def page(self, state: PendingState | None, after: Cursor | None, limit: int) -> list[PendingGrant]:
         """Up to `limit` grants after the position, newest first."""
@@ -75,7 +77,7 @@ class PendingGrants:
                 return _decided_before(actor, known, PendingState.APPROVED)
             request_state = await _lock_request(connection, known)
             if request_state in (None, RequestState.PENDING):
-                grant = await self._ledger.grant(_order_of(known), connection=connection)
+                grant = await self._ledger.grant(_grant_create(known), connection=connection)
                 await _approve(connection, actor, known, grant, reason)
             else:
                 await _close(connection, actor, known, PendingState.CANCELLED, "O pedido já foi decidido.")
@@ -86,8 +88,8 @@ class PendingGrants:
                 "Nada foi creditado, e esta confirmação foi encerrada."
             )
         self._log_decision("pending_grant_approved", actor, decided)
-        if self._tell_changed is not None:
-            await self._tell_changed(known.user_id)
+        if self._publish_change is not None:
+            await self._publish_change(known.user_id)
         return PendingDecision(decided, repeated=False)
 
     async def reject(self, actor: Principal, grant_id: UUID, reason: str) -> PendingDecision:
@@ -188,17 +190,17 @@ async def _lock_request(connection: Connection, known: PendingGrant) -> RequestS
 def _check_second_person(actor: Principal, known: PendingGrant) -> None:
     if known.asked_by == actor.user_id:
         raise OwnGrant
-    check_not_own(actor, known.user_id, _OWN_CREDITS)
+    check_not_own_account(actor, known.user_id, _OWN_CREDITS)
 
 
-def _decided_before(actor: Principal, known: PendingGrant, wanted: PendingState) -> PendingDecision:
-    if known.state is wanted and known.decided_by == actor.user_id:
+def _decided_before(actor: Principal, known: PendingGrant, decision: PendingState) -> PendingDecision:
+    if known.state is decision and known.decided_by == actor.user_id:
         return PendingDecision(known, repeated=True)
     by = f" por {known.decided_by_name}" if known.decided_by_name else ""
     raise PendingGrantDecided(f"Este crédito já foi {_STATE_WORDS[known.state]}{by}. Nada mudou: confira na lista.")
 
 
-def _order_of(known: PendingGrant) -> GrantCreate:
+def _grant_create(known: PendingGrant) -> GrantCreate:
     # A request's key is that of its approval, so that a request can never be granted twice.
     key = f"pending_grant:{known.id}" if known.ticket_number is None else f"request:{known.ticket_number}"
     note = known.note if known.ticket_number is None else f"Pedido {known.ticket_number}"

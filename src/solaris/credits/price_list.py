@@ -86,9 +86,9 @@ class PriceList:
     `ChangedMeanwhile` where somebody else changed the row since.
     """
 
-    def __init__(self, database: Database, changes: CacheInvalidation, *, default_plan: str) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation, *, default_plan: str) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self._default_plan = default_plan
 
     async def plans(self) -> list[Plan]:
@@ -131,7 +131,7 @@ class PriceList:
                 param="active",
             )
         row = await self._edit(actor, _PLAN, plan_type, seen_updated_at, changes)
-        await self._changes.tell(None)
+        await self._cache_invalidation.publish(None)
         return Plan(**dict(row))
 
     async def edit_package(
@@ -148,7 +148,7 @@ class PriceList:
             if made is None:
                 raise Conflict(f"Já existe um {kind.word} com este identificador.", param=kind.key)
             row = await _read(connection, kind, key)
-            await record(connection, actor, Change(f"{kind.name}.create", kind.name, key, after=_told(kind, row)))
+            await record(connection, actor, Change(f"{kind.name}.create", kind.name, key, after=_audited(kind, row)))
             return row
 
     async def _edit(
@@ -168,7 +168,8 @@ class PriceList:
             await connection.execute(load_sql("credits", f"edit_{kind.name}"), key, *wanted.values())
             row = await _read(connection, kind, key)
             old, new = (
-                {name: value for name, value in _told(kind, one).items() if name in differing} for one in (before, row)
+                {name: value for name, value in _audited(kind, one).items() if name in differing}
+                for one in (before, row)
             )
             await record(connection, actor, Change(f"{kind.name}.edit", kind.name, key, old, new))
             return row
@@ -193,6 +194,6 @@ async def _check_no_front_end_gives(connection: Connection, plan_type: str) -> N
         )
 
 
-def _told(kind: _Kind, row: asyncpg.Record) -> dict[str, Any]:
+def _audited(kind: _Kind, row: asyncpg.Record) -> dict[str, Any]:
     values = {name: row[name] for name in kind.columns}
     return {name: f"{value:.2f}" if isinstance(value, Decimal) else value for name, value in values.items()}

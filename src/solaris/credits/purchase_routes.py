@@ -33,15 +33,15 @@ Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` 
 Ticket = Annotated[str, Path(pattern=r"^SOL-\d{4}-\d{6,18}$", description="Ticket number, such as SOL-2026-000123.")]
 
 
-def routes(shop: PurchaseService, caller: Caller) -> APIRouter:
+def routes(purchases: PurchaseService, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/api/credits", tags=["credits"])
-    _add_shop(router, shop, caller)
-    _add_requests(router, shop, caller)
+    _add_purchases(router, purchases, caller)
+    _add_requests(router, purchases, caller)
     return router
 
 
-def _add_shop(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
+def _add_purchases(router: APIRouter, purchases: PurchaseService, caller: Caller) -> None:
     @router.get(
         "/packages",
         response_model=PackagesResponse,
@@ -50,7 +50,7 @@ def _add_shop(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
     )
     async def packages(_principal: Annotated[Principal, Depends(caller.user)]) -> PackagesResponse:
         return PackagesResponse(
-            data=[PackageResponse.of(package) for package in await shop.packages()], methods=["manual"]
+            data=[PackageResponse.of(package) for package in await purchases.packages()], methods=["manual"]
         )
 
     @router.post(
@@ -73,8 +73,8 @@ def _add_shop(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
         key = optional_key(idempotency_key)
         if body.method == "stripe":
             raise PaymentMethodUnavailable(_STRIPE_MESSAGE, param="method")
-        order = RequestCreate(principal.user_id, body.package_id, body.tokens, body.note, body.urgency, key)
-        request, repeated = await shop.request(order)
+        new_request = RequestCreate(principal.user_id, body.package_id, body.tokens, body.note, body.urgency, key)
+        request, repeated = await purchases.request(new_request)
         if repeated:
             response.headers[REPLAY_HEADER] = "true"
         return _purchase_answer(request)
@@ -90,12 +90,12 @@ def _add_shop(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
         limit: Limit = DEFAULT_ROWS_PER_PAGE,
         cursor: Cursor = None,
     ) -> TransactionsResponse:
-        rows = await shop.transactions(principal.user_id, decode_cursor(cursor), limit + 1)
+        rows = await purchases.transactions(principal.user_id, decode_cursor(cursor), limit + 1)
         data = [TransactionResponse.of(row) for row in rows[:limit]]
         return TransactionsResponse(data=data, next_cursor=next_cursor(rows, limit))
 
 
-def _add_requests(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
+def _add_requests(router: APIRouter, purchases: PurchaseService, caller: Caller) -> None:
     @router.get(
         "/requests",
         response_model=RequestsResponse,
@@ -107,7 +107,7 @@ def _add_requests(router: APIRouter, shop: PurchaseService, caller: Caller) -> N
         limit: Limit = DEFAULT_ROWS_PER_PAGE,
         cursor: Cursor = None,
     ) -> RequestsResponse:
-        rows = await shop.requests(principal.user_id, decode_cursor(cursor), limit + 1)
+        rows = await purchases.requests(principal.user_id, decode_cursor(cursor), limit + 1)
         return RequestsResponse(
             data=[RequestResponse.of(row) for row in rows[:limit]], next_cursor=next_cursor(rows, limit)
         )
@@ -121,7 +121,7 @@ def _add_requests(router: APIRouter, shop: PurchaseService, caller: Caller) -> N
     async def one_request(
         ticket_number: Ticket, principal: Annotated[Principal, Depends(caller.user)]
     ) -> RequestResponse:
-        return RequestResponse.of(await shop.request_by_ticket(principal.user_id, ticket_number))
+        return RequestResponse.of(await purchases.request_by_ticket(principal.user_id, ticket_number))
 
     @router.post(
         "/requests/{ticket_number}/cancel",
@@ -130,7 +130,7 @@ def _add_requests(router: APIRouter, shop: PurchaseService, caller: Caller) -> N
         description="Takes one's own pending request back; cancelling twice is harmless, a decided one is a 409.",
     )
     async def cancel(ticket_number: Ticket, principal: Annotated[Principal, Depends(caller.user)]) -> RequestResponse:
-        return RequestResponse.of(await shop.cancel(principal.user_id, ticket_number))
+        return RequestResponse.of(await purchases.cancel(principal.user_id, ticket_number))
 
 
 def _purchase_answer(request: CreditRequest) -> PurchaseResponse:

@@ -46,7 +46,7 @@ class PurchaseService:
         async with self._database.connection() as connection:
             return await packages_on_sale(connection)
 
-    async def request(self, order: RequestCreate) -> tuple[CreditRequest, bool]:
+    async def request(self, new_request: RequestCreate) -> tuple[CreditRequest, bool]:
         """Ask for credits; returns the request, and whether an earlier call with the same key made it.
 
         A repeat returns the request as it was first answered.
@@ -56,17 +56,23 @@ class PurchaseService:
             TooManyPendingRequests: the user has `MAX_PENDING_REQUESTS` open ones.
             IdempotencyConflict: the key was used for another request.
         """
-        fingerprint = fingerprint_of([order.package_id, order.tokens, order.note, order.urgency])
+        fingerprint = fingerprint_of(
+            [new_request.package_id, new_request.tokens, new_request.note, new_request.urgency]
+        )
         async with self._database.transaction() as connection:
             # One user's requests one after the other, so that the limit holds and a repeat sees the first.
-            await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", order.user_id)
-            first = await _first_answer(connection, order, fingerprint)
+            await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", new_request.user_id)
+            first = await _first_answer(connection, new_request, fingerprint)
             if first is not None:
                 return first, True
-            await _check_pending(connection, order.user_id)
-            package = None if order.package_id is None else await package_on_sale(connection, order.package_id)
-            made = await insert_request(connection, order, package, fingerprint)
-        self._log.info("credits_requested", user_id=order.user_id, ticket_number=made.ticket_number, tokens=made.tokens)
+            await _check_pending(connection, new_request.user_id)
+            package = (
+                None if new_request.package_id is None else await package_on_sale(connection, new_request.package_id)
+            )
+            made = await insert_request(connection, new_request, package, fingerprint)
+        self._log.info(
+            "credits_requested", user_id=new_request.user_id, ticket_number=made.ticket_number, tokens=made.tokens
+        )
         return made, False
 
     async def requests(self, user_id: UUID, after: Cursor | None, limit: int) -> list[CreditRequest]:
@@ -144,23 +150,23 @@ async def package_on_sale(connection: Connection, package_id: str) -> Package:
 
 async def insert_request(
     connection: Connection,
-    order: RequestCreate,
+    new_request: RequestCreate,
     package: Package | None,
     fingerprint: str,
     created_at: datetime | None = None,
 ) -> CreditRequest:
     """Write one request down with the next ticket number; `created_at` is given only for imports of the past."""
-    tokens: int | None = order.tokens if package is None else package.tokens
+    tokens: int | None = new_request.tokens if package is None else package.tokens
     amount_brl: Decimal | None = None if package is None else package.amount_brl
     row = await connection.fetchrow(
         load_sql("credits", "insert_request"),
-        order.user_id,
-        order.package_id,
+        new_request.user_id,
+        new_request.package_id,
         tokens,
         amount_brl,
-        order.note,
-        order.urgency.value,
-        order.idempotency_key,
+        new_request.note,
+        new_request.urgency.value,
+        new_request.idempotency_key,
         fingerprint,
         created_at,
     )
@@ -186,13 +192,13 @@ def request_of(row: asyncpg.Record) -> CreditRequest:
     )
 
 
-async def _first_answer(connection: Connection, order: RequestCreate, fingerprint: str) -> CreditRequest | None:
-    if order.idempotency_key is None:
+async def _first_answer(connection: Connection, new_request: RequestCreate, fingerprint: str) -> CreditRequest | None:
+    if new_request.idempotency_key is None:
         return None
     row = await connection.fetchrow(
         "SELECT * FROM credit_requests WHERE user_id = $1 AND idempotency_key = $2",
-        order.user_id,
-        order.idempotency_key,
+        new_request.user_id,
+        new_request.idempotency_key,
     )
     if row is None:
         return None

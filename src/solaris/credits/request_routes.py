@@ -134,15 +134,15 @@ class StaffTransactionsResponse(BaseModel):
     next_cursor: str | None
 
 
-def routes(desk: RequestService, book: TransactionReader, caller: Caller) -> APIRouter:
+def routes(requests: RequestService, transactions: TransactionReader, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/admin", tags=["credits"])
-    _add_reading(router, desk, book, caller)
-    _add_deciding(router, desk, caller)
+    _add_reading(router, requests, transactions, caller)
+    _add_deciding(router, requests, caller)
     return router
 
 
-def _add_reading(router: APIRouter, desk: RequestService, book: TransactionReader, caller: Caller) -> None:
+def _add_reading(router: APIRouter, requests: RequestService, transactions: TransactionReader, caller: Caller) -> None:
     Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - likewise
 
@@ -154,15 +154,15 @@ def _add_reading(router: APIRouter, desk: RequestService, book: TransactionReade
         "first; one user's with `user_id`.",
     )
     async def list_transactions(
-        _staff: Reader, asked: Annotated[TransactionsQuery, Query()]
+        _staff: Reader, query: Annotated[TransactionsQuery, Query()]
     ) -> StaffTransactionsResponse:
-        wanted = TransactionFilter(
-            asked.user_id, asked.transaction_type, asked.actor_id, asked.first_day, asked.last_day
+        filters = TransactionFilter(
+            query.user_id, query.transaction_type, query.actor_id, query.first_day, query.last_day
         )
-        rows = await book.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+        rows = await transactions.page(filters, decode_cursor(query.cursor), query.limit + 1)
         return StaffTransactionsResponse(
-            data=[StaffTransactionResponse.model_validate(row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
+            data=[StaffTransactionResponse.model_validate(row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
         )
 
     @router.get(
@@ -171,13 +171,13 @@ def _add_reading(router: APIRouter, desk: RequestService, book: TransactionReade
         summary="Credit requests",
         description="For all staff, newest first; support sees no amounts.",
     )
-    async def list_requests(staff: Staff, asked: Annotated[RequestsQuery, Query()]) -> StaffRequestsResponse:
-        wanted = RequestFilter(asked.state, asked.urgency, asked.user_id, asked.first_day, asked.last_day)
-        rows = await desk.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+    async def list_requests(staff: Staff, query: Annotated[RequestsQuery, Query()]) -> StaffRequestsResponse:
+        filters = RequestFilter(query.state, query.urgency, query.user_id, query.first_day, query.last_day)
+        rows = await requests.page(filters, decode_cursor(query.cursor), query.limit + 1)
         return StaffRequestsResponse(
-            data=[_answer(staff, row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
-            totals_by_state=await desk.counts(),
+            data=[_answer(staff, row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
+            totals_by_state=await requests.counts(),
         )
 
     @router.get(
@@ -187,10 +187,10 @@ def _add_reading(router: APIRouter, desk: RequestService, book: TransactionReade
         description="For all staff; support sees no amount.",
     )
     async def read_request(staff: Staff, ticket_number: Ticket) -> StaffRequestResponse:
-        return _answer(staff, await desk.one(ticket_number))
+        return _answer(staff, await requests.one(ticket_number))
 
 
-def _add_deciding(router: APIRouter, desk: RequestService, caller: Caller) -> None:
+def _add_deciding(router: APIRouter, requests: RequestService, caller: Caller) -> None:
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - a type that closes over `caller`
 
     def answer(staff: Principal, decision: Decision, response: Response) -> StaffRequestResponse:
@@ -213,7 +213,7 @@ def _add_deciding(router: APIRouter, desk: RequestService, caller: Caller) -> No
         staff: Writer, ticket_number: Ticket, body: ApprovalBody, response: Response
     ) -> StaffRequestResponse | Response:
         approval = Approval(body.amount_paid, body.tokens, body.reason)
-        decision = await desk.approve(staff, ticket_number, approval)
+        decision = await requests.approve(staff, ticket_number, approval)
         if decision.pending is not None:
             headers = {REPLAY_HEADER: "true"} if decision.repeated else {}
             return JSONResponse(PendingGrantResponse.of(decision.pending).model_dump(mode="json"), 202, headers)
@@ -229,7 +229,7 @@ def _add_deciding(router: APIRouter, desk: RequestService, caller: Caller) -> No
     async def reject(
         staff: Writer, ticket_number: Ticket, body: RejectionBody, response: Response
     ) -> StaffRequestResponse:
-        return answer(staff, await desk.reject(staff, ticket_number, body.reason), response)
+        return answer(staff, await requests.reject(staff, ticket_number, body.reason), response)
 
 
 def _answer(staff: Principal, known: StaffRequest) -> StaffRequestResponse:

@@ -11,7 +11,7 @@ from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import PublishChange
 from solaris.auth.principal import Principal
 from solaris.credits.errors import AwaitsSecondPerson, RequestAlreadyDecided, RequestNotFound
-from solaris.credits.pending_grant_records import NewPendingGrant, PendingGrant, ask_second_person, read_pending
+from solaris.credits.pending_grant_records import NewPendingGrant, PendingGrant, read_pending, request_second_person
 from solaris.credits.pending_grants import close_of_request, expire_of_request
 from solaris.credits.purchases import request_of
 from solaris.credits.records import CreditRequest, RequestState, Urgency
@@ -25,7 +25,7 @@ from solaris.platform.http.pagination import BEFORE_THE_NEWEST, Cursor
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.own_account import check_not_own
+from solaris.users.own_account import check_not_own_account
 
 _STATE_WORDS = {
     RequestState.APPROVED: "aprovado",
@@ -99,22 +99,24 @@ class RequestService:
     Every method raises `StoreUnavailable` when PostgreSQL does not answer in time.
     """
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: PublishChange | None = None) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, log: Log, publish_change: PublishChange | None = None
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
-        self._tell_changed = tell_changed
+        self._publish_change = publish_change
 
-    async def page(self, wanted: RequestFilter, after: Cursor | None, limit: int) -> list[StaffRequest]:
+    async def page(self, filters: RequestFilter, after: Cursor | None, limit: int) -> list[StaffRequest]:
         """Up to `limit` requests after the position, newest first."""
         start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("credits", "staff_requests_page"),
-            wanted.state and wanted.state.value,
-            wanted.urgency and wanted.urgency.value,
-            wanted.user_id,
-            wanted.first_day or date.min,
-            wanted.last_day or date.max,
+            filters.state and filters.state.value,
+            filters.urgency and filters.urgency.value,
+            filters.user_id,
+            filters.first_day or date.min,
+            filters.last_day or date.max,
             start.at,
             start.id,
             limit,
@@ -150,13 +152,13 @@ class RequestService:
         """
         async with self._database.transaction() as connection:
             pending = await _locked(connection, ticket_number)
-            check_not_own(actor, pending.user_id, "aprovar o seu próprio pedido")
+            check_not_own_account(actor, pending.user_id, "aprovar o seu próprio pedido")
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.APPROVED)
-            asked = await _asked(connection, actor, pending, approval)
-            if asked is not None:
-                return asked
-            grant = await self._ledger.grant(_grant_order(actor, pending, approval), connection=connection)
+            waiting = await _pending_if_required(connection, actor, pending, approval)
+            if waiting is not None:
+                return waiting
+            grant = await self._ledger.grant(_grant_create(actor, pending, approval), connection=connection)
             await connection.execute(
                 load_sql("credits", "approve_request"),
                 ticket_number,
@@ -174,8 +176,8 @@ class RequestService:
             tokens_added=grant.tokens_added,
             actor_id=str(actor.user_id),
         )
-        if self._tell_changed is not None:
-            await self._tell_changed(pending.user_id)
+        if self._publish_change is not None:
+            await self._publish_change(pending.user_id)
         return Decision(decided, repeated=False)
 
     async def reject(self, actor: Principal, ticket_number: str, reason: str) -> Decision:
@@ -188,7 +190,7 @@ class RequestService:
         """
         async with self._database.transaction() as connection:
             pending = await _locked(connection, ticket_number)
-            check_not_own(actor, pending.user_id, "decidir o seu próprio pedido")
+            check_not_own_account(actor, pending.user_id, "decidir o seu próprio pedido")
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.REJECTED)
             await connection.execute(load_sql("credits", "reject_request"), ticket_number, actor.user_id, reason)
@@ -236,9 +238,9 @@ def _staff_request(row: asyncpg.Record) -> StaffRequest:
     )
 
 
-def _decided_before(actor: Principal, known: StaffRequest, wanted: RequestState) -> Decision:
+def _decided_before(actor: Principal, known: StaffRequest, filters: RequestState) -> Decision:
     state = known.request.state
-    if state is wanted and known.decided_by == actor.user_id:
+    if state is filters and known.decided_by == actor.user_id:
         return Decision(known, repeated=True)
     by = f" por {known.decided_by_name}" if known.decided_by_name and state is not RequestState.CANCELLED else ""
     raise RequestAlreadyDecided(
@@ -246,16 +248,20 @@ def _decided_before(actor: Principal, known: StaffRequest, wanted: RequestState)
     )
 
 
-async def _asked(
+async def _pending_if_required(
     connection: Connection, actor: Principal, pending: StaffRequest, approval: Approval
 ) -> Decision | None:
     """The approval as one that waits for a second person; None where the actor may grant it alone."""
     ticket_number = pending.request.ticket_number
     await expire_of_request(connection, ticket_number)
-    order = _grant_order(actor, pending, approval)
+    grant_create = _grant_create(actor, pending, approval)
     if pending.pending_grant_id is not None:
         known = await read_pending(connection, pending.pending_grant_id)
-        same = (known.tokens, known.amount_brl, known.note) == (order.tokens, order.amount_brl, approval.reason)
+        same = (known.tokens, known.amount_brl, known.note) == (
+            grant_create.tokens,
+            grant_create.amount_brl,
+            approval.reason,
+        )
         if known.asked_by == actor.user_id and same:
             return Decision(pending, repeated=True, pending=known)
         raise AwaitsSecondPerson(
@@ -266,21 +272,21 @@ async def _asked(
     proposed = ProposedGrant(
         actor_id=actor.user_id,
         user_id=pending.user_id,
-        tokens=order.tokens,
-        amount_brl=order.amount_brl,
-        is_sale=order.amount_brl > 0,
+        tokens=grant_create.tokens,
+        amount_brl=grant_create.amount_brl,
+        is_sale=grant_create.amount_brl > 0,
         package_id=request.package_id,
         listed=None if request.amount_brl is None else Offer(request.tokens, request.amount_brl),
     )
     causes = await causes_for_second_person(connection, proposed)
     if not causes:
         return None
-    new = NewPendingGrant(replace(order, note=approval.reason), None, ticket_number, causes)
-    made = await ask_second_person(connection, actor, new)
+    new = NewPendingGrant(replace(grant_create, note=approval.reason), None, ticket_number, causes)
+    made = await request_second_person(connection, actor, new)
     return Decision(await _read(connection, ticket_number), repeated=False, pending=made)
 
 
-def _grant_order(actor: Principal, pending: StaffRequest, approval: Approval) -> GrantCreate:
+def _grant_create(actor: Principal, pending: StaffRequest, approval: Approval) -> GrantCreate:
     request = pending.request
     amount_brl = request.amount_brl if approval.amount_brl is None else approval.amount_brl
     if amount_brl is None:

@@ -55,16 +55,16 @@ class TransactionReader:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, wanted: TransactionFilter, after: Cursor | None, limit: int) -> list[StaffTransaction]:
+    async def page(self, filters: TransactionFilter, after: Cursor | None, limit: int) -> list[StaffTransaction]:
         """Up to `limit` transactions after the position, newest first."""
         start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("credits", "staff_transactions_page"),
-            wanted.user_id,
-            wanted.transaction_type,
-            wanted.actor_id,
-            wanted.first_day or date.min,
-            wanted.last_day or date.max,
+            filters.user_id,
+            filters.transaction_type,
+            filters.actor_id,
+            filters.first_day or date.min,
+            filters.last_day or date.max,
             start.at,
             start.id,
             limit,

@@ -280,8 +280,8 @@ class Catalogue:
         names = sorted(
             known for known in self._entries or {} if self._model(known).active and not self._is_member(known)
         )
-        told = ", ".join(names[:_MAX_NAMED_MODELS]) + ("…" if len(names) > _MAX_NAMED_MODELS else "")
-        return f"O modelo '{name[:100]}' não está disponível. Modelos disponíveis: {told or 'nenhum'}."
+        shown = ", ".join(names[:_MAX_NAMED_MODELS]) + ("…" if len(names) > _MAX_NAMED_MODELS else "")
+        return f"O modelo '{name[:100]}' não está disponível. Modelos disponíveis: {shown or 'nenhum'}."
 
 
 def _entry(name: str, entry: Json) -> Json:

@@ -16,7 +16,7 @@ MIN_SAMPLES = 30
 _MAX_CHANGE = Decimal("1.25")
 # After so many new samples the old ones weigh 37 %.
 _MEMORY_SAMPLES = 500
-_MAX_EVENTS_LOOKED_AT = 20_000
+_MAX_EVENTS_READ = 20_000
 _MAX_SAMPLES_A_ROUND = 500
 _MAX_TOKENS_WEIGHED = 4_000
 _LONGEST_LOOK_BACK = timedelta(days=7)
@@ -29,30 +29,30 @@ _CLEARLY_OFF = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
-class Experience:
+class LearnedFactor:
     """What is known of one model's prompts: our counts and the provider's of the same texts, older ones weighing less."""
 
     model: str
     factor: Decimal
     samples: int
     counted_tokens: Decimal
-    told_tokens: Decimal
+    provider_tokens: Decimal
 
-    def after(self, samples: int, counted_tokens: Decimal, told_tokens: Decimal) -> "Experience":
+    def after(self, samples: int, counted_tokens: Decimal, provider_tokens: Decimal) -> "LearnedFactor":
         """With `samples` more calls; the factor follows."""
         kept = (Decimal(-samples) / _MEMORY_SAMPLES).exp()
         grown = replace(
             self,
             samples=self.samples + samples,
             counted_tokens=self.counted_tokens * kept + counted_tokens,
-            told_tokens=self.told_tokens * kept + told_tokens,
+            provider_tokens=self.provider_tokens * kept + provider_tokens,
         )
         return replace(grown, factor=grown._next_factor())
 
     def _next_factor(self) -> Decimal:
         if self.samples < MIN_SAMPLES:
             return self.factor
-        wanted = self.told_tokens / self.counted_tokens
+        wanted = self.provider_tokens / self.counted_tokens
         if _OUR_TOKENIZERS.match(self.model) and abs(wanted - 1) <= _CLEARLY_OFF:
             wanted = Decimal(1)
         reachable = min(max(wanted, self.factor / _MAX_CHANGE), self.factor * _MAX_CHANGE)
@@ -78,7 +78,7 @@ class PromptFactors:
             load_sql("models", "prompt_samples"),
             since,
             until,
-            _MAX_EVENTS_LOOKED_AT,
+            _MAX_EVENTS_READ,
             _MAX_SAMPLES_A_ROUND,
             _MAX_TOKENS_WEIGHED,
         )
@@ -86,7 +86,7 @@ class PromptFactors:
             return
         learned = []
         for row in rows:
-            before = Experience(
+            before = LearnedFactor(
                 row["model"],
                 row["factor_before"],
                 row["samples_before"],
@@ -113,13 +113,13 @@ class PromptFactors:
         until = row["now"] - self._late
         return max(row["learned_until"] or until - _LONGEST_LOOK_BACK, until - _LONGEST_LOOK_BACK), until
 
-    async def _keep(self, learned: list[Experience], until: datetime) -> None:
+    async def _keep(self, learned: list[LearnedFactor], until: datetime) -> None:
         await self._database.execute(
             load_sql("models", "keep_prompt_factors"),
             [one.model for one in learned],
             [one.factor for one in learned],
             [one.samples for one in learned],
             [round(one.counted_tokens, 4) for one in learned],
-            [round(one.told_tokens, 4) for one in learned],
+            [round(one.provider_tokens, 4) for one in learned],
             until,
         )

@@ -182,10 +182,10 @@ def routes(models: ModelWeights, caller: Caller) -> APIRouter:
         "away); calls in flight keep theirs. An inactive model is refused.",
     )
     async def put_model(staff: Writer, name: ModelName, body: ModelBody) -> ModelResponse:
-        order = ModelUpdate(
+        update = ModelUpdate(
             name, body.weights.weights(), body.output_limit_tokens, body.tokenizer, body.active, body.updated_at
         )
-        return _answer(await models.put(staff, order), factor)
+        return _answer(await models.put(staff, update), factor)
 
     return router
 

@@ -52,9 +52,11 @@ class ModelUpdate:
 class ModelWeights:
     """Reads and sets weights. Calls in flight keep the weights that they began with."""
 
-    def __init__(self, database: Database, changes: CacheInvalidation, *, conversion_factor: Decimal) -> None:
+    def __init__(
+        self, database: Database, cache_invalidation: CacheInvalidation, *, conversion_factor: Decimal
+    ) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self.conversion_factor = conversion_factor
 
     async def list(self) -> list[WeighedModel]:
@@ -62,35 +64,35 @@ class ModelWeights:
         models = [_model(row) for row in await self._database.fetch(load_sql("models", "staff_models"), None)]
         return _with_inherited(models)
 
-    async def put(self, actor: Principal, order: ModelUpdate) -> WeighedModel:
+    async def put(self, actor: Principal, update: ModelUpdate) -> WeighedModel:
         """Set a model's weights and limits; new calls in every proxy count with them at once.
 
         Raises:
             ChangedMeanwhile: somebody else set them since the editor read them.
         """
         async with self._database.transaction() as connection:
-            await connection.execute("SELECT FROM models WHERE name = $1 FOR UPDATE", order.name)
-            before = await _read(connection, order.name)
+            await connection.execute("SELECT FROM models WHERE name = $1 FOR UPDATE", update.name)
+            before = await _read(connection, update.name)
             made = await connection.fetchval(
                 load_sql("models", "put_model"),
-                order.name,
-                order.weights.input,
-                order.weights.cached_input,
-                order.weights.output,
-                order.weights.reasoning,
-                order.output_limit_tokens,
-                order.tokenizer,
-                order.seen_updated_at,
-                order.active,
+                update.name,
+                update.weights.input,
+                update.weights.cached_input,
+                update.weights.output,
+                update.weights.reasoning,
+                update.output_limit_tokens,
+                update.tokenizer,
+                update.seen_updated_at,
+                update.active,
             )
-            after = await _read(connection, order.name)
-            if made is None or after is None or (before is None and order.seen_updated_at is not None):
+            after = await _read(connection, update.name)
+            if made is None or after is None or (before is None and update.seen_updated_at is not None):
                 raise ChangedMeanwhile
             action = "model.create" if before is None else "model.edit"
             old, new = _differing(before, after)
             if new:
-                await record(connection, actor, Change(action, "model", order.name, old, new))
-        await self._changes.publish_models()
+                await record(connection, actor, Change(action, "model", update.name, old, new))
+        await self._cache_invalidation.publish_models()
         return after
 
 
@@ -133,15 +135,15 @@ def _model(row: asyncpg.Record) -> WeighedModel:
 
 
 def _differing(before: WeighedModel | None, after: WeighedModel) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    new = _told(after)
+    new = _audited(after)
     if before is None:
         return None, new
-    old = _told(before)
+    old = _audited(before)
     names = [name for name in new if old[name] != new[name]]
     return {name: old[name] for name in names}, {name: new[name] for name in names}
 
 
-def _told(model: WeighedModel) -> dict[str, Any]:
+def _audited(model: WeighedModel) -> dict[str, Any]:
     weights = model.weights
     return {
         "input_weight": f"{weights.input:f}",

@@ -68,19 +68,19 @@ class AuditReader:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, wanted: AuditFilter, after: Cursor | None, limit: int) -> list[AuditEntry]:
+    async def page(self, filters: AuditFilter, after: Cursor | None, limit: int) -> list[AuditEntry]:
         """Up to `limit` entries after the position, newest first."""
         start = after or BEFORE_THE_NEWEST
-        prefix = wanted.action[:-1] if wanted.action is not None and wanted.action.endswith(".*") else None
+        prefix = filters.action[:-1] if filters.action is not None and filters.action.endswith(".*") else None
         rows = await self._database.fetch(
             load_sql("users", "audit_trail"),
-            wanted.actor_id,
-            None if prefix else wanted.action,
+            filters.actor_id,
+            None if prefix else filters.action,
             prefix,
-            wanted.entity,
-            wanted.entity_id,
-            wanted.first_day or date.min,
-            wanted.last_day or date.max,
+            filters.entity,
+            filters.entity_id,
+            filters.first_day or date.min,
+            filters.last_day or date.max,
             start.at,
             start.id,
             limit,

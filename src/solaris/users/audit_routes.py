@@ -62,7 +62,7 @@ class AuditLogResponse(BaseModel):
     next_cursor: str | None
 
 
-def routes(trail: AuditReader, caller: Caller) -> APIRouter:
+def routes(audit: AuditReader, caller: Caller) -> APIRouter:
     """The route, bound to its service."""
     router = APIRouter(prefix="/admin", tags=["audit"])
 
@@ -75,15 +75,15 @@ def routes(trail: AuditReader, caller: Caller) -> APIRouter:
         "addresses of anonymised users are masked.",
     )
     async def read_audit_log(
-        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], asked: Annotated[AuditQuery, Query()]
+        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], query: Annotated[AuditQuery, Query()]
     ) -> AuditLogResponse:
-        wanted = AuditFilter(
-            asked.actor_id, asked.action, asked.entity, asked.entity_id, asked.first_day, asked.last_day
+        filters = AuditFilter(
+            query.actor_id, query.action, query.entity, query.entity_id, query.first_day, query.last_day
         )
-        rows = await trail.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+        rows = await audit.page(filters, decode_cursor(query.cursor), query.limit + 1)
         return AuditLogResponse(
-            data=[AuditEntryResponse.model_validate(row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
+            data=[AuditEntryResponse.model_validate(row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
         )
 
     return router

@@ -32,16 +32,16 @@ UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
 _STAFF_RULE = "Accounts of the staff are changed by a super_admin alone."
 
 
-def routes(people: UserService, desk: StaffService, limits: LimitService, caller: Caller) -> APIRouter:
+def routes(users: UserService, staff_service: StaffService, limits: LimitService, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/admin", tags=["users"])
-    _add_accounts(router, people, desk, caller)
-    _add_states(router, people, desk, caller)
+    _add_accounts(router, users, staff_service, caller)
+    _add_states(router, users, staff_service, caller)
     _add_limits(router, limits, caller)
     return router
 
 
-def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, caller: Caller) -> None:
+def _add_accounts(router: APIRouter, users: UserService, staff_service: StaffService, caller: Caller) -> None:
     Editor = Annotated[Principal, Depends(caller.having(*USER_EDITORS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
     Owner = Annotated[Principal, Depends(caller.having(*OWNERS))]  # noqa: N806 - likewise
@@ -57,8 +57,8 @@ def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, ca
     )
     async def create_user(staff: Writer, body: UserCreate, response: Response) -> CreatedAccountResponse:
         password = new_password() if body.with_password else None
-        order = NewUser(body.email, body.name, password, body.role, body.plan_type, has_temporary_password=True)
-        made = AccountResponse.model_validate(await people.create(order, actor=staff))
+        new_user = NewUser(body.email, body.name, password, body.role, body.plan_type, has_temporary_password=True)
+        made = AccountResponse.model_validate(await users.create(new_user, actor=staff))
         response.headers["Cache-Control"] = "no-store"
         return CreatedAccountResponse(**made.model_dump(), temporary_password=password)
 
@@ -72,7 +72,7 @@ def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, ca
     )
     async def edit_user(staff: Editor, user_id: UserId, body: UserUpdate) -> AccountResponse:
         edit = UserEdit(body.updated_at, body.name, body.contact_email, body.alert_thresholds_percent)
-        return AccountResponse.model_validate(await desk.edit(staff, user_id, edit))
+        return AccountResponse.model_validate(await staff_service.edit(staff, user_id, edit))
 
     @router.put(
         "/users/{id}/role",
@@ -81,7 +81,7 @@ def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, ca
         description="For super_admin. The last active super_admin can't be demoted (409 `last_super_admin`).",
     )
     async def set_role(staff: Owner, user_id: UserId, body: RoleBody) -> AccountResponse:
-        return AccountResponse.model_validate(await desk.set_role(staff, user_id, body.role))
+        return AccountResponse.model_validate(await staff_service.set_role(staff, user_id, body.role))
 
     @router.post(
         "/users/{id}/password",
@@ -92,7 +92,7 @@ def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, ca
     )
     async def set_password(staff: Writer, user_id: UserId, response: Response) -> TemporaryPasswordResponse:
         response.headers["Cache-Control"] = "no-store"
-        return TemporaryPasswordResponse(temporary_password=await desk.set_temporary_password(staff, user_id))
+        return TemporaryPasswordResponse(temporary_password=await staff_service.set_temporary_password(staff, user_id))
 
     @router.get(
         "/staff",
@@ -101,10 +101,12 @@ def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, ca
         description="For operator, admin and super_admin: everybody with a role above `user`, the highest first.",
     )
     async def list_staff(_staff: Reader) -> AccountsResponse:
-        return AccountsResponse(data=[AccountResponse.model_validate(person) for person in await desk.staff()])
+        return AccountsResponse(
+            data=[AccountResponse.model_validate(account) for account in await staff_service.staff()]
+        )
 
 
-def _add_states(router: APIRouter, people: UserService, desk: StaffService, caller: Caller) -> None:
+def _add_states(router: APIRouter, users: UserService, staff_service: StaffService, caller: Caller) -> None:
     Editor = Annotated[Principal, Depends(caller.having(*USER_EDITORS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
@@ -117,7 +119,7 @@ def _add_states(router: APIRouter, people: UserService, desk: StaffService, call
         f"panel; he still sees his balance. A repeat changes nothing. {_STAFF_RULE}",
     )
     async def suspend(staff: Editor, user_id: UserId, body: ReasonBody) -> AccountResponse:
-        return AccountResponse.model_validate(await people.suspend(user_id, reason=body.reason, actor=staff))
+        return AccountResponse.model_validate(await users.suspend(user_id, reason=body.reason, actor=staff))
 
     @router.post(
         "/users/{id}/reactivate",
@@ -126,7 +128,7 @@ def _add_states(router: APIRouter, people: UserService, desk: StaffService, call
         description=f"For operator, admin and super_admin. A repeat changes nothing. {_STAFF_RULE}",
     )
     async def reactivate(staff: Editor, user_id: UserId, body: OptionalReasonBody) -> AccountResponse:
-        return AccountResponse.model_validate(await people.reactivate(user_id, reason=body.reason, actor=staff))
+        return AccountResponse.model_validate(await users.reactivate(user_id, reason=body.reason, actor=staff))
 
     @router.post(
         "/users/{id}/anonymise",
@@ -140,7 +142,7 @@ def _add_states(router: APIRouter, people: UserService, desk: StaffService, call
         "makes a new account.",
     )
     async def anonymise(staff: Writer, user_id: UserId, body: ReasonBody) -> AccountResponse:
-        return AccountResponse.model_validate(await desk.anonymise(staff, user_id, body.reason))
+        return AccountResponse.model_validate(await staff_service.anonymise(staff, user_id, body.reason))
 
 
 def _add_limits(router: APIRouter, limits: LimitService, caller: Caller) -> None:

@@ -176,7 +176,7 @@ class LimitChangeResponse(BaseModel):
     @classmethod
     def of(cls, kind: Literal["plan", "limit", "reset"], made: LimitChange) -> "LimitChangeResponse":
         """The answer for a change."""
-        user = AccountResponse.model_validate(made.person)
+        user = AccountResponse.model_validate(made.user)
         if made.allowance is None:
             return cls(user=user, kind=kind, change=None, wallet=None)
         change, wallet = made.allowance, made.allowance.wallet
@@ -192,5 +192,5 @@ class LimitChangeResponse(BaseModel):
                 transaction_id=change.transaction_id,
                 created_at=change.created_at,
             ),
-            wallet=WalletAfterResponse(**fields, state=wallet.state(active=made.person.active)),
+            wallet=WalletAfterResponse(**fields, state=wallet.state(active=made.user.active)),
         )

@@ -19,14 +19,14 @@ from solaris.platform.sql import load_sql
 from solaris.users.user_service import (
     User,
     UserService,
-    changeable_person,
     check_another_super_admin,
     check_may_change,
     checked_email,
     checked_name,
+    lock_changeable_user,
     lock_super_admins,
-    locked_person,
-    read_person,
+    lock_user,
+    read_user,
 )
 
 MAX_THRESHOLDS = 5
@@ -61,11 +61,11 @@ class StaffService:
     """
 
     def __init__(
-        self, database: Database, people: UserService, changes: CacheInvalidation, allowances: Allowances
+        self, database: Database, users: UserService, cache_invalidation: CacheInvalidation, allowances: Allowances
     ) -> None:
         self._database = database
-        self._people = people
-        self._changes = changes
+        self._users = users
+        self._cache_invalidation = cache_invalidation
         self._allowances = allowances
 
     async def edit(self, actor: Principal, user_id: UUID, edit: UserEdit) -> User:
@@ -77,10 +77,10 @@ class StaffService:
         """
         wanted = _wanted(edit)
         async with self._database.transaction() as connection:
-            person = await changeable_person(connection, actor, user_id)
-            if person.updated_at != edit.seen_updated_at:
+            user = await lock_changeable_user(connection, actor, user_id)
+            if user.updated_at != edit.seen_updated_at:
                 raise ChangedMeanwhile
-            before = {name: getattr(person, name) for name in wanted}
+            before = {name: getattr(user, name) for name in wanted}
             if edit.alert_thresholds_percent is not None:
                 thresholds = sorted(set(edit.alert_thresholds_percent))
                 before["alert_thresholds_percent"] = await self._allowances.set_thresholds(
@@ -89,15 +89,15 @@ class StaffService:
                 wanted["alert_thresholds_percent"] = thresholds
             before, after = _differing(before, wanted)
             if not after:
-                return person
+                return user
             await connection.execute(
                 load_sql("users", "edit_person"),
                 user_id,
-                wanted.get("name", person.name),
-                wanted.get("contact_email", person.contact_email),
+                wanted.get("name", user.name),
+                wanted.get("contact_email", user.contact_email),
             )
             await record(connection, actor, Change("user.edit", "user", str(user_id), before, after))
-            return await read_person(connection, user_id)
+            return await read_user(connection, user_id)
 
     async def set_role(self, actor: Principal, user_id: UUID, role: Role) -> User:
         """Give an account another role. A repeat changes nothing.
@@ -107,23 +107,23 @@ class StaffService:
         """
         async with self._database.transaction() as connection:
             super_admins = await lock_super_admins(connection)
-            person = await changeable_person(connection, actor, user_id)
+            user = await lock_changeable_user(connection, actor, user_id)
             check_may_change(actor, role)
-            if person.role is role:
-                return person
+            if user.role is role:
+                return user
             if actor.user_id == user_id:
                 raise Conflict("Você não pode mudar o seu próprio perfil. Peça a outro administrador geral.")
-            if role in STAFF and (person.email is None or not person.email_verified):
+            if role in STAFF and (user.email is None or not user.email_verified):
                 raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode entrar no painel.")
-            if person.role is Role.SUPER_ADMIN:
+            if user.role is Role.SUPER_ADMIN:
                 check_another_super_admin(super_admins, user_id)
             await connection.execute(
                 "UPDATE users SET role = $2, updated_at = now() WHERE id = $1", user_id, role.value
             )
-            before, after = {"role": person.role.value}, {"role": role.value}
+            before, after = {"role": user.role.value}, {"role": role.value}
             await record(connection, actor, Change("user.set_role", "user", str(user_id), before, after))
-            changed = await read_person(connection, user_id)
-        await self._changes.tell(user_id)
+            changed = await read_user(connection, user_id)
+        await self._cache_invalidation.publish(user_id)
         return changed
 
     async def set_temporary_password(self, actor: Principal, user_id: UUID) -> str:
@@ -133,7 +133,7 @@ class StaffService:
             Conflict: he has no verified address to sign in with.
         """
         password = new_password()
-        await self._people.set_password(user_id, password, actor=actor, temporary=True)
+        await self._users.set_password(user_id, password, actor=actor, temporary=True)
         return password
 
     async def anonymise(self, actor: Principal, user_id: UUID, reason: str) -> User:
@@ -146,11 +146,11 @@ class StaffService:
             Conflict: the account belongs to the staff, or is the actor's own.
         """
         async with self._database.transaction() as connection:
-            person = await locked_person(connection, user_id)
-            if person.anonymised_at is not None:
-                return person
-            check_may_change(actor, person.role)
-            if person.role is not Role.USER:
+            user = await lock_user(connection, user_id)
+            if user.anonymised_at is not None:
+                return user
+            check_may_change(actor, user.role)
+            if user.role is not Role.USER:
                 raise Conflict("Retire antes o perfil de equipe desta conta (perfil 'user').")
             if actor.user_id == user_id:
                 raise Conflict("Você não pode anonimizar a sua própria conta.")
@@ -158,16 +158,16 @@ class StaffService:
                 await connection.execute(load_sql("users", statement), user_id)
             keys = await connection.execute(load_sql("users", "anonymise_api_keys"), user_id)
             identities = await connection.execute(load_sql("users", "anonymise_identities"), user_id)
-            told = {"reason": reason, "api_keys": _count(keys), "identities": _count(identities)}
-            await record(connection, actor, Change("user.anonymise", "user", str(user_id), after=told))
-            changed = await read_person(connection, user_id)
+            details = {"reason": reason, "api_keys": _count(keys), "identities": _count(identities)}
+            await record(connection, actor, Change("user.anonymise", "user", str(user_id), after=details))
+            changed = await read_user(connection, user_id)
         # His front ends' caches hold him under the identity that is gone now.
-        await self._changes.tell(user_id)
+        await self._cache_invalidation.publish(user_id)
         return changed
 
     async def staff(self) -> list[User]:
         """Everybody with a role above `user`, the highest first."""
-        return await self._people.staff()
+        return await self._users.staff()
 
 
 def new_password() -> str:

@@ -57,14 +57,14 @@ class UserService:
     """The users' records. Only verified addresses find anybody: one that a front end merely claimed could be an impostor's."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, changes: CacheInvalidation, *, default_plan: str
+        self, database: Database, passwords: Passwords, cache_invalidation: CacheInvalidation, *, default_plan: str
     ) -> None:
         self._database = database
         self._passwords = passwords
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self._default_plan = default_plan
 
-    async def create(self, order: NewUser, *, actor: Principal | None = None) -> User:
+    async def create(self, new_user: NewUser, *, actor: Principal | None = None) -> User:
         """A new user with a subscription. A front end's unproven claim to the address gives way to him.
 
         Raises:
@@ -73,28 +73,28 @@ class UserService:
             NotFound: no such active plan.
             Forbidden: only a super_admin creates staff.
         """
-        check_may_change(actor, order.role)
-        email, name = checked_email(order.email), checked_name(order.name)
+        check_may_change(actor, new_user.role)
+        email, name = checked_email(new_user.email), checked_name(new_user.name)
         password_hash = None
-        if order.password is not None:
-            check_new_password(order.password, email=email)
-            password_hash = await self._passwords.hash(order.password)
+        if new_user.password is not None:
+            check_new_password(new_user.password, email=email)
+            password_hash = await self._passwords.hash(new_user.password)
         async with self._database.transaction() as connection:
             await connection.execute(load_sql("auth", "give_way"), email)
             user_id = await connection.fetchval(
-                load_sql("auth", "insert_user"), email, None, True, name, order.role.value
+                load_sql("auth", "insert_user"), email, None, True, name, new_user.role.value
             )
             if user_id is None:
                 raise EmailTaken("Já existe uma conta com este e-mail.", param="email")
-            await open_subscription(connection, user_id, order.plan_type or self._default_plan)
+            await open_subscription(connection, user_id, new_user.plan_type or self._default_plan)
             if password_hash is not None:
                 await connection.execute(
-                    load_sql("auth", "set_password"), user_id, password_hash, None, order.has_temporary_password
+                    load_sql("auth", "set_password"), user_id, password_hash, None, new_user.has_temporary_password
                 )
-            person = await read_person(connection, user_id)
-            after = {"email": email, "name": name, "role": order.role.value, "plan_type": person.plan_type}
+            user = await read_user(connection, user_id)
+            after = {"email": email, "name": name, "role": new_user.role.value, "plan_type": user.plan_type}
             await record(connection, actor, Change("user.create", "user", str(user_id), after=after))
-        return person
+        return user
 
     async def get(self, user_id: UUID) -> User:
         """The user with this id.
@@ -103,7 +103,7 @@ class UserService:
             NotFound: there is none.
         """
         async with self._database.connection() as connection:
-            return await read_person(connection, user_id)
+            return await read_user(connection, user_id)
 
     async def find(self, email: str) -> User:
         """The user whose verified address this is.
@@ -117,7 +117,7 @@ class UserService:
             )
             if user_id is None:
                 raise NotFound("Não há conta com este e-mail.", code="user_not_found", param="email")
-            return await read_person(connection, user_id)
+            return await read_user(connection, user_id)
 
     async def plan_name(self, plan_type: str | None) -> str | None:
         """What people call the plan; None without one."""
@@ -128,12 +128,12 @@ class UserService:
 
     async def staff(self) -> list[User]:
         """Everybody with a role above `user`, the highest first; at most 1,000."""
-        return [_person(row) for row in await self._database.fetch(load_sql("users", "staff"))]
+        return [_user(row) for row in await self._database.fetch(load_sql("users", "staff"))]
 
-    async def list(self, *, search: str = "", most: int = 50) -> list[User]:
-        """Users whose address or name holds `search`, the newest first; at most `most` of them."""
-        rows = await self._database.fetch(load_sql("users", "people"), search.strip(), min(most, MAX_LISTED))
-        return [_person(row) for row in rows]
+    async def list(self, *, search: str = "", limit: int = 50) -> list[User]:
+        """Users whose address or name holds `search`, the newest first; at most `limit` of them."""
+        rows = await self._database.fetch(load_sql("users", "people"), search.strip(), min(limit, MAX_LISTED))
+        return [_user(row) for row in rows]
 
     async def set_password(
         self, user_id: UUID, password: str, *, actor: Principal | None = None, temporary: bool = False
@@ -146,17 +146,17 @@ class UserService:
             NotFound: no such user.
             Forbidden: only a super_admin sets the password of staff.
         """
-        person = await self.get(user_id)
-        check_may_change(actor, person.role)
-        if person.email is None or not person.email_verified:
+        user = await self.get(user_id)
+        check_may_change(actor, user.role)
+        if user.email is None or not user.email_verified:
             raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode ter senha.")
-        check_new_password(password, email=person.email)
+        check_new_password(password, email=user.email)
         password_hash = await self._passwords.hash(password)
         async with self._database.transaction() as connection:
             await connection.execute(load_sql("auth", "set_password"), user_id, password_hash, None, temporary)
-            await connection.execute("DELETE FROM sign_in_failures WHERE subject = $1", person.email)
+            await connection.execute("DELETE FROM sign_in_failures WHERE subject = $1", user.email)
             await record(connection, actor, Change("user.set_password", "user", str(user_id)))
-        await self._changes.tell(user_id)
+        await self._cache_invalidation.publish(user_id)
 
     async def suspend(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> User:
         """Let the user spend nothing any more; he still sees his balance. A repeat changes nothing.
@@ -183,7 +183,7 @@ class UserService:
     async def _set_active(self, user_id: UUID, *, active: bool, reason: str | None, actor: Principal | None) -> User:
         async with self._database.transaction() as connection:
             super_admins = [] if active else await lock_super_admins(connection)
-            before = await changeable_person(connection, actor, user_id)
+            before = await lock_changeable_user(connection, actor, user_id)
             if before.active == active:
                 return before
             if not active and before.role is Role.SUPER_ADMIN:
@@ -195,18 +195,18 @@ class UserService:
                 None if active else reason,
             )
             action = "user.reactivate" if active else "user.suspend"
-            told = {"active": active} if reason is None else {"active": active, "reason": reason}
-            await record(connection, actor, Change(action, "user", str(user_id), {"active": before.active}, told))
-            after = await read_person(connection, user_id)
-        await self._changes.tell(user_id)
+            values = {"active": active} if reason is None else {"active": active, "reason": reason}
+            await record(connection, actor, Change(action, "user", str(user_id), {"active": before.active}, values))
+            after = await read_user(connection, user_id)
+        await self._cache_invalidation.publish(user_id)
         return after
 
 
-def _person(row: asyncpg.Record) -> User:
+def _user(row: asyncpg.Record) -> User:
     return User(**{**dict(row), "role": Role(row["role"])})
 
 
-async def read_person(connection: Connection, user_id: UUID) -> User:
+async def read_user(connection: Connection, user_id: UUID) -> User:
     """The user.
 
     Raises:
@@ -215,28 +215,28 @@ async def read_person(connection: Connection, user_id: UUID) -> User:
     row = await connection.fetchrow(load_sql("users", "person"), user_id)
     if row is None:
         raise NotFound("Usuário não encontrado.", code="user_not_found")
-    return _person(row)
+    return _user(row)
 
 
-async def locked_person(connection: Connection, user_id: UUID) -> User:
-    """The user, whom nobody else changes until the transaction ends. Raises as `read_person`."""
+async def lock_user(connection: Connection, user_id: UUID) -> User:
+    """The user, whom nobody else changes until the transaction ends. Raises as `read_user`."""
     # Weaker than FOR UPDATE: the ledger's new rows refer to him, and must not wait for somebody who waits for his wallet.
     await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
-    return await read_person(connection, user_id)
+    return await read_user(connection, user_id)
 
 
-async def changeable_person(connection: Connection, actor: Principal | None, user_id: UUID) -> User:
-    """`locked_person`, where the actor may change him.
+async def lock_changeable_user(connection: Connection, actor: Principal | None, user_id: UUID) -> User:
+    """`lock_user`, where the actor may change him.
 
     Raises:
         NotFound: there is no such user.
         Forbidden: he belongs to the staff, and the actor is no super_admin.
         Conflict: he was anonymised.
     """
-    person = await locked_person(connection, user_id)
-    check_may_change(actor, person.role)
-    check_not_anonymised(person)
-    return person
+    user = await lock_user(connection, user_id)
+    check_may_change(actor, user.role)
+    check_not_anonymised(user)
+    return user
 
 
 async def open_subscription(connection: Connection, user_id: UUID, plan_type: str) -> None:
@@ -250,7 +250,7 @@ async def open_subscription(connection: Connection, user_id: UUID, plan_type: st
 
 
 async def lock_super_admins(connection: Connection) -> list[UUID]:
-    """The active super_admins, whom nobody else takes away until the transaction ends; to be called before `locked_person`."""
+    """The active super_admins, whom nobody else takes away until the transaction ends; to be called before `lock_user`."""
     # In one order, and before any single one of them, so that two who take each other away wait for each other just once.
     rows = await connection.fetch(
         "SELECT id FROM users WHERE role = 'super_admin' AND active ORDER BY id FOR NO KEY UPDATE"
@@ -275,9 +275,9 @@ def check_may_change(actor: Principal | None, role: Role) -> None:
         raise Forbidden("Só um administrador geral pode alterar contas da equipe.")
 
 
-def check_not_anonymised(person: User) -> None:
+def check_not_anonymised(user: User) -> None:
     """Nothing, where the person's data is still there. Raises Conflict."""
-    if person.anonymised_at is not None:
+    if user.anonymised_at is not None:
         raise Conflict("Esta conta foi anonimizada e não pode mais ser alterada.")
 
 
