@@ -10,7 +10,7 @@ import pytest
 from starlette.datastructures import Headers
 from tests.integration.auth_room import PASSWORD, Room, bearer, opened
 
-from solaris.auth.errors import DefaultPlanMissing, EmailTaken, IdentityMissing, IdentityNotProven
+from solaris.auth.errors import DefaultPlanMissing, IdentityMissing, IdentityNotProven
 from solaris.auth.front_end import FrontEndKind, HeaderNames
 from solaris.auth.front_ends import NewFrontEnd
 from solaris.auth.principal import BlockStyle, Via
@@ -18,6 +18,7 @@ from solaris.domain.errors import Conflict, NotAuthenticated, NotFound, StoreUna
 from solaris.domain.roles import Role
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisClient
+from solaris.users.errors import EmailTaken
 from solaris.users.user_service import NewUser
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from tests.integration.auth_room import PASSWORD, Answer, Browser, Room, opened
 
-from solaris.auth.errors import EmailTaken
-from solaris.auth.expired_sessions import delete_ended_sign_ins
 from solaris.auth.principal import Principal, Via
+from solaris.auth.sign_in import delete_ended_sign_ins
 from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from solaris.domain.roles import Role
 from solaris.ledger.allowance import Allowances
 from solaris.platform.redis import RedisClient
+from solaris.users.errors import EmailTaken
 from solaris.users.limit_service import Effective, LimitService
 from solaris.users.user_service import NewUser, User
 

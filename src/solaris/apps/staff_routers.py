@@ -8,11 +8,11 @@ from solaris.apps.auth_container import AuthContainer
 from solaris.apps.process_container import ProcessContainer
 from solaris.auth import front_end_routes
 from solaris.auth.front_ends import FrontEnds
-from solaris.credits import grant_routes, pending_grant_routes, price_routes, request_routes
+from solaris.credits import grant_routes, pending_grant_routes, plan_and_package_routes, request_routes
 from solaris.credits.approval_rules import ApprovalSettings
 from solaris.credits.grants import GrantService
 from solaris.credits.pending_grants import PendingGrants
-from solaris.credits.price_list import PriceList
+from solaris.credits.plans_and_packages import PlanAndPackageService
 from solaris.credits.requests import RequestService
 from solaris.credits.transactions import TransactionReader
 from solaris.ledger.allowance import Allowances
@@ -44,8 +44,8 @@ def staff_routers(parts: ProcessContainer, accounts: AuthContainer) -> Iterator[
     yield request_routes.routes(requests, TransactionReader(database), caller)
     pending = PendingGrants(database, parts.ledger, log, cache_invalidation.publish)
     yield pending_grant_routes.routes(pending, ApprovalSettings(database), caller)
-    yield price_routes.routes(
-        PriceList(database, cache_invalidation, default_plan=settings.solaris_default_plan), caller
+    yield plan_and_package_routes.routes(
+        PlanAndPackageService(database, cache_invalidation, default_plan=settings.solaris_default_plan), caller
     )
     yield model_routes.routes(
         ModelWeights(database, cache_invalidation, conversion_factor=settings.token_conversion_factor), caller

@@ -9,13 +9,10 @@ InvalidInput
 Forbidden
 ├── ForeignPage            a browser's session was used from a page that is not ours
 ├── NewAccountsLimitReached the front end made all the accounts that it may make today
-├── OwnAccount             staff may not give tokens to themselves or decide about their own request
 └── PasswordChangeRequired a temporary password is still in force
 Conflict
-├── EmailTaken             a user with this address exists
 ├── FrontEndNameTaken      a front end with this name exists, or existed
 ├── ChangedMeanwhile       somebody else changed it since it was read
-├── LastSuperAdmin         nobody would be left to administer the product
 └── KeyLimitReached        the user has as many API keys as one may have
 Unavailable
 ├── SignInOverloaded       too many passwords are being checked at this moment
@@ -56,12 +53,6 @@ class ForeignPage(Forbidden):
         super().__init__("O pedido não veio das nossas páginas e foi recusado. Recarregue a página e tente de novo.")
 
 
-class OwnAccount(Forbidden):
-    """Staff may not give tokens to themselves or decide about their own request; the message names the way that works."""
-
-    code = "own_account"
-
-
 class PasswordChangeRequired(Forbidden):
     """The caller's password is one that staff made: he has to choose his own before he changes anything else."""
 
@@ -81,12 +72,6 @@ class NewAccountsLimitReached(Forbidden):
         self.limit = limit
 
 
-class EmailTaken(Conflict):
-    """A user with this address exists."""
-
-    code = "email_taken"
-
-
 class FrontEndNameTaken(Conflict):
     """A front end with this name exists, or existed and was revoked."""
 
@@ -103,12 +88,6 @@ class ChangedMeanwhile(Conflict):
             "Outra pessoa alterou este registro depois que você o abriu. Nada foi gravado: confira a versão atual.",
             param="updated_at",
         )
-
-
-class LastSuperAdmin(Conflict):
-    """Nobody would be left to administer the product."""
-
-    code = "last_super_admin"
 
 
 class KeyLimitReached(Conflict):

@@ -123,7 +123,7 @@ class ExternalUsers:
             if holder is not None:
                 return ExternalUser(holder["id"], holder["active"]), False
             await self._new_accounts.check_room(connection, front_end)
-            await connection.execute(load_sql("auth", "give_way"), identity.email)
+            await connection.execute(load_sql("auth", "release_claimed_email"), identity.email)
             verified_id = await self._insert(connection, identity.name, email=identity.email, verified=True)
             if verified_id is not None:
                 return await self._subscribe_and_count(connection, front_end, verified_id), True

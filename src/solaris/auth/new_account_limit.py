@@ -70,7 +70,7 @@ class NewAccountLimit:
         """
         if self._instruments is not None:
             self._instruments.refused(front_end.name)
-        is_news = await self._database.fetchval(load_sql("auth", "note_refused_account"), front_end.id, refusal.limit)
+        is_news = await self._database.fetchval(load_sql("auth", "record_refused_account"), front_end.id, refusal.limit)
         if is_news is not None:
             self._log.error(
                 "new_accounts_limit_reached",

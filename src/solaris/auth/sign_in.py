@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from solaris.auth.audit_writer import Change, record
@@ -179,6 +179,18 @@ class SignIn:
             self._tokens.clock() + timedelta(seconds=self._tokens.lifetime_seconds),
         )
         return revoked is not None
+
+
+async def delete_ended_sign_ins(database: Database, now: datetime) -> int:
+    """Delete what no sign-in needs any more; returns the number of rows.
+
+    Deleted are revocations of tokens that have expired, failures that no longer count, and widget
+    tokens that ended a month ago.
+
+    Raises:
+        StoreUnavailable: PostgreSQL did not answer.
+    """
+    return int(await database.fetchval(load_sql("auth", "delete_ended_sign_ins"), now) or 0)
 
 
 def _subject(email: str) -> str:

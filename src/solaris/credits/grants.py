@@ -25,7 +25,7 @@ from solaris.ledger.records import Grant, GrantCreate, TransactionType
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.own_account import check_not_own_account
+from solaris.users.account_rules import check_not_own_account
 
 MAX_AMOUNT_BRL = Decimal("10000000.00")
 MAX_NOTE_CHARACTERS = 500

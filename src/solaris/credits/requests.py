@@ -25,7 +25,7 @@ from solaris.platform.http.pagination import BEFORE_THE_NEWEST, Cursor
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.own_account import check_not_own_account
+from solaris.users.account_rules import check_not_own_account
 
 _STATE_WORDS = {
     RequestState.APPROVED: "aprovado",

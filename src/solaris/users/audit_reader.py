@@ -73,7 +73,7 @@ class AuditReader:
         start = after or BEFORE_THE_NEWEST
         prefix = filters.action[:-1] if filters.action is not None and filters.action.endswith(".*") else None
         rows = await self._database.fetch(
-            load_sql("users", "audit_trail"),
+            load_sql("users", "audit_log"),
             filters.actor_id,
             None if prefix else filters.action,
             prefix,

@@ -12,7 +12,7 @@ from solaris.domain.errors import Conflict
 from solaris.ledger.allowance import AllowanceChange, AllowanceChangeKind, Allowances, AllowanceUpdate
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.own_account import check_not_own_account
+from solaris.users.account_rules import check_not_own_account
 from solaris.users.user_service import (
     User,
     lock_changeable_user,

@@ -16,11 +16,10 @@ from solaris.domain.roles import STAFF, Role
 from solaris.ledger.allowance import Allowances
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
+from solaris.users.account_rules import check_another_super_admin, check_may_change
 from solaris.users.user_service import (
     User,
     UserService,
-    check_another_super_admin,
-    check_may_change,
     checked_email,
     checked_name,
     lock_changeable_user,
@@ -91,7 +90,7 @@ class StaffService:
             if not after:
                 return user
             await connection.execute(
-                load_sql("users", "edit_person"),
+                load_sql("users", "edit_user"),
                 user_id,
                 wanted.get("name", user.name),
                 wanted.get("contact_email", user.contact_email),

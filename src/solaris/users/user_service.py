@@ -1,6 +1,5 @@
 """Users: made by staff or the command line, found, suspended, given a password. Every change is in the audit log."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,13 +9,14 @@ import asyncpg
 from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.auth.email_addresses import normalised_email
-from solaris.auth.errors import EmailTaken, LastSuperAdmin
 from solaris.auth.passwords import Passwords, check_new_password
 from solaris.auth.principal import Principal
-from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from solaris.domain.roles import STAFF, Role
+from solaris.domain.errors import Conflict, InvalidInput, NotFound
+from solaris.domain.roles import Role
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
+from solaris.users.account_rules import check_another_super_admin, check_may_change
+from solaris.users.errors import EmailTaken
 
 MAX_NAME_CHARACTERS = 200
 MAX_LISTED = 1_000
@@ -80,7 +80,7 @@ class UserService:
             check_new_password(new_user.password, email=email)
             password_hash = await self._passwords.hash(new_user.password)
         async with self._database.transaction() as connection:
-            await connection.execute(load_sql("auth", "give_way"), email)
+            await connection.execute(load_sql("auth", "release_claimed_email"), email)
             user_id = await connection.fetchval(
                 load_sql("auth", "insert_user"), email, None, True, name, new_user.role.value
             )
@@ -132,7 +132,7 @@ class UserService:
 
     async def list(self, *, search: str = "", limit: int = 50) -> list[User]:
         """Users whose address or name holds `search`, the newest first; at most `limit` of them."""
-        rows = await self._database.fetch(load_sql("users", "people"), search.strip(), min(limit, MAX_LISTED))
+        rows = await self._database.fetch(load_sql("users", "users"), search.strip(), min(limit, MAX_LISTED))
         return [_user(row) for row in rows]
 
     async def set_password(
@@ -212,7 +212,7 @@ async def read_user(connection: Connection, user_id: UUID) -> User:
     Raises:
         NotFound: there is none.
     """
-    row = await connection.fetchrow(load_sql("users", "person"), user_id)
+    row = await connection.fetchrow(load_sql("users", "user"), user_id)
     if row is None:
         raise NotFound("Usuário não encontrado.", code="user_not_found")
     return _user(row)
@@ -235,7 +235,8 @@ async def lock_changeable_user(connection: Connection, actor: Principal | None, 
     """
     user = await lock_user(connection, user_id)
     check_may_change(actor, user.role)
-    check_not_anonymised(user)
+    if user.anonymised_at is not None:
+        raise Conflict("Esta conta foi anonimizada e não pode mais ser alterada.")
     return user
 
 
@@ -256,29 +257,6 @@ async def lock_super_admins(connection: Connection) -> list[UUID]:
         "SELECT id FROM users WHERE role = 'super_admin' AND active ORDER BY id FOR NO KEY UPDATE"
     )
     return [row["id"] for row in rows]
-
-
-def check_another_super_admin(super_admins: Sequence[UUID], user_id: UUID) -> None:
-    """Nothing, where the product has another active super_admin than this user.
-
-    Raises:
-        LastSuperAdmin: nobody would be left to administer it.
-    """
-    if all(known == user_id for known in super_admins):
-        raise LastSuperAdmin("Este é o último administrador geral ativo. Promova outra pessoa antes.")
-
-
-def check_may_change(actor: Principal | None, role: Role) -> None:
-    """Nothing, where the actor may change an account of this role, or give it. Raises Forbidden."""
-    # Without an actor it is the command line, whose user owns the database anyway.
-    if actor is not None and role in STAFF and actor.role is not Role.SUPER_ADMIN:
-        raise Forbidden("Só um administrador geral pode alterar contas da equipe.")
-
-
-def check_not_anonymised(user: User) -> None:
-    """Nothing, where the person's data is still there. Raises Conflict."""
-    if user.anonymised_at is not None:
-        raise Conflict("Esta conta foi anonimizada e não pode mais ser alterada.")
 
 
 def checked_email(text: str, *, param: str = "email") -> str:

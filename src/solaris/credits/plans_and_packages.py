@@ -79,7 +79,7 @@ _PLAN = _Kind(
 _PACKAGE = _Kind("package", "id", ("name", "tokens", "amount_brl", "badge", "sort_order", "active"), "pacote")
 
 
-class PriceList:
+class PlanAndPackageService:
     """Plans and packages. Nothing is deleted: what is not offered any more is made inactive.
 
     Edits take the row's `updated_at` as the editor saw it, and the changed fields by name. They raise `NotFound`, and

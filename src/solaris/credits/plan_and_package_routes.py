@@ -18,7 +18,7 @@ from pydantic import (
 from solaris.auth.caller import Caller
 from solaris.auth.principal import DEFAULT_CONCURRENT_CALLS, MAX_CONCURRENT_CALLS, Principal
 from solaris.credits.grants import MAX_AMOUNT_BRL
-from solaris.credits.price_list import PriceList
+from solaris.credits.plans_and_packages import PlanAndPackageService
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 from solaris.platform.http.fields import Brl, StrictBody, no_boolean, no_zero_byte
 
@@ -161,15 +161,15 @@ class OfferedPackagesResponse(BaseModel):
     data: list[OfferedPackageResponse]
 
 
-def routes(prices: PriceList, caller: Caller) -> APIRouter:
+def routes(service: PlanAndPackageService, caller: Caller) -> APIRouter:
     """The routes, bound to their service."""
     router = APIRouter(prefix="/admin", tags=["prices"])
-    _add_plans(router, prices, caller)
-    _add_packages(router, prices, caller)
+    _add_plans(router, service, caller)
+    _add_packages(router, service, caller)
     return router
 
 
-def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
+def _add_plans(router: APIRouter, service: PlanAndPackageService, caller: Caller) -> None:
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
@@ -180,7 +180,7 @@ def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         description="For operator, admin and super_admin: all of them, inactive ones too.",
     )
     async def list_plans(_staff: Reader) -> PlansResponse:
-        return PlansResponse(data=[PlanResponse.model_validate(plan) for plan in await prices.plans()])
+        return PlansResponse(data=[PlanResponse.model_validate(plan) for plan in await service.plans()])
 
     @router.post(
         "/plans",
@@ -190,7 +190,7 @@ def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         description="For admin and super_admin.",
     )
     async def create_plan(staff: Writer, body: PlanCreate) -> PlanResponse:
-        return PlanResponse.model_validate(await prices.create_plan(staff, body.plan_type, body.model_dump()))
+        return PlanResponse.model_validate(await service.create_plan(staff, body.plan_type, body.model_dump()))
 
     @router.patch(
         "/plans/{plan_type}",
@@ -204,10 +204,10 @@ def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         staff: Writer, plan_type: Annotated[str, Path(pattern=_KEY_PATTERN)], body: PlanUpdate
     ) -> PlanResponse:
         changes = body.changes("requests_per_minute", "tokens_per_minute")
-        return PlanResponse.model_validate(await prices.edit_plan(staff, plan_type, body.updated_at, changes))
+        return PlanResponse.model_validate(await service.edit_plan(staff, plan_type, body.updated_at, changes))
 
 
-def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
+def _add_packages(router: APIRouter, service: PlanAndPackageService, caller: Caller) -> None:
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
@@ -218,7 +218,7 @@ def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         description="For operator, admin and super_admin: all of them, inactive ones too.",
     )
     async def list_packages(_staff: Reader) -> OfferedPackagesResponse:
-        found = await prices.packages()
+        found = await service.packages()
         return OfferedPackagesResponse(data=[OfferedPackageResponse.model_validate(package) for package in found])
 
     @router.post(
@@ -229,7 +229,7 @@ def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         description="For admin and super_admin.",
     )
     async def create_package(staff: Writer, body: PackageCreate) -> OfferedPackageResponse:
-        return OfferedPackageResponse.model_validate(await prices.create_package(staff, body.id, body.model_dump()))
+        return OfferedPackageResponse.model_validate(await service.create_package(staff, body.id, body.model_dump()))
 
     @router.patch(
         "/packages/{id}",
@@ -242,5 +242,5 @@ def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
     ) -> OfferedPackageResponse:
         changes = body.changes("badge")
         return OfferedPackageResponse.model_validate(
-            await prices.edit_package(staff, package_id, body.updated_at, changes)
+            await service.edit_package(staff, package_id, body.updated_at, changes)
         )
