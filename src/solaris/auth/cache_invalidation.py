@@ -1,4 +1,4 @@
-"""Telling every process that something about a caller, or about the models, changed, so that its caches let go of it at once."""
+"""Notifies all processes of changes to users, front ends or models, so that they drop cached copies."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,9 +20,9 @@ PublishChange = Callable[[UUID], Awaitable[None]]
 
 
 class CacheInvalidation:
-    """Changes of callers: told to this process's listeners directly, to the other processes through Redis.
+    """Notifies this process's listeners directly, and those of other processes through Redis.
 
-    With Redis away the others go on with what they know for the few seconds their caches live.
+    Without Redis, other processes keep cached copies until they expire, within seconds.
     """
 
     def __init__(self, redis: RedisClient | None = None, log: Log | None = None) -> None:
@@ -32,27 +32,30 @@ class CacheInvalidation:
         self._model_listeners: list[ModelListener] = []
 
     def subscribe(self, listener: Listener) -> None:
-        """Call `listener` with the changed user's id, or None when anybody may have changed."""
+        """Call `listener` with the changed user's id, or None if any user may have changed."""
         self._listeners.append(listener)
 
     async def publish(self, user_id: UUID | None) -> None:
-        """Somebody changed (None: a front end, so anybody). Never fails: caches are short."""
+        """Publish that a user changed; None: a front end, and so any user, changed. Never raises."""
         self._notify_listeners(user_id)
         if self._redis is not None:
             await self._redis.publish(_CHANNEL, _ALL_USERS if user_id is None else user_id.hex.encode())
 
     def subscribe_models(self, listener: ModelListener) -> None:
-        """Call `listener` when models' weights or limits may have changed."""
+        """Call `listener` when weights or limits of models may have changed."""
         self._model_listeners.append(listener)
 
     async def publish_models(self) -> None:
-        """Models' weights or limits changed. Never fails, as `publish`."""
+        """Publish that weights or limits of models changed. Never raises."""
         self._notify_model_listeners()
         if self._redis is not None:
             await self._redis.publish(_CHANNEL, _MODELS)
 
     async def listen(self) -> None:
-        """Hand on what other processes tell, until cancelled; reconnects by itself. One task for each process."""
+        """Receive changes from other processes until cancelled. Run as one task per process.
+
+        Reconnects after errors, and then notifies all listeners of possible changes.
+        """
         while self._redis is not None:
             try:
                 await self._receive(self._redis)
@@ -65,7 +68,7 @@ class CacheInvalidation:
     async def _receive(self, redis: RedisClient) -> None:
         async with redis.client.pubsub(ignore_subscribe_messages=True) as channel:
             await channel.subscribe(_CHANNEL)
-            # What was told while nobody listened is lost.
+            # Messages sent before the subscription are lost, so anything may have changed.
             self._notify_listeners(None)
             self._notify_model_listeners()
             while True:

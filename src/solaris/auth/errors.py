@@ -1,29 +1,29 @@
-"""Conditions of this room, each under its nearest domain class.
+"""Conditions of this room, each under its nearest class of `domain.errors`.
 
 NotAuthenticated
-├── CredentialMissing      no key and no token came with the request
+├── CredentialMissing      the request has no key and no token
 ├── IdentityMissing        a front end named no user
-└── IdentityNotProven      strict mode, and the signed identity is missing or wrong
+└── IdentityNotProven      strict mode: the signed identity is missing or not valid
 InvalidInput
 └── PasswordTooWeak        the new password breaks a rule (the message says which)
 Forbidden
-├── ForeignPage            a browser's session was used from a page that is not ours
-├── NewAccountsLimitReached the front end made all the accounts that it may make today
+├── ForeignPage            a page session was used from another origin
+├── NewAccountsLimitReached the front end's accounts of the day are used up
 └── PasswordChangeRequired a temporary password is still in force
 Conflict
-├── FrontEndNameTaken      a front end with this name exists, or existed
-├── ChangedMeanwhile       somebody else changed it since it was read
-└── KeyLimitReached        the user has as many API keys as one may have
+├── FrontEndNameTaken      a front end with this name exists, or was revoked
+├── ChangedMeanwhile       the row was changed after the caller read it
+└── KeyLimitReached        the user has the maximum number of API keys
 Unavailable
-├── SignInOverloaded       too many passwords are being checked at this moment
-└── DefaultPlanMissing     the plan for new users does not exist: ours to mend, not the caller's
+├── SignInOverloaded       too many passwords are being checked
+└── DefaultPlanMissing     the plan of new users does not exist or is not active
 """
 
 from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotAuthenticated, Unavailable
 
 
 class CredentialMissing(NotAuthenticated):
-    """No key and no token came with the request; a browser's session may still stand behind it."""
+    """The request has no key and no token; it may still have the cookie of a page session."""
 
 
 class IdentityMissing(NotAuthenticated):
@@ -45,7 +45,7 @@ class PasswordTooWeak(InvalidInput):
 
 
 class ForeignPage(Forbidden):
-    """A browser's session was used from a page that is not ours; nothing was done."""
+    """A page session was used from another origin; the request had no effect."""
 
     code = "foreign_page"
 
@@ -54,7 +54,7 @@ class ForeignPage(Forbidden):
 
 
 class PasswordChangeRequired(Forbidden):
-    """The caller's password is one that staff made: he has to choose his own before he changes anything else."""
+    """The caller signed in with a temporary password and must change it before any other change."""
 
     code = "password_change_required"
 
@@ -63,7 +63,10 @@ class PasswordChangeRequired(Forbidden):
 
 
 class NewAccountsLimitReached(Forbidden):
-    """The front end made all the accounts that it may make today; this user's was not made. `limit` is the limit."""
+    """The front end's accounts of the day are used up; no account was created.
+
+    `limit`: accounts that the front end may create per day.
+    """
 
     code = "new_accounts_limit_reached"
 
@@ -79,7 +82,7 @@ class FrontEndNameTaken(Conflict):
 
 
 class ChangedMeanwhile(Conflict):
-    """Somebody else changed it since it was read; nothing was overwritten."""
+    """The row was changed after the caller read it; nothing was overwritten."""
 
     code = "changed_meanwhile"
 
@@ -91,18 +94,18 @@ class ChangedMeanwhile(Conflict):
 
 
 class KeyLimitReached(Conflict):
-    """The user has as many API keys as one may have."""
+    """The user has the maximum number of API keys in force."""
 
     code = "key_limit_reached"
 
 
 class SignInOverloaded(Unavailable):
-    """Too many passwords are being checked at this moment."""
+    """Too many passwords are being checked; a retry in seconds may succeed."""
 
     code = "sign_in_overloaded"
 
 
 class DefaultPlanMissing(Unavailable):
-    """The plan for new users does not exist or is not active."""
+    """The plan of new users does not exist or is not active; an operator has to fix it."""
 
     code = "default_plan_missing"

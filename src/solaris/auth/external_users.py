@@ -1,4 +1,7 @@
-"""The first request of a front end's user makes their account (SPEC 6; docs/decisions/0010 on addresses)."""
+"""Finds a front end's user and creates their account on the first request.
+
+SPEC 6; docs/decisions/0010 on e-mail addresses.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +24,7 @@ _MAX_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class ExternalUser:
-    """A front end's user: their account, whether it may spend, and what their plan allows."""
+    """The account of a front end's user, whether it may spend, and the plan's limits."""
 
     user_id: UUID
     active: bool
@@ -31,10 +34,10 @@ class ExternalUser:
 
 
 class ExternalUsers:
-    """Finds the account of a front end's user, and makes it at their first request.
+    """Finds the account of a front end's user, and creates it on their first request.
 
-    The name and the contact address of an account follow what the front end that made it sends, unless staff typed them or the
-    user has a password (docs/decisions/0122).
+    Name and contact address are updated from the headers of the front end that created the account,
+    unless staff entered them or the user has a password (docs/decisions/0122).
     """
 
     def __init__(self, database: Database, log: Log, new_accounts: NewAccountLimit, *, default_plan: str) -> None:
@@ -44,12 +47,13 @@ class ExternalUsers:
         self._default_plan = default_plan
 
     async def user_of(self, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser:
-        """The one account of this (front end, id), however many first requests come at once.
+        """The account of this (front end, external id); concurrent first requests create one account.
 
         Raises:
-            DefaultPlanMissing: the plan of new users does not exist; no account was made.
-            NewAccountsLimitReached: the front end made the accounts that it may make today; no account was made.
-            UnresolvedPlaceholder: users are linked by address, and a template came in its place; no account was made.
+            DefaultPlanMissing: the plan of new users does not exist; no account was created.
+            NewAccountsLimitReached: the front end's accounts of the day are used up.
+            UnresolvedPlaceholder: users are linked by address, and the address is an unfilled
+                template; no account was created.
             StoreUnavailable: PostgreSQL did not answer.
         """
         known = await self._find(front_end, identity)
@@ -61,7 +65,7 @@ class ExternalUsers:
         except NewAccountsLimitReached as refusal:
             await self._new_accounts.report_refusal(front_end, refusal)
             raise
-        # Read once more, for what the plan that they have now allows.
+        # Read again for the limits of the plan that was just assigned.
         return await self._find(front_end, identity) or known
 
     async def _find(self, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser | None:
@@ -75,13 +79,16 @@ class ExternalUsers:
         )
 
     async def _update_profile(self, user_id: UUID, front_end: FrontEnd, identity: ExternalIdentity) -> None:
-        """Store the newest name and address. A call is never refused for them: what fails now is tried at a later lookup."""
+        """Store the name and address that the front end sends; errors are logged, not raised.
+
+        A later lookup retries after an error.
+        """
         try:
             changed = await self._database.fetchrow(
                 load_sql("auth", "follow_profile"), user_id, identity.name, identity.email, front_end.link_by_email
             )
         except (StoreUnavailable, asyncpg.PostgresError) as error:
-            # Another account may have taken the address in this moment.
+            # A concurrent transaction may have stored the same address.
             self._log.warning("profile_not_followed", user_id=user_id, cause=type(error).__name__)
             return
         if changed is not None:
@@ -108,9 +115,9 @@ class ExternalUsers:
     async def _account_for(
         self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity
     ) -> tuple[ExternalUser, bool]:
-        """The account, and whether it was made now."""
+        """The account, and whether this transaction created it."""
         if front_end.link_by_email and identity.unfilled_email is not None:
-            # Without the address the user would get an account of their own, for good.
+            # Without the address the user would get a separate account that can't be linked later.
             raise UnresolvedPlaceholder(identity.unfilled_email, param=front_end.headers.email)
         if identity.email is None or not front_end.link_by_email:
             await self._new_accounts.check_room(connection, front_end)
@@ -130,7 +137,7 @@ class ExternalUsers:
         raise StoreUnavailable(STORE_AWAY_MESSAGE)
 
     async def _subscribe_and_count(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> ExternalUser:
-        """The new account with its plan, counted as one of the day's."""
+        """Give the new account its plan, and count it for the front end's day."""
         await self._subscribe(connection, front_end, user_id)
         await self._new_accounts.count(connection, front_end)
         return ExternalUser(user_id, active=True)
@@ -142,7 +149,7 @@ class ExternalUsers:
         if user_id is None:
             user_id = await self._insert(connection, identity.name, contact_email=identity.email)
         if user_id is None:
-            raise AssertionError("a user without an address can't be in anybody's way")
+            raise AssertionError("an INSERT without an address has no conflict")
         return user_id
 
     async def _insert(
@@ -174,7 +181,7 @@ class ExternalUsers:
 
 
 def _differs(row: asyncpg.Record, identity: ExternalIdentity) -> bool:
-    """Whether the front end sends another name or address than those stored, which staff did not type."""
+    """Whether the front end sends a name or address that differs from a stored one not set by staff."""
     name_differs = identity.name not in ("", row["name"]) and not row["name_by_staff"]
     stored_address = row["contact_email"] or row["email"]
     address_differs = identity.email not in (None, stored_address) and not row["contact_by_staff"]

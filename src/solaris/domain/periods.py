@@ -1,6 +1,7 @@
-"""The customer's day and month: the only place in Python that computes them (SPEC 2).
+"""The customer's day and month; no other Python module computes them (SPEC 2).
 
-PostgreSQL computes the same from the session's time zone, which every connection of ours sets to `SOLARIS_TIMEZONE`.
+PostgreSQL computes the same from the session's time zone; our connections set it to
+`SOLARIS_TIMEZONE`.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ def day_starts_at(day: date, zone: ZoneInfo) -> datetime:
 
 
 def period_of(day: date, zone: ZoneInfo) -> Period:
-    """The period that holds the customer's day `day`."""
+    """The period that contains the customer's day `day`."""
     first = day.replace(day=1)
     following = (
         first.replace(year=first.year + 1, month=1) if first.month == 12 else first.replace(month=first.month + 1)
