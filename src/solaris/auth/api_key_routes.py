@@ -43,7 +43,7 @@ class Keys(BaseModel):
 
 
 def routes(api_keys: ApiKeys, caller: Caller) -> APIRouter:
-    """`/api/keys`. Needs a session: an API key that could create keys could not be revoked for good."""
+    """`/api/keys`. Needs a session: if keys could create keys, revoking one would not help."""
     router = APIRouter(prefix="/api/keys", tags=["keys"])
     SignedInUser = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - a type, though it closes over `caller`
 
@@ -67,7 +67,10 @@ def routes(api_keys: ApiKeys, caller: Caller) -> APIRouter:
         return Keys(data=[_key(key) for key in await api_keys.list(principal.user_id)])
 
     @router.delete(
-        "/{key_id}", status_code=204, summary="Revoke an API key", description="From now on, calls with this key are refused."
+        "/{key_id}",
+        status_code=204,
+        summary="Revoke an API key",
+        description="From now on, calls with this key are refused.",
     )
     async def revoke(key_id: UUID, principal: SignedInUser) -> None:
         await api_keys.revoke(principal.user_id, key_id, actor=principal)

@@ -1,4 +1,4 @@
-"""Notifies all processes of changes to users, front ends or models, so that they drop cached copies."""
+"""Notifies all processes of changed users, front ends and models; they drop cached copies."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,8 @@ _SECONDS_BEFORE_NEXT_TRY = 2.0
 
 Listener = Callable[[UUID | None], None]
 ModelListener = Callable[[], None]
-# Tells of one user: of him, or of his balance otherwise than by a charge (`CacheInvalidation.publish`). Never fails.
+# Publishes a change of one user, or of their balance by anything but a charge
+# (`CacheInvalidation.publish`). Never raises.
 PublishChange = Callable[[UUID], Awaitable[None]]
 
 
@@ -36,7 +37,7 @@ class CacheInvalidation:
         self._listeners.append(listener)
 
     async def publish(self, user_id: UUID | None) -> None:
-        """Publish that a user changed; None: a front end, and so any user, changed. Never raises."""
+        """Publish that a user changed; None: any user may have changed. Never raises."""
         self._notify_listeners(user_id)
         if self._redis is not None:
             await self._redis.publish(_CHANNEL, _ALL_USERS if user_id is None else user_id.hex.encode())

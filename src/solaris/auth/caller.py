@@ -34,7 +34,7 @@ class IdentifiesCallers(Protocol):
         """As `identify`; also accepts a widget token, which may only read its user's balance."""
 
     async def check_credential(self, headers: Headers) -> object:
-        """Accept any valid credential, also a front end's key without a user. Raises as `identify`."""
+        """Accept any valid credential, also a front end's key alone. Raises as `identify`."""
 
 
 class Caller:
@@ -69,7 +69,7 @@ class Caller:
         return principal
 
     async def balance_reader(self, request: Request) -> Principal:
-        """As `user`, also with a widget token. Only for routes that read the caller's own balance."""
+        """As `user`, also with a widget token; for routes that read the caller's balance only."""
         try:
             principal = await self._identifier.identify_reader(request.headers)
         except CredentialMissing as missing:
@@ -101,11 +101,11 @@ class Caller:
         return _active(await self.signed_in(request))
 
     async def any_credential(self, request: Request) -> None:
-        """Any valid credential, also a front end's key without a user: chat servers list models so."""
+        """Any valid credential, also a front end's key alone: chat servers list models so."""
         await self._identifier.check_credential(request.headers)
 
     def having(self, *roles: Role) -> Callable[[Request], Awaitable[Principal]]:
-        """An active caller with a session (JWT) and one of these roles. Raises Forbidden for keys."""
+        """An active caller with a session (JWT) and one of `roles`. Raises Forbidden for keys."""
         allowed = frozenset(roles)
 
         async def dependency(request: Request) -> Principal:

@@ -33,7 +33,7 @@ class IdentityMissing(NotAuthenticated):
 
 
 class IdentityNotProven(NotAuthenticated):
-    """Strict mode: the signed identity is missing, expired, or not signed with the shared secret."""
+    """Strict mode: the signed identity is missing, expired, or has a wrong signature."""
 
     code = "identity_not_proven"
 

@@ -47,7 +47,7 @@ class ExternalUsers:
         self._default_plan = default_plan
 
     async def user_of(self, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser:
-        """The account of this (front end, external id); concurrent first requests create one account.
+        """The account of this (front end, external id), created once by concurrent requests.
 
         Raises:
             DefaultPlanMissing: the plan of new users does not exist; no account was created.
@@ -181,7 +181,7 @@ class ExternalUsers:
 
 
 def _differs(row: asyncpg.Record, identity: ExternalIdentity) -> bool:
-    """Whether the front end sends a name or address that differs from a stored one not set by staff."""
+    """Whether name or address differ from stored values that staff did not enter."""
     name_differs = identity.name not in ("", row["name"]) and not row["name_by_staff"]
     stored_address = row["contact_email"] or row["email"]
     address_differs = identity.email not in (None, stored_address) and not row["contact_by_staff"]

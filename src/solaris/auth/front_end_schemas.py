@@ -43,8 +43,12 @@ class FrontEndCreate(BaseModel):
 
     name: Name
     kind: FrontEndKind = FrontEndKind.LIBRECHAT
-    headers: HeadersBody | None = Field(default=None, description="Default: the names that this kind of chat server uses.")
-    link_by_email: bool = Field(default=False, description="The chat server verifies addresses: link users to existing accounts.")
+    headers: HeadersBody | None = Field(
+        default=None, description="Default: the names that this kind of chat server uses."
+    )
+    link_by_email: bool = Field(
+        default=False, description="The chat server verifies addresses: link users to existing accounts."
+    )
     strict: bool = Field(default=False, description="Open WebUI: accept only its signed identity.")
     signing_secret: Secret | None = Field(
         default=None,
@@ -57,7 +61,7 @@ class FrontEndCreate(BaseModel):
     )
 
     def new_front_end(self, made_up_secret: str) -> NewFrontEnd:
-        """The front end as the service takes it; `made_up_secret` is used with `strict` and no secret."""
+        """The front end as the service takes it; `made_up_secret` is the default if `strict`."""
         return NewFrontEnd(
             self.name,
             self.kind,

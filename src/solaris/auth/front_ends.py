@@ -1,4 +1,4 @@
-"""Front-end keys: given to trusted chat servers, shown once, stored hashed."""
+"""Front-end keys for trusted chat servers: shown once, stored hashed."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ MIN_SECRET_CHARACTERS = 16
 MAX_SECRET_CHARACTERS = 500
 MAX_NEW_ACCOUNTS_PER_DAY = 1_000_000
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-# Headers that mean something else on every request; naming the user in one would mix two things up.
+# Headers with a fixed meaning; a front end can't send its user in one of them.
 _RESERVED_HEADERS = frozenset(
     {"authorization", "x-api-key", "cookie", "host", "content-type", "content-length", "accept"}
 )
@@ -35,7 +35,7 @@ _UNKNOWN_MESSAGE = "Não há chave de front-end com este identificador."
 
 @dataclass(frozen=True, slots=True)
 class NewFrontEnd:
-    """What a new front end is to be. `headers` None: the kind's own names."""
+    """The settings of a new front end. `headers` None: the default names of the kind."""
 
     name: str
     kind: FrontEndKind = FrontEndKind.LIBRECHAT
@@ -50,7 +50,7 @@ class NewFrontEnd:
 
 @dataclass(frozen=True, slots=True)
 class FrontEndKey:
-    """A front end with its key, at the only moment the key is known."""
+    """A front end with its new key, which is not stored."""
 
     front_end: FrontEnd
     key: str = field(repr=False)
@@ -58,25 +58,25 @@ class FrontEndKey:
 
 @dataclass(frozen=True, slots=True)
 class NewAccountsToday:
-    """How many accounts a front end made today, and when one was refused, if one was."""
+    """A front end's new accounts of today, and when one was refused; None: none was."""
 
     accounts: int = 0
     refused_at: datetime | None = None
 
 
 class FrontEnds:
-    """Creates, lists, renews and revokes front-end keys. Every change is in the audit log."""
+    """Creates, lists, rotates and revokes front-end keys; audits every change."""
 
     def __init__(self, database: Database, cache_invalidation: CacheInvalidation) -> None:
         self._database = database
         self._cache_invalidation = cache_invalidation
 
     async def create(self, new: NewFrontEnd, *, actor: Principal | None = None) -> FrontEndKey:
-        """A new front end and its key.
+        """Create a front end and its key.
 
         Raises:
-            InvalidInput: a name, header or secret can't be used, or strict mode lacks its secret.
-            FrontEndNameTaken: the name is or was another front end's.
+            InvalidInput: a name, header or secret is not valid, or strict mode has no secret.
+            FrontEndNameTaken: another front end, perhaps a revoked one, has the name.
             NotFound: no such active plan.
         """
         headers = _checked(new)
@@ -96,12 +96,12 @@ class FrontEnds:
         return FrontEndKey(created, key.key)
 
     async def list(self) -> list[FrontEnd]:
-        """All front ends, revoked ones too, the newest first; at most 1,000."""
+        """All front ends, also revoked ones, newest first; at most 1,000."""
         rows = await self._database.fetch(load_sql("auth", "front_ends"))
         return [front_end_of(row) for row in rows]
 
     async def revoke(self, name: str, *, actor: Principal | None = None) -> FrontEnd:
-        """Refuse the front end's key from now on. A repeat changes nothing.
+        """Revoke the key; every process refuses it from now on. A repeat changes nothing.
 
         Raises:
             NotFound: no such front end.
@@ -109,7 +109,9 @@ class FrontEnds:
         return await self._change("front_end.revoke", "revoke_front_end", name, None, actor)
 
     async def rotate(self, name: str, *, actor: Principal | None = None) -> FrontEndKey:
-        """A new key for the same front end, whose users stay the same; the old key is refused from now on.
+        """Replace the key; the users stay the same, the old key is refused from now on.
+
+        A revoked front end becomes active again.
 
         Raises:
             NotFound: no such front end.
@@ -118,7 +120,7 @@ class FrontEnds:
         return FrontEndKey(await self._change("front_end.rotate", "rotate_front_end", name, key, actor), key.key)
 
     async def find(self, name: str) -> FrontEnd:
-        """The front end of that name, revoked or not.
+        """The front end with this name, revoked or not.
 
         Raises:
             NotFound: no such front end.
@@ -140,14 +142,14 @@ class FrontEnds:
         return name
 
     async def user_counts(self) -> dict[UUID, int]:
-        """How many users each front end brought."""
+        """The number of users of each front end."""
         rows = await self._database.fetch(
             "SELECT front_end_key_id AS id, count(*) AS users FROM identities GROUP BY front_end_key_id"
         )
         return {row["id"]: row["users"] for row in rows}
 
     async def new_accounts_today(self) -> dict[UUID, NewAccountsToday]:
-        """The accounts that each front end made today; without those that made none."""
+        """Today's new accounts by front end; front ends without any are absent."""
         rows = await self._database.fetch(load_sql("auth", "new_accounts_today"))
         return {row["front_end_key_id"]: NewAccountsToday(row["accounts"], row["refused_at"]) for row in rows}
 
@@ -159,10 +161,12 @@ class FrontEnds:
         *,
         actor: Principal | None = None,
     ) -> FrontEnd:
-        """Change fields of a front end, named as `NewFrontEnd` names them; its key and its kind stay.
+        """Change the fields in `changes`, named as in `NewFrontEnd`; key and kind can't change.
+
+        `seen_updated_at` is the `updated_at` that the editor last read.
 
         Raises:
-            ChangedMeanwhile: somebody else changed it since it was read.
+            ChangedMeanwhile: the front end was changed after that.
             InvalidInput, FrontEndNameTaken: as `create`.
             NotFound: no such front end, or no such active plan.
         """
@@ -212,7 +216,7 @@ class FrontEnds:
 
 
 def front_end_of(row: asyncpg.Record) -> FrontEnd:
-    """The record of one row of front_end_keys."""
+    """The front end in a row of `front_end_keys`."""
     return FrontEnd(
         row["id"],
         row["name"],
@@ -234,7 +238,7 @@ def front_end_of(row: asyncpg.Record) -> FrontEnd:
 async def _check_plan(connection: Connection, plan_type: str | None) -> None:
     if plan_type is None:
         return
-    # Locked, so that it can't be made inactive meanwhile.
+    # Locked, so that the plan stays active until the commit.
     if not await connection.fetchval("SELECT active FROM plans WHERE plan_type = $1 FOR SHARE", plan_type):
         raise NotFound("Este plano não existe ou não está ativo.", code="plan_not_found", param="plan_type")
 

@@ -1,4 +1,4 @@
-"""How many accounts a front end may make on one local day (docs/decisions/0120)."""
+"""Limits new accounts per front end and local day (docs/decisions/0120)."""
 
 from typing import NoReturn
 
@@ -13,7 +13,7 @@ from solaris.platform.sql import load_sql
 
 
 class NewAccountInstruments:
-    """How often an account was refused."""
+    """Counts refused accounts."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._refused = CounterTally(
@@ -24,14 +24,15 @@ class NewAccountInstruments:
         )
 
     def refused(self, front_end: str) -> None:
-        """One more."""
+        """Count one refused account."""
         self._refused.labels(front_end).inc()
 
 
 class NewAccountLimit:
-    """Counts new accounts per front end and day in the transactions that make them: exact over any number of processes.
+    """Counts new accounts per front end and day, in the transactions that create them.
 
-    `per_day` counts for front ends without a limit of their own; 0 means that none are made.
+    So the limit is exact over any number of processes. `per_day` applies to front ends without
+    their own limit; 0: no accounts are created.
     """
 
     def __init__(
@@ -43,27 +44,29 @@ class NewAccountLimit:
         self._per_day = per_day
 
     async def check_room(self, connection: Connection, front_end: FrontEnd) -> None:
-        """Refuse before anything is written, where the day's accounts are made already.
+        """Refuse a new account before anything is written.
 
         Raises:
-            NewAccountsLimitReached: they are.
+            NewAccountsLimitReached: the front end's accounts of the day are used up.
         """
         row = await connection.fetchrow(load_sql("auth", "new_account_room"), front_end.id, self._per_day)
         if row is not None and not row["has_room"]:
-            _refuse(row["most"])
+            _refuse(row["max_accounts"])
 
     async def count(self, connection: Connection, front_end: FrontEnd) -> None:
-        """Count the account that this transaction makes; to be its last lock, since the count is one row for the front end.
+        """Count the account that this transaction creates.
+
+        Locks the front end's row of the day until the commit, so call it last.
 
         Raises:
-            NewAccountsLimitReached: it would be one too many; the transaction is to be rolled back.
+            NewAccountsLimitReached: the limit is reached; roll the transaction back.
         """
         made = await connection.fetchval(load_sql("auth", "count_new_account"), front_end.id, self._per_day)
         if made is None:
             _refuse(self._per_day if front_end.new_accounts_per_day is None else front_end.new_accounts_per_day)
 
     async def report_refusal(self, front_end: FrontEnd, refusal: NewAccountsLimitReached) -> None:
-        """Count the refusal, and notify staff the first time that this limit refuses on a day.
+        """Count the refusal; log an error the first time per day and limit.
 
         Raises:
             StoreUnavailable: PostgreSQL did not answer.

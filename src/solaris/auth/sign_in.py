@@ -1,4 +1,4 @@
-"""Signing in with e-mail and password, and what follows: out, refresh, another password."""
+"""Sessions: sign-in with e-mail and password, sign-out, renewal, password changes."""
 
 import hashlib
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _PAGES_OWN_MESSAGE = "A sessão das páginas não vale aqui: para a API, entre e
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A user and his new token; whether he has to change his password before anything else."""
+    """A user and their new token; `must_change_password`: the password is a temporary one."""
 
     user: UserRecord
     token: IssuedToken
@@ -33,7 +33,7 @@ class SignedIn:
 
 
 class SignIn:
-    """Sessions of users. Tokens are stateless; what ends one early stands in PostgreSQL.
+    """Sessions of users. Tokens are stateless; revocations are in PostgreSQL.
 
     Every method raises `StoreUnavailable` when PostgreSQL does not answer.
     """
@@ -57,16 +57,17 @@ class SignIn:
     async def sign_in(
         self, email: str, password: str, *, source: str, staff_only: bool = False, audience: str | None = None
     ) -> SignedIn:
-        """A token for the user with this address and password. Unknown addresses cost the same work and count the same.
+        """A token for the user with this address and password.
 
-        With an `audience` it is a session on that page service, for its cookie; else a token for API clients.
+        Unknown addresses take the same time and count as failures too. With an `audience` the token
+        is a session of that page service, for its cookie; otherwise it is for API clients.
 
         Raises:
-            InvalidCredentials: they do not belong together.
-            AccountLocked: five failures for this address in a quarter of an hour.
+            InvalidCredentials: address and password do not match.
+            AccountLocked: five failures for this address within 15 minutes.
             RateLimited: too many failures from this source.
-            Forbidden: `staff_only`, and the user is no active member of the staff.
-            SignInOverloaded: too many are signing in.
+            Forbidden: `staff_only`, and the user is not active staff.
+            SignInOverloaded: too many sign-ins are in progress.
         """
         user_id, is_temporary = await self._verify_password(_subject(email), password, source)
         user = await self._users.get(user_id)
@@ -76,21 +77,21 @@ class SignIn:
         return SignedIn(user, self._tokens.issue(user.id, user.role, audience=audience), is_temporary)
 
     async def sign_out(self, principal: Principal) -> None:
-        """End the session that this token is.
+        """End the session of the caller's token.
 
         Raises:
-            Forbidden: the caller came with a key and has no session.
+            Forbidden: the caller has a key and no session.
         """
         async with self._database.connection() as connection:
             await self._revoke(connection, _token_of(principal))
         await self._cache_invalidation.publish(principal.user_id)
 
     async def refresh(self, principal: Principal) -> SignedIn:
-        """A new token for a valid one, which ends with it; of two refreshes at once one succeeds.
+        """A new token; the old one is revoked. Of concurrent refreshes one succeeds.
 
         Raises:
-            NotAuthenticated: the token was ended already.
-            Forbidden: the caller came with a key and has no session, or with the session of a page.
+            NotAuthenticated: the token is revoked already.
+            Forbidden: the caller has a key, or a page session.
         """
         if principal.is_page:
             raise Forbidden(_PAGES_OWN_MESSAGE)
@@ -102,18 +103,19 @@ class SignIn:
         return SignedIn(user, self._tokens.issue(user.id, user.role), principal.must_change_password)
 
     async def prolong(self, principal: Principal, claims: Claims) -> SignedIn:
-        """The session of a page, good for its whole lifetime again where a part of that is over; see `Tokens.prolong`."""
+        """A page session with its full lifetime again; see `Tokens.prolong`."""
         user = await self._users.get(principal.user_id)
         token = self._tokens.prolong(claims, user.role, audience=principal.client)
         return SignedIn(user, token, principal.must_change_password)
 
     async def change_password(self, principal: Principal, current: str, new: str, *, source: str) -> SignedIn:
-        """Set another password; every other session ends, API keys stay. Returns a new token in place of the present one.
+        """Change the password and end all sessions; API keys stay. Returns a new token.
 
         Raises:
-            InvalidInput: the present password is not the right one (it counts as a failed sign-in); `PasswordTooWeak`.
+            InvalidInput: the current password is wrong, which counts as a failed sign-in.
+            PasswordTooWeak: the new password breaks a rule.
             AccountLocked, RateLimited, SignInOverloaded: as `sign_in`.
-            Forbidden: the caller came with a key.
+            Forbidden: the caller has a key and no session.
         """
         _token_of(principal)
         user = await self._users.get(principal.user_id)
@@ -134,10 +136,10 @@ class SignIn:
         return SignedIn(user, self._tokens.issue(user.id, user.role, audience=audience))
 
     async def end_other_sessions(self, principal: Principal) -> SignedIn:
-        """End every session of the caller, API keys stay; returns a new token in place of the present one.
+        """End all sessions of the caller; API keys stay. Returns a new token.
 
         Raises:
-            Forbidden: the caller came with a key.
+            Forbidden: the caller has a key and no session.
         """
         _token_of(principal)
         async with self._database.transaction() as connection:
@@ -151,7 +153,7 @@ class SignIn:
         return SignedIn(user, token, principal.must_change_password)
 
     async def _verify_password(self, address: str, password: str, source: str) -> tuple[UUID, bool]:
-        """Whose password this is, and whether it is a temporary one."""
+        """The id of the user with this address and password, and whether it is temporary."""
         async with self._login_throttle.attempt(address, source):
             row = await self._database.fetchrow(load_sql("auth", "credentials"), address)
             stored = None if row is None else row["password_hash"]
@@ -194,7 +196,7 @@ async def delete_ended_sign_ins(database: Database, now: datetime) -> int:
 
 
 def _subject(email: str) -> str:
-    # What is no address counts its failures too, in a form that PostgreSQL can hold whatever was typed.
+    # Failures of text that is not an address count too, under a hash that PostgreSQL can store.
     return normalised_email(email) or f"sha256:{hashlib.sha256(email.encode()).hexdigest()}"
 
 

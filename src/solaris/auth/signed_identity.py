@@ -1,4 +1,4 @@
-"""Open WebUI's signed identity: one HS256 JWT in `X-OpenWebUI-User-Jwt`, the only thing that strict mode believes."""
+"""Open WebUI's signed identity: an HS256 JWT in `X-OpenWebUI-User-Jwt`, required in strict mode."""
 
 import math
 import unicodedata
@@ -29,11 +29,12 @@ def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], 
     """The identity that Open WebUI signed with the shared secret.
 
     Raises:
-        IdentityNotProven: the header is missing, there twice, expired, signed otherwise, or names nobody.
-        UnresolvedPlaceholder: it names the user by a template that nobody filled in.
+        IdentityNotProven: the header is missing or repeated, or the token is expired, has a wrong
+            signature, or names no user.
+        UnresolvedPlaceholder: the user's id is an unfilled template.
     """
     if not secret:
-        # An empty secret would let anybody sign.
+        # Anyone could sign with an empty secret.
         raise IdentityNotProven(
             "Esta chave exige identidade assinada e não tem segredo. Avise o administrador.", param=HEADER
         )

@@ -1,1 +1,1 @@
-"""Pure rules: tokens charged, wallets, periods, states, errors. Imports the standard library only."""
+"""Pure rules: tokens charged, wallets, periods, errors. Imports the standard library only."""

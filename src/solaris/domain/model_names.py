@@ -1,4 +1,4 @@
-"""Model names: which texts are valid, which pattern matches, whose weights apply (SPEC 6, Names)."""
+"""Model names: valid texts, matching patterns, and whose weights apply (SPEC 6, Names)."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -7,8 +7,8 @@ from solaris.domain.tokens import Weights
 
 MAX_NAME_CHARACTERS = 200
 _STAR = "*"
-# Characters that a name matched by a pattern may have. LiteLLM splits names at commas and calls each
-# part; a provider may put the name into a URL, where the other excluded characters have a meaning.
+# Characters that a name matched by a pattern may have. LiteLLM splits names at commas and calls
+# each part; providers may put the name into a URL, where the other excluded ones have a meaning.
 _MEMBER = re.compile(r"[^\s,*?#%\\\"'<>|^`{}]+")
 
 
@@ -32,7 +32,7 @@ def can_be_member(name: str) -> bool:
 
 
 def covers(pattern: str, name: str) -> bool:
-    """Whether `pattern` matches `name`. Each `*` matches one or more characters. Linear in the name."""
+    """Whether `pattern` matches `name`; `*` matches one or more characters. Linear in the name."""
     if not is_pattern(pattern):
         return pattern == name
     first, *middle, last = pattern.split(_STAR)
@@ -64,7 +64,7 @@ def _fixed(pattern: str) -> int:
 
 
 class Inheritance:
-    """Resolves whose weights apply to a model: its own, its alias target's, or the nearest pattern's.
+    """Resolves whose weights apply to a model: its own, its target's, or the nearest pattern's.
 
     `weighed`: names and patterns that have their own weights. `aliases`: each alias with its
     targets. An alias with several targets takes the highest weight of each kind, since any target
@@ -77,7 +77,7 @@ class Inheritance:
         self._patterns = tuple(name for name in weighed if is_pattern(name))
 
     def sources(self, name: str) -> tuple[str | None, ...]:
-        """The weighed names whose weights apply to `name`; None in the result stands for weights of 1."""
+        """The weighed names whose weights apply to `name`; a None in it stands for weights of 1."""
         if name in self._weighed:
             return (name,)
         found = self._of_targets(name)
@@ -86,7 +86,7 @@ class Inheritance:
         return (self._nearest(name),)
 
     def switches(self, name: str) -> frozenset[str]:
-        """The weighed names that disable `name` while inactive: its sources and its targets' sources."""
+        """The weighed names that disable `name` while inactive: its and its targets' sources."""
         return frozenset(source for source in (*self.sources(name), *self._of_targets(name)) if source is not None)
 
     def _of_targets(self, name: str) -> tuple[str | None, ...]:

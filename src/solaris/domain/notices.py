@@ -1,4 +1,4 @@
-"""Messages for refused spending: one line under 240 characters with a next step (SPEC 6, Blocked)."""
+"""Messages for refused spending: one line, under 240 characters, with a next step (SPEC 6)."""
 
 from datetime import date
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A calendar month in the customer's zone; `ends_at` is exclusive. Both are aware UTC datetimes."""
+    """A calendar month in the customer's zone, as aware UTC datetimes; `ends_at` is exclusive."""
 
     first_day: date
     starts_at: datetime

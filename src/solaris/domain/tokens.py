@@ -11,8 +11,8 @@ MAX_TOKENS_PER_REQUEST = 1_000_000_000
 class TokenCounts:
     """A provider's token counts for one request.
 
-    `input` includes `cached_input`; `output` includes `reasoning`. Raises ValueError for counts that
-    are negative or break these rules.
+    `input` includes `cached_input`; `output` includes `reasoning`. Raises ValueError for counts
+    that are negative or break these rules.
     """
 
     input: int = 0

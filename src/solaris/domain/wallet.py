@@ -57,7 +57,7 @@ class Wallet(NamedTuple):
         return usage_percent(self.used, self.left)
 
     def state(self, *, active: bool) -> UserState:
-        """The user's state; see `spending_state`. An inactive user is suspended. Holds do not block."""
+        """The state by `spending_state`, or suspended if not `active`. Holds do not block."""
         return spending_state(self.used, self.left, self.refused_tokens) if active else UserState.SUSPENDED
 
 

@@ -1,7 +1,7 @@
--- Another name ($2; empty: keep it) and address ($3; null: keep it) of a user, from the front end that made the account. What staff
--- typed stays. $4: the front end's addresses are verified. A verified address of the account stays, and the new one becomes the
--- contact address; a claimed one gives way to the new claim, which is a label where no user has the address, else the contact
--- address (docs/decisions/0010 and 0122).
+-- Updates a user's name ($2; empty: keep) and address ($3; null: keep) from the front end that created
+-- the account. Values entered by staff stay. $4: the front end verifies addresses. A verified address
+-- stays, and the new one becomes the contact address; an unverified one is replaced by the new
+-- address, which becomes the contact address if another user has it (docs/decisions/0010 and 0122).
 WITH stored AS (
     SELECT u.*,
            CASE WHEN $2::text = '' OR u.name_by_staff THEN u.name ELSE $2 END AS new_name,
