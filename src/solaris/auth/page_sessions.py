@@ -23,7 +23,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class PageSessions:
-    """The sessions of one service. `public_url`: its URL in browsers; https makes the cookie Secure."""
+    """The sessions of one service at `public_url`; https there makes the cookie Secure."""
 
     def __init__(self, service: PageService, identifier: Identifier, *, public_url: str) -> None:
         parts = urlsplit(public_url)
@@ -38,7 +38,8 @@ class PageSessions:
         """The user whose session is in the request's cookie.
 
         Raises:
-            NotAuthenticated: no cookie, or one that is unknown, expired or revoked, or of the other service.
+            NotAuthenticated: no cookie, or its token is not valid, expired, revoked or of the
+                other service.
             ForeignPage: the request changes something and does not come from our pages.
             StoreUnavailable: PostgreSQL did not answer.
         """

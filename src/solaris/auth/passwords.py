@@ -120,5 +120,5 @@ class Passwords:
 
 
 def _normalised(password: str) -> str:
-    # macOS and Windows encode "ã" differently. No password exceeds the limit; cut to bound the work.
+    # macOS and Windows encode "ã" differently. Cut to bound the work: no password is longer.
     return unicodedata.normalize("NFC", password)[: MAX_CHARACTERS + 1]

@@ -31,8 +31,8 @@ class Principal:
     """An authenticated caller.
 
     `client`: name of the key or front end, shown in the usage history. `token_id`: the JWT's `jti`.
-    `is_page`: the token is a page session in a cookie. The rates and `concurrent_calls` (model calls
-    in progress at the same time) are those of the user's plan; a rate of None is unlimited.
+    `is_page`: the token is a page session in a cookie. The rates and `concurrent_calls` (model
+    calls in progress at the same time) are those of the user's plan; a rate of None is unlimited.
     `must_change_password`: the user signed in with a temporary password.
     """
 

@@ -31,7 +31,7 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The claims of a valid token. Its role is for clients; the server reads the role from the database."""
+    """The claims of a valid token; its role is for clients, the server reads the database."""
 
     user_id: UUID
     token_id: str

@@ -25,7 +25,7 @@ _WHO_MAY_MESSAGE = "Entre com e-mail e senha para conectar o contador de tokens.
 
 @dataclass(frozen=True, slots=True)
 class WidgetToken:
-    """A widget token without its secret. `origin` is empty if a chat server requested it without one."""
+    """A widget token without its secret. `origin` may be empty for a chat server's request."""
 
     id: UUID
     origin: str
@@ -42,7 +42,7 @@ class CreatedWidgetToken:
 
 
 class WidgetTokens:
-    """Creates, lists and revokes widget tokens; beyond `MAX_TOKENS` per user the oldest are revoked.
+    """Creates, lists and revokes widget tokens; of a user's tokens `MAX_TOKENS` stay in force.
 
     `origins`: the pages that may use one, as browsers send them (`https://chat.example.com.br`).
     """
@@ -76,7 +76,7 @@ class WidgetTokens:
         named = "" if principal.via is Via.FRONT_END and not origin else self.check_origin(origin or "")
         key = new_key(WIDGET_TOKEN_START)
         async with self._database.transaction() as connection:
-            # The user's row is the lock under which his tokens are counted.
+            # Locking the user's row serialises the count of their tokens.
             await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", principal.user_id)
             await connection.execute(load_sql("auth", "end_old_widget_tokens"), principal.user_id, MAX_TOKENS - 1)
             row = await connection.fetchrow(

@@ -1,4 +1,4 @@
-"""Models' weights and limits, as staff edit them: what a model's tokens cost (SPEC 4). Running proxies are told of every change."""
+"""Reads and sets models' weights and limits (SPEC 4); notifies running proxies of changes."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,11 +19,11 @@ from solaris.platform.sql import load_sql
 
 @dataclass(frozen=True, slots=True)
 class WeighedModel:
-    """A model, a pattern such as `openai/*`, or an alias, as staff see it.
+    """A model, a pattern such as `openai/*`, or an alias, with the weights that apply to it.
 
-    `updated_at` None: it is not in the table. Its weights and limits are then those of `weights_from`, the names whose weights it
-    takes; weights of 1 where there are none. `alias_of`: the models that it stands for. `active` is false also where a name that
-    it takes its weights from, or stands for, is switched off.
+    `updated_at` None: it has no row in `models`; its weights and limits are those of `weights_from`,
+    or weights of 1 if that is empty. `alias_of`: the targets of an alias. `active` is also false if
+    a name in `weights_from` or `alias_of` is inactive.
     """
 
     name: str
@@ -39,7 +39,10 @@ class WeighedModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelUpdate:
-    """What a model is to cost. `seen_updated_at` is the row's as the editor saw it, None where there was none."""
+    """The weights and limits to set.
+
+    `seen_updated_at` is the `updated_at` that the editor last read; None: there was no row.
+    """
 
     name: str
     weights: Weights
@@ -50,7 +53,7 @@ class ModelUpdate:
 
 
 class ModelWeights:
-    """Reads and sets weights. Calls in flight keep the weights that they began with."""
+    """Reads and sets weights. Calls in progress keep the weights that they started with."""
 
     def __init__(
         self, database: Database, cache_invalidation: CacheInvalidation, *, conversion_factor: Decimal
@@ -60,15 +63,15 @@ class ModelWeights:
         self.conversion_factor = conversion_factor
 
     async def list(self) -> list[WeighedModel]:
-        """Every model known, by name, each with the weights that count for it."""
+        """All models by name, each with the weights that apply to it."""
         models = [_model(row) for row in await self._database.fetch(load_sql("models", "staff_models"), None)]
         return _with_inherited(models)
 
     async def put(self, actor: Principal, update: ModelUpdate) -> WeighedModel:
-        """Set a model's weights and limits; new calls in every proxy count with them at once.
+        """Set a model's weights and limits; new calls in all proxies use them at once.
 
         Raises:
-            ChangedMeanwhile: somebody else set them since the editor read them.
+            ChangedMeanwhile: the model was changed after `update.seen_updated_at`.
         """
         async with self._database.transaction() as connection:
             await connection.execute("SELECT FROM models WHERE name = $1 FOR UPDATE", update.name)
@@ -97,7 +100,7 @@ class ModelWeights:
 
 
 def _with_inherited(models: list[WeighedModel]) -> list[WeighedModel]:
-    """As the gateway's catalogue reckons (`gateway.models`)."""
+    """Resolve inherited weights as `models.catalogue` does."""
     weighed = {model.name: model for model in models if model.updated_at is not None}
     inheritance = Inheritance(weighed, {model.name: model.alias_of for model in models if model.alias_of})
     return [model if model.name in weighed else _inherited(model, weighed, inheritance) for model in models]

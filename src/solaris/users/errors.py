@@ -1,7 +1,7 @@
 """Conditions of changes to accounts, each under its nearest class of `domain.errors`.
 
 Forbidden
-└── OwnAccount      staff may not give tokens to themselves or decide their own request
+└── OwnAccount      staff may not change their own balance or decide their own request
 Conflict
 ├── EmailTaken      another user has this address
 └── LastSuperAdmin  no active super_admin would be left
@@ -13,7 +13,7 @@ from solaris.domain.errors import Conflict, Forbidden
 
 
 class OwnAccount(Forbidden):
-    """Staff may not give tokens to themselves or decide their own request; the message names who may."""
+    """Staff may not change their own balance or decide their own request."""
 
     code = "own_account"
 

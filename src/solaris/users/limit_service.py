@@ -1,4 +1,4 @@
-"""Staff change what a user may spend: another plan, another monthly limit, a reset of the month's use (SPEC 6, Admin Dashboard)."""
+"""Changes of a user's plan and monthly limit, and resets of the month's usage (SPEC 6, Admin)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,7 +25,7 @@ MAX_REASON_CHARACTERS = 500
 
 
 class Effective(StrEnum):
-    """When a plan or limit counts: in the running period already, or from its renewal on."""
+    """Whether a plan or limit applies to the current period, or from the next one on."""
 
     NOW = "now"
     NEXT_PERIOD = "next_period"
@@ -33,17 +33,18 @@ class Effective(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LimitChange:
-    """What was changed, and the wallet's change where the running period is concerned."""
+    """The user after the change; `allowance`: the change of the current period, if any."""
 
     user: User
     allowance: AllowanceChange | None
 
 
 class LimitService:
-    """Plans, limits and resets. The subscription, the wallet's change and the audit entry are one transaction.
+    """Changes plans and limits, and resets usage.
 
-    Every method raises `NotFound` for an unknown user, `Forbidden` where somebody below super_admin would change an account of
-    the staff, `Conflict` for an anonymised account, and `OwnAccount` where the actor would change their own.
+    Subscription, wallet and audit entry change in one transaction. Every method raises `NotFound`
+    for an unknown user, `Forbidden` if an actor below super_admin changes a staff account,
+    `Conflict` for an anonymised account, and `OwnAccount` for the actor's own account.
     """
 
     def __init__(self, database: Database, cache_invalidation: CacheInvalidation, allowances: Allowances) -> None:
@@ -54,7 +55,7 @@ class LimitService:
     async def set_plan(
         self, actor: Principal | None, user_id: UUID, plan_type: str, effective: Effective
     ) -> LimitChange:
-        """Put the user on another plan, with the plan's own limit; his own plan again takes a limit of his own away.
+        """Set the user's plan and its limit; the same plan again removes an individual limit.
 
         Raises:
             NotFound: no such active plan.
@@ -74,17 +75,19 @@ class LimitService:
             if user != before or (change is not None and change.tokens != 0):
                 details = {"effective": effective.value}
                 await _record(connection, actor, "user.set_plan", (before, user), details, change)
-        # The plan's rates are part of what processes know of a caller, and his open pages show the balance.
+        # Processes cache the plan's rates with the caller, and open pages show the balance.
         await self._cache_invalidation.publish(user_id)
         return LimitChange(user, change)
 
     async def set_limit(
         self, actor: Principal | None, user_id: UUID, monthly_tokens: int, reason: str, effective: Effective
     ) -> LimitChange:
-        """Give the user another monthly limit than his plan's; at once, the running allowance becomes it, less what was used.
+        """Set an individual monthly limit in tokens.
+
+        With `Effective.NOW` the current period's allowance changes too, but never below its use.
 
         Raises:
-            Conflict: he has no subscription.
+            Conflict: the user has no subscription.
         """
         check_not_own_account(actor, user_id, "mudar o limite da sua própria conta")
         async with self._database.transaction() as connection:
@@ -105,10 +108,12 @@ class LimitService:
         return LimitChange(user, change)
 
     async def reset(self, actor: Principal | None, user_id: UUID, reason: str, key: str) -> LimitChange:
-        """Give back what was used in this period since its last reset; the use itself stays written. Once per actor and key.
+        """Give back the tokens used in this period since its last reset; usage records stay.
+
+        The same actor and key reset once; a repeat returns the first result.
 
         Raises:
-            NothingToReset: there was no use.
+            NothingToReset: nothing was used since the last reset.
             IdempotencyConflict: the key was used for another reset.
         """
         check_not_own_account(actor, user_id, "zerar o consumo da sua própria conta")

@@ -1,4 +1,4 @@
-"""Admin routes of the accounts room: what staff change of users, and who the staff are (SPEC 6, Admin Dashboard)."""
+"""Admin routes that change accounts, and the list of staff (SPEC 6, Admin Dashboard)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -29,7 +29,7 @@ from solaris.users.staff_service import StaffService, UserEdit, new_password
 from solaris.users.user_service import NewUser, UserService
 
 UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
-_STAFF_RULE = "Accounts of the staff are changed by a super_admin alone."
+_STAFF_RULE = "Only a super_admin may change staff accounts."
 
 
 def routes(users: UserService, staff_service: StaffService, limits: LimitService, caller: Caller) -> APIRouter:
@@ -52,8 +52,8 @@ def _add_accounts(router: APIRouter, users: UserService, staff_service: StaffSer
         status_code=201,
         response_model=CreatedAccountResponse,
         summary="Create a user",
-        description="For admin and super_admin; a role above `user` for super_admin alone. The temporary "
-        "password is shown once, and has to be changed at the first sign-in.",
+        description="For admin and super_admin; only a super_admin may create staff. The temporary password is "
+        "shown once and has to be changed at the first sign-in.",
     )
     async def create_user(staff: Writer, body: UserCreate, response: Response) -> CreatedAccountResponse:
         password = new_password() if body.with_password else None
@@ -66,9 +66,8 @@ def _add_accounts(router: APIRouter, users: UserService, staff_service: StaffSer
         "/users/{id}",
         response_model=AccountResponse,
         summary="Edit a user",
-        description="For operator, admin and super_admin: name, contact e-mail, alert thresholds. `updated_at` "
-        "is the account's, as "
-        f"it was read; where somebody changed it meanwhile the answer is a 409 `changed_meanwhile`. {_STAFF_RULE}",
+        description="For operator, admin and super_admin: name, contact e-mail, alert thresholds. `updated_at` is "
+        f"the value last read; if it changed since, the answer is 409 `changed_meanwhile`. {_STAFF_RULE}",
     )
     async def edit_user(staff: Editor, user_id: UserId, body: UserUpdate) -> AccountResponse:
         edit = UserEdit(body.updated_at, body.name, body.contact_email, body.alert_thresholds_percent)
@@ -87,8 +86,8 @@ def _add_accounts(router: APIRouter, users: UserService, staff_service: StaffSer
         "/users/{id}/password",
         response_model=TemporaryPasswordResponse,
         summary="Set a temporary password",
-        description=f"For admin and super_admin. Shown once; the user's sessions end, his API keys stay, and he "
-        f"has to change it before anything else. {_STAFF_RULE}",
+        description="For admin and super_admin. The password is shown once. The user's sessions end, their API keys "
+        f"stay; they have to change the password first. {_STAFF_RULE}",
     )
     async def set_password(staff: Writer, user_id: UserId, response: Response) -> TemporaryPasswordResponse:
         response.headers["Cache-Control"] = "no-store"
@@ -98,7 +97,7 @@ def _add_accounts(router: APIRouter, users: UserService, staff_service: StaffSer
         "/staff",
         response_model=AccountsResponse,
         summary="The staff",
-        description="For operator, admin and super_admin: everybody with a role above `user`, the highest first.",
+        description="For operator, admin and super_admin. All accounts with a role above `user`, highest role first.",
     )
     async def list_staff(_staff: Reader) -> AccountsResponse:
         return AccountsResponse(
@@ -114,9 +113,9 @@ def _add_states(router: APIRouter, users: UserService, staff_service: StaffServi
         "/users/{id}/suspend",
         response_model=AccountResponse,
         summary="Suspend a user",
-        description="For operator, admin and super_admin. From now on no process lets him spend, and a member of "
-        "the staff loses the "
-        f"panel; he still sees his balance. A repeat changes nothing. {_STAFF_RULE}",
+        description="For operator, admin and super_admin. The user can no longer spend, but still sees their "
+        "balance; suspended staff lose access to the administration. A repeat changes nothing. "
+        f"{_STAFF_RULE}",
     )
     async def suspend(staff: Editor, user_id: UserId, body: ReasonBody) -> AccountResponse:
         return AccountResponse.model_validate(await users.suspend(user_id, reason=body.reason, actor=staff))
@@ -134,12 +133,10 @@ def _add_states(router: APIRouter, users: UserService, staff_service: StaffServi
         "/users/{id}/anonymise",
         response_model=AccountResponse,
         summary="Anonymise a user (LGPD)",
-        description="For admin and super_admin; can't be undone. Name, addresses, chat identities, names of keys "
-        "and notes of requests "
-        "are replaced, keys and sessions end, pending requests are cancelled. Usage events and credit "
-        "transactions stay, without a "
-        "name to them; the audit log shows his name and addresses no more. A message from his chat afterwards "
-        "makes a new account.",
+        description="For admin and super_admin; irreversible. Name, addresses, chat identities, names of keys and "
+        "notes of requests are replaced, keys and sessions end, pending requests are cancelled. Usage events "
+        "and credit transactions stay without a name; the audit log masks name and addresses. A later message "
+        "from the user's chat creates a new account.",
     )
     async def anonymise(staff: Writer, user_id: UserId, body: ReasonBody) -> AccountResponse:
         return AccountResponse.model_validate(await staff_service.anonymise(staff, user_id, body.reason))
@@ -152,9 +149,9 @@ def _add_limits(router: APIRouter, limits: LimitService, caller: Caller) -> None
         "/users/{id}/plan",
         response_model=LimitChangeResponse,
         summary="Change a user's plan",
-        description="For admin and super_admin. With `effective: now` the running allowance becomes the plan's "
-        "(never less than was used "
-        "of it); with `next_period` it stays until the renewal. One's own account is a 403 `own_account`.",
+        description="For admin and super_admin. With `effective: now` the current allowance becomes the plan's, but "
+        "not less than was used of it; with `next_period` it stays until the renewal. The caller's own account: "
+        "403 `own_account`.",
     )
     async def set_plan(staff: Writer, user_id: UserId, body: PlanBody) -> LimitChangeResponse:
         return LimitChangeResponse.of("plan", await limits.set_plan(staff, user_id, body.plan_type, body.effective))
@@ -164,9 +161,8 @@ def _add_limits(router: APIRouter, limits: LimitService, caller: Caller) -> None
         response_model=LimitChangeResponse,
         summary="Change a user's monthly limit",
         description="For admin and super_admin; the reason has 20 characters or more. With `effective: now` the "
-        "running allowance becomes "
-        "the limit plus what resets gave back, and never less than was used of it. The difference is an "
-        "append-only record. One's own account is a 403 `own_account`.",
+        "current allowance becomes the limit plus the tokens that resets gave back, but not less than was used of "
+        "it. The difference is an append-only record. The caller's own account: 403 `own_account`.",
     )
     async def set_limit(staff: Writer, user_id: UserId, body: LimitBody) -> LimitChangeResponse:
         made = await limits.set_limit(staff, user_id, body.monthly_tokens, body.reason, body.effective)
@@ -176,13 +172,11 @@ def _add_limits(router: APIRouter, limits: LimitService, caller: Caller) -> None
         "/users/{id}/reset",
         response_model=LimitChangeResponse,
         openapi_extra=KEY_REQUIRED,
-        summary="Reset a user's use of this month",
-        description="For admin and super_admin; the reason has 20 characters or more, `Idempotency-Key` is "
-        "required. Gives back what was "
-        "used in this period since the last reset: to the allowance what it had paid (it ends with the period), "
-        "the rest to the "
-        "credits as a `compensation`. The use itself stays written: `used` and statistics don't change. 409 "
-        "`nothing_to_reset`; 403 `own_account` for one's own.",
+        summary="Reset a user's usage of this month",
+        description="For admin and super_admin; the reason has 20 characters or more, `Idempotency-Key` is required. "
+        "Gives back the tokens used in this period since the last reset: those paid from the allowance to the "
+        "allowance of this period, the others to the credits as a `compensation`. Usage records, `used` and "
+        "statistics don't change. 409 `nothing_to_reset`; 403 `own_account` for the caller's own account.",
     )
     async def reset(
         staff: Writer,

@@ -1,4 +1,4 @@
-"""What staff do to accounts: edit, role, temporary password, anonymise. Every change is in the audit log, secrets never."""
+"""Account changes by staff: edits, roles, temporary passwords, anonymisation; all audited."""
 
 import secrets
 from collections.abc import Sequence
@@ -41,9 +41,9 @@ _ANONYMISING = (
 
 @dataclass(frozen=True, slots=True)
 class UserEdit:
-    """What to change of an account; None leaves a field as it is, an empty contact address removes it.
+    """Changes of an account. None keeps a field; an empty contact address removes it.
 
-    `seen_updated_at` is the account's `updated_at` as the editor saw it.
+    `seen_updated_at` is the account's `updated_at` that the editor last read.
     """
 
     seen_updated_at: datetime
@@ -53,10 +53,10 @@ class UserEdit:
 
 
 class StaffService:
-    """Changes of accounts by staff.
+    """Changes accounts.
 
-    Every method raises `NotFound` for an unknown user, `Forbidden` where somebody below super_admin would change an account of
-    the staff, and `Conflict` for an anonymised account.
+    Every method raises `NotFound` for an unknown user, `Forbidden` if an actor below super_admin
+    changes a staff account, and `Conflict` for an anonymised account.
     """
 
     def __init__(
@@ -71,8 +71,8 @@ class StaffService:
         """Change name, contact address or alert thresholds.
 
         Raises:
-            ChangedMeanwhile: somebody else changed the account since it was read.
-            InvalidInput: a value can't be used.
+            ChangedMeanwhile: the account was changed after `edit.seen_updated_at`.
+            InvalidInput: a value is not valid.
         """
         wanted = _wanted(edit)
         async with self._database.transaction() as connection:
@@ -99,10 +99,11 @@ class StaffService:
             return await read_user(connection, user_id)
 
     async def set_role(self, actor: Principal, user_id: UUID, role: Role) -> User:
-        """Give an account another role. A repeat changes nothing.
+        """Set an account's role. A repeat changes nothing.
 
         Raises:
-            Conflict: the account has no verified address to sign in with; nobody changes his own role; `LastSuperAdmin`.
+            Conflict: the account has no verified address to sign in with, or is the actor's own.
+            LastSuperAdmin: no other active super_admin exists.
         """
         async with self._database.transaction() as connection:
             super_admins = await lock_super_admins(connection)
@@ -126,23 +127,24 @@ class StaffService:
         return changed
 
     async def set_temporary_password(self, actor: Principal, user_id: UUID) -> str:
-        """A new password, which only the answer holds and the user has to change; everything signed in as him is signed out.
+        """Set and return a random password that the user has to change; their sessions end.
 
         Raises:
-            Conflict: he has no verified address to sign in with.
+            Conflict: the account has no verified address to sign in with.
         """
         password = new_password()
         await self._users.set_password(user_id, password, actor=actor, temporary=True)
         return password
 
     async def anonymise(self, actor: Principal, user_id: UUID, reason: str) -> User:
-        """Replace the person's data for good (LGPD); a repeat changes nothing.
+        """Replace the user's personal data irreversibly (LGPD); a repeat changes nothing.
 
-        Gone are name, addresses, chat identities, names of keys and notes of requests. Keys and sessions end, pending credit
-        requests are cancelled, the account is suspended. Usage events and credit transactions stay, without a name to them.
+        Name, addresses, chat identities, names of keys and notes of requests are replaced. Keys and
+        sessions end, pending credit requests are cancelled, the account is suspended. Usage events
+        and credit transactions stay without a name.
 
         Raises:
-            Conflict: the account belongs to the staff, or is the actor's own.
+            Conflict: the account is a staff account, or the actor's own.
         """
         async with self._database.transaction() as connection:
             user = await lock_user(connection, user_id)
@@ -160,17 +162,17 @@ class StaffService:
             details = {"reason": reason, "api_keys": _count(keys), "identities": _count(identities)}
             await record(connection, actor, Change("user.anonymise", "user", str(user_id), after=details))
             changed = await read_user(connection, user_id)
-        # His front ends' caches hold him under the identity that is gone now.
+        # Caches still hold the user under the replaced identity.
         await self._cache_invalidation.publish(user_id)
         return changed
 
     async def staff(self) -> list[User]:
-        """Everybody with a role above `user`, the highest first."""
+        """All accounts with a role above `user`, highest role first."""
         return await self._users.staff()
 
 
 def new_password() -> str:
-    """A password that nobody guesses, short enough to be read out."""
+    """A random password of 96 bits, short enough to be read out."""
     return secrets.token_urlsafe(_TEMPORARY_PASSWORD_BYTES)
 
 

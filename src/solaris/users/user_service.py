@@ -1,4 +1,4 @@
-"""Users: made by staff or the command line, found, suspended, given a password. Every change is in the audit log."""
+"""Creates, finds and suspends users, and sets passwords. Every change is audited."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ MAX_LISTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user. `email` identifies him only where `email_verified`; else it is a label that a front end sent."""
+    """A user. `email` identifies them only if `email_verified`; else it is a front end's claim."""
 
     id: UUID
     email: str | None
@@ -43,7 +43,11 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """Whom to create. `password` None: he cannot sign in yet; a temporary one he has to change. `plan_type` None: the default."""
+    """The user to create.
+
+    `password` None: they can't sign in until one is set. `has_temporary_password`: they have to
+    change it first. `plan_type` None: the plan of new users.
+    """
 
     email: str
     name: str
@@ -54,7 +58,7 @@ class NewUser:
 
 
 class UserService:
-    """The users' records. Only verified addresses find anybody: one that a front end merely claimed could be an impostor's."""
+    """The users' records. Users are found by verified addresses only: others may be false."""
 
     def __init__(
         self, database: Database, passwords: Passwords, cache_invalidation: CacheInvalidation, *, default_plan: str
@@ -65,13 +69,16 @@ class UserService:
         self._default_plan = default_plan
 
     async def create(self, new_user: NewUser, *, actor: Principal | None = None) -> User:
-        """A new user with a subscription. A front end's unproven claim to the address gives way to him.
+        """Create a user with a subscription.
+
+        Another account's unverified use of the address becomes that account's contact address.
 
         Raises:
-            InvalidInput: the address or name can't be used; `PasswordTooWeak`.
-            EmailTaken: another user has the address.
+            InvalidInput: the address or name is not valid.
+            PasswordTooWeak: the password breaks a rule.
+            EmailTaken: another user has verified the address.
             NotFound: no such active plan.
-            Forbidden: only a super_admin creates staff.
+            Forbidden: only a super_admin may create staff.
         """
         check_may_change(actor, new_user.role)
         email, name = checked_email(new_user.email), checked_name(new_user.name)
@@ -100,16 +107,16 @@ class UserService:
         """The user with this id.
 
         Raises:
-            NotFound: there is none.
+            NotFound: no such user.
         """
         async with self._database.connection() as connection:
             return await read_user(connection, user_id)
 
     async def find(self, email: str) -> User:
-        """The user whose verified address this is.
+        """The user with this verified address.
 
         Raises:
-            NotFound: there is none.
+            NotFound: no such user.
         """
         async with self._database.connection() as connection:
             user_id = await connection.fetchval(
@@ -120,31 +127,31 @@ class UserService:
             return await read_user(connection, user_id)
 
     async def plan_name(self, plan_type: str | None) -> str | None:
-        """What people call the plan; None without one."""
+        """The plan's display name; None without a plan."""
         if plan_type is None:
             return None
         found: str | None = await self._database.fetchval("SELECT name FROM plans WHERE plan_type = $1", plan_type)
         return found
 
     async def staff(self) -> list[User]:
-        """Everybody with a role above `user`, the highest first; at most 1,000."""
+        """All users with a role above `user`, highest role first; at most 1,000."""
         return [_user(row) for row in await self._database.fetch(load_sql("users", "staff"))]
 
     async def list(self, *, search: str = "", limit: int = 50) -> list[User]:
-        """Users whose address or name holds `search`, the newest first; at most `limit` of them."""
+        """Up to `limit` users whose name or address contains `search`, newest first."""
         rows = await self._database.fetch(load_sql("users", "users"), search.strip(), min(limit, MAX_LISTED))
         return [_user(row) for row in rows]
 
     async def set_password(
         self, user_id: UUID, password: str, *, actor: Principal | None = None, temporary: bool = False
     ) -> None:
-        """Give the user a password; everything signed in as him is signed out. A temporary one he has to change first of all.
+        """Set the user's password and end their sessions; a `temporary` one has to be changed.
 
         Raises:
-            PasswordTooWeak: it breaks a rule.
-            Conflict: he has no verified address to sign in with.
+            PasswordTooWeak: the password breaks a rule.
+            Conflict: the user has no verified address to sign in with.
             NotFound: no such user.
-            Forbidden: only a super_admin sets the password of staff.
+            Forbidden: only a super_admin may set the password of staff.
         """
         user = await self.get(user_id)
         check_may_change(actor, user.role)
@@ -159,24 +166,25 @@ class UserService:
         await self._cache_invalidation.publish(user_id)
 
     async def suspend(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> User:
-        """Let the user spend nothing any more; he still sees his balance. A repeat changes nothing.
+        """Suspend the user: they may only read their balance. A repeat changes nothing.
 
         Raises:
             NotFound: no such user.
-            Conflict: nobody suspends himself; `LastSuperAdmin`.
-            Forbidden: only a super_admin suspends staff.
+            Conflict: the account is the actor's own, or is anonymised.
+            LastSuperAdmin: no other active super_admin exists.
+            Forbidden: only a super_admin may suspend staff.
         """
         if actor is not None and actor.user_id == user_id:
             raise Conflict("Você não pode suspender a sua própria conta.")
         return await self._set_active(user_id, active=False, reason=reason, actor=actor)
 
     async def reactivate(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> User:
-        """Let the user spend again. A repeat changes nothing.
+        """Let a suspended user spend again. A repeat changes nothing.
 
         Raises:
             NotFound: no such user.
-            Conflict: he was anonymised.
-            Forbidden: only a super_admin reactivates staff.
+            Conflict: the account is anonymised.
+            Forbidden: only a super_admin may reactivate staff.
         """
         return await self._set_active(user_id, active=True, reason=reason, actor=actor)
 
@@ -207,10 +215,10 @@ def _user(row: asyncpg.Record) -> User:
 
 
 async def read_user(connection: Connection, user_id: UUID) -> User:
-    """The user.
+    """The user with this id.
 
     Raises:
-        NotFound: there is none.
+        NotFound: no such user.
     """
     row = await connection.fetchrow(load_sql("users", "user"), user_id)
     if row is None:
@@ -219,19 +227,20 @@ async def read_user(connection: Connection, user_id: UUID) -> User:
 
 
 async def lock_user(connection: Connection, user_id: UUID) -> User:
-    """The user, whom nobody else changes until the transaction ends. Raises as `read_user`."""
-    # Weaker than FOR UPDATE: the ledger's new rows refer to him, and must not wait for somebody who waits for his wallet.
+    """The user, locked until the transaction ends. Raises as `read_user`."""
+    # NO KEY: the ledger inserts rows that refer to the user, and must not wait for a transaction
+    # that waits for the user's wallet.
     await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
     return await read_user(connection, user_id)
 
 
 async def lock_changeable_user(connection: Connection, actor: Principal | None, user_id: UUID) -> User:
-    """`lock_user`, where the actor may change him.
+    """As `lock_user`, if the actor may change the account.
 
     Raises:
-        NotFound: there is no such user.
-        Forbidden: he belongs to the staff, and the actor is no super_admin.
-        Conflict: he was anonymised.
+        NotFound: no such user.
+        Forbidden: the account is a staff account, and the actor is not a super_admin.
+        Conflict: the account is anonymised.
     """
     user = await lock_user(connection, user_id)
     check_may_change(actor, user.role)
@@ -241,7 +250,7 @@ async def lock_changeable_user(connection: Connection, actor: Principal | None, 
 
 
 async def open_subscription(connection: Connection, user_id: UUID, plan_type: str) -> None:
-    """A new subscription of a user who has none that is active.
+    """Subscribe a user without an active subscription to a plan.
 
     Raises:
         NotFound: no such active plan.
@@ -251,8 +260,9 @@ async def open_subscription(connection: Connection, user_id: UUID, plan_type: st
 
 
 async def lock_super_admins(connection: Connection) -> list[UUID]:
-    """The active super_admins, whom nobody else takes away until the transaction ends; to be called before `lock_user`."""
-    # In one order, and before any single one of them, so that two who take each other away wait for each other just once.
+    """The active super_admins, locked until the transaction ends. Call it before `lock_user`."""
+    # In a fixed order and before single users, so that two super_admins who change each other do
+    # not deadlock.
     rows = await connection.fetch(
         "SELECT id FROM users WHERE role = 'super_admin' AND active ORDER BY id FOR NO KEY UPDATE"
     )
@@ -260,7 +270,7 @@ async def lock_super_admins(connection: Connection) -> list[UUID]:
 
 
 def checked_email(text: str, *, param: str = "email") -> str:
-    """The address as it is stored. Raises InvalidInput where it is none."""
+    """The normalised address. Raises InvalidInput if it is not an address."""
     email = normalised_email(text)
     if email is None:
         raise InvalidInput("O e-mail não está em um formato válido, como nome@empresa.com.br.", param=param)
@@ -268,7 +278,7 @@ def checked_email(text: str, *, param: str = "email") -> str:
 
 
 def checked_name(text: str) -> str:
-    """The name without blanks around it. Raises InvalidInput where it can't be shown."""
+    """The name without surrounding blanks. Raises InvalidInput if it can't be displayed."""
     name = text.strip()
     if len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
         raise InvalidInput(

@@ -1,7 +1,8 @@
--- Updates a user's name ($2; empty: keep) and address ($3; null: keep) from the front end that created
--- the account. Values entered by staff stay. $4: the front end verifies addresses. A verified address
--- stays, and the new one becomes the contact address; an unverified one is replaced by the new
--- address, which becomes the contact address if another user has it (docs/decisions/0010 and 0122).
+-- Updates a user's name ($2; empty: keep) and address ($3; null: keep) from the front end that
+-- created the account; values entered by staff stay. $4: the front end verifies addresses. If the
+-- account's address is verified, or with $4, the new one becomes the contact address. Otherwise it
+-- replaces the address, or becomes the contact address if another user has it
+-- (docs/decisions/0010 and 0122).
 WITH stored AS (
     SELECT u.*,
            CASE WHEN $2::text = '' OR u.name_by_staff THEN u.name ELSE $2 END AS new_name,

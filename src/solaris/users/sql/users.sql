@@ -1,4 +1,4 @@
--- Users whose address or name holds $1, the newest first.
+-- Users whose name or address contains $1, newest first.
 SELECT u.id, u.email, u.contact_email, u.email_verified, u.name, u.role, u.active, u.created_at, u.updated_at,
        u.suspension_reason, u.anonymised_at, s.plan_type, s.monthly_tokens
 FROM users u
