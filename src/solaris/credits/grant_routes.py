@@ -1,4 +1,4 @@
-"""Admin routes of the credits room: POST /admin/users/{id}/credits (SPEC 6, Admin Dashboard)."""
+"""POST /admin/users/{id}/credits (SPEC 6, Admin Dashboard)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,15 +22,14 @@ def routes(grants: GrantService, caller: Caller) -> APIRouter:
         "/users/{id}/credits",
         status_code=201,
         response_model=GrantResponse,
-        responses={202: {"model": PendingGrantResponse, "description": "A second person has to confirm it."}},
+        responses={202: {"model": PendingGrantResponse, "description": "A second person has to approve the grant."}},
         openapi_extra=KEY_REQUIRED,
         summary="Add credits to a user",
-        description="For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer "
-        "with "
+        description="For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer with "
         "`Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its "
-        "audit entry are one transaction. More tokens than the rules let one person grant, or a sale below the package's "
-        "price, are answered 202: nothing is granted until a second person confirms (GET /admin/settings/approvals). "
-        "No one may add credits to their own account: 403 `own_account`.",
+        "audit entry are one transaction. If the rules require a second person (GET /admin/settings/approvals), "
+        "because of the amount or of a price below the package's, the answer is a 202 and nothing is granted until "
+        "they approve. The caller's own account: 403 `own_account`.",
     )
     async def add_credits(
         user_id: Annotated[UUID, Path(alias="id")],

@@ -1,4 +1,4 @@
-"""Credits that staff add to a user's wallet: exactly once per key, with an entry in the audit log (SPEC 6, Admin)."""
+"""Credits that staff grant to users: once per idempotency key, audited (SPEC 6, Admin)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,7 +34,7 @@ COMMAND_LINE = "command line"
 
 
 class GrantReason(StrEnum):
-    """Why staff add credits, in the customer's words."""
+    """Why staff add credits; the values are the customer's terms."""
 
     COMPRA_EMAIL = "compra_email"
     PROMOCIONAL = "promocional"
@@ -42,7 +42,7 @@ class GrantReason(StrEnum):
 
     @property
     def transaction_type(self) -> TransactionType:
-        """The kind of grant it is in the books."""
+        """The ledger's transaction type for this reason."""
         return _TYPES[self]
 
 
@@ -55,7 +55,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class StaffGrant:
-    """Credits to add. `idempotency_key` belongs to the actor: two people's equal keys are two keys."""
+    """Credits to add. `idempotency_key` is scoped to the actor."""
 
     user_id: UUID
     tokens: int
@@ -67,7 +67,7 @@ class StaffGrant:
 
 @dataclass(frozen=True, slots=True)
 class GrantReceipt:
-    """What a grant did, as it was first answered; `repeated` says that nothing changed now."""
+    """The result of a grant, as first returned; `repeated`: this call changed nothing."""
 
     transaction_id: UUID
     user_id: UUID
@@ -85,14 +85,17 @@ class GrantReceipt:
 
 @dataclass(frozen=True, slots=True)
 class PendingGrantReceipt:
-    """A grant that waits for a second person, as it was first answered; `repeated` says that it had been asked for before."""
+    """A grant that waits for a second person, as first returned.
+
+    `repeated`: an earlier call created it, and this call changed nothing.
+    """
 
     pending: PendingGrant
     repeated: bool
 
 
 class GrantService:
-    """Where staff add credits. The grant and its audit entry are one transaction."""
+    """Adds credits. The grant and its audit entry are one transaction."""
 
     def __init__(
         self, database: Database, ledger: Ledger, log: Log, publish_change: PublishChange | None = None
@@ -103,13 +106,13 @@ class GrantService:
         self._publish_change = publish_change
 
     async def add(self, actor: Principal, new_grant: StaffGrant) -> GrantReceipt | PendingGrantReceipt:
-        """Add credits, or write the grant down for a second person where the rules ask for one.
+        """Add credits, or store a pending grant if the rules require a second person.
 
-        The same key with the same content returns the first answer and changes nothing.
+        A repeat with the same key and content returns the first result and changes nothing.
 
         Raises:
             OwnAccount: the credits are for the actor.
-            InvalidInput: a purchase without an amount paid, or the credits would pass the limit.
+            InvalidInput: a purchase has no amount paid, or the credits would exceed the limit.
             IdempotencyConflict: the key was used for another grant.
             NotFound: no such user.
             StoreUnavailable: PostgreSQL did not answer in time; nothing was added.
@@ -123,14 +126,14 @@ class GrantService:
             await self._publish(actor, receipt)
             return receipt
         if waiting is None:
-            raise AssertionError("a grant is either made or asked for")
+            raise AssertionError("a grant is either made or pending")
         self._log_pending(waiting)
         return waiting
 
     async def add_from_command_line(self, new_grant: StaffGrant) -> GrantReceipt:
-        """Add credits without a second person: the shell belongs to the owner of the database. Audited as "command line".
+        """Add credits without a second person, audited as "command line".
 
-        Raises as `add`, but never `OwnAccount`.
+        The command line can write to the database anyway. Raises as `add`, except `OwnAccount`.
         """
         _check_paid(new_grant)
         async with self._database.transaction() as connection:
@@ -172,7 +175,7 @@ class GrantService:
     async def _figures(
         self, connection: Connection, actor: Principal | None, new_grant: StaffGrant, grant: Grant
     ) -> dict[str, Any]:
-        """The balance right after the grant: computed and recorded the first time, read back on a repeat."""
+        """The balance right after the grant; on a repeat it is read from the audit log."""
         if grant.repeated:
             recorded = await connection.fetchval(
                 load_sql("credits", "grant_receipt"), str(grant.transaction_id), GRANTED
@@ -208,10 +211,13 @@ def _check_paid(new_grant: StaffGrant) -> None:
 async def _pending_if_required(
     connection: Connection, actor: Principal, new_grant: StaffGrant
 ) -> PendingGrantReceipt | None:
-    """The grant as one that waits for a second person; None where the actor may make it, or has made it with this key."""
+    """Store the grant as pending if it needs a second person.
+
+    Returns None if the actor may make it alone, or has made it with this key already.
+    """
     grant_create = _grant_create(actor, new_grant)
     key = grant_create.idempotency_key
-    # The key first: two calls with one key, also for two users, see each other's answer.
+    # Lock the key first: concurrent calls with one key, also for different users, run one by one.
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
     first = await pending_by_key(connection, key)
     if first is not None:
@@ -223,7 +229,7 @@ async def _pending_if_required(
         return PendingGrantReceipt(_as_first_answered(first), repeated=True)
     if await connection.fetchval("SELECT true FROM credit_transactions WHERE idempotency_key = $1", key):
         return None
-    # Then the user, so that grants of one person to one user are added up one after the other.
+    # Then lock the user, so that concurrent grants to one user are added up correctly.
     if not await connection.fetchval("SELECT true FROM users WHERE id = $1 FOR NO KEY UPDATE", new_grant.user_id):
         return None
     is_sale = new_grant.reason is GrantReason.COMPRA_EMAIL

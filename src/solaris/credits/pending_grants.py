@@ -1,4 +1,4 @@
-"""The second person's part: confirm or reject a pending grant; the grant is made once, in the confirming transaction."""
+"""Decides pending grants: a second person approves or rejects, the requester may cancel."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,17 +30,18 @@ _OWN_CREDITS = "confirmar créditos para a sua própria conta"
 
 @dataclass(frozen=True, slots=True)
 class PendingDecision:
-    """A decided grant; `repeated` says that the same person had decided it so before, and nothing changed now."""
+    """A decided grant; `repeated`: the same person decided so before, this call changed nothing."""
 
     grant: PendingGrant
     repeated: bool
 
 
 class PendingGrants:
-    """Reads and decides pending grants. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time.
+    """Reads and decides pending grants.
 
-    The deciding methods raise `PendingGrantNotFound` for an unknown id, and `PendingGrantDecided` for one that was decided
-    otherwise or by another person, or that has expired.
+    Every method raises `StoreUnavailable` if PostgreSQL does not answer in time. The deciding
+    methods raise `PendingGrantNotFound` for an unknown id, and `PendingGrantDecided` if the grant
+    is expired, or decided otherwise or by another person.
     """
 
     def __init__(
@@ -52,23 +53,24 @@ class PendingGrants:
         self._publish_change = publish_change
 
     async def page(self, state: PendingState | None, after: Cursor | None, limit: int) -> list[PendingGrant]:
-        """Up to `limit` grants after the position, newest first."""
+        """Up to `limit` grants after the cursor, newest first."""
         async with self._database.connection() as connection:
             return list(await pending_rows(connection, state=state, after=after, limit=limit))
 
     async def one(self, grant_id: UUID) -> PendingGrant:
-        """The pending grant, or `PendingGrantNotFound`."""
+        """The pending grant with this id. Raises `PendingGrantNotFound`."""
         async with self._database.connection() as connection:
             return await read_pending(connection, grant_id)
 
     async def approve(self, actor: Principal, grant_id: UUID, reason: str) -> PendingDecision:
-        """Make the grant, once, however many people confirm at the same time; its credit request becomes approved with it.
+        """Make the grant, once also with concurrent approvals, and approve its credit request.
 
         Raises:
-            OwnGrant: the actor asked for it.
+            OwnGrant: the actor requested it.
             OwnAccount: the credits are for the actor.
-            RequestAlreadyDecided: its credit request was cancelled or decided meanwhile; the pending grant is cancelled then.
-            InvalidInput: the credits would pass the limit of an account.
+            RequestAlreadyDecided: its credit request was decided meanwhile; the pending grant is
+                cancelled.
+            InvalidInput: the credits would exceed the limit.
         """
         async with self._database.transaction() as connection:
             known = await _locked(connection, grant_id)
@@ -93,10 +95,10 @@ class PendingGrants:
         return PendingDecision(decided, repeated=False)
 
     async def reject(self, actor: Principal, grant_id: UUID, reason: str) -> PendingDecision:
-        """Refuse the grant; nothing is granted, and its credit request stays open.
+        """Reject the grant; nothing is granted, and its credit request stays pending.
 
         Raises:
-            OwnGrant: the actor asked for it; they may cancel it.
+            OwnGrant: the actor requested it; they may cancel it.
             OwnAccount: the credits are for the actor.
         """
         async with self._database.transaction() as connection:
@@ -110,10 +112,10 @@ class PendingGrants:
         return PendingDecision(decided, repeated=False)
 
     async def cancel(self, actor: Principal, grant_id: UUID) -> PendingDecision:
-        """Take back a grant that the actor asked for; nothing is granted, and its credit request stays open.
+        """Cancel a grant that the actor requested; its credit request stays pending.
 
         Raises:
-            ForeignGrant: another person asked for it.
+            ForeignGrant: another person requested it.
         """
         async with self._database.transaction() as connection:
             known = await _locked(connection, grant_id)
@@ -127,7 +129,7 @@ class PendingGrants:
         return PendingDecision(decided, repeated=False)
 
     async def expire(self) -> int:
-        """End the pending grants that were not decided in time; returns how many. Doing it again changes nothing."""
+        """Expire the grants that were not decided in time; returns their number. Idempotent."""
         expired = 0
         while True:
             async with self._database.transaction() as connection:
@@ -151,7 +153,7 @@ class PendingGrants:
 
 
 async def close_of_request(connection: Connection, actor: Principal, ticket_number: str, reason: str) -> None:
-    """Cancel the pending grant of a credit request that is being rejected, in the open transaction."""
+    """Cancel the pending grant of a rejected credit request, in the open transaction."""
     grant_id = await connection.fetchval(
         "SELECT id FROM pending_grants WHERE ticket_number = $1 AND state = 'pending' FOR UPDATE", ticket_number
     )
@@ -160,7 +162,7 @@ async def close_of_request(connection: Connection, actor: Principal, ticket_numb
 
 
 async def expire_of_request(connection: Connection, ticket_number: str) -> None:
-    """End the request's pending grant where its time is over, so that another one can be asked for."""
+    """Expire the request's pending grant if its time is over, so that a new one can be made."""
     grant_id = await connection.fetchval(
         "SELECT id FROM pending_grants WHERE ticket_number = $1 AND state = 'pending' AND expires_at <= now() FOR UPDATE",
         ticket_number,
@@ -170,7 +172,7 @@ async def expire_of_request(connection: Connection, ticket_number: str) -> None:
 
 
 async def _locked(connection: Connection, grant_id: UUID) -> PendingGrant:
-    # The user before their grant, in the order of every other transaction.
+    # Lock the user before their grant, in the order of all transactions.
     known = await read_pending(connection, grant_id)
     await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", known.user_id)
     await connection.execute("SELECT FROM pending_grants WHERE id = $1 FOR UPDATE", grant_id)
@@ -201,7 +203,7 @@ def _decided_before(actor: Principal, known: PendingGrant, decision: PendingStat
 
 
 def _grant_create(known: PendingGrant) -> GrantCreate:
-    # A request's key is that of its approval, so that a request can never be granted twice.
+    # The same key as a direct approval of the request, so that it can't be granted twice.
     key = f"pending_grant:{known.id}" if known.ticket_number is None else f"request:{known.ticket_number}"
     note = known.note if known.ticket_number is None else f"Pedido {known.ticket_number}"
     return GrantCreate(

@@ -56,18 +56,16 @@ Amount = Annotated[
 
 
 class _Edit(StrictBody):
-    updated_at: AwareDatetime = Field(
-        description="As it was read; a 409 `changed_meanwhile` where it changed meanwhile."
-    )
+    updated_at: AwareDatetime = Field(description="The value last read; 409 `changed_meanwhile` if it changed since.")
 
     def changes(self, *nullable: str) -> dict[str, Any]:
-        """The fields that were sent, without those that were null and can't be."""
+        """The fields that were sent; nulls only for the `nullable` ones."""
         sent = {name: getattr(self, name) for name in self.model_fields_set - {"updated_at"}}
         return {name: value for name, value in sent.items() if value is not None or name in nullable}
 
 
 class PlanCreate(StrictBody):
-    """The plan to create. Rates of null are not limited."""
+    """The plan to create. Null rates are unlimited."""
 
     plan_type: Key
     name: Label
@@ -81,7 +79,7 @@ class PlanCreate(StrictBody):
 
 
 class PlanUpdate(_Edit):
-    """What to change of a plan; fields that are left out stay as they are."""
+    """The fields of a plan to change; absent fields keep their values."""
 
     name: Label | None = None
     monthly_tokens: Tokens | None = None
@@ -106,7 +104,7 @@ class PackageCreate(StrictBody):
 
 
 class PackageEdit(_Edit):
-    """What to change of a package; fields that are left out stay as they are."""
+    """The fields of a package to change; absent fields keep their values."""
 
     name: Label | None = None
     tokens: SoldTokens | None = None
@@ -135,7 +133,7 @@ class PlanResponse(BaseModel):
 
 
 class PlansResponse(BaseModel):
-    """All plans in their order."""
+    """All plans in display order."""
 
     data: list[PlanResponse]
 
@@ -156,7 +154,7 @@ class OfferedPackageResponse(BaseModel):
 
 
 class OfferedPackagesResponse(BaseModel):
-    """All packages in the shop's order."""
+    """All packages in display order."""
 
     data: list[OfferedPackageResponse]
 
@@ -177,7 +175,7 @@ def _add_plans(router: APIRouter, service: PlanAndPackageService, caller: Caller
         "/plans",
         response_model=PlansResponse,
         summary="Plans",
-        description="For operator, admin and super_admin: all of them, inactive ones too.",
+        description="For operator, admin and super_admin. Also inactive ones.",
     )
     async def list_plans(_staff: Reader) -> PlansResponse:
         return PlansResponse(data=[PlanResponse.model_validate(plan) for plan in await service.plans()])
@@ -196,9 +194,8 @@ def _add_plans(router: APIRouter, service: PlanAndPackageService, caller: Caller
         "/plans/{plan_type}",
         response_model=PlanResponse,
         summary="Edit a plan",
-        description="For admin and super_admin. Rates and concurrent calls count at once; limit and price for subscriptions that "
-        "begin from now on: who "
-        "has the plan keeps his limit. The plan of new users can't be made inactive.",
+        description="For admin and super_admin. Rates and concurrent calls apply at once; limit and price apply to new "
+        "subscriptions, existing ones keep theirs. The plan of new users can't be deactivated.",
     )
     async def edit_plan(
         staff: Writer, plan_type: Annotated[str, Path(pattern=_KEY_PATTERN)], body: PlanUpdate
@@ -215,7 +212,7 @@ def _add_packages(router: APIRouter, service: PlanAndPackageService, caller: Cal
         "/packages",
         response_model=OfferedPackagesResponse,
         summary="Packages",
-        description="For operator, admin and super_admin: all of them, inactive ones too.",
+        description="For operator, admin and super_admin. Also inactive ones.",
     )
     async def list_packages(_staff: Reader) -> OfferedPackagesResponse:
         found = await service.packages()
@@ -235,7 +232,7 @@ def _add_packages(router: APIRouter, service: PlanAndPackageService, caller: Cal
         "/packages/{id}",
         response_model=OfferedPackageResponse,
         summary="Edit a package",
-        description="For admin and super_admin. Requests made before keep their price.",
+        description="For admin and super_admin. Earlier requests keep their price.",
     )
     async def edit_package(
         staff: Writer, package_id: Annotated[str, Path(alias="id", pattern=_KEY_PATTERN)], body: PackageEdit

@@ -1,4 +1,4 @@
-"""What is offered: plans and packages, as staff edit them. Every change is in the audit log."""
+"""Creates and edits plans and packages. Every change is audited."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from solaris.platform.sql import load_sql
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a subscription gives. Its limit is copied to a subscription when that begins; rates of None are not limited.
+    """A plan. A subscription copies `monthly_tokens` at its start; None rates are unlimited.
 
-    `concurrent_calls`: model calls that each of its users may have in progress at the same time.
+    `concurrent_calls`: model calls that a user may have in progress at the same time.
     """
 
     plan_type: str
@@ -39,7 +39,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class OfferedPackage:
-    """Tokens on sale at a price, as staff see it."""
+    """A package of tokens with its price, also if it is not on sale (`active` false)."""
 
     id: str
     name: str
@@ -53,7 +53,7 @@ class OfferedPackage:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One table of the price list: its statements end in `name`."""
+    """One of the two tables; its SQL statements are named after `name`."""
 
     name: str
     key: str
@@ -80,10 +80,10 @@ _PACKAGE = _Kind("package", "id", ("name", "tokens", "amount_brl", "badge", "sor
 
 
 class PlanAndPackageService:
-    """Plans and packages. Nothing is deleted: what is not offered any more is made inactive.
+    """Plans and packages. They are deactivated instead of deleted.
 
-    Edits take the row's `updated_at` as the editor saw it, and the changed fields by name. They raise `NotFound`, and
-    `ChangedMeanwhile` where somebody else changed the row since.
+    Edits take the `updated_at` that the editor last read and the changed fields by name. They raise
+    `NotFound`, and `ChangedMeanwhile` if the row was changed after that.
     """
 
     def __init__(self, database: Database, cache_invalidation: CacheInvalidation, *, default_plan: str) -> None:
@@ -92,38 +92,38 @@ class PlanAndPackageService:
         self._default_plan = default_plan
 
     async def plans(self) -> list[Plan]:
-        """All plans in their order, inactive ones too."""
+        """All plans in display order, also inactive ones."""
         return [Plan(**dict(row)) for row in await self._database.fetch(load_sql("credits", "plans"), None)]
 
     async def packages(self) -> list[OfferedPackage]:
-        """All packages in the shop's order, inactive ones too."""
+        """All packages in display order, also inactive ones."""
         return [
             OfferedPackage(**dict(row)) for row in await self._database.fetch(load_sql("credits", "packages"), None)
         ]
 
     async def create_plan(self, actor: Principal, plan_type: str, values: Mapping[str, Any]) -> Plan:
-        """A new plan.
+        """Create a plan.
 
         Raises:
-            Conflict: there is one of that name.
+            Conflict: a plan with this `plan_type` exists.
         """
         return Plan(**dict(await self._create(actor, _PLAN, plan_type, values)))
 
     async def create_package(self, actor: Principal, package_id: str, values: Mapping[str, Any]) -> OfferedPackage:
-        """A new package.
+        """Create a package.
 
         Raises:
-            Conflict: there is one with that id.
+            Conflict: a package with this id exists.
         """
         return OfferedPackage(**dict(await self._create(actor, _PACKAGE, package_id, values)))
 
     async def edit_plan(
         self, actor: Principal, plan_type: str, seen_updated_at: datetime, changes: Mapping[str, Any]
     ) -> Plan:
-        """Change a plan; rates and concurrent calls count at once, limit and price for subscriptions that begin from now on.
+        """Edit a plan: rates and calls apply at once, limit and price to new subscriptions.
 
         Raises:
-            Conflict: it is the plan of new users, or of a front end's new users, and would not be offered any more.
+            Conflict: the edit deactivates the plan of new users, or of a front end's new users.
         """
         if plan_type == self._default_plan and changes.get("active") is False:
             raise Conflict(
@@ -137,7 +137,7 @@ class PlanAndPackageService:
     async def edit_package(
         self, actor: Principal, package_id: str, seen_updated_at: datetime, changes: Mapping[str, Any]
     ) -> OfferedPackage:
-        """Change a package; requests made before keep their price."""
+        """Edit a package; earlier requests keep their price."""
         return OfferedPackage(**dict(await self._edit(actor, _PACKAGE, package_id, seen_updated_at, changes)))
 
     async def _create(self, actor: Principal, kind: _Kind, key: str, values: Mapping[str, Any]) -> asyncpg.Record:

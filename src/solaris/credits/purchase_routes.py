@@ -1,4 +1,4 @@
-"""Proxy routes of the credits room: /api/credits/* (SPEC 6 and 8)."""
+"""Proxy routes /api/credits/* (SPEC 6 and 8)."""
 
 from typing import Annotated
 
@@ -29,7 +29,7 @@ _STRIPE_MESSAGE = (
 )
 
 Limit = Annotated[int, Query(ge=1, le=MAX_ROWS_PER_PAGE, description="Rows per page.")]
-Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
+Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the previous page.")]
 Ticket = Annotated[str, Path(pattern=r"^SOL-\d{4}-\d{6,18}$", description="Ticket number, such as SOL-2026-000123.")]
 
 
@@ -46,7 +46,7 @@ def _add_purchases(router: APIRouter, purchases: PurchaseService, caller: Caller
         "/packages",
         response_model=PackagesResponse,
         summary="Packages on sale",
-        description="The active packages in the shop's order, and the payment ways that work here.",
+        description="The active packages in display order, and the payment methods of this installation.",
     )
     async def packages(_principal: Annotated[Principal, Depends(caller.user)]) -> PackagesResponse:
         return PackagesResponse(
@@ -58,11 +58,10 @@ def _add_purchases(router: APIRouter, purchases: PurchaseService, caller: Caller
         status_code=201,
         response_model=PurchaseResponse,
         summary="Buy credits",
-        description="`manual` makes a request with a ticket number that staff decide; the balance does not "
-        "change yet. "
-        "`stripe` is refused with `payment_method_unavailable` on an installation that can't take it. With an "
+        description="`manual` creates a request with a ticket number, which staff decide; the balance does not change yet. "
+        "`stripe` is refused with `payment_method_unavailable` if the installation does not accept it. With an "
         "`Idempotency-Key`, a repeat returns the first answer and the header `Idempotent-Replay: true`; the same key "
-        "with another body is a 409. Not while suspended (403 `user_suspended`).",
+        "with another body is a 409. Suspended users get 403 `user_suspended`.",
     )
     async def purchase(
         body: PurchaseBody,
@@ -83,7 +82,7 @@ def _add_purchases(router: APIRouter, purchases: PurchaseService, caller: Caller
         "/transactions",
         response_model=TransactionsResponse,
         summary="Own credit transactions",
-        description="Everything that was added to (or taken back from) one's credits, newest first.",
+        description="All additions to and removals from the caller's credits, newest first.",
     )
     async def transactions(
         principal: Annotated[Principal, Depends(caller.user)],
@@ -100,7 +99,7 @@ def _add_requests(router: APIRouter, purchases: PurchaseService, caller: Caller)
         "/requests",
         response_model=RequestsResponse,
         summary="Own credit requests",
-        description="One's own requests, newest first, with what staff decided.",
+        description="The caller's requests with their decisions, newest first.",
     )
     async def requests(
         principal: Annotated[Principal, Depends(caller.user)],
@@ -116,7 +115,7 @@ def _add_requests(router: APIRouter, purchases: PurchaseService, caller: Caller)
         "/requests/{ticket_number}",
         response_model=RequestResponse,
         summary="One credit request",
-        description="One of one's own requests by its ticket number; somebody else's is a 404.",
+        description="One of the caller's requests by its ticket number; other users' requests are a 404.",
     )
     async def one_request(
         ticket_number: Ticket, principal: Annotated[Principal, Depends(caller.user)]
@@ -127,7 +126,7 @@ def _add_requests(router: APIRouter, purchases: PurchaseService, caller: Caller)
         "/requests/{ticket_number}/cancel",
         response_model=RequestResponse,
         summary="Cancel a pending request",
-        description="Takes one's own pending request back; cancelling twice is harmless, a decided one is a 409.",
+        description="Cancels one of the caller's pending requests. A repeat changes nothing; a decided request is a 409.",
     )
     async def cancel(ticket_number: Ticket, principal: Annotated[Principal, Depends(caller.user)]) -> RequestResponse:
         return RequestResponse.of(await purchases.cancel(principal.user_id, ticket_number))

@@ -1,4 +1,4 @@
-"""Credit requests as staff decide them: approved once, through the ledger, or rejected with a reason (SPEC 8, Manual)."""
+"""Decides credit requests: approvals grant the credits once, rejections have a reason (SPEC 8)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,7 +36,7 @@ _STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests. Days are the customer's, both included. Raises InvalidInput where they end before they begin."""
+    """Filters by the customer's days, inclusive; InvalidInput if the last is before the first."""
 
     state: RequestState | None = None
     urgency: Urgency | None = None
@@ -52,7 +52,8 @@ class RequestFilter:
 class StaffRequest:
     """A request with its user and the person who decided it.
 
-    `pending_grant_id`: its approval waits for a second person, and `asked_by` asked for it.
+    `pending_grant_id` and `asked_by`: the pending grant and its requester, while an approval waits
+    for a second person.
     """
 
     request: CreditRequest
@@ -68,13 +69,13 @@ class StaffRequest:
 
     @property
     def position(self) -> Cursor:
-        """Where the request stands in the list, newest first."""
+        """The request's position in the list, newest first."""
         return self.request.position
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The decision to grant. `amount_brl` None: the request's own price. `tokens` None: as many as were asked for."""
+    """An approval. `amount_brl` None: the request's price. `tokens` None: the requested tokens."""
 
     amount_brl: Decimal | None
     tokens: int | None
@@ -83,9 +84,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decided request; `repeated` says that the same person had decided it so before, and nothing changed now.
+    """A decided request; `repeated`: the same person decided so before, this call changed nothing.
 
-    `pending`: the approval needs a second person, and nothing was granted; the request stays open until then.
+    `pending`: the approval waits for a second person; nothing was granted, the request stays
+    pending.
     """
 
     request: StaffRequest
@@ -94,9 +96,9 @@ class Decision:
 
 
 class RequestService:
-    """Where staff see and decide credit requests.
+    """Reads and decides credit requests.
 
-    Every method raises `StoreUnavailable` when PostgreSQL does not answer in time.
+    Every method raises `StoreUnavailable` if PostgreSQL does not answer in time.
     """
 
     def __init__(
@@ -108,7 +110,7 @@ class RequestService:
         self._publish_change = publish_change
 
     async def page(self, filters: RequestFilter, after: Cursor | None, limit: int) -> list[StaffRequest]:
-        """Up to `limit` requests after the position, newest first."""
+        """Up to `limit` requests after the cursor, newest first."""
         start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("credits", "staff_requests_page"),
@@ -124,13 +126,13 @@ class RequestService:
         return [_staff_request(row) for row in rows]
 
     async def counts(self) -> dict[RequestState, int]:
-        """How many requests there are in each state; every state is named."""
+        """The number of requests in each state, zeros included."""
         rows = await self._database.fetch("SELECT state, count(*) AS requests FROM credit_requests GROUP BY state")
         found = {row["state"]: row["requests"] for row in rows}
         return {state: found.get(state.value, 0) for state in RequestState}
 
     async def one(self, ticket_number: str) -> StaffRequest:
-        """The request with that number.
+        """The request with this ticket number.
 
         Raises:
             RequestNotFound: there is none.
@@ -139,16 +141,17 @@ class RequestService:
             return await _read(connection, ticket_number)
 
     async def approve(self, actor: Principal, ticket_number: str, approval: Approval) -> Decision:
-        """Grant the credits, once, however many approve at the same time. Without an amount paid they are a bonus.
+        """Grant the credits, once also with concurrent approvals. An amount paid of 0 is a bonus.
 
-        Where the rules ask for a second person, the approval is written down as a pending grant, and nothing is granted.
+        If the rules require a second person, a pending grant is stored instead.
 
         Raises:
             OwnAccount: the request is the actor's own.
-            RequestNotFound: there is none with that number.
+            RequestNotFound: no request has that number.
             RequestAlreadyDecided: it was decided otherwise, or by another person.
             AwaitsSecondPerson: another approval of it waits for a second person.
-            InvalidInput: neither the request nor the approval says what was paid, or the credits would pass the limit.
+            InvalidInput: neither request nor approval has an amount, or the credits would exceed
+                the limit.
         """
         async with self._database.transaction() as connection:
             pending = await _locked(connection, ticket_number)
@@ -181,11 +184,11 @@ class RequestService:
         return Decision(decided, repeated=False)
 
     async def reject(self, actor: Principal, ticket_number: str, reason: str) -> Decision:
-        """Refuse the request; the balance stays. An approval that waits for a second person is cancelled with it.
+        """Reject the request, and cancel an approval that waits for a second person.
 
         Raises:
             OwnAccount: the request is the actor's own.
-            RequestNotFound: there is none with that number.
+            RequestNotFound: no request has that number.
             RequestAlreadyDecided: it was decided otherwise, or by another person.
         """
         async with self._database.transaction() as connection:
@@ -216,7 +219,7 @@ async def _read(connection: Connection, ticket_number: str) -> StaffRequest:
 
 
 async def _locked(connection: Connection, ticket_number: str) -> StaffRequest:
-    # The user before their request, in the order of every other transaction.
+    # Lock the user before their request, in the order of all transactions.
     known = await _read(connection, ticket_number)
     await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", known.user_id)
     await connection.execute("SELECT FROM credit_requests WHERE ticket_number = $1 FOR UPDATE", ticket_number)
@@ -251,7 +254,7 @@ def _decided_before(actor: Principal, known: StaffRequest, filters: RequestState
 async def _pending_if_required(
     connection: Connection, actor: Principal, pending: StaffRequest, approval: Approval
 ) -> Decision | None:
-    """The approval as one that waits for a second person; None where the actor may grant it alone."""
+    """Store the approval as a pending grant if it needs a second person; None if it does not."""
     ticket_number = pending.request.ticket_number
     await expire_of_request(connection, ticket_number)
     grant_create = _grant_create(actor, pending, approval)

@@ -44,11 +44,11 @@ async def _no_aliases(_entries: list[Json]) -> Aliases:
 class Model:
     """Weights and limits of one model.
 
-    `listed`: the table `models` has a row for it, so the output limit is the provider's. Models that
-    only match a pattern are not listed: the limit is the pattern's. `hidden_output_tokens`: average
-    output per call that the caller does not see; None with too few samples. `targets`: the models of
-    an alias. `pattern`: LiteLLM's pattern if only that makes the name callable, so that the name may
-    be invented; None if LiteLLM lists the model.
+    `listed`: the table `models` has a row for it, so the output limit is the provider's. Models
+    that only match a pattern are not listed: the limit is the pattern's. `hidden_output_tokens`:
+    average output per call that the caller does not see; None with too few samples. `targets`: the
+    models of an alias. `pattern`: LiteLLM's pattern if only that makes the name callable, so that
+    the name may be invented; None if LiteLLM lists the model.
     """
 
     name: str

@@ -70,7 +70,7 @@ class WeightsBody(BaseModel):
 
 
 class CountsBody(BaseModel):
-    """Token counts of one request; `input` includes `cached_input`, `output` includes `reasoning`."""
+    """Token counts of one request: `cached_input` is part of `input`, `reasoning` of `output`."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -21,9 +21,9 @@ from solaris.platform.sql import load_sql
 class WeighedModel:
     """A model, a pattern such as `openai/*`, or an alias, with the weights that apply to it.
 
-    `updated_at` None: it has no row in `models`; its weights and limits are those of `weights_from`,
-    or weights of 1 if that is empty. `alias_of`: the targets of an alias. `active` is also false if
-    a name in `weights_from` or `alias_of` is inactive.
+    `updated_at` None: it has no row in `models`; its weights and limits are those of
+    `weights_from`, or weights of 1 if that is empty. `alias_of`: the targets of an alias.
+    `active` is also false if a name in `weights_from` or `alias_of` is inactive.
     """
 
     name: str

@@ -1,6 +1,6 @@
 /** Generated from the API by `make types`; never edited by hand. */
 
-/** An account after a change. Read the balance and the rest at GET /admin/users/{id}. */
+/** An account after a change. GET /admin/users/{id} also returns the balance. */
 export interface AccountResponse {
   id: string;
   email: string | null;
@@ -17,7 +17,7 @@ export interface AccountResponse {
   updated_at: string;
 }
 
-/** Accounts, the highest role first. */
+/** Accounts, highest role first. */
 export interface AccountsResponse {
   data: AccountResponse[];
 }
@@ -38,15 +38,15 @@ export interface AlertsResponse {
   next_cursor: string | null;
 }
 
-/** The append-only record of what happened to the running period. */
+/** The append-only record of a change of the current period. */
 export interface AllowanceChangeResponse {
   id: string;
   period_start: string;
-  /** Added to the period's allowance; negative: taken off. */
+  /** Added to the period's allowance; negative: removed. */
   tokens_added: number;
-  /** A reset's compensation in credits, for what had been paid from them. */
+  /** A reset's compensation for tokens that were paid from credits. */
   credits_given_back: number;
-  /** The compensation's credit transaction. */
+  /** The credit transaction of the compensation. */
   transaction_id: string | null;
   created_at: string;
 }
@@ -61,19 +61,19 @@ export interface ApiKeyResponse {
   revoked_at: string | null;
 }
 
-/** The approval; what is left out is the request's own. */
+/** The approval; absent values are the request's. */
 export interface ApprovalBody {
-  /** In BRL; 0 makes it a bonus. Needed where the request has no price. */
+  /** In BRL; 0 makes it a bonus. Required if the request has no price. */
   amount_paid?: number | null;
-  /** Another amount than asked for. */
+  /** Tokens to grant instead of the requested ones. */
   tokens?: number | null;
-  /** A word to the user. */
+  /** A message to the user. */
   reason?: string;
 }
 
-/** The rules to set; what is left out stays. */
+/** The rules to set; absent fields keep their values. */
 export interface ApprovalRulesBody {
-  /** As it was read; a 409 `changed_meanwhile` where it changed since. */
+  /** The value last read; 409 `changed_meanwhile` if it changed since. */
   updated_at: string;
   /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
   second_person_above_tokens?: number | null;
@@ -104,7 +104,7 @@ export interface Arithmetic {
   overage: number;
 }
 
-/** One change. `before` and `after` hold what differs, and never a secret. */
+/** One change. `before` and `after` hold the fields that differ, never a secret. */
 export interface AuditEntryResponse {
   id: string;
   created_at: string;
@@ -112,28 +112,28 @@ export interface AuditEntryResponse {
   actor_id: string | null;
   actor_name: string | null;
   actor_email: string | null;
-  /** The actor's role at that moment; `system` without an actor. */
+  /** The actor's role at that time; `system` without an actor. */
   actor_role: string;
   action: string;
   entity: string;
   entity_id: string;
-  /** A user's name, or his address. */
+  /** For a user: their name or address. */
   entity_label: string | null;
   before: Record<string, JsonValue> | null;
   after: Record<string, JsonValue> | null;
   trace_id: string | null;
 }
 
-/** A page of changes, newest first. */
+/** A page of the audit log, newest first. */
 export interface AuditLogResponse {
   data: AuditEntryResponse[];
   next_cursor: string | null;
 }
 
-/** How a front end wants to be told that a request is blocked. */
+/** How a front end receives the refusal of a blocked request. */
 export type BlockStyle = 'error' | 'assistant_message';
 
-/** Weights to try, and the request to try them on. */
+/** Weights and counts to calculate an example charge with. */
 export interface CalculationBody {
   weights?: WeightsBody_Input;
   counts?: CountsBody;
@@ -148,7 +148,7 @@ export interface CalculationResponse {
   tokens_charged: number;
 }
 
-/** Why one person is not enough. */
+/** Why a grant needs a second person. */
 export type Cause = 'above_amount' | 'below_price';
 
 /** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
@@ -158,7 +158,7 @@ export interface Check {
   detail?: string | null;
 }
 
-/** What a provider counts for one request; cached input is a part of input, reasoning of output. */
+/** Token counts of one request: `cached_input` is part of `input`, `reasoning` of `output`. */
 export interface CountsBody {
   input?: number;
   cached_input?: number;
@@ -175,7 +175,7 @@ export interface CountsResponse {
   pending_credit_requests: number;
 }
 
-/** The new account; the password is shown this one time. */
+/** The new account; no later answer contains the password. */
 export interface CreatedAccountResponse {
   id: string;
   email: string | null;
@@ -193,7 +193,7 @@ export interface CreatedAccountResponse {
   temporary_password: string | null;
 }
 
-/** A front end with its key and the settings that hold it, shown this one time. */
+/** A front end with its key and settings; no later response contains the key. */
 export interface CreatedFrontEndResponse {
   id: string;
   name: string;
@@ -206,13 +206,13 @@ export interface CreatedFrontEndResponse {
   block_style: BlockStyle;
   plan_type: string | null;
   new_accounts_per_day: number | null;
-  /** The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY. */
+  /** The limit in force: its own or SOLARIS_NEW_ACCOUNTS_PER_DAY. */
   new_accounts_limit: number;
-  /** Accounts it made today. */
+  /** Accounts created today. */
   new_accounts_today: number;
-  /** When a new user was refused today; null where none was, or the limit has room again. */
+  /** When a new user was last refused today; null if none was, or the limit has room again. */
   new_accounts_refused_at: string | null;
-  /** Users that it brought. */
+  /** Users of this front end. */
   users: number;
   created_at: string;
   updated_at: string;
@@ -222,7 +222,7 @@ export interface CreatedFrontEndResponse {
   key: string;
 }
 
-/** What a user types to sign in. */
+/** E-mail address and password. */
 export interface Credentials {
   email: string;
   password: string;
@@ -265,7 +265,7 @@ export interface DaysResponse {
   data: DayResponse[];
 }
 
-/** When a plan or limit counts: in the running period already, or from its renewal on. */
+/** Whether a plan or limit applies to the current period, or from the next one on. */
 export type Effective = 'now' | 'next_period';
 
 /** The sums of one day or month. */
@@ -329,25 +329,25 @@ export type FinanceUnit = 'day' | 'month';
 export interface FrontEndCreate {
   name: string;
   kind?: FrontEndKind;
-  /** The kind's own names where left out. */
+  /** Default: the names that this kind of chat server uses. */
   headers?: HeadersBody | null;
-  /** Its addresses are verified: link them to existing users. */
+  /** The chat server verifies addresses: link users to existing accounts. */
   link_by_email?: boolean;
-  /** Open WebUI: believe its signed identity alone. */
+  /** Open WebUI: accept only its signed identity. */
   strict?: boolean;
-  /** Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; made up with `strict` where left out. */
+  /** Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; generated with `strict` if absent. */
   signing_secret?: string | null;
   block_style?: BlockStyle;
-  /** Plan of the users it brings; null: the default one. */
+  /** Plan of its new users; null: the default plan. */
   plan_type?: string | null;
-  /** Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none. */
+  /** New accounts per day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none. */
   new_accounts_per_day?: number | null;
 }
 
-/** Which chat server it is; it decides how header values are encoded. */
+/** The kind of chat server, which determines the encoding of header values. */
 export type FrontEndKind = 'librechat' | 'open_webui';
 
-/** A front end as lists show it; the key by its first characters, the secret not at all. */
+/** A front end with its key's first characters and without its secret. */
 export interface FrontEndResponse {
   id: string;
   name: string;
@@ -360,13 +360,13 @@ export interface FrontEndResponse {
   block_style: BlockStyle;
   plan_type: string | null;
   new_accounts_per_day: number | null;
-  /** The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY. */
+  /** The limit in force: its own or SOLARIS_NEW_ACCOUNTS_PER_DAY. */
   new_accounts_limit: number;
-  /** Accounts it made today. */
+  /** Accounts created today. */
   new_accounts_today: number;
-  /** When a new user was refused today; null where none was, or the limit has room again. */
+  /** When a new user was last refused today; null if none was, or the limit has room again. */
   new_accounts_refused_at: string | null;
-  /** Users that it brought. */
+  /** Users of this front end. */
   users: number;
   created_at: string;
   updated_at: string;
@@ -375,9 +375,9 @@ export interface FrontEndResponse {
   settings: string;
 }
 
-/** What to change; fields that are left out stay as they are. */
+/** The fields to change; absent fields keep their values. */
 export interface FrontEndUpdate {
-  /** As read with the key; a 409 where it changed meanwhile. */
+  /** The value last read; 409 if it changed since. */
   updated_at: string;
   name?: string | null;
   headers?: HeadersBody | null;
@@ -392,7 +392,7 @@ export interface FrontEndUpdate {
   new_accounts_per_day?: number | null;
 }
 
-/** All front ends, the newest first; revoked ones too. */
+/** All front ends, also revoked ones, newest first. */
 export interface FrontEndsResponse {
   data: FrontEndResponse[];
 }
@@ -400,16 +400,16 @@ export interface FrontEndsResponse {
 /** Credits to add to one user. */
 export interface GrantBody {
   tokens: number;
-  /** What was paid, in BRL; more than zero for `compra_email`. */
+  /** Amount paid in BRL; more than zero for `compra_email`. */
   amount_paid?: number;
   reason: GrantReason;
   note?: string;
 }
 
-/** Why staff add credits, in the customer's words. */
+/** Why staff add credits; the values are the customer's terms. */
 export type GrantReason = 'compra_email' | 'promocional' | 'ajuste_manual';
 
-/** The credits that were added, and the balance right after that. */
+/** The added credits, and the balance right after the grant. */
 export interface GrantResponse {
   transaction_id: string;
   user_id: string;
@@ -426,7 +426,7 @@ export interface GrantResponse {
   usage_percent: number;
 }
 
-/** The headers in which the chat server names its user. */
+/** Names of the headers in which the chat server sends its user. */
 export interface HeadersBody {
   id: string;
   email: string;
@@ -481,14 +481,14 @@ export interface IdentityResponse {
 
 export type JsonValue = unknown;
 
-/** The monthly limit to give, whatever the plan's is. */
+/** An individual monthly limit, instead of the plan's. */
 export interface LimitBody {
   monthly_tokens: number;
   reason: string;
   effective?: Effective;
 }
 
-/** What was changed. `change` and `wallet` are null where the running period stays as it is. */
+/** The change. `change` and `wallet` are null if the current period does not change. */
 export interface LimitChangeResponse {
   user: AccountResponse;
   kind: 'plan' | 'limit' | 'reset';
@@ -496,51 +496,51 @@ export interface LimitChangeResponse {
   wallet: WalletAfterResponse | null;
 }
 
-/** The caller himself, and how he proved who he is. */
+/** The caller, and how they are authenticated. */
 export interface Me {
   id: string;
   email: string | null;
   name: string;
   role: Role;
-  /** False: suspended, may look but not spend. */
+  /** False: suspended, may read but not spend. */
   active: boolean;
   plan_type: string | null;
-  /** The plan as users call it. */
+  /** The plan's display name. */
   plan_name: string | null;
   monthly_tokens: number | null;
   via: Via;
 }
 
-/** What a model is to cost and to admit. */
+/** The weights and limits to set. */
 export interface ModelBody {
   weights: WeightsBody_Input;
-  /** Output that is held for where a request sets no limit. */
+  /** Output tokens to hold for a request without a limit. */
   output_limit_tokens: number;
   tokenizer?: 'o200k_base' | 'cl100k_base';
   active?: boolean;
-  /** As read with the model, null where it was null; a 409 where it changed meanwhile. */
+  /** The value last read, null if it was null; 409 if it changed since. */
   updated_at: string | null;
 }
 
-/** A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it. */
+/** A model, a pattern such as `openai/*`, or an alias, with an example charge. */
 export interface ModelResponse {
   name: string;
   weights: WeightsBody_Output;
   output_limit_tokens: number;
   tokenizer: string;
-  /** The provider's count of prompts / the tokenizer's. */
+  /** The provider's prompt counts divided by the tokenizer's. */
   prompt_factor: number;
   active: boolean;
-  /** Null: not in the table, without weights of its own. */
+  /** Null: the model has no weights of its own. */
   updated_at: string | null;
-  /** The models that this name stands for in LiteLLM; empty for a model. */
+  /** The models behind this alias in LiteLLM; empty if it is not an alias. */
   alias_of: string[];
-  /** Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each kind; empty where it counts with weight 1. */
+  /** Without weights of its own: the models and patterns whose weights apply, the highest of each kind; empty if the weight is 1. */
   weights_from: string[];
   example: CalculationResponse;
 }
 
-/** All models by name, and the factor that is applied to all of them (TOKEN_CONVERSION_FACTOR). */
+/** All models by name, and the factor for all of them (TOKEN_CONVERSION_FACTOR). */
 export interface ModelsResponse {
   data: ModelResponse[];
   conversion_factor: number;
@@ -558,7 +558,7 @@ export interface OfferedPackageResponse {
   updated_at: string;
 }
 
-/** All packages in the shop's order. */
+/** All packages in display order. */
 export interface OfferedPackagesResponse {
   data: OfferedPackageResponse[];
 }
@@ -571,7 +571,7 @@ export interface OpenRequestsResponse {
   oldest_created_at: string | null;
 }
 
-/** Why it is done, where there is something to say. */
+/** The reason, for the audit log; optional. */
 export interface OptionalReasonBody {
   reason?: string | null;
 }
@@ -587,9 +587,9 @@ export interface PackageCreate {
   active?: boolean;
 }
 
-/** What to change of a package; fields that are left out stay as they are. */
+/** The fields of a package to change; absent fields keep their values. */
 export interface PackageEdit {
-  /** As it was read; a 409 `changed_meanwhile` where it changed meanwhile. */
+  /** The value last read; 409 `changed_meanwhile` if it changed since. */
   updated_at: string;
   name?: string | null;
   tokens?: number | null;
@@ -609,24 +609,24 @@ export interface PackageResponse {
   revenue_brl: number;
 }
 
-/** Who uses the page, and what the page needs to know from the start. */
+/** The signed-in user, and settings that the page needs on start. */
 export interface PageSession {
   user: PageUser;
-  /** When the session ends unless it is used before. */
+  /** End of the session; using it extends it. */
   expires_at: string;
-  /** True after a sign-in with a temporary password: the page asks for another one before anything else. */
+  /** True after a sign-in with a temporary password: the page asks for a new password first. */
   must_change_password: boolean;
-  /** The customer's IANA time zone: days, months and the times shown are its. */
+  /** The customer's IANA time zone, used for days, months and displayed times. */
   timezone: string;
 }
 
-/** The user signed in. */
+/** The signed-in user. */
 export interface PageUser {
   id: string;
   email: string | null;
   name: string;
   role: Role;
-  /** False: suspended, may look but not spend. */
+  /** False: suspended, may read but not spend. */
   active: boolean;
 }
 
@@ -638,19 +638,19 @@ export interface PartResponse {
   weighted: number;
 }
 
-/** The present password and the one to come. */
+/** The current and the new password. */
 export interface PasswordChange {
   current_password: string;
   /** 10 to 128 characters. */
   new_password: string;
 }
 
-/** Why the grant is confirmed or rejected; kept in the audit log. */
+/** The reason of an approval or rejection, for the audit log. */
 export interface PendingDecisionBody {
   reason: string;
 }
 
-/** A grant that needs a second person. With `state: pending` nothing is granted yet. */
+/** A grant that needs a second person. In the state `pending` nothing is granted yet. */
 export interface PendingGrantResponse {
   id: string;
   state: PendingState;
@@ -659,15 +659,15 @@ export interface PendingGrantResponse {
   user_email: string | null;
   tokens: number;
   amount_paid: number;
-  /** Null where a credit request is approved. */
+  /** Null for the approval of a credit request. */
   reason: GrantReason | null;
-  /** The credit request that is approved. */
+  /** The credit request to approve, if any. */
   ticket_number: string | null;
-  /** The remark; of a credit request the message to the user. */
+  /** The note; for a credit request the message to the user. */
   note: string;
-  /** Why one person is not enough. */
+  /** Why a second person is needed. */
   causes: Cause[];
-  /** The same as a sentence in Portuguese, and who has to do what. */
+  /** The causes and the next step, in Portuguese. */
   explanation: string;
   asked_by: string;
   asked_by_name: string | null;
@@ -677,27 +677,27 @@ export interface PendingGrantResponse {
   decided_by_name: string | null;
   decided_at: string | null;
   decision_reason: string | null;
-  /** The grant, once it is made. */
+  /** The credit transaction, once approved. */
   transaction_id: string | null;
 }
 
-/** A page of grants that need or needed a second person, newest first. */
+/** A page of grants that need a second person, decided ones included, newest first. */
 export interface PendingGrantsResponse {
   data: PendingGrantResponse[];
   next_cursor: string | null;
 }
 
-/** Where a grant stands that needs a second person; only `pending` changes. */
+/** The state of a grant that needs a second person; only `pending` can change. */
 export type PendingState = 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
 
-/** The plan to give. */
+/** The plan to set. */
 export interface PlanBody {
   plan_type: string;
-  /** `now`: the running allowance becomes the plan's; else from the renewal on. */
+  /** `now`: also changes the current allowance; `next_period`: from the renewal on. */
   effective?: Effective;
 }
 
-/** The plan to create. Rates of null are not limited. */
+/** The plan to create. Null rates are unlimited. */
 export interface PlanCreate {
   plan_type: string;
   name: string;
@@ -726,9 +726,9 @@ export interface PlanResponse {
   subscribers: number;
 }
 
-/** What to change of a plan; fields that are left out stay as they are. */
+/** The fields of a plan to change; absent fields keep their values. */
 export interface PlanUpdate {
-  /** As it was read; a 409 `changed_meanwhile` where it changed meanwhile. */
+  /** The value last read; 409 `changed_meanwhile` if it changed since. */
   updated_at: string;
   name?: string | null;
   monthly_tokens?: number | null;
@@ -740,7 +740,7 @@ export interface PlanUpdate {
   active?: boolean | null;
 }
 
-/** All plans in their order. */
+/** All plans in display order. */
 export interface PlansResponse {
   data: PlanResponse[];
 }
@@ -765,28 +765,28 @@ export interface PreviousResponse {
   error_rate: number;
 }
 
-/** Why it is done; kept in the audit log. */
+/** The reason, for the audit log. */
 export interface ReasonBody {
   reason: string;
 }
 
-/** The rejection; the user reads the reason. */
+/** The rejection; the user sees the reason. */
 export interface RejectionBody {
   reason: string;
 }
 
-/** Where a credit request stands; only `pending` changes. */
+/** The state of a credit request; only `pending` can change. */
 export type RequestState = 'pending' | 'approved' | 'rejected' | 'cancelled';
 
-/** Why the month's use is reset. */
+/** The reason of the reset, for the audit log. */
 export interface ResetBody {
   reason: string;
 }
 
-/** A person's role; `user` chats, the others are staff. */
+/** A user's role: `user` only chats, all others are staff. */
 export type Role = 'user' | 'support' | 'operator' | 'admin' | 'super_admin';
 
-/** The role to give. */
+/** The role to set. */
 export interface RoleBody {
   role: Role;
 }
@@ -798,11 +798,11 @@ export interface Session {
   /** Seconds until the token expires. */
   expires_in: number;
   user: SessionUser;
-  /** True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed. */
+  /** True after a sign-in with a temporary password: until it is changed, requests that change something are refused (403 `password_change_required`). */
   must_change_password: boolean;
 }
 
-/** The user signed in. */
+/** The signed-in user. */
 export interface SessionUser {
   id: string;
   email: string | null;
@@ -892,13 +892,13 @@ export interface StaffReceiptResponse {
   cost_usd: number | null;
 }
 
-/** A credit request with whose it is. `amount_brl` is null for support. */
+/** A credit request with its user. `amount_brl` is null for support. */
 export interface StaffRequestResponse {
   ticket_number: string;
   state: RequestState;
   package_id: string | null;
   tokens: number;
-  /** The package's price; null until staff price another amount. */
+  /** The package's price; without a package null until staff set it. */
   amount_brl: number | null;
   note: string;
   urgency: Urgency;
@@ -912,9 +912,9 @@ export interface StaffRequestResponse {
   decided_by: string | null;
   decided_by_name: string | null;
   transaction_id: string | null;
-  /** Its approval waits for a second person: the pending grant's id. */
+  /** The pending grant, while an approval waits for a second person. */
   pending_grant_id: string | null;
-  /** Who approved it first, while it waits for a second person. */
+  /** The first approver, while the approval waits for a second person. */
   asked_by: string | null;
   asked_by_name: string | null;
 }
@@ -923,7 +923,7 @@ export interface StaffRequestResponse {
 export interface StaffRequestsResponse {
   data: StaffRequestResponse[];
   next_cursor: string | null;
-  /** All requests in each state, whatever was filtered. */
+  /** All requests by state, regardless of the filters. */
   totals_by_state: Record<string, number>;
 }
 
@@ -934,7 +934,7 @@ export interface StaffTransactionResponse {
   user_name: string;
   user_email: string | null;
   transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
-  /** Negative where tokens were taken back. */
+  /** Negative if tokens were removed. */
   tokens_added: number;
   amount_paid: number;
   note: string;
@@ -942,9 +942,9 @@ export interface StaffTransactionResponse {
   /** Null: the system or the command line. */
   actor_id: string | null;
   actor_name: string | null;
-  /** The credit request that led to it. */
+  /** The credit request that was approved, if any. */
   ticket_number: string | null;
-  /** That request's package. */
+  /** The package of that request. */
   package_id: string | null;
 }
 
@@ -1019,7 +1019,7 @@ export interface SumsResponse {
   p99_ms: number | null;
 }
 
-/** A new password, shown this one time. */
+/** A new temporary password; no later answer contains it. */
 export interface TemporaryPasswordResponse {
   temporary_password: string;
 }
@@ -1045,18 +1045,18 @@ export interface TypeResponse {
 /** How long a bucket is. */
 export type Unit = 'hour' | 'day' | 'week' | 'month';
 
-/** How soon the asker needs the credits. */
+/** How soon the user needs the credits. */
 export type Urgency = 'low' | 'normal' | 'high';
 
-/** The account to create. */
+/** The user to create. */
 export interface UserCreate {
   email: string;
   name?: string;
-  /** Above `user`: for a super_admin to give. */
+  /** Only a super_admin may set a role above `user`. */
   role?: Role;
-  /** The default plan where left out. */
+  /** Default: the plan of new users. */
   plan_type?: string | null;
-  /** Make a temporary password and show it in the answer. */
+  /** Generate a temporary password and return it. */
   with_password?: boolean;
 }
 
@@ -1122,14 +1122,14 @@ export type UserSort = 'name' | 'email' | 'created_at' | 'usage_percent' | 'toke
 /** Derived from the wallet and `users.active`; never stored. */
 export type UserState = 'normal' | 'alert_80' | 'alert_90' | 'blocked' | 'suspended';
 
-/** What to change; fields that are left out stay as they are. */
+/** The fields to change; absent fields keep their values. */
 export interface UserUpdate {
-  /** As read with the account; a 409 where it changed meanwhile. */
+  /** The value last read; 409 if it changed since. */
   updated_at: string;
   name?: string | null;
   /** Empty: remove it. */
   contact_email?: string | null;
-  /** At which use the user is told, each 1–100; empty: never. */
+  /** Percentages of use to notify at, each 1–100; empty: never. */
   alert_thresholds_percent?: number[] | null;
 }
 
@@ -1144,10 +1144,10 @@ export interface UsersResponse {
   totals_by_state: Record<string, number>;
 }
 
-/** How the caller proved who he is (SPEC 6, Who is calling). */
+/** How the caller is authenticated (SPEC 6, Who is calling). */
 export type Via = 'api_key' | 'jwt' | 'front_end' | 'widget';
 
-/** The wallet right after the change. All figures but the percent are tokens. */
+/** The wallet right after the change. All figures except the percentage are tokens. */
 export interface WalletAfterResponse {
   period_start: string;
   allowance: number;
@@ -1176,7 +1176,7 @@ export interface WalletResponse {
   refused_tokens: number;
 }
 
-/** What one token of each kind costs in tokens charged. */
+/** Tokens charged per token of each kind. */
 export interface WeightsBody_Input {
   input?: number;
   cached_input?: number;
@@ -1184,7 +1184,7 @@ export interface WeightsBody_Input {
   reasoning?: number;
 }
 
-/** What one token of each kind costs in tokens charged. */
+/** Tokens charged per token of each kind. */
 export interface WeightsBody_Output {
   input?: number;
   cached_input?: number;
@@ -1465,7 +1465,7 @@ export interface AdminRoutes {
     body: LimitBody;
     answer: LimitChangeResponse;
   };
-  /** Reset a user's use of this month */
+  /** Reset a user's usage of this month */
   'POST /admin/users/{id}/reset': {
     path: { id: string };
     query: object;
@@ -1585,7 +1585,7 @@ export interface AdminRoutes {
     body: never;
     answer: PendingGrantResponse;
   };
-  /** Confirm a grant as the second person */
+  /** Approve a grant as the second person */
   'POST /admin/pending-grants/{id}/approve': {
     path: { id: string };
     query: object;
@@ -1601,7 +1601,7 @@ export interface AdminRoutes {
     body: PendingDecisionBody;
     answer: PendingGrantResponse;
   };
-  /** Cancel a grant that one asked for */
+  /** Cancel an own pending grant */
   'POST /admin/pending-grants/{id}/cancel': {
     path: { id: string };
     query: object;
@@ -1681,7 +1681,7 @@ export interface AdminRoutes {
     body: never;
     answer: ModelsResponse;
   };
-  /** Try weights */
+  /** Calculate an example charge */
   'POST /admin/models/calculation': {
     path: object;
     query: object;

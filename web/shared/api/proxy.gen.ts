@@ -19,7 +19,7 @@ export interface Allowance {
   left: number;
 }
 
-/** The key to create. */
+/** The API key to create. */
 export interface ApiKeyCreate {
   name: string;
 }
@@ -68,20 +68,20 @@ export interface Consumption {
   charged_at: string;
 }
 
-/** A key, shown whole this one time. */
+/** A new API key with its secret; no later answer contains it. */
 export interface CreatedKey {
   id: string;
   name: string;
-  /** The key's first characters, to recognise it by. */
+  /** The first characters of the key, to identify it. */
   prefix: string;
   created_at: string;
-  /** May lag by five minutes. */
+  /** Accurate to five minutes. */
   last_used_at: string | null;
-  /** The key itself. It can't be shown again. */
+  /** The key. It is shown only in this answer. */
   key: string;
 }
 
-/** What a user types to sign in. */
+/** E-mail address and password. */
 export interface Credentials {
   email: string;
   password: string;
@@ -142,54 +142,54 @@ export interface HistorySumsResponse {
   truncated: boolean;
 }
 
-/** A key as lists show it. */
+/** An API key without its secret part. */
 export interface Key {
   id: string;
   name: string;
-  /** The key's first characters, to recognise it by. */
+  /** The first characters of the key, to identify it. */
   prefix: string;
   created_at: string;
-  /** May lag by five minutes. */
+  /** Accurate to five minutes. */
   last_used_at: string | null;
 }
 
-/** The caller's keys in force. */
+/** The caller's keys in force, newest first. */
 export interface Keys {
   data: Key[];
 }
 
-/** A token as lists show it. */
+/** A widget token without its secret. */
 export interface ListedWidgetToken {
   id: string;
-  /** Empty where a chat server asked for it. */
+  /** Empty if a chat server requested the token without one. */
   origin: string;
   created_at: string;
   expires_at: string;
 }
 
-/** The caller himself, and how he proved who he is. */
+/** The caller, and how they are authenticated. */
 export interface Me {
   id: string;
   email: string | null;
   name: string;
   role: Role;
-  /** False: suspended, may look but not spend. */
+  /** False: suspended, may read but not spend. */
   active: boolean;
   plan_type: string | null;
-  /** The plan as users call it. */
+  /** The plan's display name. */
   plan_name: string | null;
   monthly_tokens: number | null;
   via: Via;
 }
 
-/** A token, shown whole this one time. */
+/** A new widget token; no later answer contains it. */
 export interface NewWidgetToken {
   id: string;
-  /** Empty where a chat server asked for it. */
+  /** Empty if a chat server requested the token without one. */
   origin: string;
   created_at: string;
   expires_at: string;
-  /** Reads the balance of its user (`Authorization: Bearer …`) and opens nothing else. */
+  /** Only reads its user's balance; send it as `Authorization: Bearer …`. */
   token: string;
   /** Seconds until it expires. */
   expires_in: number;
@@ -201,35 +201,35 @@ export interface PackageResponse {
   name: string;
   tokens: number;
   amount_brl: number;
-  /** A word for the card, such as 'mais popular'. */
+  /** A label for the card, such as 'mais popular'. */
   badge: string | null;
 }
 
-/** What can be bought, and how. */
+/** The packages on sale and the payment methods. */
 export interface PackagesResponse {
   data: PackageResponse[];
-  /** Payment ways that this installation takes now. */
+  /** Payment methods that this installation accepts. */
   methods: ('stripe' | 'manual')[];
 }
 
-/** Who uses the page, and what the page needs to know from the start. */
+/** The signed-in user, and settings that the page needs on start. */
 export interface PageSession {
   user: PageUser;
-  /** When the session ends unless it is used before. */
+  /** End of the session; using it extends it. */
   expires_at: string;
-  /** True after a sign-in with a temporary password: the page asks for another one before anything else. */
+  /** True after a sign-in with a temporary password: the page asks for a new password first. */
   must_change_password: boolean;
-  /** The customer's IANA time zone: days, months and the times shown are its. */
+  /** The customer's IANA time zone, used for days, months and displayed times. */
   timezone: string;
 }
 
-/** The user signed in. */
+/** The signed-in user. */
 export interface PageUser {
   id: string;
   email: string | null;
   name: string;
   role: Role;
-  /** False: suspended, may look but not spend. */
+  /** False: suspended, may read but not spend. */
   active: boolean;
 }
 
@@ -241,7 +241,7 @@ export interface PartResponse {
   weighted: number;
 }
 
-/** The present password and the one to come. */
+/** The current and the new password. */
 export interface PasswordChange {
   current_password: string;
   /** 10 to 128 characters. */
@@ -254,11 +254,11 @@ export interface PeriodTimes {
   ends_at: string;
 }
 
-/** What to buy: a package, or an amount of tokens for staff to price. */
+/** What to buy: a package, or a number of tokens that staff price. */
 export interface PurchaseBody {
   /** Id of a package on sale (see GET /api/credits/packages). */
   package_id?: string | null;
-  /** Another amount, instead of a package. */
+  /** A number of tokens instead of a package. */
   tokens?: number | null;
   /** `manual`: a request that staff decide. */
   method: 'stripe' | 'manual';
@@ -266,13 +266,13 @@ export interface PurchaseBody {
   urgency?: Urgency;
 }
 
-/** The request that was made, and what happens next, in a sentence for the user. */
+/** The new request, with a message to the user on what happens next. */
 export interface PurchaseResponse {
   ticket_number: string;
   state: RequestState;
   package_id: string | null;
   tokens: number;
-  /** The package's price; null until staff price another amount. */
+  /** The package's price; without a package null until staff set it. */
   amount_brl: number | null;
   note: string;
   urgency: Urgency;
@@ -352,13 +352,13 @@ export interface ReceiptResponse {
   trace_id: string | null;
 }
 
-/** A credit request of one's own. */
+/** A credit request of the caller. */
 export interface RequestResponse {
   ticket_number: string;
   state: RequestState;
   package_id: string | null;
   tokens: number;
-  /** The package's price; null until staff price another amount. */
+  /** The package's price; without a package null until staff set it. */
   amount_brl: number | null;
   note: string;
   urgency: Urgency;
@@ -367,16 +367,16 @@ export interface RequestResponse {
   decision_reason: string | null;
 }
 
-/** Where a credit request stands; only `pending` changes. */
+/** The state of a credit request; only `pending` can change. */
 export type RequestState = 'pending' | 'approved' | 'rejected' | 'cancelled';
 
-/** A page of one's own requests, newest first. */
+/** A page of the caller's requests, newest first. */
 export interface RequestsResponse {
   data: RequestResponse[];
   next_cursor: string | null;
 }
 
-/** A person's role; `user` chats, the others are staff. */
+/** A user's role: `user` only chats, all others are staff. */
 export type Role = 'user' | 'support' | 'operator' | 'admin' | 'super_admin';
 
 /** A new session. Send the token as `Authorization: Bearer …`. */
@@ -386,11 +386,11 @@ export interface Session {
   /** Seconds until the token expires. */
   expires_in: number;
   user: SessionUser;
-  /** True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed. */
+  /** True after a sign-in with a temporary password: until it is changed, requests that change something are refused (403 `password_change_required`). */
   must_change_password: boolean;
 }
 
-/** The user signed in. */
+/** The signed-in user. */
 export interface SessionUser {
   id: string;
   email: string | null;
@@ -408,24 +408,24 @@ export interface SumResponse {
   tokens_charged: number;
 }
 
-/** One line of one's credits. */
+/** A change of the caller's credits. */
 export interface TransactionResponse {
   id: string;
   transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
-  /** Negative where tokens were taken back. */
+  /** Negative if tokens were removed. */
   tokens_added: number;
   amount_paid: number;
   note: string;
   created_at: string;
 }
 
-/** A page of one's own credit transactions, newest first. */
+/** A page of the caller's credit transactions, newest first. */
 export interface TransactionsResponse {
   data: TransactionResponse[];
   next_cursor: string | null;
 }
 
-/** How soon the asker needs the credits. */
+/** How soon the user needs the credits. */
 export type Urgency = 'low' | 'normal' | 'high';
 
 /** Counts as a provider tells them; cached input is a part of input, reasoning a part of output. */
@@ -436,16 +436,16 @@ export interface UsageCounts {
   reasoning_tokens?: number;
 }
 
-/** How the caller proved who he is (SPEC 6, Who is calling). */
+/** How the caller is authenticated (SPEC 6, Who is calling). */
 export type Via = 'api_key' | 'jwt' | 'front_end' | 'widget';
 
-/** Where the token is to be used. */
+/** The page that gets the token. */
 export interface WidgetTokenCreate {
-  /** The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Only a front end's key may leave it out. */
+  /** The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Optional only with a front end's key. */
   origin?: string | null;
 }
 
-/** The caller's tokens in force. */
+/** The caller's tokens in force, newest first. */
 export interface WidgetTokenList {
   data: ListedWidgetToken[];
 }

@@ -1,5 +1,5 @@
--- All models with stored data, whether or not LiteLLM serves them. A model without a row in `models`
--- may have a learned factor. hidden_output_tokens is null below ten samples.
+-- All models with stored data, whether or not LiteLLM serves them. A model without a row in
+-- `models` may have a learned factor. hidden_output_tokens is null below ten samples.
 WITH hidden AS (
     SELECT model, CASE WHEN samples >= 10 THEN round(hidden_tokens / calls)::bigint END AS tokens FROM hidden_output
 )

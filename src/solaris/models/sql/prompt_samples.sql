@@ -1,6 +1,6 @@
 -- Providers' counts of plain prompts since the last run beside ours: the newest samples of each
--- model, with the state learned before. A prompt weighs at most $5 tokens; samples whose counts differ
--- more than any tokenizer explains are left out.
+-- model, with the state learned before. A prompt weighs at most $5 tokens; samples whose counts
+-- differ more than any tokenizer explains are left out.
 WITH recent AS MATERIALIZED (
     SELECT user_id, request_id, model_asked, occurred_at, input_tokens
     FROM usage_events

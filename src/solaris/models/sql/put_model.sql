@@ -1,4 +1,4 @@
--- Inserts or updates a model's weights and limits; no row if the model changed after $8 (null: exists).
+-- Inserts or updates a model's weights and limits; no row if the existing updated_at is not $8.
 INSERT INTO models AS m (name, input_weight, cached_input_weight, output_weight, reasoning_weight, output_limit_tokens, tokenizer, active)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $9)
 ON CONFLICT (name) DO UPDATE
