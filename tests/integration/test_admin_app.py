@@ -149,7 +149,7 @@ async def test_every_route_is_known_and_the_known_ones_are_there(admin: Admin) -
     assert found == OPEN | OPEN_BY_NATURE | OWN_SESSION | set(ROLES)
 
 
-async def test_whoever_does_not_say_who_he_is_gets_nothing_but_the_open_routes(admin: Admin) -> None:
+async def test_without_a_credential_only_the_open_routes_answer(admin: Admin) -> None:
     for route in OWN_SESSION | set(ROLES):
         assert (await admin.call(route, None)).status == 401, route
     for route in OPEN:
@@ -181,7 +181,7 @@ async def test_the_dashboard_holds_exactly_the_twelve_metrics_and_what_stands_be
     assert body["services"]["litellm"]["status"] == "down"
 
 
-async def test_the_document_tells_errors_trace_id_and_credential_of_every_route(admin: Admin) -> None:
+async def test_the_document_has_errors_trace_id_and_credential_of_every_route(admin: Admin) -> None:
     document = (await admin.call("GET /openapi.json", None)).json()
     assert "bearer" in document["components"]["securitySchemes"]
     for path, operations in document["paths"].items():
@@ -195,7 +195,7 @@ async def test_the_document_tells_errors_trace_id_and_credential_of_every_route(
             assert ("security" in operation) is (route not in OPEN | OPEN_BY_NATURE), route
 
 
-async def test_the_documentation_page_asks_nobody_else_for_anything(admin: Admin) -> None:
+async def test_the_documentation_page_loads_nothing_from_other_servers(admin: Admin) -> None:
     page = await admin.call("GET /docs", None)
     assert "//" not in page.body.decode().replace("<!doctype html>", "")
     assert "default-src 'none'" in page.headers["content-security-policy"]

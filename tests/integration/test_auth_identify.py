@@ -82,7 +82,7 @@ async def test_the_database_never_holds_a_key(room):
         {"x-librechat-user-id": "u1"},
     ],
 )
-async def test_without_a_known_credential_nobody_is_calling(room, headers):
+async def test_without_a_valid_credential_a_call_is_refused(room, headers):
     with pytest.raises(NotAuthenticated):
         await room.identifier.identify(Headers(headers))
 
@@ -146,7 +146,7 @@ async def test_a_change_is_never_lost_to_an_absent_redis(room, free_port):
     await redis.close()
 
 
-async def test_with_postgresql_away_nobody_is_refused_as_unknown(free_port):
+async def test_without_postgresql_a_credential_is_not_refused_as_unknown(free_port):
     database = Database(
         f"postgresql://solaris@127.0.0.1:{free_port}/x", timezone="UTC", service="test", timeout_seconds=1
     )

@@ -88,7 +88,7 @@ def admin(room: Room) -> Page:
     return Page(room, "admin", public_url="http://localhost:3002")
 
 
-async def test_signing_in_sets_a_cookie_that_no_script_reads_and_tells_no_token(ana: User, portal: Page) -> None:
+async def test_signing_in_sets_an_http_only_cookie_and_returns_no_token(ana: User, portal: Page) -> None:
     answer = await portal.sign_in()
     cookie = cookies_of(answer)["solaris_portal"]
     assert cookie["httponly"] is True
@@ -125,7 +125,7 @@ async def test_a_wrong_password_sets_nothing_and_locks_like_any_sign_in(ana: Use
     assert code_of(await portal.sign_in()) == "account_locked"
 
 
-async def test_whoever_is_not_signed_in_is_nobody_which_is_no_error(portal: Page) -> None:
+async def test_without_a_session_the_answer_is_204_and_no_error(portal: Page) -> None:
     assert (await portal.call("GET", "/api/auth/session")).status == 204
     portal.cookies["solaris_portal"] = "nonsense"
     assert (await portal.call("GET", "/api/auth/session")).status == 204
@@ -275,7 +275,7 @@ async def test_the_other_sessions_end_at_a_press_and_this_one_and_the_keys_stay(
     assert await room.database.fetchval("SELECT count(*) FROM audit_log WHERE action = 'user.end_sessions'") == 1
 
 
-async def test_the_administration_lets_active_staff_in_and_nobody_else(
+async def test_only_active_staff_get_a_session_in_the_administration(
     room: Room, ana: User, chefe: User, admin: Page
 ) -> None:
     assert (await admin.sign_in("ana@demo.local")).status == 403

@@ -73,7 +73,7 @@ async def test_the_right_password_gives_a_session(ana, client):
     assert me["plan_name"] == "Básico"
 
 
-async def test_a_wrong_password_and_an_unknown_address_are_told_the_same(ana, client):
+async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(ana, client):
     wrong, unknown = await client.login(password=WRONG), await client.login("ninguem@demo.local")
     assert (wrong.status_code, unknown.status_code) == (401, 401)
     assert error_of(wrong) == error_of(unknown)
@@ -103,7 +103,7 @@ async def test_odd_bodies_are_refused_without_echoing_the_password(ana, client, 
     assert "x" * 20 not in response.text
 
 
-async def test_malformed_json_is_told_so(client):
+async def test_malformed_json_is_refused_with_its_own_code(client):
     response = await client.http.post("/api/auth/login", content=b"{")
     assert (response.status_code, error_of(response)["code"]) == (400, "invalid_json")
 
@@ -140,7 +140,7 @@ async def test_guesses_sent_all_at_once_do_not_outrun_the_count(ana, client):
     assert statuses == [401] * 5 + [429] * 15
 
 
-async def test_the_right_password_many_times_at_once_locks_nobody_out(ana, client):
+async def test_many_concurrent_sign_ins_with_the_right_password_lock_no_address(ana, client):
     answers = await asyncio.gather(*(client.login() for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
 
@@ -170,13 +170,13 @@ async def test_sources_are_counted_over_all_processes(room, ana, redis_url):
     await redis.close()
 
 
-async def test_a_suspended_user_signs_in_and_sees_that_he_is(room, ana, client):
+async def test_a_suspended_user_signs_in_and_sees_the_suspension(room, ana, client):
     await room.users.suspend(ana.id)
     assert (await client.login()).status_code == 200
     assert (await client.http.get("/api/auth/me")).json()["active"] is False
 
 
-async def test_the_admin_application_lets_active_staff_in_and_nobody_else(room, ana):
+async def test_only_active_staff_sign_in_to_the_admin_application(room, ana):
     client = Client(room, staff_only=True)
     assert (await client.login()).status_code == 403
     assert room.refusals() == [("not_staff", "203.0.113.7", str(ana.id))]
@@ -308,7 +308,7 @@ async def test_a_client_with_a_temporary_password_may_read_change_it_and_leave(r
 # API keys over HTTP
 
 
-async def test_a_signed_in_person_creates_lists_and_revokes_keys(ana, client):
+async def test_a_signed_in_user_creates_lists_and_revokes_keys(ana, client):
     await client.login()
     created = await client.http.post("/api/keys", json={"name": " notebook "})
     assert created.status_code == 201
@@ -329,7 +329,7 @@ async def test_a_key_needs_a_usable_name(ana, client, body):
     assert (await client.http.post("/api/keys", json=body)).status_code in (400, 422)
 
 
-async def test_somebody_elses_key_does_not_exist_for_me(room, ana, client):
+async def test_the_key_of_another_user_is_not_found(room, ana, client):
     other = await room.users.create(NewUser("bia@demo.local", "Bia"))
     created = await room.api_keys.create(other.id, "hers")
     await client.login()
@@ -347,7 +347,7 @@ async def test_a_key_makes_no_keys_and_has_no_session(room, ana, client):
     assert (await client.http.post("/api/auth/refresh")).status_code == 403
 
 
-async def test_nobody_has_more_than_twenty_keys_however_fast_he_asks(ana, client):
+async def test_concurrent_requests_do_not_exceed_twenty_keys(ana, client):
     await client.login()
     answers = await asyncio.gather(*(client.http.post("/api/keys", json={"name": f"k{turn}"}) for turn in range(25)))
     assert sorted(answer.status_code for answer in answers) == [201] * 20 + [409] * 5
@@ -356,7 +356,7 @@ async def test_nobody_has_more_than_twenty_keys_however_fast_he_asks(ana, client
 # People
 
 
-async def test_every_change_of_a_person_is_in_the_audit_log(room, ana):
+async def test_every_change_of_a_user_is_in_the_audit_log(room, ana):
     actor = Principal((await room.users.create(NewUser("root@demo.local", "", None, Role.SUPER_ADMIN))).id,
                       Role.SUPER_ADMIN, active=True, via=Via.JWT, client="portal")  # fmt: skip
     await room.users.suspend(ana.id, actor=actor)
@@ -374,7 +374,7 @@ async def test_every_change_of_a_person_is_in_the_audit_log(room, ana):
     assert (await room.users.get(ana.id)).plan_type == "profissional"
 
 
-async def test_only_a_super_admin_touches_staff_and_nobody_suspends_himself(room, ana):
+async def test_only_a_super_admin_changes_staff_and_no_one_suspends_themselves(room, ana):
     admin = await room.users.create(NewUser("adm@demo.local", "", None, Role.ADMIN))
     actor = Principal(admin.id, Role.ADMIN, active=True, via=Via.JWT, client="portal")
     root = await room.users.create(NewUser("root@demo.local", "", None, Role.SUPER_ADMIN))
@@ -401,7 +401,7 @@ async def test_only_a_super_admin_touches_staff_and_nobody_suspends_himself(room
         (NewUser("ANA@demo.local", "Ana"), EmailTaken),
     ],
 )
-async def test_a_person_that_can_not_be_created_leaves_no_trace(room, ana, order, condition):
+async def test_a_user_that_can_not_be_created_leaves_no_trace(room, ana, order, condition):
     with pytest.raises(condition):
         await room.users.create(order)
     assert await room.database.fetchval("SELECT count(*) FROM users") == 1

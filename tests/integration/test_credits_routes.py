@@ -184,7 +184,7 @@ async def test_pending_requests_are_limited_and_cancelling_makes_room(world: Wor
     assert (await world.client.post("/api/credits/purchase", body, world.user)).status == 201
 
 
-async def test_somebody_elses_request_is_not_there(world: World) -> None:
+async def test_the_request_of_another_user_is_not_found(world: World) -> None:
     made = await world.client.post("/api/credits/purchase", {"tokens": 5, "method": "manual"}, world.user)
     url = f"/api/credits/requests/{made.json()['ticket_number']}"
     for answer in (

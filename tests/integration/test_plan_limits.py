@@ -127,7 +127,7 @@ async def test_what_is_no_number_of_accounts_is_refused(admin: AdminRoom, value:
     assert (await admin.ok("GET /admin/front-end-keys"))["data"] == []
 
 
-async def test_a_plan_that_is_not_offered_is_nobodys_first_plan(admin: AdminRoom) -> None:
+async def test_an_inactive_plan_is_not_given_to_new_users(admin: AdminRoom) -> None:
     plan = await admin.ok("POST /admin/plans", {**ZERO, "active": False})
     body = {"name": "chat", "plan_type": "sem-franquia"}
     assert await admin.refused("POST /admin/front-end-keys", body) == (404, "plan_not_found")

@@ -35,7 +35,7 @@ async def _detail(admin: AdminRoom, user_id: UUID) -> Any:
     return await admin.ok(f"GET /admin/users/{user_id}", role=Role.SUPPORT)
 
 
-async def test_the_detail_tells_when_he_renews_and_at_which_use_he_is_told(admin: AdminRoom) -> None:
+async def test_the_detail_has_the_renewal_and_the_alert_thresholds(admin: AdminRoom) -> None:
     # One token left of a thousand million lasts some milliseconds at any pace: it runs out today on any day of the month.
     user_id = await admin.user(tokens=1_000_000_000)
     await admin.use(user_id, 999_999_999)
@@ -50,7 +50,7 @@ async def test_the_detail_tells_when_he_renews_and_at_which_use_he_is_told(admin
     assert told["projected_run_out_date"] < told["renews_at"]
 
 
-async def test_an_edit_changes_what_was_named_and_is_told(admin: AdminRoom) -> None:
+async def test_an_edit_changes_the_named_fields_and_is_audited(admin: AdminRoom) -> None:
     user_id = await admin.user()
     seen = (await _detail(admin, user_id))["updated_at"]
     body = {
@@ -185,7 +185,7 @@ async def _until(true: Any) -> None:
     raise AssertionError("nobody was told in two seconds")
 
 
-async def test_nobody_below_super_admin_touches_staff_and_the_last_super_admin_stays(admin: AdminRoom) -> None:
+async def test_only_a_super_admin_changes_staff_and_the_last_super_admin_stays(admin: AdminRoom) -> None:
     root, operator = admin.users[Role.SUPER_ADMIN], admin.users[Role.OPERATOR]
     for route, body in (
         (f"POST /admin/users/{operator}/suspend", {"reason": "porque sim"}),
@@ -236,7 +236,7 @@ async def test_a_new_user_and_a_new_password_are_shown_once(admin: AdminRoom) ->
     assert await admin.refused("POST /admin/users", {"email": "nova@demo.local"}) == (409, "email_taken")
 
 
-async def test_anonymising_leaves_the_books_and_nothing_that_names_him(admin: AdminRoom) -> None:
+async def test_anonymising_keeps_the_ledger_and_removes_personal_data(admin: AdminRoom) -> None:
     room = Room(admin.database)
     front = await room.front_ends.create(NewFrontEnd("chat"))
     headers = bearer(
@@ -279,7 +279,7 @@ async def _everything(admin: AdminRoom, user_id: UUID) -> Any:
     return await admin.ok(f"GET /admin/users/{user_id}/export")
 
 
-async def test_the_export_holds_all_of_a_person_and_no_secret(admin: AdminRoom) -> None:
+async def test_the_export_has_all_data_of_a_user_and_no_secret(admin: AdminRoom) -> None:
     user_id = await admin.user()
     await admin.use(user_id, 10)
     await admin.use(user_id, 20)

@@ -66,7 +66,7 @@ async def test_what_is_not_sent_or_can_not_be_read_changes_nothing_and_writes_no
         assert await seen(room, key, email, name) == before
 
 
-async def test_an_address_that_somebody_has_becomes_the_contact_address(room):
+async def test_an_address_of_another_user_becomes_the_contact_address(room):
     key = await key_of(room)
     await room.users.create(NewUser("boss@empresa.com", "Chefe"))
     await seen(room, key, "ana@a.com", "Ana")

@@ -64,7 +64,7 @@ async def widgets(module_database_url: str, running_simulator: ModelSimulator) -
         yield Widgets(room)
 
 
-async def test_a_signed_in_person_connects_a_page_that_may_show_balances(widgets: Widgets) -> None:
+async def test_a_signed_in_user_connects_a_page_that_may_show_balances(widgets: Widgets) -> None:
     user = await widgets.room.user(1_000)
     answer = await widgets.order(widgets.session(user), origin=CHAT_PAGE)
     made = await answer.json()
@@ -225,7 +225,7 @@ async def test_an_alert_that_the_widget_showed_is_gone_everywhere(widgets: Widge
         assert (await reader.until("balance", cause="change")).data["alert"] is None
 
 
-async def test_a_suspended_user_makes_nothing_new_but_may_look_and_end_what_he_has(widgets: Widgets) -> None:
+async def test_a_suspended_user_creates_nothing_but_may_read_and_revoke(widgets: Widgets) -> None:
     room = widgets.room
     user = await room.user(1_000)
     session = widgets.session(user)

@@ -107,7 +107,7 @@ async def test_litellm_is_asked_again_when_its_list_changes_or_after_a_while(mon
     assert len(server.asked) == 6
 
 
-async def test_a_proxy_that_starts_while_litellm_tells_nothing_goes_on_with_what_is_stored() -> None:
+async def test_a_proxy_that_starts_without_litellm_uses_the_stored_names() -> None:
     server = Server()
     server.is_away = True
     assert await names_of(server, Table(gpt=["gpt-4"], pattern=[])).aliases(ENTRIES) == {"gpt": ("gpt-4",)}

@@ -23,7 +23,7 @@ from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 FrontEndId = Annotated[UUID, Path(alias="id", description="The front end's id.")]
 
 
-class _Shown:
+class _Responses:
     """Builds the responses."""
 
     def __init__(self, front_ends: FrontEnds, public_url: str, new_accounts_per_day: int) -> None:
@@ -41,7 +41,7 @@ class _Shown:
         counts, today = await self._front_ends.user_counts(), await self._front_ends.new_accounts_today()
         return self._one(front_end, counts.get(front_end.id, 0), today.get(front_end.id))
 
-    async def once(self, made: FrontEndKey, response: Response) -> CreatedFrontEndResponse:
+    async def created(self, made: FrontEndKey, response: Response) -> CreatedFrontEndResponse:
         """The response with key and secret, which no later response contains."""
         response.headers["Cache-Control"] = "no-store"
         front_end = made.front_end
@@ -65,7 +65,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accoun
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
-    shown = _Shown(front_ends, public_url, new_accounts_per_day)
+    responses = _Responses(front_ends, public_url, new_accounts_per_day)
 
     @router.get(
         "",
@@ -75,7 +75,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accoun
         "chat server.",
     )
     async def list_front_ends(_staff: Reader) -> FrontEndsResponse:
-        return await shown.all()
+        return await responses.all()
 
     @router.post(
         "",
@@ -86,7 +86,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accoun
         "without a secret, one is generated and included in the settings.",
     )
     async def create(staff: Writer, body: FrontEndCreate, response: Response) -> CreatedFrontEndResponse:
-        return await shown.once(
+        return await responses.created(
             await front_ends.create(body.new_front_end(secrets.token_hex(32)), actor=staff), response
         )
 
@@ -98,7 +98,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accoun
         "changed since, the answer is 409 `changed_meanwhile`.",
     )
     async def edit(staff: Writer, front_end_id: FrontEndId, body: FrontEndUpdate) -> FrontEndResponse:
-        return await shown.one(await front_ends.edit(front_end_id, body.updated_at, body.changes(), actor=staff))
+        return await responses.one(await front_ends.edit(front_end_id, body.updated_at, body.changes(), actor=staff))
 
     @router.post(
         "/{id}/rotate",
@@ -109,7 +109,7 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accoun
     )
     async def rotate(staff: Writer, front_end_id: FrontEndId, response: Response) -> CreatedFrontEndResponse:
         name = await front_ends.name_of(front_end_id)
-        return await shown.once(await front_ends.rotate(name, actor=staff), response)
+        return await responses.created(await front_ends.rotate(name, actor=staff), response)
 
     @router.delete(
         "/{id}",
@@ -119,6 +119,6 @@ def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accoun
         "repeat changes nothing.",
     )
     async def revoke(staff: Writer, front_end_id: FrontEndId) -> FrontEndResponse:
-        return await shown.one(await front_ends.revoke(await front_ends.name_of(front_end_id), actor=staff))
+        return await responses.one(await front_ends.revoke(await front_ends.name_of(front_end_id), actor=staff))
 
     return router

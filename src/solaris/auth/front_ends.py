@@ -177,14 +177,14 @@ class FrontEnds:
             before = front_end_of(row)
             if before.updated_at != seen_updated_at:
                 raise ChangedMeanwhile
-            wanted = replace(_as_new(before), **changes)
-            headers = _checked(wanted)
-            if wanted.plan_type != before.plan_type:
-                await _check_plan(connection, wanted.plan_type)
+            new = replace(_as_new(before), **changes)
+            headers = _checked(new)
+            if new.plan_type != before.plan_type:
+                await _check_plan(connection, new.plan_type)
             changed_row = await connection.fetchrow(
-                load_sql("auth", "edit_front_end"), front_end_id, wanted.name.strip(), headers.id, headers.email,
-                headers.name, wanted.link_by_email, wanted.strict, wanted.signing_secret, wanted.block_style.value,
-                wanted.plan_type, wanted.new_accounts_per_day,
+                load_sql("auth", "edit_front_end"), front_end_id, new.name.strip(), headers.id, headers.email,
+                headers.name, new.link_by_email, new.strict, new.signing_secret, new.block_style.value,
+                new.plan_type, new.new_accounts_per_day,
             )  # fmt: skip
             if changed_row is None:
                 raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")

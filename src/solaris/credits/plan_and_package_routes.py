@@ -39,7 +39,7 @@ ConcurrentCalls = Annotated[
         description="Model calls that a user of the plan may have in progress at the same time.",
     ),
 ]
-Place = Annotated[StrictInt, Field(ge=-1000, le=1000)]
+SortOrder = Annotated[StrictInt, Field(ge=-1000, le=1000)]
 _MONEY_SCHEMA = WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MAX_AMOUNT_BRL)})
 Price = Annotated[
     Decimal,
@@ -74,7 +74,7 @@ class PlanCreate(StrictBody):
     requests_per_minute: Rate | None = None
     tokens_per_minute: Rate | None = None
     concurrent_calls: ConcurrentCalls = DEFAULT_CONCURRENT_CALLS
-    sort_order: Place = 0
+    sort_order: SortOrder = 0
     active: bool = True
 
 
@@ -87,7 +87,7 @@ class PlanUpdate(_Edit):
     requests_per_minute: Rate | None = None
     tokens_per_minute: Rate | None = None
     concurrent_calls: ConcurrentCalls | None = None
-    sort_order: Place | None = None
+    sort_order: SortOrder | None = None
     active: bool | None = None
 
 
@@ -99,7 +99,7 @@ class PackageCreate(StrictBody):
     tokens: SoldTokens
     amount_brl: Amount
     badge: Badge | None = None
-    sort_order: Place = 0
+    sort_order: SortOrder = 0
     active: bool = True
 
 
@@ -110,7 +110,7 @@ class PackageEdit(_Edit):
     tokens: SoldTokens | None = None
     amount_brl: Amount | None = None
     badge: Badge | None = Field(default=None, description="Null removes it.")
-    sort_order: Place | None = None
+    sort_order: SortOrder | None = None
     active: bool | None = None
 
 

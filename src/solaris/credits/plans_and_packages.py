@@ -159,13 +159,13 @@ class PlanAndPackageService:
             before = await _read(connection, kind, key)
             if before["updated_at"] != seen_updated_at:
                 raise ChangedMeanwhile
-            wanted = {name: changes.get(name, before[name]) for name in kind.columns}
-            differing = [name for name in kind.columns if wanted[name] != before[name]]
+            values = {name: changes.get(name, before[name]) for name in kind.columns}
+            differing = [name for name in kind.columns if values[name] != before[name]]
             if not differing:
                 return before
-            if kind is _PLAN and "active" in differing and not wanted["active"]:
+            if kind is _PLAN and "active" in differing and not values["active"]:
                 await _check_no_front_end_gives(connection, key)
-            await connection.execute(load_sql("credits", f"edit_{kind.name}"), key, *wanted.values())
+            await connection.execute(load_sql("credits", f"edit_{kind.name}"), key, *values.values())
             row = await _read(connection, kind, key)
             old, new = (
                 {name: value for name, value in _audited(kind, one).items() if name in differing}

@@ -239,16 +239,16 @@ class Catalogue:
             if own.active == switched_on and not targets:
                 return own
             return replace(own, active=switched_on, targets=targets)
-        taken = [Model(name) if source is None else rows[source] for source in sources]
+        inherited = [Model(name) if source is None else rows[source] for source in sources]
         return Model(
             name,
-            dearest(one.weights for one in taken),
-            max(one.output_limit_tokens for one in taken),
-            taken[0].tokenizer,
-            own.prompt_factor if name in rows else max(one.prompt_factor for one in taken),
+            dearest(one.weights for one in inherited),
+            max(one.output_limit_tokens for one in inherited),
+            inherited[0].tokenizer,
+            own.prompt_factor if name in rows else max(one.prompt_factor for one in inherited),
             switched_on,
-            all(one.listed and not is_pattern(one.name) for one in taken),
-            own.hidden_output_tokens if own.hidden_output_tokens is not None else max_hidden(taken),
+            all(one.listed and not is_pattern(one.name) for one in inherited),
+            own.hidden_output_tokens if own.hidden_output_tokens is not None else max_hidden(inherited),
             targets,
         )
 

@@ -55,10 +55,10 @@ class LearnedFactor:
     def _next_factor(self) -> Decimal:
         if self.samples < MIN_SAMPLES:
             return self.factor
-        wanted = self.provider_tokens / self.counted_tokens
-        if _OUR_TOKENIZERS.match(self.model) and abs(wanted - 1) <= _CLEARLY_OFF:
-            wanted = Decimal(1)
-        reachable = min(max(wanted, self.factor / _MAX_CHANGE), self.factor * _MAX_CHANGE)
+        target = self.provider_tokens / self.counted_tokens
+        if _OUR_TOKENIZERS.match(self.model) and abs(target - 1) <= _CLEARLY_OFF:
+            target = Decimal(1)
+        reachable = min(max(target, self.factor / _MAX_CHANGE), self.factor * _MAX_CHANGE)
         return round(min(max(reachable, MIN_FACTOR), MAX_FACTOR), 4)
 
 

@@ -108,12 +108,12 @@ def _with_inherited(models: list[WeighedModel]) -> list[WeighedModel]:
 
 def _inherited(model: WeighedModel, weighed: dict[str, WeighedModel], inheritance: Inheritance) -> WeighedModel:
     sources = inheritance.sources(model.name)
-    taken = [model if source is None else weighed[source] for source in sources]
+    inherited = [model if source is None else weighed[source] for source in sources]
     return replace(
         model,
-        weights=dearest(one.weights for one in taken),
-        output_limit_tokens=max(one.output_limit_tokens for one in taken),
-        tokenizer=taken[0].tokenizer,
+        weights=dearest(one.weights for one in inherited),
+        output_limit_tokens=max(one.output_limit_tokens for one in inherited),
+        tokenizer=inherited[0].tokenizer,
         active=all(weighed[switch].active for switch in inheritance.switches(model.name)),
         weights_from=tuple(source for source in sources if source is not None),
     )

@@ -74,26 +74,26 @@ class StaffService:
             ChangedMeanwhile: the account was changed after `edit.seen_updated_at`.
             InvalidInput: a value is not valid.
         """
-        wanted = _wanted(edit)
+        values = _checked_values(edit)
         async with self._database.transaction() as connection:
             user = await lock_changeable_user(connection, actor, user_id)
             if user.updated_at != edit.seen_updated_at:
                 raise ChangedMeanwhile
-            before = {name: getattr(user, name) for name in wanted}
+            before = {name: getattr(user, name) for name in values}
             if edit.alert_thresholds_percent is not None:
                 thresholds = sorted(set(edit.alert_thresholds_percent))
                 before["alert_thresholds_percent"] = await self._allowances.set_thresholds(
                     connection, user_id, thresholds
                 )
-                wanted["alert_thresholds_percent"] = thresholds
-            before, after = _differing(before, wanted)
+                values["alert_thresholds_percent"] = thresholds
+            before, after = _differing(before, values)
             if not after:
                 return user
             await connection.execute(
                 load_sql("users", "edit_user"),
                 user_id,
-                wanted.get("name", user.name),
-                wanted.get("contact_email", user.contact_email),
+                values.get("name", user.name),
+                values.get("contact_email", user.contact_email),
             )
             await record(connection, actor, Change("user.edit", "user", str(user_id), before, after))
             return await read_user(connection, user_id)
@@ -176,19 +176,19 @@ def new_password() -> str:
     return secrets.token_urlsafe(_TEMPORARY_PASSWORD_BYTES)
 
 
-def _wanted(edit: UserEdit) -> dict[str, Any]:
-    wanted: dict[str, Any] = {}
+def _checked_values(edit: UserEdit) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     if edit.name is not None:
-        wanted["name"] = checked_name(edit.name)
+        values["name"] = checked_name(edit.name)
     if edit.contact_email is not None:
         address = edit.contact_email.strip()
-        wanted["contact_email"] = checked_email(address, param="contact_email") if address else None
+        values["contact_email"] = checked_email(address, param="contact_email") if address else None
     thresholds = edit.alert_thresholds_percent
     if thresholds is not None and (len(thresholds) > MAX_THRESHOLDS or any(not 1 <= t <= 100 for t in thresholds)):
         raise InvalidInput(
             f"Informe até {MAX_THRESHOLDS} limites de aviso, cada um de 1% a 100%.", param="alert_thresholds_percent"
         )
-    return wanted
+    return values
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
