@@ -86,8 +86,8 @@ class Room:
     def refusals(self) -> list[tuple[str, str, str | None]]:
         """Reason, source and user of each sign-in that was not admitted, from the log."""
         lines = [json.loads(line) for line in self.lines.getvalue().splitlines()]
-        told = [line for line in lines if line["action"] == "sign_in_refused"]
-        return [(line["details"]["reason"], line["details"]["source"], line["user_id"]) for line in told]
+        refused = [line for line in lines if line["action"] == "sign_in_refused"]
+        return [(line["details"]["reason"], line["details"]["source"], line["user_id"]) for line in refused]
 
     def second(self) -> "Room":
         """Another process: own caches, same stores."""

@@ -99,8 +99,12 @@ async def test_a_large_grant_waits_for_a_second_person_and_is_made_once(admin: A
     )
     (entry,) = await admin.audited(row["id"])
     assert entry["after"]["asked_by"] == str(admin.users[Role.ADMIN])
-    told = await admin.ok(f"GET /admin/pending-grants/{asked['id']}", role=Role.OPERATOR)
-    assert (told["state"], told["transaction_id"], told["decision_reason"]) == ("approved", row["id"], REASON)
+    returned = await admin.ok(f"GET /admin/pending-grants/{asked['id']}", role=Role.OPERATOR)
+    assert (returned["state"], returned["transaction_id"], returned["decision_reason"]) == (
+        "approved",
+        row["id"],
+        REASON,
+    )
 
 
 async def test_a_repeat_with_the_same_key_returns_the_first_answer(admin: AdminRoom) -> None:
@@ -161,8 +165,8 @@ async def test_rejecting_and_cancelling_grant_nothing_and_are_final(admin: Admin
     rejected, cancelled = await ask(admin, user_id, key="a"), await ask(admin, user_id, key="b")
     reject = f"POST /admin/pending-grants/{rejected['id']}/reject"
     assert await admin.refused(reject, {"reason": REASON}) == (403, "own_grant")
-    told = await admin.ok(reject, {"reason": REASON}, who=second)
-    assert (told["state"], told["decided_by"]) == ("rejected", str(second))
+    returned = await admin.ok(reject, {"reason": REASON}, who=second)
+    assert (returned["state"], returned["decided_by"]) == ("rejected", str(second))
     cancel = f"POST /admin/pending-grants/{cancelled['id']}/cancel"
     assert await admin.refused(cancel, who=second) == (403, "foreign_grant")
     assert (await admin.ok(cancel))["state"] == "cancelled"

@@ -40,14 +40,14 @@ async def test_the_detail_has_the_renewal_and_the_alert_thresholds(admin: AdminR
     user_id = await admin.user(tokens=1_000_000_000)
     await admin.use(user_id, 999_999_999)
     before = _today()
-    told = await _detail(admin, user_id)
-    assert (told["alert_thresholds_percent"], told["has_password"], told["suspension_reason"]) == (
+    returned = await _detail(admin, user_id)
+    assert (returned["alert_thresholds_percent"], returned["has_password"], returned["suspension_reason"]) == (
         [80, 90, 100],
         False,
         None,
     )
-    assert told["projected_run_out_date"] in {before, _today()}
-    assert told["projected_run_out_date"] < told["renews_at"]
+    assert returned["projected_run_out_date"] in {before, _today()}
+    assert returned["projected_run_out_date"] < returned["renews_at"]
 
 
 async def test_an_edit_changes_the_named_fields_and_is_audited(admin: AdminRoom) -> None:
@@ -104,8 +104,8 @@ async def test_a_limit_counts_at_once_and_the_books_prove_it(admin: AdminRoom) -
     later = {"monthly_tokens": 300, "reason": REASON, "effective": "next_period"}
     made = await admin.ok(f"PUT /admin/users/{user_id}/limit", later)
     assert (made["change"], made["wallet"]) == (None, None)
-    told = await _detail(admin, user_id)
-    assert (told["tokens_remaining"], told["monthly_tokens"]) == (1200, 300)
+    returned = await _detail(admin, user_id)
+    assert (returned["tokens_remaining"], returned["monthly_tokens"]) == (1200, 300)
     entries = await admin.audited(user_id)
     assert [entry["action"] for entry in entries] == ["user.set_limit"] * 3
     assert (entries[0]["before"]["monthly_tokens"], entries[0]["after"]["reason"]) == (1000, REASON)
@@ -143,11 +143,13 @@ async def test_a_reset_opens_the_month_anew_once_per_key(admin: AdminRoom) -> No
 async def test_a_suspension_and_its_reason_last_until_it_ends(admin: AdminRoom) -> None:
     user_id = await admin.user()
     for _ in range(2):
-        told = await admin.ok(f"POST /admin/users/{user_id}/suspend", {"reason": "Uso indevido"}, role=Role.OPERATOR)
-        assert (told["active"], told["suspension_reason"]) == (False, "Uso indevido")
+        returned = await admin.ok(
+            f"POST /admin/users/{user_id}/suspend", {"reason": "Uso indevido"}, role=Role.OPERATOR
+        )
+        assert (returned["active"], returned["suspension_reason"]) == (False, "Uso indevido")
     assert (await _detail(admin, user_id))["state"] == "suspended"
-    told = await admin.ok(f"POST /admin/users/{user_id}/reactivate", {})
-    assert (told["active"], told["suspension_reason"]) == (True, None)
+    returned = await admin.ok(f"POST /admin/users/{user_id}/reactivate", {})
+    assert (returned["active"], returned["suspension_reason"]) == (True, None)
     assert [entry["action"] for entry in await admin.audited(user_id)] == ["user.suspend", "user.reactivate"]
 
 
@@ -257,8 +259,8 @@ async def test_anonymising_keeps_the_ledger_and_removes_personal_data(admin: Adm
     await admin.ok("POST /admin/credit-requests/SOL-2026-000009/reject", {"reason": "Rita já tem tokens"})
     await admin.ok(f"POST /admin/users/{user_id}/suspend", {"reason": "Rita pediu"})
     for _ in range(2):
-        told = await admin.ok(f"POST /admin/users/{user_id}/anonymise", {"reason": "Pedido da titular"})
-    assert (told["email"], told["name"], told["active"]) == (None, "Usuário anonimizado", False)
+        returned = await admin.ok(f"POST /admin/users/{user_id}/anonymise", {"reason": "Pedido da titular"})
+    assert (returned["email"], returned["name"], returned["active"]) == (None, "Usuário anonimizado", False)
     everything = [await _detail(admin, user_id), await admin.audited(user_id), await _everything(admin, user_id)]
     for shown in ("audit-log?limit=200", "credits/transactions", "credit-requests", f"users/{user_id}"):
         everything.append(await admin.ok(f"GET /admin/{shown}"))

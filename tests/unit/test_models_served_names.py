@@ -17,8 +17,8 @@ ENTRIES = [{"id": "gpt-4"}, {"id": "openai/*"}]
 class Server:
     """What stands for LiteLLM: a JSON object by path, or nothing."""
 
-    def __init__(self, **told: Any) -> None:
-        self.answers = {ROUTER_SETTINGS: told.get("router"), MODEL_INFO: told.get("info")}
+    def __init__(self, **served: Any) -> None:
+        self.answers = {ROUTER_SETTINGS: served.get("router"), MODEL_INFO: served.get("info")}
         self.asked: list[str] = []
         self.is_away = False
 

@@ -1,4 +1,4 @@
-"""HTTP: a user's own API keys."""
+"""Routes of the caller's API keys."""
 
 from datetime import datetime
 from typing import Annotated
