@@ -19,7 +19,7 @@ _KEYS_DO_NOT_ADMINISTER = (
 )
 
 
-class IdentifiesCallers(Protocol):
+class CallerIdentifier(Protocol):
     """The interface of `auth.identify.Identifier`."""
 
     async def identify(self, headers: Headers) -> Principal:
@@ -40,7 +40,7 @@ class IdentifiesCallers(Protocol):
 class Caller:
     """The dependencies of all routes: `Depends(caller.user)`, `Depends(caller.having(*roles))`."""
 
-    def __init__(self, identifier: IdentifiesCallers, pages: PageSessions | None = None) -> None:
+    def __init__(self, identifier: CallerIdentifier, pages: PageSessions | None = None) -> None:
         self._identifier = identifier
         self._pages = pages
 

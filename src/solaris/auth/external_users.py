@@ -120,7 +120,7 @@ class ExternalUsers:
             # Without the address the user would get a separate account that can't be linked later.
             raise UnresolvedPlaceholder(identity.unfilled_email, param=front_end.headers.email)
         if identity.email is None or not front_end.link_by_email:
-            await self._new_accounts.check_room(connection, front_end)
+            await self._new_accounts.check_limit(connection, front_end)
             user_id = await self._insert_with_claimed_email(connection, identity)
             return await self._subscribe_and_count(connection, front_end, user_id), True
         for _ in range(_MAX_TRIES):
@@ -129,7 +129,7 @@ class ExternalUsers:
             )
             if holder is not None:
                 return ExternalUser(holder["id"], holder["active"]), False
-            await self._new_accounts.check_room(connection, front_end)
+            await self._new_accounts.check_limit(connection, front_end)
             await connection.execute(load_sql("auth", "release_claimed_email"), identity.email)
             verified_id = await self._insert(connection, identity.name, email=identity.email, verified=True)
             if verified_id is not None:

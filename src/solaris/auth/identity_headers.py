@@ -32,7 +32,7 @@ _LIBRECHAT_PLACEHOLDERS = {
 }
 
 
-class ManyHeaders(Protocol):
+class MultiValueHeaders(Protocol):
     """The part of Starlette's `Headers` that is used: case-insensitive, decoded as Latin-1."""
 
     def getlist(self, key: str) -> list[str]:
@@ -53,7 +53,7 @@ class ExternalIdentity:
     unfilled_email: str | None = None
 
 
-def read_identity(headers: ManyHeaders, kind: FrontEndKind, names: HeaderNames) -> ExternalIdentity:
+def read_identity(headers: MultiValueHeaders, kind: FrontEndKind, names: HeaderNames) -> ExternalIdentity:
     """The identity in these headers.
 
     Raises:
@@ -67,7 +67,7 @@ def read_identity(headers: ManyHeaders, kind: FrontEndKind, names: HeaderNames) 
     return ExternalIdentity(external_id, email, _name(headers, kind, names.name), unfilled_email)
 
 
-def shown_name(text: str) -> str:
+def cleaned_name(text: str) -> str:
     """The display name to store: no control characters, at most 200 characters.
 
     Empty if the text is not a name.
@@ -78,7 +78,7 @@ def shown_name(text: str) -> str:
     return "" if is_no_name(name) or is_blank(name) else name
 
 
-def _external_id(headers: ManyHeaders, kind: FrontEndKind, names: HeaderNames) -> str:
+def _external_id(headers: MultiValueHeaders, kind: FrontEndKind, names: HeaderNames) -> str:
     header = names.id
     values = headers.getlist(header)
     if len(values) > 1:
@@ -130,7 +130,7 @@ def _is_clean(text: str) -> bool:
     return all(unicodedata.category(character) not in _REFUSED_CATEGORIES for character in text)
 
 
-def _email(headers: ManyHeaders, kind: FrontEndKind, header: str) -> tuple[str | None, str | None]:
+def _email(headers: MultiValueHeaders, kind: FrontEndKind, header: str) -> tuple[str | None, str | None]:
     """The address, and the error message if the header has an unfilled template instead."""
     text = _optional_text(headers, kind, header)
     email = normalised_email(text)
@@ -142,11 +142,13 @@ def _email(headers: ManyHeaders, kind: FrontEndKind, header: str) -> tuple[str |
     return (None, _unfilled_message(text, kind, header, "email")) if holds_template(email) else (email, None)
 
 
-def _name(headers: ManyHeaders, kind: FrontEndKind, header: str) -> str:
-    return shown_name(_optional_text(headers, kind, header, percent_encoded=kind is FrontEndKind.OPEN_WEBUI))
+def _name(headers: MultiValueHeaders, kind: FrontEndKind, header: str) -> str:
+    return cleaned_name(_optional_text(headers, kind, header, percent_encoded=kind is FrontEndKind.OPEN_WEBUI))
 
 
-def _optional_text(headers: ManyHeaders, kind: FrontEndKind, header: str, *, percent_encoded: bool = False) -> str:
+def _optional_text(
+    headers: MultiValueHeaders, kind: FrontEndKind, header: str, *, percent_encoded: bool = False
+) -> str:
     """The header's text, decoded as UTF-8 or else Latin-1; empty if not decodable or repeated."""
     values = headers.getlist(header)
     raw = values[0] if len(values) == 1 else ""

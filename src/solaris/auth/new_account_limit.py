@@ -43,7 +43,7 @@ class NewAccountLimit:
         self._instruments = instruments
         self._per_day = per_day
 
-    async def check_room(self, connection: Connection, front_end: FrontEnd) -> None:
+    async def check_limit(self, connection: Connection, front_end: FrontEnd) -> None:
         """Refuse a new account before anything is written.
 
         Raises:

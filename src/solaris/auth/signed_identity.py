@@ -13,8 +13,8 @@ from solaris.auth.errors import IdentityNotProven
 from solaris.auth.identity_headers import (
     MAX_ID_CHARACTERS,
     ExternalIdentity,
-    ManyHeaders,
-    shown_name,
+    MultiValueHeaders,
+    cleaned_name,
 )
 from solaris.auth.placeholders import is_blank, names_no_user
 from solaris.domain.errors import UnresolvedPlaceholder
@@ -25,7 +25,7 @@ MAX_CHARACTERS = 8192
 _CLOCK_LEEWAY_SECONDS = 30
 
 
-def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], datetime]) -> ExternalIdentity:
+def read_signed_identity(headers: MultiValueHeaders, secret: str, clock: Callable[[], datetime]) -> ExternalIdentity:
     """The identity that Open WebUI signed with the shared secret.
 
     Raises:
@@ -58,7 +58,7 @@ def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], 
             "A identidade assinada pelo Open WebUI traz um modelo de texto no lugar do usuário. Confira a configuração dele.",
             param=HEADER,
         )
-    return ExternalIdentity(external_id, normalised_email(email), shown_name(name))
+    return ExternalIdentity(external_id, normalised_email(email), cleaned_name(name))
 
 
 def _claims(token: str, secret: str) -> dict[str, Any]:

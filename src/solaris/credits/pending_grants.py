@@ -152,7 +152,7 @@ class PendingGrants:
         )
 
 
-async def close_of_request(connection: Connection, actor: Principal, ticket_number: str, reason: str) -> None:
+async def cancel_pending_of_request(connection: Connection, actor: Principal, ticket_number: str, reason: str) -> None:
     """Cancel the pending grant of a rejected credit request, in the open transaction."""
     grant_id = await connection.fetchval(
         "SELECT id FROM pending_grants WHERE ticket_number = $1 AND state = 'pending' FOR UPDATE", ticket_number
@@ -161,7 +161,7 @@ async def close_of_request(connection: Connection, actor: Principal, ticket_numb
         await _close(connection, actor, await read_pending(connection, grant_id), PendingState.CANCELLED, reason)
 
 
-async def expire_of_request(connection: Connection, ticket_number: str) -> None:
+async def expire_pending_of_request(connection: Connection, ticket_number: str) -> None:
     """Expire the request's pending grant if its time is over, so that a new one can be made."""
     grant_id = await connection.fetchval(
         "SELECT id FROM pending_grants WHERE ticket_number = $1 AND state = 'pending' AND expires_at <= now() FOR UPDATE",

@@ -75,7 +75,7 @@ def _trusted(now: Offer, edits: Sequence[PackageEdit], involved: Collection[UUID
     trusted: Offer | None = now
     is_edited = False
     for edit in edits:
-        before = None if edit.before is None or before is None else _undone(before, edit.before)
+        before = None if edit.before is None or before is None else _before_edit(before, edit.before)
         if edit.actor_id in involved:
             trusted, is_edited = before, True
     if trusted is None or not trusted.active:
@@ -85,7 +85,7 @@ def _trusted(now: Offer, edits: Sequence[PackageEdit], involved: Collection[UUID
     return trusted
 
 
-def _undone(offer: Offer, before: Mapping[str, Any]) -> Offer:
+def _before_edit(offer: Offer, before: Mapping[str, Any]) -> Offer:
     return replace(
         offer,
         tokens=int(before.get("tokens", offer.tokens)),

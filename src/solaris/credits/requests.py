@@ -12,7 +12,7 @@ from solaris.auth.cache_invalidation import PublishChange
 from solaris.auth.principal import Principal
 from solaris.credits.errors import AwaitsSecondPerson, RequestAlreadyDecided, RequestNotFound
 from solaris.credits.pending_grant_records import NewPendingGrant, PendingGrant, read_pending, request_second_person
-from solaris.credits.pending_grants import close_of_request, expire_of_request
+from solaris.credits.pending_grants import cancel_pending_of_request, expire_pending_of_request
 from solaris.credits.purchases import request_of
 from solaris.credits.records import CreditRequest, RequestState, Urgency
 from solaris.credits.reference_price import Offer
@@ -197,7 +197,7 @@ class RequestService:
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.REJECTED)
             await connection.execute(load_sql("credits", "reject_request"), ticket_number, actor.user_id, reason)
-            await close_of_request(connection, actor, ticket_number, "O pedido foi rejeitado.")
+            await cancel_pending_of_request(connection, actor, ticket_number, "O pedido foi rejeitado.")
             after = {"state": RequestState.REJECTED.value, "user_id": str(pending.user_id), "reason": reason}
             change = Change("credit_request.reject", "credit_request", ticket_number, {"state": "pending"}, after)
             await record(connection, actor, change)
@@ -256,7 +256,7 @@ async def _pending_if_required(
 ) -> Decision | None:
     """Store the approval as a pending grant if it needs a second person; None if it does not."""
     ticket_number = pending.request.ticket_number
-    await expire_of_request(connection, ticket_number)
+    await expire_pending_of_request(connection, ticket_number)
     grant_create = _grant_create(actor, pending, approval)
     if pending.pending_grant_id is not None:
         known = await read_pending(connection, pending.pending_grant_id)

@@ -17,7 +17,7 @@ def is_pattern(name: str) -> bool:
     return _STAR in name
 
 
-def can_be_member(name: str) -> bool:
+def is_matchable(name: str) -> bool:
     """Whether a pattern may match this name.
 
     A valid name is printable, at most `MAX_NAME_CHARACTERS` long, and has no separators, no
@@ -94,10 +94,10 @@ class Inheritance:
         return tuple(dict.fromkeys(found))
 
     def _nearest(self, name: str) -> str | None:
-        return nearest_pattern(name, self._patterns) if can_be_member(name) else None
+        return nearest_pattern(name, self._patterns) if is_matchable(name) else None
 
 
-def dearest(weights: Iterable[Weights]) -> Weights:
+def highest_weights(weights: Iterable[Weights]) -> Weights:
     """The highest weight of each kind."""
     listed = list(weights)
     return Weights(

@@ -67,7 +67,7 @@ def output_tokens_affordable(held: int, prompt_charged: int, weights: Weights, f
         held: tokens held for the call.
         prompt_charged: the part of the hold that the prompt uses.
     """
-    dearest = max(weights.output, weights.reasoning) * factor
-    if dearest == 0:
+    highest = max(weights.output, weights.reasoning) * factor
+    if highest == 0:
         return MAX_TOKENS_PER_REQUEST
-    return max(0, int((held - prompt_charged) / dearest))
+    return max(0, int((held - prompt_charged) / highest))

@@ -12,9 +12,9 @@ from solaris.domain.errors import ModelServiceUnavailable, StoreUnavailable
 from solaris.domain.model_names import (
     MAX_NAME_CHARACTERS,
     Inheritance,
-    can_be_member,
     covers,
-    dearest,
+    highest_weights,
+    is_matchable,
     is_pattern,
     nearest_pattern,
 )
@@ -242,7 +242,7 @@ class Catalogue:
         inherited = [Model(name) if source is None else rows[source] for source in sources]
         return Model(
             name,
-            dearest(one.weights for one in inherited),
+            highest_weights(one.weights for one in inherited),
             max(one.output_limit_tokens for one in inherited),
             inherited[0].tokenizer,
             own.prompt_factor if name in rows else max(one.prompt_factor for one in inherited),
@@ -274,7 +274,7 @@ class Catalogue:
         )
 
     def _is_member(self, name: str) -> bool:
-        return bool(self._patterns) and can_be_member(name) and any(covers(one, name) for one in self._patterns)
+        return bool(self._patterns) and is_matchable(name) and any(covers(one, name) for one in self._patterns)
 
     def _unknown_message(self, name: str) -> str:
         if is_pattern(name):

@@ -36,7 +36,7 @@ _SECONDS_BETWEEN_READINGS = 300.0
 _MAX_ALIASES = 10_000
 
 
-class ListsNames(Protocol):
+class NameSource(Protocol):
     """The interface of `gateway.upstream.Upstream` that is used here."""
 
     async def models(self) -> list[Json]:
@@ -49,7 +49,7 @@ class ListsNames(Protocol):
 class ServedNames:
     """Reads the names from LiteLLM, and stores patterns and aliases in `served_names`."""
 
-    def __init__(self, upstream: ListsNames, database: Database, log: Log) -> None:
+    def __init__(self, upstream: NameSource, database: Database, log: Log) -> None:
         self._upstream = upstream
         self._database = database
         self._log = log

@@ -11,7 +11,7 @@ from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.auth.errors import ChangedMeanwhile
 from solaris.auth.principal import Principal
-from solaris.domain.model_names import Inheritance, dearest
+from solaris.domain.model_names import Inheritance, highest_weights
 from solaris.domain.tokens import Weights
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
@@ -111,7 +111,7 @@ def _inherited(model: WeighedModel, weighed: dict[str, WeighedModel], inheritanc
     inherited = [model if source is None else weighed[source] for source in sources]
     return replace(
         model,
-        weights=dearest(one.weights for one in inherited),
+        weights=highest_weights(one.weights for one in inherited),
         output_limit_tokens=max(one.output_limit_tokens for one in inherited),
         tokenizer=inherited[0].tokenizer,
         active=all(weighed[switch].active for switch in inheritance.switches(model.name)),
