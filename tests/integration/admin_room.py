@@ -1,4 +1,4 @@
-"""The Admin Dashboard's application on a real database, with one person of each role and a ledger to spend with."""
+"""The Admin Dashboard's application on a real database, with one user of each role and a ledger."""
 
 import io
 from collections.abc import AsyncIterator
@@ -59,7 +59,7 @@ class AdminRoom:
         return answer.status, answer.json()["error"]["code"]
 
     async def user(self, email: str = "joana@demo.local", tokens: int = 1000) -> UUID:
-        """A user of the plan `basico` with a limit of his own."""
+        """A user of the plan `basico` with their own limit."""
         return await add_user(self.database, email, Role.USER, tokens)
 
     async def use(self, user_id: UUID, tokens: int, model: str = "gpt-4") -> None:

@@ -1,4 +1,4 @@
-"""The accounts room on a real database, as an application wires it; the clock can be moved."""
+"""The rooms `auth` and `users` on a real database, as an application wires it; the clock can be moved."""
 
 import io
 import json

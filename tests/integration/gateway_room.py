@@ -34,14 +34,14 @@ JWT_SECRET = "a secret of the tests, thirty-two bytes long"
 
 @dataclass
 class User:
-    """A user of the test, and his key."""
+    """A user of the test, and their key."""
 
     user_id: UUID
     key: str
 
     @property
     def headers(self) -> dict[str, str]:
-        """What proves who he is."""
+        """The headers that authenticate them."""
         return {"Authorization": f"Bearer {self.key}"}
 
 

@@ -20,7 +20,7 @@ from solaris.platform.settings import load_settings
 
 JWT_SECRET = "a secret of the tests, long enough"
 SOMEBODY = "00000000-0000-4000-8000-000000000000"
-# What anybody may see, and what anybody with a credential may do with his own session.
+# Routes for all callers, and routes of the caller's own session.
 OPEN = {"GET /docs", "GET /docs/start.js", "GET /openapi.json", "GET /api/health", "GET /metrics"}
 OPEN_BY_NATURE = {
     "POST /api/auth/login",
@@ -94,7 +94,7 @@ ROLES = {
 
 @dataclass
 class Admin:
-    """The application on its database, with one person of each role."""
+    """The application on its database, with one user of each role."""
 
     app: FastAPI
     client: AsgiClient
@@ -114,7 +114,7 @@ class Admin:
                 assert context.original_route.path == "/docs/assets"
                 continue
             if context.endpoint.__module__ == "solaris.platform.http.static_files":
-                continue  # the built pages: whoever asks gets them, and they hold nobody's data
+                continue  # the built pages are public and contain no data
             for method in sorted((context.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield f"{method} {context.path}".replace(":path}", "}"), context
 

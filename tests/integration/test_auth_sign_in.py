@@ -22,7 +22,7 @@ WRONG = "cavalo errado bateria"
 
 
 class Client:
-    """A person with a browser."""
+    """A user with a browser."""
 
     def __init__(self, room: Room, *, staff_only: bool = False, source: str = "203.0.113.7") -> None:
         self.http = Browser(room.app(staff_only=staff_only), source=source)

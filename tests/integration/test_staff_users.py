@@ -1,4 +1,4 @@
-"""What staff do to users, over HTTP on a real database: every change is exact, told in the audit log, and kept to its roles."""
+"""Changes of users by staff, over HTTP on a real database: exact, audited, limited to roles."""
 
 import asyncio
 import json
@@ -184,7 +184,7 @@ async def _until(true: Any) -> None:
         if await true():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError("nobody was told in two seconds")
+    raise AssertionError("no notification in two seconds")
 
 
 async def test_only_a_super_admin_changes_staff_and_the_last_super_admin_stays(admin: AdminRoom) -> None:

@@ -37,7 +37,7 @@ class Widgets:
     room: GatewayRoom
 
     def session(self, user: User) -> dict[str, str]:
-        """What a signed-in person sends."""
+        """Headers of a signed-in user."""
         token = Tokens(JWT_SECRET, lifetime_seconds=600).issue(user.user_id, Role.USER)
         return {"Authorization": f"Bearer {token.text}"}
 

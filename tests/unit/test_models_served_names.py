@@ -1,4 +1,4 @@
-"""What is read of LiteLLM's names, and what goes on where a server tells nothing of them."""
+"""Reading the names that LiteLLM serves, also from servers without patterns and aliases."""
 
 import io
 from typing import Any, cast
