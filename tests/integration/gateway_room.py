@@ -69,7 +69,7 @@ class GatewayRoom:
         return User(user_id, created.key)
 
     async def chat(
-        self, user: User, text: str = "Olá", headers: dict[str, str] | None = None, **fields: Any
+        self, user: User, /, text: str = "Olá", headers: dict[str, str] | None = None, **fields: Any
     ) -> aiohttp.ClientResponse:
         """One chat call, up to its head."""
         body = {"model": "gpt-4", "messages": [{"role": "user", "content": text}], **fields}
