@@ -10,6 +10,7 @@ Forbidden
 ├── OwnGrant                  the requester of a grant can't be its second person
 └── ForeignGrant              only the requester of a grant may cancel it
 Conflict
+├── AnonymisedAccount         the receiver of the credits is anonymised
 ├── TooManyPendingRequests    the user has the maximum number of pending requests
 ├── AwaitsSecondPerson        an approval of the request already waits for a second person
 ├── PendingGrantDecided       the pending grant is approved, rejected, cancelled or expired
@@ -37,6 +38,17 @@ class RequestNotFound(NotFound):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="credit_request_not_found", param="ticket_number")
+
+
+class AnonymisedAccount(Conflict):
+    """The account is anonymised: no user could spend the credits."""
+
+    code = "anonymised_account"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Esta conta foi anonimizada e não pode receber créditos. Nada foi creditado: confira se o usuário é o certo."
+        )
 
 
 class TooManyPendingRequests(Conflict):

@@ -29,7 +29,8 @@ def routes(grants: GrantService, caller: Caller) -> APIRouter:
         "`Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its "
         "audit entry are one transaction. If the rules require a second person (GET /admin/settings/approvals), "
         "because of the amount or of a price below the package's, the answer is a 202 and nothing is granted until "
-        "they approve. The caller's own account: 403 `own_account`.",
+        "they approve. The caller's own account: 403 `own_account`; an anonymised account: 409 "
+        "`anonymised_account`.",
     )
     async def add_credits(
         user_id: Annotated[UUID, Path(alias="id")],

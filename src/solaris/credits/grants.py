@@ -10,6 +10,7 @@ from uuid import UUID
 from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import PublishChange
 from solaris.auth.principal import Principal
+from solaris.credits.errors import AnonymisedAccount
 from solaris.credits.pending_grant_records import (
     NewPendingGrant,
     PendingGrant,
@@ -18,6 +19,7 @@ from solaris.credits.pending_grant_records import (
     pending_by_key,
     request_second_person,
 )
+from solaris.credits.recipients import can_receive, check_can_receive
 from solaris.credits.second_person import ProposedGrant, causes_for_second_person
 from solaris.domain.errors import IdempotencyConflict, InvalidInput
 from solaris.ledger.ledger import Ledger
@@ -115,6 +117,7 @@ class GrantService:
             InvalidInput: a purchase has no amount paid, or the credits would exceed the limit.
             IdempotencyConflict: the key was used for another grant.
             NotFound: no such user.
+            AnonymisedAccount: the user was anonymised.
             StoreUnavailable: PostgreSQL did not answer in time; nothing was added.
         """
         check_not_own_account(actor, new_grant.user_id, "adicionar créditos à sua própria conta")
@@ -142,7 +145,10 @@ class GrantService:
         return receipt
 
     async def _grant(self, connection: Connection, actor: Principal | None, new_grant: StaffGrant) -> GrantReceipt:
+        receives = await can_receive(connection, new_grant.user_id)
         grant = await self._ledger.grant(_grant_create(actor, new_grant), connection=connection)
+        if not receives and not grant.repeated:
+            raise AnonymisedAccount
         return _receipt(grant, new_grant.reason, await self._figures(connection, actor, new_grant, grant))
 
     async def _publish(self, actor: Principal | None, receipt: GrantReceipt) -> None:
@@ -237,6 +243,7 @@ async def _pending_if_required(
     causes = await causes_for_second_person(connection, proposed)
     if not causes:
         return None
+    await check_can_receive(connection, new_grant.user_id)
     new = NewPendingGrant(grant_create, new_grant.reason.value, None, causes)
     return PendingGrantReceipt(await request_second_person(connection, actor, new), repeated=False)
 

@@ -9,6 +9,7 @@ from solaris.auth.cache_invalidation import PublishChange
 from solaris.auth.principal import Principal
 from solaris.credits.errors import ForeignGrant, OwnGrant, PendingGrantDecided, RequestAlreadyDecided
 from solaris.credits.pending_grant_records import ENTITY, PendingGrant, PendingState, pending_rows, read_pending
+from solaris.credits.recipients import check_can_receive
 from solaris.credits.records import RequestState
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Grant, GrantCreate
@@ -68,6 +69,8 @@ class PendingGrants:
         Raises:
             OwnGrant: the actor requested it.
             OwnAccount: the credits are for the actor.
+            AnonymisedAccount: the user was anonymised meanwhile; the pending grant can be rejected or
+                cancelled.
             RequestAlreadyDecided: its credit request was decided meanwhile; the pending grant is
                 cancelled.
             InvalidInput: the credits would exceed the limit.
@@ -79,6 +82,7 @@ class PendingGrants:
                 return _decided_before(actor, pending, PendingState.APPROVED)
             request_state = await _lock_request(connection, pending)
             if request_state in (None, RequestState.PENDING):
+                await check_can_receive(connection, pending.user_id)
                 grant = await self._ledger.grant(_grant_create(pending), connection=connection)
                 await _approve(connection, actor, pending, grant, reason)
             else:

@@ -206,7 +206,8 @@ def _add_deciding(router: APIRouter, requests: RequestService, caller: Caller) -
         description="For admin and super_admin. Grants the credits once: another decision by another person is a 409 "
         "`credit_request_already_decided`, a repeat by the same person returns the request with "
         "`Idempotent-Replay: true`. If the rules require a second person, the answer is a 202 with the pending grant, "
-        "and the request stays pending. The caller's own request: 403 `own_account`.",
+        "and the request stays pending. The caller's own request: 403 `own_account`; a "
+        "request of an anonymised account: 409 `anonymised_account`.",
     )
     async def approve(
         staff: Writer, ticket_number: Ticket, body: ApprovalBody, response: Response

@@ -14,6 +14,7 @@ from solaris.credits.errors import AwaitsSecondPerson, RequestAlreadyDecided, Re
 from solaris.credits.pending_grant_records import NewPendingGrant, PendingGrant, read_pending, request_second_person
 from solaris.credits.pending_grants import cancel_pending_of_request, expire_pending_of_request
 from solaris.credits.purchases import request_of
+from solaris.credits.recipients import check_can_receive
 from solaris.credits.records import CreditRequest, RequestState, Urgency
 from solaris.credits.reference_price import Offer
 from solaris.credits.second_person import ProposedGrant, causes_for_second_person
@@ -150,6 +151,7 @@ class RequestService:
             RequestNotFound: no request has that number.
             RequestAlreadyDecided: it was decided otherwise, or by another person.
             AwaitsSecondPerson: another approval of it waits for a second person.
+            AnonymisedAccount: the user was anonymised; the request can be rejected.
             InvalidInput: neither request nor approval has an amount, or the credits would exceed
                 the limit.
         """
@@ -158,6 +160,7 @@ class RequestService:
             check_not_own_account(actor, pending.user_id, "aprovar o seu próprio pedido")
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.APPROVED)
+            await check_can_receive(connection, pending.user_id)
             waiting = await _pending_if_required(connection, actor, pending, approval)
             if waiting is not None:
                 return waiting

@@ -11,6 +11,15 @@ _STAR = "*"
 # each part; providers may put the name into a URL, where the other excluded ones have a meaning.
 _MEMBER = re.compile(r"[^\s,*?#%\\\"'<>|^`{}]+")
 
+# OpenAI models that use the older vocabulary, also with a prefix such as `azure/`, and fine-tuned.
+# Source: github.com/openai/tiktoken, tiktoken/model.py.
+_OLDER_VOCABULARY = re.compile(r"(?:[^/]*/)*(?:ft:)?(?:gpt-4(?![.\do])|gpt-(?:3\.5|35)-turbo|text-embedding-)")
+
+
+def vocabulary_of(name: str) -> str:
+    """The vocabulary to estimate prompts of a model without a row: its own or the newer one."""
+    return "cl100k_base" if _OLDER_VOCABULARY.match(name) else "o200k_base"
+
 
 def is_pattern(name: str) -> bool:
     """Whether the name stands for many models, such as `openai/*`."""

@@ -11,7 +11,7 @@ from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.auth.errors import ChangedMeanwhile
 from solaris.auth.principal import Principal
-from solaris.domain.model_names import Inheritance, highest_weights
+from solaris.domain.model_names import Inheritance, highest_weights, vocabulary_of
 from solaris.domain.tokens import Weights
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
@@ -129,7 +129,7 @@ def _model(row: asyncpg.Record) -> WeighedModel:
         row["name"],
         Weights(row["input_weight"], row["cached_input_weight"], row["output_weight"], row["reasoning_weight"]),
         row["output_limit_tokens"],
-        row["tokenizer"],
+        row["tokenizer"] if row["updated_at"] is not None else vocabulary_of(row["name"]),
         row["prompt_factor"],
         row["active"],
         row["updated_at"],
