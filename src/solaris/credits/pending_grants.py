@@ -69,8 +69,8 @@ class PendingGrants:
         Raises:
             OwnGrant: the actor requested it.
             OwnAccount: the credits are for the actor.
-            AnonymisedAccount: the user was anonymised meanwhile; the pending grant can be rejected or
-                cancelled.
+            AnonymisedAccount: the user was anonymised meanwhile; the pending grant can still be
+                rejected or cancelled.
             RequestAlreadyDecided: its credit request was decided meanwhile; the pending grant is
                 cancelled.
             InvalidInput: the credits would exceed the limit.

@@ -65,8 +65,8 @@ def spending_state(used: int, left: int, refused_tokens: int = 0) -> UserState:
     """The state of an active user with these tokens used and left.
 
     Blocked: nothing is left, or the balance did not cover the last call (`refused_tokens`) and is
-    below `SMALL_BALANCE_TOKENS` or at most a tenth of used + left. So one long request does not block
-    a user with a large balance.
+    below `SMALL_BALANCE_TOKENS` or at most a tenth of used + left. So one long request does not
+    block a user with a large balance.
     """
     if left <= 0 or (left < refused_tokens and (left < SMALL_BALANCE_TOKENS or used >= 9 * left)):
         return UserState.BLOCKED
