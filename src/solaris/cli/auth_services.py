@@ -9,9 +9,9 @@ from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.auth.front_ends import FrontEnds
 from solaris.auth.passwords import Passwords
 from solaris.cli.database import database_url
-from solaris.local.state import StateFolder
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisClient
+from solaris.platform.run_file import read_run_file
 from solaris.platform.settings import Settings
 from solaris.users.user_service import UserService
 
@@ -31,7 +31,7 @@ async def open_auth_services(settings: Settings) -> AsyncIterator[AuthServices]:
 
     Raises:
         StoreUnavailable: the database can't be reached.
-        LocalError: no database is named, and none runs here.
+        NoDatabaseFound: no database is named, and none runs here.
     """
     database = Database(database_url(settings), timezone=settings.solaris_timezone, service="cli", max_connections=2)
     try:
@@ -59,5 +59,5 @@ def _redis_url(settings: Settings) -> str | None:
     """Redis, found as the database is; None where there is none, since a change is believed within seconds without it."""
     if settings.redis_url is not None:
         return settings.redis_url.get_secret_value()
-    run = StateFolder(settings.solaris_state_dir).read_run() or {}
+    run = read_run_file(settings.solaris_state_dir) or {}
     return str(run["redis_url"]) if run.get("redis_url") else None

@@ -41,8 +41,11 @@ def litellm(
     ] = False,
 ) -> None:
     """Run the real LiteLLM in the foreground, with litellm_config.yaml and the current settings."""
-    from solaris.local.litellm_server import LocalModels
+    from solaris.local.extra import require_extra
     from solaris.local.ports import require_free
+
+    require_extra()
+    from solaris.local.litellm_server import LocalModels
 
     prepared = _prepared(port, LocalModels(simulator_url, smollm2_url), check=check)
     for notice in prepared.translation.notices:

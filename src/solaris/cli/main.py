@@ -62,12 +62,11 @@ def main() -> None:
 def known_failure(error: Exception) -> str | None:
     """One line for a failure that a person can act on; None for a mistake of ours, whose traceback is needed."""
     from solaris.domain.errors import SolarisError
-    from solaris.local.locked_environment import InstallationFailed
     from solaris.platform.migrations import MigrationError
     from solaris.platform.resources import ResourceMissing
     from solaris.platform.settings import SettingsError
 
-    if isinstance(error, SolarisError | SettingsError | MigrationError | InstallationFailed | ResourceMissing):
+    if isinstance(error, SolarisError | SettingsError | MigrationError | ResourceMissing):
         return " ".join(str(error).split())
     return None
 

@@ -29,7 +29,10 @@ def register(app: typer.Typer) -> None:
 
 def psql(context: typer.Context) -> None:
     """Open psql on the product's database, or run it with psql's own arguments: solaris psql -c 'SELECT count(*) FROM users'"""
-    url = _database_url()
+    from solaris.cli.database import database_url
+    from solaris.platform.settings import load_settings
+
+    url = database_url(load_settings())
     program = _psql_program()
     place, password = without_password(url)
     environment = {**os.environ, "PGPASSWORD": password} if password else dict(os.environ)
@@ -123,19 +126,6 @@ def _state() -> "StateFolder":
     from solaris.platform.settings import load_settings
 
     return StateFolder(load_settings().solaris_state_dir)
-
-
-def _database_url() -> str:
-    from solaris.local.errors import LocalError
-    from solaris.platform.settings import load_settings
-
-    given = load_settings().database_url
-    if given is not None:
-        return given.get_secret_value()
-    run = _state().read_run()
-    if run is None or not run.get("database_url"):
-        raise LocalError("nothing runs in this folder; start it with `solaris up`, or set DATABASE_URL")
-    return str(run["database_url"])
 
 
 def _psql_program() -> Path:

