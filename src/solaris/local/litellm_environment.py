@@ -8,8 +8,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from solaris.local.locked_environment import LockedEnvironment, Report, ensure_environment
+from solaris.local.locked_environment import LockedEnvironment, ensure_environment
 from solaris.local.locked_environment import is_installed as environment_is_installed
+from solaris.local.virtual_environment import Report
 from solaris.platform.resources import resource_path
 
 LOCATION_VARIABLE = "SOLARIS_LITELLM_VENV"

@@ -9,8 +9,8 @@ from dotenv import dotenv_values
 
 from solaris.local.litellm_config import Translation, translate
 from solaris.local.litellm_yaml import ConfigError
-from solaris.local.locked_environment import environment_python
 from solaris.local.processes import Command, Layer, http_answers
+from solaris.local.virtual_environment import python_of
 from solaris.platform.resources import resource_path
 from solaris.platform.settings import Settings
 
@@ -71,7 +71,7 @@ class PreparedLiteLLM:
     def arguments(self) -> tuple[str, ...]:
         """The command line."""
         return (
-            str(environment_python(self.environment)), str(_START_SCRIPT), "--config", str(self.config),
+            str(python_of(self.environment)), str(_START_SCRIPT), "--config", str(self.config),
             "--host", "127.0.0.1", "--port", str(self.port), "--num_workers", "1", "--telemetry", "False",
         )  # fmt: skip
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from solaris.local.litellm_deployments import SMOLLM2_CONTEXT_TOKENS
-from solaris.local.locked_environment import environment_python
 from solaris.local.processes import Command, Layer, http_answers
+from solaris.local.virtual_environment import python_of
 
 START_SECONDS = 90.0
 # Its probe waits behind calls that are being answered, one after the other: slow is not dead.
@@ -33,7 +33,7 @@ class Smollm2Server:
     def arguments(self) -> tuple[str, ...]:
         """The command line: at most half the machine's cores, and no more than four."""
         threads = max(1, min((os.cpu_count() or 2) // 2, _MAX_THREADS))
-        python = str(environment_python(self.environment))
+        python = str(python_of(self.environment))
         return (python, str(_START_SCRIPT), str(self.port), str(SMOLLM2_CONTEXT_TOKENS), str(threads))
 
     def command(self, log: Path, variables: Mapping[str, str] = os.environ) -> Command:
