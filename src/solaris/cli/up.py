@@ -63,26 +63,26 @@ def wants_demo(settings: "Settings", asked: bool | None) -> bool:
 
 async def _run(settings: "Settings", state: "StateFolder", screen: "Screen", demo: bool) -> int:
     from solaris.apps.schema import apply_schema
-    from solaris.local.processes import Guardian
-    from solaris.local.stack import Stack, Wishes
+    from solaris.local.processes import Reaper
+    from solaris.local.stack import Stack, UpOptions
 
     async def migrate(url: str) -> list[str]:
         applied = await apply_schema(url, timezone=settings.solaris_timezone)
-        await note_missing_plan(url, settings, screen)
+        await warn_missing_plan(url, settings, screen)
         return applied
 
     ending = _ending_signal()
-    guardian = Guardian(state.path / "guardian.lock")
+    reaper = Reaper(state.path / "reaper.lock")
     state.remove_run()
-    await guardian.start(waiting=lambda: screen.note("solaris", "waiting for the parts of a killed run to end"))
+    await reaper.start(waiting=lambda: screen.note("solaris", "waiting for the parts of a killed run to end"))
     try:
-        stack = Stack(Wishes(settings, demo, migrate), state, screen, guardian)
+        stack = Stack(UpOptions(settings, demo, migrate), state, screen, reaper)
         return await _serve(stack, state, screen, ending)
     finally:
-        guardian.stop()
+        reaper.stop()
 
 
-async def note_missing_plan(url: str, settings: "Settings", screen: "Screen") -> None:
+async def warn_missing_plan(url: str, settings: "Settings", screen: "Screen") -> None:
     """Show it where new users can't have the plan of SOLARIS_DEFAULT_PLAN; everything else works."""
     from solaris.platform.postgres import Database
     from solaris.users.default_plan import missing_plan
@@ -184,7 +184,7 @@ def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
     if stack.simulated_models:
         models = ", ".join(stack.simulated_models)
         lines.append(f"  simulated          {models}: set OPENAI_API_KEY or ANTHROPIC_API_KEY for real answers")
-    lines += _people_lines(stack, proxy, command)
+    lines += _user_lines(stack, proxy, command)
     lines.append(f"\nFor scripts: {state.run_file}. Ctrl-C stops everything; the data stays.")
     screen.say("\n[bold green]Ready.[/]", markup=True)
     for line in lines:
@@ -218,7 +218,7 @@ def _local_name(host: str | None) -> str:
     return "localhost" if host in {None, "127.0.0.1", "::1"} else str(host)
 
 
-def _people_lines(stack: "Stack", proxy: str, command: str) -> list[str]:
+def _user_lines(stack: "Stack", proxy: str, command: str) -> list[str]:
     users = [user for user in stack.demo["users"] if isinstance(user, dict)]
     if not users:
         return [f"\nNobody can sign in yet: {command} user --help, or start with --demo"]

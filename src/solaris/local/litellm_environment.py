@@ -1,7 +1,6 @@
-"""LiteLLM's own environment: over a hundred locked packages that never enter ours.
+"""LiteLLM's own environment: over a hundred locked packages, separate from ours.
 
-The lock is made from `requirements/litellm.in`, in that folder, by
-`uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate litellm.in -o litellm.txt`.
+`make lock` writes the list from `requirements/litellm.in`.
 """
 
 import os
@@ -17,20 +16,20 @@ LOCATION_VARIABLE = "SOLARIS_LITELLM_VENV"
 
 
 def litellm_environment() -> LockedEnvironment:
-    """Which packages make up LiteLLM's environment, and where it lies."""
+    """The packages of LiteLLM's environment, and its location."""
     return LockedEnvironment("litellm", resource_path("requirements") / "litellm.txt", LOCATION_VARIABLE)
 
 
 def is_installed(variables: Mapping[str, str] = os.environ) -> bool:
-    """Whether LiteLLM can be started without installing anything."""
+    """Whether LiteLLM's environment is complete."""
     return environment_is_installed(litellm_environment(), variables)
 
 
 def ensure_installed(report: Report, variables: Mapping[str, str] = os.environ) -> Path:
     """The folder of LiteLLM's virtual environment, built first where it is missing.
 
-    Blocks for as long as pip works (minutes at the first start); `report` gets one readable line per step.
-    `SOLARIS_LITELLM_VENV` moves it, or names an environment that somebody else built with the locked versions.
+    Blocks while pip runs (minutes at the first start); `report` gets one line per step. `SOLARIS_LITELLM_VENV` moves the folder, or
+    names an existing environment with the locked versions.
 
     Raises:
         InstallationFailed: one line that names the cause and the cure.

@@ -1,7 +1,7 @@
-"""Virtual environments for programs that we start and never import, built from hash-locked lists.
+"""Virtual environments, built from hash-locked lists, for programs that we start and never import.
 
-Each is built once and kept beside the running installation. A stamp that is written last proves it complete; a folder without it
-is an interrupted build, and is built anew.
+Each is built once, inside the running installation. A stamp, written last, proves that it is complete; a folder without one is an
+interrupted build and is rebuilt.
 """
 
 import hashlib
@@ -68,7 +68,7 @@ class LockedEnvironment:
 
 
 def is_installed(environment: LockedEnvironment, variables: Mapping[str, str] = os.environ) -> bool:
-    """Whether the environment is there, complete, and made from this list."""
+    """Whether the environment exists, is complete, and was made from this list."""
     location = environment.location(variables)
     return _is_complete(environment, location) or _is_foreign_but_fitting(environment, location)
 
@@ -78,7 +78,7 @@ def ensure_environment(
 ) -> Path:
     """The environment's folder, built first where it is missing, half-built or made from another list.
 
-    Safe when several processes ask at once: one builds, the others wait. Every file is checked against the list's hashes.
+    Safe in concurrent processes: one builds, the others wait. Every file is checked against the list's hashes.
 
     Raises:
         NoPackageForPlatform: a package has no build for this machine.
@@ -107,7 +107,7 @@ def _is_complete(environment: LockedEnvironment, location: Path) -> bool:
 
 
 def _is_foreign_but_fitting(environment: LockedEnvironment, location: Path) -> bool:
-    """Whether the folder is an environment of another maker (an image's builder) that holds what the list's input names."""
+    """Whether the folder is an environment that was not built here (in an image) and holds what the list's input names."""
     if (location / _STAMP).exists() or not python_of(location).exists():
         return False
     pinned = environment.pinned()
@@ -163,7 +163,7 @@ def _build(environment: LockedEnvironment, location: Path, report: Report, lock:
         make_environment(location, clear=False, with_pip=False, lock=lock)
         total = len(environment.pinned())
         report(f"{name}: installing {total} packages into {location} (once; this can take some minutes)")
-        # The list is complete, so pip need not resolve; prebuilt wheels only, so that nothing is compiled or run by installing.
+        # The list is complete, so pip need not resolve; with prebuilt wheels only, installing compiles and runs nothing.
         arguments = [
             "--no-deps",
             "--require-hashes",

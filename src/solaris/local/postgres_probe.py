@@ -1,4 +1,4 @@
-"""Whether a PostgreSQL still serves: the probe of its supervisor."""
+"""The supervisor's liveness probe for PostgreSQL."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from solaris.local.processes import LIVENESS_SECONDS
 
 
 async def postgres_answers(connect: Callable[[], Awaitable["asyncpg.Connection[asyncpg.Record]"]]) -> bool:
-    """Whether it answers a new connection within `LIVENESS_SECONDS`, be it with a refusal: one that recovers or is full lives."""
+    """Whether it answers a new connection within `LIVENESS_SECONDS`. A refusal counts: a server in recovery or full is alive."""
     try:
         async with asyncio.timeout(LIVENESS_SECONDS):
             connection = await connect()

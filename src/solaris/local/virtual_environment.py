@@ -1,4 +1,4 @@
-"""Makes virtual environments, installs locked packages into them, and records which steps are complete.
+"""Makes virtual environments, installs locked packages into them, and records complete steps.
 
 The standard library only: `tools/bootstrap.py` loads this file by its path, before any package is installed.
 """
@@ -43,9 +43,9 @@ class NoBuildForPlatform(EnvironmentFailed):
 
 
 class Stamps:
-    """Which steps are complete, and what each was made from: a JSON object of texts in a file inside the environment.
+    """The complete steps and what each was made from: a JSON object of texts in a file inside the environment.
 
-    A missing or damaged file counts as empty, so that every step is done again.
+    A missing or damaged file counts as empty, so that every step is repeated.
     """
 
     def __init__(self, file: Path) -> None:
@@ -60,7 +60,7 @@ class Stamps:
         return content if isinstance(content, dict) else {}
 
     def replace(self, stamps: Mapping[str, str]) -> None:
-        """Write `stamps` in place of all others, in one step."""
+        """Replace all stamps atomically."""
         temporary = self._file.with_name(f"{self._file.name}.new")
         temporary.write_text(json.dumps(stamps), "utf-8")
         temporary.replace(self._file)
@@ -107,7 +107,7 @@ def exclusive_lock(file: Path, waiting: Callable[[], None]) -> Iterator[int]:
 
 
 def make_environment(location: Path, *, clear: bool, with_pip: bool, lock: int) -> None:
-    """Make a virtual environment with this very Python; with `clear`, the folder is emptied first.
+    """Make a virtual environment with the current Python; with `clear`, the folder is emptied first.
 
     Without `with_pip`, `install` uses the pip of this Python, where it has one: three seconds faster, and without ensurepip.
 

@@ -100,7 +100,7 @@ def _whole_chat(plan: Plan) -> Json:
         "id": f"chatcmpl-{plan.id}", "object": "chat.completion", "created": plan.created, "model": plan.model,
         "choices": choices, "system_fingerprint": "simulador",
     }  # fmt: skip
-    return {**answer, "usage": openai_usage(plan.usage)} if plan.tells_usage else answer
+    return {**answer, "usage": openai_usage(plan.usage)} if plan.has_usage else answer
 
 
 def _chunk(plan: Plan, choices: list[Json]) -> Json:
@@ -143,7 +143,7 @@ def _templated(plan: Plan, text: str, shape: Callable[[int, str], Json]) -> Iter
 
 def _chat_closing(plan: Plan) -> bytes:
     closing = b"".join(event(_chunk(plan, _choice(index, {}, _finish(plan)))) for index in range(plan.choices))
-    if plan.tells_usage:
+    if plan.has_usage:
         closing += event({**_chunk(plan, []), "usage": openai_usage(plan.usage)})
     return closing + DONE
 
@@ -183,7 +183,7 @@ def _text_choice(index: int, text: str, finish: str | None) -> Json:
 
 def _whole_completion(plan: Plan) -> Json:
     answer = _completion(plan, [_text_choice(index, plan.text, _finish(plan)) for index in range(plan.choices)])
-    return {**answer, "usage": openai_usage(plan.usage)} if plan.tells_usage else answer
+    return {**answer, "usage": openai_usage(plan.usage)} if plan.has_usage else answer
 
 
 def _completion_chunks(plan: Plan) -> Iterator[bytes]:
@@ -192,7 +192,7 @@ def _completion_chunks(plan: Plan) -> Iterator[bytes]:
 
 def _completion_closing(plan: Plan) -> bytes:
     closing = event(_completion(plan, [_text_choice(index, "", _finish(plan)) for index in range(plan.choices)]))
-    if plan.tells_usage:
+    if plan.has_usage:
         closing += event({**_completion(plan, []), "usage": openai_usage(plan.usage)})
     return closing + DONE
 

@@ -116,7 +116,7 @@ def _message(plan: Plan, *, is_done: bool) -> Json:
         "content": _blocks(plan) if is_done else [],
         "stop_reason": _stop_reason(plan) if is_done else None, "stop_sequence": None,
     }  # fmt: skip
-    if plan.tells_usage:
+    if plan.has_usage:
         message["usage"] = _usage(plan) if is_done else {**_usage(plan), "output_tokens": 1}
     return message
 
@@ -163,7 +163,7 @@ def _deltas(plan: Plan, block: Json) -> Iterator[Json]:
 
 def _closing(plan: Plan) -> bytes:
     delta = {"stop_reason": _stop_reason(plan), "stop_sequence": None}
-    usage: Json = {"usage": {"output_tokens": plan.usage.output_tokens}} if plan.tells_usage else {}
+    usage: Json = {"usage": {"output_tokens": plan.usage.output_tokens}} if plan.has_usage else {}
     blocks = _blocks(plan)
     last = len(blocks) - 1
     closing = b""

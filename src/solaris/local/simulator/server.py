@@ -92,10 +92,10 @@ class ModelSimulator:
         application.router.add_post("/v1/embeddings", self._embeddings)
         application.router.add_get("/v1/models", self._models)
         application.router.add_get("/health", self._health)
-        application.router.add_get("/simulator/calls", self._told_calls)
-        application.router.add_delete("/simulator/calls", self._forgotten_calls)
-        application.router.add_get("/simulator/bill", self._told_bill)
-        application.router.add_delete("/simulator/bill", self._forgotten_bill)
+        application.router.add_get("/simulator/calls", self._get_calls)
+        application.router.add_delete("/simulator/calls", self._clear_calls)
+        application.router.add_get("/simulator/bill", self._get_bill)
+        application.router.add_delete("/simulator/bill", self._clear_bill)
         application.router.add_post("/v1/messages/count_tokens", self._counting(MESSAGES, counted_prompt, {}))
         kind: Json = {"object": "response.input_tokens"}
         application.router.add_post("/v1/responses/input_tokens", self._counting(RESPONSES, counted_input, kind))
@@ -173,17 +173,17 @@ class ModelSimulator:
     async def _health(self, _request: web.Request) -> web.Response:
         return _json({"status": "ok", "simulated": True})
 
-    async def _told_calls(self, _request: web.Request) -> web.Response:
+    async def _get_calls(self, _request: web.Request) -> web.Response:
         return _json(self.calls.as_json())
 
-    async def _forgotten_calls(self, _request: web.Request) -> web.Response:
+    async def _clear_calls(self, _request: web.Request) -> web.Response:
         self.calls.clear()
         return _json(self.calls.as_json())
 
-    async def _told_bill(self, _request: web.Request) -> web.Response:
+    async def _get_bill(self, _request: web.Request) -> web.Response:
         return _json(self.bill.as_json())
 
-    async def _forgotten_bill(self, _request: web.Request) -> web.Response:
+    async def _clear_bill(self, _request: web.Request) -> web.Response:
         self.bill.clear()
         return _json(self.bill.as_json())
 
