@@ -1,4 +1,4 @@
-"""The accounts room for one command: built, used, closed."""
+"""The services on users, keys and front ends, opened for one command."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,34 +18,34 @@ from solaris.users.user_service import UserService
 
 @dataclass(frozen=True, slots=True)
 class AuthServices:
-    """What the commands on people and keys work with."""
+    """The services that the commands on users, keys and front ends call."""
 
-    people: UserService
+    users: UserService
     api_keys: ApiKeys
     front_ends: FrontEnds
 
 
 @asynccontextmanager
 async def open_auth_services(settings: Settings) -> AsyncIterator[AuthServices]:
-    """A desk on the command's database. Running processes are told of changes through Redis, where there is one.
+    """Open the services on the command's database. Running processes get changes through Redis, where it is configured.
 
     Raises:
         StoreUnavailable: the database can't be reached.
-        NoDatabaseFound: no database is named, and none runs here.
+        NoDatabaseFound: no database is configured, and none runs here.
     """
     database = Database(database_url(settings), timezone=settings.solaris_timezone, service="cli", max_connections=2)
     try:
         async with publishing_changes(settings) as changes:
-            people = UserService(database, Passwords(), changes, default_plan=settings.solaris_default_plan)
+            users = UserService(database, Passwords(), changes, default_plan=settings.solaris_default_plan)
             await database.open()
-            yield AuthServices(people, ApiKeys(database, changes), FrontEnds(database, changes))
+            yield AuthServices(users, ApiKeys(database, changes), FrontEnds(database, changes))
     finally:
         await database.close()
 
 
 @asynccontextmanager
 async def publishing_changes(settings: Settings) -> AsyncIterator[CacheInvalidation]:
-    """What tells the running processes of a change, through Redis where there is one."""
+    """Publishes changes to running processes through Redis; without Redis it publishes nothing."""
     redis_at = _redis_url(settings)
     redis = None if redis_at is None else RedisClient(redis_at)
     try:
@@ -56,7 +56,7 @@ async def publishing_changes(settings: Settings) -> AsyncIterator[CacheInvalidat
 
 
 def _redis_url(settings: Settings) -> str | None:
-    """Redis, found as the database is; None where there is none, since a change is believed within seconds without it."""
+    """The URL of Redis, found like the database; None without one, since caches expire within seconds anyway."""
     if settings.redis_url is not None:
         return settings.redis_url.get_secret_value()
     run = read_run_file(settings.solaris_state_dir) or {}

@@ -1,4 +1,4 @@
-"""Which database a command works on: DATABASE_URL, else the one of the product that runs in the state folder."""
+"""The database of a command: DATABASE_URL, else that of the product that runs in the state folder."""
 
 from pydantic import SecretStr
 
@@ -14,7 +14,7 @@ class NoDatabaseFound(SolarisError):
 
 
 def database_url(settings: Settings) -> str:
-    """The URL of the database to work on.
+    """The URL of the command's database.
 
     Raises:
         NoDatabaseFound: DATABASE_URL is not set and no product runs in the state folder.

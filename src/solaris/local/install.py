@@ -1,6 +1,7 @@
 """`python -m solaris.local.install litellm`: builds one of the separate environments, in a child process that may be killed.
 
-Prints one line per step on standard output. Exit code 1 for a failure, 3 where a package has no build for this machine.
+Prints one line per step on standard output. Exit code 1 for a failure, 3 where a package has no
+build for this machine.
 """
 
 import sys

@@ -1,4 +1,6 @@
-"""Translates the customer's `litellm_config.yaml` into a form that LiteLLM accepts. Pure: text in, text out.
+"""Translates the customer's `litellm_config.yaml` into a form that LiteLLM accepts.
+
+Pure: text in, text out.
 
 What changes (everything else stays as it is in the file):
 
@@ -31,8 +33,9 @@ _EXAMPLE_KEYS = {"sk-openai-key", "sk-anthropic-key"}
 class Translation:
     """The configuration that LiteLLM is started with.
 
-    `variables` are the environment variables that the configuration refers to; `notices` are lines for the console, one
-    per effective difference from the customer's file; the simulator answers `simulated_models`.
+    `variables` are the environment variables that the configuration refers to; `notices` are lines
+    for the console, one per effective difference from the customer's file; the simulator answers
+    `simulated_models`.
     """
 
     config: Json
@@ -57,8 +60,8 @@ def translate(
 ) -> Translation:
     """LiteLLM's form of the customer's configuration `text`, read from the file `name`.
 
-    `variables` is the environment of the LiteLLM process. Models without a provider key are sent to `simulator_url`; `smollm2_url`
-    adds the small local model. Both URLs without `/v1`.
+    `variables` is the environment of the LiteLLM process. Models without a provider key are sent to
+    `simulator_url`; `smollm2_url` adds the small local model. Both URLs without `/v1`.
 
     Raises:
         ConfigError: one line with file, line, and cure.
@@ -96,13 +99,15 @@ def _set_servers(source: Source, general: Json) -> list[str]:
     settings["callbacks"] = callbacks if "prometheus" in callbacks else [*callbacks, "prometheus"]
     settings.setdefault("require_auth_for_metrics_endpoint", False)
     settings.setdefault("telemetry", False)
-    # For model names with llama-3, command-r and some others LiteLLM downloads a tokenizer during the call. Without internet its
-    # whole process blocks for 25 to 121 s. With this setting it counts with its built-in tokenizer.
+    # For model names with llama-3, command-r and some others LiteLLM downloads a tokenizer during
+    # the call. Without internet its whole process blocks for 25 to 121 s. With this setting it
+    # counts with its built-in tokenizer.
     settings.setdefault("disable_hf_tokenizer_download", True)
-    # Anthropic's messages for another provider's model become chat completions, which every server has, with the caller's own
-    # limit. LiteLLM's default, responses, raises a limit below 16.
+    # Anthropic's messages for another provider's model become chat completions, which every server
+    # has, with the caller's own limit. LiteLLM's default, responses, raises a limit below 16.
     settings.setdefault("use_chat_completions_url_for_anthropic_messages", True)
-    # LiteLLM does not cancel an unstreamed call when its caller disconnects; its default timeout is 6000 s.
+    # LiteLLM does not cancel an unstreamed call when its caller disconnects; its default timeout is
+    # 6000 s.
     settings.setdefault("request_timeout", 600)
     source.config["litellm_settings"] = settings
     return notices

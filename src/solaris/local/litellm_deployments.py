@@ -23,7 +23,8 @@ PROVIDER_KEYS: Mapping[str, str] = {
     "perplexity": "PERPLEXITYAI_API_KEY",
     "azure": "AZURE_API_KEY",
 }
-# USD per token, for models that LiteLLM's own list no longer holds; from the provider's published prices.
+# USD per token, for models that LiteLLM's own list no longer holds; from the provider's published
+# prices.
 MISSING_PRICES: Mapping[str, tuple[float, float]] = {
     "claude-3-sonnet-20240229": (3e-6, 15e-6),
     "claude-2.1": (8e-6, 24e-6),
@@ -64,7 +65,8 @@ def provide_deployments(source: Source, offer: Offer) -> Provided:
     """The file's deployments, each with a provider that can answer, and the local models beside them.
 
     Raises:
-        ConfigError: an entry is incomplete; a key variable of an unknown provider is not set; no model is left.
+        ConfigError: an entry is incomplete; a key variable of an unknown provider is not set; no
+            model is left.
     """
     provided = Provided()
     simulated: dict[str, list[str]] = {}
@@ -123,7 +125,10 @@ def _provider(params: Json) -> str:
 
 
 def _missing_key(source: Source, index: int, entry: Json, variables: Mapping[str, str]) -> str | None:
-    """The unset variable that this deployment needs to call its provider; None where it has a key."""
+    """The unset variable that this deployment needs to call its provider.
+
+    None where it has a key.
+    """
     params: Json = entry["litellm_params"]
     provider = _provider(params)
     named = variable_of(params.get("api_key"))
@@ -147,7 +152,8 @@ def _simulated(entry: Json, simulator_url: str) -> Json:
     bare = str(params["model"]).rpartition("/")[2]
     kept = {name: value for name, value in params.items() if name in _KEPT_WHEN_SIMULATED}
     own = {"api_key": "simulator", **kept}
-    # Anthropic's models use LiteLLM's Anthropic provider, so that clients get its format of thinking, tools and streams.
+    # Anthropic's models use LiteLLM's Anthropic provider, so that clients get its format of
+    # thinking, tools and streams.
     if _provider(params) == "anthropic":
         takes = [*_SIMULATOR_TAKES, "thinking"]
         moved = {"model": f"anthropic/{bare}", "api_base": simulator_url, "allowed_openai_params": takes, **own}

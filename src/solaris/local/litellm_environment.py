@@ -28,8 +28,9 @@ def is_installed(variables: Mapping[str, str] = os.environ) -> bool:
 def ensure_installed(report: Report, variables: Mapping[str, str] = os.environ) -> Path:
     """The folder of LiteLLM's virtual environment, built first where it is missing.
 
-    Blocks while pip runs (minutes at the first start); `report` gets one line per step. `SOLARIS_LITELLM_VENV` moves the folder, or
-    names an existing environment with the locked versions.
+    Blocks while pip runs (minutes at the first start); `report` gets one line per step.
+    `SOLARIS_LITELLM_VENV` moves the folder, or names an existing environment with the locked
+    versions.
 
     Raises:
         InstallationFailed: one line that names the cause and the cure.

@@ -1,8 +1,9 @@
 """Keeps prompts out of LiteLLM's log: providers quote them in their errors, and LiteLLM prints these errors whole.
 
-Used by `litellm_start.py` inside LiteLLM's own environment, so it imports nothing of the product. From the first model call on, a
-log record becomes a line with time, logger, level, source location and exception classes, and no text. All other output to the
-standard streams (`print`, tracebacks) is dropped. Before that call, and with SOLARIS_LOG_LEVEL=debug, everything is printed.
+Used by `litellm_start.py` inside LiteLLM's own environment, so it imports nothing of the product.
+From the first model call on, a log record becomes a line with time, logger, level, source location
+and exception classes, and no text. All other output to the standard streams (`print`, tracebacks)
+is dropped. Before that call, and with SOLARIS_LOG_LEVEL=debug, everything is printed.
 """
 
 import builtins
@@ -41,7 +42,10 @@ class GuardedStream:
 
 
 class WithoutText(logging.Formatter):
-    """Formats a record as one line without its text; only exception classes in `kinds` are named."""
+    """Formats a record as one line without its text.
+
+    Only exception classes in `kinds` are named.
+    """
 
     def __init__(self, kinds: frozenset[str]) -> None:
         super().__init__()
@@ -72,7 +76,12 @@ class LogGuard:
         self._is_closed = False
 
     def close(self, *modules: Any) -> None:
-        """Stop printing text from requests and providers; exception classes of `modules` are still named. Idempotent."""
+        """Stop printing text from requests and providers.
+
+        Exception classes of `modules` are still named.
+
+        Idempotent.
+        """
         if self._is_closed:
             return
         formatter = WithoutText(_exceptions_in(builtins, *modules))

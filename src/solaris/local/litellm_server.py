@@ -124,10 +124,13 @@ def prepare_litellm(
     local_models: LocalModels,
     port: int | None = None,
 ) -> PreparedLiteLLM:
-    """Write the translated configuration into the state folder; returns what is needed to start LiteLLM with it.
+    """Write the translated configuration into the state folder.
 
-    `variables` (see `litellm_variables`) must hold LITELLM_API_KEY, the only key that LiteLLM accepts. `environment` is the folder
-    from `ensure_installed`; without `port`, SOLARIS_LITELLM_PORT is used.
+    Returns what is needed to start LiteLLM with it.
+
+    `variables` (see `litellm_variables`) must hold LITELLM_API_KEY, the only key that LiteLLM
+    accepts. `environment` is the folder from `ensure_installed`; without `port`,
+    SOLARIS_LITELLM_PORT is used.
 
     Raises:
         ConfigError: the customer's file can't be used; one line with file, line and cure.
@@ -158,7 +161,8 @@ def _child_variables(variables: Mapping[str, str], translation: Translation, sou
     passed = {
         name: value for name, value in variables.items() if name not in _WITHHELD or name in translation.variables
     }
-    # The configuration may refer to other withheld variables; this one would make LiteLLM open the database.
+    # The configuration may refer to other withheld variables; this one would make LiteLLM open the
+    # database.
     passed.pop("DATABASE_URL", None)
     return {**passed, **_FIXED, "SOLARIS_LITELLM_CUSTOMER_FOLDER": str(source.parent)}
 

@@ -42,7 +42,8 @@ class NoAccessLines(logging.Filter):
 
 def main() -> None:
     """Run LiteLLM's command line with the arguments given to this script."""
-    # Modules that the customer's configuration names (callbacks) lie beside that file; last, so that they shadow nothing.
+    # Modules that the customer's configuration names (callbacks) lie beside that file; last, so
+    # that they shadow nothing.
     customer_folder = os.environ.get("SOLARIS_LITELLM_CUSTOMER_FOLDER")
     if customer_folder:
         sys.path.append(customer_folder)

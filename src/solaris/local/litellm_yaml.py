@@ -12,7 +12,8 @@ Json = dict[str, Any]
 
 _MAX_CHARACTERS = 1_000_000
 _SHELL_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^}]*))?\}")
-# Braces would end a plain value inside `{…}`. Private-use characters are plain text to YAML and do not occur in configurations.
+# Braces would end a plain value inside `{…}`. Private-use characters are plain text to YAML and do
+# not occur in configurations.
 _OPEN, _DEFAULT, _CLOSE = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"{_OPEN}([A-Za-z0-9_]+)(?:{_DEFAULT}([^{_CLOSE}]*))?{_CLOSE}")
 _LITELLM_VARIABLE = re.compile(r"os\.environ/([A-Za-z_][A-Za-z0-9_]*)")
@@ -60,7 +61,9 @@ class Source:
         return f"{_OPEN}{variable}{_CLOSE}"
 
     def expand_variables(self, variables: Mapping[str, str]) -> set[str]:
-        """Replace every marked variable by LiteLLM's form; returns the names of all variables that the file refers to.
+        """Replace every marked variable by LiteLLM's form.
+
+        Returns the names of all variables that the file refers to.
 
         Raises:
             ConfigError: a variable is not set and has no default.
@@ -71,7 +74,10 @@ class Source:
 
 
 def variable_of(value: object) -> tuple[str, str | None] | None:
-    """Name and default of the variable that `value` consists of, in either notation; None for any other value."""
+    """Name and default of the variable that `value` consists of, in either notation.
+
+    None for any other value.
+    """
     if not isinstance(value, str):
         return None
     marked = _MARKED.fullmatch(value.strip())

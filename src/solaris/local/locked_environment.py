@@ -1,7 +1,7 @@
 """Virtual environments, built from hash-locked lists, for programs that we start and never import.
 
-Each is built once, inside the running installation. A stamp, written last, proves that it is complete; a folder without one is an
-interrupted build and is rebuilt.
+Each is built once, inside the running installation. A stamp, written last, proves that it is
+complete; a folder without one is an interrupted build and is rebuilt.
 """
 
 import hashlib
@@ -78,7 +78,8 @@ def ensure_environment(
 ) -> Path:
     """The environment's folder, built first where it is missing, half-built or made from another list.
 
-    Safe in concurrent processes: one builds, the others wait. Every file is checked against the list's hashes.
+    Safe in concurrent processes: one builds, the others wait. Every file is checked against the
+    list's hashes.
 
     Raises:
         NoPackageForPlatform: a package has no build for this machine.
@@ -163,7 +164,8 @@ def _build(environment: LockedEnvironment, location: Path, report: Report, lock:
         make_environment(location, clear=False, with_pip=False, lock=lock)
         total = len(environment.pinned())
         report(f"{name}: installing {total} packages into {location} (once; this can take some minutes)")
-        # The list is complete, so pip need not resolve; with prebuilt wheels only, installing compiles and runs nothing.
+        # The list is complete, so pip need not resolve; with prebuilt wheels only, installing
+        # compiles and runs nothing.
         arguments = [
             "--no-deps",
             "--require-hashes",

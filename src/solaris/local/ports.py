@@ -14,7 +14,10 @@ _LISTENING = "0A"
 
 
 def is_free(port: int, host: str | None = None) -> bool:
-    """Whether `port` can be bound at `host`; without `host`, at every loopback address of this machine."""
+    """Whether `port` can be bound at `host`.
+
+    Without `host`, at every loopback address of this machine.
+    """
     if host is not None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return _can_bind(family, host, port)
@@ -59,7 +62,8 @@ def require_free(port: int, variable: str, host: str) -> None:
     """Check that `port` is free at `host`.
 
     Raises:
-        PortTaken: it is in use; the message names the process where /proc shows it, and `variable` as the cure.
+        PortTaken: it is in use; the message names the process where /proc shows it, and `variable`
+            as the cure.
     """
     if is_free(port, host):
         return

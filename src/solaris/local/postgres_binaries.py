@@ -60,7 +60,8 @@ def postgres_binaries_for(user: RunAs | None) -> PostgresBinaries:
     found = find_postgres_binaries()
     with found.postgres.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
-    # The programs find their libraries by relative paths, so the copy keeps the folders' relative positions.
+    # The programs find their libraries by relative paths, so the copy keeps the folders' relative
+    # positions.
     site = _site_folder()
     parts = tuple(
         part

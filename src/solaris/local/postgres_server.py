@@ -1,8 +1,8 @@
 """The embedded PostgreSQL: durable, on loopback with a password, ended together with its parent process.
 
-Problems that this launcher avoids (DESIGN 4): PostgreSQL refuses root, so the system user `nobody` runs it; an incomplete data
-directory never gets its final name; a stale `postmaster.pid` of another container would block the start; other local users must not
-connect without a password.
+Problems that this launcher avoids (DESIGN 4): PostgreSQL refuses root, so the system user `nobody`
+runs it; an incomplete data directory never gets its final name; a stale `postmaster.pid` of another
+container would block the start; other local users must not connect without a password.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
@@ -24,9 +23,9 @@ import asyncpg
 from solaris.local.errors import PartFailed, StateDamaged
 from solaris.local.ports import first_free_port, is_free
 from solaris.local.postgres_binaries import PostgresBinaries, postgres_binaries_for
-from solaris.local.postgres_probe import postgres_answers
+from solaris.local.postgres_probe import is_server_of, postgres_answers
 from solaris.local.processes import Command, Layer, Process, Reaper, log_tail, until_ready
-from solaris.local.unprivileged import reachable_folder, server_user
+from solaris.local.unprivileged import reachable_folder, server_user, user_name
 
 _READY_SECONDS = 120.0  # recovery after a crash replays the log first
 _RETRY_SECONDS = 20.0
@@ -44,7 +43,8 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "log_connections": "",
-    # Logs of failed statements have no values: no parameters, no row in a DETAIL, no text in a CONTEXT.
+    # Logs of failed statements have no values: no parameters, no row in a DETAIL, no text in a
+    # CONTEXT.
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
 }
@@ -100,7 +100,10 @@ class PostgresServer:
 
     @property
     def url(self) -> str:
-        """The connection URL of the product's role and database, password included. Only after `start`."""
+        """The connection URL of the product's role and database, password included.
+
+        Only after `start`.
+        """
         plan = self._plan
         return f"postgresql://{plan.role}:{quote(plan.password, safe='')}@127.0.0.1:{self.port}/{plan.database}"
 
@@ -110,7 +113,9 @@ class PostgresServer:
         return self._home / "data"
 
     async def start(self) -> None:
-        """Return when role and database exist and accept connections. Attaches to a server that runs on this data.
+        """Return when role and database exist and accept connections.
+
+        Attaches to a server that runs on this data.
 
         Raises:
             PartMissing: no binaries for this platform.
@@ -131,7 +136,7 @@ class PostgresServer:
         if self._process is not None:
             return await self._process.wait()
         pid = self._attached_pid
-        while pid is not None and _works_in(pid, self.data):  # noqa: ASYNC110 - no event for the exit of a process that is not our child
+        while pid is not None and is_server_of(pid, self.data):  # noqa: ASYNC110 - no event for the exit of a process that is not our child
             await asyncio.sleep(0.2)
         return 0
 
@@ -140,7 +145,10 @@ class PostgresServer:
         return await postgres_answers(self.superuser_connection)
 
     async def stop(self) -> None:
-        """Fast shutdown: open transactions roll back, then it writes a checkpoint. SIGQUIT after 20 s."""
+        """Fast shutdown: open transactions roll back, then it writes a checkpoint.
+
+        SIGQUIT after 20 s.
+        """
         if self._process is not None:
             await self._stop_process(self._process)
         elif self._attached_pid is not None:
@@ -170,7 +178,8 @@ class PostgresServer:
         if self.data.exists() and any(self.data.iterdir()):
             raise StateDamaged(f"{self.data} is no PostgreSQL data directory; move it away and start again")
         user = server_user(self.data)
-        # A crash in the middle must not leave a directory that looks complete: it gets its name last.
+        # A crash in the middle must not leave a directory that looks complete: it gets its name
+        # last.
         unfinished = self._home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -178,7 +187,8 @@ class PostgresServer:
             os.chown(unfinished, user.uid, user.gid)
         arguments = (
             *(str(binaries.initdb), "-D", str(unfinished), "-U", _SUPERUSER, "--encoding=UTF8", "--locale=C"),
-            # Case conversion of accented letters, which the plain C locale lacks; sorting is by code point.
+            # Case conversion of accented letters, which the plain C locale lacks; sorting is by
+            # code point.
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *("--auth-local=peer", "--auth-host=scram-sha-256", "--no-instructions"),
         )
@@ -205,8 +215,9 @@ class PostgresServer:
         if len(lines) < 5:
             return False
         pid = int(lines[0])
-        if not _works_in(pid, self.data):
-            # No server runs on this data: the file is stale, and its pid may belong to another process.
+        if not is_server_of(pid, self.data):
+            # No server runs on this data: the file is stale, and its pid may belong to another
+            # process.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             if Path(lines[4]).name.startswith(_SOCKET_PREFIX):
                 shutil.rmtree(lines[4], ignore_errors=True)
@@ -214,7 +225,7 @@ class PostgresServer:
         self._attached_pid, self._port, self._socket_folder = pid, int(lines[3]), Path(lines[4])
         deadline = time.monotonic() + _RETRY_SECONDS
         while not self._says_ready():
-            if not _works_in(pid, self.data):
+            if not is_server_of(pid, self.data):
                 self._attached_pid = self._socket_folder = None
                 return False
             if time.monotonic() > deadline:
@@ -232,7 +243,8 @@ class PostgresServer:
             try:
                 await self._launch_once(binaries)
             except PartFailed as error:
-                # Another process took the port meanwhile, or backends of a killed server are still ending.
+                # Another process took the port meanwhile, or backends of a killed server are still
+                # ending.
                 if time.monotonic() > deadline or not any(sign in str(error) for sign in _BUSY_SIGNS):
                     raise
                 # A random pause, so that two starts do not collide again.
@@ -263,7 +275,8 @@ class PostgresServer:
             # Fast shutdown; SIGTERM would wait for every client to disconnect.
             stop_signal=signal.SIGINT,
             stop_seconds=_STOP_SECONDS,
-            # If we are killed, it waits for its clients, since proxies have calls to settle; the reaper then sends SIGINT.
+            # If we are killed, it waits for its clients, since proxies have calls to settle; the
+            # reaper then sends SIGINT.
             death_signal=None if self._reaper is None else signal.SIGTERM,
             layer=Layer.DATABASE,
         )
@@ -280,7 +293,9 @@ class PostgresServer:
         self._process = process
 
     def _check_addresses(self, written: int) -> None:
-        """PostgreSQL starts with one bound address. Two servers that start together could each hold one address of the same port.
+        """PostgreSQL starts with one bound address.
+
+        Two servers that start together could each hold one address of the same port.
 
         Raises:
             PartFailed: another server holds the port at one of the addresses.
@@ -304,7 +319,7 @@ class PostgresServer:
 
     def _write_access(self) -> None:
         (self.data / "pg_hba.conf").write_text(_ACCESS.format(superuser=_SUPERUSER))
-        (self.data / "pg_ident.conf").write_text(f"solaris {_user_name(os.geteuid())} {_SUPERUSER}\n")
+        (self.data / "pg_ident.conf").write_text(f"solaris {user_name(os.geteuid())} {_SUPERUSER}\n")
 
     # --- socket folder (its path must be short: the system's limit is about 100 characters)
 
@@ -329,13 +344,19 @@ class PostgresServer:
     # --- role and database
 
     async def superuser_connection(self, database: str = "postgres") -> "asyncpg.Connection[asyncpg.Record]":
-        """A connection as the superuser over the socket. Only after `start`; the caller closes it."""
+        """A connection as the superuser over the socket.
+
+        Only after `start`; the caller closes it.
+        """
         return await asyncpg.connect(
             host=str(self._socket_folder), port=self.port, user=_SUPERUSER, database=database, ssl=False, timeout=30
         )
 
     async def _make_database(self) -> None:
-        """Make role and database. Idempotent: each step checks what exists, so a start after a crash completes an earlier one."""
+        """Make role and database.
+
+        Idempotent: each step checks what exists, so a start after a crash completes an earlier one.
+        """
         plan = self._plan
         try:
             connection = await self.superuser_connection()
@@ -368,29 +389,9 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _user_name(uid: int) -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
 def _busy_sign(log: Path, offset: int) -> str:
     with suppress(OSError), log.open("rb") as stream:
         stream.seek(offset)
         text = stream.read(65536).decode(errors="replace")
         return next((f" ({sign})" for sign in _BUSY_SIGNS if sign in text), "")
     return ""
-
-
-def _works_in(pid: int, data: Path) -> bool:
-    """Whether process `pid` is a PostgreSQL server on `data`: its working directory is the data directory."""
-    link = Path(f"/proc/{pid}/cwd")
-    if Path("/proc/self/cwd").exists():
-        with suppress(OSError):
-            return link.readlink() == data.resolve()
-        return False
-    answer = subprocess.run(["/bin/ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603
-    return "postgres" in answer.stdout

@@ -47,10 +47,13 @@ class RunAs:
 
 @dataclass(frozen=True)
 class Command:
-    """How a child is started and stopped. `environment` is complete; the child inherits no variables.
+    """How a child is started and stopped.
 
-    `stop_seconds` is the time between `stop_signal` and SIGKILL. If this process is killed, the child gets `death_signal` at once
-    (None: `stop_signal`), and `stop_signal` from the reaper when the layers above its `layer` have ended.
+    `environment` is complete; the child inherits no variables.
+
+    `stop_seconds` is the time between `stop_signal` and SIGKILL. If this process is killed, the
+    child gets `death_signal` at once (None: `stop_signal`), and `stop_signal` from the reaper when
+    the layers above its `layer` have ended.
     """
 
     name: str
@@ -79,7 +82,10 @@ class Part(Protocol):
         """Wait until it ends, for any reason; returns its exit code."""
 
     async def answers(self) -> bool:
-        """Liveness, found out within seconds. One False is no proof of a hang; several in a row are."""
+        """Liveness, found out within seconds.
+
+        One False is no proof of a hang; several in a row are.
+        """
 
     async def stop(self) -> None:
         """Return when it has ended. Idempotent."""
@@ -160,7 +166,10 @@ class Reaper:
 
 
 class Process:
-    """One running child in its own process group, without input; its output is appended to a log."""
+    """One running child in its own process group, without input.
+
+    Its output is appended to a log.
+    """
 
     def __init__(self, command: Command, popen: subprocess.Popen[bytes], reaper: Reaper | None) -> None:
         self.command = command
@@ -172,7 +181,8 @@ class Process:
     def start(cls, command: Command, reaper: Reaper | None = None, *, output: Path | None = None) -> "Process":
         """Start the child; with `output`, its standard output goes to that file and only standard error to its log.
 
-        Must run in the main thread: on Linux the parent-death signal follows the thread that started the child.
+        Must run in the main thread: on Linux the parent-death signal follows the thread that
+        started the child.
 
         Raises:
             PartFailed: the system can't start it.
@@ -261,7 +271,8 @@ async def until_ready(process: Process, ready: Callable[[], Awaitable[bool]], ti
     """Return as soon as `ready` returns true.
 
     Raises:
-        PartFailed: the child ended first, or `timeout_seconds` passed; the message quotes the last line of its log.
+        PartFailed: the child ended first, or `timeout_seconds` passed; the message quotes the last
+            line of its log.
     """
     name = process.command.name
     deadline = time.monotonic() + timeout_seconds
@@ -309,7 +320,10 @@ async def http_answers(
 
 
 def alive_at(url: str, *, timeout_seconds: float = LIVENESS_SECONDS) -> Callable[[], Awaitable[bool]]:
-    """A liveness probe: any HTTP answer of `url` counts. Its default timeout is longer than that of a readiness check."""
+    """A liveness probe: any HTTP answer of `url` counts.
+
+    Its default timeout is longer than that of a readiness check.
+    """
 
     async def probe() -> bool:
         return await http_answers(url, accepted=None, timeout_seconds=timeout_seconds)

@@ -1,9 +1,11 @@
 """Ends the child processes of a killed `solaris up`. A separate program; the standard library only.
 
-It reads lines from its standard input: `+<group> <signal> <layer> <seconds>` registers a process group, `-<group>` removes it. At
-the end of the input (the supervisor has ended, by kill -9 too) it ends the registered groups layer by layer, the highest first, so that
-processes end before the stores they write to. Each group gets its signal and, if it still runs after the longest `<seconds>` of its
-layer, SIGKILL. The inherited lock file stays locked until this program ends, so that the next `solaris up` can wait for it.
+It reads lines from its standard input: `+<group> <signal> <layer> <seconds>` registers a process
+group, `-<group>` removes it. At the end of the input (the supervisor has ended, by kill -9 too) it
+ends the registered groups layer by layer, the highest first, so that processes end before the
+stores they write to. Each group gets its signal and, if it still runs after the longest `<seconds>`
+of its layer, SIGKILL. The inherited lock file stays locked until this program ends, so that the
+next `solaris up` can wait for it.
 """
 
 import os
@@ -65,7 +67,10 @@ def send(group: int, signal_number: int) -> None:
 
 
 def is_alive(group: int) -> bool:
-    """Whether a process of the group still runs. Zombies do not count: no parent may be left to reap them."""
+    """Whether a process of the group still runs.
+
+    Zombies do not count: no parent may be left to reap them.
+    """
     if not Path("/proc/self/stat").exists():
         return _answers(group)
     return any(_runs_in(group, entry) for entry in Path("/proc").iterdir() if entry.name.isdigit())

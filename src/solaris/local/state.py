@@ -40,7 +40,10 @@ class Secrets:
 
 
 class StateFolder:
-    """The folder that holds what a run of `solaris up` leaves for the next. Only its owner may read it."""
+    """The folder that holds what a run of `solaris up` leaves for the next.
+
+    Only its owner may read it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
@@ -74,7 +77,9 @@ class StateFolder:
             ) from error
 
     def allow_group(self, group: int) -> None:
-        """As root: let only the group of a server's system user pass through to its data; the folder can't be listed.
+        """As root: let only the group of a server's system user pass through to its data.
+
+        The folder can't be listed.
 
         Raises:
             StateDamaged: the folder's group can't be changed.
@@ -115,7 +120,9 @@ class StateFolder:
         return None
 
     def secrets(self) -> Secrets:
-        """The generated secrets, made at the first call and kept; a secret that an older file lacks is added.
+        """The generated secrets, made at the first call and kept.
+
+        A secret that an older file lacks is added.
 
         Raises:
             StateDamaged: the file does not hold them; it is left unchanged.
@@ -143,7 +150,10 @@ class StateFolder:
         self.run_file.unlink(missing_ok=True)
 
     def log_file(self, service: str) -> Path:
-        """The log of `service`, made if absent; a large one is first rotated to `<service>.log.1`."""
+        """The log of `service`, made if absent.
+
+        A large one is first rotated to `<service>.log.1`.
+        """
         file = self.log_path(service)
         if file.exists() and file.stat().st_size > LOG_BYTES_KEPT:
             file.replace(file.with_suffix(".log.1"))
@@ -185,5 +195,6 @@ def _keep_tail(file: Path) -> None:
         stream.seek(-LOG_BYTES_KEPT, os.SEEK_END)
         tail = stream.read(LOG_BYTES_KEPT)
     file.with_suffix(".log.1").write_bytes(tail)
-    # The service keeps its descriptor, opened for appending: truncating the file does not disturb it.
+    # The service keeps its descriptor, opened for appending: truncating the file does not disturb
+    # it.
     os.truncate(file, 0)

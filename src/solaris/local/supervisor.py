@@ -15,9 +15,9 @@ from solaris.platform.ports import PortTaken
 class RestartPolicy:
     """When a part counts as hanging, and the pause before it is started again.
 
-    A part hangs after `probe_failures` failed probes in a row, one every `probe_every_seconds`. The pause begins at
-    `first_pause_seconds`, doubles with each failure up to `longest_pause_seconds`, and is reset after the part has run for
-    `steady_seconds`. The number of attempts is unlimited.
+    A part hangs after `probe_failures` failed probes in a row, one every `probe_every_seconds`. The
+    pause begins at `first_pause_seconds`, doubles with each failure up to `longest_pause_seconds`,
+    and is reset after the part has run for `steady_seconds`. The number of attempts is unlimited.
     """
 
     probe_every_seconds: float = 5.0
@@ -33,7 +33,9 @@ class RestartPolicy:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the start. `run` returns a detail for the screen; the steps in `needs` are complete before it runs.
+    """One step of the start.
+
+    `run` returns a detail for the screen; the steps in `needs` are complete before it runs.
 
     If it fails with one of `tolerated`, the screen shows that and the product runs without it.
     """
@@ -124,7 +126,10 @@ class Supervisor:
             failed = 0 if await part.answers() else failed + 1
 
     async def _start_again(self, part: Part, reason: str, failures: int) -> int:
-        """Start the part until it succeeds; returns the number of failures in a row, for the next pause."""
+        """Start the part until it succeeds.
+
+        Returns the number of failures in a row, for the next pause.
+        """
         while True:
             pause_seconds = self._policy.pause_seconds(failures)
             failures += 1

@@ -15,7 +15,9 @@ _USER = "nobody"
 
 
 def server_user(data: Path) -> RunAs | None:
-    """The user that runs a server on `data`: None for ours; as root, the owner of existing data, else the user `nobody`.
+    """The user that runs a server on `data`: None for ours.
+
+    As root, the owner of existing data, else the user `nobody`.
 
     Raises:
         PartFailed: we are root, and this system has no user `nobody`.
@@ -31,6 +33,14 @@ def server_user(data: Path) -> RunAs | None:
             "PostgreSQL refuses to run as root and there is no user `nobody`; start solaris as another user, or set DATABASE_URL"
         ) from error
     return RunAs(entry.pw_uid, entry.pw_gid)
+
+
+def user_name(uid: int) -> str:
+    """The name of the system user; its number where it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def can_reach(path: Path, user: RunAs) -> bool:
@@ -62,7 +72,9 @@ def can_reach(path: Path, user: RunAs) -> bool:
 
 
 def reachable_folder(wanted: Path, user: RunAs | None) -> Path:
-    """`wanted`, made where it is absent; where `user` can't access it, a system folder that `wanted` then links to.
+    """`wanted`, made where it is absent.
+
+    Where `user` can't access it, a system folder that `wanted` then links to.
 
     Never changes permissions of the folders above `wanted`.
 

@@ -1,6 +1,7 @@
 """Makes virtual environments, installs locked packages into them, and records complete steps.
 
-The standard library only: `tools/bootstrap.py` loads this file by its path, before any package is installed.
+The standard library only: `tools/bootstrap.py` loads this file by its path, before any package is
+installed.
 """
 
 import fcntl
@@ -86,9 +87,12 @@ def locked_packages(lists: Sequence[Path]) -> dict[str, str]:
 
 @contextmanager
 def exclusive_lock(file: Path, waiting: Callable[[], None]) -> Iterator[int]:
-    """Hold the lock `file`, after calling `waiting` where another process holds it; yields its descriptor.
+    """Hold the lock `file`, after calling `waiting` where another process holds it.
 
-    A child that inherits the descriptor holds the lock too: if this process is killed, no other one begins before pip ends.
+    Yields its descriptor.
+
+    A child that inherits the descriptor holds the lock too: if this process is killed, no other one
+    begins before pip ends.
 
     Raises:
         OSError: the file can't be opened or made.
@@ -107,9 +111,12 @@ def exclusive_lock(file: Path, waiting: Callable[[], None]) -> Iterator[int]:
 
 
 def make_environment(location: Path, *, clear: bool, with_pip: bool, lock: int) -> None:
-    """Make a virtual environment with the current Python; with `clear`, the folder is emptied first.
+    """Make a virtual environment with the current Python.
 
-    Without `with_pip`, `install` uses the pip of this Python, where it has one: three seconds faster, and without ensurepip.
+    With `clear`, the folder is emptied first.
+
+    Without `with_pip`, `install` uses the pip of this Python, where it has one: three seconds
+    faster, and without ensurepip.
 
     Raises:
         EnvironmentFailed: this Python can't make one.
@@ -132,10 +139,12 @@ def make_environment(location: Path, *, clear: bool, with_pip: bool, lock: int) 
 
 
 def install(location: Path, arguments: Sequence[str], *, what: str, total: int, report: Report, lock: int) -> None:
-    """Run `pip install` with `arguments` for the environment at `location`; `report` gets lines about its progress.
+    """Run `pip install` with `arguments` for the environment at `location`.
 
-    The user's pip configuration (mirrors, proxies, wheel folders) is used as it stands. `what` names the packages in messages,
-    `total` is their number.
+    `report` gets lines about its progress.
+
+    The user's pip configuration (mirrors, proxies, wheel folders) is used as it stands. `what`
+    names the packages in messages, `total` is their number.
 
     Raises:
         NoBuildForPlatform: a package has no build for this machine.

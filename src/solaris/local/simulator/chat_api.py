@@ -60,7 +60,7 @@ def _read_chat(body: Json, words: Words) -> Question:
         text=text,
         input_tokens=words.messages_tokens(messages, body.get("tools")),
         limit_tokens=optional_count(body, "max_completion_tokens", "max_tokens"),
-        choices=optional_count(body, "n", most=MAX_CHOICES) or 1,
+        choices=optional_count(body, "n", maximum=MAX_CHOICES) or 1,
         tool_call=chosen_tool(body, text, already_called=messages[-1].get("role") == "tool"),
         is_streamed=body.get("stream") is True,
         usage_in_stream=_usage_in_stream(body),
@@ -120,7 +120,7 @@ def _chat_opening(plan: Plan) -> bytes:
 
 
 def _chat_chunks(plan: Plan) -> Iterator[bytes]:
-    # As DeepSeek and LiteLLM name it; OpenAI's own chat completions show no thought.
+    # The field name of DeepSeek and LiteLLM; OpenAI's chat completions return no reasoning text.
     yield from _templated(
         plan, plan.thought, lambda index, mark: _chunk(plan, _choice(index, {"reasoning_content": mark}))
     )
@@ -132,7 +132,7 @@ def _chat_chunks(plan: Plan) -> Iterator[bytes]:
 
 
 def _templated(plan: Plan, text: str, shape: Callable[[int, str], Json]) -> Iterator[bytes]:
-    # Each chunk is a fixed frame around its word: the frame is written once per stream.
+    # All chunks differ only in their word: the rest is serialised once per stream.
     mark = "\ue000"
     halves = [event(shape(index, mark)).split(orjson.dumps(mark)) for index in range(plan.choices)]
     for piece in pieces(text):
@@ -161,7 +161,7 @@ def _read_completion(body: Json, words: Words) -> Question:
         text=prompts[-1],
         input_tokens=sum(words.count(one) for one in prompts),
         limit_tokens=optional_count(body, "max_tokens") or 16,
-        choices=(optional_count(body, "n", most=MAX_CHOICES) or 1) * len(prompts),
+        choices=(optional_count(body, "n", maximum=MAX_CHOICES) or 1) * len(prompts),
         is_streamed=body.get("stream") is True,
         usage_in_stream=_usage_in_stream(body),
     )

@@ -39,7 +39,7 @@ def counted_input(body: Json, words: Words) -> int:
     """The input's tokens: items, tools and instructions.
 
     Raises:
-        WrongRequest: the input is none.
+        WrongRequest: the input is neither a text nor a list of items.
     """
     instructions = body.get("instructions")
     own = words.count(instructions) if isinstance(instructions, str) else 0
