@@ -24,7 +24,7 @@ test: ## Run all tests. ARGS="tests/unit -k wallet"
 	@$(BIN)/pytest $(TWICE) $(ARGS)
 	@$(NODE) node_modules/vitest/vitest.mjs run
 
-any-day: ## Run the tests that lean on the calendar at awkward instants (needs libfaketime). ARGS='--at "2028-02-29 23:59"'
+any-day: ## Run the tests that lean on the calendar at awkward instants (needs libfaketime). ARGS='--all --at "2028-02-29 23:59"'
 	@$(BOOTSTRAP) prepare --dev
 	@$(BIN)/python tools/any_day.py $(ARGS)
 

@@ -19,12 +19,12 @@ _GARBAGE = "gc_collect_main"
 _WAITING = ("WorkerThread", "Condition.wait")
 # The deepest Python frame decides whose time a sample is; the first pattern that fits names it.
 _OWNERS = (
-    ("gateway: token counting", r"solaris/gateway/tokenizer"),
+    ("gateway: token counting", r"solaris/gateway/estimate/"),
     ("gateway", r"solaris/gateway/"),
     ("ledger", r"solaris/ledger/"),
-    ("accounts", r"solaris/accounts/"),
+    ("auth", r"solaris/(?:auth|users|models)/"),
     ("log line", r"structlog|solaris/platform/logs"),
-    ("metrics", r"prometheus_client|solaris/platform/metrics"),
+    ("metrics", r"prometheus_client|solaris/platform/(?:fast_)?metrics"),
     ("platform", r"solaris/platform/"),
     ("solaris, other", r"solaris/"),
     ("asyncpg", r"asyncpg"),

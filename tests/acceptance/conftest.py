@@ -27,7 +27,6 @@ class Product:
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
     run: dict[str, Any]
-    ready_after_seconds: float
 
     def user(self, email: str) -> dict[str, str]:
         return next(user for user in self.run["users"] if user["email"] == email)
@@ -60,7 +59,7 @@ def start_product(folder: Path, environment: dict[str, str]) -> Product:
             process.kill()
             raise AssertionError("solaris up did not become ready:\n" + (folder / "up.log").read_text())
         time.sleep(0.1)
-    return Product(folder, environment, process, json.loads(run_file.read_text()), time.monotonic() - started)
+    return Product(folder, environment, process, json.loads(run_file.read_text()))
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,8 @@ async def test_a_key_is_shown_once_replaced_revoked_and_all_of_it_is_in_the_audi
     await dialog.get_by_role("button", name="Já copiei").click()
     await expect(dialog).to_have_count(0)
     await visitor.look("admin-front-ends")
+    frames = "[...document.querySelectorAll('table')].map(t => t.offsetWidth - t.closest('[role=group]').clientWidth)"
+    assert await page.evaluate(frames) == [0], "the actions stand outside of the table's frame on a desk"
 
     await page.get_by_role("button", name=f"Trocar a chave de {HARMFUL_NAME}").click()
     await dialog.get_by_role("button", name="Trocar a chave").click()

@@ -23,7 +23,7 @@ async def place(module_database_url: str, redis_url: str) -> AsyncIterator[Place
 @pytest.fixture
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(locale="pt-BR", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context
     await context.close()
 
@@ -227,13 +227,20 @@ async def test_ten_tabs_keep_one_connection_and_hand_it_on(context: BrowserConte
         await expect(pill(tab)).to_have_text("19.000 tokens restantes")
     assert await place.has_streams(1)
     # One of them tells of the threshold, and what was seen there is seen.
-    dialogs = sum([await dialog(tab).count() for tab in tabs[1:]])
-    assert dialogs == 1
-    (telling,) = [tab for tab in tabs[1:] if await dialog(tab).count()]
+    (telling,) = await with_dialog(tabs[1:])
     await telling.get_by_role("button", name="Agora não").click()
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(10):
+        while await place.acknowledged(chatter) != [80]:  # noqa: ASYNC110 - only asking tells
+            await asyncio.sleep(0.05)
     assert sum([await dialog(tab).count() for tab in tabs[1:]]) == 0
-    assert await place.acknowledged(chatter) == [80]
+
+
+async def with_dialog(tabs: list[Page]) -> list[Page]:
+    """Wait until at least one of the tabs shows the alert; returns all that do."""
+    async with asyncio.timeout(10):
+        while not (found := [tab for tab in tabs if await dialog(tab).count()]):  # noqa: ASYNC110 - only asking tells
+            await asyncio.sleep(0.05)
+    return found
 
 
 async def test_it_finds_its_way_back_after_being_offline(context: BrowserContext, page: Page, place: Place) -> None:

@@ -18,7 +18,7 @@ async def place(module_database_url: str, redis_url: str) -> AsyncIterator[Place
 async def page(browser: Browser, place: Place) -> AsyncIterator[Page]:
     """A tab that fails the test where anything in it breaks the chat's policy or throws."""
     context = await browser.new_context(locale="pt-BR", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     visitor = Visitor(await context.new_page(), place.services, ARTIFACTS)
     yield visitor.page
     await context.close()

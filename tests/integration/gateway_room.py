@@ -77,7 +77,7 @@ class GatewayRoom:
 
     async def settled(self, person: User) -> Balance:
         """The balance once nothing is held any more."""
-        for _ in range(300):
+        for _ in range(2_000):
             balance = await self.ledger.balance(person.user_id)
             if balance.wallet.held == 0:
                 return balance
@@ -97,10 +97,21 @@ class GatewayRoom:
         (event,) = await self.events(person)
         return event
 
+    async def learns_no_hidden_output(self) -> None:
+        """Keep estimates those of the text: a module that lasts longer than a minute would teach them its own calls."""
+        await self.database.execute(
+            "CREATE FUNCTION discard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+            "CREATE TRIGGER discard BEFORE INSERT ON hidden_output FOR EACH ROW EXECUTE FUNCTION discard()"
+        )
+
     def logged(self, action: str) -> list[dict[str, Any]]:
         """The log lines of that action."""
         lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
         return [line for line in lines if line["action"] == action]
+
+    def logged_of(self, person: User, action: str) -> list[dict[str, Any]]:
+        """Those of that user: the calls of an earlier test may still write theirs."""
+        return [line for line in self.logged(action) if line.get("user_id") == str(person.user_id)]
 
 
 async def _until_it_answers(http: aiohttp.ClientSession, port: int) -> None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import asyncpg
 import pytest
+from tests.expired_holds import expire_due
 from tests.integration.chaos_load import Chatter, Load, disagreements, summary_of
 from tests.integration.chaos_parts import Product, running_product, torment
 from tests.integration.upstream_bill import Compared, compared
@@ -77,7 +78,7 @@ async def seconds_until_settled(product: Product, database: Database) -> float:
         await spools_are_empty(product)
         await database.execute("UPDATE holds SET expires_at = now() WHERE state = 'open'")
         ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
-        await ledger.expire_due()
+        await expire_due(ledger)
         await ledger.close()
     while time.monotonic() - began < SETTLED_WITHIN_SECONDS:
         if await database.fetchval("SELECT count(*) FROM holds WHERE state = 'open'") == 0:

@@ -174,8 +174,7 @@ async def test_who_has_nothing_left_is_told_in_one_line_with_the_way_on(
 
     error = (await response.json())["error"]
     assert response.status == 402
-    line = room.logged("http_request")[-1]
-    assert line["user_id"] == str(person.user_id)
+    (line,) = room.logged_of(person, "http_request")
     assert {"code": "monthly_quota_exceeded", "model": "gpt-4", "tokens_remaining": 0}.items() <= line[
         "details"
     ].items()

@@ -34,7 +34,9 @@ def asked(route: str, text: str, **more: Any) -> Json:
 
 @pytest.fixture(scope="module")
 async def room(module_database_url: str, running_simulator: ModelSimulator) -> AsyncIterator[GatewayRoom]:
-    async with running_gateway(module_database_url, running_simulator.url) as running:
+    # A busy machine may need long for the rest of a stream whose caller has left.
+    async with running_gateway(module_database_url, running_simulator.url, solaris_read_on_seconds=60) as running:
+        await running.learns_no_hidden_output()
         yield running
 
 

@@ -246,7 +246,7 @@ async def test_the_log_line_has_the_seeds_form(room: GatewayRoom) -> None:
 
     await room.chat(person, "Olá [[sim output_tokens=11]]")
 
-    (line,) = [one for one in room.logged("token_consumption") if one["user_id"] == str(person.user_id)]
+    (line,) = room.logged_of(person, "token_consumption")
     event = await room.only_event(person)
     assert (line["level"], line["service"], line["trace_id"]) == ("info", "proxy-solaris", event["trace_id"])
     assert line["details"] == {

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import orjson
 import pytest
+from tests.expired_holds import expire_due
 from tests.integration.own_processes import running_proxy, user_with_key
 
 from solaris.gateway.estimate.tokenizer import Tokenizer
@@ -65,7 +66,7 @@ async def test_a_killed_proxys_streams_cost_what_they_had_delivered_but_for_the_
         assert all(isinstance(error, aiohttp.ClientError) for error in ended), ended
 
     await database.execute("UPDATE holds SET expires_at = now() WHERE state = 'open'")
-    charges = await ledger.expire_due()
+    charges = await expire_due(ledger)
     delivered = sorted(Tokenizer().count([one.text], "cl100k_base") for one in listeners)
     events = await database.fetch("SELECT * FROM usage_events ORDER BY output_tokens")
     charged = [event["output_tokens"] for event in events]

@@ -232,7 +232,7 @@ async def test_a_large_answer_that_breaks_off_costs_what_came_of_it_and_never_lo
     event = await room.only_event(person)
     assert (event["ending"], event["estimated"]) == ("upstream_error", True)
     assert event["output_tokens"] > 600_000
-    assert [line for line in room.logged("model_call_failed") if line["user_id"] == str(person.user_id)]
+    assert room.logged_of(person, "model_call_failed")
 
 
 async def test_a_caller_who_leaves_a_large_answer_pays_what_was_counted(
@@ -255,7 +255,7 @@ async def test_a_large_answer_that_is_no_json_is_a_failed_call_with_its_cause_in
     response = await embed(room, person)
     assert response.status == 502
     assert (await room.settled(person)).wallet.used == 0
-    (line,) = [line for line in room.logged("model_call_failed") if line["user_id"] == str(person.user_id)]
+    (line,) = room.logged_of(person, "model_call_failed")
     assert "no JSON object" in line["details"]["cause"]
     assert line["details"]["route"] == EMBEDDINGS
 
@@ -366,7 +366,7 @@ async def test_what_is_not_packed_as_it_says_is_a_failed_call(
     response = await room.chat(person)
     assert response.status == 502
     assert (await room.settled(person)).wallet.used == 0
-    assert [line for line in room.logged("model_call_failed") if line["user_id"] == str(person.user_id)]
+    assert room.logged_of(person, "model_call_failed")
 
 
 async def test_a_packing_that_is_not_known_is_refused_and_the_log_says_why(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 from tests.integration.gateway_room import GatewayRoom, running_gateway
 
@@ -132,8 +133,11 @@ async def test_a_name_that_the_provider_does_not_know_is_its_callers_mistake(roo
         told = (await response.json())["error"]
         assert (response.status, told["code"], told["param"]) == (404, "model_not_found", "model")
         assert model in told["message"]
+    assert room.logged("model_call_failed") == []
     # A name of the configuration that the provider does not know is not its caller's.
     assert (await room.chat(person, "[[sim error=404]]", stream=stream)).status == 503
+    (failed,) = room.logged("model_call_failed")
+    assert failed["details"]["model"] == "gpt-4"
     assert (await room.settled(person)).wallet.used == 0
 
 
@@ -150,6 +154,27 @@ async def test_names_that_callers_make_up_are_counted_under_their_pattern(room: 
     assert 'solaris_model_calls_total{ending="complete",model="openai/*"} 3.0' in counted
     assert 'solaris_model_calls_total{ending="released",model="openai/*"} 3.0' in counted
     assert 'solaris_model_calls_total{ending="complete",model="apelido"} 1.0' in counted
+
+
+async def test_what_is_learned_of_made_up_names_is_bounded(
+    database_url: str, names_url: str, simulator: ModelSimulator
+) -> None:
+    learned = "SELECT model, samples FROM hidden_output WHERE model NOT LIKE 'antigo-%'"
+    async with running_gateway(database_url, names_url, litellm_api_key=_KEY) as room:
+        await room.database.execute(
+            "INSERT INTO hidden_output (model, samples, calls, hidden_tokens) "
+            "SELECT 'antigo-' || n, 1, 1, 1 FROM generate_series(1, 1999) n UNION ALL SELECT 'openai/sabido', 1, 1, 1"
+        )
+        person = await room.person()
+        for model in ("openai/inventado", "openai/sabido", "gpt-4", "curinga"):
+            assert (await room.chat(person, model=model)).status == 200
+        await room.settled(person)
+        assert len(await room.database.fetch(learned)) == 1
+    # What is named by the configuration, or known already, is kept at the end of the process.
+    connection = await asyncpg.connect(database_url)
+    rows = dict(await connection.fetch(learned))
+    await connection.close()
+    assert rows == {"openai/sabido": 2, "gpt-4": 1, "curinga": 1}
 
 
 async def test_a_pattern_that_is_switched_off_switches_its_members_off(room: GatewayRoom) -> None:

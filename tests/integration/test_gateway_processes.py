@@ -28,16 +28,16 @@ async def call(http: aiohttp.ClientSession, url: str, key: str, number: int) -> 
         "messages": [{"role": "user", "content": f"Pergunta {number} [[sim output_tokens=100]]"}],
     }
     headers = {"Authorization": f"Bearer {key}"}
-    for _ in range(20):
+    # Held is not spent: asked again until it is answered or there is nothing left, however long a busy machine takes.
+    while True:
         async with http.post(f"{url}/v1/chat/completions", json=body, headers=headers) as response:
             await response.read()
         if response.status != 429:
-            break
-    return response.status
+            return response.status
 
 
 async def settled(ledger: Ledger, user_id: UUID) -> None:
-    for _ in range(100):
+    for _ in range(600):
         if (await ledger.balance(user_id)).wallet.held == 0:
             return
         await asyncio.sleep(0.05)

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from aiohttp import web
+from tests.counted_prompts import counted_in_time
 from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
 from solaris.gateway.api.chat import ChatShape
-from solaris.gateway.estimate.estimate import counted_prompt
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.models.catalogue import Model
 from solaris.models.prompt_factors import PromptFactors
@@ -30,7 +30,7 @@ async def provider_url() -> AsyncIterator[str]:
 
     async def chat(request: web.Request) -> web.Response:
         body = await request.json()
-        counted = counted_prompt(ChatShape(), body, Model(body["model"]), _TOKENIZER)
+        counted = await counted_in_time(ChatShape(), body, Model(body["model"]), _TOKENIZER)
         told = counted * 10 if "image_url" in json.dumps(body) else round(counted * 1.3)
         usage = {"prompt_tokens": told, "completion_tokens": 1}
         return web.json_response({"choices": [{"message": {"content": "Oi"}}], "usage": usage})

@@ -89,7 +89,7 @@ async def test_plain_tokens_are_charged_one_to_one_exactly_once(room: GatewayRoo
     assert (await first.json())["tokens_charged"] == 100
     assert first.headers["X-Solaris-Tokens-Remaining"] == "900"
     assert (await _current(room, person))["tokens_used"] == 100
-    (line,) = [one for one in room.logged("token_consumption") if one["user_id"] == str(person.user_id)]
+    (line,) = room.logged_of(person, "token_consumption")
     assert line["details"].keys() == {"tokens_consumed", "tokens_remaining", "model", "response_time"}
 
 
@@ -143,8 +143,7 @@ async def test_what_is_not_affordable_is_a_402_and_costs_nothing(room: GatewayRo
     assert response.status == 402
     assert response.headers["X-Solaris-Tokens-Remaining"] == "100"
     assert response.headers["X-Solaris-State"] == "blocked"
-    (line,) = room.logged("consumption_refused")
-    assert line["user_id"] == str(person.user_id)
+    (line,) = room.logged_of(person, "consumption_refused")
     assert line["details"]["code"] == "monthly_quota_exceeded"
     assert line["details"]["tokens_remaining"] == 100
     assert (await _current(room, person))["tokens_used"] == 0

@@ -31,6 +31,7 @@ async def provider() -> AsyncIterator[StandIn]:
 @pytest.fixture(scope="module")
 async def room(module_database_url: str, provider: StandIn) -> AsyncIterator[GatewayRoom]:
     async with running_gateway(module_database_url, provider.url) as running:
+        await running.learns_no_hidden_output()
         yield running
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
+from tests.expired_holds import expire_due
 
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.ledger.ledger import Ledger
@@ -77,7 +78,7 @@ async def test_holds_from_before_the_terms_are_settled_released_and_expired(
     assert await ledger.give_back(user_id, "given back", "another attempt") is False
     assert await ledger.give_back(user_id, "given back", orders[4].attempt) is True
     later = Ledger(database, zone=ZONE, buy_url="", clock=lambda: datetime.now(UTC) + timedelta(minutes=2))
-    (expired,) = await later.expire_due()
+    (expired,) = await expire_due(later)
     assert (expired.request_id, expired.tokens_charged, expired.model_asked) == ("d", 5, "gpt-4")
     for name in ("a", "b", "c", "d"):
         assert tuple(await database.fetchrow(EVENT, name) or ()) == RECORDED

@@ -63,6 +63,20 @@ def test_a_taken_port_is_named_with_the_variable_that_moves_it(
     assert not (tmp_path / ".solaris" / "run.json").exists()
 
 
+def test_every_taken_port_is_named_at_once(variables: dict[str, str], tmp_path: Path, taken_port: int) -> None:
+    with socket.socket() as another:
+        another.bind(("127.0.0.1", 0))
+        another.listen()
+        variables["SOLARIS_PROXY_PORT"] = str(taken_port)
+        variables["SOLARIS_ADMIN_PORT"] = str(another.getsockname()[1])
+        assert_refused(
+            solaris(variables, tmp_path, "up"),
+            f"port {taken_port} is taken",
+            "SOLARIS_PROXY_PORT=",
+            "SOLARIS_ADMIN_PORT=",
+        )
+
+
 def test_a_second_start_in_the_same_folder_names_the_first(variables: dict[str, str], tmp_path: Path) -> None:
     state = StateFolder(tmp_path / ".solaris")
     state.create()

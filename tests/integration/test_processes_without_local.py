@@ -40,7 +40,7 @@ def environment_without_extra(folder: Path, *, with_room: bool) -> tuple[str, ..
     (data / "web").mkdir(parents=True)
     for name in ("migrations", "litellm_config.yaml", "web/dist"):
         (data / name).symlink_to(_ROOT / name)
-    return (str(folder / "bin" / "python"), "-I")
+    return (str(folder / "bin" / "python"),)
 
 
 def _link(name: str, version: str, site: Path, *, only: str = "", is_for_some_platforms: bool = False) -> None:

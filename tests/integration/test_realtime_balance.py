@@ -102,7 +102,7 @@ async def test_a_charge_of_any_process_is_seen_within_two_seconds(
         await _settled_listening(reader)
         asked = await _consume(rooms[served_by], person, 100, "a")
         event = await reader.until("balance", tokens_remaining=900)
-        assert event.at - asked < 1.0
+        assert event.at - asked < 2.0
         assert event.data["cause"] == "charge"
         await _consume(rooms[served_by], person, 50, "b")
         later = await reader.until("balance", tokens_remaining=850)

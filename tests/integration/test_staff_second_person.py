@@ -103,6 +103,40 @@ async def test_a_large_grant_waits_for_a_second_person_and_is_made_once(admin: A
     assert (told["state"], told["transaction_id"], told["decision_reason"]) == ("approved", row["id"], REASON)
 
 
+async def test_an_anonymised_account_is_given_nothing(admin: AdminRoom) -> None:
+    user_id, second = await admin.user(), await second_person(admin)
+    small = {"tokens": 500, "reason": "promocional"}
+    route = f"POST /admin/users/{user_id}/credits"
+    first = await admin.ok(route, small, key="antes")
+    waiting = await ask(admin, user_id)
+    ticket = await request_for(admin, user_id)
+    await admin.ok(f"POST /admin/users/{user_id}/anonymise", {"reason": "Pedido da titular"}, role=Role.SUPER_ADMIN)
+    late = await request_for(admin, user_id, number=2)
+
+    for body in (small, BIG, SALE):
+        answer = await admin.call(route, body, key="depois")
+        error = answer.json()["error"]
+        assert (answer.status, error["code"]) == (409, "anonymised_account"), body
+        assert "anonimizada" in error["message"]
+    decision = f"/admin/pending-grants/{waiting['id']}"
+    approval = f"POST /admin/credit-requests/{late}/approve"
+    assert await admin.refused(f"POST {decision}/approve", {"reason": REASON}, who=second) == (
+        409,
+        "anonymised_account",
+    )
+    assert await admin.refused(approval, {}) == (409, "anonymised_account")
+    assert (await admin.call(f"POST /admin/credit-requests/{ticket}/approve", {})).status == 409
+    assert await credits_of(admin, user_id) == 500
+
+    # What was done before repeats as it was, and what waits can be ended.
+    assert await admin.ok(route, small, key="antes") == first
+    assert (await admin.ok(f"POST {decision}/reject", {"reason": REASON}, who=second))["state"] == "rejected"
+    assert (await admin.ok(f"POST /admin/credit-requests/{late}/reject", {"reason": "conta encerrada"}))[
+        "state"
+    ] == "rejected"
+    assert await admin.database.fetchval("SELECT count(*) FROM credit_transactions") == 1
+
+
 async def test_a_repeat_with_the_same_key_returns_the_first_answer(admin: AdminRoom) -> None:
     user_id, other, second = await admin.user(), await admin.user("rui@demo.local"), await second_person(admin)
     route = f"POST /admin/users/{user_id}/credits"

@@ -76,8 +76,9 @@ async def test_a_front_end_comes_with_a_block_that_librechat_can_read():
 
 
 async def test_a_front_ends_plan_and_new_accounts_a_day_are_edited_and_listed(database_url: str):
-    await run("front-end", "create", "librechat", "--plan", "basico")
-    assert "plan=basico" in (await run("front-end", "list")).output
+    await run("front-end", "create", "librechat", "--plan", "basico", "--new-accounts-per-day", "30")
+    assert "plan=basico new-accounts-per-day=30" in (await run("front-end", "list")).output
+    assert (await run("front-end", "create", "webui", "--new-accounts-per-day", "-1")).exit_code == 2
     connection = await asyncpg.connect(database_url)
     await connection.execute("INSERT INTO plans (plan_type, name, monthly_tokens) VALUES ('zero', 'Zero', 0)")
     edited = await run("front-end", "edit", "librechat", "--plan", "zero", "--new-accounts-per-day", "0")

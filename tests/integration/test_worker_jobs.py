@@ -176,14 +176,18 @@ async def test_the_audit_job_reports_each_difference_as_an_error(
     assert '"action":"audit_difference"' in lines.getvalue()
 
 
-async def run_for_a_moment(database: Database, lines: io.StringIO, *runs: Callable[[], Awaitable[None]]) -> None:
+async def run_until(
+    done: Callable[[], bool], database: Database, lines: io.StringIO, *runs: Callable[[], Awaitable[None]]
+) -> None:
     log = build_log("test", level="info", form="json", stream=lines)
     listed = [Job(f"job_{number}", run, every_seconds=0.05) for number, run in enumerate(runs)]
     worker = Worker(database, listed, log)
     running = asyncio.create_task(worker.run())
-    await asyncio.sleep(0.6)
-    worker.stop()
-    await asyncio.wait_for(running, 5)
+    async with asyncio.timeout(30):
+        while not done():  # noqa: ASYNC110 - only asking tells
+            await asyncio.sleep(0.02)
+        worker.stop()
+        await running
 
 
 async def test_a_failing_job_is_logged_and_tried_again_and_the_others_go_on(
@@ -198,24 +202,27 @@ async def test_a_failing_job_is_logged_and_tried_again_and_the_others_go_on(
     async def good() -> None:
         calls["good"] += 1
 
-    await run_for_a_moment(database, lines, bad, good)
-    assert calls["bad"] >= 2
-    assert calls["good"] >= 3
+    await run_until(lambda: calls["bad"] >= 2 and calls["good"] >= 3, database, lines, bad, good)
     assert "broken on purpose" in lines.getvalue()
     assert lines.getvalue().count('"action":"worker_ready"') == 1
 
 
 async def test_a_job_runs_in_one_worker_at_a_time(database: Database, lines: io.StringIO) -> None:
-    running, most = 0, 0
+    running, most, runs = 0, 0, 0
+
+    def three_times() -> bool:
+        return runs >= 3
 
     async def slow() -> None:
-        nonlocal running, most
+        nonlocal running, most, runs
         running += 1
+        runs += 1
         most = max(most, running)
         await asyncio.sleep(0.1)
         running -= 1
 
-    await asyncio.gather(run_for_a_moment(database, lines, slow), run_for_a_moment(database, lines, slow))
+    workers = (run_until(three_times, database, lines, slow) for _ in range(2))
+    await asyncio.gather(*workers)
     assert most == 1
 
 

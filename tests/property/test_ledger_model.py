@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.expired_holds import expire_due
 
 from solaris.domain.errors import Conflict, IdempotencyConflict, InsufficientTokens, TokensHeld, TooManyCalls
 from solaris.domain.tokens import TokenCounts
@@ -227,7 +228,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.now += timedelta(seconds=LEASE_SECONDS + 1)
         # Holds that earlier examples left open are due as well; only ours are compared.
         charges = [
-            charge for charge in self._run(self.ledger.expire_due()) if charge.request_id.startswith(str(self.user_id))
+            charge for charge in self._run(expire_due(self.ledger)) if charge.request_id.startswith(str(self.user_id))
         ]
         assert {charge.request_id for charge in charges} == set(self.model.holds)
         for charge in charges:
@@ -235,7 +236,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert (charge.allowance_part, charge.credits_part, charge.overage) == self.model.charge(
                 charge.tokens_charged
             )
-        assert self._run(self.ledger.expire_due()) == []
+        assert self._run(expire_due(self.ledger)) == []
 
     @rule(amount=tokens, times=st.integers(1, 3))
     def consume(self, amount: int, times: int) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.expired_holds import expire_due
 
 from solaris.domain.tokens import TokenCounts
 from solaris.ledger.ledger import Ledger
@@ -58,6 +59,14 @@ async def start_spenders(url: str, user_id: UUID, count: int, calls: int) -> lis
     ]
 
 
+async def begun_calls(spender: asyncio.subprocess.Process, calls: int = 20) -> dict[str, int]:
+    """The first calls that the spender finished: it is in the middle of others by then."""
+    assert spender.stdout is not None
+    assert await spender.stdout.readline() == b"ready\n"
+    pairs = [(await spender.stdout.readline()).split() for _ in range(calls)]
+    return {name.decode(): int(tokens) for name, tokens in pairs}
+
+
 async def finished_calls(spender: asyncio.subprocess.Process) -> dict[str, int]:
     output, _ = await spender.communicate()
     pairs = [line.split() for line in output.decode().splitlines() if line and line != "ready"]
@@ -92,14 +101,10 @@ async def test_four_processes_on_one_small_wallet_never_overdraw_it(database_url
 async def test_processes_killed_in_the_middle_lose_nothing_and_leak_no_hold(database_url, database, ledger):
     user_id = await user_with(database, 1_000_000)
     spenders = await start_spenders(database_url, user_id, count=3, calls=5000)
-    for spender in spenders:
-        assert spender.stdout is not None
-        await spender.stdout.readline()
-    await asyncio.sleep(0.7)
+    first = [await begun_calls(spender) for spender in spenders]
     for spender in spenders:
         spender.kill()
-    charged = [await finished_calls(spender) for spender in spenders]
-    assert sum(map(len, charged)) > 0
+    charged = [{**begun, **await finished_calls(spender)} for begun, spender in zip(first, spenders, strict=True)]
     await statements_of_the_dead_are_over(database)
 
     later = Ledger(
@@ -108,7 +113,7 @@ async def test_processes_killed_in_the_middle_lose_nothing_and_leak_no_hold(data
         buy_url="http://localhost/creditos",
         clock=lambda: datetime.now(UTC) + timedelta(seconds=61),
     )
-    expired = await later.expire_due()
+    expired = await expire_due(later)
 
     for calls in charged:
         for name, tokens in calls.items():

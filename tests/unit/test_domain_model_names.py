@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from solaris.domain.model_names import Inheritance, can_be_member, covers, dearest, nearest_pattern
+from solaris.domain.model_names import Inheritance, can_be_member, covers, dearest, nearest_pattern, vocabulary_of
 from solaris.domain.tokens import Weights
 
 
@@ -118,3 +118,25 @@ def test_a_name_takes_its_own_weights_then_its_targets_then_the_nearest_patterns
 def test_of_several_weights_the_dearest_of_each_kind_counts() -> None:
     one, two = Weights(Decimal(1), Decimal("0.5"), Decimal(4), Decimal(4)), Weights(output=Decimal(2))
     assert dearest([one, two]) == Weights(Decimal(1), Decimal(1), Decimal(4), Decimal(4))
+
+
+@pytest.mark.parametrize(
+    ("name", "vocabulary"),
+    [
+        ("text-embedding-3-small", "cl100k_base"),
+        ("openai/text-embedding-ada-002", "cl100k_base"),
+        ("gpt-4", "cl100k_base"),
+        ("gpt-4-turbo-2024-04-09", "cl100k_base"),
+        ("azure/eu/gpt-35-turbo", "cl100k_base"),
+        ("ft:gpt-3.5-turbo:company::x", "cl100k_base"),
+        ("gpt-4o-mini", "o200k_base"),
+        ("gpt-4.1", "o200k_base"),
+        ("gpt-5.1", "o200k_base"),
+        ("chatgpt-4o-latest", "o200k_base"),
+        ("claude-3", "o200k_base"),
+        ("my-gpt-4", "o200k_base"),
+        ("/" * 200, "o200k_base"),
+    ],
+)
+def test_a_name_says_in_which_vocabulary_a_prompt_is_counted(name: str, vocabulary: str) -> None:
+    assert vocabulary_of(name) == vocabulary

@@ -4,12 +4,12 @@ import base64
 from typing import Any
 
 import pytest
+from tests.counted_prompts import counted_prompt
 
 from solaris.domain.errors import InvalidInput
 from solaris.gateway.api.anthropic import MessagesShape
 from solaris.gateway.api.chat import ChatShape
 from solaris.gateway.api.responses import ResponsesShape
-from solaris.gateway.estimate.estimate import counted_prompt
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.models.catalogue import Model
 
@@ -107,6 +107,31 @@ def test_text_that_is_sent_encoded_costs_about_what_it_holds(route: str) -> None
         {"type": "document", "source": {"type": "base64", "media_type": "text/plain", "data": DATA}},
     ):
         assert 60_000 < asked(route, [part]) < 70_000
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "audio", "data": "A" * 64_000, "mimeType": "audio/wav"},
+        {"type": "audio", "data": "A" * 64_000},
+        {"type": "input_audio", "data": "A" * 64_000},
+        {"type": "input_audio", "input_audio": {"data": "A" * 64_000, "format": "wav"}},
+        {"type": "audio", "source": {"type": "base64", "media_type": "audio/wav", "data": "A" * 64_000}},
+        {"type": "audio_url", "audio_url": "data:audio/wav;base64," + "A" * 64_000},
+    ],
+)
+def test_sound_costs_what_its_length_says_wherever_it_stands(route: str, part: dict[str, Any]) -> None:
+    empty = asked(route, [])
+    assert 11 <= asked(route, [part]) - empty <= 12
+    inside = {"type": "tool_result", "tool_use_id": "t", "content": [part]}
+    assert 11 <= asked(route, [inside]) - empty <= 12
+
+
+def test_the_words_beside_a_sound_are_counted_once() -> None:
+    spoken = {"type": "audio", "data": "A" * 64_000, "text": "palavra " * 6_400}
+    words = {"type": "text", "text": "palavra " * 6_400}
+    assert 11 <= asked("messages", [spoken]) - asked("messages", [words]) <= 12
 
 
 def test_no_file_is_estimated_larger_than_ten_pages() -> None:

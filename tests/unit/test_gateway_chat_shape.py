@@ -4,12 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.counted_prompts import counted_prompt
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.gateway.api.base import OutputLimit
 from solaris.gateway.api.chat import ChatShape
-from solaris.gateway.estimate.estimate import counted_prompt, estimate, provider_tokens
+from solaris.gateway.estimate.estimate import estimate, provider_tokens
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.ledger.records import Call
 from solaris.models.catalogue import Model

@@ -32,10 +32,10 @@ class Table:
         self.kept: list[list[list[Any]]] = []
         self.is_away = False
 
-    async def execute(self, _sql: str, *columns: list[Any]) -> None:
+    async def execute(self, _sql: str, *arguments: Any) -> None:
         if self.is_away:
             raise StoreUnavailable("away")
-        self.kept.append(list(columns))
+        self.kept.append(list(arguments[:4]))
 
 
 def hidden_output(table: Table) -> HiddenOutput:
@@ -56,7 +56,7 @@ async def test_what_was_learned_is_kept_once_in_the_models_order_and_survives_an
     table = Table()
     learned = hidden_output(table)
     learned.note("zeta", 100)
-    learned.note("alfa", 0)
+    learned.note("alfa", 0, is_made_up=True)
     table.is_away = True
     with pytest.raises(StoreUnavailable):
         await learned.keep_now()
@@ -64,7 +64,7 @@ async def test_what_was_learned_is_kept_once_in_the_models_order_and_survives_an
     table.is_away = False
     await learned.stop()
     await learned.keep_now()
-    assert table.kept == [[["alfa", "zeta"], [1, 2], [0, 150]]]
+    assert table.kept == [[["alfa", "zeta"], [1, 2], [0, 150], [True, False]]]
 
 
 async def test_no_sample_counts_for_more_than_any_call_can_hide_and_strange_names_are_bounded() -> None:
@@ -74,7 +74,7 @@ async def test_no_sample_counts_for_more_than_any_call_can_hide_and_strange_name
     for number in range(5_000):
         learned.note(f"model-{number}", 1)
     await learned.keep_now()
-    ((names, calls, hidden),) = table.kept
+    ((names, calls, hidden, _),) = table.kept
     assert len(names) == 1_000
     assert hidden[names.index("zeta")] == 200_000
     assert set(calls) == {1}

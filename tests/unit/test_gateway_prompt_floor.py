@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import orjson
 import pytest
+from tests.counted_prompts import StayingCaller, counted_in_time
 
 from solaris.gateway.api.anthropic import MessagesShape
 from solaris.gateway.api.base import ApiShape
@@ -15,7 +16,7 @@ from solaris.gateway.api.chat import ChatShape
 from solaris.gateway.api.completions import CompletionsShape
 from solaris.gateway.api.embeddings import EmbeddingsShape
 from solaris.gateway.api.responses import ResponsesShape
-from solaris.gateway.estimate.estimate import CountedPrompt, counted_prompt, counted_with_floor
+from solaris.gateway.estimate.estimate import CountedPrompt, counted_with_floor
 from solaris.gateway.estimate.plain_text import is_plain_text
 from solaris.gateway.estimate.prompt_floor import is_framed, unread_in
 from solaris.gateway.estimate.tokenizer import Tokenizer
@@ -28,19 +29,12 @@ DATA = base64.b64encode(random.Random(3).randbytes(60_000)).decode()
 UUID = "0b6f2a0e-5a0f-4c3b-9f0b-0d8a4d1c7e55"
 
 
-class _Client:
-    gone = False
-
-    def when_gone(self, _action: object) -> None:
-        """Never gone."""
-
-
 async def counted(api: ApiShape, raw: bytes) -> tuple[CountedPrompt, int]:
     """With the floor, and as the dialect alone counts."""
     body = read_json(raw)
-    client = cast(RequestContext, _Client())
+    client = cast(RequestContext, StayingCaller())
     floor = await counted_with_floor(client, api, body, len(raw), Model("m"), TOKENIZER)
-    return floor, counted_prompt(api, body, Model("m"), TOKENIZER)
+    return floor, await counted_in_time(api, body, Model("m"), TOKENIZER)
 
 
 def _tool(number: int) -> dict[str, Any]:

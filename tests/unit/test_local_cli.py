@@ -76,7 +76,20 @@ def test_what_up_prints_can_be_pasted_where_it_was_started(tmp_path: Path, monke
     monkeypatch.chdir("/")
     monkeypatch.setenv("PATH", str(folder))
     assert command_name(str(program)) == "solaris"
-    assert command_name(sys.argv[0]) == "solaris"
+
+
+def test_what_make_run_prints_names_the_command_beside_its_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ".venv" / "bin"
+    folder.mkdir(parents=True)
+    module = str(tmp_path / "src" / "solaris" / "cli" / "main.py")
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.chdir(tmp_path)
+    assert command_name(module) == "solaris"
+    (folder / "solaris").touch(mode=0o755)
+    assert command_name(module) == ".venv/bin/solaris"
 
 
 def test_lines_of_our_logs_are_readable_on_a_terminal_and_others_stay() -> None:

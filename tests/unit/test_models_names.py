@@ -184,3 +184,14 @@ async def test_made_up_members_do_not_fill_the_memory() -> None:
     for number in range(2_500):
         assert (await catalogue.find(f"openai/{number}")).name == f"openai/{number}"
     assert len(catalogue._members) == 2_000
+
+
+async def test_a_prompts_vocabulary_follows_the_name_where_no_row_says_it() -> None:
+    served = ("text-embedding-3-small", "text-embedding-3-large", "gpt-4", "gpt-5", "azure/*")
+    # One is in the table, of another only a factor was learned.
+    catalogue = catalogue_of(served, ("gpt-4", 1, True, True), ("text-embedding-3-large", 1, True, False))
+    named = (*served[:4], "azure/gpt-4-turbo", "azure/gpt-4o")
+    found = [(await catalogue.find(name)).tokenizer for name in named]
+    older, newer = "cl100k_base", "o200k_base"
+    # The row of gpt-4 says the newer one, and staff who wrote that had a reason.
+    assert found == [older, older, newer, newer, older, newer]

@@ -153,11 +153,44 @@ async def test_effort_makes_thoughts_that_are_counted_and_shown(client):
     assert response.usage.output_tokens_details.reasoning_tokens == 128
 
 
-@pytest.mark.parametrize("limit", [2000, 40])
-async def test_anthropics_thinking_comes_in_a_block_of_its_own(simulator, limit):
+@pytest.mark.parametrize(
+    ("thinking", "limit", "refusal"),
+    [
+        ({"type": "enabled", "budget_tokens": 1024}, 1025, None),
+        (
+            {"type": "enabled", "budget_tokens": 1024},
+            1024,
+            "`max_tokens` must be greater than `thinking.budget_tokens`.",
+        ),
+        (
+            {"type": "enabled", "budget_tokens": 1023},
+            5000,
+            "budget_tokens: Input should be greater than or equal to 1024",
+        ),
+        ({"type": "enabled", "budget_tokens": True}, 5000, "budget_tokens must be a whole number"),
+        ({"type": "enabled"}, 5000, "budget_tokens: Field required"),
+        ({"type": "disabled", "budget_tokens": 2}, 1, None),
+        ({"type": "adaptive"}, 1, None),
+    ],
+)
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_budget_that_anthropic_refuses_is_refused(simulator, thinking, limit, refusal, stream):
     body = {
         "model": "claude-sonnet-4", "max_tokens": limit, "messages": [{"role": "user", "content": "Oi"}],
-        "thinking": {"type": "enabled", "budget_tokens": 40},
+        "thinking": thinking, "stream": stream,
+    }  # fmt: skip
+    async with aiohttp.ClientSession(simulator.url) as http, http.post("/v1/messages", json=body) as response:
+        assert response.status == (200 if refusal is None else 400)
+        assert refusal is None or refusal in (await response.json())["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("thinking", "limit"), [({"type": "enabled", "budget_tokens": 1024}, 2000), ({"type": "adaptive"}, 40)]
+)
+async def test_anthropics_thinking_comes_in_a_block_of_its_own(simulator, thinking, limit):
+    body = {
+        "model": "claude-sonnet-4", "max_tokens": limit, "messages": [{"role": "user", "content": "Oi"}],
+        "thinking": thinking,
     }  # fmt: skip
     async with aiohttp.ClientSession(simulator.url) as http:
         async with http.post("/v1/messages", json=body) as response:

@@ -198,7 +198,7 @@ class FrontEnds:
     ) -> FrontEnd:
         values = () if key is None else (key.prefix, key.digest)
         async with self._database.transaction() as connection:
-            row = await connection.fetchrow(load_sql("accounts", statement), name.strip(), *values)
+            row = await connection.fetchrow(load_sql("auth", statement), name.strip(), *values)
             if row is None:
                 raise NotFound(_UNKNOWN_NAME_MESSAGE, code="front_end_not_found", param="name")
             changed = front_end_of(row)

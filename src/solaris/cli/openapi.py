@@ -35,7 +35,7 @@ def document_of(service: Service) -> dict[str, Any]:
 
     # Building an application connects to nothing.
     settings = load_settings(
-        database_url="postgresql://nobody@127.0.0.1:1/none", jwt_secret="x" * 32, redis_url=None, _env_file=None
+        database_url="postgresql://none@127.0.0.1:1/none", jwt_secret="x" * 32, redis_url=None, _env_file=None
     )
     log = build_log("openapi", level="error", form="json", stream=io.StringIO())
     build = build_proxy if service is Service.PROXY else build_admin

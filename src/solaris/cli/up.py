@@ -140,6 +140,7 @@ async def _until(interrupted: "asyncio.Task[bool]", state: "StateFolder") -> Non
 def _require_ports(stack: "Stack") -> None:
     from solaris.local.errors import LocalError
     from solaris.local.ports import require_free
+    from solaris.platform.ports import PortTaken
 
     settings = stack.settings
     named = {"SOLARIS_PROXY_PORT": settings.solaris_proxy_port, "SOLARIS_ADMIN_PORT": settings.solaris_admin_port}
@@ -149,10 +150,16 @@ def _require_ports(stack: "Stack") -> None:
         twin = next((other for other, its_port in named.items() if its_port == port and other != variable), None)
         if twin is not None:
             raise LocalError(f"{variable} and {twin} are both {port}; give each service a port of its own")
-    require_free(settings.solaris_proxy_port, "SOLARIS_PROXY_PORT", settings.solaris_bind_host)
-    require_free(settings.solaris_admin_port, "SOLARIS_ADMIN_PORT", settings.solaris_bind_host)
-    if stack.runs_litellm:
-        require_free(settings.solaris_litellm_port, "SOLARIS_LITELLM_PORT", "127.0.0.1")
+    taken = []
+    for variable, port in named.items():
+        host = "127.0.0.1" if variable == "SOLARIS_LITELLM_PORT" else settings.solaris_bind_host
+        try:
+            require_free(port, variable, host)
+        except PortTaken as error:
+            taken.append(str(error))
+    if taken:
+        # All of them at once, since a second copy has to move each.
+        raise PortTaken("; ".join(taken))
 
 
 def run_record(stack: "Stack") -> dict[str, object]:
@@ -162,6 +169,7 @@ def run_record(stack: "Stack") -> dict[str, object]:
         "proxy_url": f"http://127.0.0.1:{settings.solaris_proxy_port}",
         "admin_url": f"http://127.0.0.1:{settings.solaris_admin_port}",
         "litellm_url": stack.litellm_url,
+        "simulator_url": stack.simulator_url,
         "database_url": stack.database_url,
         "redis_url": stack.redis_url,
         "users": stack.demo["users"],
@@ -184,6 +192,7 @@ def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
     if stack.simulated_models:
         models = ", ".join(stack.simulated_models)
         lines.append(f"  simulated          {models}: set OPENAI_API_KEY or ANTHROPIC_API_KEY for real answers")
+        lines.append(f"  simulator's bill   {stack.simulator_url}/simulator/bill")
     lines += _user_lines(stack, proxy, command)
     lines.append(f"\nFor scripts: {state.run_file}. Ctrl-C stops everything; the data stays.")
     screen.say("\n[bold green]Ready.[/]", markup=True)
@@ -192,12 +201,15 @@ def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
 
 
 def command_name(program: str) -> str:
-    """The command to call this program from the working folder: `solaris` if PATH finds it, else its path."""
+    """The command to call this program from the working folder: `solaris` if PATH finds it, else its path.
+
+    `program` is the started file. `make run` starts the module, whose command lies beside its Python.
+    """
     started = Path(program).absolute()
-    found = shutil.which("solaris")
-    if found is not None and Path(found).absolute() == started:
-        return "solaris"
     if started.name != "solaris":
+        started = Path(sys.executable).with_name("solaris")
+    found = shutil.which("solaris")
+    if not started.exists() or (found is not None and Path(found).absolute() == started):
         return "solaris"
     if not started.is_relative_to(Path.cwd()):
         return str(started)
@@ -224,13 +236,13 @@ def _user_lines(stack: "Stack", proxy: str, command: str) -> list[str]:
         return [f"\nNobody can sign in yet: {command} user --help, or start with --demo"]
     lines = ["\nDemonstration users (e-mail, password, role):"]
     lines += [f"  {user.get('email', ''):<24} {user.get('password', ''):<24} {user.get('role', '')}" for user in users]
-    key = next(
-        (user["api_key"] for user in users if user.get("api_key") and user.get("role") == "user"),
-        users[0].get("api_key"),
-    )
-    if key:
+    caller = next((user for user in users if user.get("api_key") and user.get("role") == "user"), users[0])
+    if stack.demo["front_end_keys"]:
+        lines.append("\nDemonstration keys of chats:")
+        lines += [f"  {chat.get('name', ''):<24} {chat.get('key', '')}" for chat in stack.demo["front_end_keys"]]
+    if key := caller.get("api_key"):
         lines += [
-            "\nTry a call:",
+            f"\nTry a call, as {caller.get('email', '')}:",
             f"  curl {proxy}/v1/chat/completions -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\",
             """    -d '{"model": "gpt-4", "messages": [{"role": "user", "content": "Olá!"}]}'""",
         ]

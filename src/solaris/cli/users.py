@@ -137,7 +137,7 @@ def create_key(who: Who, name: Annotated[str, typer.Option(help="What the key is
 
 
 @front_end.command("create")
-def create_front_end(
+def create_front_end(  # noqa: PLR0913, PLR0917  each is an option of the command line
     name: FrontEndName,
     kind: Annotated[FrontEndKind, typer.Option(help="Which chat server it is.")] = FrontEndKind.LIBRECHAT,
     link_by_email: Annotated[
@@ -148,6 +148,7 @@ def create_front_end(
     ] = False,
     block_style: Annotated[BlockStyle, typer.Option(help="How blocked users are notified.")] = BlockStyle.ERROR,
     plan: Annotated[str | None, typer.Option(help="Plan of the users it brings.")] = None,
+    new_accounts_per_day: NewAccountsPerDay = None,
 ) -> None:
     """Create a chat server's key and print it once, with the settings for the chat server."""
     from solaris.auth.front_ends import NewFrontEnd
@@ -161,6 +162,7 @@ def create_front_end(
         signing_secret=secrets.token_hex(32) if strict else None,
         block_style=block_style,
         plan_type=plan,
+        new_accounts_per_day=new_accounts_per_day,
     )
     created = _run(lambda services: services.front_ends.create(new_front_end))
     typer.echo(settings_for(created, _public_url()))

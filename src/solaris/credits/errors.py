@@ -10,6 +10,7 @@ Forbidden
 ├── OwnGrant                  the person who asked for a grant can't be its second person
 └── ForeignGrant              only the person who asked for a grant cancels it
 Conflict
+├── AnonymisedAccount         nobody spends what such an account is given
 ├── TooManyPendingRequests    the user has enough open requests
 ├── AwaitsSecondPerson        the request's grant already waits for a second person
 ├── PendingGrantDecided       the pending grant was approved, rejected, cancelled, or expired
@@ -37,6 +38,17 @@ class RequestNotFound(NotFound):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="credit_request_not_found", param="ticket_number")
+
+
+class AnonymisedAccount(Conflict):
+    """The account was anonymised: nobody could spend what it is given."""
+
+    code = "anonymised_account"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Esta conta foi anonimizada e não pode receber créditos. Nada foi creditado: confira se o usuário é o certo."
+        )
 
 
 class TooManyPendingRequests(Conflict):

@@ -30,7 +30,8 @@ def routes(desk: GrantService, caller: Caller) -> APIRouter:
         "`Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its "
         "audit entry are one transaction. More tokens than the rules let one person grant, or a sale below the package's "
         "price, are answered 202: nothing is granted until a second person confirms (GET /admin/settings/approvals). "
-        "No one may add credits to their own account: 403 `own_account`.",
+        "No one may add credits to their own account: 403 `own_account`; an anonymised account is a 409 "
+        "`anonymised_account`.",
     )
     async def add_credits(
         user_id: Annotated[UUID, Path(alias="id")],

@@ -10,6 +10,7 @@ from uuid import UUID
 from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import PublishChange
 from solaris.auth.principal import Principal
+from solaris.credits.errors import AnonymisedAccount
 from solaris.credits.pending_grant_records import (
     NewPendingGrant,
     PendingGrant,
@@ -18,6 +19,7 @@ from solaris.credits.pending_grant_records import (
     fingerprint_of_order,
     pending_by_key,
 )
+from solaris.credits.recipients import can_receive, check_can_receive
 from solaris.credits.second_person import ProposedGrant, causes_for_second_person
 from solaris.domain.errors import IdempotencyConflict, InvalidInput
 from solaris.ledger.ledger import Ledger
@@ -110,6 +112,7 @@ class GrantService:
             InvalidInput: a purchase without an amount paid, or the credits would pass the limit.
             IdempotencyConflict: the key was used for another grant.
             NotFound: no such user.
+            AnonymisedAccount: the user was anonymised.
             StoreUnavailable: PostgreSQL did not answer in time; nothing was added.
         """
         check_not_own(actor, order.user_id, "adicionar créditos à sua própria conta")
@@ -137,7 +140,10 @@ class GrantService:
         return receipt
 
     async def _grant(self, connection: Connection, actor: Principal | None, order: StaffGrant) -> GrantReceipt:
+        receives = await can_receive(connection, order.user_id)
         grant = await self._ledger.grant(_ledger_order(actor, order), connection=connection)
+        if not receives and not grant.repeated:
+            raise AnonymisedAccount
         return _receipt(grant, order.reason, await self._figures(connection, actor, order, grant))
 
     async def _publish(self, actor: Principal | None, receipt: GrantReceipt) -> None:
@@ -227,6 +233,7 @@ async def _asked(connection: Connection, actor: Principal, order: StaffGrant) ->
     causes = await causes_for_second_person(connection, proposed)
     if not causes:
         return None
+    await check_can_receive(connection, order.user_id)
     new = NewPendingGrant(ledger_order, order.reason.value, None, causes)
     return AskedGrant(await ask_second_person(connection, actor, new), repeated=False)
 

@@ -140,7 +140,8 @@ def _add_deciding(router: APIRouter, pending: PendingGrants, caller: Caller) -> 
         summary="Confirm a grant as the second person",
         description="For admin and super_admin, except the person who asked and the person who receives the credits (403). The "
         "reason has 20 characters or more. The grant is made once; a decided or expired one is a 409 "
-        "`pending_grant_already_decided`, one's own repeat returns it with `Idempotent-Replay: true`.",
+        "`pending_grant_already_decided`, one's own repeat returns it with `Idempotent-Replay: true`. "
+        "For an anonymised account it is a 409 `anonymised_account`.",
     )
     async def approve(
         staff: Writer, grant_id: GrantId, body: PendingDecisionBody, response: Response

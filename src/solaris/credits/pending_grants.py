@@ -9,6 +9,7 @@ from solaris.auth.cache_invalidation import PublishChange
 from solaris.auth.principal import Principal
 from solaris.credits.errors import ForeignGrant, OwnGrant, PendingGrantDecided, RequestAlreadyDecided
 from solaris.credits.pending_grant_records import ENTITY, PendingGrant, PendingState, pending_rows, read_pending
+from solaris.credits.recipients import check_can_receive
 from solaris.credits.records import RequestState
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Grant, GrantCreate
@@ -65,6 +66,7 @@ class PendingGrants:
         Raises:
             OwnGrant: the actor asked for it.
             OwnAccount: the credits are for the actor.
+            AnonymisedAccount: the user was anonymised meanwhile; the pending grant can be rejected or cancelled.
             RequestAlreadyDecided: its credit request was cancelled or decided meanwhile; the pending grant is cancelled then.
             InvalidInput: the credits would pass the limit of an account.
         """
@@ -75,6 +77,7 @@ class PendingGrants:
                 return _decided_before(actor, known, PendingState.APPROVED)
             request_state = await _lock_request(connection, known)
             if request_state in (None, RequestState.PENDING):
+                await check_can_receive(connection, known.user_id)
                 grant = await self._ledger.grant(_order_of(known), connection=connection)
                 await _approve(connection, actor, known, grant, reason)
             else:

@@ -207,7 +207,8 @@ def _add_deciding(router: APIRouter, desk: RequestService, caller: Caller) -> No
         "a 409 "
         "`credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`. "
         "Where the rules ask for a second person the answer is a 202 with the pending grant, and the request "
-        "stays open. One's own request is a 403 `own_account`.",
+        "stays open. One's own request is a 403 `own_account`, that of an anonymised account a 409 "
+        "`anonymised_account`.",
     )
     async def approve(
         staff: Writer, ticket_number: Ticket, body: ApprovalBody, response: Response

@@ -14,6 +14,7 @@ from solaris.credits.errors import AwaitsSecondPerson, RequestAlreadyDecided, Re
 from solaris.credits.pending_grant_records import NewPendingGrant, PendingGrant, ask_second_person, read_pending
 from solaris.credits.pending_grants import close_of_request, expire_of_request
 from solaris.credits.purchases import request_of
+from solaris.credits.recipients import check_can_receive
 from solaris.credits.records import CreditRequest, RequestState, Urgency
 from solaris.credits.reference_price import Offer
 from solaris.credits.second_person import ProposedGrant, causes_for_second_person
@@ -146,6 +147,7 @@ class RequestService:
             RequestNotFound: there is none with that number.
             RequestAlreadyDecided: it was decided otherwise, or by another person.
             AwaitsSecondPerson: another approval of it waits for a second person.
+            AnonymisedAccount: the user was anonymised; the request can be rejected.
             InvalidInput: neither the request nor the approval says what was paid, or the credits would pass the limit.
         """
         async with self._database.transaction() as connection:
@@ -153,6 +155,7 @@ class RequestService:
             check_not_own(actor, pending.user_id, "aprovar o seu próprio pedido")
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.APPROVED)
+            await check_can_receive(connection, pending.user_id)
             asked = await _asked(connection, actor, pending, approval)
             if asked is not None:
                 return asked

@@ -11,6 +11,15 @@ _STAR = "*"
 # address, where the others would steer the call.
 _MEMBER = re.compile(r"[^\s,*?#%\\\"'<>|^`{}]+")
 
+# OpenAI's models whose prompts are counted in the older of our vocabularies; also behind `azure/` and the like, and fine-tuned.
+# Source: github.com/openai/tiktoken, tiktoken/model.py.
+_OLDER_VOCABULARY = re.compile(r"(?:[^/]*/)*(?:ft:)?(?:gpt-4(?![.\do])|gpt-(?:3\.5|35)-turbo|text-embedding-)")
+
+
+def vocabulary_of(name: str) -> str:
+    """In which of our vocabularies a model's prompts are estimated whose row does not say it: its own, or the newer one."""
+    return "cl100k_base" if _OLDER_VOCABULARY.match(name) else "o200k_base"
+
 
 def is_pattern(name: str) -> bool:
     """Whether the name stands for many models, such as `openai/*`."""

@@ -10,6 +10,7 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.api.base import ApiShape, Json
 from solaris.gateway.api.litellm_params import BodyCleaner
+from solaris.gateway.api.thinking_limits import fit_thinking, with_room
 from solaris.gateway.errors import CallReleased
 from solaris.gateway.estimate.estimate import (
     STREAM_SHARE,
@@ -108,7 +109,8 @@ class Admission:
         counted = await counted_with_floor(client, api, body, question.body_bytes, model, self._tokenizer)
         teaches = counted.unread == 0 and is_plain_text(body, api.route)
         call = self._call(api, model, principal, headers, counted.read if teaches else None)
-        expected = estimate(provider_tokens(counted.tokens, model), wish, model, call)
+        roomy = with_room(model, body) if wish.tokens is None else model
+        expected = estimate(provider_tokens(counted.tokens, model), wish, roomy, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
         order = HoldCreate(
@@ -131,9 +133,13 @@ class Admission:
         if payable < expected.most or (wish.tokens is None and not model.listed):
             # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
-            api.limit_output(body, expected.output_limit_for(payable, call))
+            limit = expected.output_limit_for(payable, call)
+            api.limit_output(body, limit)
+            if payable < expected.most:
+                fit_thinking(body, model, wish.tokens, limit)
         front_end = principal.client if principal.front_end_key_id is not None else ""
-        echoed_tokens = api.echoes(body) * provider_tokens(counted.read, model)
+        echoes = api.echoes(body)
+        echoed_tokens = echoes * provider_tokens(counted.read, model) if echoes else 0
         return AdmittedCall(api, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, echoed_tokens)
 
     def _call(
@@ -192,7 +198,11 @@ def _held_at_most(expected: Estimate, call: Call) -> int:
 
 
 def _request_id(headers: RequestHeaders) -> str:
-    return optional_key(headers.get("idempotency-key")) or f"req_{random.getrandbits(128):032x}"
+    if b"idempotency-key" in headers.table:
+        key = optional_key(headers.get("idempotency-key"))
+        if key:
+            return key
+    return f"req_{random.getrandbits(128):032x}"
 
 
 def _conversation_id(headers: RequestHeaders) -> str | None:

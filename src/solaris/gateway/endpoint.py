@@ -77,9 +77,9 @@ class MeteredEndpoint:
 async def received_question(context: RequestContext, headers: RequestHeaders) -> Question:
     """The request's body, unpacked and parsed. Raises as `RequestContext.whole_body`, `unpacked` and `read_question`."""
     raw = await context.whole_body()
-    encoding = headers.get("content-encoding")
+    encoding = headers.table.get(b"content-encoding")
     if encoding is not None:
-        raw = await unpacked(raw, encoding, context.body_limit_bytes, context.too_large_message())
+        raw = await unpacked(raw, encoding.decode("latin-1"), context.body_limit_bytes, context.too_large_message())
     if is_quick(raw):
         return read_question(raw, headers)
     # For the fingerprint and for Python's own parser: while orjson parses, the event loop waits all the same (decision 0102).

@@ -12,10 +12,11 @@ from solaris.gateway.api.base import ApiShape
 from solaris.gateway.api.fields import encoded
 from solaris.gateway.api.truncation import cut_short
 from solaris.gateway.drain import Disconnect, UpstreamDrain
+from solaris.gateway.errors import ModelUnknownUpstream
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.gateway.growing_hold import GrowingHold
 from solaris.gateway.response_headers import Headers, balance_headers, request_headers
-from solaris.gateway.settlement.recorder import CallRecorder, CallTimes, Outcome
+from solaris.gateway.settlement.recorder import CallRecorder, CallTimes
 from solaris.gateway.upstream import Upstream, UpstreamResponse
 from solaris.gateway.upstream_errors import FAILED_MESSAGE, INTERRUPTED_MESSAGE, STOPPING_MESSAGE, condition_in_stream
 from solaris.gateway.usage.hidden_output import HiddenOutput, is_beyond_hold
@@ -81,14 +82,14 @@ class Forwarder:
         self._recorder.opened(call, stream_usage)
         forward = self._forward_stream if call.is_stream else self._forward_whole
         try:
-            if client.gone:
+            if client.writer.gone:
                 # Nobody waits for it any more, and nothing was asked yet.
                 await self._recorder.released(call, times, error=False)
                 return
             await forward(call, caller_headers, times, client, stream_usage)
         except SolarisError as condition:
             # Nothing was answered: the call costs nothing.
-            is_ours = not isinstance(condition, InvalidInput)
+            is_ours = not _is_callers(call, condition)
             if is_ours:
                 self._recorder.failed(call, condition)
             await self._recorder.released(call, times, error=is_ours)
@@ -116,7 +117,9 @@ class Forwarder:
         answer = await self._asked(call, caller_headers, times)
         try:
             if answer.is_stream:
-                await self._stream(call, answer, times, client, stream_usage)
+                watch = GrowingHold(call, stream_usage, self._ledger)
+                broke = await self._pump(call, answer, times, client, watch)
+                await self._end_stream(call, answer, times, client, watch, broke=broke)
             else:
                 await self._whole(call, answer, times, client)
         finally:
@@ -145,7 +148,10 @@ class Forwarder:
             try:
                 if answer.is_stream:
                     departure.stops_with(answer.end)
-                    await self._stream(call, answer, times, client, stream_usage)
+                    # No method around the two: each part of a stream would pass through its frame.
+                    watch = GrowingHold(call, stream_usage, self._ledger)
+                    broke = await self._pump(call, answer, times, client, watch)
+                    await self._end_stream(call, answer, times, client, watch, broke=broke)
                 else:
                     departure.end()
                     await self._whole(call, answer, times, client)
@@ -183,9 +189,9 @@ class Forwarder:
             await self._large(call, answer, body, times, client)
             return
         outcome = outcome_of_answer(call, body, answer.header(_COST_HEADER), self._tokenizer)
-        if client.gone:
+        if client.writer.gone:
             outcome.ending = Ending.CLIENT_GONE
-        self._learn(call, outcome)
+        self._hidden_output.note(call.model.name, outcome.hidden_output, is_made_up=call.model.pattern is not None)
         charge = await self._recorder.settle(call, times, outcome)
         await client.answer([_JSON, *self._told(call, charge)], body)
 
@@ -236,10 +242,6 @@ class Forwarder:
             await client.part(part, more=True)
             part = following
 
-    def _learn(self, call: AdmittedCall, outcome: Outcome) -> None:
-        if outcome.hidden_output is not None:
-            self._hidden_output.note(call.model.name, outcome.hidden_output)
-
     def _told(self, call: AdmittedCall, charge: Charge | None) -> Headers:
         alert = self._recorder.alert_to_tell(call, charge)
         wallet = call.hold.wallet if charge is None else charge.wallet
@@ -249,34 +251,30 @@ class Forwarder:
             *balance_headers(wallet, alert_percent=alert, charged=charged),
         ]
 
-    async def _stream(
+    async def _end_stream(
         self,
         call: AdmittedCall,
         answer: UpstreamResponse,
         times: CallTimes,
         client: RequestContext,
-        stream_usage: StreamUsage,
+        watch: GrowingHold,
+        *,
+        broke: bool,
     ) -> None:
-        broke = False
-        watch = GrowingHold(call, stream_usage, self._ledger)
-        try:
-            await self._pump(call, answer, times, client, stream_usage, watch)
-        except ModelServiceUnavailable:
-            if not (answer.ended_here or client.status):
-                raise
-            broke = not answer.ended_here
+        """Nothing more comes of a stream: charge it, and send its end. `broke`: it broke off at the provider's side."""
+        stream_usage, writer = watch.stream_usage, client.writer
         times.answered = time.perf_counter()
         if watch.cut is not None:
             answer.end()
-            await self._cut(call, times, client, stream_usage, watch)
+            await self._cut(call, times, client, watch)
             return
         # Where its caller has gone and we have ended it, what is missing is the caller's doing; else the provider's.
-        cut = client.gone and answer.ended_here and stream_usage.error is None
+        cut = writer.gone and answer.ended_here and stream_usage.error is None
         ending = ending_of_stream(stream_usage, gone=cut, failed=broke)
-        if client.gone and ending is not Ending.UPSTREAM_ERROR:
+        if writer.gone and ending is not Ending.UPSTREAM_ERROR:
             ending = Ending.CLIENT_GONE
         outcome = outcome_of_stream(call, stream_usage, ending)
-        self._learn(call, outcome)
+        self._hidden_output.note(call.model.name, outcome.hidden_output, is_made_up=call.model.pattern is not None)
         if ending is Ending.UPSTREAM_ERROR:
             self._recorder.broken(call, stream_usage.error)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
@@ -284,28 +282,21 @@ class Forwarder:
             await self._recorder.released(call, times)
         else:
             charging = self._recorder.settle_later(call, times, outcome)
-            if charging is not None and stream_usage.done and not client.gone:
+            if charging is not None and stream_usage.done and not writer.gone:
                 # Whoever asks for the balance right after the last event finds the call charged; where PostgreSQL is slow, the
                 # charge is on the disk a tenth of a second later, before anybody takes the answer for complete.
                 await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
-        if client.gone:
+        if writer.gone:
             return
         if ending is Ending.UPSTREAM_ERROR:
             await client.part(_error_event(call.api, ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
         await client.part(stream_usage.final_event, more=False)
         await answer.finish()
 
-    async def _cut(
-        self,
-        call: AdmittedCall,
-        times: CallTimes,
-        client: RequestContext,
-        stream_usage: StreamUsage,
-        watch: GrowingHold,
-    ) -> None:
+    async def _cut(self, call: AdmittedCall, times: CallTimes, client: RequestContext, watch: GrowingHold) -> None:
         """The wallet can't follow the stream: it ends as one that reached its output limit."""
         ending = Ending.CLIENT_GONE if client.gone else Ending.OUT_OF_TOKENS
-        outcome = outcome_of_stream(call, stream_usage, ending, end=watch.cut)
+        outcome = outcome_of_stream(call, watch.stream_usage, ending, end=watch.cut)
         charging = self._recorder.settle_later(call, times, outcome)
         if charging is not None and not client.gone:
             await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
@@ -324,41 +315,67 @@ class Forwarder:
         await client.part(last, more=False)
 
     async def _pump(
+        self, call: AdmittedCall, answer: UpstreamResponse, times: CallTimes, client: RequestContext, watch: GrowingHold
+    ) -> bool:
+        """Pass a stream on until nothing more comes of it; returns whether it broke off at the provider's side.
+
+        Raises:
+            ModelServiceUnavailable and its kinds: before anything was answered.
+        """
+        stream_usage, writer = watch.stream_usage, client.writer
+        try:
+            while part := await answer.next_part():
+                ready = stream_usage.feed(part) if watch.covers(part) else await watch.feed(part)
+                if not client.status:
+                    await self._begin_stream(call, answer, times, client, stream_usage)
+                if ready:
+                    await client.part(ready, more=True)
+                if stream_usage.error is not None:
+                    answer.end()
+                    return False
+                if stream_usage.done or watch.cut is not None:
+                    return False
+                if writer.gone and is_beyond_hold(call, stream_usage.output_tokens_so_far(exact=False)):
+                    # It has no reader, and nothing is set aside for more.
+                    answer.end()
+                    return False
+            await _pass_on_rest(client, stream_usage)
+        except ModelServiceUnavailable:
+            if not (answer.ended_here or client.status):
+                raise
+            return not answer.ended_here
+        return False
+
+    async def _begin_stream(
         self,
         call: AdmittedCall,
         answer: UpstreamResponse,
         times: CallTimes,
         client: RequestContext,
         stream_usage: StreamUsage,
-        watch: GrowingHold,
     ) -> None:
-        while part := await answer.next_part():
-            ready = stream_usage.feed(part) if watch.covers(part) else await watch.feed(part)
-            if not client.status:
-                times.first_byte = time.perf_counter()
-                answer.begun()
-                if stream_usage.error is not None:
-                    # The stream's first word is an error: it is answered as one.
-                    raise condition_in_stream(stream_usage.error) from ValueError(
-                        "the stream's first event is an error"
-                    )
-                await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
-            if ready:
-                await client.part(ready, more=True)
-            if stream_usage.error is not None:
-                answer.end()
-                return
-            if stream_usage.done or watch.cut is not None:
-                return
-            if client.gone and is_beyond_hold(call, stream_usage.output_tokens_so_far(exact=False)):
-                # It has no reader, and nothing is set aside for more.
-                answer.end()
-                return
-        if not client.status:
-            raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("an empty stream")
-        rest = stream_usage.close()
-        if rest:
-            await client.part(rest, more=True)
+        times.first_byte = time.perf_counter()
+        answer.begun()
+        if stream_usage.error is not None:
+            # The stream's first word is an error: it is answered as one.
+            raise condition_in_stream(stream_usage.error) from ValueError("the stream's first event is an error")
+        await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
+
+
+async def _pass_on_rest(client: RequestContext, stream_usage: StreamUsage) -> None:
+    """The provider has closed the stream without a last event."""
+    if not client.status:
+        raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("an empty stream")
+    rest = stream_usage.close()
+    if rest:
+        await client.part(rest, more=True)
+
+
+def _is_callers(call: AdmittedCall, condition: SolarisError) -> bool:
+    """Whether the caller is to blame: for what they sent, or for a name of theirs that a pattern admits and no provider knows."""
+    if isinstance(condition, ModelUnknownUpstream):
+        return call.model.pattern is not None
+    return isinstance(condition, InvalidInput)
 
 
 async def _say_goodbye(call: AdmittedCall, client: RequestContext, stream_usage: StreamUsage) -> None:

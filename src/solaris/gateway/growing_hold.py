@@ -15,7 +15,7 @@ from solaris.ledger.records import Extension
 
 # A token of a stream takes this many bytes at least, and this many where nothing is known of the stream yet: JSON escapes, keys and
 # frames come on top of its text. A hold that covers the whole output limit is exceeded only by a model that ignores its limit.
-_MIN_BYTES_PER_TOKEN = 2
+_MIN_BYTES_COVERED_BY_TOKEN = 2
 _FIRST_BYTES_PER_TOKEN = 3
 _FIRST_BYTES_PER_TOKEN_WITHIN_LIMIT = 16
 # With fewer tokens their size says little.
@@ -43,19 +43,17 @@ class GrowingHold:
         "_first",
         "_ledger",
         "_recent",
-        "_slice",
-        "_stream_usage",
         "_tokens",
         "_unseen_bytes",
         "cut",
+        "stream_usage",
     )
 
     def __init__(self, call: AdmittedCall, stream_usage: StreamUsage, ledger: Ledger) -> None:
         self._call = call
-        self._stream_usage = stream_usage
+        self.stream_usage = stream_usage
         self._ledger = ledger
         self._tokens = call.hold.tokens
-        self._slice = call.estimate.slice_charge(call.hold.call)
         per_token = _FIRST_BYTES_PER_TOKEN_WITHIN_LIMIT if self._covers_limit else _FIRST_BYTES_PER_TOKEN
         self._bytes = 0
         self._bytes_until_look = self._unseen_bytes = self._tokens_covered(call.estimate.prompt_charge) * per_token
@@ -93,7 +91,7 @@ class GrowingHold:
 
         Only text that goes beyond the hold is kept back: what the provider has counted is owed, whatever the wallet holds.
         """
-        stream_usage = self._stream_usage
+        stream_usage = self.stream_usage
         if stream_usage.has_usage or (self._covers_limit and _USAGE.search(part) is not None):
             # The provider's own count is here, or an opening event; the limit that was sent keeps the text within the hold.
             return self._fed_with_usage(part)
@@ -118,11 +116,11 @@ class GrowingHold:
         return b"".join(ready)
 
     def _fed_with_usage(self, part: bytes) -> bytes:
-        out = self._stream_usage.feed(part)
+        out = self.stream_usage.feed(part)
         if out:
             self._recent.append(out)
-        if not self._stream_usage.has_usage:
-            self._look_ahead(self._stream_usage.seen())
+        if not self.stream_usage.has_usage:
+            self._look_ahead(self.stream_usage.seen())
         return out
 
     # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Completion`): no task waits for it.
@@ -157,13 +155,13 @@ class GrowingHold:
         tokens = seen.counted_output
         # Half of what a token took so far: the next look comes well before the hold is used up.
         measured = self._bytes // (2 * tokens) if tokens >= _MIN_TOKENS_MEASURED else _FIRST_BYTES_PER_TOKEN
-        per_token = max(_MIN_BYTES_PER_TOKEN, measured)
+        per_token = max(_MIN_BYTES_COVERED_BY_TOKEN, measured)
         self._bytes_until_look = self._unseen_bytes = self._tokens_covered(used) * per_token
         if (
             self._asked
             or self._tokens - used > self._ahead(used) // 2
-            or self._stream_usage.has_usage
-            or self._stream_usage.done
+            or self.stream_usage.has_usage
+            or self.stream_usage.done
         ):
             return
         if self._covers_limit:
@@ -193,4 +191,5 @@ class GrowingHold:
 
     def _ahead(self, used: int) -> int:
         """What is held beyond what is used: half as much again, within bounds, so that a hold is about what its call uses."""
-        return max(self._slice // 16, min(used // 2, max(self._slice, used // 4)))
+        one_slice = self._call.estimate.slice_charge(self._call.hold.call)
+        return max(one_slice // 16, min(used // 2, max(one_slice, used // 4)))

@@ -83,7 +83,8 @@ def read_json(raw: bytes) -> Any:
         if "infinity" not in error.msg:
             raise _no_json(error.lineno, error.colno) from error
         return _read_exactly(raw)
-    return _read_exactly(raw) if _has_long_number(raw) else value
+    # As `_has_long_number`.
+    return _read_exactly(raw) if _TOO_LONG_DIGITS in raw.translate(_DIGITS) else value
 
 
 def _has_long_number(raw: bytes) -> bool:

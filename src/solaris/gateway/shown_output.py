@@ -15,15 +15,17 @@ _SHOWS_ALL = re.compile(
     r"|smollm|gemini-(?:1|2\.0)|davinci|babbage)"
 )
 # Whatever asks for thoughts, or that they be left out, in any shape of the API.
-_ASKED_FOR = (
-    "reasoning_effort",
-    "reasoning",
-    "thinking",
-    "include_reasoning",
-    "reasoning_format",
-    "output_config",
-    "enable_thinking",
-    "chat_template_kwargs",
+_ASKED_FOR = frozenset(
+    {
+        "reasoning_effort",
+        "reasoning",
+        "thinking",
+        "include_reasoning",
+        "reasoning_format",
+        "output_config",
+        "enable_thinking",
+        "chat_template_kwargs",
+    }
 )
 _NOT_ASKED = (None, "none", {"type": "disabled"}, {"effort": "none"})
 # Less on average is a difference in counting.
@@ -36,7 +38,7 @@ def shows_all_output(body: Json, model: Model) -> bool:
     Others hold their whole output limit, as calls that are not streamed do. What calls have shown of a model counts more than its
     name; for a model that neither describes, hidden output is expected.
     """
-    if any(name in body and body[name] not in _NOT_ASKED for name in _ASKED_FOR):
+    if not _ASKED_FOR.isdisjoint(body) and any(name in body and body[name] not in _NOT_ASKED for name in _ASKED_FOR):
         return False
     if model.hidden_output_tokens is not None:
         return model.hidden_output_tokens < _MIN_HIDDEN_TOKENS

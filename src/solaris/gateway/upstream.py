@@ -67,7 +67,8 @@ class UpstreamResponse:
         self._headers = connection.headers
         kind = connection.headers.get(b"content-type", b"")
         self.is_stream = kind != _JSON and kind.partition(b";")[0].strip().lower() == b"text/event-stream"
-        self._unpacker = unpacker_for(self.header("content-encoding"))
+        coding = connection.headers.get(b"content-encoding")
+        self._unpacker = None if coding is None else unpacker_for(coding.decode("latin-1"))
 
     def header(self, name: str) -> str | None:
         """The value of a header; `name` in lower case."""
@@ -112,12 +113,16 @@ class UpstreamResponse:
         Raises:
             ModelServiceFailed, ModelServiceTimeout: the connection broke, or was silent for too long.
         """
-        if self._connection is None:
+        connection = self._connection
+        if connection is None:
             raise ModelServiceFailed(FAILED_MESSAGE)
         try:
-            if self._unpacker is None:
-                return await self._connection.part()
-            return await self._unpacked_part(self._connection, self._unpacker)
+            if self._unpacker is not None:
+                return await self._unpacked_part(connection, self._unpacker)
+            # As `ClientConnection.part`, without its coroutine: every part of a stream comes through here.
+            while not (connection.unread or connection.complete):
+                await connection.news()
+            return connection.taken()
         except ReadTimeout as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
         except (RemoteProtocolError, UnreadableBody) as error:

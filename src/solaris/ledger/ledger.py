@@ -205,18 +205,13 @@ class Ledger:
         users, request_ids, output_tokens = ([hold[column] for hold in holds] for column in range(3))
         await self._database.execute(load_sql("ledger", "note"), users, request_ids, output_tokens)
 
-    async def expire_due(self, *, most: int = 500) -> list[Charge]:
-        """Settle the holds whose lease ran out, each in a transaction of its own, at what was last seen (SPEC 3.3)."""
-        charges = [await self.expire(user_id, request_id) for user_id, request_id in await self.due_holds(most=most)]
-        return [charge for charge in charges if charge is not None]
-
     async def due_holds(self, *, most: int = 500) -> list[tuple[UUID, str]]:
         """User id and request id of the holds whose lease ran out, oldest first."""
         rows = await self._database.fetch(load_sql("ledger", "due_holds"), self._now(), most)
         return [(row["user_id"], row["request_id"]) for row in rows]
 
     async def expire(self, user_id: UUID, request_id: str) -> Charge | None:
-        """Settle one hold whose lease ran out at what was last seen; None where it was renewed or ended meanwhile."""
+        """Settle one hold whose lease ran out at what was last seen (SPEC 3.3); None where it was renewed or ended meanwhile."""
         row = await self._hot.row("expire", user_id, request_id, self._now())
         return self._hot.charge(request_id, row) if row["outcome"] == "settled" else None
 

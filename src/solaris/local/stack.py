@@ -89,6 +89,11 @@ class Stack:
         """The models that the simulator answers, since no provider key is set for them."""
         return self._simulated
 
+    @property
+    def simulator_url(self) -> str | None:
+        """Where the simulator answers; None where it has no model to stand for. `/simulator/bill` there is what it generated."""
+        return self._simulator.url if self._simulated else None
+
     def steps(self) -> list[Step]:
         """The steps of the start, each with the steps it needs.
 

@@ -134,7 +134,7 @@ class StateFolder:
             raise StateDamaged(f"{file} is damaged; delete it and start again") from error
         names = {field.name for field in fields(Secrets)}
         if any(not isinstance(known.get(name, ""), str) for name in names):
-            raise StateDamaged(f"{file} is damaged; delete it to get new secrets (everybody signs in again)")
+            raise StateDamaged(f"{file} is damaged; delete it to get new secrets (all users sign in again)")
         kept = {name: value for name, value in known.items() if name in names and value}
         result = Secrets(**{**asdict(Secrets.generate()), **kept})
         if asdict(result) != known:

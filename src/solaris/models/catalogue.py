@@ -17,6 +17,7 @@ from solaris.domain.model_names import (
     dearest,
     is_pattern,
     nearest_pattern,
+    vocabulary_of,
 )
 from solaris.domain.tokens import Weights
 from solaris.models.errors import ModelNotFound
@@ -225,14 +226,14 @@ class Catalogue:
         """What the table says of a name, or of those whose weights it takes."""
         rows = self._rows or {}
         sources = self._inheritance.sources(name)
-        own = rows.get(name) or Model(name)
+        own = rows.get(name) or _unknown(name)
         targets = tuple(self._aliases.get(name, ()))
         switched_on = all(rows[switch].active for switch in self._inheritance.switches(name))
         if sources in {(name,), (None,)}:
             if own.active == switched_on and not targets:
                 return own
             return replace(own, active=switched_on, targets=targets)
-        taken = [Model(name) if source is None else rows[source] for source in sources]
+        taken = [_unknown(name) if source is None else rows[source] for source in sources]
         return Model(
             name,
             dearest(one.weights for one in taken),
@@ -304,12 +305,16 @@ def max_hidden(models: Sequence[Model]) -> int | None:
     return max((one.hidden_output_tokens for one in models if one.hidden_output_tokens is not None), default=None)
 
 
+def _unknown(name: str) -> Model:
+    return Model(name, tokenizer=vocabulary_of(name))
+
+
 def _model(row: Any) -> Model:
     return Model(
         row["name"],
         Weights(row["input_weight"], row["cached_input_weight"], row["output_weight"], row["reasoning_weight"]),
         row["output_limit_tokens"],
-        row["tokenizer"],
+        row["tokenizer"] if row["listed"] else vocabulary_of(row["name"]),
         row["prompt_factor"],
         row["active"],
         row["listed"],

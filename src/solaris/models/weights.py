@@ -11,7 +11,7 @@ from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.auth.errors import ChangedMeanwhile
 from solaris.auth.principal import Principal
-from solaris.domain.model_names import Inheritance, dearest
+from solaris.domain.model_names import Inheritance, dearest, vocabulary_of
 from solaris.domain.tokens import Weights
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
@@ -59,7 +59,7 @@ class ModelWeights:
 
     async def list(self) -> list[WeighedModel]:
         """Every model known, by name, each with the weights that count for it."""
-        models = [_model(row) for row in await self._database.fetch(load_sql("staff_models", "staff_models"), None)]
+        models = [_model(row) for row in await self._database.fetch(load_sql("models", "staff_models"), None)]
         return _with_inherited(models)
 
     async def put(self, actor: Principal, order: ModelUpdate) -> WeighedModel:
@@ -115,7 +115,7 @@ def _inherited(model: WeighedModel, weighed: dict[str, WeighedModel], inheritanc
 
 
 async def _read(connection: Connection, name: str) -> WeighedModel | None:
-    row = await connection.fetchrow(load_sql("staff_models", "staff_models"), name)
+    row = await connection.fetchrow(load_sql("models", "staff_models"), name)
     return None if row is None else _model(row)
 
 
@@ -124,7 +124,7 @@ def _model(row: asyncpg.Record) -> WeighedModel:
         row["name"],
         Weights(row["input_weight"], row["cached_input_weight"], row["output_weight"], row["reasoning_weight"]),
         row["output_limit_tokens"],
-        row["tokenizer"],
+        row["tokenizer"] if row["updated_at"] is not None else vocabulary_of(row["name"]),
         row["prompt_factor"],
         row["active"],
         row["updated_at"],

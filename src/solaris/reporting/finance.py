@@ -157,7 +157,7 @@ async def _sums(connection: Connection, order: FinanceSelection) -> FinanceSums:
 
 
 async def _fetch(connection: Connection, name: str, *values: object) -> list[asyncpg.Record]:
-    return await connection.fetch(load_sql("insight", name), *values, timeout=_TIMEOUT_SECONDS)
+    return await connection.fetch(load_sql("reporting", name), *values, timeout=_TIMEOUT_SECONDS)
 
 
 def _sums_of(row: asyncpg.Record) -> FinanceSums:

@@ -224,7 +224,7 @@ class _Reading:
             return [order.user_id]
         source = "sum_of_days" if order.model is None else "sum_of_events"
         statement = load_sql("reporting", "usage_stats_top_users")
-        statement = statement.replace("{sum}", load_sql("insight", f"usage_stats_{source}"))
+        statement = statement.replace("{sum}", load_sql("reporting", f"usage_stats_{source}"))
         by_months = (order.last_day - order.first_day).days >= _DAYS_BOUNDED_BY_MONTHS
         rows = await self._fetch_text(statement, order.first_day, order.last_day, order.model, order.top, by_months)
         return [row["user_id"] for row in rows]
@@ -293,7 +293,7 @@ class _Reading:
         return not any(offset % timedelta(hours=1) for offset in offsets if offset is not None)
 
     async def _fetch(self, name: str, *values: object) -> list[asyncpg.Record]:
-        return await self._fetch_text(load_sql("insight", f"usage_stats_{name}"), *values)
+        return await self._fetch_text(load_sql("reporting", f"usage_stats_{name}"), *values)
 
     async def _fetch_text(self, statement: str, *values: object) -> list[asyncpg.Record]:
         # A plan for these very values: one for all would join what only some splits need, and read every partition.

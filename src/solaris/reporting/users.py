@@ -193,12 +193,12 @@ def folded(text: str) -> str:
 
 
 def _with_balances(name: str) -> str:
-    return "WITH balances AS (\n" + load_sql("reporting", "users_balances") + ")\n" + load_sql("insight", name)
+    return "WITH balances AS (\n" + load_sql("reporting", "users_balances") + ")\n" + load_sql("reporting", name)
 
 
 def with_standings(name: str) -> str:
     """The room's statement of that name, behind the CTE `standings`."""
-    return "WITH standings AS (\n" + load_sql("reporting", "users_standings") + ")\n" + load_sql("insight", name)
+    return "WITH standings AS (\n" + load_sql("reporting", "users_standings") + ")\n" + load_sql("reporting", name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ class StaffService:
             if actor.user_id == user_id:
                 raise Conflict("Você não pode anonimizar a sua própria conta.")
             for statement in _ANONYMISING:
-                await connection.execute(load_sql("accounts", statement), user_id)
+                await connection.execute(load_sql("users", statement), user_id)
             keys = await connection.execute(load_sql("users", "anonymise_api_keys"), user_id)
             identities = await connection.execute(load_sql("users", "anonymise_identities"), user_id)
             told = {"reason": reason, "api_keys": _count(keys), "identities": _count(identities)}

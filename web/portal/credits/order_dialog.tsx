@@ -15,6 +15,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { useWrite } from '../api';
 import { paths } from '../paths';
+import { packageName } from './package_words';
 
 const URGENCIES: readonly Urgency[] = ['low', 'normal', 'high'];
 const MOST_NOTE_CHARACTERS = 1000;
@@ -37,7 +38,9 @@ export default function OrderDialog({ offer, onClose }: OrderDialogProps) {
     onDone: setMade,
     onError: setError,
   });
-  const title = made ? t.sentTitle : offer ? t.dialogPackage(offer.name) : t.dialogOther;
+  const formats = useFormats();
+  const name = offer && packageName(offer, t.tokens(offer.tokens, formats.integer(offer.tokens)));
+  const title = made ? t.sentTitle : name ? t.dialogPackage(name) : t.dialogOther;
   return (
     <Dialog opened title={title} busy={buy.isPending} onClose={onClose}>
       {made ? (

@@ -5,6 +5,7 @@ import { useTexts } from '@shared/i18n/language';
 import { shopTexts } from '@shared/i18n/shop';
 import { useFormats } from '@shared/session/use_formats';
 import classes from './package_card.module.css';
+import { packageBadge, packageName } from './package_words';
 
 interface CardProps {
   disabled: boolean;
@@ -16,14 +17,16 @@ export function PackageCard({ offer, disabled, onChoose }: CardProps & { offer: 
   const t = useTexts(shopTexts);
   const formats = useFormats();
   const tokens = t.tokens(offer.tokens, formats.integer(offer.tokens));
+  const name = packageName(offer, tokens);
+  const badge = packageBadge(offer, t);
   return (
-    <Card className={classes.card} data-badged={offer.badge ? true : undefined}>
-      <div className={classes.badge}>{offer.badge && <ToneBadge tone="good">{offer.badge}</ToneBadge>}</div>
+    <Card className={classes.card} data-badged={badge ? true : undefined}>
+      <div className={classes.badge}>{badge && <ToneBadge tone="good">{badge}</ToneBadge>}</div>
       <Title order={2} size="h3">
-        {offer.name}
+        {name}
       </Title>
       <Text className={classes.price}>{formats.money(offer.amount_brl)}</Text>
-      {offer.name !== tokens && <Text fw={600}>{tokens}</Text>}
+      {name !== tokens && <Text fw={600}>{tokens}</Text>}
       <Text size="sm" c="dimmed">
         {t.perThousand(formats.money((1000 * offer.amount_brl) / offer.tokens))}
       </Text>
@@ -31,7 +34,7 @@ export function PackageCard({ offer, disabled, onChoose }: CardProps & { offer: 
         className={classes.action ?? ''}
         variant={offer.badge ? 'filled' : 'light'}
         disabled={disabled}
-        aria-label={t.chooseName(offer.name)}
+        aria-label={t.chooseName(name)}
         onClick={onChoose}
       >
         {t.choose}

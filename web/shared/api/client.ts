@@ -42,7 +42,7 @@ interface AnyRequest {
   body?: unknown;
 }
 
-/** The header that no foreign page can send without the service's leave (`accounts/page_sessions.py`). */
+/** The header that no foreign page can send without the service's leave (`auth/page_sessions.py`). */
 export const PAGE_HEADER = { 'X-Solaris-Page': '1' } as const;
 
 /** The address of a route with its path and query filled in: also for links to downloads. */

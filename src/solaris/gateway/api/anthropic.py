@@ -26,7 +26,7 @@ from solaris.gateway.api.fields import (
     objects,
     whole_number,
 )
-from solaris.gateway.api.output_fields import lower_budgets, min_beside, thinking_budget
+from solaris.gateway.api.output_fields import thinking_budget
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
@@ -79,15 +79,13 @@ class MessagesShape:
         return Prompt(texts, flat)
 
     def output_wish(self, body: Json) -> OutputLimit:
-        """See `ApiShape`. A limit that leaves no room for thinking would be refused."""
-        least = min_beside(thinking_budget(body))
-        return OutputLimit(whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS), 1, least)
+        """See `ApiShape`."""
+        thinking_budget(body)
+        return OutputLimit(whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS), 1)
 
     def limit_output(self, body: Json, tokens: int) -> None:
-        """See `ApiShape`. The budget for thinking is lowered with the limit, below which it must stay."""
-        if tokens < body["max_tokens"]:
-            body["max_tokens"] = tokens
-            lower_budgets(body, tokens)
+        """See `ApiShape`."""
+        body["max_tokens"] = min(tokens, body["max_tokens"])
 
     def echoes(self, body: Json) -> int:
         """See `ApiShape`."""

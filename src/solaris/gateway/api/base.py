@@ -62,7 +62,7 @@ class ApiShape(Protocol):
 
     @property
     def thinks(self) -> bool:
-        """Whether the route takes a budget for thinking, which `output_wish` and `limit_output` then heed."""
+        """Whether the route takes a budget for thinking, which `output_wish` then heeds."""
 
     def check(self, body: Json) -> None:
         """Raises InvalidInput naming the field that is missing or wrong."""

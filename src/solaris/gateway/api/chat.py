@@ -3,13 +3,12 @@
 import re
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
 from solaris.gateway.api.content import read_content
-from solaris.gateway.api.failures import FAILURE_KEYS, declines, failure_in_choices
+from solaris.gateway.api.failures import FAILURE_KEYS, declines_in_choices, failure_in_choices
 from solaris.gateway.api.fields import (
     ask_in_stream_options,
     check_messages,
@@ -20,7 +19,7 @@ from solaris.gateway.api.fields import (
     plain_event,
     whole_number,
 )
-from solaris.gateway.api.output_fields import limit_beside, lower_budgets, min_beside, thinking_budget
+from solaris.gateway.api.output_fields import limit_beside, thinking_budget
 from solaris.gateway.api.output_text import written_in_choices
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
@@ -40,6 +39,17 @@ _ROLES_OF_ONE_TOKEN = ("user", "assistant", "system", "developer", "tool", "func
 _READ_AS_JSON = ("tools", "functions", "response_format", "prediction")
 
 
+def finished_choices(event: Mapping[str, Any]) -> list[int]:
+    """The indexes of the choices that an event of chat or text completions ends."""
+    places = []
+    choices = event.get("choices")
+    for choice in objects(choices) if choices else ():
+        if choice.get("finish_reason"):
+            index = choice.get("index")
+            places.append(index if isinstance(index, int) else 0)
+    return places
+
+
 class ChatShape:
     """/v1/chat/completions."""
 
@@ -49,6 +59,11 @@ class ChatShape:
     max_event_bytes = MAX_EVENT_BYTES
     own_limits = frozenset((*_LIMIT_FIELDS, "n"))
     thinks = True
+    usage_of = staticmethod(usage_in)
+    finished_places = staticmethod(finished_choices)
+    declines = staticmethod(declines_in_choices)
+    error_of = staticmethod(failure_in_choices)
+    texts_of = staticmethod(written_in_choices)
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -80,16 +95,13 @@ class ChatShape:
             limit = other
         choices = whole_number(body, "n", MAX_CHOICES) or 1
         budget = thinking_budget(body) if "thinking" in body or "reasoning" in body else None
-        if budget is None:
-            return OutputLimit(limit, choices)
-        return OutputLimit(limit_beside(budget) if limit is None else limit, choices, min_beside(budget))
+        return OutputLimit(limit_beside(budget) if limit is None else limit, choices)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`. `max_tokens` where the client set none: LiteLLM translates it for models that want the other."""
         fields = [field for field in _LIMIT_FIELDS if body.get(field) is not None] or ["max_tokens"]
         for field in fields:
             body[field] = min(tokens, body.get(field) or tokens)
-        lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `ApiShape`."""
@@ -102,10 +114,6 @@ class ChatShape:
     def ask_for_usage(self, body: Json) -> bool:
         """See `ApiShape`."""
         return ask_in_stream_options(body)
-
-    def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
-        """See `ApiShape`."""
-        return usage_in(answer)
 
     def tells_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
@@ -122,31 +130,15 @@ class ChatShape:
         """See `ApiShape`. `[DONE]` is no JSON; the meter knows it."""
         return False
 
-    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
-        """See `ApiShape`."""
-        return finished_choices(event)
-
-    def declines(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return any(declines(choice.get("finish_reason")) for choice in objects(answer.get("choices")))
-
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return any(
             isinstance(choice.get("message") or choice.get("delta"), dict) for choice in objects(answer.get("choices"))
         )
 
-    def error_of(self, answer: Mapping[str, Any]) -> Json | None:
-        """See `ApiShape`."""
-        return failure_in_choices(answer)
-
     def error_event(self, body: Json) -> bytes:
         """See `ApiShape`."""
         return plain_event(body)
-
-    def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-        """See `ApiShape`."""
-        return written_in_choices(answer)
 
     def notice(self, model: str, text: str) -> Json:
         """See `ApiShape`."""
@@ -184,12 +176,6 @@ def _says_something(choice: object) -> bool:
     if choice.get("finish_reason") or choice.get("logprobs"):
         return True
     return isinstance(delta, dict) and any(value for key, value in delta.items() if key != "role")
-
-
-def finished_choices(event: Mapping[str, Any]) -> list[int]:
-    """The indexes of the choices that an event of chat or text completions ends."""
-    choices = [choice for choice in objects(event.get("choices")) if choice.get("finish_reason")]
-    return [index if isinstance(index := choice.get("index"), int) else 0 for choice in choices]
 
 
 def _frame(kind: str, model: str) -> Json:

@@ -2,14 +2,13 @@
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from solaris.domain.errors import InvalidInput
-from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
 from solaris.gateway.api.chat import BEGUN, MAX_CHOICES, MAX_EVENT_BYTES, REMARKABLE, finished_choices
-from solaris.gateway.api.failures import declines, failure_in_choices
+from solaris.gateway.api.failures import declines_in_choices, failure_in_choices
 from solaris.gateway.api.fields import (
     ask_in_stream_options,
     check_stream,
@@ -36,6 +35,11 @@ class CompletionsShape:
     max_event_bytes = MAX_EVENT_BYTES
     own_limits = frozenset({"max_tokens", "n", "best_of"})
     thinks = False
+    usage_of = staticmethod(usage_in)
+    finished_places = staticmethod(finished_choices)
+    declines = staticmethod(declines_in_choices)
+    error_of = staticmethod(failure_in_choices)
+    texts_of = staticmethod(written_in_choices)
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -74,10 +78,6 @@ class CompletionsShape:
         """See `ApiShape`."""
         return ask_in_stream_options(body)
 
-    def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
-        """See `ApiShape`."""
-        return usage_in(answer)
-
     def tells_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return True
@@ -93,30 +93,14 @@ class CompletionsShape:
         """See `ApiShape`. `[DONE]` is no JSON; the meter knows it."""
         return False
 
-    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
-        """See `ApiShape`."""
-        return finished_choices(event)
-
-    def declines(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return any(declines(choice.get("finish_reason")) for choice in objects(answer.get("choices")))
-
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`. A server that answers in the shape of a chat has answered too."""
         choices = objects(answer.get("choices"))
         return any(isinstance(choice.get("text"), str) or isinstance(choice.get("message"), dict) for choice in choices)
 
-    def error_of(self, answer: Mapping[str, Any]) -> Json | None:
-        """See `ApiShape`."""
-        return failure_in_choices(answer)
-
     def error_event(self, body: Json) -> bytes:
         """See `ApiShape`."""
         return plain_event(body)
-
-    def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-        """See `ApiShape`."""
-        return written_in_choices(answer)
 
     def notice(self, model: str, text: str) -> Json:
         """See `ApiShape`."""

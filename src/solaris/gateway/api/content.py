@@ -98,7 +98,7 @@ def _read_other(kind: str, part: Mapping[str, Any], texts: list[str], depth: int
     if "image" in kind or "screenshot" in kind:
         return TOKENS_PER_IMAGE
     if "audio" in kind:
-        return 1 + _inner_characters(part) // _AUDIO_CHARACTERS_PER_TOKEN
+        return 1 + _sound_characters(part) // _AUDIO_CHARACTERS_PER_TOKEN
     if kind == "redacted_thinking":
         return sealed_tokens(part.get("data"))
     if "file" in kind or kind == "document":
@@ -126,9 +126,15 @@ def _read_file(part: Mapping[str, Any], texts: list[str], depth: int) -> int:
     return min(1 + len(data) // _FILE_CHARACTERS_PER_TOKEN, _MAX_TOKENS_PER_FILE)
 
 
-def _inner_characters(part: Mapping[str, Any]) -> int:
-    inner = [value for value in part.values() if isinstance(value, dict)]
-    return sum(len(text) for value in inner for text in value.values() if isinstance(text, str))
+def _sound_characters(part: Mapping[str, Any]) -> int:
+    """The characters of what an audio part holds: in an object of its own, or beside its type as MCP writes it."""
+    holders = [part, *(value for value in part.values() if isinstance(value, dict))]
+    return sum(
+        len(text)
+        for holder in holders
+        for key, text in holder.items()
+        if isinstance(text, str) and key not in _TEXT_KEYS
+    )
 
 
 class _Binaries:

@@ -15,15 +15,19 @@ FAILURE_KEYS = rb'error"\s*:\s*[^\sn]|base_resp"|detail"\s*:\s*[^\sn]|(?:code|ms
 _EXPLANATIONS = ("message", "msg", "detail", "errors", "error_msg", "error_message")
 # What envelopes say beside a success; an answer without a code says nothing of it.
 _SUCCESS_CODES = (0, 200, "0", "200", "ok", "OK", "success")
+# Whatever says that an answer without choices failed: one without all of these did not.
+_FAILURE_NAMES = frozenset({"error", "base_resp", "code", *_EXPLANATIONS})
 _PLAIN_ENDS = frozenset({"", "stop", "error", "end_turn", "stop_sequence", "eos", "completed"})
 _MAX_EXPLANATION_CHARACTERS = 500
 
 
 def failure_in_choices(answer: Mapping[str, Any]) -> Json | None:
     """The failure in an answer of chat or text completions, or in an event of their streams; None where there is none."""
-    if not objects(answer.get("choices")):
+    choices = answer.get("choices")
+    if not choices or not objects(choices):
         return failure_in(answer)
-    return failed_choice(answer) or error_body_of(answer)
+    failed = failed_choice(answer)
+    return error_body_of(answer) if failed is None and answer.get("error") else failed
 
 
 def failed_choice(answer: Mapping[str, Any]) -> Json | None:
@@ -32,21 +36,32 @@ def failed_choice(answer: Mapping[str, Any]) -> Json | None:
     OpenRouter has it in the choice (https://openrouter.ai/docs/api/reference/errors-and-debugging), from where LiteLLM takes it
     into `provider_specific_fields`.
     """
-    failed = [_failure_of(choice) for choice in objects(answer.get("choices"))]
-    if not failed or not all(failed):
+    first = None
+    for choice in objects(answer.get("choices")):
+        inner = choice.get("provider_specific_fields")
+        failed = choice.get("error") or (inner.get("error") if isinstance(inner, dict) else None)
+        if not (failed or choice.get("finish_reason") == "error"):
+            # As the first choice of nearly every answer.
+            return None
+        first = first or failed or True
+    if first is None:
         return None
-    return {"error": failed[0] if isinstance(failed[0], dict) else {"message": str(failed[0])}}
-
-
-def _failure_of(choice: Json) -> object:
-    inner = choice.get("provider_specific_fields")
-    moved = inner.get("error") if isinstance(inner, dict) else None
-    return choice.get("error") or moved or (choice.get("finish_reason") == "error")
+    return {"error": first if isinstance(first, dict) else {"message": str(first)}}
 
 
 def declines(reason: object) -> bool:
     """Whether a reason to finish explains that there is no text: a filter, a limit; a plain end does not."""
     return isinstance(reason, str) and reason not in _PLAIN_ENDS
+
+
+def declines_in_choices(answer: Mapping[str, Any]) -> bool:
+    """Whether a choice of chat or text completions explains why there is no text."""
+    choices = answer.get("choices")
+    for choice in objects(choices) if choices else ():
+        reason = choice.get("finish_reason")
+        if reason is not None and declines(reason):
+            return True
+    return False
 
 
 def failure_in(answer: Mapping[str, Any]) -> Json | None:
@@ -55,11 +70,12 @@ def failure_in(answer: Mapping[str, Any]) -> Json | None:
     MiniMax has `base_resp` (https://www.minimax.io/platform/document/ChatCompletion_v2), FastAPI's servers `detail`, many
     others `code` and `msg`.
     """
-    reported = error_body_of(answer)
-    if reported is not None:
-        return reported
+    if answer.get("error"):
+        return error_body_of(answer)
     if not answer:
         return {"error": {"message": "an empty object"}}
+    if _FAILURE_NAMES.isdisjoint(answer):
+        return None
     envelope = nested(answer, "base_resp")
     if envelope.get("status_code"):
         return {"error": {"code": str(envelope["status_code"]), "message": str(envelope.get("status_msg", ""))}}

@@ -50,7 +50,10 @@ def nested(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def objects(value: object) -> list[Json]:
     """The objects in a list; none where it is no list."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list) or not value:
+        return []
+    # One choice, as in nearly every answer and event.
+    return value if len(value) == 1 and isinstance(value[0], dict) else [one for one in value if isinstance(one, dict)]
 
 
 def encoded(value: object) -> bytes:

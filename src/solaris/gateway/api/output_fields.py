@@ -42,11 +42,9 @@ _DEEPEST = 8
 # No field's name is longer; longer ones are not remembered.
 MAX_NAME_CHARACTERS = 64
 # Limits inside the limit: all thinking is output. Anthropic's, and OpenRouter's.
-_BUDGETS = (("thinking", "budget_tokens"), ("reasoning", "max_tokens"))
-# Anthropic takes no smaller budget, and its limit must be larger than the budget.
-_MIN_BUDGET_TOKENS = 1_024
+BUDGETS = (("thinking", "budget_tokens"), ("reasoning", "max_tokens"))
 # LiteLLM's `budget_tokens` for `thinking: true` (DEFAULT_REASONING_EFFORT_MEDIUM_THINKING_BUDGET).
-_PLAIN_BUDGET_TOKENS = 2_048
+PLAIN_BUDGET_TOKENS = 2_048
 # LiteLLM's output limit for Anthropic where only a budget for thinking is named (DEFAULT_MAX_TOKENS).
 _TOKENS_BESIDE_BUDGET = 4_096
 
@@ -78,10 +76,10 @@ def thinking_budget(body: Json) -> int | None:
         InvalidInput: it is no whole number, or absurd.
     """
     largest: int | None = None
-    for field, key in _BUDGETS:
+    for field, key in BUDGETS:
         value = body.get(field)
         if value is True:
-            largest = max(largest or 0, _PLAIN_BUDGET_TOKENS)
+            largest = max(largest or 0, PLAIN_BUDGET_TOKENS)
         elif isinstance(value, dict):
             for name, budget in value.items():
                 if budget is not None and is_output_field(name):
@@ -92,23 +90,6 @@ def thinking_budget(body: Json) -> int | None:
 def limit_beside(budget: int | None) -> int | None:
     """The output limit where the body names a budget for thinking and no limit: the one that LiteLLM sets for Anthropic."""
     return None if budget is None else budget + _TOKENS_BESIDE_BUDGET
-
-
-def min_beside(budget: int | None) -> int:
-    """The least output limit with which a provider takes such a budget, lowered as far as can be."""
-    return _MIN_BUDGET_TOKENS + 1 if budget else 1
-
-
-def lower_budgets(body: Json, tokens: int) -> None:
-    """Lower every budget for thinking below the limit `tokens`, but never below Anthropic's least; each in its one usual field."""
-    for field, key in _BUDGETS:
-        settings = body.get(field)
-        if not isinstance(settings, dict):
-            continue
-        named = [name for name, value in settings.items() if value is not None and is_output_field(name)]
-        if named:
-            budget = min(max(settings[name] for name in named), max(_MIN_BUDGET_TOKENS, tokens - 1))
-            body[field] = {name: value for name, value in settings.items() if not is_output_field(name)} | {key: budget}
 
 
 def _checked(field: str, budget: object) -> int:

@@ -22,7 +22,7 @@ from solaris.gateway.api.fields import (
     overwrite_user,
     whole_number,
 )
-from solaris.gateway.api.output_fields import limit_beside, lower_budgets, min_beside, thinking_budget
+from solaris.gateway.api.output_fields import limit_beside, thinking_budget
 from solaris.gateway.api.output_text import written_in
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
@@ -92,16 +92,11 @@ class ResponsesShape:
         budget = thinking_budget(body)
         if limit is None:
             limit = limit_beside(budget)
-        return OutputLimit(
-            None if limit is None else max(limit, _MIN_OUTPUT_TOKENS),
-            1,
-            max(_MIN_OUTPUT_TOKENS, min_beside(budget)),
-        )
+        return OutputLimit(None if limit is None else max(limit, _MIN_OUTPUT_TOKENS), 1, _MIN_OUTPUT_TOKENS)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`."""
         body["max_output_tokens"] = min(tokens, body.get("max_output_tokens") or tokens)
-        lower_budgets(body, tokens)
 
     def echoes(self, body: Json) -> int:
         """See `ApiShape`."""

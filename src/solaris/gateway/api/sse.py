@@ -5,7 +5,6 @@ Line ends may be LF, CRLF or CR, the same throughout a stream.
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -31,14 +30,16 @@ def end_of_first_event(data: bytes) -> int:
     return found.end() if found is not None else 0
 
 
-def events(block: bytes) -> Iterator[bytes]:
+def events(block: bytes) -> list[bytes]:
     """The events in a block, each with its own end; together they are the block."""
+    parts = []
     start = 0
     for boundary in _BOUNDARY.finditer(block):
-        yield block[start : boundary.end()]
+        parts.append(block[start : boundary.end()])
         start = boundary.end()
     if start < len(block):
-        yield block[start:]
+        parts.append(block[start:])
+    return parts
 
 
 def data_of(event: bytes) -> bytes | None:

@@ -3,10 +3,11 @@
 Counts that lie within each other are never counted twice, and counts that stand beside each other are never lost (SPEC 4).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from solaris.domain.tokens import MAX_TOKENS_PER_REQUEST, TokenCounts
+from solaris.gateway.api.fields import objects
 from solaris.gateway.api.usage_shapes import CITATIONS, PLACES, SEARCHES, SHAPES, UsageShape
 
 _Path = tuple[str, ...]
@@ -15,6 +16,10 @@ _CACHED, _WRITTEN, _THOUGHT, _INPUT_BESIDE, _CACHED_BESIDE, _THOUGHT_BESIDE, _TO
     9
 )
 _SLOW_PLACES = tuple(place.path for place in PLACES if place.path != ("usage",))
+# An object without any of these holds no counts.
+_NAMES = frozenset(name for shape in SHAPES for name in (shape.input, shape.output))
+_PLAIN_NAMES = ("prompt_tokens", "completion_tokens", "total_tokens")
+_PLAIN_DETAILS = ("prompt_tokens_details", "completion_tokens_details")
 
 
 class _Reader(NamedTuple):
@@ -60,8 +65,26 @@ def usage_in(answer: Mapping[str, Any]) -> TokenCounts | None:
     A count that is absent is zero.
     """
     usage = answer.get("usage")
-    counts = counts_in(usage) if isinstance(usage, dict) else None
+    counts = (_plain_counts(usage) or counts_in(usage)) if isinstance(usage, dict) else None
     return counts if counts is not None else _usage_elsewhere(answer)
+
+
+def _plain_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
+    """As `counts_in`, of the three counts that nearly every answer reports; None where there are others, or they do not add up."""
+    prompt, output = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    if not (type(prompt) is type(output) is int and prompt > 0 and output > 0):
+        return None
+    if not usage.get("total_tokens") == prompt + output <= MAX_TOKENS_PER_REQUEST:
+        return None
+    if len(usage) > len(_PLAIN_NAMES):
+        for name, details in usage.items():
+            if name not in _PLAIN_NAMES and (name not in _PLAIN_DETAILS or _says_something(details)):
+                return None
+    return TokenCounts(prompt, 0, output)
+
+
+def _says_something(details: object) -> bool:
+    return any(details.values()) if isinstance(details, dict) else bool(details)
 
 
 def counts_in(usage: Mapping[str, Any]) -> TokenCounts | None:
@@ -92,21 +115,30 @@ def total_in(answer: Mapping[str, Any]) -> int:
 
 def _usage_elsewhere(answer: Mapping[str, Any]) -> TokenCounts | None:
     for path in _SLOW_PLACES:
-        found = [counts for usage in _objects_at(answer, path) if (counts := counts_in(usage)) is not None]
-        if found:
-            return max(found, key=_sum)
+        # An answer, or an event of a stream, has the beginning of one such place, or of none.
+        if (path[0] not in answer) if path else _NAMES.isdisjoint(answer):
+            continue
+        best = None
+        for usage in _objects_at(answer, path):
+            counts = counts_in(usage)
+            if counts is not None and (best is None or _sum(counts) > _sum(best)):
+                best = counts
+        if best is not None:
+            return best
     return None
 
 
-def _objects_at(value: object, path: _Path) -> Iterator[Mapping[str, Any]]:
-    if not path:
-        if isinstance(value, dict):
-            yield value
-    elif path[0] == "*":
-        for one in value if isinstance(value, list) else ():
-            yield from _objects_at(one, path[1:])
-    elif isinstance(value, dict):
-        yield from _objects_at(value.get(path[0]), path[1:])
+def _objects_at(answer: Mapping[str, Any], path: _Path) -> list[dict[str, Any]]:
+    values: list[Any] = [answer]
+    for key in path:
+        inner: list[Any] = []
+        for value in values:
+            if key == "*":
+                inner += value if isinstance(value, list) else ()
+            elif isinstance(value, dict) and key in value:
+                inner.append(value[key])
+        values = inner
+    return objects(values) if values else []
 
 
 def _sum(counts: TokenCounts) -> int:

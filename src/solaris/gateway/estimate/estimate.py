@@ -60,14 +60,10 @@ class Estimate(NamedTuple):
         return tokens_charged_at(max(weights.output, weights.reasoning), tokens, call.conversion_factor)
 
 
-def counted_prompt(api: ApiShape, body: Json, model: Model, tokenizer: Tokenizer) -> int:
-    """The prompt as our tokenizer counts it, with flat figures for what has no text."""
-    prompt = api.prompt(body)
-    return tokenizer.count(prompt.texts, model.tokenizer) + prompt.flat_tokens
-
-
 async def counted_for(client: RequestContext, api: ApiShape, body: Json, model: Model, tokenizer: Tokenizer) -> int:
-    """What `counted_prompt` returns; a long prompt is counted beside the event loop while `client` waits.
+    """The prompt as our tokenizer counts it, with flat figures for what has no text.
+
+    A long prompt is counted beside the event loop while `client` waits.
 
     Raises:
         Overloaded: too many long prompts wait to be counted.
@@ -85,7 +81,11 @@ async def counted_with_floor(
     `body_bytes`: the size of the JSON that `body` was read from, at least of what is left of it.
     """
     texts, flat_tokens = api.prompt(body)
-    counted = await _count(client, texts, model, tokenizer) + flat_tokens
+    if is_long(texts):
+        counted = await _count(client, texts, model, tokenizer) + flat_tokens
+    else:
+        # As `_count`, for nearly every call.
+        counted = tokenizer.count(texts, model.tokenizer) + flat_tokens
     if is_framed(body_bytes, texts):
         return CountedPrompt(counted, 0)
     if body_bytes <= _MAX_BYTES_WALKED_AT_ONCE:

@@ -35,6 +35,8 @@ _OF_A_PART = frozenset({"type", "text", "annotations", "logprobs", "cache_contro
 _MAX_CHARACTERS_OF_A_VALUE = 64
 # Ids of a chat and a message; no model reads them.
 _MAX_CHARACTERS_OF = {"metadata": 512, "stream_options": 64}
+_SHORT_SETTINGS = _SETTINGS - _MAX_CHARACTERS_OF.keys()
+_NUMBERS = (int, float, bool)
 _BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
 _BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
 # No set: a stranger may write a list where a kind belongs, which no set takes.
@@ -50,11 +52,25 @@ def is_plain_text(body: Json, route: str) -> bool:
         return False
     read = _READ.get(route, _NOTHING)
     for name, value in body.items():
-        if name not in read and not _is_setting(name, value):
+        if name in read or (name in _SHORT_SETTINGS and (type(value) in _NUMBERS or name == "model")):
+            # As nearly all fields of nearly all calls; `_is_setting` says the same of them.
+            continue
+        if not _is_setting(name, value):
             return False
     said = body.get("messages") or body.get("input")
-    messages = said if isinstance(said, list) else [{"content": said}]
-    return all(map(_is_plain_message, messages))
+    return _are_plain_messages(said if isinstance(said, list) else [{"content": said}])
+
+
+def _are_plain_messages(messages: list[Any]) -> bool:
+    for message in messages:
+        if not isinstance(message, dict) or message.get("role") in ("tool", "function"):
+            return False
+        if len(message) == 2 and "role" in message and isinstance(message.get("content"), str):
+            # As nearly all are.
+            continue
+        if not _is_plain_message(message):
+            return False
+    return True
 
 
 def _is_setting(name: str, value: Any) -> bool:
@@ -78,12 +94,7 @@ def _is_plain_beside_messages(body: Json) -> bool:
     return all(_is_text(body.get(name)) for name in _INSTRUCTIONS)
 
 
-def _is_plain_message(message: Any) -> bool:
-    if not isinstance(message, dict) or message.get("role") in ("tool", "function"):
-        return False
-    if len(message) == 2 and "role" in message and isinstance(message.get("content"), str):
-        # As nearly all are.
-        return True
+def _is_plain_message(message: Json) -> bool:
     if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_message_of_text(message):
         return False
     if not _OF_A_MESSAGE.issuperset(message) or not all(

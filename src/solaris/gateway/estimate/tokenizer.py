@@ -63,7 +63,7 @@ class Tokenizer:
             key = (vocabulary, len(text), hash(text))
             counted = remembered.get(key)
             if counted is None:
-                counted = _counted(self._vocabulary(vocabulary), text)
+                counted = _counted(self._vocabularies.get(vocabulary) or self._vocabulary(vocabulary), text)
                 self._remember(key, counted)
             else:
                 remembered.move_to_end(key)

@@ -12,6 +12,8 @@ from solaris.platform.sql import load_sql
 
 _KEEP_EVERY_SECONDS = 60.0
 _MAX_MODELS = 1_000
+# Rows of names that no configuration holds: a server that answers to every name would make one for each that a caller invents.
+_MAX_ROWS = 2_000
 # We count a text otherwise than its provider: reading on ends where it is surely longer than its hold.
 _SLACK_SHARE = 4
 _SLACK_TOKENS = 64
@@ -45,15 +47,23 @@ class HiddenOutput:
         self._log = log
         self._every_seconds = every_seconds
         self._learned: dict[str, tuple[int, int]] = {}
+        self._made_up: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, model: str, hidden_tokens: int) -> None:
-        """A call whose usage came had `hidden_tokens` more output than its text; 0 teaches too."""
+    def note(self, model: str, hidden_tokens: int | None, *, is_made_up: bool = False) -> None:
+        """A call whose usage came had `hidden_tokens` more output than its text; 0 teaches too, None does not.
+
+        `is_made_up`: a pattern alone makes the name callable; new names of that kind are kept while the table has room.
+        """
+        if hidden_tokens is None:
+            return
         known = self._learned.get(model)
         if known is None:
             if len(self._learned) >= _MAX_MODELS:
                 return
             known = (0, 0)
+            if is_made_up:
+                self._made_up.add(model)
         self._learned[model] = known[0] + 1, known[1] + min(hidden_tokens, _MAX_HIDDEN_TOKENS)
 
     def start(self) -> None:
@@ -76,15 +86,20 @@ class HiddenOutput:
         if not self._learned:
             return
         learned, self._learned = self._learned, {}
+        made_up, self._made_up = self._made_up, set()
         # Processes write the same rows: always in one order, so that none waits for another in a circle.
-        rows = sorted((storable(model) or "", calls, hidden) for model, (calls, hidden) in learned.items())
+        rows = sorted(
+            (storable(model) or "", calls, hidden, model in made_up) for model, (calls, hidden) in learned.items()
+        )
+        columns = map(list, zip(*rows, strict=True))
         try:
-            await self._database.execute(load_sql("gateway", "keep_hidden_output"), *map(list, zip(*rows, strict=True)))
+            await self._database.execute(load_sql("gateway", "keep_hidden_output"), *columns, _MAX_ROWS)
         except StoreUnavailable:
             for model, (calls, hidden) in self._learned.items():
                 before = learned.get(model, (0, 0))
                 learned[model] = before[0] + calls, before[1] + hidden
             self._learned = learned
+            self._made_up |= made_up
             raise
 
     async def _keep_on(self) -> None:

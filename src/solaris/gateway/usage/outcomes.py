@@ -23,7 +23,7 @@ from solaris.ledger.records import Ending
 
 _MAX_MODEL_CHARACTERS = 200
 # A token of text has more bytes: an answer of fewer holds output that is not shown.
-_MIN_BYTES_PER_TOKEN = 3
+_MIN_ANSWER_BYTES_PER_SHOWN_TOKEN = 3
 _BYTES_PER_TOKEN = 4
 
 
@@ -51,9 +51,11 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, told_cost: str | None, to
         guessed = _with_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
         return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
     hidden = 0
-    if reported.reasoning or reported.output * _MIN_BYTES_PER_TOKEN > len(body):
+    if reported.reasoning or reported.output * _MIN_ANSWER_BYTES_PER_SHOWN_TOKEN > len(body):
         hidden = max(0, reported.output - _counted_output(call, answer, tokenizer))
-    counts = _completed(call, reported, lambda: _counted_output(call, answer, tokenizer))
+    counts = reported
+    if not (reported.input and reported.output):
+        counts = _completed(call, reported, lambda: _counted_output(call, answer, tokenizer))
     return Outcome(counts, Ending.COMPLETE, counts != reported, model, cost, hidden_output=hidden)
 
 
@@ -121,6 +123,8 @@ def outcome_of_large_answer(
 def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
     """The provider's counts where they came, and what was delivered beyond them, counted from the text."""
     reported = end.counts or TokenCounts()
+    if not end.counted_output and reported.input and reported.output:
+        return reported
     counted = _without_echo(call, end.counted_output)
     return _completed(call, replace(reported, output=reported.output + counted), lambda: 0)
 

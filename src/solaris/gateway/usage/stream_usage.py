@@ -17,6 +17,7 @@ from solaris.gateway.api.sse import (
     events,
     leading_blank,
     object_of,
+    parsed,
 )
 from solaris.gateway.api.usage import total_in
 from solaris.gateway.usage.event_scanner import EventScanner
@@ -27,8 +28,10 @@ _MAX_UNREAD_BYTES = 16_384
 _LONG_HEAD_BYTES = 4_096
 _SEAM_BYTES = 3
 # An event's bytes per token are many times more: less than this, and most of the output did not come as text.
-_MIN_BYTES_PER_TOKEN = 8
+_MIN_EVENT_BYTES_PER_SHOWN_TOKEN = 8
 _DATA_LINE = b"data:"
+# With which nearly every chunk ends.
+_END = b"\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ class StreamUsage:
         if self._long is not None:
             return self._feed_long(self._long, chunk)
         if not self._tail:
+            if chunk.endswith(_END):
+                return self._pass(chunk)
             cut = end_of_last_event(chunk)
             if cut == len(chunk):
                 return self._pass(chunk)
@@ -105,11 +110,6 @@ class StreamUsage:
             self._end_long(self._long)
         rest = self._taken_tail()
         return self._pass(rest) if rest else b""
-
-    @property
-    def waiting_bytes(self) -> int:
-        """The size of the event that is not complete yet."""
-        return self._tail_bytes
 
     @property
     def is_empty(self) -> bool:
@@ -147,7 +147,8 @@ class StreamUsage:
 
     def end(self) -> StreamEnd:
         """What was delivered; reads what was not read yet."""
-        self._read()
+        if self._unread:
+            self._read()
         return StreamEnd(self._counts, self._counted)
 
     def _wait_for_rest(self, part: bytes) -> None:
@@ -211,7 +212,8 @@ class StreamUsage:
         if self.answered and DONE not in block and self._api.interesting_event.search(block) is None:
             self._keep(block)
             return block
-        return b"".join(map(self._passed, events(block)))
+        parts = events(block)
+        return self._remarked(block) if len(parts) == 1 else b"".join(map(self._passed, parts))
 
     def _passed(self, event: bytes) -> bytes:
         """One event of a block that holds something to read, perhaps in another event."""
@@ -225,12 +227,13 @@ class StreamUsage:
     def _remarked(self, event: bytes) -> bytes:
         if self.error is not None:
             return b""
-        if self.done or data_of(event) == DONE:
+        data = data_of(event)
+        if self.done or data == DONE:
             self.done = True
             self.final_event += event
             return b""
-        value = object_of(event)
-        if value is None:
+        value = None if data is None else parsed(data)
+        if not isinstance(value, dict):
             return event
         self._keep(event)
         says_only_usage = self._noted_usage(value)
@@ -264,7 +267,7 @@ class StreamUsage:
 
     def _hidden_in(self, counts: TokenCounts) -> int:
         """The output that did not come as text. It is counted where there are signs of it alone: a plain stream's text is not."""
-        if not counts.reasoning and counts.output * _MIN_BYTES_PER_TOKEN <= self._kept_bytes:
+        if not counts.reasoning and counts.output * _MIN_EVENT_BYTES_PER_SHOWN_TOKEN <= self._kept_bytes:
             return 0
         return max(0, counts.output - self._counted - self._counted_in_unread())
 

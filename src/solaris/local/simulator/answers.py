@@ -16,7 +16,7 @@ _PIECE = re.compile(r"\s*\S+|\s+$")
 _TOKENS_PER_MESSAGE = 3
 _TOKENS_PER_IMAGE = 85
 _NEWER, _OLDER = "o200k_base", "cl100k_base"
-_OLDER_MODEL = re.compile(r"gpt-4(?![.\do])|gpt-3\.5-turbo")
+_OLDER_MODEL = re.compile(r"gpt-4(?![.\do])|gpt-3\.5-turbo|text-embedding-")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from solaris.local.simulator.tools import chosen_tool
 
 _REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
 _SIGNATURE = "c2ltdWxhZG9y"
+_MIN_BUDGET_TOKENS = 1_024
 
 
 def _named_event(kind: str, **values: object) -> bytes:
@@ -43,6 +44,7 @@ def _read(body: Json, words: Words) -> Question:
     limit = optional_count(body, "max_tokens")
     if limit is None:
         raise WrongRequest("max_tokens: Field required", "max_tokens")
+    _check_budget(body, limit)
     form = nested(body.get("output_config")).get("format") or body.get("output_format")
     return Question(
         model=required_text(body, "model"),
@@ -64,6 +66,23 @@ def counted_prompt(body: Json, words: Words) -> int:
         WrongRequest: `messages` holds no messages.
     """
     return words.messages_tokens(message_list(body), body.get("tools")) + words.content_tokens(body.get("system"))
+
+
+def _check_budget(body: Json, limit: int) -> None:
+    """Anthropic's rules for a budget of thinking ("Extended thinking"), in its words."""
+    thinking = body.get("thinking")
+    if not isinstance(thinking, dict) or thinking.get("type") != "enabled":
+        return
+    budget = optional_count(thinking, "budget_tokens")
+    if budget is None:
+        raise WrongRequest("thinking.enabled.budget_tokens: Field required", "thinking")
+    if budget < _MIN_BUDGET_TOKENS:
+        raise WrongRequest(
+            f"thinking.enabled.budget_tokens: Input should be greater than or equal to {_MIN_BUDGET_TOKENS}",
+            "thinking",
+        )
+    if budget >= limit:
+        raise WrongRequest("`max_tokens` must be greater than `thinking.budget_tokens`.", "max_tokens")
 
 
 def _effort(body: Json) -> int:

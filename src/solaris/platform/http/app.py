@@ -106,7 +106,8 @@ class RequestMiddleware:
         token = current_trace_id.set(trace_id)
         if api is not None and (application is not None or api.holds(scope["path"])):
             context.names_request = True
-            context.page_headers = api.headers_for(scope)
+            if api.admits_pages:
+                context.page_headers = api.headers_for(scope)
             if application is None and api.is_preflight(scope):
                 return self._serve(api.answer_preflight, scope, context, token)
         if application is None:
@@ -191,6 +192,11 @@ class Application(FastAPI):
         trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
         framework: Any = ProxyHeadersMiddleware(super().__call__, trusted_hosts=trusted)  # type: ignore[arg-type]
         self._frame = RequestMiddleware(framework, **parts)
+
+    @property
+    def entry(self) -> ASGIApp:
+        """What the server is to call in place of the application: the frame itself, without a coroutine around it."""
+        return self if self._frame is None else self._frame
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection's request."""

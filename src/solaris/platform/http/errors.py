@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from solaris.domain import errors as conditions
 from solaris.domain.wallet import UserState
@@ -48,6 +49,7 @@ _STATUSES: tuple[tuple[type[conditions.SolarisError], int, str], ...] = (
     (conditions.Unavailable, 503, "service_unavailable"),
 )
 _RETRY_AFTER_SECONDS = 5
+_ANTHROPIC_PATHS = "/v1/messages"
 
 MESSAGES_BY_STATUS = {
     400: (
@@ -87,9 +89,22 @@ def error_body(message: str, kind: str, code: str, param: str | None = None) -> 
     return {"error": {"message": shown, "type": kind, "code": code, "param": param, "trace_id": current_trace_id.get()}}
 
 
+class ErrorResponse(Response):
+    """A JSON answer with an error's body. Under Anthropic's paths it has `"type": "error"` beside `error`, as that API's errors do
+    (https://docs.anthropic.com/en/api/errors): clients that check for it show the bare status otherwise, and no sentence.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer to the request of that scope."""
+        if scope["path"].startswith(_ANTHROPIC_PATHS):
+            self.body = b'{"type":"error",' + bytes(self.body)[1:]
+            self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
 def error_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer with that body."""
-    return Response(orjson.dumps(body), status, headers=dict(headers or {}), media_type="application/json")
+    return ErrorResponse(orjson.dumps(body), status, headers=dict(headers or {}), media_type="application/json")
 
 
 def render_status(status: int) -> Response:

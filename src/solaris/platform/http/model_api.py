@@ -31,6 +31,8 @@ class ModelApi:
     def __init__(self, paths: Collection[str] = (), origins: Collection[str] = ()) -> None:
         self._paths = frozenset(paths)
         self._origins = frozenset(origin.encode() for origin in origins)
+        # Whether any page of another origin is admitted; without one `headers_for` has nothing to say.
+        self.admits_pages = bool(self._origins)
 
     def holds(self, path: str) -> bool:
         """Whether the path, in its one spelling, belongs to the model API."""

@@ -47,16 +47,13 @@ class RequestContext:
         self._read_bytes = 0
         # Whoever serves the request may leave headers for its answer there, whatever the answer will be.
         self._state = scope["state"]
+        # What the methods beside ASGI's write to; None where another server runs the application.
+        self.writer: ResponseWriter = self._state.get(WIRE)
         self._headers = headers_of(scope)
         self._body_ended = False
         self._scope = scope
         self._refusal: SolarisError | None = None
         self._told_instead = False
-
-    @property
-    def _writer(self) -> ResponseWriter:
-        writer: ResponseWriter = self._state[WIRE]
-        return writer
 
     @property
     def body_limit_bytes(self) -> int:
@@ -66,11 +63,11 @@ class RequestContext:
     @property
     def gone(self) -> bool:
         """Whether the caller has left."""
-        return self._writer.gone
+        return self.writer.gone
 
     def when_gone(self, act: Callable[[], object] | None) -> None:
         """What to call, once, when the caller leaves from now on; None forgets it."""
-        self._writer.on_gone = act
+        self.writer.on_gone = act
 
     async def whole_body(self) -> bytes:
         """The request's body.
@@ -79,7 +76,7 @@ class RequestContext:
             PayloadTooLarge, BodyTooSlow: it is longer than admitted, or has not arrived in time.
             ClientDisconnect: the caller left before its end.
         """
-        body = self._writer.arrived_body()
+        body = self.writer.arrived_body()
         if body is not None:
             # In one piece with the head, as most are.
             self._body_ended = True
@@ -89,7 +86,7 @@ class RequestContext:
         while (message := await self.receive())["type"] == "http.request":
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
-                self._writer.resume_reading()
+                self.writer.resume_reading()
                 return b"".join(parts)
         raise ClientDisconnect
 
@@ -98,7 +95,7 @@ class RequestContext:
         self.status = 200
         self.answered = True
         complete = [*headers, (b"content-length", b"%d" % len(body)), *self._own_headers()]
-        if not self._writer.write_whole(complete, body):
+        if not self.writer.write_whole(complete, body):
             await self._send({"type": "http.response.start", "status": 200, "headers": complete})
             await self._send({"type": "http.response.body", "body": body})
 
@@ -112,13 +109,14 @@ class RequestContext:
     async def part(self, data: bytes, *, more: bool) -> None:
         """A part of the answer's body; waits while the caller reads too slowly."""
         self.answered = not more
-        if not self._writer.write_part(data, more=more):
+        if not self.writer.write_part(data, more=more):
             await self._send({"type": "http.response.body", "body": data, "more_body": more})
 
     def close(self) -> None:
         """The request has been served: what refers to each other is let go, and need not wait for the garbage collector."""
         self._state.pop(EXCHANGE, None)
         self._state.pop(WIRE, None)
+        del self.writer
 
     def declares_too_much(self) -> bool:
         """Whether the request's head names a body that is longer than admitted."""

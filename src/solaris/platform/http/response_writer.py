@@ -33,21 +33,18 @@ class ResponseWriter:
         self._start_sent = 0
         self._zeros_sent = 0
         self.on_gone: Callable[[], object] | None = None
+        # Whether the peer has left before its answer was complete. No property: a stream asks with each of its parts.
+        self.gone: bool = cycle.disconnected
 
     def __call__(self, scope: Any, receive: Any, _send: Any) -> Any:
         """ASGI's entry."""
         scope["state"][WIRE] = self
         return self._app(scope, receive, self.send)
 
-    @property
-    def gone(self) -> bool:
-        """Whether the peer has left."""
-        return self._cycle.disconnected
-
     def lost(self) -> None:
         """The connection is gone: `on_gone` is called where the answer was not complete."""
         if not self._cycle.response_complete:
-            self._cycle.disconnected = True
+            self._cycle.disconnected = self.gone = True
             if self.on_gone is not None:
                 self.on_gone()
 
@@ -76,7 +73,8 @@ class ResponseWriter:
         body = bytes(cycle.body)
         cycle.body = bytearray()
         cycle.message_event.clear()
-        self.resume_reading()
+        # As `resume_reading`.
+        cycle.flow.resume_reading()
         return body
 
     def resume_reading(self) -> None:

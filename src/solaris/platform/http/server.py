@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from solaris.platform.http.app import Application
 from solaris.platform.http.server_protocol import ConnectionLimits, LimitedHttpProtocol
 from solaris.platform.ports import PortTaken
 
@@ -52,7 +53,7 @@ def server_config(app: ASGIApp, limits: ConnectionLimits, **options: Any) -> uvi
     """uvicorn's configuration with our connections. uvicorn's own limits, which answer in plain text, stay off."""
     connection: Any = partial(LimitedHttpProtocol, limits)
     return uvicorn.Config(
-        app,
+        app.entry if isinstance(app, Application) else app,
         **{
             "http": connection,
             # Guessed where it is not said: a plain `__call__` that returns its coroutine is taken for ASGI 2.

@@ -45,11 +45,12 @@ class ClientConnection(asyncio.Protocol):
     def _reset(self) -> None:
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
-        self._parts: list[bytes] = []
+        # What came of the body and was not taken; and whether all of it has come.
+        self.unread: list[bytes] = []
+        self.complete = False
         self._unread_bytes = 0
         self._head_bytes = 0
         self._has_head = False
-        self._complete = False
         self._keep_alive = False
         self._ends_with_connection = False
 
@@ -57,11 +58,6 @@ class ClientConnection(asyncio.Protocol):
     def free(self) -> bool:
         """Whether it may carry another exchange."""
         return self._failure is None and not self._busy
-
-    @property
-    def complete(self) -> bool:
-        """Whether the answer has come to its end."""
-        return self._complete
 
     def begin(self, head: bytes, body: bytes, silence_seconds: float) -> None:
         """Send a request. From now on the server may be silent for `silence_seconds` at a time."""
@@ -83,15 +79,17 @@ class ClientConnection(asyncio.Protocol):
             ServerGone, ServerSilent: they did not come.
         """
         while not self._has_head:
-            await self._news()
+            await self.news()
 
     async def part(self) -> bytes:
         """What came of the body since the last time, waiting for some; empty at its end. Raises as `head`."""
-        while not self._parts:
-            if self._complete:
-                return b""
-            await self._news()
-        parts, self._parts = self._parts, []
+        while not (self.unread or self.complete):
+            await self.news()
+        return self.taken()
+
+    def taken(self) -> bytes:
+        """What `unread` held, nothing included."""
+        parts, self.unread = self.unread, []
         self._unread_bytes = 0
         if self._is_paused and self._failure is None:
             self._is_paused = False
@@ -101,7 +99,7 @@ class ClientConnection(asyncio.Protocol):
 
     def rest(self) -> bytes:
         """What nobody has taken yet of a complete answer's body; does not wait."""
-        parts, self._parts = self._parts, []
+        parts, self.unread = self.unread, []
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def allow_silence(self, seconds: float) -> None:
@@ -116,7 +114,7 @@ class ClientConnection(asyncio.Protocol):
 
     def end(self) -> bool:
         """The exchange is over. True where the connection is good for another; else it is closed."""
-        if self._complete and self._keep_alive and self._failure is None:
+        if self.complete and self._keep_alive and self._failure is None:
             self._busy = False
             return True
         self.close()
@@ -131,7 +129,8 @@ class ClientConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def _news(self) -> "asyncio.Future[None]":
+    def news(self) -> "asyncio.Future[None]":
+        """To be awaited: something comes, or the connection fails. Raises as `head`."""
         if self._failure is not None:
             raise self._failure
         self._waiter = self._loop.create_future()
@@ -153,7 +152,7 @@ class ClientConnection(asyncio.Protocol):
         if not self._busy or self._failure is not None:
             return
         left = self._heard + self._silence_seconds - self._loop.time()
-        if left <= 0 and not (self._is_paused or self._complete):
+        if left <= 0 and not (self._is_paused or self.complete):
             self._fail(ReadTimeout(f"nothing came for {self._silence_seconds:g} s"))
             self._transport.abort()
             return
@@ -168,7 +167,7 @@ class ClientConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Bytes of the answer."""
         self._heard = self._loop.time()
-        if not self._busy or self._complete:
+        if not self._busy or self.complete:
             # Nobody asked: whatever it means, no later answer of this connection could be believed.
             self.close()
             return
@@ -177,7 +176,7 @@ class ClientConnection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-            if self._complete:
+            if self.complete:
                 self._keep_alive = False
                 self._wake()
                 return
@@ -188,7 +187,7 @@ class ClientConnection(asyncio.Protocol):
             if self._head_bytes > _MAX_HEAD_BYTES:
                 self.close()
             return
-        if self._unread_bytes > _MAX_UNREAD_BYTES and not (self._is_paused or self._complete):
+        if self._unread_bytes > _MAX_UNREAD_BYTES and not (self._is_paused or self.complete):
             self._is_paused = True
             self._transport.pause_reading()
         self._wake()
@@ -199,7 +198,7 @@ class ClientConnection(asyncio.Protocol):
             self._silence_timer.cancel()
             self._silence_timer = None
         if exc is None and self._has_head and self._ends_with_connection:
-            self._complete = True
+            self.complete = True
         self._fail(RemoteProtocolError(str(exc) if exc else "the server closed the connection"))
         self._parser = None
         self._on_lost(self)
@@ -208,7 +207,7 @@ class ClientConnection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """An answer begins; one that nobody asked for makes the connection useless."""
-        if self._complete:
+        if self.complete:
             self._keep_alive = False
             raise RemoteProtocolError("the server answered twice")
 
@@ -230,9 +229,9 @@ class ClientConnection(asyncio.Protocol):
 
     def on_body(self, data: bytes) -> None:
         """A piece of the body."""
-        self._parts.append(data)
+        self.unread.append(data)
         self._unread_bytes += len(data)
 
     def on_message_complete(self) -> None:
         """The answer has ended; or an interim one, after which the real one comes."""
-        self._complete = self._has_head
+        self.complete = self._has_head

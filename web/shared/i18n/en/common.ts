@@ -69,7 +69,7 @@ export const common: TextsLike<typeof source> = {
     up: (change, period) => `${change} more than ${period}`,
     down: (change, period) => `${change} less than ${period}`,
     same: (period) => `same as ${period}`,
-    nothing: (period) => `no activity (${period})`,
+    nothing: (period) => `was zero (${period})`,
   },
   table: {
     rowsPerPage: 'Rows per page',

@@ -9,6 +9,7 @@ export const shop: TextsLike<typeof source> = {
   packages: 'Packages',
   tokens: (count, tokens) => plural('en', count, `${tokens} token`, `${tokens} tokens`),
   perThousand: (price) => `${price} per thousand tokens`,
+  mostPopular: 'most popular',
   choose: 'Buy',
   chooseName: (name) => `Buy ${name}`,
   noPackages: 'No package is on sale',

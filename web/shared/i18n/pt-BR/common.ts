@@ -69,7 +69,7 @@ export const common = {
     up: (change: string, period: string) => `${change} a mais que ${period}`,
     down: (change: string, period: string) => `${change} a menos que ${period}`,
     same: (period: string) => `igual a ${period}`,
-    nothing: (period: string) => `sem movimento (${period})`,
+    nothing: (period: string) => `era zero (${period})`,
   },
   table: {
     rowsPerPage: 'Linhas por página',

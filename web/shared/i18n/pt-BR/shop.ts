@@ -9,6 +9,7 @@ export const shop = {
   packages: 'Pacotes',
   tokens: (count: number, tokens: string) => plural('pt-BR', count, `${tokens} token`, `${tokens} tokens`),
   perThousand: (price: string) => `${price} por mil tokens`,
+  mostPopular: 'mais popular',
   choose: 'Comprar',
   chooseName: (name: string) => `Comprar ${name}`,
   noPackages: 'Nenhum pacote à venda',

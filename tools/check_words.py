@@ -1,0 +1,94 @@
+"""Checks the language of the source (docs/glossary.md): words that must not come back, and the form of commit subjects.
+
+python tools/check_words.py            the words in src, tests, bench, tools
+python tools/check_words.py --commits  the subjects of the commits since this check exists
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MAX_SUBJECT_CHARACTERS = 72
+_FOLDERS = ("src", "bench", "tools")
+_SUFFIXES = frozenset({".py", ".sql", ".lua"})
+# Released SQL is replaced by a new version, never edited for its prose.
+_RELEASED = ("src/solaris/ledger/sql/functions/",)
+_WORDS = {
+    r"whoever|whomever": "name who: the caller, a process, the worker",
+    r"somebody|someone|nobody|anybody|everybody": "name who: a user, a caller, no process",
+    r"he|his|him|himself": "a user is 'they'",
+    r"owes|owed": "name what is not written yet: a pending settlement, a WAL entry",
+    r"hears?|heard": "receive, be notified",
+    r"dialects?": "API shape",
+    r"left_spools?|bookkeeping|alert_notes|patience": "REDESIGN's word: recovery, recorder, pending_alerts, timeout",
+}
+_PATTERNS = [
+    (re.compile(rf"(?<![\w.\"'`])(?:{words})(?![\w(])", re.IGNORECASE), cure) for words, cure in _WORDS.items()
+]
+_IMPERATIVE_ENEMIES = re.compile(r"^(?:\w+ed|\w+ing|Adds|Fixes|Makes|Removes)\b")
+
+
+def findings_in(text: str) -> Iterator[tuple[int, str, str]]:
+    """Line number, word and cure of every word that must not come back."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for pattern, cure in _PATTERNS:
+            for match in pattern.finditer(line):
+                yield number, match.group(0), cure
+
+
+def fault_of(subject: str) -> str | None:
+    """What is wrong with a commit's subject; None where nothing is."""
+    if len(subject) > MAX_SUBJECT_CHARACTERS:
+        return f"longer than {MAX_SUBJECT_CHARACTERS} characters"
+    if subject.endswith("."):
+        return "ends with a full stop"
+    if not subject[:1].isupper():
+        return "does not begin with a capital"
+    if _IMPERATIVE_ENEMIES.match(subject):
+        return "is not imperative"
+    return None
+
+
+def checked_files() -> Iterator[Path]:
+    """The files whose words are checked; this one names them and is not."""
+    for folder in _FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            relative = path.relative_to(ROOT).as_posix()
+            if path.suffix in _SUFFIXES and path != Path(__file__).resolve() and not relative.startswith(_RELEASED):
+                yield path
+
+
+def subjects() -> list[str]:
+    """The subjects of the commits since this file exists; none outside of a repository with its history."""
+
+    def git(*arguments: str) -> list[str]:
+        found = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False)
+        return found.stdout.splitlines() if found.returncode == 0 else []
+
+    first = git("log", "--diff-filter=A", "--format=%H", "--", "tools/check_words.py")
+    return git("log", "--no-merges", "--format=%s", f"{first[-1]}..HEAD") if first else []
+
+
+def main() -> int:
+    """Prints each fault on a line; the exit status is 1 where there is one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--commits", action="store_true")
+    if parser.parse_args().commits:
+        faults = [f"commit subject {fault}: {subject}" for subject in subjects() if (fault := fault_of(subject))]
+    else:
+        faults = [
+            f"{path.relative_to(ROOT)}:{number}: {word!r}: {cure}"
+            for path in checked_files()
+            for number, word, cure in findings_in(path.read_text("utf-8"))
+        ]
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
