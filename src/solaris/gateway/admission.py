@@ -10,13 +10,13 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.api.base import ApiShape, Json
 from solaris.gateway.api.litellm_params import BodyCleaner
-from solaris.gateway.api.thinking_limits import fit_thinking, with_room
+from solaris.gateway.api.thinking_limits import fit_thinking, with_thinking_room
 from solaris.gateway.errors import CallReleased
 from solaris.gateway.estimate.estimate import (
     STREAM_SHARE,
     WHOLE_SHARE,
     Estimate,
-    counted_with_floor,
+    count_prompt_with_floor,
     estimate,
     provider_tokens,
 )
@@ -43,7 +43,7 @@ _MAX_CONVERSATION_CHARACTERS = 200
 class AdmittedCall(NamedTuple):
     """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
 
-    `payable`: what the hold may grow to, in tokens charged; the output limit keeps the call within it. `echoed_tokens`: what of
+    `payable`: what the hold may grow to, in tokens charged; the output limit keeps the call within it. `prompt_echo_tokens`: what of
     the question the model repeats in its answer.
     """
 
@@ -56,7 +56,7 @@ class AdmittedCall(NamedTuple):
     is_stream: bool
     keeps_usage: bool
     front_end: str
-    echoed_tokens: int
+    prompt_echo_tokens: int
 
 
 class Question(NamedTuple):
@@ -102,23 +102,23 @@ class Admission:
         """
         body = question.body
         api.check(body)
-        wish = api.output_wish(body)
+        limit = api.output_limit(body)
         model = await self._catalogue.find(question.model_name)
         # What is counted is what leaves.
-        self._cleaner.clean(body, api.own_limits, thinks=api.thinks)
-        counted = await counted_with_floor(client, api, body, question.body_bytes, model, self._tokenizer)
+        self._cleaner.clean(body, api.limit_fields, supports_thinking=api.supports_thinking)
+        counted = await count_prompt_with_floor(client, api, body, question.body_bytes, model, self._tokenizer)
         teaches = counted.unread == 0 and is_plain_text(body, api.route)
         call = self._call(api, model, principal, headers, counted.read if teaches else None)
-        roomy = with_room(model, body) if wish.tokens is None else model
-        expected = estimate(provider_tokens(counted.tokens, model), wish, roomy, call)
+        roomy = with_thinking_room(model, body) if limit.tokens is None else model
+        expected = estimate(provider_tokens(counted.tokens, model), limit, roomy, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
         order = HoldCreate(
             principal.user_id,
             question.request_id,
             question.fingerprint,
-            expected.least,
-            _held_at_most(expected, call) if grows else expected.most,
+            expected.min_charge,
+            _held_at_most(expected, call) if grows else expected.max_charge,
             expected.prompt_tokens,
             call,
             STREAM_SHARE if grows else WHOLE_SHARE,
@@ -129,18 +129,20 @@ class Admission:
             raise await self._repetition(hold)
         keeps_usage = _prepare(api, body, principal.user_id, is_stream=is_stream)
         # A hold that grows may come to all that the user has; what others hold may be free again by then.
-        payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
-        if payable < expected.most or (wish.tokens is None and not model.listed):
+        payable = min(expected.max_charge, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
+        if payable < expected.max_charge or (limit.tokens is None and not model.listed):
             # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
-            limit = expected.output_limit_for(payable, call)
-            api.limit_output(body, limit)
-            if payable < expected.most:
-                fit_thinking(body, model, wish.tokens, limit)
+            affordable = expected.output_limit_for(payable, call)
+            api.limit_output(body, affordable)
+            if payable < expected.max_charge:
+                fit_thinking(body, model, limit.tokens, affordable)
         front_end = principal.client if principal.front_end_key_id is not None else ""
-        echoes = api.echoes(body)
-        echoed_tokens = echoes * provider_tokens(counted.read, model) if echoes else 0
-        return AdmittedCall(api, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, echoed_tokens)
+        prompt_echo_count = api.prompt_echo_count(body)
+        prompt_echo_tokens = prompt_echo_count * provider_tokens(counted.read, model) if prompt_echo_count else 0
+        return AdmittedCall(
+            api, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, prompt_echo_tokens
+        )
 
     def _call(
         self, api: ApiShape, model: Model, principal: Principal, headers: RequestHeaders, counted: int | None
@@ -194,7 +196,7 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
 
 def _held_at_most(expected: Estimate, call: Call) -> int:
     """What the hold of a stream that grows begins with."""
-    return min(expected.most, expected.least + expected.slice_charge(call))
+    return min(expected.max_charge, expected.min_charge + expected.slice_charge(call))
 
 
 def _request_id(headers: RequestHeaders) -> str:
@@ -217,5 +219,5 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
 
 def _prepare(api: ApiShape, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
     """Overwrites identity, forces the usage; returns whether the client wants to see the usage."""
-    api.identify(body, str(user_id))
-    return api.ask_for_usage(body) if is_stream else True
+    api.set_user(body, str(user_id))
+    return api.request_usage(body) if is_stream else True

@@ -20,7 +20,7 @@ from solaris.gateway.api.litellm_params import BodyCleaner
 from solaris.gateway.api.usage import count_of
 from solaris.gateway.endpoint import received_question
 from solaris.gateway.errors import UpstreamRefused
-from solaris.gateway.estimate.estimate import counted_for, provider_tokens
+from solaris.gateway.estimate.estimate import count_prompt, provider_tokens
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.gateway.ratelimit.limiter import RateLimiter
 from solaris.gateway.response_headers import request_headers
@@ -93,13 +93,13 @@ class CountingEndpoint:
         shape, body = self._shape, question.body
         shape.check(body)
         model = await self._parts.catalogue.find(question.model_name)
-        self._parts.cleaner.clean(body, shape.api.own_limits, thinks=shape.api.thinks)
+        self._parts.cleaner.clean(body, shape.api.limit_fields, supports_thinking=shape.api.supports_thinking)
         for field in _LEFT_OUT:
             body.pop(field, None)
         counted = await self._counted_upstream(encoded(body), caller_headers)
         if counted:
             return counted
-        return provider_tokens(await counted_for(client, shape.api, body, model, self._parts.tokenizer), model)
+        return provider_tokens(await count_prompt(client, shape.api, body, model, self._parts.tokenizer), model)
 
     async def _counted_upstream(self, payload: bytes, caller_headers: Mapping[bytes, bytes]) -> int | None:
         """LiteLLM's count; None where it has none that can be believed."""

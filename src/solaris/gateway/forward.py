@@ -10,7 +10,7 @@ from solaris.domain.errors import InvalidInput, ModelServiceFailed, ModelService
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.api.base import ApiShape
 from solaris.gateway.api.fields import encoded
-from solaris.gateway.api.truncation import cut_short
+from solaris.gateway.api.truncation import truncation_events
 from solaris.gateway.drain import Disconnect, UpstreamDrain
 from solaris.gateway.errors import ModelUnknownUpstream
 from solaris.gateway.estimate.tokenizer import Tokenizer
@@ -191,7 +191,7 @@ class Forwarder:
         outcome = outcome_of_answer(call, body, answer.header(_COST_HEADER), self._tokenizer)
         if client.writer.gone:
             outcome.ending = Ending.CLIENT_GONE
-        self._hidden_output.note(call.model.name, outcome.hidden_output, is_made_up=call.model.pattern is not None)
+        self._hidden_output.note(call.model.name, outcome.hidden_output, is_pattern_name=call.model.pattern is not None)
         charge = await self._recorder.settle(call, times, outcome)
         await client.answer([_JSON, *self._told(call, charge)], body)
 
@@ -274,7 +274,7 @@ class Forwarder:
         if writer.gone and ending is not Ending.UPSTREAM_ERROR:
             ending = Ending.CLIENT_GONE
         outcome = outcome_of_stream(call, stream_usage, ending)
-        self._hidden_output.note(call.model.name, outcome.hidden_output, is_made_up=call.model.pattern is not None)
+        self._hidden_output.note(call.model.name, outcome.hidden_output, is_pattern_name=call.model.pattern is not None)
         if ending is Ending.UPSTREAM_ERROR:
             self._recorder.broken(call, stream_usage.error)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
@@ -304,12 +304,12 @@ class Forwarder:
             return
         if not client.status:
             await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
-        last = cut_short(
+        last = truncation_events(
             call.api.route,
             watch.first,
             watch.recent,
             outcome.counts,
-            choices=call.estimate.wish.choices,
+            choices=call.estimate.limit.choices,
             keeps_usage=call.keeps_usage,
         )
         await client.part(last, more=False)

@@ -140,7 +140,7 @@ class GrowingHold:
 
     @property
     def _covers_limit(self) -> bool:
-        return self._tokens >= self._call.estimate.most
+        return self._tokens >= self._call.estimate.max_charge
 
     def _used(self, end: StreamEnd) -> int:
         return self._call.hold.call.charge_for(counts_of_stream(self._call, end))

@@ -12,10 +12,10 @@ from typing import Any
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import EVERY_PLACE, MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
-from solaris.gateway.api.base64_data import without_encoded
+from solaris.gateway.api.base64_data import strip_base64
 from solaris.gateway.api.chat import MAX_EVENT_BYTES
 from solaris.gateway.api.content import read_content
-from solaris.gateway.api.failures import FAILURE_KEYS, declines, failure_in
+from solaris.gateway.api.failures import FAILURE_KEYS, explains_no_text, failure_in
 from solaris.gateway.api.fields import (
     check_messages,
     check_stream,
@@ -31,7 +31,7 @@ from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
 _TOKENS_PER_MESSAGE = 3
-_TOKENS_OF_ANSWER_FRAME = 3
+_ANSWER_FRAME_TOKENS = 3
 # What a model writes, in a delta, at the beginning of a block, and in a whole block.
 _DELTA_TEXTS = ("text", "partial_json", "thinking", "content")
 _BLOCK_TEXTS = ("text", "thinking", "name", "content")
@@ -56,8 +56,8 @@ class MessagesShape:
     )
     begun = re.compile(rb'"type"\s*:\s*"(?:content_block_start|content_block_delta|message_delta|message_stop)"')
     max_event_bytes = MAX_EVENT_BYTES
-    own_limits = frozenset({"max_tokens"})
-    thinks = True
+    limit_fields = frozenset({"max_tokens"})
+    supports_thinking = True
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -69,7 +69,7 @@ class MessagesShape:
     def prompt(self, body: Json) -> Prompt:
         """See `ApiShape`."""
         texts: list[str] = []
-        flat = _TOKENS_OF_ANSWER_FRAME + read_content(body.get("system"), texts)
+        flat = _ANSWER_FRAME_TOKENS + read_content(body.get("system"), texts)
         for message in body["messages"]:
             flat += _TOKENS_PER_MESSAGE
             texts.append(str(message.get("role", "")))
@@ -78,7 +78,7 @@ class MessagesShape:
             texts.append(dumped(body["tools"]))
         return Prompt(texts, flat)
 
-    def output_wish(self, body: Json) -> OutputLimit:
+    def output_limit(self, body: Json) -> OutputLimit:
         """See `ApiShape`."""
         thinking_budget(body)
         return OutputLimit(whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS), 1)
@@ -87,16 +87,16 @@ class MessagesShape:
         """See `ApiShape`."""
         body["max_tokens"] = min(tokens, body["max_tokens"])
 
-    def echoes(self, body: Json) -> int:
+    def prompt_echo_count(self, body: Json) -> int:
         """See `ApiShape`."""
         return 0
 
-    def identify(self, body: Json, name: str) -> None:
+    def set_user(self, body: Json, name: str) -> None:
         """See `ApiShape`. Anthropic refuses OpenAI's `user`; its own place is the metadata."""
         body.pop("user", None)
         body["metadata"] = {**nested(body, "metadata"), "user_id": name}
 
-    def ask_for_usage(self, body: Json) -> bool:
+    def request_usage(self, body: Json) -> bool:
         """See `ApiShape`. Every stream of this API tells it, in events that hold more."""
         return True
 
@@ -108,7 +108,7 @@ class MessagesShape:
         # The first event counts a few tokens of output that arrive only after it.
         return TokenCounts(counts.input, counts.cached_input) if counts is not None and counts.input else None
 
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
+    def counts_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return event.get("type") != "message_start"
 
@@ -124,9 +124,9 @@ class MessagesShape:
         """See `ApiShape`. One reason ends all blocks."""
         return (EVERY_PLACE,) if nested(event, "delta").get("stop_reason") else ()
 
-    def declines(self, answer: Mapping[str, Any]) -> bool:
+    def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
-        return declines(answer.get("stop_reason") or nested(answer, "delta").get("stop_reason"))
+        return explains_no_text(answer.get("stop_reason") or nested(answer, "delta").get("stop_reason"))
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`. Anthropic ends some turns without a block."""
@@ -152,9 +152,9 @@ class MessagesShape:
         index = answer.get("index")
         place = index if isinstance(index, int) else 0
         for key, names in (("delta", _DELTA_TEXTS), ("content_block", _BLOCK_TEXTS)):
-            yield from ((place, text) for text in _written(nested(answer, key), names))
+            yield from ((place, text) for text in _texts_of_part(nested(answer, key), names))
         for place, block in enumerate(objects(answer.get("content"))):
-            yield from ((place, text) for text in _written(block, _BLOCK_TEXTS))
+            yield from ((place, text) for text in _texts_of_part(block, _BLOCK_TEXTS))
             if block.get("input"):
                 yield place, dumped(block["input"])
 
@@ -180,8 +180,8 @@ class MessagesShape:
         return b"".join(named_event(event["type"], event) for event in events)
 
 
-def _written(part: Mapping[str, Any], names: tuple[str, ...]) -> Iterable[str]:
-    return (without_encoded(part[name])[0] for name in names if isinstance(part.get(name), str))
+def _texts_of_part(part: Mapping[str, Any], names: tuple[str, ...]) -> Iterable[str]:
+    return (strip_base64(part[name])[0] for name in names if isinstance(part.get(name), str))
 
 
 def _usage() -> Json:

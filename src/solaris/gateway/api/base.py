@@ -30,7 +30,7 @@ class OutputLimit(NamedTuple):
 
     tokens: int | None
     choices: int
-    least: int = 1
+    min_tokens: int = 1
 
 
 class ApiShape(Protocol):
@@ -57,11 +57,11 @@ class ApiShape(Protocol):
         """Longer than any event of a stream."""
 
     @property
-    def own_limits(self) -> frozenset[str]:
+    def limit_fields(self) -> frozenset[str]:
         """The fields of `output_wish`; those of other APIs are removed (`output_fields.py`)."""
 
     @property
-    def thinks(self) -> bool:
+    def supports_thinking(self) -> bool:
         """Whether the route takes a budget for thinking, which `output_wish` then heeds."""
 
     def check(self, body: Json) -> None:
@@ -70,19 +70,19 @@ class ApiShape(Protocol):
     def prompt(self, body: Json) -> Prompt:
         """Everything of the body that the model reads."""
 
-    def output_wish(self, body: Json) -> OutputLimit:
+    def output_limit(self, body: Json) -> OutputLimit:
         """The output limit. Raises InvalidInput where it is negative, absurd or no whole number."""
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """Lower the body's limit per choice to `tokens`."""
 
-    def echoes(self, body: Json) -> int:
+    def prompt_echo_count(self, body: Json) -> int:
         """How many answers begin with a copy of the prompt, which is no output."""
 
-    def identify(self, body: Json, name: str) -> None:
+    def set_user(self, body: Json, name: str) -> None:
         """Say in the body who asks: `name`, whatever stood there."""
 
-    def ask_for_usage(self, body: Json) -> bool:
+    def request_usage(self, body: Json) -> bool:
         """Make a stream tell its usage; returns whether the client is to see it."""
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
@@ -92,7 +92,7 @@ class ApiShape(Protocol):
         output.
         """
 
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
+    def counts_output(self, event: Mapping[str, Any]) -> bool:
         """Whether the usage in a stream's event covers the output too."""
 
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
@@ -104,7 +104,7 @@ class ApiShape(Protocol):
     def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
         """The places of `texts_of` whose text a stream's event declares complete; EVERY_PLACE for all of them."""
 
-    def declines(self, answer: Mapping[str, Any]) -> bool:
+    def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
         """Whether a whole answer or a stream's event explains why there may be no text: a filter, a limit."""
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:

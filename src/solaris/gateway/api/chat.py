@@ -8,7 +8,7 @@ from typing import Any
 
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
 from solaris.gateway.api.content import read_content
-from solaris.gateway.api.failures import FAILURE_KEYS, declines_in_choices, failure_in_choices
+from solaris.gateway.api.failures import FAILURE_KEYS, choices_explain_no_text, failure_in_choices
 from solaris.gateway.api.fields import (
     ask_in_stream_options,
     check_messages,
@@ -19,20 +19,20 @@ from solaris.gateway.api.fields import (
     plain_event,
     whole_number,
 )
-from solaris.gateway.api.output_fields import limit_beside, thinking_budget
-from solaris.gateway.api.output_text import written_in_choices
+from solaris.gateway.api.output_fields import limit_for_budget, thinking_budget
+from solaris.gateway.api.output_text import texts_in_choices
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
 MAX_CHOICES = 128
 MAX_EVENT_BYTES = 1_048_576
-REMARKABLE = re.compile(rb'"(?:' + USAGE_KEYS + rb"|" + FAILURE_KEYS + rb'|finish_reason"\s*:\s*"\w)')
-BEGUN = re.compile(rb'"choices"\s*:\s*\[\s*\{')
+INTERESTING_EVENT = re.compile(rb'"(?:' + USAGE_KEYS + rb"|" + FAILURE_KEYS + rb'|finish_reason"\s*:\s*"\w)')
+ANSWER_START = re.compile(rb'"choices"\s*:\s*\[\s*\{')
 _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 
 # Three tokens frame each message and three open the answer (OpenAI's cookbook, "How to count tokens").
 _TOKENS_PER_MESSAGE = 3
-_TOKENS_OF_ANSWER_FRAME = 3
+_ANSWER_FRAME_TOKENS = 3
 # Both vocabularies write each of these roles as one token.
 _ROLES_OF_ONE_TOKEN = ("user", "assistant", "system", "developer", "tool", "function")
 # What a prediction has in excess of the answer is billed as output; it is held for as a part of the prompt.
@@ -54,16 +54,16 @@ class ChatShape:
     """/v1/chat/completions."""
 
     route = "/v1/chat/completions"
-    interesting_event = REMARKABLE
-    begun = BEGUN
+    interesting_event = INTERESTING_EVENT
+    begun = ANSWER_START
     max_event_bytes = MAX_EVENT_BYTES
-    own_limits = frozenset((*_LIMIT_FIELDS, "n"))
-    thinks = True
+    limit_fields = frozenset((*_LIMIT_FIELDS, "n"))
+    supports_thinking = True
     usage_of = staticmethod(usage_in)
     finished_places = staticmethod(finished_choices)
-    declines = staticmethod(declines_in_choices)
+    explains_no_text = staticmethod(choices_explain_no_text)
     error_of = staticmethod(failure_in_choices)
-    texts_of = staticmethod(written_in_choices)
+    texts_of = staticmethod(texts_in_choices)
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -73,7 +73,7 @@ class ChatShape:
     def prompt(self, body: Json) -> Prompt:
         """See `ApiShape`."""
         texts: list[str] = []
-        flat = _TOKENS_OF_ANSWER_FRAME
+        flat = _ANSWER_FRAME_TOKENS
         for message in body["messages"]:
             content = message.get("content")
             if len(message) == 2 and isinstance(content, str) and message.get("role") in _ROLES_OF_ONE_TOKEN:
@@ -87,7 +87,7 @@ class ChatShape:
                 texts.append(dumped(body[key]))
         return Prompt(texts, flat)
 
-    def output_wish(self, body: Json) -> OutputLimit:
+    def output_limit(self, body: Json) -> OutputLimit:
         """See `ApiShape`. Where both limits stand, the larger one counts: providers differ in which they heed."""
         limit = whole_number(body, "max_completion_tokens", MAX_OUTPUT_TOKENS)
         other = whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS)
@@ -95,7 +95,7 @@ class ChatShape:
             limit = other
         choices = whole_number(body, "n", MAX_CHOICES) or 1
         budget = thinking_budget(body) if "thinking" in body or "reasoning" in body else None
-        return OutputLimit(limit_beside(budget) if limit is None else limit, choices)
+        return OutputLimit(limit_for_budget(budget) if limit is None else limit, choices)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`. `max_tokens` where the client set none: LiteLLM translates it for models that want the other."""
@@ -103,19 +103,19 @@ class ChatShape:
         for field in fields:
             body[field] = min(tokens, body.get(field) or tokens)
 
-    def echoes(self, body: Json) -> int:
+    def prompt_echo_count(self, body: Json) -> int:
         """See `ApiShape`."""
         return 0
 
-    def identify(self, body: Json, name: str) -> None:
+    def set_user(self, body: Json, name: str) -> None:
         """See `ApiShape`."""
         overwrite_user(body, name)
 
-    def ask_for_usage(self, body: Json) -> bool:
+    def request_usage(self, body: Json) -> bool:
         """See `ApiShape`."""
         return ask_in_stream_options(body)
 
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
+    def counts_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return True
 
@@ -124,7 +124,7 @@ class ChatShape:
         choices = event.get("choices")
         if not choices:
             return True
-        return isinstance(choices, list) and not any(_says_something(choice) for choice in choices)
+        return isinstance(choices, list) and not any(_has_content(choice) for choice in choices)
 
     def is_last(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`. `[DONE]` is no JSON; the meter knows it."""
@@ -169,7 +169,7 @@ def _read_message(message: Json, texts: list[str]) -> int:
     return flat
 
 
-def _says_something(choice: object) -> bool:
+def _has_content(choice: object) -> bool:
     if not isinstance(choice, dict):
         return True
     delta = choice.get("delta")

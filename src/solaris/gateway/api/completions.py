@@ -7,8 +7,8 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
-from solaris.gateway.api.chat import BEGUN, MAX_CHOICES, MAX_EVENT_BYTES, REMARKABLE, finished_choices
-from solaris.gateway.api.failures import declines_in_choices, failure_in_choices
+from solaris.gateway.api.chat import ANSWER_START, INTERESTING_EVENT, MAX_CHOICES, MAX_EVENT_BYTES, finished_choices
+from solaris.gateway.api.failures import choices_explain_no_text, failure_in_choices
 from solaris.gateway.api.fields import (
     ask_in_stream_options,
     check_stream,
@@ -17,7 +17,7 @@ from solaris.gateway.api.fields import (
     plain_event,
     whole_number,
 )
-from solaris.gateway.api.output_text import written_in_choices
+from solaris.gateway.api.output_text import texts_in_choices
 from solaris.gateway.api.usage import usage_in
 
 _MAX_PROMPTS = 2_048
@@ -30,16 +30,16 @@ class CompletionsShape:
     """/v1/completions."""
 
     route = "/v1/completions"
-    interesting_event = REMARKABLE
-    begun = BEGUN
+    interesting_event = INTERESTING_EVENT
+    begun = ANSWER_START
     max_event_bytes = MAX_EVENT_BYTES
-    own_limits = frozenset({"max_tokens", "n", "best_of"})
-    thinks = False
+    limit_fields = frozenset({"max_tokens", "n", "best_of"})
+    supports_thinking = False
     usage_of = staticmethod(usage_in)
     finished_places = staticmethod(finished_choices)
-    declines = staticmethod(declines_in_choices)
+    explains_no_text = staticmethod(choices_explain_no_text)
     error_of = staticmethod(failure_in_choices)
-    texts_of = staticmethod(written_in_choices)
+    texts_of = staticmethod(texts_in_choices)
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -54,11 +54,11 @@ class CompletionsShape:
             prompt.texts.append(body["suffix"])
         return Prompt(prompt.texts, prompt.flat_tokens + framed)
 
-    def output_wish(self, body: Json) -> OutputLimit:
+    def output_limit(self, body: Json) -> OutputLimit:
         """See `ApiShape`. Every prompt is answered `n` times; where `best_of` is larger, the unseen answers are charged too."""
         per_prompt = max(whole_number(body, field, MAX_CHOICES) or 1 for field in ("n", "best_of"))
         return OutputLimit(
-            whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS, least=0), per_prompt * _prompts_in(body["prompt"])
+            whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS, minimum=0), per_prompt * _prompts_in(body["prompt"])
         )
 
     def limit_output(self, body: Json, tokens: int) -> None:
@@ -66,19 +66,19 @@ class CompletionsShape:
         given = body.get("max_tokens")
         body["max_tokens"] = tokens if given is None else min(tokens, given)
 
-    def echoes(self, body: Json) -> int:
+    def prompt_echo_count(self, body: Json) -> int:
         """See `ApiShape`."""
         return whole_number(body, "n", MAX_CHOICES) or 1 if body.get("echo") is True else 0
 
-    def identify(self, body: Json, name: str) -> None:
+    def set_user(self, body: Json, name: str) -> None:
         """See `ApiShape`."""
         overwrite_user(body, name)
 
-    def ask_for_usage(self, body: Json) -> bool:
+    def request_usage(self, body: Json) -> bool:
         """See `ApiShape`."""
         return ask_in_stream_options(body)
 
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
+    def counts_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return True
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from solaris.gateway.api.base64_data import MIN_ENCODED_CHARACTERS, is_encoded
+from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, is_base64
 from solaris.gateway.api.fields import dumped
 
 # A 1024 × 1024 image in high detail costs 765 with gpt-4o, about 1,400 with Claude.
@@ -41,7 +41,7 @@ _CALLS = ("tool_use", "tool_call", "function_call")
 # Kinds that hold something else than text, even where they only name it.
 _BINARY_KINDS = ("file", "document", "video", "media")
 # A tool's result holds parts of its own; nothing real goes deeper.
-_DEEPEST = 4
+_MAX_DEPTH = 4
 DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.=+-]+)*,", re.A)
 
 
@@ -59,11 +59,11 @@ def read_content(content: object, texts: list[str], depth: int = 0) -> int:
 def read_value(value: object, texts: list[str]) -> int:
     """Adds a field of an unknown item as text to `texts`, without its binaries; returns the flat tokens of those."""
     text = value if isinstance(value, str) else dumped(value)
-    if len(text) < MIN_ENCODED_CHARACTERS:
+    if len(text) < MIN_BASE64_CHARACTERS:
         texts.append(text)
         return 0
     found = _Binaries()
-    rest = found.taken_from(value, "", None)
+    rest = found.strip(value, "", None)
     texts.append(rest if isinstance(rest, str) else dumped(rest))
     return found.tokens
 
@@ -87,7 +87,7 @@ def _read_part(part: object, texts: list[str], depth: int) -> int:
     if kind.endswith(_CALLS):
         texts.append(dumped(part))
         return 0
-    if kind == "tool_result" and depth < _DEEPEST:
+    if kind == "tool_result" and depth < _MAX_DEPTH:
         return read_content(part.get("content"), texts, depth + 1)
     return _read_other(kind, part, texts, depth)
 
@@ -113,7 +113,7 @@ def _read_other(kind: str, part: Mapping[str, Any], texts: list[str], depth: int
 def _read_file(part: Mapping[str, Any], texts: list[str], depth: int) -> int:
     texts.extend(part[key] for key in ("title", "context") if isinstance(part.get(key), str))
     inner = next((part[key] for key in ("file", "source") if isinstance(part.get(key), dict)), part)
-    if inner.get("type") == "content" and depth < _DEEPEST:
+    if inner.get("type") == "content" and depth < _MAX_DEPTH:
         return read_content(inner.get("content"), texts, depth + 1)
     data = next((inner[key] for key in _FILE_DATA_KEYS if isinstance(inner.get(key), str)), None)
     if data is None:
@@ -143,14 +143,14 @@ class _Binaries:
     def __init__(self) -> None:
         self.tokens = 0
 
-    def taken_from(self, value: Any, key: str, mime: str | None) -> Any:
+    def strip(self, value: Any, key: str, mime: str | None) -> Any:
         """The value without its binaries. `key`: where it stands; `mime`: the kind that is named beside it."""
         if isinstance(value, dict):
             beside = next((value[name] for name in _MIME_KEYS if isinstance(value.get(name), str)), None)
-            return {name: self.taken_from(inner, self._place(value, name), beside) for name, inner in value.items()}
+            return {name: self.strip(inner, self._place(value, name), beside) for name, inner in value.items()}
         if isinstance(value, list):
-            return [self.taken_from(inner, key, mime) for inner in value]
-        if not isinstance(value, str) or len(value) < MIN_ENCODED_CHARACTERS or key in ALWAYS_TEXT:
+            return [self.strip(inner, key, mime) for inner in value]
+        if not isinstance(value, str) or len(value) < MIN_BASE64_CHARACTERS or key in ALWAYS_TEXT:
             return value
         return self._string(value, key, mime)
 
@@ -165,7 +165,7 @@ class _Binaries:
         url = DATA_URL.match(value, 0, 200)
         if url is not None:
             mime = url[1]
-        elif not is_encoded(value):
+        elif not is_base64(value):
             return value
         if mime is not None and mime.startswith("text/"):
             # The provider decodes it and reads it.

@@ -5,7 +5,7 @@ from typing import Any
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import Json, OutputLimit, Prompt
-from solaris.gateway.api.chat import BEGUN, MAX_EVENT_BYTES, REMARKABLE
+from solaris.gateway.api.chat import ANSWER_START, INTERESTING_EVENT, MAX_EVENT_BYTES
 from solaris.gateway.api.completions import check_token_input, token_input
 from solaris.gateway.api.failures import failure_in
 from solaris.gateway.api.fields import error_body_of, overwrite_user, plain_event
@@ -16,11 +16,11 @@ class EmbeddingsShape:
     """/v1/embeddings."""
 
     route = "/v1/embeddings"
-    interesting_event = REMARKABLE
-    begun = BEGUN
+    interesting_event = INTERESTING_EVENT
+    begun = ANSWER_START
     max_event_bytes = MAX_EVENT_BYTES
-    own_limits: frozenset[str] = frozenset()
-    thinks = False
+    limit_fields: frozenset[str] = frozenset()
+    supports_thinking = False
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -30,22 +30,22 @@ class EmbeddingsShape:
         """See `ApiShape`."""
         return token_input(body["input"])
 
-    def output_wish(self, body: Json) -> OutputLimit:
+    def output_limit(self, body: Json) -> OutputLimit:
         """See `ApiShape`."""
         return OutputLimit(0, 0)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`. There is nothing to limit."""
 
-    def echoes(self, body: Json) -> int:
+    def prompt_echo_count(self, body: Json) -> int:
         """See `ApiShape`."""
         return 0
 
-    def identify(self, body: Json, name: str) -> None:
+    def set_user(self, body: Json, name: str) -> None:
         """See `ApiShape`."""
         overwrite_user(body, name)
 
-    def ask_for_usage(self, body: Json) -> bool:
+    def request_usage(self, body: Json) -> bool:
         """See `ApiShape`. This API has no streams."""
         return True
 
@@ -55,7 +55,7 @@ class EmbeddingsShape:
         total = 0 if counts is not None else total_in(answer)
         return TokenCounts(total) if total else counts
 
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
+    def counts_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return True
 
@@ -71,7 +71,7 @@ class EmbeddingsShape:
         """See `ApiShape`."""
         return ()
 
-    def declines(self, answer: Mapping[str, Any]) -> bool:
+    def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`. Vectors are no text, and an answer of them needs none."""
         return self.holds_answer(answer)
 

@@ -49,17 +49,17 @@ def failed_choice(answer: Mapping[str, Any]) -> Json | None:
     return {"error": first if isinstance(first, dict) else {"message": str(first)}}
 
 
-def declines(reason: object) -> bool:
+def explains_no_text(reason: object) -> bool:
     """Whether a reason to finish explains that there is no text: a filter, a limit; a plain end does not."""
     return isinstance(reason, str) and reason not in _PLAIN_ENDS
 
 
-def declines_in_choices(answer: Mapping[str, Any]) -> bool:
+def choices_explain_no_text(answer: Mapping[str, Any]) -> bool:
     """Whether a choice of chat or text completions explains why there is no text."""
     choices = answer.get("choices")
     for choice in objects(choices) if choices else ():
         reason = choice.get("finish_reason")
-        if reason is not None and declines(reason):
+        if reason is not None and explains_no_text(reason):
             return True
     return False
 

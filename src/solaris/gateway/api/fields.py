@@ -9,15 +9,15 @@ from solaris.domain.errors import InvalidInput
 from solaris.gateway.api.base import Json
 
 
-def whole_number(body: Json, field: str, most: int, *, least: int = 1) -> int | None:
+def whole_number(body: Json, field: str, maximum: int, *, minimum: int = 1) -> int | None:
     """The field's whole number from `least` to `most`; None where it is absent or null. Raises InvalidInput else."""
     value = body.get(field)
     if value is None:
         return None
     # A bool is an int by inheritance alone.
-    if type(value) is not int or not least <= value <= most:
-        written = f"{most:,}".replace(",", ".")
-        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de {least} a {written}.", param=field)
+    if type(value) is not int or not minimum <= value <= maximum:
+        formatted = f"{maximum:,}".replace(",", ".")
+        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de {minimum} a {formatted}.", param=field)
     return value
 
 

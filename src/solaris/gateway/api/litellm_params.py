@@ -14,7 +14,7 @@ from solaris.gateway.api.output_fields import (
     MAX_NAME_CHARACTERS,
     OF_ROUTES,
     is_output_field,
-    limit_beside,
+    limit_for_budget,
     remove_nested,
     thinking_budget,
 )
@@ -50,7 +50,7 @@ _NAMES = frozenset(
     standard_logging_object verbose weight
     """.split()
 )
-_STARTS = tuple(
+_PREFIXES = tuple(
     """
     _ adaptive_router_ allow_client_ anthropic_ arize_ auto_router_ aws_ azure bedrock_ braintrust_ complexity_router_ dd_
     default_api_key_ fireworks_ gcs_ gigachat_ google_maps_ humanloop_ langfuse_ langsmith_ litellm_ litellm_metadata[ lunary_
@@ -84,7 +84,7 @@ _METADATA_NAMES = frozenset(
     throttle_on_budget_exceeded usage usage_object used_client_oauth_token user_agent user_config user_ip
     """.split()
 )
-_METADATA_STARTS = (
+_METADATA_PREFIXES = (
     "auto", "mcp_", "model_", "opted_out_", "requested_", "requester_", "scim_", "semantic-", "sensitive_data_", "soft_budget_",
     "spend_logs_", "standard_logging_", "team_", "temp_budget_", "x-",
 )  # fmt: skip
@@ -96,7 +96,7 @@ class BodyCleaner:
     def __init__(self, denied: Iterable[str] = ()) -> None:
         self._denied = tuple(tuple(path.split(".")) for path in denied)
 
-    def clean(self, body: MutableMapping[str, Any], own: frozenset[str], *, thinks: bool) -> None:
+    def clean(self, body: MutableMapping[str, Any], own: frozenset[str], *, supports_thinking: bool) -> None:
         """Clean a body in place. `own` are the route's own limits; `thinks`: it reads a budget for thinking.
 
         A budget for thinking without a limit gets the limit that LiteLLM would set, so that it is never larger than was held.
@@ -105,34 +105,34 @@ class BodyCleaner:
             if name in body and name not in own:
                 del body[name]
         for name in body.keys() - USUAL_FIELDS:
-            if _must_go(name):
+            if _must_remove(name):
                 del body[name]
             elif isinstance(body[name], dict):
                 remove_nested(body[name])
         if "metadata" in body:
             _clean_metadata(body)
         if "thinking" in body or "reasoning" in body:
-            _clean_thinking(body, own, thinks=thinks)
+            _clean_thinking(body, own, supports_thinking=supports_thinking)
         for path in self._denied:
             _remove(body, path)
 
 
-def steers(name: str) -> bool:
+def is_litellm_param(name: str) -> bool:
     """Whether LiteLLM would take a field of this name for itself."""
-    return name in _NAMES or name.startswith(_STARTS) or any(part in name for part in _PRICE)
+    return name in _NAMES or name.startswith(_PREFIXES) or any(part in name for part in _PRICE)
 
 
-def _must_go(name: str) -> bool:
-    return _is_removed(name) if len(name) <= MAX_NAME_CHARACTERS else steers(name)
+def _must_remove(name: str) -> bool:
+    return _is_removed(name) if len(name) <= MAX_NAME_CHARACTERS else is_litellm_param(name)
 
 
 @lru_cache(_REMEMBERED_NAMES)
 def _is_removed(name: str) -> bool:
-    return steers(name) or is_output_field(name)
+    return is_litellm_param(name) or is_output_field(name)
 
 
-def _must_leave_metadata(name: str) -> bool:
-    return steers(name) or name in _METADATA_NAMES or name.startswith(_METADATA_STARTS)
+def _is_denied_metadata(name: str) -> bool:
+    return is_litellm_param(name) or name in _METADATA_NAMES or name.startswith(_METADATA_PREFIXES)
 
 
 def _clean_metadata(body: MutableMapping[str, Any]) -> None:
@@ -144,18 +144,18 @@ def _clean_metadata(body: MutableMapping[str, Any]) -> None:
     body["metadata"] = {
         name: value
         for name, value in metadata.items()
-        if isinstance(value, str | int | float) and not _must_leave_metadata(name)
+        if isinstance(value, str | int | float) and not _is_denied_metadata(name)
     }
 
 
-def _clean_thinking(body: MutableMapping[str, Any], own: frozenset[str], *, thinks: bool) -> None:
-    if not thinks:
+def _clean_thinking(body: MutableMapping[str, Any], own: frozenset[str], *, supports_thinking: bool) -> None:
+    if not supports_thinking:
         body.pop("thinking", None)
         body.pop("reasoning", None)
         return
     limits = own - {"n"}
     if not any(body.get(name) is not None for name in limits):
-        limit = limit_beside(thinking_budget(dict(body)))
+        limit = limit_for_budget(thinking_budget(dict(body)))
         if limit is not None:
             body["max_output_tokens" if "max_output_tokens" in own else "max_tokens"] = limit
 

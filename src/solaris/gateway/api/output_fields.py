@@ -38,7 +38,7 @@ _SCHEMAS = frozenset(
     guideddecoding grammar
     """.split()
 )
-_DEEPEST = 8
+_MAX_DEPTH = 8
 # No field's name is longer; longer ones are not remembered.
 MAX_NAME_CHARACTERS = 64
 # Limits inside the limit: all thinking is output. Anthropic's, and OpenRouter's.
@@ -46,16 +46,16 @@ BUDGETS = (("thinking", "budget_tokens"), ("reasoning", "max_tokens"))
 # LiteLLM's `budget_tokens` for `thinking: true` (DEFAULT_REASONING_EFFORT_MEDIUM_THINKING_BUDGET).
 PLAIN_BUDGET_TOKENS = 2_048
 # LiteLLM's output limit for Anthropic where only a budget for thinking is named (DEFAULT_MAX_TOKENS).
-_TOKENS_BESIDE_BUDGET = 4_096
+_ANSWER_TOKENS_BESIDE_BUDGET = 4_096
 
 
 def is_output_field(name: str) -> bool:
     """Whether some API takes a field of this name for a limit of its output, or for a number of answers."""
-    return len(name) <= MAX_NAME_CHARACTERS and plain(name) in NAMES
+    return len(name) <= MAX_NAME_CHARACTERS and normalized(name) in NAMES
 
 
 @lru_cache(2_048)
-def plain(name: str) -> str:
+def normalized(name: str) -> str:
     """A field's name without what servers write differently: capitals, and what is neither letter nor digit."""
     return "".join(filter(str.isalnum, name)).lower()
 
@@ -65,7 +65,7 @@ def remove_nested(settings: MutableMapping[str, Any], depth: int = 0) -> None:
     for name, value in list(settings.items()):
         if is_output_field(name):
             del settings[name]
-        elif isinstance(value, dict) and plain(name[:MAX_NAME_CHARACTERS]) not in _SCHEMAS and depth < _DEEPEST:
+        elif isinstance(value, dict) and normalized(name[:MAX_NAME_CHARACTERS]) not in _SCHEMAS and depth < _MAX_DEPTH:
             remove_nested(value, depth + 1)
 
 
@@ -87,13 +87,13 @@ def thinking_budget(body: Json) -> int | None:
     return largest
 
 
-def limit_beside(budget: int | None) -> int | None:
+def limit_for_budget(budget: int | None) -> int | None:
     """The output limit where the body names a budget for thinking and no limit: the one that LiteLLM sets for Anthropic."""
-    return None if budget is None else budget + _TOKENS_BESIDE_BUDGET
+    return None if budget is None else budget + _ANSWER_TOKENS_BESIDE_BUDGET
 
 
 def _checked(field: str, budget: object) -> int:
     if type(budget) is not int or not 0 <= budget <= MAX_OUTPUT_TOKENS:
-        written = f"{MAX_OUTPUT_TOKENS:,}".replace(",", ".")
-        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de 0 a {written}.", param=field)
+        formatted = f"{MAX_OUTPUT_TOKENS:,}".replace(",", ".")
+        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de 0 a {formatted}.", param=field)
     return budget

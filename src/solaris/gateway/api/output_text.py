@@ -6,7 +6,7 @@ It is counted only where no usage comes. Base64 is never counted as text, and wh
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from solaris.gateway.api.base64_data import MIN_ENCODED_CHARACTERS, without_encoded
+from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, strip_base64
 from solaris.gateway.api.fields import dumped, nested, objects
 
 # What Gemini counts for a picture it makes (https://ai.google.dev/gemini-api/docs/image-generation).
@@ -30,23 +30,23 @@ _TEXT_GROUPS = (
     ("tool_calls",),
     ("audio",),
 )
-_DEEPEST = 6
+_MAX_DEPTH = 6
 
 
-def written_in(value: object, depth: int = 0) -> Iterator[str]:
+def texts_in(value: object, depth: int = 0) -> Iterator[str]:
     """Every text in a message, a delta, a part of one, or a list of parts."""
     if isinstance(value, str):
-        yield without_encoded(value)[0]
-    elif depth >= _DEEPEST:
+        yield strip_base64(value)[0]
+    elif depth >= _MAX_DEPTH:
         return
     elif isinstance(value, list):
         for one in value:
-            yield from written_in(one, depth + 1)
+            yield from texts_in(one, depth + 1)
     elif isinstance(value, dict):
-        yield from _written_in_object(value, depth)
+        yield from _texts_in_object(value, depth)
 
 
-def _written_in_object(value: Mapping[str, Any], depth: int) -> Iterator[str]:
+def _texts_in_object(value: Mapping[str, Any], depth: int) -> Iterator[str]:
     for group in _TEXT_GROUPS:
         for key in group:
             inner = value.get(key)
@@ -54,11 +54,11 @@ def _written_in_object(value: Mapping[str, Any], depth: int) -> Iterator[str]:
                 if key == "input" and isinstance(inner, dict):
                     yield dumped(inner)
                 else:
-                    yield from written_in(inner, depth + 1)
+                    yield from texts_in(inner, depth + 1)
                 break
 
 
-def written_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
+def texts_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
     """(place, text) of the choices of chat and text completions, of whole answers and of streams."""
     for choice in objects(answer.get("choices")):
         index = choice.get("index")
@@ -67,10 +67,10 @@ def written_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         if type(said) is dict and len(said) <= 1 and "text" not in choice:
             # A piece of text and nothing else, as nearly all events are.
             content = said.get("content")
-            if type(content) is str and len(content) < MIN_ENCODED_CHARACTERS:
+            if type(content) is str and len(content) < MIN_BASE64_CHARACTERS:
                 yield place, content
                 continue
-        for text in (*written_in(choice.get("text")), *written_in(said)):
+        for text in (*texts_in(choice.get("text")), *texts_in(said)):
             if text:
                 yield place, text
 
@@ -94,7 +94,7 @@ def _flat_in_message(said: object) -> int:
         return 0
     content = said.get("content")
     if isinstance(content, str):
-        pictures = without_encoded(content)[1]
+        pictures = strip_base64(content)[1]
     else:
         pictures = sum("image" in str(part.get("type", "")) for part in objects(content))
     pictures += len(objects(said.get("images")))

@@ -9,7 +9,7 @@ from typing import Any
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
-from solaris.gateway.api.base64_data import without_encoded
+from solaris.gateway.api.base64_data import strip_base64
 from solaris.gateway.api.content import TOKENS_PER_IMAGE, read_content, read_value, sealed_tokens
 from solaris.gateway.api.failures import failure_in
 from solaris.gateway.api.fields import (
@@ -22,23 +22,23 @@ from solaris.gateway.api.fields import (
     overwrite_user,
     whole_number,
 )
-from solaris.gateway.api.output_fields import limit_beside, thinking_budget
-from solaris.gateway.api.output_text import written_in
+from solaris.gateway.api.output_fields import limit_for_budget, thinking_budget
+from solaris.gateway.api.output_text import texts_in
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
 _TOKENS_PER_ITEM = 3
-_TOKENS_OF_ANSWER_FRAME = 3
+_ANSWER_FRAME_TOKENS = 3
 # What the provider keeps of a conversation is not seen here: some twenty turns of two hundred tokens. The provider's usage
 # settles it; what a longer history costs beyond the hold is recorded as overage (docs/decisions/0021).
-TOKENS_OF_KEPT_HISTORY = 4_000
-_KEPT_ELSEWHERE = ("previous_response_id", "conversation", "prompt")
+STORED_HISTORY_TOKENS = 4_000
+_STORED_STATE_FIELDS = ("previous_response_id", "conversation", "prompt")
 # OpenAI refuses a smaller limit.
 _MIN_OUTPUT_TOKENS = 16
 _LAST = frozenset({"response.completed", "response.incomplete"})
 # The first and the last event repeat the instructions, the tools and the whole answer; images come as one event.
 _MAX_EVENT_BYTES = 16 * 1_048_576
-_READ_APART = frozenset({"id", "status", "type", "content", "output", "encrypted_content"})
+_READ_SEPARATELY = frozenset({"id", "status", "type", "content", "output", "encrypted_content"})
 _ITEM_TEXTS = ("name", "arguments", "input", "code")
 _SOUND = ("response.audio.delta", "response.output_audio.delta")
 
@@ -54,13 +54,13 @@ class ResponsesShape:
     )
     begun = re.compile(rb'"type"\s*:\s*"response\.(?!created"|in_progress"|queued"|failed")')
     max_event_bytes = _MAX_EVENT_BYTES
-    own_limits = frozenset({"max_output_tokens"})
-    thinks = True
+    limit_fields = frozenset({"max_output_tokens"})
+    supports_thinking = True
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
         given = body.get("input")
-        if given is None and not any(body.get(field) for field in _KEPT_ELSEWHERE):
+        if given is None and not any(body.get(field) for field in _STORED_STATE_FIELDS):
             raise InvalidInput("O campo 'input' é obrigatório: um texto ou uma lista de itens.", param="input")
         if not isinstance(given, str | list | None) or (
             isinstance(given, list) and not all(isinstance(item, dict) for item in given)
@@ -76,37 +76,37 @@ class ResponsesShape:
     def prompt(self, body: Json) -> Prompt:
         """See `ApiShape`."""
         texts: list[str] = []
-        flat = _TOKENS_OF_ANSWER_FRAME + read_content(body.get("instructions"), texts)
+        flat = _ANSWER_FRAME_TOKENS + read_content(body.get("instructions"), texts)
         given = body.get("input")
         items = given if isinstance(given, list) else [{"role": "user", "content": given}]
         for item in items:
             flat += _TOKENS_PER_ITEM + _read_item(item, texts)
         texts.extend(dumped(body[key]) for key in ("tools", "text", "prompt") if body.get(key))
-        if any(body.get(field) for field in _KEPT_ELSEWHERE):
-            flat += TOKENS_OF_KEPT_HISTORY
+        if any(body.get(field) for field in _STORED_STATE_FIELDS):
+            flat += STORED_HISTORY_TOKENS
         return Prompt(texts, flat)
 
-    def output_wish(self, body: Json) -> OutputLimit:
+    def output_limit(self, body: Json) -> OutputLimit:
         """See `ApiShape`. LiteLLM raises a limit below OpenAI's least to it."""
         limit = whole_number(body, "max_output_tokens", MAX_OUTPUT_TOKENS)
         budget = thinking_budget(body)
         if limit is None:
-            limit = limit_beside(budget)
+            limit = limit_for_budget(budget)
         return OutputLimit(None if limit is None else max(limit, _MIN_OUTPUT_TOKENS), 1, _MIN_OUTPUT_TOKENS)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`."""
         body["max_output_tokens"] = min(tokens, body.get("max_output_tokens") or tokens)
 
-    def echoes(self, body: Json) -> int:
+    def prompt_echo_count(self, body: Json) -> int:
         """See `ApiShape`."""
         return 0
 
-    def identify(self, body: Json, name: str) -> None:
+    def set_user(self, body: Json, name: str) -> None:
         """See `ApiShape`."""
         overwrite_user(body, name)
 
-    def ask_for_usage(self, body: Json) -> bool:
+    def request_usage(self, body: Json) -> bool:
         """See `ApiShape`. Every stream of this API tells it, in its last event."""
         return True
 
@@ -114,7 +114,7 @@ class ResponsesShape:
         """See `ApiShape`."""
         return usage_in(_response_in(answer)) or usage_in(answer)
 
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
+    def counts_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return True
 
@@ -130,7 +130,7 @@ class ResponsesShape:
         """See `ApiShape`. The last event alone says so, and it is known by `is_last`."""
         return ()
 
-    def declines(self, answer: Mapping[str, Any]) -> bool:
+    def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return _response_in(answer).get("status") == "incomplete"
 
@@ -154,8 +154,8 @@ class ResponsesShape:
     def error_event(self, body: Json) -> bytes:
         """See `ApiShape`. OpenAI's own event, and our shape in it, which the official clients raise too."""
         error = body["error"]
-        told = {key: error.get(key) for key in ("code", "message", "param")}
-        return named_event("error", {"type": "error", **told, **body})
+        fields = {key: error.get(key) for key in ("code", "message", "param")}
+        return named_event("error", {"type": "error", **fields, **body})
 
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         """See `ApiShape`. A stream repeats its texts at their end; only the first writing counts."""
@@ -164,12 +164,12 @@ class ResponsesShape:
         place = index if isinstance(index, int) else 0
         if kind.endswith(".delta"):
             if kind not in _SOUND:
-                yield from ((place, text) for text in written_in(answer.get("delta")))
+                yield from ((place, text) for text in texts_in(answer.get("delta")))
         elif kind == "response.output_item.added" and isinstance(nested(answer, "item").get("name"), str):
             yield place, answer["item"]["name"]
         elif not kind:
             for place, item in enumerate(objects(answer.get("output"))):
-                yield from ((place, text) for text in _written(item))
+                yield from ((place, text) for text in _texts_of_item(item))
 
     def notice(self, model: str, text: str) -> Json:
         """See `ApiShape`."""
@@ -217,7 +217,7 @@ def _read_item(item: Json, texts: list[str]) -> int:
     for key, value in item.items():
         if key in _ITEM_TEXTS and isinstance(value, str):
             said.append(value)
-        elif key not in _READ_APART and value:
+        elif key not in _READ_SEPARATELY and value:
             flat += read_value(value, said)
     texts.append(" ".join(said))
     for key in ("content", "output"):
@@ -225,10 +225,10 @@ def _read_item(item: Json, texts: list[str]) -> int:
     return flat
 
 
-def _written(item: Json) -> Iterable[str]:
-    yield from (without_encoded(item[name])[0] for name in _ITEM_TEXTS if isinstance(item.get(name), str))
+def _texts_of_item(item: Json) -> Iterable[str]:
+    yield from (strip_base64(item[name])[0] for name in _ITEM_TEXTS if isinstance(item.get(name), str))
     for key in ("content", "summary"):
-        yield from written_in(item.get(key))
+        yield from texts_in(item.get(key))
 
 
 def _item(text: str) -> Json:

@@ -10,7 +10,7 @@ from solaris.gateway.api.sse import events, object_of
 _DONE = b"data: [DONE]\n\n"
 
 
-def cut_short(
+def truncation_events(
     route: str, first: bytes, recent: bytes, counts: TokenCounts, *, choices: int, keeps_usage: bool
 ) -> bytes:
     """The events that end a stream of `route` whose first and most recent delivered bytes these are.
@@ -31,26 +31,26 @@ def _choices(route: str, opening: Json, counts: TokenCounts, *, choices: int, ke
     }
     said: Json = {"delta": {}} if route.endswith("chat/completions") else {"text": ""}
     ends = [{"index": index, **said, "logprobs": None, "finish_reason": "length"} for index in range(max(1, choices))]
-    written: list[Json] = [{**frame, "choices": ends}]
+    closing: list[Json] = [{**frame, "choices": ends}]
     if keeps_usage:
         usage = {
             "prompt_tokens": counts.input,
             "completion_tokens": counts.output,
             "total_tokens": counts.input + counts.output,
         }
-        written.append({**frame, "choices": [], "usage": usage})
-    return b"".join(map(plain_event, written)) + _DONE
+        closing.append({**frame, "choices": [], "usage": usage})
+    return b"".join(map(plain_event, closing)) + _DONE
 
 
 def _message(_opening: Json, recent: bytes, counts: TokenCounts) -> bytes:
-    written = []
+    closing = []
     for value in reversed([object_of(event) or {} for event in events(recent)]):
         kind = value.get("type")
         if kind in ("content_block_start", "content_block_delta"):
-            written.append({"type": "content_block_stop", "index": value.get("index", 0)})
+            closing.append({"type": "content_block_stop", "index": value.get("index", 0)})
         if kind in ("content_block_start", "content_block_delta", "content_block_stop", "message_start"):
             break
-    written += [
+    closing += [
         {
             "type": "message_delta",
             "delta": {"stop_reason": "max_tokens", "stop_sequence": None},
@@ -58,7 +58,7 @@ def _message(_opening: Json, recent: bytes, counts: TokenCounts) -> bytes:
         },
         {"type": "message_stop"},
     ]
-    return b"".join(named_event(event["type"], event) for event in written)
+    return b"".join(named_event(event["type"], event) for event in closing)
 
 
 def _response(opening: Json, recent: bytes, counts: TokenCounts) -> bytes:

@@ -78,12 +78,12 @@ def _plain_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
         return None
     if len(usage) > len(_PLAIN_NAMES):
         for name, details in usage.items():
-            if name not in _PLAIN_NAMES and (name not in _PLAIN_DETAILS or _says_something(details)):
+            if name not in _PLAIN_NAMES and (name not in _PLAIN_DETAILS or _has_content(details)):
                 return None
     return TokenCounts(prompt, 0, output)
 
 
-def _says_something(details: object) -> bool:
+def _has_content(details: object) -> bool:
     return any(details.values()) if isinstance(details, dict) else bool(details)
 
 
@@ -185,9 +185,9 @@ def _sums_of(reader: _Reader, usage: Mapping[str, Any], parts: list[tuple[int, i
 
 
 def _read(reader: _Reader, usage: Mapping[str, Any]) -> TokenCounts | None:
-    told_input, told_output = usage.get(reader.input), usage.get(reader.output)
-    prompt = 0 if told_input is None else count_of(told_input)
-    output = 0 if told_output is None else count_of(told_output)
+    raw_input, raw_output = usage.get(reader.input), usage.get(reader.output)
+    prompt = 0 if raw_input is None else count_of(raw_input)
+    output = 0 if raw_output is None else count_of(raw_output)
     if prompt is None or output is None:
         return None
     parts: list[tuple[int, int]] = []
@@ -207,7 +207,7 @@ def _read(reader: _Reader, usage: Mapping[str, Any]) -> TokenCounts | None:
     # A total that is larger than its parts was billed too; where a part explains the rest, it stands beside its whole.
     rest = sums[_TOTAL] - prompt - output
     if rest > 0:
-        beside = _explained(rest, 0 if cached_is_beside else cached, 0 if thought_is_beside else thought)
+        beside = _cached_in_rest(rest, 0 if cached_is_beside else cached, 0 if thought_is_beside else thought)
         prompt, output = prompt + beside, output + rest - beside
     if not 0 < prompt + output <= MAX_TOKENS_PER_REQUEST:
         return None
@@ -219,7 +219,7 @@ def _larger(parts: list[tuple[int, int]], kind: int, whole: int) -> int:
     return sum([count for part, count in parts if part == kind and count > whole])
 
 
-def _explained(rest: int, cached: int, thought: int) -> int:
+def _cached_in_rest(rest: int, cached: int, thought: int) -> int:
     """How much of the rest is cached input that the prompt's count left out; what remains is output."""
     return cached if cached and rest in (cached, cached + thought) and rest != thought else 0
 

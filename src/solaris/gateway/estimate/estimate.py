@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from solaris.domain.tokens import output_tokens_affordable, tokens_charged_at
 from solaris.gateway.api.base import ApiShape, Json, OutputLimit
-from solaris.gateway.estimate.prompt_floor import Counts, is_framed, unread_in, unread_tokens
+from solaris.gateway.estimate.prompt_floor import Counts, find_unread, has_little_unread, unread_tokens
 from solaris.gateway.estimate.tokenizer import Tokenizer, is_long
 from solaris.ledger.records import Call
 from solaris.models.catalogue import Model
@@ -41,26 +41,26 @@ class Estimate(NamedTuple):
     """What a call is expected to cost: provider tokens of the prompt, and tokens charged for the hold."""
 
     prompt_tokens: int
-    wish: OutputLimit
+    limit: OutputLimit
     prompt_charge: int
-    least: int
-    most: int
+    min_charge: int
+    max_charge: int
 
     def output_limit_for(self, held: int, call: Call) -> int:
         """Output tokens per choice that a hold of `held` tokens pays for; one at least."""
         affordable = output_tokens_affordable(held, self.prompt_charge, call.weights, call.conversion_factor)
-        return max(1, affordable // max(1, self.wish.choices))
+        return max(1, affordable // max(1, self.limit.choices))
 
     def slice_charge(self, call: Call) -> int:
         """What one slice of the output costs at most."""
-        tokens = SLICE_TOKENS * max(1, self.wish.choices)
+        tokens = SLICE_TOKENS * max(1, self.limit.choices)
         if call.costs_what_it_counts:
             return tokens
         weights = call.weights
         return tokens_charged_at(max(weights.output, weights.reasoning), tokens, call.conversion_factor)
 
 
-async def counted_for(client: RequestContext, api: ApiShape, body: Json, model: Model, tokenizer: Tokenizer) -> int:
+async def count_prompt(client: RequestContext, api: ApiShape, body: Json, model: Model, tokenizer: Tokenizer) -> int:
     """The prompt as our tokenizer counts it, with flat figures for what has no text.
 
     A long prompt is counted beside the event loop while `client` waits.
@@ -73,7 +73,7 @@ async def counted_for(client: RequestContext, api: ApiShape, body: Json, model: 
     return await _count(client, texts, model, tokenizer) + flat_tokens
 
 
-async def counted_with_floor(
+async def count_prompt_with_floor(
     client: RequestContext, api: ApiShape, body: Json, body_bytes: int, model: Model, tokenizer: Tokenizer
 ) -> CountedPrompt:
     """As `counted_for`, and what the dialect does not read but the model may: texts in any other field (`prompt_floor.py`).
@@ -86,18 +86,18 @@ async def counted_with_floor(
     else:
         # As `_count`, for nearly every call.
         counted = tokenizer.count(texts, model.tokenizer) + flat_tokens
-    if is_framed(body_bytes, texts):
+    if has_little_unread(body_bytes, texts):
         return CountedPrompt(counted, 0)
     if body_bytes <= _MAX_BYTES_WALKED_AT_ONCE:
-        unread = unread_in(body, texts)
+        unread = find_unread(body, texts)
     else:
-        unread = await asyncio.to_thread(unread_in, body, texts)
+        unread = await asyncio.to_thread(find_unread, body, texts)
     # More than the flat figures pay for: the rest of what looks like binaries hides behind them.
     hidden = unread.hidden if unread.min_flat_tokens > flat_tokens else []
     counts = Counts(
         await _count(client, [*unread.texts, *hidden], model, tokenizer),
         await _count(client, unread.words, model, tokenizer),
-        await _count(client, unread.remade, model, tokenizer),
+        await _count(client, unread.serialized, model, tokenizer),
     )
     return CountedPrompt(counted, unread_tokens(unread, counts, counted))
 
@@ -127,20 +127,20 @@ def provider_tokens(counted: int, model: Model) -> int:
     return int((counted * model.prompt_factor).to_integral_value(rounding=ROUND_CEILING))
 
 
-def estimate(prompt: int, wish: OutputLimit, model: Model, call: Call) -> Estimate:
+def estimate(prompt: int, limit: OutputLimit, model: Model, call: Call) -> Estimate:
     """The hold's bounds: the prompt and the least output per choice at least, the whole output limit at most.
 
     Prompt and output are rounded up apart, so that the hold always covers the charge, which is rounded up once.
     """
-    limit = model.output_limit_tokens if wish.tokens is None else wish.tokens
-    min_output = min(wish.least, limit) * wish.choices
-    max_output = limit * wish.choices
+    tokens = model.output_limit_tokens if limit.tokens is None else limit.tokens
+    min_output = min(limit.min_tokens, tokens) * limit.choices
+    max_output = tokens * limit.choices
     if call.costs_what_it_counts:
-        return Estimate(prompt, wish, prompt, prompt + min_output, prompt + max_output)
+        return Estimate(prompt, limit, prompt, prompt + min_output, prompt + max_output)
     weights, factor = call.weights, call.conversion_factor
     # All of the output may turn out to be reasoning, which may be dearer.
     dearest = max(weights.output, weights.reasoning)
     prompt_charge = tokens_charged_at(weights.input, prompt, factor)
-    least = prompt_charge + tokens_charged_at(dearest, min_output, factor)
-    most = prompt_charge + tokens_charged_at(dearest, max_output, factor)
-    return Estimate(prompt, wish, prompt_charge, least, most)
+    min_charge = prompt_charge + tokens_charged_at(dearest, min_output, factor)
+    max_charge = prompt_charge + tokens_charged_at(dearest, max_output, factor)
+    return Estimate(prompt, limit, prompt_charge, min_charge, max_charge)

@@ -29,13 +29,13 @@ _READ = {
 }
 _NOTHING: frozenset[str] = frozenset()
 _SETTINGS = USUAL_FIELDS - {"messages", "input", "system", "instructions"}
-_OF_A_MESSAGE = frozenset({"role", "content", "type", "id", "status", "name"})
-_OF_A_PART = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
+_MESSAGE_FIELDS = frozenset({"role", "content", "type", "id", "status", "name"})
+_PART_FIELDS = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
 # A setting's value, an id: what is longer may be a prompt.
-_MAX_CHARACTERS_OF_A_VALUE = 64
+_MAX_VALUE_CHARACTERS = 64
 # Ids of a chat and a message; no model reads them.
-_MAX_CHARACTERS_OF = {"metadata": 512, "stream_options": 64}
-_SHORT_SETTINGS = _SETTINGS - _MAX_CHARACTERS_OF.keys()
+_MAX_CHARACTERS_BY_FIELD = {"metadata": 512, "stream_options": 64}
+_SHORT_SETTINGS = _SETTINGS - _MAX_CHARACTERS_BY_FIELD.keys()
 _NUMBERS = (int, float, bool)
 _BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
 _BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
@@ -76,15 +76,15 @@ def _are_plain_messages(messages: list[Any]) -> bool:
 def _is_setting(name: str, value: Any) -> bool:
     if value is True or not value:
         return True
-    most = _MAX_CHARACTERS_OF.get(name)
-    if most is not None:
-        return len(repr(value)) <= most
+    max_characters = _MAX_CHARACTERS_BY_FIELD.get(name)
+    if max_characters is not None:
+        return len(repr(value)) <= max_characters
     return name in _SETTINGS and (name == "model" or _is_short(value))
 
 
 def _is_short(value: Any) -> bool:
     return not value or (
-        len(value) <= _MAX_CHARACTERS_OF_A_VALUE if isinstance(value, str) else isinstance(value, int | float)
+        len(value) <= _MAX_VALUE_CHARACTERS if isinstance(value, str) else isinstance(value, int | float)
     )
 
 
@@ -95,16 +95,16 @@ def _is_plain_beside_messages(body: Json) -> bool:
 
 
 def _is_plain_message(message: Json) -> bool:
-    if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_message_of_text(message):
+    if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_text_message(message):
         return False
-    if not _OF_A_MESSAGE.issuperset(message) or not all(
+    if not _MESSAGE_FIELDS.issuperset(message) or not all(
         _is_short(message.get(name)) for name in ("id", "status", "name")
     ):
         return False
     return _is_text(message.get("content"))
 
 
-def _is_message_of_text(message: Json) -> bool:
+def _is_text_message(message: Json) -> bool:
     if message.get("tool_calls") or message.get("function_call"):
         return False
     return message.get("type") in (None, "message")
@@ -116,7 +116,7 @@ def _is_text(content: Any) -> bool:
     return isinstance(content, list) and all(
         isinstance(part, dict)
         and part.get("type") in _KINDS_OF_TEXT
-        and _OF_A_PART.issuperset(part)
+        and _PART_FIELDS.issuperset(part)
         and not (part.get("cache_control") or part.get("annotations") or part.get("logprobs"))
         for part in content
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from solaris.gateway.api.base import Json
-from solaris.gateway.api.base64_data import MIN_ENCODED_CHARACTERS, has_alphabet
+from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, has_base64_alphabet
 from solaris.gateway.api.content import (
     ALWAYS_TEXT,
     DATA_URL,
@@ -63,7 +63,7 @@ class Unread(NamedTuple):
     hidden: list[str]
     min_flat_tokens: int
     flat_tokens: int
-    remade: list[str]
+    serialized: list[str]
 
 
 class Counts(NamedTuple):
@@ -71,10 +71,10 @@ class Counts(NamedTuple):
 
     texts: int
     words: int
-    remade: int
+    serialized: int
 
 
-def is_framed(body_bytes: int, read: Sequence[str]) -> bool:
+def has_little_unread(body_bytes: int, read: Sequence[str]) -> bool:
     """Whether a body has next to nothing beside the texts that were read; their bytes are looked at only where it may not."""
     room = _FRAME_BYTES + _FRAME_BYTES_PER_TEXT * len(read) - body_bytes
     if room + sum(map(len, read)) >= 0:
@@ -82,19 +82,19 @@ def is_framed(body_bytes: int, read: Sequence[str]) -> bool:
     return room + sum(len(text) if text.isascii() else len(text.encode("utf-8", "replace")) for text in read) >= 0
 
 
-def unread_in(body: Json, read: Sequence[str]) -> Unread:
+def find_unread(body: Json, read: Sequence[str]) -> Unread:
     """Everything of `body` that is not one of the strings `read`. Each value is visited once; its depth does not matter."""
-    return _Walk(read).result(body)
+    return _BodyWalk(read).result(body)
 
 
 def unread_tokens(unread: Unread, counts: Counts, counted: int) -> int:
     """How many tokens a prompt has beyond the `counted` ones; 0 for what every ordinary body has."""
     outweighing = counts.words + unread.nodes - _WAIVED_WORD_TOKENS - counted
-    tokens = counts.texts + unread.flat_tokens + max(0, outweighing) - counts.remade
+    tokens = counts.texts + unread.flat_tokens + max(0, outweighing) - counts.serialized
     return tokens if tokens > _MIN_UNREAD_TOKENS else 0
 
 
-class _Walk:
+class _BodyWalk:
     """Goes through a body once."""
 
     def __init__(self, read: Sequence[str]) -> None:
@@ -152,9 +152,9 @@ class _Walk:
     def _string(self, value: str, key: str, in_content: bool) -> None:
         if _is_word(value):
             self._words.append(value)
-        elif key in SEALED_KEYS and has_alphabet(value):
+        elif key in SEALED_KEYS and has_base64_alphabet(value):
             self._nodes += sealed_tokens(value)
-        elif len(value) < MIN_ENCODED_CHARACTERS or key in ALWAYS_TEXT:
+        elif len(value) < MIN_BASE64_CHARACTERS or key in ALWAYS_TEXT:
             self._texts.append(value)
         elif in_content and _is_binary(value):
             self._hidden.append(value)
@@ -173,14 +173,14 @@ def _bounded(texts: list[str]) -> list[str]:
 
 
 def _is_word(text: str) -> bool:
-    most = _MAX_ADDRESS_CHARACTERS if text.startswith(("https://", "http://")) else _MAX_WORD_CHARACTERS
-    return len(text) <= most and text.isascii() and text.isprintable() and " " not in text
+    max_characters = _MAX_ADDRESS_CHARACTERS if text.startswith(("https://", "http://")) else _MAX_WORD_CHARACTERS
+    return len(text) <= max_characters and text.isascii() and text.isprintable() and " " not in text
 
 
 def _is_binary(text: str) -> bool:
-    return has_alphabet(text) or _is_data_url(text)
+    return has_base64_alphabet(text) or _is_data_url(text)
 
 
 def _is_data_url(text: str) -> bool:
     url = DATA_URL.match(text, 0, 200)
-    return url is not None and has_alphabet(text[url.end() :])
+    return url is not None and has_base64_alphabet(text[url.end() :])

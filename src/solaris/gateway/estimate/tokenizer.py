@@ -85,11 +85,11 @@ class Tokenizer:
             if len(text) > SLICE_CHARACTERS:
                 start = 0
                 for end in slice_ends(text):
-                    total += self._recall_or_list(vocabulary, text, (start, end), unknown)
-                    work = await _turn_after(work + _WORK_PER_TEXT + end - start)
+                    total += self._lookup_or_list(vocabulary, text, (start, end), unknown)
+                    work = await _yield_after(work + _WORK_PER_TEXT + end - start)
                     start = end
                 continue
-            counted = self._recalled((vocabulary, len(text), hash(text)))
+            counted = self._lookup((vocabulary, len(text), hash(text)))
             if counted is None and len(text) < _MIN_PASSED_CHARACTERS:
                 counted = self.count([text], vocabulary)
                 work += _WORK_PER_TEXT
@@ -97,21 +97,21 @@ class Tokenizer:
                 short.append(text)
             else:
                 total += counted
-            work = await _turn_after(work + _WORK_PER_TEXT + len(text))
+            work = await _yield_after(work + _WORK_PER_TEXT + len(text))
         if sum(map(len, short)) <= MAX_CHARACTERS_AT_ONCE:
             total += self.count(short, vocabulary)
             short.clear()
         for text, separators in joined(short):
-            total += self._recall_or_list(vocabulary, text, (0, len(text)), unknown)
+            total += self._lookup_or_list(vocabulary, text, (0, len(text)), unknown)
             total -= separators * self.count([SEPARATOR], vocabulary)
-            work = await _turn_after(work + _WORK_PER_TEXT * (1 + separators) + len(text))
+            work = await _yield_after(work + _WORK_PER_TEXT * (1 + separators) + len(text))
         return total + await self._count_unknown(unknown, vocabulary)
 
-    def _recall_or_list(self, vocabulary: str, text: str, place: tuple[int, int], unknown: list[Part]) -> int:
+    def _lookup_or_list(self, vocabulary: str, text: str, place: tuple[int, int], unknown: list[Part]) -> int:
         """The remembered count of a part of `text`; where there is none the part is added to `unknown`, and counts 0."""
         start, end = place
         key = (vocabulary, end - start, hash(text[start:end]))
-        counted = self._recalled(key)
+        counted = self._lookup(key)
         if counted is None:
             unknown.append(Part(key, text, start, end))
         return counted or 0
@@ -126,7 +126,7 @@ class Tokenizer:
         work = 0
         for part in parts[len(counts) :]:
             total += _max_tokens(part.read())
-            work = await _turn_after(work + _WORK_PER_TEXT + part.end - part.start)
+            work = await _yield_after(work + _WORK_PER_TEXT + part.end - part.start)
         return total
 
     def _count_slices(self, text: str, vocabulary: str) -> int:
@@ -135,7 +135,7 @@ class Tokenizer:
         for end in slice_ends(text):
             part = text[start:end]
             key = (vocabulary, len(part), hash(part))
-            counted = self._recalled(key)
+            counted = self._lookup(key)
             if counted is None and processor_seconds() < latest:
                 counted = _counted(self._vocabulary(vocabulary), part)
                 self._remember(key, counted)
@@ -143,7 +143,7 @@ class Tokenizer:
             start = end
         return total
 
-    def _recalled(self, key: _Key) -> int | None:
+    def _lookup(self, key: _Key) -> int | None:
         counted = self._remembered.get(key)
         if counted is not None:
             self._remembered.move_to_end(key)
@@ -185,7 +185,7 @@ def _loaded_bindings() -> Any:
     return bindings
 
 
-async def _turn_after(work: int) -> int:
+async def _yield_after(work: int) -> int:
     """Give the event loop a turn where there was enough work; returns what was done since."""
     if work <= _WORK_PER_TURN:
         return work

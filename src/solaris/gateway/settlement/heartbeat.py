@@ -34,8 +34,8 @@ class Progress(Protocol):
 class _Lease:
     hold: Hold
     progress: Progress
-    echoed_tokens: int
-    hidden_beside: Callable[[int], int] | None
+    prompt_echo_tokens: int
+    expected_hidden_output: Callable[[int], int] | None
     noted_tokens: int = 0
 
 
@@ -58,15 +58,17 @@ class LeaseHeartbeat:
         hold: Hold,
         progress: Progress,
         *,
-        echoed_tokens: int = 0,
-        hidden_beside: Callable[[int], int] | None = None,
+        prompt_echo_tokens: int = 0,
+        expected_hidden_output: Callable[[int], int] | None = None,
     ) -> None:
         """Renew this hold from now on.
 
-        `echoed_tokens`: the part of the output that repeats the prompt, and is not charged. `hidden_beside`: the output to expect
+        `prompt_echo_tokens`: the part of the output that repeats the prompt, and is not charged. `expected_hidden_output`: the output to expect
         that does not come as text, beside so many tokens that did; it is noted with them.
         """
-        self._heartbeat[hold.user_id, hold.request_id] = _Lease(hold, progress, echoed_tokens, hidden_beside)
+        self._heartbeat[hold.user_id, hold.request_id] = _Lease(
+            hold, progress, prompt_echo_tokens, expected_hidden_output
+        )
 
     def drop(self, user_id: UUID, request_id: str) -> None:
         """The hold has ended."""
@@ -122,8 +124,8 @@ class LeaseHeartbeat:
         except Exception as error:  # noqa: BLE001  one stream that can't be read must not keep all other holds from being renewed
             self._log.error("progress_not_read", request_id=lease.hold.request_id, exc_info=error)
             return lease.noted_tokens
-        written = max(0, delivered - lease.echoed_tokens)
-        return written if lease.hidden_beside is None else written + lease.hidden_beside(written)
+        written = max(0, delivered - lease.prompt_echo_tokens)
+        return written if lease.expected_hidden_output is None else written + lease.expected_hidden_output(written)
 
     def _noted(self, seen: Sequence[_Seen]) -> None:
         for user_id, request_id, tokens in seen:

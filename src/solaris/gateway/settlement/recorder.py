@@ -16,7 +16,7 @@ from solaris.gateway.settlement.heartbeat import LeaseHeartbeat
 from solaris.gateway.settlement.pending_alerts import PendingAlerts
 from solaris.gateway.settlement.queue import SettlementQueue
 from solaris.gateway.upstream_log import event_fields
-from solaris.gateway.usage.hidden_output import hidden_beside
+from solaris.gateway.usage.hidden_output import expected_hidden_output
 from solaris.gateway.usage.stream_usage import StreamUsage
 from solaris.ledger.records import Charge, Ending, Hold, Usage
 from solaris.platform.logs import Log
@@ -79,7 +79,9 @@ class CallRecorder:
         """The call runs: its hold is kept alive from now on."""
         self._running.add(_key(call))
         hidden = partial(_hidden_so_far, call, stream_usage) if call.model.hidden_output_tokens else None
-        self._heartbeat.add(call.hold, stream_usage, echoed_tokens=call.echoed_tokens, hidden_beside=hidden)
+        self._heartbeat.add(
+            call.hold, stream_usage, prompt_echo_tokens=call.prompt_echo_tokens, expected_hidden_output=hidden
+        )
 
     async def released(self, call: AdmittedCall, times: CallTimes, *, error: bool = True) -> None:
         """The call came to nothing and costs nothing; `error`: it was not the caller's own mistake."""
@@ -176,7 +178,7 @@ class CallRecorder:
 
 def _hidden_so_far(call: AdmittedCall, stream_usage: StreamUsage, seen: int) -> int:
     """Nothing is hidden once the provider has reported its counts."""
-    return 0 if stream_usage.has_usage else hidden_beside(call, seen)
+    return 0 if stream_usage.has_usage else expected_hidden_output(call, seen)
 
 
 def _key(call: AdmittedCall) -> tuple[UUID, str]:

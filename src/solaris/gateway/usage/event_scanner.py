@@ -11,7 +11,7 @@ _SIGN = re.compile(rb'["{}]')
 # To the end of a string: what is escaped does not end it.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SEAM_BYTES = 64
-_LONGEST_OBJECT_BYTES = 16_384
+_MAX_OBJECT_BYTES = 16_384
 _MAX_FOUND = 16
 
 
@@ -37,7 +37,7 @@ class EventScanner:
             end = _end_of_object(data, start)
             if end is None:
                 # Not complete yet; one that is too long is no usage.
-                if len(data) - key.start() <= _LONGEST_OBJECT_BYTES:
+                if len(data) - key.start() <= _MAX_OBJECT_BYTES:
                     self._open = data[key.start() :]
                     return
                 end = start + 1
@@ -46,9 +46,9 @@ class EventScanner:
             place = end
         self._seam = data[max(place, len(data) - _SEAM_BYTES) :]
 
-    def _take(self, written: bytes) -> None:
+    def _take(self, raw: bytes) -> None:
         try:
-            value = orjson.loads(written)
+            value = orjson.loads(raw)
         except orjson.JSONDecodeError:
             return
         self.found = [*self.found, value][-_MAX_FOUND:]
@@ -56,7 +56,7 @@ class EventScanner:
 
 def _end_of_object(data: bytes, start: int) -> int | None:
     """Where the object that begins at `start` ends; None where it does not end in `data`, or within the longest that is read."""
-    depth, place, last = 0, start, start + _LONGEST_OBJECT_BYTES
+    depth, place, last = 0, start, start + _MAX_OBJECT_BYTES
     while (sign := _SIGN.search(data, place, last)) is not None:
         if sign[0] == b'"':
             string = _STRING.match(data, sign.start(), last)

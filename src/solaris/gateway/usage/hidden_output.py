@@ -33,7 +33,7 @@ def is_beyond_hold(call: AdmittedCall, seen: int) -> bool:
     return seen > budget + budget // _SLACK_SHARE + _SLACK_TOKENS
 
 
-def hidden_beside(call: AdmittedCall, seen: int) -> int:
+def expected_hidden_output(call: AdmittedCall, seen: int) -> int:
     """The output to expect beside `seen` tokens where no usage came: the model's average of hidden output, within the hold."""
     learned = call.model.hidden_output_tokens
     return min(learned, max(0, output_budget(call) - seen)) if learned else 0
@@ -47,10 +47,10 @@ class HiddenOutput:
         self._log = log
         self._every_seconds = every_seconds
         self._learned: dict[str, tuple[int, int]] = {}
-        self._made_up: set[str] = set()
+        self._pattern_names: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, model: str, hidden_tokens: int | None, *, is_made_up: bool = False) -> None:
+    def note(self, model: str, hidden_tokens: int | None, *, is_pattern_name: bool = False) -> None:
         """A call whose usage came had `hidden_tokens` more output than its text; 0 teaches too, None does not.
 
         `is_made_up`: a pattern alone makes the name callable; new names of that kind are kept while the table has room.
@@ -62,13 +62,13 @@ class HiddenOutput:
             if len(self._learned) >= _MAX_MODELS:
                 return
             known = (0, 0)
-            if is_made_up:
-                self._made_up.add(model)
+            if is_pattern_name:
+                self._pattern_names.add(model)
         self._learned[model] = known[0] + 1, known[1] + min(hidden_tokens, _MAX_HIDDEN_TOKENS)
 
     def start(self) -> None:
         """Begin to keep what is learned."""
-        self._task = asyncio.create_task(self._keep_on())
+        self._task = asyncio.create_task(self._flush_periodically())
 
     async def stop(self) -> None:
         """Keep what was learned, for the last time."""
@@ -77,16 +77,16 @@ class HiddenOutput:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
         try:
-            await self.keep_now()
+            await self.flush()
         except StoreUnavailable as error:
             self._log.warning("hidden_output_not_kept", cause=str(error))
 
-    async def keep_now(self) -> None:
+    async def flush(self) -> None:
         """Add what was learned since the last time. Raises StoreUnavailable: what was learned is kept for the next time."""
         if not self._learned:
             return
         learned, self._learned = self._learned, {}
-        made_up, self._made_up = self._made_up, set()
+        made_up, self._pattern_names = self._pattern_names, set()
         # Processes write the same rows: always in one order, so that none waits for another in a circle.
         rows = sorted(
             (storable(model) or "", calls, hidden, model in made_up) for model, (calls, hidden) in learned.items()
@@ -99,14 +99,14 @@ class HiddenOutput:
                 before = learned.get(model, (0, 0))
                 learned[model] = before[0] + calls, before[1] + hidden
             self._learned = learned
-            self._made_up |= made_up
+            self._pattern_names |= made_up
             raise
 
-    async def _keep_on(self) -> None:
+    async def _flush_periodically(self) -> None:
         while True:
             await asyncio.sleep(self._every_seconds)
             try:
-                await self.keep_now()
+                await self.flush()
             except StoreUnavailable as error:
                 self._log.warning("hidden_output_not_kept", cause=str(error))
             except Exception as error:  # noqa: BLE001  what a model is called must not end the learning

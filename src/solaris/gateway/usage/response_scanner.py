@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from solaris.gateway.api.base import Json
-from solaris.gateway.api.base64_data import MIN_ENCODED_CHARACTERS, EncodedRuns
+from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, Base64Runs
 
 # A string (1: its closing quote, 2: the colon of a key), or a bracket. Possessive: nothing is looked at twice.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)(\s*+:)?|[{}\[\]]', re.S)
@@ -16,15 +16,15 @@ _MAX_CARRIED_BYTES = 1_024
 _MAX_VALUE_BYTES = 65_536
 _OPENING = b"{["
 # The small values of an answer's top level that are wanted.
-_WANTED = frozenset((b'"usage"', b'"error"', b'"model"', b'"x_groq"', b'"status"', b'"object"', b'"type"'))
+_CAPTURED_KEYS = frozenset((b'"usage"', b'"error"', b'"model"', b'"x_groq"', b'"status"', b'"object"', b'"type"'))
 _USAGE = b'"usage"'
 _DEPTH_OF_CHOICE = 3
 # Keys whose strings are what a model wrote, in any shape of the API.
-_TEXTS = frozenset(
+_TEXT_KEYS = frozenset(
     (b'"content"', b'"text"', b'"reasoning_content"', b'"reasoning"', b'"thinking"', b'"refusal"', b'"arguments"')
 )
 # Encrypted reasoning: what a model hides is known from elsewhere.
-_SEALED = frozenset((b'"encrypted_content"', b'"signature"'))
+_ENCRYPTED_KEYS = frozenset((b'"encrypted_content"', b'"signature"'))
 
 
 class ResponseScanner:
@@ -34,8 +34,8 @@ class ResponseScanner:
     """
 
     def __init__(self) -> None:
-        self._texts = EncodedRuns()
-        self._others = EncodedRuns()
+        self._texts = Base64Runs()
+        self._others = Base64Runs()
         self._depth = 0
         self._in_string = False
         self._carried = b""
@@ -69,7 +69,7 @@ class ResponseScanner:
         for token in _TOKEN.finditer(piece, place):
             if token.lastindex is None:
                 captured_from = self._bracket(token.start(), piece, captured_from)
-            elif self._goes_on(token, piece):
+            elif self._is_incomplete(token, piece):
                 piece = piece[: len(piece) - len(self._carried)]
                 break
             else:
@@ -83,7 +83,7 @@ class ResponseScanner:
             return {**self._found, "choices": [{"usage": self._usage_of_choice}]}
         return self._found
 
-    def _goes_on(self, token: re.Match[bytes], piece: bytes) -> bool:
+    def _is_incomplete(self, token: re.Match[bytes], piece: bytes) -> bool:
         """Whether the next piece decides what this string is; then it is carried there, or is known to be a long one."""
         is_closed = token.end(1) > token.start(1)
         if is_closed and (token.lastindex == 2 or not _BLANK_TO_THE_END.match(piece, token.end())):
@@ -95,16 +95,16 @@ class ResponseScanner:
             return False
         self._in_string = True
         self._carried = piece[token.end() :]  # a lone backslash, or nothing
-        self._count_written(piece[token.start() + 1 : token.end()])
+        self._count_string(piece[token.start() + 1 : token.end()])
         return True
 
     def _rest_of_string(self, piece: bytes) -> int:
         end = _REST_OF_STRING.match(piece).end()  # type: ignore[union-attr]  # it matches nothing at least
-        self._count_written(piece[:end])
+        self._count_string(piece[:end])
         if end < len(piece) and piece[end] == 0x22:
             self._in_string = False
-            self._texts.break_off()
-            self._others.break_off()
+            self._texts.end_string()
+            self._others.end_string()
             return end + 1
         self._carried = piece[end:]
         return len(piece)
@@ -115,18 +115,18 @@ class ResponseScanner:
             if self._depth == 1:
                 self._top_key = self._key
             return
-        written = token[0][1:-1]
-        if self._key in _TEXTS or len(written) >= MIN_ENCODED_CHARACTERS:
-            self._count_written(written)
-            self._texts.break_off()
-            self._others.break_off()
-        if self._depth == 1 and self._key in _WANTED:
+        string = token[0][1:-1]
+        if self._key in _TEXT_KEYS or len(string) >= MIN_BASE64_CHARACTERS:
+            self._count_string(string)
+            self._texts.end_string()
+            self._others.end_string()
+        if self._depth == 1 and self._key in _CAPTURED_KEYS:
             self._note(self._key, token[0])
 
-    def _count_written(self, written: bytes) -> None:
+    def _count_string(self, string: bytes) -> None:
         """A string, or a piece of a long one."""
-        if self._key not in _SEALED:
-            (self._texts if self._key in _TEXTS else self._others).feed(written)
+        if self._key not in _ENCRYPTED_KEYS:
+            (self._texts if self._key in _TEXT_KEYS else self._others).feed(string)
 
     def _bracket(self, place: int, piece: bytes, captured_from: int) -> int:
         """Returns from where on the piece belongs to a wanted value that has begun."""
@@ -134,7 +134,7 @@ class ResponseScanner:
             return place if self._open(piece[place]) else captured_from
         if self._close():
             self._keep(piece[captured_from : place + 1])
-            self._capture_ended()
+            self._end_capture()
         return captured_from
 
     def _open(self, byte: int) -> bool:
@@ -142,7 +142,7 @@ class ResponseScanner:
         self._depth += 1
         if self._captured is not None or byte != 0x7B:
             return False
-        is_wanted = (self._depth == 2 and self._key in _WANTED and self._key == self._top_key) or (
+        is_wanted = (self._depth == 2 and self._key in _CAPTURED_KEYS and self._key == self._top_key) or (
             self._key == _USAGE and self._top_key == b'"choices"' and self._depth == _DEPTH_OF_CHOICE + 1
         )
         if is_wanted:
@@ -160,7 +160,7 @@ class ResponseScanner:
         if self._captured is not None and self._captured_bytes <= _MAX_VALUE_BYTES:
             self._captured.append(part)
 
-    def _capture_ended(self) -> None:
+    def _end_capture(self) -> None:
         value = b"".join(self._captured or ())
         self._captured = None
         if self._captured_bytes <= _MAX_VALUE_BYTES:

@@ -7,7 +7,7 @@ from typing import Any
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import EVERY_PLACE, ApiShape, Json
-from solaris.gateway.api.base64_data import EncodedRuns
+from solaris.gateway.api.base64_data import Base64Runs
 from solaris.gateway.api.output_text import TOKENS_PER_PICTURE, flat_output_in
 from solaris.gateway.api.sse import (
     DONE,
@@ -99,7 +99,7 @@ class StreamUsage:
         if cut <= 0:
             self._wait_for_rest(chunk)
             return self._overflow()
-        whole = self._taken_tail() + chunk[:cut]
+        whole = self._take_tail() + chunk[:cut]
         if cut < len(chunk):
             self._wait_for_rest(chunk[cut:])
         return self._pass(whole)
@@ -108,7 +108,7 @@ class StreamUsage:
         """The stream has ended; returns what is left to relay."""
         if self._long is not None:
             self._end_long(self._long)
-        rest = self._taken_tail()
+        rest = self._take_tail()
         return self._pass(rest) if rest else b""
 
     @property
@@ -133,9 +133,9 @@ class StreamUsage:
 
     def output_tokens_so_far(self, *, exact: bool) -> int:
         """What was delivered; reads nothing for good. Where not `exact`, each event that was not read yet counts as one token."""
-        told = self._counts.output if self._counts is not None else 0
+        reported = self._counts.output if self._counts is not None else 0
         unread = self._counted_in_unread() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
-        return told + self._counted + unread
+        return reported + self._counted + unread
 
     def seen(self) -> StreamEnd:
         """What was delivered so far, exactly; reads nothing for good, so that a word in two events is counted as one."""
@@ -156,7 +156,7 @@ class StreamUsage:
         self._tail_bytes += len(part)
         self._seam = (self._seam + part[-_SEAM_BYTES:])[-_SEAM_BYTES:]
 
-    def _taken_tail(self) -> bytes:
+    def _take_tail(self) -> bytes:
         tail = b"".join(self._tail)
         self._tail, self._tail_bytes, self._seam = [], 0, b""
         return tail
@@ -166,7 +166,7 @@ class StreamUsage:
         if self._tail_bytes <= self._api.max_event_bytes:
             return b""
         seam = self._seam
-        whole = self._taken_tail()
+        whole = self._take_tail()
         self._long = _LongEvent(self._api, whole)
         self._seam = seam
         self.answered = self.answered or self._api.begun.search(whole) is not None
@@ -189,13 +189,13 @@ class StreamUsage:
 
     def _end_long(self, event: "_LongEvent") -> None:
         self._long, self._seam = None, b""
-        told_output = False
+        raw_output = False
         for usage in event.scanner.found:
             value = {"type": event.kind, "usage": usage}
             counts = self._api.usage_of(value)
-            told_output = told_output or (counts is not None and counts.output > 0)
-            self._noted_usage(value)
-        if not (told_output or event.is_last):
+            raw_output = raw_output or (counts is not None and counts.output > 0)
+            self._take_usage(value)
+        if not (raw_output or event.is_last):
             self._counted += TOKENS_PER_PICTURE * max(1, event.pictures)
 
     def _pass(self, block: bytes) -> bytes:
@@ -213,18 +213,18 @@ class StreamUsage:
             self._keep(block)
             return block
         parts = events(block)
-        return self._remarked(block) if len(parts) == 1 else b"".join(map(self._passed, parts))
+        return self._read_event(block) if len(parts) == 1 else b"".join(map(self._pass_event, parts))
 
-    def _passed(self, event: bytes) -> bytes:
+    def _pass_event(self, event: bytes) -> bytes:
         """One event of a block that holds something to read, perhaps in another event."""
         if not self.answered or self.done or self.error is not None:
-            return self._remarked(event)
+            return self._read_event(event)
         if DONE in event or self._api.interesting_event.search(event) is not None:
-            return self._remarked(event)
+            return self._read_event(event)
         self._keep(event)
         return event
 
-    def _remarked(self, event: bytes) -> bytes:
+    def _read_event(self, event: bytes) -> bytes:
         if self.error is not None:
             return b""
         data = data_of(event)
@@ -236,9 +236,9 @@ class StreamUsage:
         if not isinstance(value, dict):
             return event
         self._keep(event)
-        says_only_usage = self._noted_usage(value)
+        says_only_usage = self._take_usage(value)
         self._finished.update(self._api.finished_places(value))
-        self._declined = self._declined or self._api.declines(value)
+        self._declined = self._declined or self._api.explains_no_text(value)
         self.error = self._api.error_of(value)
         if self.error is not None:
             return leading_blank(event)
@@ -248,14 +248,14 @@ class StreamUsage:
             return b""
         return leading_blank(event) if says_only_usage and not self._keeps_usage else event
 
-    def _noted_usage(self, value: dict[str, Any]) -> bool:
+    def _take_usage(self, value: dict[str, Any]) -> bool:
         """Takes the usage an event may hold; true where the event holds nothing else."""
         counts = self._api.usage_of(value)
         if counts is None:
             self.total_alone = max(self.total_alone, total_in(value))
             return isinstance(value.get("usage"), dict) and self._api.is_usage_only(value)
         self._counts = counts if self._counts is None else _running_total(self._counts, counts)
-        if self._api.tells_output(value):
+        if self._api.counts_output(value):
             if not self.has_usage:
                 self.hidden_output = self._hidden_in(counts)
             self.has_usage = True
@@ -322,7 +322,7 @@ class _LongEvent:
         self.kind = kind[1].decode() if kind is not None else ""
         self.is_last = api.is_last({"type": self.kind})
         self.scanner = EventScanner()
-        self._encoded = EncodedRuns()
+        self._encoded = Base64Runs()
         self.feed(begun)
 
     @property
