@@ -43,8 +43,8 @@ _MAX_CONVERSATION_CHARACTERS = 200
 class AdmittedCall(NamedTuple):
     """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
 
-    `payable`: what the hold may grow to, in tokens charged; the output limit keeps the call within it. `prompt_echo_tokens`: what of
-    the question the model repeats in its answer.
+    `payable`: what the hold may grow to, in tokens charged; the output limit keeps the call within it. `prompt_echo_tokens`:
+    what of the question the model repeats in its answer.
     """
 
     api: ApiShape

@@ -11,9 +11,8 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.api.base import EVERY_PLACE, MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
+from solaris.gateway.api.base import EVERY_PLACE, MAX_OUTPUT_TOKENS, ApiShape, Json, OutputLimit, Prompt
 from solaris.gateway.api.base64_data import strip_base64
-from solaris.gateway.api.chat import MAX_EVENT_BYTES
 from solaris.gateway.api.content import read_content
 from solaris.gateway.api.failures import FAILURE_KEYS, explains_no_text, failure_in
 from solaris.gateway.api.fields import (
@@ -21,12 +20,12 @@ from solaris.gateway.api.fields import (
     check_stream,
     dumped,
     error_body_of,
-    named_event,
     nested,
     objects,
     whole_number,
 )
 from solaris.gateway.api.output_fields import thinking_budget
+from solaris.gateway.api.sse import named_event
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
@@ -47,15 +46,14 @@ _STATUSES = {
 }
 
 
-class MessagesShape:
+class MessagesShape(ApiShape):
     """/v1/messages."""
 
     route = "/v1/messages"
     interesting_event = re.compile(
         rb'"(?:' + USAGE_KEYS + rb"|" + FAILURE_KEYS + rb'|type"\s*:\s*"message_stop"|stop_reason"\s*:\s*"\w)'
     )
-    begun = re.compile(rb'"type"\s*:\s*"(?:content_block_start|content_block_delta|message_delta|message_stop)"')
-    max_event_bytes = MAX_EVENT_BYTES
+    answer_start = re.compile(rb'"type"\s*:\s*"(?:content_block_start|content_block_delta|message_delta|message_stop)"')
     limit_fields = frozenset({"max_tokens"})
     supports_thinking = True
 
@@ -87,18 +85,10 @@ class MessagesShape:
         """See `ApiShape`."""
         body["max_tokens"] = min(tokens, body["max_tokens"])
 
-    def prompt_echo_count(self, body: Json) -> int:
-        """See `ApiShape`."""
-        return 0
-
     def set_user(self, body: Json, name: str) -> None:
         """See `ApiShape`. Anthropic refuses OpenAI's `user`; its own place is the metadata."""
         body.pop("user", None)
         body["metadata"] = {**nested(body, "metadata"), "user_id": name}
-
-    def request_usage(self, body: Json) -> bool:
-        """See `ApiShape`. Every stream of this API tells it, in events that hold more."""
-        return True
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `ApiShape`."""
@@ -111,10 +101,6 @@ class MessagesShape:
     def counts_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return event.get("type") != "message_start"
-
-    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return False
 
     def is_last(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""

@@ -1,33 +1,17 @@
 """OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat)."""
 
-import re
 import secrets
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
+from solaris.gateway.api.choices import MAX_CHOICES, ZERO_USAGE, ChoicesShape
 from solaris.gateway.api.content import read_content
-from solaris.gateway.api.failures import FAILURE_KEYS, choices_explain_no_text, failure_in_choices
-from solaris.gateway.api.fields import (
-    ask_in_stream_options,
-    check_messages,
-    check_stream,
-    dumped,
-    objects,
-    overwrite_user,
-    plain_event,
-    whole_number,
-)
+from solaris.gateway.api.fields import check_messages, check_stream, dumped, objects, whole_number
 from solaris.gateway.api.output_fields import limit_for_budget, thinking_budget
-from solaris.gateway.api.output_text import texts_in_choices
-from solaris.gateway.api.usage import usage_in
-from solaris.gateway.api.usage_shapes import USAGE_KEYS
+from solaris.gateway.api.sse import plain_event
 
-MAX_CHOICES = 128
-MAX_EVENT_BYTES = 1_048_576
-INTERESTING_EVENT = re.compile(rb'"(?:' + USAGE_KEYS + rb"|" + FAILURE_KEYS + rb'|finish_reason"\s*:\s*"\w)')
-ANSWER_START = re.compile(rb'"choices"\s*:\s*\[\s*\{')
 _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 
 # Three tokens frame each message and three open the answer (OpenAI's cookbook, "How to count tokens").
@@ -39,31 +23,12 @@ _ROLES_OF_ONE_TOKEN = ("user", "assistant", "system", "developer", "tool", "func
 _READ_AS_JSON = ("tools", "functions", "response_format", "prediction")
 
 
-def finished_choices(event: Mapping[str, Any]) -> list[int]:
-    """The indexes of the choices that an event of chat or text completions ends."""
-    places = []
-    choices = event.get("choices")
-    for choice in objects(choices) if choices else ():
-        if choice.get("finish_reason"):
-            index = choice.get("index")
-            places.append(index if isinstance(index, int) else 0)
-    return places
-
-
-class ChatShape:
+class ChatShape(ChoicesShape):
     """/v1/chat/completions."""
 
     route = "/v1/chat/completions"
-    interesting_event = INTERESTING_EVENT
-    begun = ANSWER_START
-    max_event_bytes = MAX_EVENT_BYTES
     limit_fields = frozenset((*_LIMIT_FIELDS, "n"))
     supports_thinking = True
-    usage_of = staticmethod(usage_in)
-    finished_places = staticmethod(finished_choices)
-    explains_no_text = staticmethod(choices_explain_no_text)
-    error_of = staticmethod(failure_in_choices)
-    texts_of = staticmethod(texts_in_choices)
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -103,22 +68,6 @@ class ChatShape:
         for field in fields:
             body[field] = min(tokens, body.get(field) or tokens)
 
-    def prompt_echo_count(self, body: Json) -> int:
-        """See `ApiShape`."""
-        return 0
-
-    def set_user(self, body: Json, name: str) -> None:
-        """See `ApiShape`."""
-        overwrite_user(body, name)
-
-    def request_usage(self, body: Json) -> bool:
-        """See `ApiShape`."""
-        return ask_in_stream_options(body)
-
-    def counts_output(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return True
-
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`. LiteLLM's usage event has a choice, with an empty delta."""
         choices = event.get("choices")
@@ -126,19 +75,11 @@ class ChatShape:
             return True
         return isinstance(choices, list) and not any(_has_content(choice) for choice in choices)
 
-    def is_last(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. `[DONE]` is no JSON; the meter knows it."""
-        return False
-
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return any(
             isinstance(choice.get("message") or choice.get("delta"), dict) for choice in objects(answer.get("choices"))
         )
-
-    def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`."""
-        return plain_event(body)
 
     def notice(self, model: str, text: str) -> Json:
         """See `ApiShape`."""
@@ -146,7 +87,7 @@ class ChatShape:
         return {
             **_frame("chat.completion", model),
             "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+            "usage": ZERO_USAGE,
         }
 
     def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes:
@@ -156,8 +97,7 @@ class ChatShape:
         end = {"index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"}
         events: list[Json] = [{**frame, "choices": [said]}, {**frame, "choices": [end]}]
         if with_usage:
-            usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-            events.append({**frame, "choices": [], "usage": usage})
+            events.append({**frame, "choices": [], "usage": ZERO_USAGE})
         return b"".join(map(plain_event, events)) + b"data: [DONE]\n\n"
 
 

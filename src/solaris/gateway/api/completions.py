@@ -7,39 +7,21 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
-from solaris.gateway.api.chat import ANSWER_START, INTERESTING_EVENT, MAX_CHOICES, MAX_EVENT_BYTES, finished_choices
-from solaris.gateway.api.failures import choices_explain_no_text, failure_in_choices
-from solaris.gateway.api.fields import (
-    ask_in_stream_options,
-    check_stream,
-    objects,
-    overwrite_user,
-    plain_event,
-    whole_number,
-)
-from solaris.gateway.api.output_text import texts_in_choices
-from solaris.gateway.api.usage import usage_in
+from solaris.gateway.api.choices import MAX_CHOICES, ZERO_USAGE, ChoicesShape
+from solaris.gateway.api.fields import check_stream, objects, whole_number
+from solaris.gateway.api.sse import plain_event
 
+_MAX_TOKENS_GIVEN = 1_048_576
 _MAX_PROMPTS = 2_048
 # As the chat's: three for the message, one for its role, three for the answer.
 _TOKENS_OF_A_MESSAGES_FRAME = 7
-_NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 
-class CompletionsShape:
+class CompletionsShape(ChoicesShape):
     """/v1/completions."""
 
     route = "/v1/completions"
-    interesting_event = INTERESTING_EVENT
-    begun = ANSWER_START
-    max_event_bytes = MAX_EVENT_BYTES
     limit_fields = frozenset({"max_tokens", "n", "best_of"})
-    supports_thinking = False
-    usage_of = staticmethod(usage_in)
-    finished_places = staticmethod(finished_choices)
-    explains_no_text = staticmethod(choices_explain_no_text)
-    error_of = staticmethod(failure_in_choices)
-    texts_of = staticmethod(texts_in_choices)
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -70,18 +52,6 @@ class CompletionsShape:
         """See `ApiShape`."""
         return whole_number(body, "n", MAX_CHOICES) or 1 if body.get("echo") is True else 0
 
-    def set_user(self, body: Json, name: str) -> None:
-        """See `ApiShape`."""
-        overwrite_user(body, name)
-
-    def request_usage(self, body: Json) -> bool:
-        """See `ApiShape`."""
-        return ask_in_stream_options(body)
-
-    def counts_output(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return True
-
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`. LiteLLM's usage event has a choice, with an index only."""
         return not any(
@@ -89,28 +59,20 @@ class CompletionsShape:
             for choice in objects(event.get("choices"))
         )
 
-    def is_last(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. `[DONE]` is no JSON; the meter knows it."""
-        return False
-
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`. A server that answers in the shape of a chat has answered too."""
         choices = objects(answer.get("choices"))
         return any(isinstance(choice.get("text"), str) or isinstance(choice.get("message"), dict) for choice in choices)
 
-    def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`."""
-        return plain_event(body)
-
     def notice(self, model: str, text: str) -> Json:
         """See `ApiShape`."""
-        return {**_completion(model, [_choice(text, "stop")]), "usage": _NO_USAGE}
+        return {**_completion(model, [_choice(text, "stop")]), "usage": ZERO_USAGE}
 
     def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes:
         """See `ApiShape`."""
         events = [_completion(model, [_choice(text, None)]), _completion(model, [_choice("", "stop")])]
         if with_usage:
-            events.append({**_completion(model, []), "usage": _NO_USAGE})
+            events.append({**_completion(model, []), "usage": ZERO_USAGE})
         same_id = events[0]["id"]
         return b"".join(plain_event({**event, "id": same_id}) for event in events) + b"data: [DONE]\n\n"
 
@@ -120,7 +82,7 @@ def check_token_input(body: Json, field: str) -> None:
     given = body.get(field)
     if isinstance(given, str):
         return
-    if not isinstance(given, list) or not 1 <= len(given) <= MAX_EVENT_BYTES or not _is_uniform(given):
+    if not isinstance(given, list) or not 1 <= len(given) <= _MAX_TOKENS_GIVEN or not _is_uniform(given):
         raise InvalidInput(
             f"O campo '{field}' é obrigatório: um texto, uma lista de textos, ou listas de tokens.", param=field
         )

@@ -4,23 +4,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.api.base import Json, OutputLimit, Prompt
-from solaris.gateway.api.chat import ANSWER_START, INTERESTING_EVENT, MAX_EVENT_BYTES
+from solaris.gateway.api.base import ApiShape, Json, OutputLimit, Prompt
+from solaris.gateway.api.choices import ANSWER_START, INTERESTING_EVENT
 from solaris.gateway.api.completions import check_token_input, token_input
 from solaris.gateway.api.failures import failure_in
-from solaris.gateway.api.fields import error_body_of, overwrite_user, plain_event
+from solaris.gateway.api.fields import error_body_of
 from solaris.gateway.api.usage import total_in, usage_in
 
 
-class EmbeddingsShape:
+class EmbeddingsShape(ApiShape):
     """/v1/embeddings."""
 
     route = "/v1/embeddings"
     interesting_event = INTERESTING_EVENT
-    begun = ANSWER_START
-    max_event_bytes = MAX_EVENT_BYTES
-    limit_fields: frozenset[str] = frozenset()
-    supports_thinking = False
+    answer_start = ANSWER_START
+    limit_fields = frozenset()
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -37,39 +35,11 @@ class EmbeddingsShape:
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`. There is nothing to limit."""
 
-    def prompt_echo_count(self, body: Json) -> int:
-        """See `ApiShape`."""
-        return 0
-
-    def set_user(self, body: Json, name: str) -> None:
-        """See `ApiShape`."""
-        overwrite_user(body, name)
-
-    def request_usage(self, body: Json) -> bool:
-        """See `ApiShape`. This API has no streams."""
-        return True
-
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `ApiShape`. OpenAI reports the prompt alone, others the total alone; an output that one counts is charged too."""
         counts = usage_in(answer)
         total = 0 if counts is not None else total_in(answer)
         return TokenCounts(total) if total else counts
-
-    def counts_output(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return True
-
-    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return False
-
-    def is_last(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return False
-
-    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
-        """See `ApiShape`."""
-        return ()
 
     def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`. Vectors are no text, and an answer of them needs none."""
@@ -83,16 +53,6 @@ class EmbeddingsShape:
         """See `ApiShape`."""
         return error_body_of(answer) if self.holds_answer(answer) else failure_in(answer)
 
-    def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`."""
-        return plain_event(body)
-
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         """See `ApiShape`. Vectors are no output that anybody counts in tokens."""
         return ()
-
-    def notice(self, model: str, text: str) -> None:
-        """See `ApiShape`. A vector can't say anything: the call is refused."""
-
-    def notice_stream(self, model: str, text: str, *, with_usage: bool) -> None:
-        """See `ApiShape`."""

@@ -69,35 +69,6 @@ def dumped(value: object) -> str:
     return encoded(value).decode()
 
 
-def overwrite_user(body: Json, name: str) -> None:
-    """OpenAI's fields that say who asks: `user` always, the others where the client sent them."""
-    body["user"] = name
-    if "safety_identifier" in body:
-        body["safety_identifier"] = name
-    metadata = body.get("metadata")
-    if isinstance(metadata, dict) and "user_id" in metadata:
-        body["metadata"] = {**metadata, "user_id": name}
-
-
-def ask_in_stream_options(body: Json) -> bool:
-    """Sets `stream_options.include_usage`; returns whether the client had set it."""
-    options = body.get("stream_options")
-    options = dict(options) if isinstance(options, dict) else {}
-    asked = options.get("include_usage") is True
-    body["stream_options"] = {**options, "include_usage": True}
-    return asked
-
-
-def named_event(kind: str, value: Json) -> bytes:
-    """A server-sent event with a name."""
-    return b"event: " + kind.encode() + b"\ndata: " + orjson.dumps(value) + b"\n\n"
-
-
-def plain_event(value: Json) -> bytes:
-    """A server-sent event without a name."""
-    return b"data: " + orjson.dumps(value) + b"\n\n"
-
-
 def error_body_of(value: Mapping[str, Any]) -> Json | None:
     """An answer or event that is an error in OpenAI's shape."""
     error = value.get("error")

@@ -8,7 +8,7 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
+from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, ApiShape, Json, OutputLimit, Prompt
 from solaris.gateway.api.base64_data import strip_base64
 from solaris.gateway.api.content import TOKENS_PER_IMAGE, read_content, read_value, sealed_tokens
 from solaris.gateway.api.failures import failure_in
@@ -16,14 +16,13 @@ from solaris.gateway.api.fields import (
     check_stream,
     dumped,
     error_body_of,
-    named_event,
     nested,
     objects,
-    overwrite_user,
     whole_number,
 )
 from solaris.gateway.api.output_fields import limit_for_budget, thinking_budget
 from solaris.gateway.api.output_text import texts_in
+from solaris.gateway.api.sse import named_event
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
@@ -43,7 +42,7 @@ _ITEM_TEXTS = ("name", "arguments", "input", "code")
 _SOUND = ("response.audio.delta", "response.output_audio.delta")
 
 
-class ResponsesShape:
+class ResponsesShape(ApiShape):
     """/v1/responses. What runs in the background, or is fetched later, is not offered: its usage would never be seen."""
 
     route = "/v1/responses"
@@ -52,7 +51,7 @@ class ResponsesShape:
         + USAGE_KEYS
         + rb")"
     )
-    begun = re.compile(rb'"type"\s*:\s*"response\.(?!created"|in_progress"|queued"|failed")')
+    answer_start = re.compile(rb'"type"\s*:\s*"response\.(?!created"|in_progress"|queued"|failed")')
     max_event_bytes = _MAX_EVENT_BYTES
     limit_fields = frozenset({"max_output_tokens"})
     supports_thinking = True
@@ -98,37 +97,13 @@ class ResponsesShape:
         """See `ApiShape`."""
         body["max_output_tokens"] = min(tokens, body.get("max_output_tokens") or tokens)
 
-    def prompt_echo_count(self, body: Json) -> int:
-        """See `ApiShape`."""
-        return 0
-
-    def set_user(self, body: Json, name: str) -> None:
-        """See `ApiShape`."""
-        overwrite_user(body, name)
-
-    def request_usage(self, body: Json) -> bool:
-        """See `ApiShape`. Every stream of this API tells it, in its last event."""
-        return True
-
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `ApiShape`."""
         return usage_in(_response_in(answer)) or usage_in(answer)
 
-    def counts_output(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return True
-
-    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return False
-
     def is_last(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`. OpenAI sends no `[DONE]`; LiteLLM adds one."""
         return event.get("type") in _LAST
-
-    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
-        """See `ApiShape`. The last event alone says so, and it is known by `is_last`."""
-        return ()
 
     def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
@@ -179,13 +154,13 @@ class ResponsesShape:
         """See `ApiShape`."""
         whole = self.notice(model, text)
         item = whole["output"][0]
-        begun = {**whole, "status": "in_progress", "output": [], "usage": None}
+        started = {**whole, "status": "in_progress", "output": [], "usage": None}
         where: Json = {"item_id": item["id"], "output_index": 0}
         inside: Json = {**where, "content_index": 0}
         empty = {"type": "output_text", "text": "", "annotations": []}
         events: list[Json] = [
-            {"type": "response.created", "response": begun},
-            {"type": "response.in_progress", "response": begun},
+            {"type": "response.created", "response": started},
+            {"type": "response.in_progress", "response": started},
             {
                 "type": "response.output_item.added",
                 "output_index": 0,

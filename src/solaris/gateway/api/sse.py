@@ -9,8 +9,6 @@ from typing import Any
 
 import orjson
 
-from solaris.gateway.api.base import Json
-
 _BOUNDARY = re.compile(rb"\n\r?\n|\r\r")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 DONE = b"[DONE]"
@@ -50,7 +48,7 @@ def data_of(event: bytes) -> bytes | None:
     return b"\n".join(lines) if lines else None
 
 
-def object_of(event: bytes) -> Json | None:
+def object_of(event: bytes) -> dict[str, Any] | None:
     """The JSON object an event carries, if it carries one."""
     data = data_of(event)
     if data is None or data == DONE:
@@ -74,3 +72,13 @@ def parsed(data: bytes) -> Any:
 def leading_blank(event: bytes) -> bytes:
     """The empty lines before an event."""
     return event[: len(event) - len(event.lstrip(b"\r\n"))]
+
+
+def named_event(kind: str, value: dict[str, Any]) -> bytes:
+    """A server-sent event with a name."""
+    return b"event: " + kind.encode() + b"\ndata: " + orjson.dumps(value) + b"\n\n"
+
+
+def plain_event(value: dict[str, Any]) -> bytes:
+    """A server-sent event without a name."""
+    return b"data: " + orjson.dumps(value) + b"\n\n"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import Json
-from solaris.gateway.api.fields import named_event, nested, plain_event
-from solaris.gateway.api.sse import events, object_of
+from solaris.gateway.api.fields import nested
+from solaris.gateway.api.sse import events, named_event, object_of, plain_event
 
 _DONE = b"data: [DONE]\n\n"
 

@@ -63,8 +63,8 @@ class LeaseHeartbeat:
     ) -> None:
         """Renew this hold from now on.
 
-        `prompt_echo_tokens`: the part of the output that repeats the prompt, and is not charged. `expected_hidden_output`: the output to expect
-        that does not come as text, beside so many tokens that did; it is noted with them.
+        `prompt_echo_tokens`: the part of the output that repeats the prompt, and is not charged. `expected_hidden_output`:
+        the output to expect that does not come as text, beside so many tokens that did; it is noted with them.
         """
         self._heartbeat[hold.user_id, hold.request_id] = _Lease(
             hold, progress, prompt_echo_tokens, expected_hidden_output

@@ -169,7 +169,7 @@ class StreamUsage:
         whole = self._take_tail()
         self._long = _LongEvent(self._api, whole)
         self._seam = seam
-        self.answered = self.answered or self._api.begun.search(whole) is not None
+        self.answered = self.answered or self._api.answer_start.search(whole) is not None
         return b"" if self.error is not None else whole
 
     def _feed_long(self, event: "_LongEvent", chunk: bytes) -> bytes:
@@ -208,7 +208,7 @@ class StreamUsage:
             found = _MODEL.search(block)
             self.model_answered = found[1].decode(errors="replace") if found else None
         if not self.answered:
-            self.answered = self._api.begun.search(block) is not None
+            self.answered = self._api.answer_start.search(block) is not None
         if self.answered and DONE not in block and self._api.interesting_event.search(block) is None:
             self._keep(block)
             return block
@@ -316,14 +316,14 @@ class StreamUsage:
 class _LongEvent:
     """An event that is too long to be held: what its beginning says it is, and the usage in it."""
 
-    def __init__(self, api: ApiShape, begun: bytes) -> None:
-        head = begun[:_LONG_HEAD_BYTES]
+    def __init__(self, api: ApiShape, start: bytes) -> None:
+        head = start[:_LONG_HEAD_BYTES]
         kind = _TYPE.search(head)
         self.kind = kind[1].decode() if kind is not None else ""
         self.is_last = api.is_last({"type": self.kind})
         self.scanner = EventScanner()
         self._encoded = Base64Runs()
-        self.feed(begun)
+        self.feed(start)
 
     @property
     def pictures(self) -> int:
