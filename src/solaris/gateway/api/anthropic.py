@@ -1,7 +1,8 @@
 """Anthropic's messages (https://docs.anthropic.com/en/api/messages).
 
-The input's count leaves out what was read from or written to the cache; both stand beside it. A stream tells the input in its
-first event and running totals near its end. Thinking is a part of the output's count.
+The input count excludes tokens read from or written to the cache, which have counts of their own.
+A stream reports the input in its first event and running totals near its end. The output count
+includes thinking.
 """
 
 import re
@@ -31,10 +32,11 @@ from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
 _TOKENS_PER_MESSAGE = 3
 _ANSWER_FRAME_TOKENS = 3
-# What a model writes, in a delta, at the beginning of a block, and in a whole block.
+# Model output in a delta, and at the start of a block or in a whole block.
 _DELTA_TEXTS = ("text", "partial_json", "thinking", "content")
 _BLOCK_TEXTS = ("text", "thinking", "name", "content")
-# Anthropic's error types, as the statuses that its answers outside of streams have; 529 "overloaded" is a matter of rates.
+# Anthropic's error types and the statuses of the same errors outside of streams. 529 "overloaded"
+# is treated as a rate limit.
 _STATUSES = {
     "invalid_request_error": "400",
     "authentication_error": "401",
@@ -86,7 +88,7 @@ class MessagesShape(ApiShape):
         body["max_tokens"] = min(tokens, body["max_tokens"])
 
     def set_user(self, body: Json, name: str) -> None:
-        """See `ApiShape`. Anthropic refuses OpenAI's `user`; its own place is the metadata."""
+        """See `ApiShape`. Anthropic refuses OpenAI's `user`; its field is in the metadata."""
         body.pop("user", None)
         body["metadata"] = {**nested(body, "metadata"), "user_id": name}
 
@@ -95,7 +97,7 @@ class MessagesShape(ApiShape):
         if answer.get("type") != "message_start":
             return usage_in(answer)
         counts = usage_in(answer) or usage_in(nested(answer, "message"))
-        # The first event counts a few tokens of output that arrive only after it.
+        # The first event includes a few output tokens that are delivered after it.
         return TokenCounts(counts.input, counts.cached_input) if counts is not None and counts.input else None
 
     def counts_output(self, event: Mapping[str, Any]) -> bool:
@@ -107,7 +109,7 @@ class MessagesShape(ApiShape):
         return event.get("type") == "message_stop"
 
     def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
-        """See `ApiShape`. One reason ends all blocks."""
+        """See `ApiShape`. One stop reason completes all blocks."""
         return (EVERY_PLACE,) if nested(event, "delta").get("stop_reason") else ()
 
     def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
@@ -115,7 +117,7 @@ class MessagesShape(ApiShape):
         return explains_no_text(answer.get("stop_reason") or nested(answer, "delta").get("stop_reason"))
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. Anthropic ends some turns without a block."""
+        """See `ApiShape`. Anthropic completes some turns without a content block."""
         content = answer.get("content")
         return isinstance(content, list) and bool(content or answer.get("stop_reason"))
 

@@ -14,12 +14,13 @@ from solaris.gateway.api.sse import plain_event
 
 _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 
-# Three tokens frame each message and three open the answer (OpenAI's cookbook, "How to count tokens").
+# Each message adds three tokens, and the answer three more (OpenAI's cookbook, "How to count
+# tokens").
 _TOKENS_PER_MESSAGE = 3
 _ANSWER_FRAME_TOKENS = 3
-# Both vocabularies write each of these roles as one token.
+# Each of these roles is one token in both vocabularies.
 _ROLES_OF_ONE_TOKEN = ("user", "assistant", "system", "developer", "tool", "function")
-# What a prediction has in excess of the answer is billed as output; it is held for as a part of the prompt.
+# Rejected tokens of a prediction are billed as output; the hold covers them as part of the prompt.
 _READ_AS_JSON = ("tools", "functions", "response_format", "prediction")
 
 
@@ -42,7 +43,7 @@ class ChatShape(ChoicesShape):
         for message in body["messages"]:
             content = message.get("content")
             if len(message) == 2 and isinstance(content, str) and message.get("role") in _ROLES_OF_ONE_TOKEN:
-                # A usual role and a text, as nearly all are.
+                # The common case: a known role and a text.
                 flat += _TOKENS_PER_MESSAGE + 1
                 texts.append(content)
             else:
@@ -53,7 +54,7 @@ class ChatShape(ChoicesShape):
         return Prompt(texts, flat)
 
     def output_limit(self, body: Json) -> OutputLimit:
-        """See `ApiShape`. Where both limits stand, the larger one counts: providers differ in which they heed."""
+        """See `ApiShape`. The larger limit counts where both are set: providers differ."""
         limit = whole_number(body, "max_completion_tokens", MAX_OUTPUT_TOKENS)
         other = whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS)
         if limit is None or (other is not None and other > limit):
@@ -63,13 +64,16 @@ class ChatShape(ChoicesShape):
         return OutputLimit(limit_for_budget(budget) if limit is None else limit, choices)
 
     def limit_output(self, body: Json, tokens: int) -> None:
-        """See `ApiShape`. `max_tokens` where the client set none: LiteLLM translates it for models that want the other."""
+        """See `ApiShape`. Sets `max_tokens` where the client set no limit.
+
+        LiteLLM translates it for models that require `max_completion_tokens`.
+        """
         fields = [field for field in _LIMIT_FIELDS if body.get(field) is not None] or ["max_tokens"]
         for field in fields:
             body[field] = min(tokens, body.get(field) or tokens)
 
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. LiteLLM's usage event has a choice, with an empty delta."""
+        """See `ApiShape`. LiteLLM's usage event has one choice with an empty delta."""
         choices = event.get("choices")
         if not choices:
             return True
@@ -102,7 +106,7 @@ class ChatShape(ChoicesShape):
 
 
 def _read_message(message: Json, texts: list[str]) -> int:
-    """Adds a message's texts to `texts`; returns the flat tokens of its other parts."""
+    """Append a message's texts to `texts`; return the flat tokens of its other parts."""
     texts.extend(str(message[key]) for key in ("role", "name", "tool_call_id") if message.get(key))
     flat = read_content(message.get("content"), texts)
     texts.extend(dumped(message[key]) for key in ("tool_calls", "function_call") if message.get(key))

@@ -13,7 +13,7 @@ from solaris.gateway.api.sse import plain_event
 
 _MAX_TOKENS_GIVEN = 1_048_576
 _MAX_PROMPTS = 2_048
-# As the chat's: three for the message, one for its role, three for the answer.
+# As in a chat: three for the message, one for its role, three for the answer.
 _TOKENS_OF_A_MESSAGES_FRAME = 7
 
 
@@ -29,7 +29,7 @@ class CompletionsShape(ChoicesShape):
         check_stream(body)
 
     def prompt(self, body: Json) -> Prompt:
-        """See `ApiShape`. LiteLLM asks a chat model, as nearly all are, with each prompt as a message."""
+        """See `ApiShape`. LiteLLM sends each prompt as a message to chat models."""
         prompt = token_input(body["prompt"])
         framed = len(prompt.texts) * _TOKENS_OF_A_MESSAGES_FRAME
         if isinstance(body.get("suffix"), str):
@@ -37,7 +37,7 @@ class CompletionsShape(ChoicesShape):
         return Prompt(prompt.texts, prompt.flat_tokens + framed)
 
     def output_limit(self, body: Json) -> OutputLimit:
-        """See `ApiShape`. Every prompt is answered `n` times; where `best_of` is larger, the unseen answers are charged too."""
+        """See `ApiShape`. Each prompt has `n` answers, or `best_of`, whose unseen ones are charged."""
         per_prompt = max(whole_number(body, field, MAX_CHOICES) or 1 for field in ("n", "best_of"))
         return OutputLimit(
             whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS, minimum=0), per_prompt * _prompts_in(body["prompt"])
@@ -53,14 +53,14 @@ class CompletionsShape(ChoicesShape):
         return whole_number(body, "n", MAX_CHOICES) or 1 if body.get("echo") is True else 0
 
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. LiteLLM's usage event has a choice, with an index only."""
+        """See `ApiShape`. LiteLLM's usage event has one choice with only an index."""
         return not any(
             choice.get("text") or choice.get("finish_reason") or choice.get("logprobs")
             for choice in objects(event.get("choices"))
         )
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. A server that answers in the shape of a chat has answered too."""
+        """See `ApiShape`. An answer in the shape of a chat is accepted too."""
         choices = objects(answer.get("choices"))
         return any(isinstance(choice.get("text"), str) or isinstance(choice.get("message"), dict) for choice in choices)
 
@@ -78,7 +78,7 @@ class CompletionsShape(ChoicesShape):
 
 
 def check_token_input(body: Json, field: str) -> None:
-    """Raises InvalidInput where the field is no text, no list of texts, no tokens, no list of them."""
+    """Raises InvalidInput unless the field is a text, texts, tokens or lists of tokens."""
     given = body.get(field)
     if isinstance(given, str):
         return
@@ -91,7 +91,7 @@ def check_token_input(body: Json, field: str) -> None:
 
 
 def token_input(given: Any) -> Prompt:
-    """What `check_token_input` has let through: texts to be counted, tokens as they are."""
+    """The prompt in a field that passed `check_token_input`: texts, and tokens as flat tokens."""
     if isinstance(given, str):
         return Prompt([given], 0)
     texts = [one for one in given if isinstance(one, str)]

@@ -1,8 +1,9 @@
-"""What the parts of a message cost before anybody counts them: texts as they are, and flat figures for what has no text.
+"""Reads the parts of a message: texts to count, and flat token figures for parts without text.
 
-One reader for the parts of chat completions, responses and Anthropic's messages: their kinds differ in names only. What is not
-recognised is not text: base64 and data URLs are known by their own shape, wherever a part of an unknown kind holds them. Only what
-providers read as text is text whatever it looks like: a text part, a tool's arguments, a string in the place of a content.
+One reader for chat completions, responses and Anthropic's messages: their part types differ in
+names only. In parts of unknown types, base64 and data URLs are recognised by their form and not
+counted as text. Fields that providers read as text always count as text: a text part, a tool's
+arguments, a string as content.
 """
 
 import re
@@ -14,39 +15,41 @@ from solaris.gateway.api.fields import dumped
 
 # A 1024 × 1024 image in high detail costs 765 with gpt-4o, about 1,400 with Claude.
 TOKENS_PER_IMAGE = 1_000
-# A file that is only named: the provider fetches it, and its size is not seen here. About one page of a PDF.
+# A file given by reference: the provider fetches it, its size is unknown here. About one PDF page.
 TOKENS_PER_NAMED_FILE = 2_000
-# Any other binary: a page of a PDF, or some eight seconds of video (Gemini counts 258 tokens a second).
+# Any other binary: a PDF page, or about eight seconds of video (Gemini: 258 tokens per second).
 TOKENS_PER_BINARY = 2_000
-# Speech costs some 10 tokens a second, which base64 of 24 kHz PCM writes in 64,000 characters.
+# Speech costs about 10 tokens per second, which take 64,000 characters as base64 of 24 kHz PCM.
 _AUDIO_CHARACTERS_PER_TOKEN = 6_400
-# A page of a PDF costs some 2,000 tokens and takes about 80,000 characters of base64. Scanned ones take more: ten at most.
+# A PDF page costs about 2,000 tokens and takes about 80,000 characters of base64. Scanned pages
+# take more characters: ten pages at most are counted.
 _FILE_CHARACTERS_PER_TOKEN = 40
 _MAX_TOKENS_PER_FILE = 20_000
-# Base64 of plain text, which the provider decodes and reads: three bytes in four characters, some four bytes a token.
+# Base64 of plain text, which the provider decodes: three bytes in four characters, about four bytes
+# per token.
 _ENCODED_TEXT_CHARACTERS_PER_TOKEN = 5
-# Reasoning that comes back encrypted: base64 of some four bytes a token.
+# Encrypted reasoning from an earlier answer: base64 of about four bytes per token.
 _SEALED_CHARACTERS_PER_TOKEN = 6
 _TEXT_KINDS = ("text", "input_text", "output_text", "thinking", "reasoning_text", "summary_text")
 _TEXT_KEYS = ("text", "thinking")
 _FILE_DATA_KEYS = ("file_data", "data")
-# What a model reads as text in parts of every kind, whatever it looks like.
+# Fields that a model reads as text in parts of every type, even where they look like base64.
 ALWAYS_TEXT = frozenset(
     {"text", "thinking", "title", "context", "name", "arguments", "input", "content", "output", "code", "stdout"}
 )
 SEALED_KEYS = frozenset({"encrypted_content", "encrypted_stdout", "encrypted_index", "signature"})
 _MIME_KEYS = ("mimeType", "mime_type", "media_type")
-# Parts that are the model's own calls of tools: their JSON is what the model reads.
+# Tool calls of the model: it reads their JSON.
 _CALLS = ("tool_use", "tool_call", "function_call")
-# Kinds that hold something else than text, even where they only name it.
+# Types that hold something other than text, or a reference to it.
 _BINARY_KINDS = ("file", "document", "video", "media")
-# A tool's result holds parts of its own; nothing real goes deeper.
+# Tool results contain parts; real ones are not nested deeper.
 _MAX_DEPTH = 4
 DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.=+-]+)*,", re.A)
 
 
 def read_content(content: object, texts: list[str], depth: int = 0) -> int:
-    """Adds the texts of a message's content to `texts`; returns the flat tokens of its other parts."""
+    """Append the texts of a message's content to `texts`; return the flat tokens of the rest."""
     if isinstance(content, str):
         texts.append(content)
         return 0
@@ -57,7 +60,7 @@ def read_content(content: object, texts: list[str], depth: int = 0) -> int:
 
 
 def read_value(value: object, texts: list[str]) -> int:
-    """Adds a field of an unknown item as text to `texts`, without its binaries; returns the flat tokens of those."""
+    """Append a field of an unknown item, without its binaries, to `texts`; return their flat tokens."""
     text = value if isinstance(value, str) else dumped(value)
     if len(text) < MIN_BASE64_CHARACTERS:
         texts.append(text)
@@ -69,7 +72,7 @@ def read_value(value: object, texts: list[str]) -> int:
 
 
 def sealed_tokens(sealed: object) -> int:
-    """About how many tokens an encrypted text holds."""
+    """The approximate number of tokens in an encrypted text."""
     return 1 + len(sealed) // _SEALED_CHARACTERS_PER_TOKEN if isinstance(sealed, str) else 0
 
 
@@ -93,7 +96,7 @@ def _read_part(part: object, texts: list[str], depth: int) -> int:
 
 
 def _read_other(kind: str, part: Mapping[str, Any], texts: list[str], depth: int) -> int:
-    # Beside an image a text costs its own; servers differ in whether they read it.
+    # A text beside an image is counted too; servers differ in whether they read it.
     texts.extend(part[key] for key in _TEXT_KEYS if isinstance(part.get(key), str))
     if "image" in kind or "screenshot" in kind:
         return TOKENS_PER_IMAGE
@@ -127,7 +130,7 @@ def _read_file(part: Mapping[str, Any], texts: list[str], depth: int) -> int:
 
 
 def _sound_characters(part: Mapping[str, Any]) -> int:
-    """The characters of what an audio part holds: in an object of its own, or beside its type as MCP writes it."""
+    """The length of an audio part's data, in an inner object or, as in MCP, beside the type."""
     holders = [part, *(value for value in part.values() if isinstance(value, dict))]
     return sum(
         len(text)
@@ -138,13 +141,13 @@ def _sound_characters(part: Mapping[str, Any]) -> int:
 
 
 class _Binaries:
-    """Takes the binaries out of a value, and adds up what they cost."""
+    """Removes the binaries from a value and sums up their flat tokens."""
 
     def __init__(self) -> None:
         self.tokens = 0
 
     def strip(self, value: Any, key: str, mime: str | None) -> Any:
-        """The value without its binaries. `key`: where it stands; `mime`: the kind that is named beside it."""
+        """Return the value without binaries. `key`: its field; `mime`: the MIME type given beside it."""
         if isinstance(value, dict):
             beside = next((value[name] for name in _MIME_KEYS if isinstance(value.get(name), str)), None)
             return {name: self.strip(inner, self._place(value, name), beside) for name, inner in value.items()}
@@ -168,7 +171,7 @@ class _Binaries:
         elif not is_base64(value):
             return value
         if mime is not None and mime.startswith("text/"):
-            # The provider decodes it and reads it.
+            # The provider decodes and reads it.
             self.tokens += 1 + len(value) // _ENCODED_TEXT_CHARACTERS_PER_TOKEN
         elif mime is not None and mime.startswith("image/"):
             self.tokens += TOKENS_PER_IMAGE

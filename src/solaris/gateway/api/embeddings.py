@@ -1,4 +1,4 @@
-"""OpenAI's embeddings (https://platform.openai.com/docs/api-reference/embeddings): a prompt and no output."""
+"""OpenAI's embeddings (https://platform.openai.com/docs/api-reference/embeddings): no output."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -33,16 +33,19 @@ class EmbeddingsShape(ApiShape):
         return OutputLimit(0, 0)
 
     def limit_output(self, body: Json, tokens: int) -> None:
-        """See `ApiShape`. There is nothing to limit."""
+        """See `ApiShape`. Does nothing: there is no output."""
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
-        """See `ApiShape`. OpenAI reports the prompt alone, others the total alone; an output that one counts is charged too."""
+        """See `ApiShape`. OpenAI reports the prompt, other providers only the total.
+
+        A reported output is charged too.
+        """
         counts = usage_in(answer)
         total = 0 if counts is not None else total_in(answer)
         return TokenCounts(total) if total else counts
 
     def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. Vectors are no text, and an answer of them needs none."""
+        """See `ApiShape`. An answer of vectors needs no text."""
         return self.holds_answer(answer)
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
@@ -54,5 +57,5 @@ class EmbeddingsShape(ApiShape):
         return error_body_of(answer) if self.holds_answer(answer) else failure_in(answer)
 
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-        """See `ApiShape`. Vectors are no output that anybody counts in tokens."""
+        """See `ApiShape`. Vectors are not counted in tokens."""
         return ()

@@ -1,9 +1,9 @@
-"""Removes what must not reach the model: fields that steer LiteLLM itself, limits that the route does not read, denied fields.
+"""Removes LiteLLM's own parameters, limits that the route does not read, and denied fields.
 
-LiteLLM takes its own parameters from the request body beside the provider's (`litellm.types.utils.all_litellm_params`,
-`litellm.types.router.GenericLiteLLMParams`, `_BANNED_REQUEST_BODY_PARAMS` of its proxy name them), and more from `metadata`.
-None of them belongs to an API of OpenAI or Anthropic, so no client misses one; every other field, unknown ones included, passes
-unchanged.
+LiteLLM reads its own parameters from the request body beside the provider's
+(`litellm.types.utils.all_litellm_params`, `litellm.types.router.GenericLiteLLMParams`,
+`_BANNED_REQUEST_BODY_PARAMS` of its proxy list them), and more from `metadata`. None of them is a
+field of OpenAI's or Anthropic's APIs. Every other field, known or not, passes unchanged.
 """
 
 from collections.abc import Iterable, MutableMapping
@@ -58,9 +58,9 @@ _PREFIXES = tuple(
     slack_ user_api_ valkey_ vertex_ wandb_ watsonx_ weave_
     """.split()
 )
-# Clients send the same few names with each call.
+# Clients send the same few names in every call.
 _REMEMBERED_NAMES = 2_048
-# The fields of the APIs themselves, which nearly every call is made of: their letters need no look.
+# Fields of the APIs themselves, in nearly every call: they skip the checks of names.
 USUAL_FIELDS = frozenset(
     """
     model messages max_tokens max_completion_tokens n stream stream_options temperature top_p top_k stop tools tool_choice
@@ -71,7 +71,7 @@ USUAL_FIELDS = frozenset(
     """.split()
 )
 _PRICE = ("_cost_", "cost_per_", "_token_cost", "uplift_multiplier")
-# What LiteLLM reads in `metadata` beside the above, or writes there itself and believes later.
+# Names that LiteLLM reads in `metadata` beside the above, or writes there and trusts later.
 _METADATA_NAMES = frozenset(
     """
     agent_id applied_guardrails applied_policies attempted_fallbacks attempted_retries budget_reservation
@@ -91,15 +91,19 @@ _METADATA_PREFIXES = (
 
 
 class BodyCleaner:
-    """Removes from request bodies what the module's docstring names; `denied`: this installation's fields, dots between levels."""
+    """Removes from request bodies what the module's docstring lists.
+
+    `denied`: the fields that this installation denies, with dots between levels.
+    """
 
     def __init__(self, denied: Iterable[str] = ()) -> None:
         self._denied = tuple(tuple(path.split(".")) for path in denied)
 
     def clean(self, body: MutableMapping[str, Any], own: frozenset[str], *, supports_thinking: bool) -> None:
-        """Clean a body in place. `own` are the route's own limits; `thinks`: it reads a budget for thinking.
+        """Clean a body in place.
 
-        A budget for thinking without a limit gets the limit that LiteLLM would set, so that it is never larger than was held.
+        `own`: the limit fields of the route. `supports_thinking`: it reads a thinking budget. A
+        thinking budget without a limit gets the limit that LiteLLM would set, which the hold covers.
         """
         for name in OF_ROUTES:
             if name in body and name not in own:
@@ -118,7 +122,7 @@ class BodyCleaner:
 
 
 def is_litellm_param(name: str) -> bool:
-    """Whether LiteLLM would take a field of this name for itself."""
+    """Whether LiteLLM reads a field of this name as its own parameter."""
     return name in _NAMES or name.startswith(_PREFIXES) or any(part in name for part in _PRICE)
 
 
@@ -136,7 +140,10 @@ def _is_denied_metadata(name: str) -> bool:
 
 
 def _clean_metadata(body: MutableMapping[str, Any]) -> None:
-    """Leave the flat texts and numbers that the providers know metadata as. LiteLLM reads a text as JSON: it goes."""
+    """Keep only texts and numbers, the values that providers accept in metadata.
+
+    Metadata that is itself a text is removed: LiteLLM parses it as JSON.
+    """
     metadata = body["metadata"]
     if not isinstance(metadata, dict):
         del body["metadata"]

@@ -1,6 +1,6 @@
-"""What a model wrote, in every shape that is known for it: texts, and flat figures for pictures and sound.
+"""Extracts model output from all known shapes: texts, and flat token figures for images and audio.
 
-It is counted only where no usage comes. Base64 is never counted as text, and what is not recognised is no text.
+Used where no usage is reported. Base64 and unrecognised fields are not counted as text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,11 +9,13 @@ from typing import Any
 from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, strip_base64
 from solaris.gateway.api.fields import dumped, nested, objects
 
-# What Gemini counts for a picture it makes (https://ai.google.dev/gemini-api/docs/image-generation).
+# Gemini's count for a generated image (https://ai.google.dev/gemini-api/docs/image-generation).
 TOKENS_PER_PICTURE = 1_290
-# Speech costs 20 tokens a second (https://platform.openai.com/docs/guides/realtime-costs): 64,000 characters of base64 of PCM.
+# Speech costs 20 tokens per second (https://platform.openai.com/docs/guides/realtime-costs), which
+# take 64,000 characters as base64 of PCM.
 _SOUND_CHARACTERS_PER_TOKEN = 3_200
-# Of each group the first that is there counts: LiteLLM and OpenRouter write the same thoughts in several of them.
+# The first field present in each group counts: LiteLLM and OpenRouter repeat the same reasoning in
+# several of them.
 _TEXT_GROUPS = (
     ("content",),
     ("reasoning_content", "reasoning", "thinking", "thinking_blocks", "reasoning_details"),
@@ -34,7 +36,7 @@ _MAX_DEPTH = 6
 
 
 def texts_in(value: object, depth: int = 0) -> Iterator[str]:
-    """Every text in a message, a delta, a part of one, or a list of parts."""
+    """All texts in a message, a delta, a part or a list of parts."""
     if isinstance(value, str):
         yield strip_base64(value)[0]
     elif depth >= _MAX_DEPTH:
@@ -59,13 +61,13 @@ def _texts_in_object(value: Mapping[str, Any], depth: int) -> Iterator[str]:
 
 
 def texts_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-    """(place, text) of the choices of chat and text completions, of whole answers and of streams."""
+    """(place, text) for all choices in an answer or stream event of chat or text completions."""
     for choice in objects(answer.get("choices")):
         index = choice.get("index")
         place = index if isinstance(index, int) else 0
         said = choice.get("delta") or choice.get("message")
         if type(said) is dict and len(said) <= 1 and "text" not in choice:
-            # A piece of text and nothing else, as nearly all events are.
+            # The common case: a delta with text only.
             content = said.get("content")
             if type(content) is str and len(content) < MIN_BASE64_CHARACTERS:
                 yield place, content
@@ -76,7 +78,7 @@ def texts_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
 
 
 def flat_output_in(answer: Mapping[str, Any]) -> int:
-    """Tokens of the pictures and the sound in an answer or an event of a stream, about."""
+    """The approximate tokens of images and audio in an answer or a stream event."""
     if "choices" in answer:
         return sum(
             _flat_in_message(choice.get("delta") or choice.get("message")) for choice in objects(answer.get("choices"))

@@ -28,14 +28,15 @@ from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
 _TOKENS_PER_ITEM = 3
 _ANSWER_FRAME_TOKENS = 3
-# What the provider keeps of a conversation is not seen here: some twenty turns of two hundred tokens. The provider's usage
-# settles it; what a longer history costs beyond the hold is recorded as overage (docs/decisions/0021).
+# The history that the provider stores is unknown here: about twenty turns of two hundred tokens are
+# held. The reported usage settles it; cost beyond the hold is overage (docs/decisions/0021).
 STORED_HISTORY_TOKENS = 4_000
 _STORED_STATE_FIELDS = ("previous_response_id", "conversation", "prompt")
 # OpenAI refuses a smaller limit.
 _MIN_OUTPUT_TOKENS = 16
 _LAST = frozenset({"response.completed", "response.incomplete"})
-# The first and the last event repeat the instructions, the tools and the whole answer; images come as one event.
+# The first and the last event repeat instructions, tools and the whole answer; an image is one
+# event.
 _MAX_EVENT_BYTES = 16 * 1_048_576
 _READ_SEPARATELY = frozenset({"id", "status", "type", "content", "output", "encrypted_content"})
 _ITEM_TEXTS = ("name", "arguments", "input", "code")
@@ -43,7 +44,7 @@ _SOUND = ("response.audio.delta", "response.output_audio.delta")
 
 
 class ResponsesShape(ApiShape):
-    """/v1/responses. What runs in the background, or is fetched later, is not offered: its usage would never be seen."""
+    """/v1/responses. Background responses are refused: their usage cannot be metered."""
 
     route = "/v1/responses"
     interesting_event = re.compile(
@@ -86,7 +87,7 @@ class ResponsesShape(ApiShape):
         return Prompt(texts, flat)
 
     def output_limit(self, body: Json) -> OutputLimit:
-        """See `ApiShape`. LiteLLM raises a limit below OpenAI's least to it."""
+        """See `ApiShape`. LiteLLM raises a limit below OpenAI's minimum to it."""
         limit = whole_number(body, "max_output_tokens", MAX_OUTPUT_TOKENS)
         budget = thinking_budget(body)
         if limit is None:
@@ -110,7 +111,7 @@ class ResponsesShape(ApiShape):
         return _response_in(answer).get("status") == "incomplete"
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. All of an answer may have gone into reasoning that is not shown."""
+        """See `ApiShape`. An answer may consist of hidden reasoning alone."""
         output = answer.get("output")
         return isinstance(output, list) and bool(output or answer.get("status") in ("completed", "incomplete"))
 
@@ -127,13 +128,13 @@ class ResponsesShape(ApiShape):
         return {"error": {**error, "code": "429"}} if code == "rate_limit_exceeded" else {"error": error}
 
     def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`. OpenAI's own event, and our shape in it, which the official clients raise too."""
+        """See `ApiShape`. OpenAI's event, with our error shape added: official clients raise both."""
         error = body["error"]
         fields = {key: error.get(key) for key in ("code", "message", "param")}
         return named_event("error", {"type": "error", **fields, **body})
 
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-        """See `ApiShape`. A stream repeats its texts at their end; only the first writing counts."""
+        """See `ApiShape`. A stream repeats texts at their end; only the first occurrence counts."""
         kind = str(answer.get("type", ""))
         index = answer.get("output_index")
         place = index if isinstance(index, int) else 0
@@ -179,12 +180,12 @@ class ResponsesShape(ApiShape):
 
 
 def _response_in(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The response itself: an event of a stream carries it."""
+    """The response: the answer itself, or the response in a stream event."""
     return nested(answer, "response") if "type" in answer else answer
 
 
 def _read_item(item: Json, texts: list[str]) -> int:
-    """Adds the texts of one item of the input to `texts`; returns the flat tokens of the rest."""
+    """Append the texts of an input item to `texts`; return the flat tokens of the rest."""
     if item.get("type") == "image_generation_call":
         return TOKENS_PER_IMAGE
     flat = sealed_tokens(item.get("encrypted_content"))

@@ -1,8 +1,8 @@
-"""Thinking near the end of a balance: where the wallet lowers a call's limit, its thinking is lowered with it, or left out.
+"""Lowers or removes thinking where the balance lowers a call's output limit.
 
-Anthropic refuses a budget for thinking that is not smaller than the limit, and one below 1,024 ("Extended thinking").
-LiteLLM 1.106.2 makes such a budget of an effort too (`AnthropicConfig._map_reasoning_effort`), and fits it into the limit on
-`/v1/messages` alone.
+Anthropic refuses a thinking budget that is not smaller than the limit, and one below 1,024
+("Extended thinking"). LiteLLM 1.106.2 derives such a budget from an effort too
+(`AnthropicConfig._map_reasoning_effort`), and fits it into the limit on `/v1/messages` only.
 """
 
 import re
@@ -13,12 +13,13 @@ from solaris.gateway.api.output_fields import BUDGETS, PLAIN_BUDGET_TOKENS, is_o
 from solaris.models.catalogue import Model
 
 _MIN_BUDGET_TOKENS = 1_024
-# LiteLLM's DEFAULT_REASONING_EFFORT_*_THINKING_BUDGET, the largest first.
+# LiteLLM's DEFAULT_REASONING_EFFORT_*_THINKING_BUDGET, largest first.
 _EFFORTS = {"max": 16_384, "xhigh": 8_192, "high": 4_096, "medium": 2_048, "low": 1_024, "minimal": 1_024}
 _CLAUDE = re.compile(r"claude|anthropic", re.I)
 _EFFORT_FIELDS = frozenset({"reasoning_effort", "reasoning"})
 _FIELDS = _EFFORT_FIELDS | {field for field, _ in BUDGETS}
-# Families that take an effort beside any limit. A name of neither kind may stand for a Claude.
+# Model families that accept an effort with any limit. A name that matches neither pattern may be a
+# Claude.
 _OTHER_FAMILIES = re.compile(
     r"(?:^|[/._-])(?:(?:chat)?gpt|o[1-9](?![0-9a-z])|codex|computer-use|grok|gemini|gemma|deepseek|qwen|llama|kimi|glm"
     r"|(?:mi|code|mini|pix|magi)stral|mixtral|command|phi-|nova|davinci|babbage)",
@@ -27,9 +28,10 @@ _OTHER_FAMILIES = re.compile(
 
 
 def with_thinking_room(model: Model, body: Json) -> Model:
-    """The model with the output limit of a call that names an effort and no limit: room for the thinking, and for the answer.
+    """The model with an output limit that covers the body's effort and an answer.
 
-    LiteLLM sends Anthropic that limit; one of ours that is smaller would leave no room.
+    For calls with an effort and no limit. LiteLLM sends Anthropic this limit; a smaller one of ours
+    would leave no room for the answer.
     """
     if _EFFORT_FIELDS.isdisjoint(body):
         return model
@@ -43,10 +45,11 @@ def with_thinking_room(model: Model, body: Json) -> Model:
 
 
 def fit_thinking(body: Json, model: Model, requested: int | None, limit: int) -> None:
-    """Fit what a body says about thinking into `limit`, to which the wallet lowered the caller's own limit, `wished`.
+    """Fit a body's thinking fields into `limit`, to which the balance lowered the client's `requested`.
 
-    A budget, or an effort, that leaves a quarter of the limit to the answer stays. A larger one is lowered to that, and removed
-    where that is less than Anthropic's least. A caller's own mistake stays as it is: a budget that its own limit has no room for.
+    A budget or effort that leaves a quarter of the limit to the answer stays. A larger one is lowered
+    to that, or removed where that is below Anthropic's minimum. A budget that already exceeds the
+    client's own limit stays: the provider reports the mistake.
     """
     if _FIELDS.isdisjoint(body) or (requested is not None and limit >= requested):
         return
@@ -90,11 +93,11 @@ def _fit_efforts(body: Json, requested: int | None, room: int) -> None:
 
 
 def _remove(body: Json, field: str) -> None:
-    """Without the field a model that can do without thinking does; "disabled" and "none" are refused by some."""
+    """Remove the field, which turns thinking off; some models refuse "disabled" and "none"."""
     del body[field]
     edits = context.get("edits") if isinstance(context := body.get("context_management"), dict) else None
     if field == "thinking" and isinstance(edits, list):
-        # Anthropic refuses to clear thoughts of a call that does not think.
+        # Anthropic refuses `clear_thinking` edits in a call without thinking.
         kept = [edit for edit in edits if not (isinstance(edit, dict) and _clears_thinking(edit))]
         body["context_management"] = {**body["context_management"], "edits": kept}
         if not kept:

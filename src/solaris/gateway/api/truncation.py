@@ -1,4 +1,4 @@
-"""How a stream is ended in its API's own words when its tokens have come to an end: as one that reached its output limit."""
+"""Ends a stream whose tokens are used up, in its API's form for a reached output limit."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ _DONE = b"data: [DONE]\n\n"
 def truncation_events(
     route: str, first: bytes, recent: bytes, counts: TokenCounts, *, choices: int, keeps_usage: bool
 ) -> bytes:
-    """The events that end a stream of `route` whose first and most recent delivered bytes these are.
+    """The events that end a stream of `route`, given its first and its most recent delivered bytes.
 
     Sources: OpenAI's "chat completion chunk object" (`finish_reason: length`) and "response.incomplete" event; Anthropic's
     "Streaming messages" (`stop_reason: max_tokens`).

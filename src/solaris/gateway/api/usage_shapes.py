@@ -1,7 +1,8 @@
-"""The shapes in which providers report token counts: the names, what lies within what, and where the object stands.
+"""How providers report token counts: field names, which count includes which, and places.
 
-One table for the reading (`usage`) and for the tests, which send every example through the whole proxy on every route
-where it can arrive, streamed and not, and compare the charge with `counts`. Paths are written with dots.
+One table for the reader (`usage`) and for the tests, which send every example through the whole
+proxy on every route where it can occur, streamed and not, and compare the charge with the counts.
+Paths are written with dots.
 """
 
 from collections.abc import Mapping
@@ -13,11 +14,12 @@ Example = tuple[Mapping[str, Any], TokenCounts]
 
 
 class UsageShape(NamedTuple):
-    """The names of one family of APIs.
+    """The field names of one family of APIs.
 
-    `within` fields are parts of their whole and cost nothing more, unless one is larger than its whole or the total says
-    otherwise; `beside` fields are added. Where several `cached_within` or `thought_within` fields are present they repeat the
-    same figure: the largest counts. `source` is the vendor's page or the code that the shape was read from.
+    `within` fields are included in their whole and add nothing, unless one is larger than its whole
+    or the total shows otherwise; `beside` fields are added. Several `cached_within` or
+    `thought_within` fields repeat the same figure: the largest counts. `source` is the vendor's page
+    or the code that the shape was read from.
     """
 
     api: str
@@ -37,7 +39,7 @@ class UsageShape(NamedTuple):
 
 
 class UsagePlace(NamedTuple):
-    """Where an answer or an event of a stream holds the object: keys, and `*` for every item of a list."""
+    """Where an answer or stream event holds the object: keys, and `*` for every item of a list."""
 
     path: tuple[str, ...]
     source: str
@@ -64,7 +66,7 @@ SHAPES: tuple[UsageShape, ...] = (
             *_under("prompt_tokens_details", *_READ),
             "prompt_cache_hit_tokens",  # https://api-docs.deepseek.com/guides/kv_cache: the prompt is hit + miss
             "cached_tokens",  # https://platform.moonshot.ai/docs/api/chat
-            "cache_read_input_tokens",  # LiteLLM keeps Anthropic's names, within its own prompt_tokens
+            "cache_read_input_tokens",  # LiteLLM keeps Anthropic's names, included in prompt_tokens
             "num_cached_tokens",  # https://docs.fireworks.ai/guides/prompt-caching and Mistral's usage
         ),
         written_within=(*_under("prompt_tokens_details", *_WRITTEN), "cache_creation_input_tokens"),
@@ -72,7 +74,7 @@ SHAPES: tuple[UsageShape, ...] = (
         thought_within=(*_under("completion_tokens_details", "reasoning_tokens"), "reasoning_tokens"),
         output_within=_under("completion_tokens_details", *_MODES, *_PREDICTED),
         examples=(
-            (  # OpenAI: every part lies within its whole
+            (  # OpenAI: every part is included in its whole
                 {
                     "prompt_tokens": 2006,
                     "completion_tokens": 300,
@@ -82,7 +84,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(2006, 1920, 300, 120),
             ),
-            (  # a total that is larger than its parts was billed too
+            (  # a total beyond its parts was billed too
                 {"prompt_tokens": 20, "completion_tokens": 198, "total_tokens": 623},
                 TokenCounts(20, 0, 603, 0),
             ),
@@ -95,7 +97,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(20, 0, 603, 405),
             ),
-            (  # xAI, with fewer thoughts than words: only the total shows that they stand beside them
+            (  # xAI, less reasoning than text: only the total shows that it is not included
                 {
                     "prompt_tokens": 20,
                     "completion_tokens": 198,
@@ -104,7 +106,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(20, 0, 298, 100),
             ),
-            (  # the same as LiteLLM's streams write it: the total is made anew (streaming_handler.calculate_total_usage)
+            (  # the same in LiteLLM's streams: the total is recomputed (streaming_handler.calculate_total_usage)
                 {
                     "prompt_tokens": 20,
                     "completion_tokens": 198,
@@ -113,7 +115,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(20, 0, 603, 405),
             ),
-            (  # cached beside the prompt
+            (  # cached tokens not included in the prompt
                 {
                     "prompt_tokens": 20,
                     "completion_tokens": 30,
@@ -122,7 +124,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(2020, 2000, 30, 0),
             ),
-            (  # the same with less cached than asked: the total shows it
+            (  # the same with less cached than uncached input: the total shows it
                 {
                     "prompt_tokens": 500,
                     "completion_tokens": 30,
@@ -145,7 +147,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 {"prompt_tokens": 1000, "completion_tokens": 30, "total_tokens": 1030, "cached_tokens": 960},
                 TokenCounts(1000, 960, 30, 0),
             ),
-            (  # LiteLLM in front of Anthropic: the iterations are summed already
+            (  # LiteLLM in front of Anthropic: the iterations are already summed
                 {
                     "prompt_tokens": 203000,
                     "completion_tokens": 4500,
@@ -158,7 +160,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(203000, 0, 4500, 0),
             ),
-            (  # LiteLLM in front of Anthropic's cache: what was read and written lies within the prompt
+            (  # LiteLLM in front of Anthropic's cache: reads and writes are included in the prompt
                 {
                     "prompt_tokens": 145,
                     "completion_tokens": 3,
@@ -169,7 +171,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(145, 100, 3, 0),
             ),
-            (  # an image as the answer (Gemini through OpenAI's names)
+            (  # an image as the answer (Gemini in OpenAI's names)
                 {
                     "prompt_tokens": 20,
                     "completion_tokens": 1290,
@@ -345,8 +347,9 @@ SHAPES: tuple[UsageShape, ...] = (
     ),
 )
 
-# Perplexity's deep research bills what it read of its sources beside the prompt: https://docs.perplexity.ai/getting-started/pricing.
-# LiteLLM writes a `citation_tokens` of its own for its other models; only deep research counts its searches.
+# Perplexity's deep research bills its sources in addition to the prompt:
+# https://docs.perplexity.ai/getting-started/pricing. LiteLLM sets `citation_tokens` for Perplexity's
+# other models too; only deep research counts searches.
 CITATIONS, SEARCHES = "citation_tokens", "num_search_queries"
 
 PLACES: tuple[UsagePlace, ...] = (
@@ -372,8 +375,8 @@ PLACES: tuple[UsagePlace, ...] = (
     UsagePlace((), "https://github.com/ollama/ollama/blob/main/docs/api.md (beside the answer)"),
 )
 
-# The last key of each place, and what stands beside the answer itself, from behind their first quote: finds every event that
-# may hold usage. JSON escapes the quotes inside a text: nothing that a model writes looks like these.
+# The last key of each place, and the keys at an answer's top level, after their opening quote: matches
+# every event that may hold usage. JSON escapes quotes inside texts: no model output can match.
 USAGE_KEYS = (
     rb'usage(?:Metadata|_metadata)?"\s*:\s*\{|(?:billed_units|tokens|timings)"\s*:\s*\{|eval_count"'
     rb'|amazon-bedrock-invocationMetrics"'
