@@ -1,4 +1,4 @@
-"""How much a call may cost before it is made (SPEC 3.1): the prompt's estimate and the order for its hold."""
+"""The estimated cost of a call before it is sent (SPEC 3.1): the prompt and the hold's bounds."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,30 +15,35 @@ from solaris.ledger.records import Call
 from solaris.models.catalogue import Model
 from solaris.platform.http.request_context import RequestContext
 
-# The output that a stream's hold begins with, and grows by: so little that other calls find their tokens, so much that a long
-# answer asks the ledger seldom.
+# The output that a stream's hold starts with and grows by: small enough to leave tokens to other
+# calls, large enough for few ledger calls in a long answer.
 SLICE_TOKENS = 4_096
-# A stream begins with at most this part of what is free, since it grows; a call that can't be watched keeps to a half.
+# A stream's hold, which grows, starts with at most 1/8 of the free tokens; the hold of a call that
+# cannot be followed takes at most 1/2.
 STREAM_SHARE = 8
 WHOLE_SHARE = 2
-# A walk through a larger body takes more than some milliseconds.
+# A walk through a larger body takes more than a few milliseconds.
 _MAX_BYTES_WALKED_AT_ONCE = 65_536
 
 
 class CountedPrompt(NamedTuple):
-    """A prompt's tokens by our tokenizer: what the dialect reads, and `unread` ones of other fields, which may reach the model."""
+    """A prompt's tokens by our tokenizer.
+
+    `read`: of the fields that the API shape reads; `unread`: of other fields, which may reach the
+    model too.
+    """
 
     read: int
     unread: int
 
     @property
     def tokens(self) -> int:
-        """All of them."""
+        """The sum of both."""
         return self.read + self.unread
 
 
 class Estimate(NamedTuple):
-    """What a call is expected to cost: provider tokens of the prompt, and tokens charged for the hold."""
+    """The expected cost of a call: the prompt in provider tokens, the hold's bounds in charged tokens."""
 
     prompt_tokens: int
     limit: OutputLimit
@@ -47,12 +52,12 @@ class Estimate(NamedTuple):
     max_charge: int
 
     def output_limit_for(self, held: int, call: Call) -> int:
-        """Output tokens per choice that a hold of `held` tokens pays for; one at least."""
+        """Output tokens per choice that a hold of `held` tokens pays for; at least 1."""
         affordable = output_tokens_affordable(held, self.prompt_charge, call.weights, call.conversion_factor)
         return max(1, affordable // max(1, self.limit.choices))
 
     def slice_charge(self, call: Call) -> int:
-        """What one slice of the output costs at most."""
+        """The maximal charge of one slice of output (`SLICE_TOKENS` per choice)."""
         tokens = SLICE_TOKENS * max(1, self.limit.choices)
         if call.costs_what_it_counts:
             return tokens
@@ -61,13 +66,13 @@ class Estimate(NamedTuple):
 
 
 async def count_prompt(client: RequestContext, api: ApiShape, body: Json, model: Model, tokenizer: Tokenizer) -> int:
-    """The prompt as our tokenizer counts it, with flat figures for what has no text.
+    """Count the prompt with our tokenizer, and with flat figures for parts without text.
 
-    A long prompt is counted beside the event loop while `client` waits.
+    A long prompt is counted in a thread while `client` waits.
 
     Raises:
-        Overloaded: too many long prompts wait to be counted.
-        ClientDisconnect: the caller left before a long prompt was counted.
+        Overloaded: too many long prompts are waiting to be counted.
+        ClientDisconnect: the client disconnected before a long prompt was counted.
     """
     texts, flat_tokens = api.prompt(body)
     return await _count(client, texts, model, tokenizer) + flat_tokens
@@ -76,15 +81,15 @@ async def count_prompt(client: RequestContext, api: ApiShape, body: Json, model:
 async def count_prompt_with_floor(
     client: RequestContext, api: ApiShape, body: Json, body_bytes: int, model: Model, tokenizer: Tokenizer
 ) -> CountedPrompt:
-    """As `counted_for`, and what the dialect does not read but the model may: texts in any other field (`prompt_floor.py`).
+    """As `count_prompt`, plus texts in fields that the API shape does not read (`prompt_floor.py`).
 
-    `body_bytes`: the size of the JSON that `body` was read from, at least of what is left of it.
+    `body_bytes`: the size of the JSON that `body` was read from, or more than its current size.
     """
     texts, flat_tokens = api.prompt(body)
     if is_long(texts):
         counted = await _count(client, texts, model, tokenizer) + flat_tokens
     else:
-        # As `_count`, for nearly every call.
+        # The common case of `_count`.
         counted = tokenizer.count(texts, model.tokenizer) + flat_tokens
     if has_little_unread(body_bytes, texts):
         return CountedPrompt(counted, 0)
@@ -92,7 +97,7 @@ async def count_prompt_with_floor(
         unread = find_unread(body, texts)
     else:
         unread = await asyncio.to_thread(find_unread, body, texts)
-    # More than the flat figures pay for: the rest of what looks like binaries hides behind them.
+    # The flat figures that were counted do not cover these binaries: count them as text.
     hidden = unread.hidden if unread.min_flat_tokens > flat_tokens else []
     counts = Counts(
         await _count(client, [*unread.texts, *hidden], model, tokenizer),
@@ -121,16 +126,17 @@ async def _count(client: RequestContext, texts: Sequence[str], model: Model, tok
 
 
 def provider_tokens(counted: int, model: Model) -> int:
-    """A text's provider tokens: what our tokenizer counts, times the model's factor, which its prompts have taught."""
+    """Provider tokens for `counted` ones of ours: times the model's learned factor, rounded up."""
     if model.prompt_factor == 1:
         return counted
     return int((counted * model.prompt_factor).to_integral_value(rounding=ROUND_CEILING))
 
 
 def estimate(prompt: int, limit: OutputLimit, model: Model, call: Call) -> Estimate:
-    """The hold's bounds: the prompt and the least output per choice at least, the whole output limit at most.
+    """The hold's bounds: the prompt with the minimal output per choice, and with the whole limit.
 
-    Prompt and output are rounded up apart, so that the hold always covers the charge, which is rounded up once.
+    Prompt and output are rounded up separately, so that the hold covers the charge, which is rounded
+    up once.
     """
     tokens = model.output_limit_tokens if limit.tokens is None else limit.tokens
     min_output = min(limit.min_tokens, tokens) * limit.choices
@@ -138,7 +144,7 @@ def estimate(prompt: int, limit: OutputLimit, model: Model, call: Call) -> Estim
     if call.costs_what_it_counts:
         return Estimate(prompt, limit, prompt, prompt + min_output, prompt + max_output)
     weights, factor = call.weights, call.conversion_factor
-    # All of the output may turn out to be reasoning, which may be dearer.
+    # All output may be reasoning, which may have the higher weight.
     dearest = max(weights.output, weights.reasoning)
     prompt_charge = tokens_charged_at(weights.input, prompt, factor)
     min_charge = prompt_charge + tokens_charged_at(dearest, min_output, factor)

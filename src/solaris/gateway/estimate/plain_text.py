@@ -1,11 +1,11 @@
-"""Which prompts are nothing but text: only they tell how a provider's tokenizer differs from ours."""
+"""Detects prompts of plain text: only these show how a provider's tokenizer differs from ours."""
 
 from typing import Any
 
 from solaris.gateway.api.base import Json
 from solaris.gateway.api.litellm_params import USUAL_FIELDS
 
-# What providers rewrite before they count it, or count without showing it.
+# Fields that providers rewrite before counting, or that add hidden tokens.
 _MORE_THAN_TEXT = frozenset(
     {
         "tools",
@@ -20,7 +20,7 @@ _MORE_THAN_TEXT = frozenset(
     }
 )
 _INSTRUCTIONS = frozenset({"system", "instructions"})
-# What each route reads as text; on the others a server may read it unseen.
+# The fields that each route reads as text; on other routes a server may read them uncounted.
 _READ = {
     "/v1/chat/completions": frozenset({"messages"}),
     "/v1/messages": frozenset({"messages", "system"}),
@@ -31,29 +31,30 @@ _NOTHING: frozenset[str] = frozenset()
 _SETTINGS = USUAL_FIELDS - {"messages", "input", "system", "instructions"}
 _MESSAGE_FIELDS = frozenset({"role", "content", "type", "id", "status", "name"})
 _PART_FIELDS = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
-# A setting's value, an id: what is longer may be a prompt.
+# The maximal length of a setting's value or an id: a longer value may be a prompt.
 _MAX_VALUE_CHARACTERS = 64
-# Ids of a chat and a message; no model reads them.
+# Ids of a chat and a message, which models do not read.
 _MAX_CHARACTERS_BY_FIELD = {"metadata": 512, "stream_options": 64}
 _SHORT_SETTINGS = _SETTINGS - _MAX_CHARACTERS_BY_FIELD.keys()
 _NUMBERS = (int, float, bool)
 _BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
 _BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
-# No set: a stranger may write a list where a kind belongs, which no set takes.
+# A tuple: the type in a request may be a list, which cannot be looked up in a set.
 _KINDS_OF_TEXT = ("text", "input_text", "output_text")
 
 
 def is_plain_text(body: Json, route: str) -> bool:
-    """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history.
+    """Whether the prompt consists of text messages: no tools, tool results, images, files, history.
 
-    Nothing else of the body may hold a text: one that is read unseen would teach a wrong factor.
+    No other field may hold a text either: a text that the provider reads and we do not count would
+    make the learned factor wrong.
     """
     if not _BESIDE_MESSAGES.isdisjoint(body) and not _is_plain_beside_messages(body):
         return False
     read = _READ.get(route, _NOTHING)
     for name, value in body.items():
         if name in read or (name in _SHORT_SETTINGS and (type(value) in _NUMBERS or name == "model")):
-            # As nearly all fields of nearly all calls; `_is_setting` says the same of them.
+            # The common case; `_is_setting` returns the same.
             continue
         if not _is_setting(name, value):
             return False
@@ -66,7 +67,7 @@ def _are_plain_messages(messages: list[Any]) -> bool:
         if not isinstance(message, dict) or message.get("role") in ("tool", "function"):
             return False
         if len(message) == 2 and "role" in message and isinstance(message.get("content"), str):
-            # As nearly all are.
+            # The common case.
             continue
         if not _is_plain_message(message):
             return False

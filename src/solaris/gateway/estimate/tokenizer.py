@@ -1,4 +1,4 @@
-"""Counts tokens offline, in bounded time: the vocabularies are a part of the package `bpe_openai`."""
+"""Counts tokens offline, in bounded time, with the vocabularies of the package `bpe_openai`."""
 
 import asyncio
 import ctypes
@@ -19,13 +19,14 @@ from solaris.gateway.estimate.tokenizer_thread import MAX_SECONDS, CountingThrea
 if TYPE_CHECKING:
     from bpe_openai import _bindings
 
-# 45 MB/s on ordinary text, 15 on base64, 1.6 on runs of one hyphen: these block the event loop for 0.4 ms, and for 10 at worst.
+# At 45 MB/s on ordinary text, 15 on base64 and 1.6 on runs of hyphens, this blocks the event loop for
+# 0.4 ms, and 10 ms at worst.
 MAX_CHARACTERS_AT_ONCE = 16_000
 _MAX_TEXTS_AT_ONCE = 2_000
 _MAX_REMEMBERED = 8_192
-# Shorter texts cost less to count than to pass on.
+# Shorter texts cost less to count than to pass to the thread.
 _MIN_PASSED_CHARACTERS = 64
-# Work of the event loop between two turns, in characters that are cut and hashed: some 1 ms.
+# Work on the event loop between two yields, in characters that are cut and hashed: about 1 ms.
 _WORK_PER_TURN = 1_000_000
 _WORK_PER_TEXT = 500
 # madvise(2), since Linux 5.4: reclaim the pages now. Pages written to since the mapping stay.
@@ -35,20 +36,22 @@ _Key = tuple[str, int, int]
 
 
 def is_long(texts: Sequence[str]) -> bool:
-    """Whether counting may hold up the event loop: then `count_long` is to be awaited."""
+    """Whether counting may block the event loop; callers then await `count_long`."""
     return sum(map(len, texts)) > MAX_CHARACTERS_AT_ONCE or len(texts) > _MAX_TEXTS_AT_ONCE
 
 
 class Tokenizer:
-    """Token counts by a vocabulary's name (`o200k_base`, `cl100k_base`), exact (see `slice_ends`).
+    """Exact token counts (see `slice_ends`) with the vocabularies `o200k_base` and `cl100k_base`.
 
-    Each vocabulary is loaded at its first use (50 ms, 30–60 MB).
+    Each vocabulary is loaded on first use (50 ms, 30–60 MB).
 
-    A conversation sends all its earlier messages with each new one, and a chat its instructions with each call: counts of the
-    texts that came last are remembered, by the text's length and hash, so that no words stay in memory. The hash is of 64
-    bits under a key of this process's own. Long texts are remembered slice by slice: one that grew is counted from where it did.
+    A conversation repeats its earlier messages in each call, and a chat its instructions: the counts
+    of recent texts are cached by the text's length and 64-bit hash, under a key of this process, so
+    that no text stays in memory. Long texts are cached by slice: a text that grew is counted from the
+    first new slice.
 
-    What can't be counted within its time counts one token for each byte of UTF-8: no tokenizer of bytes makes more of it.
+    A text that cannot be counted within its time counts one token per byte of UTF-8, the maximum of
+    any byte tokenizer.
     """
 
     def __init__(self, thread: CountingThread | None = None) -> None:
@@ -58,7 +61,7 @@ class Tokenizer:
         self._remembered: OrderedDict[_Key, int] = OrderedDict()
 
     def count(self, texts: Sequence[str], vocabulary: str = "o200k_base") -> int:
-        """Tokens of all texts together, counted at once. Two seconds of the processor's time bound what a text takes."""
+        """The tokens of all texts, counted synchronously. A text takes at most two seconds of CPU time."""
         remembered = self._remembered
         total = 0
         for text in texts:
@@ -76,12 +79,12 @@ class Tokenizer:
         return total
 
     async def count_long(self, texts: Sequence[str], vocabulary: str = "o200k_base") -> int:
-        """Tokens of all texts together; the event loop goes on meanwhile, and another core counts what is not remembered.
+        """The tokens of all texts, without blocking the event loop: a thread counts uncached texts.
 
-        Two seconds of a processor's time bound what all texts take.
+        All texts together take at most two seconds of CPU time.
 
         Raises:
-            Overloaded: too many long texts wait to be counted.
+            Overloaded: too many prompts are waiting to be counted.
         """
         total, work = 0, 0
         unknown: list[Part] = []
@@ -113,7 +116,7 @@ class Tokenizer:
         return total + await self._count_unknown(unknown, vocabulary)
 
     def _lookup_or_list(self, vocabulary: str, text: str, place: tuple[int, int], unknown: list[Part]) -> int:
-        """The remembered count of a part of `text`; where there is none the part is added to `unknown`, and counts 0."""
+        """The cached count of a part of `text`; without one, append the part to `unknown`, return 0."""
         start, end = place
         key = (vocabulary, end - start, hash(text[start:end]))
         counted = self._lookup(key)
@@ -171,14 +174,18 @@ class Tokenizer:
         if found is None:
             bindings = _loaded_bindings()
             found = self._vocabularies[name] = bindings.tokenizer_for_encoding(name)
-            # The vocabulary has been read out of its file, 40 MB of it.
+            # The vocabulary has been built from its file, of which 40 MB are resident.
             release_file_pages(bindings.__file__)
         return found
 
 
 @cache
 def _loaded_bindings() -> Any:
-    """The package's compiled part alone. Its Python part builds tables that nobody needs here: 75 MB, and 0.4 s of every start."""
+    """Load the compiled module only. The Python package builds unused tables: 75 MB, 0.4 s per start.
+
+    Raises:
+        ModuleNotFoundError: the package has no compiled module.
+    """
     package = find_spec("bpe_openai")
     found = PathFinder.find_spec(
         "bpe_openai._bindings", None if package is None else package.submodule_search_locations
@@ -210,7 +217,7 @@ def release_file_pages(file: str) -> None:
 
 
 async def _yield_after(work: int) -> int:
-    """Give the event loop a turn where there was enough work; returns what was done since."""
+    """Yield to the event loop after enough work; return the work done since the last yield."""
     if work <= _WORK_PER_TURN:
         return work
     await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""What a call cost, from what came back: counts and ending of whole answers and of streams."""
+"""The outcome of a call: counts and ending, from whole answers and from streams."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +22,7 @@ from solaris.gateway.usage.stream_usage import StreamEnd, StreamUsage
 from solaris.ledger.records import Ending
 
 _MAX_MODEL_CHARACTERS = 200
-# A token of text has more bytes: an answer of fewer holds output that is not shown.
+# A token of text has more bytes: an answer with fewer per token contains hidden output.
 _MIN_ANSWER_BYTES_PER_SHOWN_TOKEN = 3
 _BYTES_PER_TOKEN = 4
 
@@ -31,7 +31,7 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, reported_cost: str | None
     """The outcome of an unstreamed call.
 
     Raises:
-        ModelServiceUnavailable and its kinds: the answer is an error, or can't be read.
+        ModelServiceUnavailable or a subclass: the answer is an error or unreadable.
     """
     answer = parsed(body)
     if not isinstance(answer, dict):
@@ -60,7 +60,7 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, reported_cost: str | None
 
 
 def _check_success(call: AdmittedCall, answer: Json, *, may_lack_text: bool) -> None:
-    """Raises where an answer without output is a failure: some providers report one under a status of success."""
+    """Raise the error of an answer without output; some providers report errors with status 200."""
     failure = call.api.error_of(answer)
     if failure is not None:
         raise condition_in_stream(failure)
@@ -69,26 +69,26 @@ def _check_success(call: AdmittedCall, answer: Json, *, may_lack_text: bool) -> 
 
 
 def _has_content(call: AdmittedCall, answer: Json) -> bool:
-    """Whether an answer has a text, a picture, or a reason why it has none."""
+    """Whether an answer has a text, an image, or a reason for the absence of both."""
     api = call.api
     return api.explains_no_text(answer) or any(text for _, text in api.texts_of(answer)) or flat_output_in(answer) > 0
 
 
 def _fill_missing(call: AdmittedCall, reported: TokenCounts, count_output: Callable[[], int]) -> TokenCounts:
-    """The provider's counts, and an estimate of those that can't be true: no call has an empty prompt, and no text no output."""
+    """The provider's counts, with zero counts replaced by estimates."""
     return replace(
         reported, input=reported.input or call.estimate.prompt_tokens, output=reported.output or count_output()
     )
 
 
 def _add_hidden(call: AdmittedCall, seen: TokenCounts) -> TokenCounts:
-    """With what the model hides on average, where no usage was reported."""
+    """Add the model's average hidden output, for calls without reported usage."""
     hidden = expected_hidden_output(call, seen.output)
     return replace(seen, output=seen.output + hidden, reasoning=seen.reasoning + hidden) if hidden else seen
 
 
 def _split_total(call: AdmittedCall, total: int) -> TokenCounts:
-    """A total that came alone: the prompt as it was estimated, the rest output."""
+    """Split a total without other counts: the estimated prompt, the rest as output."""
     prompt = min(total, call.estimate.prompt_tokens)
     return TokenCounts(input=prompt, output=total - prompt)
 
@@ -101,9 +101,9 @@ def _counted_output(call: AdmittedCall, answer: Json, tokenizer: Tokenizer) -> i
 def outcome_of_large_answer(
     call: AdmittedCall, scanner: ResponseScanner, reported_cost: str | None, ending: Ending = Ending.COMPLETE
 ) -> Outcome:
-    """The outcome of an unstreamed call whose answer, or what came of it, went through a scanner.
+    """The outcome of an unstreamed call whose answer was read by a scanner, whole or in part.
 
-    `ending`: how it ended where its usage was found; an answer that came to its end without usage is named so.
+    `ending`: how the call ended; a complete answer without usage gets `NO_USAGE`.
     """
     answer = scanner.found()
     model, cost = _model_of(answer), _cost_of(reported_cost)
@@ -121,7 +121,7 @@ def outcome_of_large_answer(
 
 
 def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
-    """The provider's counts where they came, and what was delivered beyond them, counted from the text."""
+    """The provider's counts, plus the output delivered after them, counted from the text."""
     reported = end.counts or TokenCounts()
     if not end.counted_output and reported.input and reported.output:
         return reported
@@ -132,10 +132,10 @@ def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:
 def outcome_of_stream(
     call: AdmittedCall, stream_usage: StreamUsage, ending: Ending, *, end: StreamEnd | None = None
 ) -> Outcome:
-    """What a stream cost; `end` is what was delivered of it, where that is not all that came.
+    """The outcome of a stream; `end`: the delivered part, where that is not all that was received.
 
-    Where no usage was reported, what the model hides on average is added; not to a stream that broke before its first word, which
-    is a failed call.
+    Without reported usage the model's average hidden output is added, except to a stream that broke
+    before its first text: that is a failed call.
     """
     model = stream_usage.model_answered
     if end is not None:
@@ -152,15 +152,15 @@ def outcome_of_stream(
 
 
 def _subtract_echo(call: AdmittedCall, counted: int) -> int:
-    """The output in counted text, as provider tokens: a prompt that is repeated before each answer is no output."""
+    """The output in counted text, in provider tokens, without the prompt's copies before answers."""
     return max(0, provider_tokens(counted, call.model) - call.prompt_echo_tokens)
 
 
 def ending_of_stream(stream_usage: StreamUsage, *, gone: bool, failed: bool) -> Ending:
-    """How the stream ended; `gone`: its caller left, `failed`: the upstream connection broke."""
+    """How the stream ended; `gone`: the client disconnected, `failed`: the upstream connection broke."""
     counts = stream_usage.end().counts
     if stream_usage.error is None and stream_usage.is_empty and not gone:
-        # Nothing of an answer came, whatever the status said.
+        # No part of an answer was received, whatever the status.
         return Ending.UPSTREAM_ERROR
     if stream_usage.done and stream_usage.error is None:
         return Ending.COMPLETE if stream_usage.has_usage else Ending.NO_USAGE
@@ -168,7 +168,7 @@ def ending_of_stream(stream_usage: StreamUsage, *, gone: bool, failed: bool) -> 
         return Ending.CLIENT_GONE
     if stream_usage.error is not None or failed:
         return Ending.UPSTREAM_ERROR
-    # Some servers end a complete answer without the mark that their API has for it.
+    # Some servers end a complete answer without their API's end marker.
     if stream_usage.has_usage and (stream_usage.finished or (counts is not None and counts.output)):
         return Ending.COMPLETE
     return Ending.NO_USAGE if stream_usage.finished else Ending.UPSTREAM_ERROR
@@ -180,7 +180,7 @@ def _model_of(answer: Json) -> str | None:
 
 
 def _cost_of(header: str | None) -> Decimal | None:
-    """LiteLLM's cost in US dollars, where it sends one that can be believed."""
+    """LiteLLM's cost in US dollars; None where the header is absent or implausible."""
     if not header:
         return None
     try:

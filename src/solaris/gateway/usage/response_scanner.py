@@ -1,4 +1,4 @@
-"""Finds what an answer says of its cost while it passes, however long it is: no answer is kept whole, nor parsed, for that."""
+"""Reads usage and errors from a long unstreamed answer as it passes, without keeping or parsing it."""
 
 import re
 from typing import Any
@@ -8,29 +8,29 @@ import orjson
 from solaris.gateway.api.base import Json
 from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, Base64Runs
 
-# A string (1: its closing quote, 2: the colon of a key), or a bracket. Possessive: nothing is looked at twice.
+# A string (1: its closing quote, 2: the colon of a key), or a bracket. Possessive: no backtracking.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)(\s*+:)?|[{}\[\]]', re.S)
 _REST_OF_STRING = re.compile(rb"(?:[^\"\\]++|\\.)*+", re.S)
 _BLANK_TO_THE_END = re.compile(rb"\s*+\Z")
 _MAX_CARRIED_BYTES = 1_024
 _MAX_VALUE_BYTES = 65_536
 _OPENING = b"{["
-# The small values of an answer's top level that are wanted.
+# The small values to capture at an answer's top level.
 _CAPTURED_KEYS = frozenset((b'"usage"', b'"error"', b'"model"', b'"x_groq"', b'"status"', b'"object"', b'"type"'))
 _USAGE = b'"usage"'
 _DEPTH_OF_CHOICE = 3
-# Keys whose strings are what a model wrote, in any shape of the API.
+# Keys whose strings are model output, in any API shape.
 _TEXT_KEYS = frozenset(
     (b'"content"', b'"text"', b'"reasoning_content"', b'"reasoning"', b'"thinking"', b'"refusal"', b'"arguments"')
 )
-# Encrypted reasoning: what a model hides is known from elsewhere.
+# Encrypted reasoning: hidden output is estimated separately.
 _ENCRYPTED_KEYS = frozenset((b'"encrypted_content"', b'"signature"'))
 
 
 class ResponseScanner:
-    """Takes an answer's bytes as they come. It believes that they are JSON, and reads anything else without harm.
+    """Scans an answer's bytes as they arrive. Assumes JSON; other input is scanned without errors.
 
-    Memory is flat: the beginning of a token that goes on in the next piece, and values of at most 64 kB.
+    Memory is bounded: the start of an incomplete token, and captured values of up to 64 kB.
     """
 
     def __init__(self) -> None:
@@ -50,16 +50,16 @@ class ResponseScanner:
 
     @property
     def text_bytes(self) -> int:
-        """How much a model wrote as text."""
+        """The bytes of model output as text."""
         return self._texts.plain_bytes
 
     @property
     def pictures(self) -> int:
-        """How much base64 there was: each piece is a picture, however long it is."""
+        """The number of base64 runs; each counts as one image, whatever its length."""
         return self._texts.runs + self._others.runs
 
     def feed(self, piece: bytes) -> None:
-        """The next bytes."""
+        """Scan the next bytes."""
         piece = self._carried + piece
         self._carried = b""
         place = 0
@@ -78,13 +78,13 @@ class ResponseScanner:
             self._keep(piece[captured_from:])
 
     def found(self) -> Json:
-        """The answer without all that is long: its top level's `usage`, `error`, `model` and the like."""
+        """The small top-level values of the answer: `usage`, `error`, `model` and others."""
         if "usage" not in self._found and self._usage_of_choice is not None:
             return {**self._found, "choices": [{"usage": self._usage_of_choice}]}
         return self._found
 
     def _is_incomplete(self, token: re.Match[bytes], piece: bytes) -> bool:
-        """Whether the next piece decides what this string is; then it is carried there, or is known to be a long one."""
+        """Whether this string continues in the next piece; then it is carried over or marked as long."""
         is_closed = token.end(1) > token.start(1)
         if is_closed and (token.lastindex == 2 or not _BLANK_TO_THE_END.match(piece, token.end())):
             return False
@@ -99,7 +99,7 @@ class ResponseScanner:
         return True
 
     def _rest_of_string(self, piece: bytes) -> int:
-        end = _REST_OF_STRING.match(piece).end()  # type: ignore[union-attr]  # it matches nothing at least
+        end = _REST_OF_STRING.match(piece).end()  # type: ignore[union-attr]  # it always matches, if only the empty string
         self._count_string(piece[:end])
         if end < len(piece) and piece[end] == 0x22:
             self._in_string = False
@@ -124,12 +124,12 @@ class ResponseScanner:
             self._note(self._key, token[0])
 
     def _count_string(self, string: bytes) -> None:
-        """A string, or a piece of a long one."""
+        """Count a string, or a piece of a long one."""
         if self._key not in _ENCRYPTED_KEYS:
             (self._texts if self._key in _TEXT_KEYS else self._others).feed(string)
 
     def _bracket(self, place: int, piece: bytes, captured_from: int) -> int:
-        """Returns from where on the piece belongs to a wanted value that has begun."""
+        """Process a bracket; return the offset in the piece where the captured value starts."""
         if piece[place] in _OPENING:
             return place if self._open(piece[place]) else captured_from
         if self._close():
@@ -138,7 +138,7 @@ class ResponseScanner:
         return captured_from
 
     def _open(self, byte: int) -> bool:
-        """True where a wanted value begins here."""
+        """Enter an object or array; return whether a captured value starts here."""
         self._depth += 1
         if self._captured is not None or byte != 0x7B:
             return False
@@ -151,7 +151,7 @@ class ResponseScanner:
         return is_wanted
 
     def _close(self) -> bool:
-        """True where the wanted value ends here."""
+        """Leave an object or array; return whether the captured value ends here."""
         self._depth -= 1
         return self._captured is not None and self._depth < self._capture_depth
 

@@ -1,4 +1,4 @@
-"""Reads a stream while it is relayed: the usage, the error, the end; and the text, if nobody counts it for us."""
+"""Reads a stream as it is relayed: usage, error and end, and the text where no usage is reported."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -27,18 +27,18 @@ _TYPE = re.compile(rb'"type"\s*:\s*"([a-z_.]{1,64})"')
 _MAX_UNREAD_BYTES = 16_384
 _LONG_HEAD_BYTES = 4_096
 _SEAM_BYTES = 3
-# An event's bytes per token are many times more: less than this, and most of the output did not come as text.
+# Events of text have many more bytes per token: with fewer, most of the output is hidden.
 _MIN_EVENT_BYTES_PER_SHOWN_TOKEN = 8
 _DATA_LINE = b"data:"
-# With which nearly every chunk ends.
+# The end of nearly every chunk.
 _END = b"\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class StreamEnd:
-    """What a stream turned out to be: `counts` as the provider reported them, and the output counted from the text after that.
+    """The result of a stream: the provider's `counts`, and the output counted from the text after them.
 
-    Where the provider counted no output, `counted_output` is that of the whole text.
+    Where the provider counted no output, `counted_output` covers the whole text.
     """
 
     counts: TokenCounts | None
@@ -46,15 +46,18 @@ class StreamEnd:
 
 
 class StreamUsage:
-    """Passes a stream on, event by event, byte for byte, but without a usage event that the client had not asked for.
+    """Relays a stream byte for byte, without a usage event that the client did not request.
 
-    Memory stays flat: at most 16 kB that were not read yet, and one incomplete event of the dialect's most at most; a longer one
-    is passed on in pieces, in which usage and pictures are looked for; without a usage it costs its pictures, or one at least.
-    Nothing is parsed but events that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all
-    where usage arrives before.
-    The last event (`[DONE]`, or the dialect's own, and what may follow it) is kept in `final_event`, to be relayed when the call is
-    charged. `total_alone` is the largest total of a usage that reports nothing else that can be read. `hidden_output`: what the
-    provider counted, at its first word of that, beyond the text.
+    Memory is bounded: up to 16 kB of unread events, and one incomplete event of up to the API's
+    `max_event_bytes`. A longer event is relayed in pieces, which are scanned for usage and images;
+    without usage it costs its images, at least one.
+
+    Only events that may hold usage, an error or the end are parsed. The text is counted in blocks of
+    16 kB, and not at all where usage arrives before.
+
+    The last event (`[DONE]` or the API's own, and the bytes after it) is kept in `final_event`, to be
+    relayed after the charge. `total_alone` is the largest total of a usage without other readable
+    counts. `hidden_output`: the output beyond the text in the provider's first count.
     """
 
     def __init__(self, api: ApiShape, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
@@ -83,7 +86,7 @@ class StreamUsage:
         self.model_answered: str | None = None
 
     def feed(self, chunk: bytes) -> bytes:
-        """Takes bytes as they came; returns those to relay now. After an error event nothing more is relayed."""
+        """Process received bytes; return the bytes to relay now: none after an error event."""
         if self._long is not None:
             return self._feed_long(self._long, chunk)
         if not self._tail:
@@ -94,7 +97,7 @@ class StreamUsage:
                 return self._pass(chunk)
             self._wait_for_rest(chunk[cut:])
             return self._pass(chunk[:cut]) if cut else self._overflow()
-        # Only the new bytes are searched: a large event comes in hundreds of pieces.
+        # Search only the new bytes: a large event arrives in hundreds of pieces.
         cut = end_of_last_event(self._seam + chunk) - len(self._seam)
         if cut <= 0:
             self._wait_for_rest(chunk)
@@ -105,7 +108,7 @@ class StreamUsage:
         return self._pass(whole)
 
     def close(self) -> bytes:
-        """The stream has ended; returns what is left to relay."""
+        """Process the end of the stream; return the remaining bytes to relay."""
         if self._long is not None:
             self._end_long(self._long)
         rest = self._take_tail()
@@ -113,9 +116,9 @@ class StreamUsage:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of an answer came: no text, no reason why there is none, and no usage that counts output.
+        """Whether no answer was received: no text, no reason for its absence, no usage with output.
 
-        LiteLLM makes a stream that holds nothing but a `finish_reason` of what failed behind it. Known after `end`.
+        LiteLLM turns some failures into a stream with only a `finish_reason`. Valid after `end`.
         """
         if self._counts is not None and self._counts.output:
             return False
@@ -123,30 +126,36 @@ class StreamUsage:
 
     @property
     def finished(self) -> bool:
-        """Whether the stream said of every text in it that it is complete. Known after `end`."""
+        """Whether the stream marked all of its texts as complete. Valid after `end`."""
         return EVERY_PLACE in self._finished or (bool(self._finished) and self._places <= self._finished)
 
     @property
     def unread_bytes(self) -> int:
-        """What was delivered and not read yet."""
+        """The number of delivered bytes not yet read."""
         return self._unread_bytes
 
     def output_tokens_so_far(self, *, exact: bool) -> int:
-        """What was delivered; reads nothing for good. Where not `exact`, each event that was not read yet counts as one token."""
+        """The output delivered so far, without changing the state.
+
+        Where not `exact`, each unread event counts as one token.
+        """
         reported = self._counts.output if self._counts is not None else 0
         unread = self._counted_in_unread() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
         return reported + self._counted + unread
 
     def seen(self) -> StreamEnd:
-        """What was delivered so far, exactly; reads nothing for good, so that a word in two events is counted as one."""
+        """The exact result so far, without changing the state.
+
+        The unread events stay unread, so that a word split over two events is counted as one.
+        """
         return StreamEnd(self._counts, self._counted + self._counted_in_unread())
 
     def tokens_in(self, block: bytes) -> int:
-        """Tokens of the texts in whole events that were not fed yet."""
+        """The tokens of the texts in whole events that have not been fed."""
         return self._counted_in([block])
 
     def end(self) -> StreamEnd:
-        """What was delivered; reads what was not read yet."""
+        """The result of what was delivered; reads the unread events."""
         if self._unread:
             self._read()
         return StreamEnd(self._counts, self._counted)
@@ -162,7 +171,10 @@ class StreamUsage:
         return tail
 
     def _overflow(self) -> bytes:
-        """No text of a model is so long: it is passed on as it comes, and only usage is looked for in it."""
+        """Switch to a long event where the tail is too long: relayed as it arrives, scanned for usage.
+
+        Return the bytes to relay.
+        """
         if self._tail_bytes <= self._api.max_event_bytes:
             return b""
         seam = self._seam
@@ -182,7 +194,7 @@ class StreamUsage:
         self._end_long(event)
         ready = chunk[:end]
         if event.is_last and self.error is None:
-            # What is left of it waits for the charge; the rest was too much to be kept.
+            # Only the end of the long last event waits for the charge; its start was already relayed.
             self.done, self.final_event, ready = True, self.final_event + ready, b""
         rest = chunk[end:]
         return (b"" if self.error is not None else ready) + (self.feed(rest) if rest else b"")
@@ -216,7 +228,7 @@ class StreamUsage:
         return self._read_event(block) if len(parts) == 1 else b"".join(map(self._pass_event, parts))
 
     def _pass_event(self, event: bytes) -> bytes:
-        """One event of a block that holds something to read, perhaps in another event."""
+        """Process one event of a block in which at least one event needs to be read."""
         if not self.answered or self.done or self.error is not None:
             return self._read_event(event)
         if DONE in event or self._api.interesting_event.search(event) is not None:
@@ -249,7 +261,7 @@ class StreamUsage:
         return leading_blank(event) if says_only_usage and not self._keeps_usage else event
 
     def _take_usage(self, value: dict[str, Any]) -> bool:
-        """Takes the usage an event may hold; true where the event holds nothing else."""
+        """Record the usage in an event; return whether the event holds nothing else."""
         counts = self._api.usage_of(value)
         if counts is None:
             self.total_alone = max(self.total_alone, total_in(value))
@@ -260,13 +272,13 @@ class StreamUsage:
                 self.hidden_output = self._hidden_in(counts)
             self.has_usage = True
             if counts.output:
-                # The provider's counts hold everything delivered so far; only what comes after is still to be counted.
+                # The provider's counts include all output so far; only later output remains to be counted.
                 self._counted = 0
                 self._forget()
         return self._api.is_usage_only(value)
 
     def _hidden_in(self, counts: TokenCounts) -> int:
-        """The output that did not come as text. It is counted where there are signs of it alone: a plain stream's text is not."""
+        """The output that was not delivered as text; computed only where there are signs of it."""
         if not counts.reasoning and counts.output * _MIN_EVENT_BYTES_PER_SHOWN_TOKEN <= self._kept_bytes:
             return 0
         return max(0, counts.output - self._counted - self._counted_in_unread())
@@ -295,7 +307,7 @@ class StreamUsage:
         return self._count(["".join(parts) for parts in texts.values()])
 
     def _texts_in(self, blocks: Sequence[bytes]) -> tuple[dict[int, list[str]], int]:
-        """The texts in whole events, by their place, and about how many tokens pictures and sound beside them cost."""
+        """The texts in whole events by place, and the approximate tokens of images and audio."""
         texts: dict[int, list[str]] = {}
         flat = 0
         for block in blocks:
@@ -314,7 +326,7 @@ class StreamUsage:
 
 
 class _LongEvent:
-    """An event that is too long to be held: what its beginning says it is, and the usage in it."""
+    """An event that is too long to keep: its type, from its start, and the usage in it."""
 
     def __init__(self, api: ApiShape, start: bytes) -> None:
         head = start[:_LONG_HEAD_BYTES]
@@ -327,11 +339,11 @@ class _LongEvent:
 
     @property
     def pictures(self) -> int:
-        """How much base64 there was in it so far."""
+        """The number of base64 runs so far."""
         return self._encoded.runs
 
     def feed(self, part: bytes) -> None:
-        """The next bytes."""
+        """Scan the next bytes."""
         self.scanner.feed(part)
         self._encoded.feed(part)
 
