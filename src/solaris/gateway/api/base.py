@@ -18,14 +18,14 @@ EVERY_PLACE = -1
 
 
 class Prompt(NamedTuple):
-    """What a request sends to the model: texts to count, and `flat_tokens` for parts without text."""
+    """What the model receives: texts to count, and `flat_tokens` for parts without text."""
 
     texts: list[str]
     flat_tokens: int
 
 
 class OutputLimit(NamedTuple):
-    """The output that a request allows: `tokens` per choice (None: no limit given), `choices` answers.
+    """The output that a request allows: `tokens` per choice (None: no limit), `choices` answers.
 
     `choices` is 0 for an API without output. `min_tokens` is the smallest limit per choice that the
     provider accepts.
@@ -71,7 +71,10 @@ class ApiShape(ABC):
 
     @abstractmethod
     def output_limit(self, body: Json) -> OutputLimit:
-        """The output limit. Raises InvalidInput where it is negative, too large or not an integer."""
+        """The output limit.
+
+        Raises InvalidInput where it is negative, too large or not an integer.
+        """
 
     @abstractmethod
     def limit_output(self, body: Json, tokens: int) -> None:

@@ -52,8 +52,8 @@ def strip_base64(text: str) -> tuple[str, int]:
 class Base64Runs:
     """Counts base64 runs in JSON that arrives in pieces.
 
-    The result does not depend on where the pieces are cut. Memory is bounded. `end_string` marks the
-    end of a JSON string, which ends a run.
+    The result does not depend on where the pieces are cut. Memory is bounded. `end_string` marks
+    the end of a JSON string, which ends a run.
     """
 
     def __init__(self) -> None:
@@ -128,7 +128,7 @@ def _head_bytes(before: bytes) -> int:
 
 
 def _may_hold_run(raw: bytes) -> bool:
-    """Whether `raw` may contain a run; a false result spares the regex, which is 50 times slower."""
+    """Whether `raw` may contain a run; a cheap check before the regex, 50 times slower."""
     return any(
         not raw[place : place + _BLOCK_BYTES].translate(None, _ALPHABET)
         for place in range(0, len(raw) - _BLOCK_BYTES + 1, _BLOCK_BYTES)

@@ -43,7 +43,10 @@ class ChoicesShape(ApiShape):
     texts_of = staticmethod(texts_in_choices)
 
     def request_usage(self, body: Json) -> bool:
-        """See `ApiShape`. Sets `stream_options.include_usage`; returns whether the client set it."""
+        """See `ApiShape`.
+
+        Sets `stream_options.include_usage`; returns whether the client set it.
+        """
         options = body.get("stream_options")
         options = dict(options) if isinstance(options, dict) else {}
         requested = options.get("include_usage") is True

@@ -37,7 +37,10 @@ class CompletionsShape(ChoicesShape):
         return Prompt(prompt.texts, prompt.flat_tokens + framed)
 
     def output_limit(self, body: Json) -> OutputLimit:
-        """See `ApiShape`. Each prompt has `n` answers, or `best_of`, whose unseen ones are charged."""
+        """See `ApiShape`.
+
+        Each prompt has `n` answers, or `best_of`, whose unseen ones are charged.
+        """
         per_prompt = max(whole_number(body, field, MAX_CHOICES) or 1 for field in ("n", "best_of"))
         return OutputLimit(
             whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS, minimum=0), per_prompt * _prompts_in(body["prompt"])

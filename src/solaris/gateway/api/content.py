@@ -60,7 +60,7 @@ def read_content(content: object, texts: list[str], depth: int = 0) -> int:
 
 
 def read_value(value: object, texts: list[str]) -> int:
-    """Append a field of an unknown item, without its binaries, to `texts`; return their flat tokens."""
+    """Append an unknown field without its binaries to `texts`; return their flat tokens."""
     text = value if isinstance(value, str) else dumped(value)
     if len(text) < MIN_BASE64_CHARACTERS:
         texts.append(text)
@@ -147,7 +147,10 @@ class _Binaries:
         self.tokens = 0
 
     def strip(self, value: Any, key: str, mime: str | None) -> Any:
-        """Return the value without binaries. `key`: its field; `mime`: the MIME type given beside it."""
+        """Return the value without binaries.
+
+        `key`: its field; `mime`: the MIME type given beside it.
+        """
         if isinstance(value, dict):
             beside = next((value[name] for name in _MIME_KEYS if isinstance(value.get(name), str)), None)
             return {name: self.strip(inner, self._place(value, name), beside) for name, inner in value.items()}

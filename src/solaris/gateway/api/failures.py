@@ -16,7 +16,8 @@ FAILURE_KEYS = rb'error"\s*:\s*[^\sn]|base_resp"|detail"\s*:\s*[^\sn]|(?:code|ms
 _EXPLANATIONS = ("message", "msg", "detail", "errors", "error_msg", "error_message")
 # Codes that envelopes hold for a success; an answer without a code reports none.
 _SUCCESS_CODES = (0, 200, "0", "200", "ok", "OK", "success")
-# The keys that report a failure of an answer without choices; without all of them it has not failed.
+# The keys that report a failure of an answer without choices; without all of them it has not
+# failed.
 _FAILURE_NAMES = frozenset({"error", "base_resp", "code", *_EXPLANATIONS})
 _PLAIN_ENDS = frozenset({"", "stop", "error", "end_turn", "stop_sequence", "eos", "completed"})
 _MAX_EXPLANATION_CHARACTERS = 500
@@ -69,8 +70,8 @@ def choices_explain_no_text(answer: Mapping[str, Any]) -> bool:
 def failure_in(answer: Mapping[str, Any]) -> Json | None:
     """The failure in an answer without content of its API; None where it reports none.
 
-    MiniMax reports `base_resp` (https://www.minimax.io/platform/document/ChatCompletion_v2), FastAPI
-    servers `detail`, many others `code` and `msg`.
+    MiniMax reports `base_resp` (https://www.minimax.io/platform/document/ChatCompletion_v2),
+    FastAPI servers `detail`, many others `code` and `msg`.
     """
     if answer.get("error"):
         return error_body_of(answer)

@@ -103,7 +103,8 @@ class BodyCleaner:
         """Clean a body in place.
 
         `own`: the limit fields of the route. `supports_thinking`: it reads a thinking budget. A
-        thinking budget without a limit gets the limit that LiteLLM would set, which the hold covers.
+        thinking budget without a limit gets the limit that LiteLLM would set, which the hold
+        covers.
         """
         for name in OF_ROUTES:
             if name in body and name not in own:

@@ -6,8 +6,8 @@ read is not covered by the hold, so it is removed.
 
 Sources: LiteLLM 1.106.2 (`get_optional_params`, `litellm/llms/*/transformation.py` of anthropic,
 openai, vertex_ai, gemini, bedrock, ollama, cohere, predibase, huggingface, watsonx, oci, ai21,
-sagemaker, the bridges of `responses` and `anthropic_messages`), vLLM's `SamplingParams`, llama.cpp's
-server, OpenRouter's `reasoning`.
+sagemaker, the bridges of `responses` and `anthropic_messages`), vLLM's `SamplingParams`,
+llama.cpp's server, OpenRouter's `reasoning`.
 """
 
 from collections.abc import MutableMapping

@@ -128,7 +128,10 @@ class ResponsesShape(ApiShape):
         return {"error": {**error, "code": "429"}} if code == "rate_limit_exceeded" else {"error": error}
 
     def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`. OpenAI's event, with our error shape added: official clients raise both."""
+        """See `ApiShape`.
+
+        OpenAI's event, with our error shape added: official clients raise both.
+        """
         error = body["error"]
         fields = {key: error.get(key) for key in ("code", "message", "param")}
         return named_event("error", {"type": "error", **fields, **body})

@@ -60,7 +60,10 @@ def object_of(event: bytes) -> dict[str, Any] | None:
 
 
 def parsed(data: bytes) -> Any:
-    """Parse a provider's JSON; None where it is invalid. Accepts `NaN` and `Infinity` as numbers."""
+    """Parse a provider's JSON; None where it is invalid.
+
+    Accepts `NaN` and `Infinity` as numbers.
+    """
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:

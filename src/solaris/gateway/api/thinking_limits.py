@@ -45,11 +45,11 @@ def with_thinking_room(model: Model, body: Json) -> Model:
 
 
 def fit_thinking(body: Json, model: Model, requested: int | None, limit: int) -> None:
-    """Fit a body's thinking fields into `limit`, to which the balance lowered the client's `requested`.
+    """Fit thinking into `limit`, to which the balance lowered the client's limit, `requested`.
 
-    A budget or effort that leaves a quarter of the limit to the answer stays. A larger one is lowered
-    to that, or removed where that is below Anthropic's minimum. A budget that already exceeds the
-    client's own limit stays: the provider reports the mistake.
+    A budget or effort that leaves a quarter of the limit to the answer stays. A larger one is
+    lowered to that, or removed where that is below Anthropic's minimum. A budget that already
+    exceeds the client's own limit stays: the provider reports the mistake.
     """
     if _FIELDS.isdisjoint(body) or (requested is not None and limit >= requested):
         return

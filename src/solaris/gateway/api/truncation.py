@@ -15,8 +15,8 @@ def truncation_events(
 ) -> bytes:
     """The events that end a stream of `route`, given its first and its most recent delivered bytes.
 
-    Sources: OpenAI's "chat completion chunk object" (`finish_reason: length`) and "response.incomplete" event; Anthropic's
-    "Streaming messages" (`stop_reason: max_tokens`).
+    Sources: OpenAI's "chat completion chunk object" (`finish_reason: length`) and
+    "response.incomplete" event; Anthropic's "Streaming messages" (`stop_reason: max_tokens`).
     """
     opening = next((value for event in events(first) if (value := object_of(event)) is not None), {})
     write = _WRITERS.get(route)

@@ -106,7 +106,7 @@ def counts_in(usage: Mapping[str, Any]) -> TokenCounts | None:
 
 
 def total_in(answer: Mapping[str, Any]) -> int:
-    """The total of a usage without other readable counts (embeddings of Jina, Voyage); 0 without one."""
+    """The total of a usage without other counts (embeddings of Jina, Voyage); 0 without one."""
     usage = answer.get("usage")
     if not isinstance(usage, dict):
         response = answer.get("response")

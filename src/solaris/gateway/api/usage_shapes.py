@@ -18,8 +18,8 @@ class UsageShape(NamedTuple):
 
     `within` fields are included in their whole and add nothing, unless one is larger than its whole
     or the total shows otherwise; `beside` fields are added. Several `cached_within` or
-    `thought_within` fields repeat the same figure: the largest counts. `source` is the vendor's page
-    or the code that the shape was read from.
+    `thought_within` fields repeat the same figure: the largest counts. `source` is the vendor's
+    page or the code that the shape was read from.
     """
 
     api: str
@@ -348,8 +348,8 @@ SHAPES: tuple[UsageShape, ...] = (
 )
 
 # Perplexity's deep research bills its sources in addition to the prompt:
-# https://docs.perplexity.ai/getting-started/pricing. LiteLLM sets `citation_tokens` for Perplexity's
-# other models too; only deep research counts searches.
+# https://docs.perplexity.ai/getting-started/pricing. LiteLLM sets `citation_tokens` for
+# Perplexity's other models too; only deep research counts searches.
 CITATIONS, SEARCHES = "citation_tokens", "num_search_queries"
 
 PLACES: tuple[UsagePlace, ...] = (
@@ -375,8 +375,9 @@ PLACES: tuple[UsagePlace, ...] = (
     UsagePlace((), "https://github.com/ollama/ollama/blob/main/docs/api.md (beside the answer)"),
 )
 
-# The last key of each place, and the keys at an answer's top level, after their opening quote: matches
-# every event that may hold usage. JSON escapes quotes inside texts: no model output can match.
+# The last key of each place, and the keys at an answer's top level, after their opening quote:
+# matches every event that may hold usage. JSON escapes quotes inside texts: no model output can
+# match.
 USAGE_KEYS = (
     rb'usage(?:Metadata|_metadata)?"\s*:\s*\{|(?:billed_units|tokens|timings)"\s*:\s*\{|eval_count"'
     rb'|amazon-bedrock-invocationMetrics"'

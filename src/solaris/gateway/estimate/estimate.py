@@ -43,7 +43,7 @@ class CountedPrompt(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """The expected cost of a call: the prompt in provider tokens, the hold's bounds in charged tokens."""
+    """The expected cost: the prompt in provider tokens, the hold's bounds in charged tokens."""
 
     prompt_tokens: int
     limit: OutputLimit
@@ -83,7 +83,7 @@ async def count_prompt_with_floor(
 ) -> CountedPrompt:
     """As `count_prompt`, plus texts in fields that the API shape does not read (`prompt_floor.py`).
 
-    `body_bytes`: the size of the JSON that `body` was read from, or more than its current size.
+    `body_bytes`: the size of the JSON that `body` was read from; at least its current size.
     """
     texts, flat_tokens = api.prompt(body)
     if is_long(texts):
@@ -135,8 +135,8 @@ def provider_tokens(counted: int, model: Model) -> int:
 def estimate(prompt: int, limit: OutputLimit, model: Model, call: Call) -> Estimate:
     """The hold's bounds: the prompt with the minimal output per choice, and with the whole limit.
 
-    Prompt and output are rounded up separately, so that the hold covers the charge, which is rounded
-    up once.
+    Prompt and output are rounded up separately, so that the hold covers the charge, which is
+    rounded up once.
     """
     tokens = model.output_limit_tokens if limit.tokens is None else limit.tokens
     min_output = min(limit.min_tokens, tokens) * limit.choices

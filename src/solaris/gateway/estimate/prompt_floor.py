@@ -22,8 +22,8 @@ from solaris.gateway.api.content import (
 from solaris.gateway.api.litellm_params import USUAL_FIELDS
 
 # The fields around the texts of a plain call, and the frame around each text:
-# `{"role":"assistant","content":""},` has 34 bytes, an item of a response 76 around two texts. A body
-# within these bounds is not walked.
+# `{"role":"assistant","content":""},` has 34 bytes, an item of a response 76 around two texts. A
+# body within these bounds is not walked.
 _FRAME_BYTES = 512
 _FRAME_BYTES_PER_TEXT = 40
 # Ids, types, names and addresses, unlike sentences: not counted unless they outweigh the prompt.
@@ -57,8 +57,8 @@ class Unread(NamedTuple):
 
     `texts` may be a prompt. `words` are ids, types and names. `nodes` counts the other values, and
     the tokens of encrypted texts. `hidden` holds texts that look like binaries of message parts;
-    their flat figures are at least `min_flat_tokens`. `flat_tokens`: images elsewhere. `serialized`:
-    texts that the shape produced as JSON, from strings that are found here again.
+    their flat figures are at least `min_flat_tokens`. `flat_tokens`: images elsewhere.
+    `serialized`: texts that the shape produced as JSON, from strings that are found here again.
     """
 
     texts: list[str]
@@ -79,7 +79,7 @@ class Counts(NamedTuple):
 
 
 def has_little_unread(body_bytes: int, read: Sequence[str]) -> bool:
-    """Whether a body holds little beside the texts `read`; their UTF-8 size is computed if needed."""
+    """Whether a body has little beside the texts `read`; computes UTF-8 sizes if needed."""
     room = _FRAME_BYTES + _FRAME_BYTES_PER_TEXT * len(read) - body_bytes
     if room + sum(map(len, read)) >= 0:
         return True
@@ -102,7 +102,8 @@ class _BodyWalk:
     """One iterative walk through a body."""
 
     def __init__(self, read: Sequence[str]) -> None:
-        # The JSON parser creates each string as a new object: a string that was read has the same id.
+        # The JSON parser creates each string as a new object: a string that was read has the same
+        # id.
         self._read = {id(text): text for text in read}
         self._texts: list[str] = []
         self._words: list[str] = []

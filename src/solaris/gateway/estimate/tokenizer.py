@@ -19,8 +19,8 @@ from solaris.gateway.estimate.tokenizer_thread import MAX_SECONDS, CountingThrea
 if TYPE_CHECKING:
     from bpe_openai import _bindings
 
-# At 45 MB/s on ordinary text, 15 on base64 and 1.6 on runs of hyphens, this blocks the event loop for
-# 0.4 ms, and 10 ms at worst.
+# At 45 MB/s on ordinary text, 15 on base64 and 1.6 on runs of hyphens, this blocks the event loop
+# for 0.4 ms, and 10 ms at worst.
 MAX_CHARACTERS_AT_ONCE = 16_000
 _MAX_TEXTS_AT_ONCE = 2_000
 _MAX_REMEMBERED = 8_192
@@ -45,10 +45,10 @@ class Tokenizer:
 
     Each vocabulary is loaded on first use (50 ms, 30–60 MB).
 
-    A conversation repeats its earlier messages in each call, and a chat its instructions: the counts
-    of recent texts are cached by the text's length and 64-bit hash, under a key of this process, so
-    that no text stays in memory. Long texts are cached by slice: a text that grew is counted from the
-    first new slice.
+    A conversation repeats its earlier messages in each call, and a chat its instructions: the
+    counts of recent texts are cached by the text's length and 64-bit hash, under a key of this
+    process, so that no text stays in memory. Long texts are cached by slice: a text that grew is
+    counted from the first new slice.
 
     A text that cannot be counted within its time counts one token per byte of UTF-8, the maximum of
     any byte tokenizer.
@@ -61,7 +61,10 @@ class Tokenizer:
         self._remembered: OrderedDict[_Key, int] = OrderedDict()
 
     def count(self, texts: Sequence[str], vocabulary: str = "o200k_base") -> int:
-        """The tokens of all texts, counted synchronously. A text takes at most two seconds of CPU time."""
+        """The tokens of all texts, counted synchronously.
+
+        A text takes at most two seconds of CPU time.
+        """
         remembered = self._remembered
         total = 0
         for text in texts:
@@ -116,7 +119,7 @@ class Tokenizer:
         return total + await self._count_unknown(unknown, vocabulary)
 
     def _lookup_or_list(self, vocabulary: str, text: str, place: tuple[int, int], unknown: list[Part]) -> int:
-        """The cached count of a part of `text`; without one, append the part to `unknown`, return 0."""
+        """The cached count of a part of `text`; without one, add it to `unknown`, return 0."""
         start, end = place
         key = (vocabulary, end - start, hash(text[start:end]))
         counted = self._lookup(key)
@@ -181,7 +184,7 @@ class Tokenizer:
 
 @cache
 def _loaded_bindings() -> Any:
-    """Load the compiled module only. The Python package builds unused tables: 75 MB, 0.4 s per start.
+    """Load the compiled module only: the Python package builds 75 MB of unused tables in 0.4 s.
 
     Raises:
         ModuleNotFoundError: the package has no compiled module.

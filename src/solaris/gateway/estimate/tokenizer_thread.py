@@ -25,7 +25,8 @@ def processor_seconds() -> float:
     """The CPU time of this thread in seconds, precise to a few milliseconds."""
     if sys.platform != "linux":
         return time.thread_time()
-    # libfaketime, which the tests use to run on any day, does not support the clock of `thread_time`.
+    # libfaketime, which the tests use to run on any day, does not support the clock of
+    # `thread_time`.
     used = resource.getrusage(resource.RUSAGE_THREAD)
     return used.ru_utime + used.ru_stime
 
@@ -66,9 +67,9 @@ class _Job:
 class CountingThread:
     """One thread, started on first use, for all long texts of a process.
 
-    Turns of about 5 ms go to the prompt with the least CPU time so far: a short prompt waits for one
-    turn of a huge one, not for all of it. At most `max_waiting` prompts wait. None takes more than
-    `max_seconds` of CPU time.
+    Turns of about 5 ms go to the prompt with the least CPU time so far: a short prompt waits for
+    one turn of a huge one, not for all of it. At most `max_waiting` prompts wait. None takes more
+    than `max_seconds` of CPU time.
     """
 
     def __init__(self, *, max_seconds: float = MAX_SECONDS, max_waiting: int = MAX_WAITING) -> None:

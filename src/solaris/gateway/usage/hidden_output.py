@@ -15,8 +15,8 @@ from solaris.platform.sql import load_sql
 
 _KEEP_EVERY_SECONDS = 60.0
 _MAX_MODELS = 1_000
-# Rows for names outside of the configuration: a server that accepts all names would otherwise add a row
-# for each invented name.
+# Rows for names outside of the configuration: a server that accepts all names would otherwise add a
+# row for each invented name.
 _MAX_ROWS = 2_000
 # Our count differs from the provider's: reading ends where the text certainly exceeds the hold.
 _SLACK_SHARE = 4
@@ -32,7 +32,7 @@ def output_budget(call: AdmittedCall) -> int:
 
 
 def is_beyond_hold(call: AdmittedCall, seen: int) -> bool:
-    """Whether `seen` output tokens by our count certainly exceed the hold by the provider's count."""
+    """Whether `seen` output tokens by our count certainly exceed what the hold pays for."""
     budget = output_budget(call)
     return seen > budget + budget // _SLACK_SHARE + _SLACK_TOKENS
 

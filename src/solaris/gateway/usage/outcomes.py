@@ -152,12 +152,12 @@ def outcome_of_stream(
 
 
 def _subtract_echo(call: AdmittedCall, counted: int) -> int:
-    """The output in counted text, in provider tokens, without the prompt's copies before answers."""
+    """Provider tokens of counted text, without the copies of the prompt before answers."""
     return max(0, provider_tokens(counted, call.model) - call.prompt_echo_tokens)
 
 
 def ending_of_stream(stream_usage: StreamUsage, *, gone: bool, failed: bool) -> Ending:
-    """How the stream ended; `gone`: the client disconnected, `failed`: the upstream connection broke."""
+    """How a stream ended; `gone`: the client disconnected, `failed`: the upstream broke."""
     counts = stream_usage.end().counts
     if stream_usage.error is None and stream_usage.is_empty and not gone:
         # No part of an answer was received, whatever the status.

@@ -1,4 +1,4 @@
-"""Reads usage and errors from a long unstreamed answer as it passes, without keeping or parsing it."""
+"""Reads usage and errors from a passing unstreamed answer without keeping or parsing it."""
 
 import re
 from typing import Any
@@ -84,7 +84,7 @@ class ResponseScanner:
         return self._found
 
     def _is_incomplete(self, token: re.Match[bytes], piece: bytes) -> bool:
-        """Whether this string continues in the next piece; then it is carried over or marked as long."""
+        """Whether a string continues in the next piece; then carry it over or mark it as long."""
         is_closed = token.end(1) > token.start(1)
         if is_closed and (token.lastindex == 2 or not _BLANK_TO_THE_END.match(piece, token.end())):
             return False

@@ -1,4 +1,4 @@
-"""Reads a stream as it is relayed: usage, error and end, and the text where no usage is reported."""
+"""Reads usage, error and end of a relayed stream, and its text where no usage is reported."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ _END = b"\n\n"
 
 @dataclass(frozen=True, slots=True)
 class StreamEnd:
-    """The result of a stream: the provider's `counts`, and the output counted from the text after them.
+    """The result of a stream: the provider's `counts`, and the output counted after them.
 
     Where the provider counted no output, `counted_output` covers the whole text.
     """
@@ -52,12 +52,12 @@ class StreamUsage:
     `max_event_bytes`. A longer event is relayed in pieces, which are scanned for usage and images;
     without usage it costs its images, at least one.
 
-    Only events that may hold usage, an error or the end are parsed. The text is counted in blocks of
-    16 kB, and not at all where usage arrives before.
+    Only events that may hold usage, an error or the end are parsed. The text is counted in blocks
+    of 16 kB, and not at all where usage arrives before.
 
-    The last event (`[DONE]` or the API's own, and the bytes after it) is kept in `final_event`, to be
-    relayed after the charge. `total_alone` is the largest total of a usage without other readable
-    counts. `hidden_output`: the output beyond the text in the provider's first count.
+    The last event (`[DONE]` or the API's own, and the bytes after it) is kept in `final_event`, to
+    be relayed after the charge. `total_alone` is the largest total of a usage without other
+    readable counts. `hidden_output`: the output beyond the text in the provider's first count.
     """
 
     def __init__(self, api: ApiShape, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
@@ -171,7 +171,7 @@ class StreamUsage:
         return tail
 
     def _overflow(self) -> bytes:
-        """Switch to a long event where the tail is too long: relayed as it arrives, scanned for usage.
+        """Switch to a long event, relayed as it arrives and scanned, where the tail is too long.
 
         Return the bytes to relay.
         """
@@ -194,7 +194,8 @@ class StreamUsage:
         self._end_long(event)
         ready = chunk[:end]
         if event.is_last and self.error is None:
-            # Only the end of the long last event waits for the charge; its start was already relayed.
+            # Only the end of the long last event waits for the charge; its start was already
+            # relayed.
             self.done, self.final_event, ready = True, self.final_event + ready, b""
         rest = chunk[end:]
         return (b"" if self.error is not None else ready) + (self.feed(rest) if rest else b"")
@@ -272,7 +273,8 @@ class StreamUsage:
                 self.hidden_output = self._hidden_in(counts)
             self.has_usage = True
             if counts.output:
-                # The provider's counts include all output so far; only later output remains to be counted.
+                # The provider's counts include all output so far; only later output remains to be
+                # counted.
                 self._counted = 0
                 self._forget()
         return self._api.is_usage_only(value)
