@@ -20,7 +20,7 @@ class StayingCaller:
 
 
 async def counted_in_time(api: ApiShape, body: Json, model: Model, tokenizer: Tokenizer) -> int:
-    """See `counted_for`."""
+    """See `count_prompt`."""
     return await count_prompt(cast(RequestContext, StayingCaller()), api, body, model, tokenizer)
 
 

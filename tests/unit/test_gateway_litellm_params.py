@@ -25,7 +25,7 @@ KEPT = set(
     container context_management output_config output_format some_vendors_own_field session_id max_tool_calls
     """.split()
 )
-DIALECTS: list[ApiShape] = [
+SHAPES: list[ApiShape] = [
     ChatShape(),
     CompletionsShape(),
     ResponsesShape(),
@@ -67,12 +67,12 @@ def test_no_field_that_is_let_through_unseen_would_steer() -> None:
     """.split(),
 )
 def test_what_steers_litellm_is_removed(field: str) -> None:
-    for api in DIALECTS:
+    for api in SHAPES:
         assert cleaned(api, {"model": "gpt-4", field: {"max_tokens": 99999}}) == {"model": "gpt-4"}
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("api", DIALECTS, ids=lambda api: api.route)
+@pytest.mark.parametrize("api", SHAPES, ids=lambda api: api.route)
 def test_a_route_sends_no_limit_but_its_own(api: ApiShape, field: str) -> None:
     kept = cleaned(api, {"model": "gpt-4", field: 100_000})
     assert kept == ({"model": "gpt-4", field: 100_000} if field in api.limit_fields else {"model": "gpt-4"})

@@ -30,7 +30,7 @@ UUID = "0b6f2a0e-5a0f-4c3b-9f0b-0d8a4d1c7e55"
 
 
 async def counted(api: ApiShape, raw: bytes) -> tuple[CountedPrompt, int]:
-    """With the floor, and as the dialect alone counts."""
+    """With the floor, and as the API shape alone counts."""
     body = read_json(raw)
     client = cast(RequestContext, StayingCaller())
     floor = await count_prompt_with_floor(client, api, body, len(raw), Model("m"), TOKENIZER)

@@ -94,7 +94,7 @@ class Admission:
         """Set tokens aside for the call.
 
         Raises:
-            Overloaded, ClientDisconnect: see `counted_with_floor` and `Reservations.reserve`.
+            Overloaded, ClientDisconnect: see `count_prompt_with_floor` and `Reservations.reserve`.
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
             InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.

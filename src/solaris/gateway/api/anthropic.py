@@ -33,8 +33,8 @@ from solaris.gateway.api.usage_shapes import USAGE_KEYS
 _TOKENS_PER_MESSAGE = 3
 _ANSWER_FRAME_TOKENS = 3
 # Model output in a delta, and at the start of a block or in a whole block.
-_DELTA_TEXTS = ("text", "partial_json", "thinking", "content")
-_BLOCK_TEXTS = ("text", "thinking", "name", "content")
+_DELTA_TEXT_KEYS = ("text", "partial_json", "thinking", "content")
+_BLOCK_TEXT_KEYS = ("text", "thinking", "name", "content")
 # Anthropic's error types and the statuses of the same errors outside of streams. 529 "overloaded"
 # is treated as a rate limit.
 _STATUSES = {
@@ -139,10 +139,10 @@ class MessagesShape(ApiShape):
         """See `ApiShape`."""
         index = answer.get("index")
         place = index if isinstance(index, int) else 0
-        for key, names in (("delta", _DELTA_TEXTS), ("content_block", _BLOCK_TEXTS)):
+        for key, names in (("delta", _DELTA_TEXT_KEYS), ("content_block", _BLOCK_TEXT_KEYS)):
             yield from ((place, text) for text in _texts_of_part(nested(answer, key), names))
         for place, block in enumerate(objects(answer.get("content"))):
-            yield from ((place, text) for text in _texts_of_part(block, _BLOCK_TEXTS))
+            yield from ((place, text) for text in _texts_of_part(block, _BLOCK_TEXT_KEYS))
             if block.get("input"):
                 yield place, dumped(block["input"])
 

@@ -97,9 +97,9 @@ class ChatShape(ChoicesShape):
     def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes:
         """See `ApiShape`."""
         frame = _frame("chat.completion.chunk", model)
-        said = {"index": 0, "delta": {"role": "assistant", "content": text}, "logprobs": None, "finish_reason": None}
+        first = {"index": 0, "delta": {"role": "assistant", "content": text}, "logprobs": None, "finish_reason": None}
         end = {"index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"}
-        events: list[Json] = [{**frame, "choices": [said]}, {**frame, "choices": [end]}]
+        events: list[Json] = [{**frame, "choices": [first]}, {**frame, "choices": [end]}]
         if with_usage:
             events.append({**frame, "choices": [], "usage": ZERO_USAGE})
         return b"".join(map(plain_event, events)) + b"data: [DONE]\n\n"

@@ -14,7 +14,7 @@ from solaris.gateway.api.sse import plain_event
 _MAX_TOKENS_GIVEN = 1_048_576
 _MAX_PROMPTS = 2_048
 # As in a chat: three for the message, one for its role, three for the answer.
-_TOKENS_OF_A_MESSAGES_FRAME = 7
+_MESSAGE_FRAME_TOKENS = 7
 
 
 class CompletionsShape(ChoicesShape):
@@ -31,7 +31,7 @@ class CompletionsShape(ChoicesShape):
     def prompt(self, body: Json) -> Prompt:
         """See `ApiShape`. LiteLLM sends each prompt as a message to chat models."""
         prompt = token_input(body["prompt"])
-        framed = len(prompt.texts) * _TOKENS_OF_A_MESSAGES_FRAME
+        framed = len(prompt.texts) * _MESSAGE_FRAME_TOKENS
         if isinstance(body.get("suffix"), str):
             prompt.texts.append(body["suffix"])
         return Prompt(prompt.texts, prompt.flat_tokens + framed)

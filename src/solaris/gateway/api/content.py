@@ -29,20 +29,20 @@ _MAX_TOKENS_PER_FILE = 20_000
 # per token.
 _ENCODED_TEXT_CHARACTERS_PER_TOKEN = 5
 # Encrypted reasoning from an earlier answer: base64 of about four bytes per token.
-_SEALED_CHARACTERS_PER_TOKEN = 6
-_TEXT_KINDS = ("text", "input_text", "output_text", "thinking", "reasoning_text", "summary_text")
+_ENCRYPTED_CHARACTERS_PER_TOKEN = 6
+_TEXT_TYPES = ("text", "input_text", "output_text", "thinking", "reasoning_text", "summary_text")
 _TEXT_KEYS = ("text", "thinking")
 _FILE_DATA_KEYS = ("file_data", "data")
 # Fields that a model reads as text in parts of every type, even where they look like base64.
 ALWAYS_TEXT = frozenset(
     {"text", "thinking", "title", "context", "name", "arguments", "input", "content", "output", "code", "stdout"}
 )
-SEALED_KEYS = frozenset({"encrypted_content", "encrypted_stdout", "encrypted_index", "signature"})
+ENCRYPTED_KEYS = frozenset({"encrypted_content", "encrypted_stdout", "encrypted_index", "signature"})
 _MIME_KEYS = ("mimeType", "mime_type", "media_type")
 # Tool calls of the model: it reads their JSON.
-_CALLS = ("tool_use", "tool_call", "function_call")
+_CALL_TYPES = ("tool_use", "tool_call", "function_call")
 # Types that hold something other than text, or a reference to it.
-_BINARY_KINDS = ("file", "document", "video", "media")
+_BINARY_TYPES = ("file", "document", "video", "media")
 # Tool results contain parts; real ones are not nested deeper.
 _MAX_DEPTH = 4
 DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.=+-]+)*,", re.A)
@@ -71,9 +71,9 @@ def read_value(value: object, texts: list[str]) -> int:
     return found.tokens
 
 
-def sealed_tokens(sealed: object) -> int:
+def encrypted_tokens(encrypted: object) -> int:
     """The approximate number of tokens in an encrypted text."""
-    return 1 + len(sealed) // _SEALED_CHARACTERS_PER_TOKEN if isinstance(sealed, str) else 0
+    return 1 + len(encrypted) // _ENCRYPTED_CHARACTERS_PER_TOKEN if isinstance(encrypted, str) else 0
 
 
 def _read_part(part: object, texts: list[str], depth: int) -> int:
@@ -81,13 +81,13 @@ def _read_part(part: object, texts: list[str], depth: int) -> int:
         texts.append(part if isinstance(part, str) else dumped(part))
         return 0
     kind = part.get("type")
-    if kind in _TEXT_KINDS:
+    if kind in _TEXT_TYPES:
         text = next((part[key] for key in _TEXT_KEYS if isinstance(part.get(key), str)), None)
         if text is not None:
             texts.append(text)
             return 0
     kind = str(kind or "")
-    if kind.endswith(_CALLS):
+    if kind.endswith(_CALL_TYPES):
         texts.append(dumped(part))
         return 0
     if kind == "tool_result" and depth < _MAX_DEPTH:
@@ -101,16 +101,16 @@ def _read_other(kind: str, part: Mapping[str, Any], texts: list[str], depth: int
     if "image" in kind or "screenshot" in kind:
         return TOKENS_PER_IMAGE
     if "audio" in kind:
-        return 1 + _sound_characters(part) // _AUDIO_CHARACTERS_PER_TOKEN
+        return 1 + _audio_characters(part) // _AUDIO_CHARACTERS_PER_TOKEN
     if kind == "redacted_thinking":
-        return sealed_tokens(part.get("data"))
+        return encrypted_tokens(part.get("data"))
     if "file" in kind or kind == "document":
         return _read_file(part, texts, depth)
     rest = {key: value for key, value in part.items() if key not in _TEXT_KEYS or not isinstance(value, str)}
     if rest.keys() <= {"type"}:
         return 0
     flat = read_value(rest, texts)
-    return flat or (TOKENS_PER_NAMED_FILE if any(name in kind for name in _BINARY_KINDS) else 0)
+    return flat or (TOKENS_PER_NAMED_FILE if any(name in kind for name in _BINARY_TYPES) else 0)
 
 
 def _read_file(part: Mapping[str, Any], texts: list[str], depth: int) -> int:
@@ -129,7 +129,7 @@ def _read_file(part: Mapping[str, Any], texts: list[str], depth: int) -> int:
     return min(1 + len(data) // _FILE_CHARACTERS_PER_TOKEN, _MAX_TOKENS_PER_FILE)
 
 
-def _sound_characters(part: Mapping[str, Any]) -> int:
+def _audio_characters(part: Mapping[str, Any]) -> int:
     """The length of an audio part's data, in an inner object or, as in MCP, beside the type."""
     holders = [part, *(value for value in part.values() if isinstance(value, dict))]
     return sum(
@@ -165,8 +165,8 @@ class _Binaries:
         return "text" if name == "data" and holder.get("type") == "text" else name
 
     def _string(self, value: str, key: str, mime: str | None) -> str:
-        if key in SEALED_KEYS:
-            self.tokens += sealed_tokens(value)
+        if key in ENCRYPTED_KEYS:
+            self.tokens += encrypted_tokens(value)
             return ""
         url = DATA_URL.match(value, 0, 200)
         if url is not None:

@@ -18,8 +18,8 @@ _EXPLANATIONS = ("message", "msg", "detail", "errors", "error_msg", "error_messa
 _SUCCESS_CODES = (0, 200, "0", "200", "ok", "OK", "success")
 # The keys that report a failure of an answer without choices; without all of them it has not
 # failed.
-_FAILURE_NAMES = frozenset({"error", "base_resp", "code", *_EXPLANATIONS})
-_PLAIN_ENDS = frozenset({"", "stop", "error", "end_turn", "stop_sequence", "eos", "completed"})
+_FAILURE_FIELDS = frozenset({"error", "base_resp", "code", *_EXPLANATIONS})
+_NORMAL_FINISH_REASONS = frozenset({"", "stop", "error", "end_turn", "stop_sequence", "eos", "completed"})
 _MAX_EXPLANATION_CHARACTERS = 500
 
 
@@ -54,7 +54,7 @@ def failed_choice(answer: Mapping[str, Any]) -> Json | None:
 
 def explains_no_text(reason: object) -> bool:
     """Whether a finish reason explains an absent text: a filter, a limit; a normal end does not."""
-    return isinstance(reason, str) and reason not in _PLAIN_ENDS
+    return isinstance(reason, str) and reason not in _NORMAL_FINISH_REASONS
 
 
 def choices_explain_no_text(answer: Mapping[str, Any]) -> bool:
@@ -77,25 +77,25 @@ def failure_in(answer: Mapping[str, Any]) -> Json | None:
         return error_body_of(answer)
     if not answer:
         return {"error": {"message": "an empty object"}}
-    if _FAILURE_NAMES.isdisjoint(answer):
+    if _FAILURE_FIELDS.isdisjoint(answer):
         return None
     envelope = nested(answer, "base_resp")
     if envelope.get("status_code"):
         return {"error": {"code": str(envelope["status_code"]), "message": str(envelope.get("status_msg", ""))}}
-    said = next((said for key in _EXPLANATIONS if (said := _explanation(answer, key))), None)
+    explanation = next((explanation for key in _EXPLANATIONS if (explanation := _explanation(answer, key))), None)
     code = answer.get("code")
-    if code in _SUCCESS_CODES or (said is None and not _is_failure(code)):
+    if code in _SUCCESS_CODES or (explanation is None and not _is_failure(code)):
         return None
     if code is None and _counts_output(answer):
         # The last event of a stream may hold "success" beside its usage.
         return None
-    return {"error": {"code": str(code or ""), "message": str(said or "")[:_MAX_EXPLANATION_CHARACTERS]}}
+    return {"error": {"code": str(code or ""), "message": str(explanation or "")[:_MAX_EXPLANATION_CHARACTERS]}}
 
 
 def _explanation(answer: Mapping[str, Any], key: str) -> object:
-    said = answer.get(key)
+    explanation = answer.get(key)
     # An object under `message` belongs to an answer.
-    return said if isinstance(said, str | list) or key == "detail" else None
+    return explanation if isinstance(explanation, str | list) or key == "detail" else None
 
 
 def _counts_output(answer: Mapping[str, Any]) -> bool:

@@ -59,7 +59,7 @@ _PREFIXES = tuple(
     """.split()
 )
 # Clients send the same few names in every call.
-_REMEMBERED_NAMES = 2_048
+_MAX_CACHED_NAMES = 2_048
 # Fields of the APIs themselves, in nearly every call: they skip the checks of names.
 USUAL_FIELDS = frozenset(
     """
@@ -70,7 +70,7 @@ USUAL_FIELDS = frozenset(
     safety_identifier functions function_call
     """.split()
 )
-_PRICE = ("_cost_", "cost_per_", "_token_cost", "uplift_multiplier")
+_PRICE_PARTS = ("_cost_", "cost_per_", "_token_cost", "uplift_multiplier")
 # Names that LiteLLM reads in `metadata` beside the above, or writes there and trusts later.
 _METADATA_NAMES = frozenset(
     """
@@ -99,7 +99,7 @@ class BodyCleaner:
     def __init__(self, denied: Iterable[str] = ()) -> None:
         self._denied = tuple(tuple(path.split(".")) for path in denied)
 
-    def clean(self, body: MutableMapping[str, Any], own: frozenset[str], *, supports_thinking: bool) -> None:
+    def clean(self, body: MutableMapping[str, Any], limit_fields: frozenset[str], *, supports_thinking: bool) -> None:
         """Clean a body in place.
 
         `own`: the limit fields of the route. `supports_thinking`: it reads a thinking budget. A
@@ -107,7 +107,7 @@ class BodyCleaner:
         covers.
         """
         for name in OF_ROUTES:
-            if name in body and name not in own:
+            if name in body and name not in limit_fields:
                 del body[name]
         for name in body.keys() - USUAL_FIELDS:
             if _must_remove(name):
@@ -117,21 +117,21 @@ class BodyCleaner:
         if "metadata" in body:
             _clean_metadata(body)
         if "thinking" in body or "reasoning" in body:
-            _clean_thinking(body, own, supports_thinking=supports_thinking)
+            _clean_thinking(body, limit_fields, supports_thinking=supports_thinking)
         for path in self._denied:
             _remove(body, path)
 
 
 def is_litellm_param(name: str) -> bool:
     """Whether LiteLLM reads a field of this name as its own parameter."""
-    return name in _NAMES or name.startswith(_PREFIXES) or any(part in name for part in _PRICE)
+    return name in _NAMES or name.startswith(_PREFIXES) or any(part in name for part in _PRICE_PARTS)
 
 
 def _must_remove(name: str) -> bool:
     return _is_removed(name) if len(name) <= MAX_NAME_CHARACTERS else is_litellm_param(name)
 
 
-@lru_cache(_REMEMBERED_NAMES)
+@lru_cache(_MAX_CACHED_NAMES)
 def _is_removed(name: str) -> bool:
     return is_litellm_param(name) or is_output_field(name)
 
@@ -156,16 +156,16 @@ def _clean_metadata(body: MutableMapping[str, Any]) -> None:
     }
 
 
-def _clean_thinking(body: MutableMapping[str, Any], own: frozenset[str], *, supports_thinking: bool) -> None:
+def _clean_thinking(body: MutableMapping[str, Any], limit_fields: frozenset[str], *, supports_thinking: bool) -> None:
     if not supports_thinking:
         body.pop("thinking", None)
         body.pop("reasoning", None)
         return
-    limits = own - {"n"}
+    limits = limit_fields - {"n"}
     if not any(body.get(name) is not None for name in limits):
         limit = limit_for_budget(thinking_budget(dict(body)))
         if limit is not None:
-            body["max_output_tokens" if "max_output_tokens" in own else "max_tokens"] = limit
+            body["max_output_tokens" if "max_output_tokens" in limit_fields else "max_tokens"] = limit
 
 
 def _remove(settings: MutableMapping[str, Any], path: tuple[str, ...]) -> None:

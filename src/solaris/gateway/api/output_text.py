@@ -10,10 +10,10 @@ from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, strip_base64
 from solaris.gateway.api.fields import dumped, nested, objects
 
 # Gemini's count for a generated image (https://ai.google.dev/gemini-api/docs/image-generation).
-TOKENS_PER_PICTURE = 1_290
+TOKENS_PER_GENERATED_IMAGE = 1_290
 # Speech costs 20 tokens per second (https://platform.openai.com/docs/guides/realtime-costs), which
 # take 64,000 characters as base64 of PCM.
-_SOUND_CHARACTERS_PER_TOKEN = 3_200
+_AUDIO_CHARACTERS_PER_TOKEN = 3_200
 # The first field present in each group counts: LiteLLM and OpenRouter repeat the same reasoning in
 # several of them.
 _TEXT_GROUPS = (
@@ -65,14 +65,14 @@ def texts_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
     for choice in objects(answer.get("choices")):
         index = choice.get("index")
         place = index if isinstance(index, int) else 0
-        said = choice.get("delta") or choice.get("message")
-        if type(said) is dict and len(said) <= 1 and "text" not in choice:
+        message = choice.get("delta") or choice.get("message")
+        if type(message) is dict and len(message) <= 1 and "text" not in choice:
             # The common case: a delta with text only.
-            content = said.get("content")
+            content = message.get("content")
             if type(content) is str and len(content) < MIN_BASE64_CHARACTERS:
                 yield place, content
                 continue
-        for text in (*texts_in(choice.get("text")), *texts_in(said)):
+        for text in (*texts_in(choice.get("text")), *texts_in(message)):
             if text:
                 yield place, text
 
@@ -85,27 +85,27 @@ def flat_output_in(answer: Mapping[str, Any]) -> int:
         )
     kind = answer.get("type")
     if kind in ("response.audio.delta", "response.output_audio.delta"):
-        return _sound_tokens(answer.get("delta"))
+        return _audio_tokens(answer.get("delta"))
     if kind == "response.output_item.done":
-        return _picture_tokens(nested(answer, "item"))
-    return sum(_picture_tokens(item) for item in objects(answer.get("output")))
+        return _generated_image_tokens(nested(answer, "item"))
+    return sum(_generated_image_tokens(item) for item in objects(answer.get("output")))
 
 
-def _flat_in_message(said: object) -> int:
-    if not isinstance(said, dict):
+def _flat_in_message(message: object) -> int:
+    if not isinstance(message, dict):
         return 0
-    content = said.get("content")
+    content = message.get("content")
     if isinstance(content, str):
-        pictures = strip_base64(content)[1]
+        images = strip_base64(content)[1]
     else:
-        pictures = sum("image" in str(part.get("type", "")) for part in objects(content))
-    pictures += len(objects(said.get("images")))
-    return pictures * TOKENS_PER_PICTURE + _sound_tokens(nested(said, "audio").get("data"))
+        images = sum("image" in str(part.get("type", "")) for part in objects(content))
+    images += len(objects(message.get("images")))
+    return images * TOKENS_PER_GENERATED_IMAGE + _audio_tokens(nested(message, "audio").get("data"))
 
 
-def _sound_tokens(data: object) -> int:
-    return -(-len(data) // _SOUND_CHARACTERS_PER_TOKEN) if isinstance(data, str) else 0
+def _audio_tokens(data: object) -> int:
+    return -(-len(data) // _AUDIO_CHARACTERS_PER_TOKEN) if isinstance(data, str) else 0
 
 
-def _picture_tokens(item: Mapping[str, Any]) -> int:
-    return TOKENS_PER_PICTURE if item.get("type") == "image_generation_call" and item.get("result") else 0
+def _generated_image_tokens(item: Mapping[str, Any]) -> int:
+    return TOKENS_PER_GENERATED_IMAGE if item.get("type") == "image_generation_call" and item.get("result") else 0

@@ -10,7 +10,7 @@ from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, ApiShape, Json, OutputLimit, Prompt
 from solaris.gateway.api.base64_data import strip_base64
-from solaris.gateway.api.content import TOKENS_PER_IMAGE, read_content, read_value, sealed_tokens
+from solaris.gateway.api.content import TOKENS_PER_IMAGE, encrypted_tokens, read_content, read_value
 from solaris.gateway.api.failures import failure_in
 from solaris.gateway.api.fields import (
     check_stream,
@@ -39,8 +39,8 @@ _LAST = frozenset({"response.completed", "response.incomplete"})
 # event.
 _MAX_EVENT_BYTES = 16 * 1_048_576
 _READ_SEPARATELY = frozenset({"id", "status", "type", "content", "output", "encrypted_content"})
-_ITEM_TEXTS = ("name", "arguments", "input", "code")
-_SOUND = ("response.audio.delta", "response.output_audio.delta")
+_ITEM_TEXT_KEYS = ("name", "arguments", "input", "code")
+_AUDIO_EVENTS = ("response.audio.delta", "response.output_audio.delta")
 
 
 class ResponsesShape(ApiShape):
@@ -142,7 +142,7 @@ class ResponsesShape(ApiShape):
         index = answer.get("output_index")
         place = index if isinstance(index, int) else 0
         if kind.endswith(".delta"):
-            if kind not in _SOUND:
+            if kind not in _AUDIO_EVENTS:
                 yield from ((place, text) for text in texts_in(answer.get("delta")))
         elif kind == "response.output_item.added" and isinstance(nested(answer, "item").get("name"), str):
             yield place, answer["item"]["name"]
@@ -191,21 +191,21 @@ def _read_item(item: Json, texts: list[str]) -> int:
     """Append the texts of an input item to `texts`; return the flat tokens of the rest."""
     if item.get("type") == "image_generation_call":
         return TOKENS_PER_IMAGE
-    flat = sealed_tokens(item.get("encrypted_content"))
-    said: list[str] = []
+    flat = encrypted_tokens(item.get("encrypted_content"))
+    item_texts: list[str] = []
     for key, value in item.items():
-        if key in _ITEM_TEXTS and isinstance(value, str):
-            said.append(value)
+        if key in _ITEM_TEXT_KEYS and isinstance(value, str):
+            item_texts.append(value)
         elif key not in _READ_SEPARATELY and value:
-            flat += read_value(value, said)
-    texts.append(" ".join(said))
+            flat += read_value(value, item_texts)
+    texts.append(" ".join(item_texts))
     for key in ("content", "output"):
         flat += read_content(item.get(key), texts)
     return flat
 
 
 def _texts_of_item(item: Json) -> Iterable[str]:
-    yield from (strip_base64(item[name])[0] for name in _ITEM_TEXTS if isinstance(item.get(name), str))
+    yield from (strip_base64(item[name])[0] for name in _ITEM_TEXT_KEYS if isinstance(item.get(name), str))
     for key in ("content", "summary"):
         yield from texts_in(item.get(key))
 

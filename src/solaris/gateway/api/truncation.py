@@ -29,8 +29,10 @@ def _choices(route: str, opening: Json, counts: TokenCounts, *, choices: int, ke
     frame: Json = {
         key: opening[key] for key in ("id", "object", "created", "model", "system_fingerprint") if key in opening
     }
-    said: Json = {"delta": {}} if route.endswith("chat/completions") else {"text": ""}
-    ends = [{"index": index, **said, "logprobs": None, "finish_reason": "length"} for index in range(max(1, choices))]
+    content: Json = {"delta": {}} if route.endswith("chat/completions") else {"text": ""}
+    ends = [
+        {"index": index, **content, "logprobs": None, "finish_reason": "length"} for index in range(max(1, choices))
+    ]
     closing: list[Json] = [{**frame, "choices": ends}]
     if keeps_usage:
         usage = {

@@ -13,10 +13,18 @@ from solaris.gateway.api.usage_shapes import CITATIONS, PLACES, SEARCHES, SHAPES
 _Path = tuple[str, ...]
 # Kinds of fields, as indexes into the sums of a usage object. The largest of the first three kinds
 # counts; the next three are added.
-_CACHED, _WRITTEN, _THOUGHT, _INPUT_BESIDE, _CACHED_BESIDE, _THOUGHT_BESIDE, _TOTAL, _INPUT_PART, _OUTPUT_PART = range(
-    9
-)
-_SLOW_PLACES = tuple(place.path for place in PLACES if place.path != ("usage",))
+(
+    _CACHED,
+    _CACHE_WRITE,
+    _REASONING,
+    _INPUT_BESIDE,
+    _CACHED_BESIDE,
+    _REASONING_BESIDE,
+    _TOTAL,
+    _INPUT_PART,
+    _OUTPUT_PART,
+) = range(9)
+_OTHER_PLACES = tuple(place.path for place in PLACES if place.path != ("usage",))
 # An object without any of these names holds no counts.
 _NAMES = frozenset(name for shape in SHAPES for name in (shape.input, shape.output))
 _PLAIN_NAMES = ("prompt_tokens", "completion_tokens", "total_tokens")
@@ -36,11 +44,11 @@ def _reader(shape: UsageShape) -> _Reader:
     reader = _Reader(shape.input, shape.output, {}, {})
     kinds = {
         _CACHED: shape.cached_within,
-        _WRITTEN: shape.written_within,
-        _THOUGHT: shape.thought_within,
+        _CACHE_WRITE: shape.cache_write_within,
+        _REASONING: shape.reasoning_within,
         _INPUT_BESIDE: shape.input_beside,
         _CACHED_BESIDE: shape.cached_beside,
-        _THOUGHT_BESIDE: shape.thought_beside,
+        _REASONING_BESIDE: shape.reasoning_beside,
         _TOTAL: (shape.total,),
         _INPUT_PART: shape.input_within,
         _OUTPUT_PART: shape.output_within,
@@ -115,7 +123,7 @@ def total_in(answer: Mapping[str, Any]) -> int:
 
 
 def _usage_elsewhere(answer: Mapping[str, Any]) -> TokenCounts | None:
-    for path in _SLOW_PLACES:
+    for path in _OTHER_PLACES:
         # Most answers and events contain the first key of one place at most.
         if (path[0] not in answer) if path else _NAMES.isdisjoint(answer):
             continue
@@ -196,36 +204,36 @@ def _read(reader: _Reader, usage: Mapping[str, Any]) -> TokenCounts | None:
         return None
     parts: list[tuple[int, int]] = []
     sums = _sums_of(reader, usage, parts)
-    cached, written, thought = sums[:3]
+    cached, cache_written, reasoning = sums[:3]
 
     # A part that is larger than its whole is not included in it.
-    cached_is_beside, thought_is_beside = cached + written > prompt, thought > output
+    cached_is_beside, reasoning_is_beside = cached + cache_written > prompt, reasoning > output
     if parts:
         extra_input, extra_output = _larger(parts, _INPUT_PART, prompt), _larger(parts, _OUTPUT_PART, output)
         prompt, output = prompt + extra_input, output + extra_output
-    prompt += sums[_INPUT_BESIDE] + sums[_CACHED_BESIDE] + (cached + written if cached_is_beside else 0)
-    output += sums[_THOUGHT_BESIDE] + (thought if thought_is_beside else 0)
+    prompt += sums[_INPUT_BESIDE] + sums[_CACHED_BESIDE] + (cached + cache_written if cached_is_beside else 0)
+    output += sums[_REASONING_BESIDE] + (reasoning if reasoning_is_beside else 0)
     if usage.get(SEARCHES):
         prompt += count_of(usage.get(CITATIONS)) or 0
 
     # A total beyond its parts was billed too; a part that equals the difference was not included.
     rest = sums[_TOTAL] - prompt - output
     if rest > 0:
-        beside = _cached_in_rest(rest, 0 if cached_is_beside else cached, 0 if thought_is_beside else thought)
+        beside = _cached_in_rest(rest, 0 if cached_is_beside else cached, 0 if reasoning_is_beside else reasoning)
         prompt, output = prompt + beside, output + rest - beside
     if not 0 < prompt + output <= MAX_TOKENS_PER_REQUEST:
         return None
-    cached, thought = cached + sums[_CACHED_BESIDE], thought + sums[_THOUGHT_BESIDE]
-    return TokenCounts(prompt, min(cached, prompt), output, min(thought, output))
+    cached, reasoning = cached + sums[_CACHED_BESIDE], reasoning + sums[_REASONING_BESIDE]
+    return TokenCounts(prompt, min(cached, prompt), output, min(reasoning, output))
 
 
 def _larger(parts: list[tuple[int, int]], kind: int, whole: int) -> int:
     return sum([count for part, count in parts if part == kind and count > whole])
 
 
-def _cached_in_rest(rest: int, cached: int, thought: int) -> int:
+def _cached_in_rest(rest: int, cached: int, reasoning: int) -> int:
     """The cached input, missing from the prompt's count, in `rest`; the remainder is output."""
-    return cached if cached and rest in (cached, cached + thought) and rest != thought else 0
+    return cached if cached and rest in (cached, cached + reasoning) and rest != reasoning else 0
 
 
 _READERS = tuple(map(_reader, SHAPES))

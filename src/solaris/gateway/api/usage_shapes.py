@@ -18,7 +18,7 @@ class UsageShape(NamedTuple):
 
     `within` fields are included in their whole and add nothing, unless one is larger than its whole
     or the total shows otherwise; `beside` fields are added. Several `cached_within` or
-    `thought_within` fields repeat the same figure: the largest counts. `source` is the vendor's
+    `reasoning_within` fields repeat the same figure: the largest counts. `source` is the vendor's
     page or the code that the shape was read from.
     """
 
@@ -30,10 +30,10 @@ class UsageShape(NamedTuple):
     input_beside: tuple[str, ...] = ()
     cached_beside: tuple[str, ...] = ()
     cached_within: tuple[str, ...] = ()
-    written_within: tuple[str, ...] = ()
+    cache_write_within: tuple[str, ...] = ()
     input_within: tuple[str, ...] = ()
-    thought_beside: tuple[str, ...] = ()
-    thought_within: tuple[str, ...] = ()
+    reasoning_beside: tuple[str, ...] = ()
+    reasoning_within: tuple[str, ...] = ()
     output_within: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
@@ -45,9 +45,9 @@ class UsagePlace(NamedTuple):
     source: str
 
 
-_READ = ("cached_tokens", "cached_read_tokens")
-_WRITTEN = ("cache_creation_tokens", "cache_write_tokens", "cache_creation_input_tokens", "cached_write_tokens")
-_MODES = ("audio_tokens", "image_tokens", "video_tokens")
+_CACHE_READ = ("cached_tokens", "cached_read_tokens")
+_CACHE_WRITE = ("cache_creation_tokens", "cache_write_tokens", "cache_creation_input_tokens", "cached_write_tokens")
+_MODALITIES = ("audio_tokens", "image_tokens", "video_tokens")
 _PREDICTED = ("accepted_prediction_tokens", "rejected_prediction_tokens")
 
 
@@ -63,16 +63,16 @@ SHAPES: tuple[UsageShape, ...] = (
         output="completion_tokens",
         total="total_tokens",
         cached_within=(
-            *_under("prompt_tokens_details", *_READ),
+            *_under("prompt_tokens_details", *_CACHE_READ),
             "prompt_cache_hit_tokens",  # https://api-docs.deepseek.com/guides/kv_cache: the prompt is hit + miss
             "cached_tokens",  # https://platform.moonshot.ai/docs/api/chat
             "cache_read_input_tokens",  # LiteLLM keeps Anthropic's names, included in prompt_tokens
             "num_cached_tokens",  # https://docs.fireworks.ai/guides/prompt-caching and Mistral's usage
         ),
-        written_within=(*_under("prompt_tokens_details", *_WRITTEN), "cache_creation_input_tokens"),
-        input_within=_under("prompt_tokens_details", *_MODES),
-        thought_within=(*_under("completion_tokens_details", "reasoning_tokens"), "reasoning_tokens"),
-        output_within=_under("completion_tokens_details", *_MODES, *_PREDICTED),
+        cache_write_within=(*_under("prompt_tokens_details", *_CACHE_WRITE), "cache_creation_input_tokens"),
+        input_within=_under("prompt_tokens_details", *_MODALITIES),
+        reasoning_within=(*_under("completion_tokens_details", "reasoning_tokens"), "reasoning_tokens"),
+        output_within=_under("completion_tokens_details", *_MODALITIES, *_PREDICTED),
         examples=(
             (  # OpenAI: every part is included in its whole
                 {
@@ -191,11 +191,11 @@ SHAPES: tuple[UsageShape, ...] = (
         total="total_tokens",
         input_beside=("cache_creation_input_tokens",),
         cached_beside=("cache_read_input_tokens",),
-        cached_within=_under("input_tokens_details", *_READ),
-        written_within=_under("input_tokens_details", *_WRITTEN),
-        input_within=_under("input_tokens_details", *_MODES),
-        thought_within=_under("output_tokens_details", "reasoning_tokens", "thinking_tokens"),
-        output_within=_under("output_tokens_details", *_MODES, *_PREDICTED),
+        cached_within=_under("input_tokens_details", *_CACHE_READ),
+        cache_write_within=_under("input_tokens_details", *_CACHE_WRITE),
+        input_within=_under("input_tokens_details", *_MODALITIES),
+        reasoning_within=_under("output_tokens_details", "reasoning_tokens", "thinking_tokens"),
+        output_within=_under("output_tokens_details", *_MODALITIES, *_PREDICTED),
         examples=(
             (
                 {
@@ -272,7 +272,7 @@ SHAPES: tuple[UsageShape, ...] = (
         total="totalTokenCount",
         input_beside=("toolUsePromptTokenCount",),
         cached_within=("cachedContentTokenCount",),
-        thought_beside=("thoughtsTokenCount",),
+        reasoning_beside=("thoughtsTokenCount",),
         examples=(
             (
                 {
@@ -295,7 +295,7 @@ SHAPES: tuple[UsageShape, ...] = (
         total="total_token_count",
         input_beside=("tool_use_prompt_token_count",),
         cached_within=("cached_content_token_count",),
-        thought_beside=("thoughts_token_count",),
+        reasoning_beside=("thoughts_token_count",),
         examples=(
             (
                 {"prompt_token_count": 20, "candidates_token_count": 198, "thoughts_token_count": 405},
@@ -311,7 +311,7 @@ SHAPES: tuple[UsageShape, ...] = (
         total="total_tokens",
         input_beside=("total_tool_use_tokens",),
         cached_within=("total_cached_tokens",),
-        thought_beside=("total_thought_tokens",),
+        reasoning_beside=("total_thought_tokens",),
         examples=(
             (
                 {

@@ -6,7 +6,7 @@ from solaris.gateway.api.base import Json
 from solaris.gateway.api.litellm_params import USUAL_FIELDS
 
 # Fields that providers rewrite before counting, or that add hidden tokens.
-_MORE_THAN_TEXT = frozenset(
+_NON_TEXT_FIELDS = frozenset(
     {
         "tools",
         "functions",
@@ -21,13 +21,13 @@ _MORE_THAN_TEXT = frozenset(
 )
 _INSTRUCTIONS = frozenset({"system", "instructions"})
 # The fields that each route reads as text; on other routes a server may read them uncounted.
-_READ = {
+_TEXT_FIELDS_BY_ROUTE = {
     "/v1/chat/completions": frozenset({"messages"}),
     "/v1/messages": frozenset({"messages", "system"}),
     "/v1/responses": frozenset({"input", "instructions"}),
     "/v1/embeddings": frozenset({"input"}),
 }
-_NOTHING: frozenset[str] = frozenset()
+_NO_FIELDS: frozenset[str] = frozenset()
 _SETTINGS = USUAL_FIELDS - {"messages", "input", "system", "instructions"}
 _MESSAGE_FIELDS = frozenset({"role", "content", "type", "id", "status", "name"})
 _PART_FIELDS = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
@@ -37,10 +37,10 @@ _MAX_VALUE_CHARACTERS = 64
 _MAX_CHARACTERS_BY_FIELD = {"metadata": 512, "stream_options": 64}
 _SHORT_SETTINGS = _SETTINGS - _MAX_CHARACTERS_BY_FIELD.keys()
 _NUMBERS = (int, float, bool)
-_BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
-_BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
+_EXTRA_FIELDS = _NON_TEXT_FIELDS | _INSTRUCTIONS
+_EXTRA_MESSAGE_FIELDS = frozenset({"tool_calls", "function_call", "type"})
 # A tuple: the type in a request may be a list, which cannot be looked up in a set.
-_KINDS_OF_TEXT = ("text", "input_text", "output_text")
+_TEXT_TYPES = ("text", "input_text", "output_text")
 
 
 def is_plain_text(body: Json, route: str) -> bool:
@@ -49,17 +49,17 @@ def is_plain_text(body: Json, route: str) -> bool:
     No other field may hold a text either: a text that the provider reads and we do not count would
     make the learned factor wrong.
     """
-    if not _BESIDE_MESSAGES.isdisjoint(body) and not _is_plain_beside_messages(body):
+    if not _EXTRA_FIELDS.isdisjoint(body) and not _has_plain_extra_fields(body):
         return False
-    read = _READ.get(route, _NOTHING)
+    read = _TEXT_FIELDS_BY_ROUTE.get(route, _NO_FIELDS)
     for name, value in body.items():
         if name in read or (name in _SHORT_SETTINGS and (type(value) in _NUMBERS or name == "model")):
             # The common case; `_is_setting` returns the same.
             continue
         if not _is_setting(name, value):
             return False
-    said = body.get("messages") or body.get("input")
-    return _are_plain_messages(said if isinstance(said, list) else [{"content": said}])
+    messages = body.get("messages") or body.get("input")
+    return _are_plain_messages(messages if isinstance(messages, list) else [{"content": messages}])
 
 
 def _are_plain_messages(messages: list[Any]) -> bool:
@@ -89,14 +89,14 @@ def _is_short(value: Any) -> bool:
     )
 
 
-def _is_plain_beside_messages(body: Json) -> bool:
-    if any(body.get(name) for name in _MORE_THAN_TEXT):
+def _has_plain_extra_fields(body: Json) -> bool:
+    if any(body.get(name) for name in _NON_TEXT_FIELDS):
         return False
     return all(_is_text(body.get(name)) for name in _INSTRUCTIONS)
 
 
 def _is_plain_message(message: Json) -> bool:
-    if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_text_message(message):
+    if not _EXTRA_MESSAGE_FIELDS.isdisjoint(message) and not _is_text_message(message):
         return False
     if not _MESSAGE_FIELDS.issuperset(message) or not all(
         _is_short(message.get(name)) for name in ("id", "status", "name")
@@ -116,7 +116,7 @@ def _is_text(content: Any) -> bool:
         return True
     return isinstance(content, list) and all(
         isinstance(part, dict)
-        and part.get("type") in _KINDS_OF_TEXT
+        and part.get("type") in _TEXT_TYPES
         and _PART_FIELDS.issuperset(part)
         and not (part.get("cache_control") or part.get("annotations") or part.get("logprobs"))
         for part in content

@@ -15,9 +15,9 @@ from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, has_base64_al
 from solaris.gateway.api.content import (
     ALWAYS_TEXT,
     DATA_URL,
-    SEALED_KEYS,
+    ENCRYPTED_KEYS,
     TOKENS_PER_IMAGE,
-    sealed_tokens,
+    encrypted_tokens,
 )
 from solaris.gateway.api.litellm_params import USUAL_FIELDS
 
@@ -39,13 +39,13 @@ _MAX_TEXTS = 10_000
 _AUDIO_CHARACTERS_PER_TOKEN = 6_400
 _FILE_CHARACTERS_PER_TOKEN = 40
 _AUDIO_KEYS = frozenset({"audio", "input_audio"})
-_NUMBER_OF_ONE_TOKEN = 1_000_000
-_TOKENS_OF_A_LONG_NUMBER = 7
+_MIN_LONG_NUMBER = 1_000_000
+_LONG_NUMBER_TOKENS = 7
 _ADDRESS_KEYS = frozenset({"url", "image_url", "file_url", "video_url", "document_url"})
 # The fields with a message's parts, and so with the binaries that the API shapes count.
 _CONTENT_KEYS = frozenset({"content", "output"})
 _CONTENT_FIELDS = frozenset({"input", "system", "instructions"})
-_FREE_KEYS = USUAL_FIELDS | {
+_UNCOUNTED_KEYS = USUAL_FIELDS | {
     "role", "content", "type", "name", "id", "status", "url", "image_url", "detail", "file", "file_id", "file_data", "filename",
     "source", "data", "media_type", "format", "input_audio", "tool_calls", "tool_call_id", "tool_use_id", "call_id", "function",
     "arguments", "output", "summary", "annotations", "cache_control", "signature", "encrypted_content", "include_usage", "refusal",
@@ -93,8 +93,8 @@ def find_unread(body: Json, read: Sequence[str]) -> Unread:
 
 def unread_tokens(unread: Unread, counts: Counts, counted: int) -> int:
     """The tokens of a prompt beyond `counted`; 0 for the content of ordinary bodies."""
-    outweighing = counts.words + unread.nodes - _WAIVED_WORD_TOKENS - counted
-    tokens = counts.texts + unread.flat_tokens + max(0, outweighing) - counts.serialized
+    excess_words = counts.words + unread.nodes - _WAIVED_WORD_TOKENS - counted
+    tokens = counts.texts + unread.flat_tokens + max(0, excess_words) - counts.serialized
     return tokens if tokens > _MIN_UNREAD_TOKENS else 0
 
 
@@ -137,7 +137,7 @@ class _BodyWalk:
         )  # fmt: skip
 
     def _key(self, name: str) -> None:
-        if name not in _FREE_KEYS:
+        if name not in _UNCOUNTED_KEYS:
             (self._words if _is_word(name) else self._texts).append(name)
 
     def _value(self, value: Any, key: str, in_content: bool) -> None:
@@ -149,16 +149,16 @@ class _BodyWalk:
             self._waiting.append((value, key, in_content))
         elif isinstance(value, orjson.Fragment):
             self._texts.append(orjson.dumps(value).decode())
-        elif isinstance(value, int) and not -_NUMBER_OF_ONE_TOKEN < value < _NUMBER_OF_ONE_TOKEN:
-            self._nodes += _TOKENS_OF_A_LONG_NUMBER
+        elif isinstance(value, int) and not -_MIN_LONG_NUMBER < value < _MIN_LONG_NUMBER:
+            self._nodes += _LONG_NUMBER_TOKENS
         else:
             self._nodes += 1
 
     def _string(self, value: str, key: str, in_content: bool) -> None:
         if _is_word(value):
             self._words.append(value)
-        elif key in SEALED_KEYS and has_base64_alphabet(value):
-            self._nodes += sealed_tokens(value)
+        elif key in ENCRYPTED_KEYS and has_base64_alphabet(value):
+            self._nodes += encrypted_tokens(value)
         elif len(value) < MIN_BASE64_CHARACTERS or key in ALWAYS_TEXT:
             self._texts.append(value)
         elif in_content and _is_binary(value):

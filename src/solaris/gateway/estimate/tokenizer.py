@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # for 0.4 ms, and 10 ms at worst.
 MAX_CHARACTERS_AT_ONCE = 16_000
 _MAX_TEXTS_AT_ONCE = 2_000
-_MAX_REMEMBERED = 8_192
+_MAX_CACHED = 8_192
 # Shorter texts cost less to count than to pass to the thread.
 _MIN_PASSED_CHARACTERS = 64
 # Work on the event loop between two yields, in characters that are cut and hashed: about 1 ms.
@@ -58,26 +58,26 @@ class Tokenizer:
         self._thread = thread or CountingThread()
         self._vocabularies: dict[str, _bindings.PyTokenizer] = {}
         self._loading = threading.Lock()
-        self._remembered: OrderedDict[_Key, int] = OrderedDict()
+        self._cache: OrderedDict[_Key, int] = OrderedDict()
 
     def count(self, texts: Sequence[str], vocabulary: str = "o200k_base") -> int:
         """The tokens of all texts, counted synchronously.
 
         A text takes at most two seconds of CPU time.
         """
-        remembered = self._remembered
+        cached = self._cache
         total = 0
         for text in texts:
             if len(text) > SLICE_CHARACTERS:
                 total += self._count_slices(text, vocabulary)
                 continue
             key = (vocabulary, len(text), hash(text))
-            counted = remembered.get(key)
+            counted = cached.get(key)
             if counted is None:
                 counted = _counted(self._vocabularies.get(vocabulary) or self._vocabulary(vocabulary), text)
-                self._remember(key, counted)
+                self._store(key, counted)
             else:
-                remembered.move_to_end(key)
+                cached.move_to_end(key)
             total += counted
         return total
 
@@ -132,7 +132,7 @@ class Tokenizer:
             return self.count([part.read() for part in parts], vocabulary)
         counts = await self._thread.count(parts, lambda text: _counted(self._vocabulary(vocabulary), text))
         for part, counted in zip(parts, counts, strict=False):
-            self._remember(part.key, counted)
+            self._store(part.key, counted)
         total = sum(counts)
         work = 0
         for part in parts[len(counts) :]:
@@ -149,21 +149,21 @@ class Tokenizer:
             counted = self._lookup(key)
             if counted is None and processor_seconds() < latest:
                 counted = _counted(self._vocabulary(vocabulary), part)
-                self._remember(key, counted)
+                self._store(key, counted)
             total += _max_tokens(part) if counted is None else counted
             start = end
         return total
 
     def _lookup(self, key: _Key) -> int | None:
-        counted = self._remembered.get(key)
+        counted = self._cache.get(key)
         if counted is not None:
-            self._remembered.move_to_end(key)
+            self._cache.move_to_end(key)
         return counted
 
-    def _remember(self, key: _Key, counted: int) -> None:
-        self._remembered[key] = counted
-        if len(self._remembered) > _MAX_REMEMBERED:
-            self._remembered.popitem(last=False)
+    def _store(self, key: _Key, counted: int) -> None:
+        self._cache[key] = counted
+        if len(self._cache) > _MAX_CACHED:
+            self._cache.popitem(last=False)
 
     def _vocabulary(self, name: str) -> "_bindings.PyTokenizer":
         found = self._vocabularies.get(name)

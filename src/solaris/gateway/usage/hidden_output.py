@@ -13,7 +13,7 @@ from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 
-_KEEP_EVERY_SECONDS = 60.0
+_FLUSH_INTERVAL_SECONDS = 60.0
 _MAX_MODELS = 1_000
 # Rows for names outside of the configuration: a server that accepts all names would otherwise add a
 # row for each invented name.
@@ -52,7 +52,7 @@ class HiddenOutput:
     Writes every minute, and on `stop`.
     """
 
-    def __init__(self, database: Database, log: Log, *, every_seconds: float = _KEEP_EVERY_SECONDS) -> None:
+    def __init__(self, database: Database, log: Log, *, every_seconds: float = _FLUSH_INTERVAL_SECONDS) -> None:
         self._database = database
         self._log = log
         self._every_seconds = every_seconds

@@ -9,7 +9,7 @@ from solaris.domain.tokens import TokenCounts
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.api.base import Json
 from solaris.gateway.api.failures import failed_choice
-from solaris.gateway.api.output_text import TOKENS_PER_PICTURE, flat_output_in
+from solaris.gateway.api.output_text import TOKENS_PER_GENERATED_IMAGE, flat_output_in
 from solaris.gateway.api.sse import parsed
 from solaris.gateway.api.usage import total_in
 from solaris.gateway.estimate.estimate import provider_tokens
@@ -48,8 +48,8 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, reported_cost: str | None
         return Outcome(_split_total(call, total), Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
     if reported is None:
         seen = _counted_output(call, answer, tokenizer)
-        guessed = _add_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
-        return Outcome(guessed, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
+        counts = _add_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+        return Outcome(counts, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
     hidden = 0
     if reported.reasoning or reported.output * _MIN_ANSWER_BYTES_PER_SHOWN_TOKEN > len(body):
         hidden = max(0, reported.output - _counted_output(call, answer, tokenizer))
@@ -108,7 +108,9 @@ def outcome_of_large_answer(
     answer = scanner.found()
     model, cost = _model_of(answer), _cost_of(reported_cost)
     budget = output_budget(call) if call.estimate.limit.choices else 0
-    delivered = _subtract_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN) + scanner.pictures * TOKENS_PER_PICTURE
+    delivered = (
+        _subtract_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN) + scanner.images * TOKENS_PER_GENERATED_IMAGE
+    )
     seen = min(delivered, budget)
     reported = call.api.usage_of(answer)
     if reported is not None:
@@ -116,8 +118,8 @@ def outcome_of_large_answer(
         return Outcome(counts, ending, counts != reported, model_answered=model, cost_usd=cost)
     if ending is Ending.COMPLETE:
         ending = Ending.NO_USAGE
-    guessed = _add_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
-    return Outcome(guessed, ending, estimated=True, model_answered=model, cost_usd=cost)
+    counts = _add_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+    return Outcome(counts, ending, estimated=True, model_answered=model, cost_usd=cost)
 
 
 def counts_of_stream(call: AdmittedCall, end: StreamEnd) -> TokenCounts:

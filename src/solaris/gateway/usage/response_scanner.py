@@ -54,7 +54,7 @@ class ResponseScanner:
         return self._texts.plain_bytes
 
     @property
-    def pictures(self) -> int:
+    def images(self) -> int:
         """The number of base64 runs; each counts as one image, whatever its length."""
         return self._texts.runs + self._others.runs
 

@@ -8,7 +8,7 @@ from typing import Any
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import EVERY_PLACE, ApiShape, Json
 from solaris.gateway.api.base64_data import Base64Runs
-from solaris.gateway.api.output_text import TOKENS_PER_PICTURE, flat_output_in
+from solaris.gateway.api.output_text import TOKENS_PER_GENERATED_IMAGE, flat_output_in
 from solaris.gateway.api.sse import (
     DONE,
     data_of,
@@ -78,7 +78,7 @@ class StreamUsage:
         self.has_usage = False
         self.total_alone = 0
         self.answered = False
-        self._declined = False
+        self._explains_no_text = False
         self.hidden_output = 0
         self.done = False
         self.final_event = b""
@@ -95,16 +95,16 @@ class StreamUsage:
             cut = end_of_last_event(chunk)
             if cut == len(chunk):
                 return self._pass(chunk)
-            self._wait_for_rest(chunk[cut:])
+            self._keep_tail(chunk[cut:])
             return self._pass(chunk[:cut]) if cut else self._overflow()
         # Search only the new bytes: a large event arrives in hundreds of pieces.
         cut = end_of_last_event(self._seam + chunk) - len(self._seam)
         if cut <= 0:
-            self._wait_for_rest(chunk)
+            self._keep_tail(chunk)
             return self._overflow()
         whole = self._take_tail() + chunk[:cut]
         if cut < len(chunk):
-            self._wait_for_rest(chunk[cut:])
+            self._keep_tail(chunk[cut:])
         return self._pass(whole)
 
     def close(self) -> bytes:
@@ -122,7 +122,7 @@ class StreamUsage:
         """
         if self._counts is not None and self._counts.output:
             return False
-        return not self.answered or not (self._counted or self._declined or self.total_alone)
+        return not self.answered or not (self._counted or self._explains_no_text or self.total_alone)
 
     @property
     def finished(self) -> bool:
@@ -160,7 +160,7 @@ class StreamUsage:
             self._read()
         return StreamEnd(self._counts, self._counted)
 
-    def _wait_for_rest(self, part: bytes) -> None:
+    def _keep_tail(self, part: bytes) -> None:
         self._tail.append(part)
         self._tail_bytes += len(part)
         self._seam = (self._seam + part[-_SEAM_BYTES:])[-_SEAM_BYTES:]
@@ -209,7 +209,7 @@ class StreamUsage:
             raw_output = raw_output or (counts is not None and counts.output > 0)
             self._take_usage(value)
         if not (raw_output or event.is_last):
-            self._counted += TOKENS_PER_PICTURE * max(1, event.pictures)
+            self._counted += TOKENS_PER_GENERATED_IMAGE * max(1, event.images)
 
     def _pass(self, block: bytes) -> bytes:
         if self.error is not None:
@@ -249,9 +249,9 @@ class StreamUsage:
         if not isinstance(value, dict):
             return event
         self._keep(event)
-        says_only_usage = self._take_usage(value)
+        is_usage_only = self._take_usage(value)
         self._finished.update(self._api.finished_places(value))
-        self._declined = self._declined or self._api.explains_no_text(value)
+        self._explains_no_text = self._explains_no_text or self._api.explains_no_text(value)
         self.error = self._api.error_of(value)
         if self.error is not None:
             return leading_blank(event)
@@ -259,7 +259,7 @@ class StreamUsage:
             self.done = True
             self.final_event += event
             return b""
-        return leading_blank(event) if says_only_usage and not self._keeps_usage else event
+        return leading_blank(event) if is_usage_only and not self._keeps_usage else event
 
     def _take_usage(self, value: dict[str, Any]) -> bool:
         """Record the usage in an event; return whether the event holds nothing else."""
@@ -340,7 +340,7 @@ class _LongEvent:
         self.feed(start)
 
     @property
-    def pictures(self) -> int:
+    def images(self) -> int:
         """The number of base64 runs so far."""
         return self._encoded.runs
 
