@@ -55,12 +55,12 @@ def admitted(held: int, learned: int, weights: Weights | None = None) -> Admitte
 async def test_what_was_learned_is_kept_once_in_the_models_order_and_survives_an_absent_table() -> None:
     table = Table()
     learned = hidden_output(table)
-    learned.note("zeta", 100)
-    learned.note("alfa", 0, is_pattern_name=True)
+    learned.record_sample("zeta", 100)
+    learned.record_sample("alfa", 0, is_pattern_name=True)
     table.is_away = True
     with pytest.raises(StoreUnavailable):
         await learned.flush()
-    learned.note("zeta", 50)
+    learned.record_sample("zeta", 50)
     table.is_away = False
     await learned.stop()
     await learned.flush()
@@ -70,9 +70,9 @@ async def test_what_was_learned_is_kept_once_in_the_models_order_and_survives_an
 async def test_no_sample_counts_for_more_than_any_call_can_hide_and_strange_names_are_bounded() -> None:
     table = Table()
     learned = hidden_output(table)
-    learned.note("zeta\0", 10**9)
+    learned.record_sample("zeta\0", 10**9)
     for number in range(5_000):
-        learned.note(f"model-{number}", 1)
+        learned.record_sample(f"model-{number}", 1)
     await learned.flush()
     ((names, calls, hidden, _),) = table.kept
     assert len(names) == 1_000

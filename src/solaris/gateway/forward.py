@@ -191,7 +191,9 @@ class Forwarder:
         outcome = outcome_of_answer(call, body, answer.header(_COST_HEADER), self._tokenizer)
         if client.writer.gone:
             outcome.ending = Ending.CLIENT_GONE
-        self._hidden_output.note(call.model.name, outcome.hidden_output, is_pattern_name=call.model.pattern is not None)
+        self._hidden_output.record_sample(
+            call.model.name, outcome.hidden_output, is_pattern_name=call.model.pattern is not None
+        )
         charge = await self._recorder.settle(call, times, outcome)
         await client.answer([_JSON, *self._told(call, charge)], body)
 
@@ -274,7 +276,9 @@ class Forwarder:
         if writer.gone and ending is not Ending.UPSTREAM_ERROR:
             ending = Ending.CLIENT_GONE
         outcome = outcome_of_stream(call, stream_usage, ending)
-        self._hidden_output.note(call.model.name, outcome.hidden_output, is_pattern_name=call.model.pattern is not None)
+        self._hidden_output.record_sample(
+            call.model.name, outcome.hidden_output, is_pattern_name=call.model.pattern is not None
+        )
         if ending is Ending.UPSTREAM_ERROR:
             self._recorder.broken(call, stream_usage.error)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:

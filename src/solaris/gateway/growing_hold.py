@@ -96,13 +96,13 @@ class GrowingHold:
             # The provider's own count is here, or an opening event; the limit that was sent keeps the text within the hold.
             return self._fed_with_usage(part)
         ready = []
-        after = stream_usage.seen()
+        after = stream_usage.result_so_far()
         expected = self._used(replace(after, counted_output=after.counted_output + stream_usage.tokens_in(part)))
         fits = await self._covers(expected)
         for piece in (part,) if fits else events(part):
             before = after
             out = stream_usage.feed(piece)
-            after = stream_usage.seen()
+            after = stream_usage.result_so_far()
             is_counted_by_us = after.counts is before.counts and not stream_usage.done
             # An API's first event frames those that end the stream: it is always delivered.
             if is_counted_by_us and self._recent and not await self._covers(self._used(after)):
@@ -120,7 +120,7 @@ class GrowingHold:
         if out:
             self._recent.append(out)
         if not self.stream_usage.has_usage:
-            self._look_ahead(self.stream_usage.seen())
+            self._look_ahead(self.stream_usage.result_so_far())
         return out
 
     # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Completion`): no task waits for it.

@@ -111,10 +111,10 @@ class Base64Runs:
 
     def _extend_run(self, more_bytes: int, before: bytes) -> None:
         """Extend the run at the end by `more_bytes`; `before` are the bytes that precede these."""
-        known_bytes = self._run_bytes
+        previous_bytes = self._run_bytes
         self._run_bytes += more_bytes
-        if known_bytes < MIN_BASE64_CHARACTERS <= self._run_bytes:
-            self._plain_bytes -= _head_bytes(before[: len(before) - known_bytes])
+        if previous_bytes < MIN_BASE64_CHARACTERS <= self._run_bytes:
+            self._plain_bytes -= _head_bytes(before[: len(before) - previous_bytes])
 
     def _end_run(self) -> None:
         self._plain_bytes, self._runs = self.plain_bytes, self.runs

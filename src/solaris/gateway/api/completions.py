@@ -11,7 +11,7 @@ from solaris.gateway.api.choices import MAX_CHOICES, ZERO_USAGE, ChoicesShape
 from solaris.gateway.api.fields import check_stream, objects, whole_number
 from solaris.gateway.api.sse import plain_event
 
-_MAX_TOKENS_GIVEN = 1_048_576
+_MAX_ITEMS = 1_048_576
 _MAX_PROMPTS = 2_048
 # As in a chat: three for the message, one for its role, three for the answer.
 _MESSAGE_FRAME_TOKENS = 7
@@ -48,8 +48,8 @@ class CompletionsShape(ChoicesShape):
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`."""
-        given = body.get("max_tokens")
-        body["max_tokens"] = tokens if given is None else min(tokens, given)
+        value = body.get("max_tokens")
+        body["max_tokens"] = tokens if value is None else min(tokens, value)
 
     def prompt_echo_count(self, body: Json) -> int:
         """See `ApiShape`."""
@@ -82,38 +82,38 @@ class CompletionsShape(ChoicesShape):
 
 def check_token_input(body: Json, field: str) -> None:
     """Raises InvalidInput unless the field is a text, texts, tokens or lists of tokens."""
-    given = body.get(field)
-    if isinstance(given, str):
+    value = body.get(field)
+    if isinstance(value, str):
         return
-    if not isinstance(given, list) or not 1 <= len(given) <= _MAX_TOKENS_GIVEN or not _is_uniform(given):
+    if not isinstance(value, list) or not 1 <= len(value) <= _MAX_ITEMS or not _is_uniform(value):
         raise InvalidInput(
             f"O campo '{field}' é obrigatório: um texto, uma lista de textos, ou listas de tokens.", param=field
         )
-    if not isinstance(given[0], int) and len(given) > _MAX_PROMPTS:
+    if not isinstance(value[0], int) and len(value) > _MAX_PROMPTS:
         raise InvalidInput(f"O campo '{field}' admite até 2.048 textos por chamada.", param=field)
 
 
-def token_input(given: Any) -> Prompt:
+def token_input(value: Any) -> Prompt:
     """The prompt in a field that passed `check_token_input`: texts, and tokens as flat tokens."""
-    if isinstance(given, str):
-        return Prompt([given], 0)
-    texts = [one for one in given if isinstance(one, str)]
-    numbers = sum(len(one) if isinstance(one, list) else 1 for one in given if not isinstance(one, str))
+    if isinstance(value, str):
+        return Prompt([value], 0)
+    texts = [one for one in value if isinstance(one, str)]
+    numbers = sum(len(one) if isinstance(one, list) else 1 for one in value if not isinstance(one, str))
     return Prompt(texts, numbers)
 
 
-def _is_uniform(given: list[Any]) -> bool:
-    if all(isinstance(one, str) for one in given) or _are_tokens(given):
+def _is_uniform(value: list[Any]) -> bool:
+    if all(isinstance(one, str) for one in value) or _are_tokens(value):
         return True
-    return all(isinstance(one, list) and one and _are_tokens(one) for one in given)
+    return all(isinstance(one, list) and one and _are_tokens(one) for one in value)
 
 
-def _are_tokens(given: list[Any]) -> bool:
-    return all(isinstance(one, int) and not isinstance(one, bool) for one in given)
+def _are_tokens(value: list[Any]) -> bool:
+    return all(isinstance(one, int) and not isinstance(one, bool) for one in value)
 
 
-def _prompts_in(given: Any) -> int:
-    return len(given) if isinstance(given, list) and not isinstance(given[0], int) else 1
+def _prompts_in(value: Any) -> int:
+    return len(value) if isinstance(value, list) and not isinstance(value[0], int) else 1
 
 
 def _choice(text: str, finish: str | None) -> Json:

@@ -152,8 +152,8 @@ class _Binaries:
         `key`: its field; `mime`: the MIME type given beside it.
         """
         if isinstance(value, dict):
-            beside = next((value[name] for name in _MIME_KEYS if isinstance(value.get(name), str)), None)
-            return {name: self.strip(inner, self._place(value, name), beside) for name, inner in value.items()}
+            mime_of_data = next((value[name] for name in _MIME_KEYS if isinstance(value.get(name), str)), None)
+            return {name: self.strip(inner, self._place(value, name), mime_of_data) for name, inner in value.items()}
         if isinstance(value, list):
             return [self.strip(inner, key, mime) for inner in value]
         if not isinstance(value, str) or len(value) < MIN_BASE64_CHARACTERS or key in ALWAYS_TEXT:

@@ -59,11 +59,11 @@ class ResponsesShape(ApiShape):
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
-        given = body.get("input")
-        if given is None and not any(body.get(field) for field in _STORED_STATE_FIELDS):
+        value = body.get("input")
+        if value is None and not any(body.get(field) for field in _STORED_STATE_FIELDS):
             raise InvalidInput("O campo 'input' é obrigatório: um texto ou uma lista de itens.", param="input")
-        if not isinstance(given, str | list | None) or (
-            isinstance(given, list) and not all(isinstance(item, dict) for item in given)
+        if not isinstance(value, str | list | None) or (
+            isinstance(value, list) and not all(isinstance(item, dict) for item in value)
         ):
             raise InvalidInput("O campo 'input' deve ser um texto ou uma lista de itens.", param="input")
         check_stream(body)
@@ -77,8 +77,8 @@ class ResponsesShape(ApiShape):
         """See `ApiShape`."""
         texts: list[str] = []
         flat = _ANSWER_FRAME_TOKENS + read_content(body.get("instructions"), texts)
-        given = body.get("input")
-        items = given if isinstance(given, list) else [{"role": "user", "content": given}]
+        value = body.get("input")
+        items = value if isinstance(value, list) else [{"role": "user", "content": value}]
         for item in items:
             flat += _TOKENS_PER_ITEM + _read_item(item, texts)
         texts.extend(dumped(body[key]) for key in ("tools", "text", "prompt") if body.get(key))

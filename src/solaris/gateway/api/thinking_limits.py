@@ -98,9 +98,9 @@ def _remove(body: Json, field: str) -> None:
     edits = context.get("edits") if isinstance(context := body.get("context_management"), dict) else None
     if field == "thinking" and isinstance(edits, list):
         # Anthropic refuses `clear_thinking` edits in a call without thinking.
-        kept = [edit for edit in edits if not (isinstance(edit, dict) and _clears_thinking(edit))]
-        body["context_management"] = {**body["context_management"], "edits": kept}
-        if not kept:
+        edits_left = [edit for edit in edits if not (isinstance(edit, dict) and _clears_thinking(edit))]
+        body["context_management"] = {**body["context_management"], "edits": edits_left}
+        if not edits_left:
             del body["context_management"]
 
 

@@ -17,9 +17,9 @@ _Path = tuple[str, ...]
     _CACHED,
     _CACHE_WRITE,
     _REASONING,
-    _INPUT_BESIDE,
-    _CACHED_BESIDE,
-    _REASONING_BESIDE,
+    _INPUT_ADDED,
+    _CACHED_ADDED,
+    _REASONING_ADDED,
     _TOTAL,
     _INPUT_PART,
     _OUTPUT_PART,
@@ -43,15 +43,15 @@ class _Reader(NamedTuple):
 def _reader(shape: UsageShape) -> _Reader:
     reader = _Reader(shape.input, shape.output, {}, {})
     kinds = {
-        _CACHED: shape.cached_within,
-        _CACHE_WRITE: shape.cache_write_within,
-        _REASONING: shape.reasoning_within,
-        _INPUT_BESIDE: shape.input_beside,
-        _CACHED_BESIDE: shape.cached_beside,
-        _REASONING_BESIDE: shape.reasoning_beside,
+        _CACHED: shape.cached_included,
+        _CACHE_WRITE: shape.cache_write_included,
+        _REASONING: shape.reasoning_included,
+        _INPUT_ADDED: shape.input_added,
+        _CACHED_ADDED: shape.cached_added,
+        _REASONING_ADDED: shape.reasoning_added,
         _TOTAL: (shape.total,),
-        _INPUT_PART: shape.input_within,
-        _OUTPUT_PART: shape.output_within,
+        _INPUT_PART: shape.input_included,
+        _OUTPUT_PART: shape.output_included,
     }
     for kind, paths in kinds.items():
         for path in paths:
@@ -87,12 +87,12 @@ def _plain_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
         return None
     if len(usage) > len(_PLAIN_NAMES):
         for name, details in usage.items():
-            if name not in _PLAIN_NAMES and (name not in _PLAIN_DETAILS or _has_content(details)):
+            if name not in _PLAIN_NAMES and (name not in _PLAIN_DETAILS or _has_counts(details)):
                 return None
     return TokenCounts(prompt, 0, output)
 
 
-def _has_content(details: object) -> bool:
+def _has_counts(details: object) -> bool:
     return any(details.values()) if isinstance(details, dict) else bool(details)
 
 
@@ -172,7 +172,7 @@ def _note(sums: list[int], parts: list[tuple[int, int]], kind: int, value: objec
         return
     if kind >= _INPUT_PART:
         parts.append((kind, count))
-    elif _INPUT_BESIDE <= kind < _TOTAL:
+    elif _INPUT_ADDED <= kind < _TOTAL:
         sums[kind] += count
     elif count > sums[kind]:
         sums[kind] = count
@@ -207,23 +207,23 @@ def _read(reader: _Reader, usage: Mapping[str, Any]) -> TokenCounts | None:
     cached, cache_written, reasoning = sums[:3]
 
     # A part that is larger than its whole is not included in it.
-    cached_is_beside, reasoning_is_beside = cached + cache_written > prompt, reasoning > output
+    cached_is_added, reasoning_is_added = cached + cache_written > prompt, reasoning > output
     if parts:
         extra_input, extra_output = _larger(parts, _INPUT_PART, prompt), _larger(parts, _OUTPUT_PART, output)
         prompt, output = prompt + extra_input, output + extra_output
-    prompt += sums[_INPUT_BESIDE] + sums[_CACHED_BESIDE] + (cached + cache_written if cached_is_beside else 0)
-    output += sums[_REASONING_BESIDE] + (reasoning if reasoning_is_beside else 0)
+    prompt += sums[_INPUT_ADDED] + sums[_CACHED_ADDED] + (cached + cache_written if cached_is_added else 0)
+    output += sums[_REASONING_ADDED] + (reasoning if reasoning_is_added else 0)
     if usage.get(SEARCHES):
         prompt += count_of(usage.get(CITATIONS)) or 0
 
     # A total beyond its parts was billed too; a part that equals the difference was not included.
     rest = sums[_TOTAL] - prompt - output
     if rest > 0:
-        beside = _cached_in_rest(rest, 0 if cached_is_beside else cached, 0 if reasoning_is_beside else reasoning)
-        prompt, output = prompt + beside, output + rest - beside
+        cached_in_rest = _cached_in_rest(rest, 0 if cached_is_added else cached, 0 if reasoning_is_added else reasoning)
+        prompt, output = prompt + cached_in_rest, output + rest - cached_in_rest
     if not 0 < prompt + output <= MAX_TOKENS_PER_REQUEST:
         return None
-    cached, reasoning = cached + sums[_CACHED_BESIDE], reasoning + sums[_REASONING_BESIDE]
+    cached, reasoning = cached + sums[_CACHED_ADDED], reasoning + sums[_REASONING_ADDED]
     return TokenCounts(prompt, min(cached, prompt), output, min(reasoning, output))
 
 

@@ -16,9 +16,9 @@ Example = tuple[Mapping[str, Any], TokenCounts]
 class UsageShape(NamedTuple):
     """The field names of one family of APIs.
 
-    `within` fields are included in their whole and add nothing, unless one is larger than its whole
-    or the total shows otherwise; `beside` fields are added. Several `cached_within` or
-    `reasoning_within` fields repeat the same figure: the largest counts. `source` is the vendor's
+    `…_included` fields are part of their whole and add nothing, unless one is larger than its whole
+    or the total shows otherwise; `…_added` fields are added. Several `cached_included` or
+    `reasoning_included` fields repeat the same figure: the largest counts. `source` is the vendor's
     page or the code that the shape was read from.
     """
 
@@ -27,14 +27,14 @@ class UsageShape(NamedTuple):
     input: str
     output: str
     total: str = ""
-    input_beside: tuple[str, ...] = ()
-    cached_beside: tuple[str, ...] = ()
-    cached_within: tuple[str, ...] = ()
-    cache_write_within: tuple[str, ...] = ()
-    input_within: tuple[str, ...] = ()
-    reasoning_beside: tuple[str, ...] = ()
-    reasoning_within: tuple[str, ...] = ()
-    output_within: tuple[str, ...] = ()
+    input_added: tuple[str, ...] = ()
+    cached_added: tuple[str, ...] = ()
+    cached_included: tuple[str, ...] = ()
+    cache_write_included: tuple[str, ...] = ()
+    input_included: tuple[str, ...] = ()
+    reasoning_added: tuple[str, ...] = ()
+    reasoning_included: tuple[str, ...] = ()
+    output_included: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
 
@@ -62,17 +62,17 @@ SHAPES: tuple[UsageShape, ...] = (
         input="prompt_tokens",
         output="completion_tokens",
         total="total_tokens",
-        cached_within=(
+        cached_included=(
             *_under("prompt_tokens_details", *_CACHE_READ),
             "prompt_cache_hit_tokens",  # https://api-docs.deepseek.com/guides/kv_cache: the prompt is hit + miss
             "cached_tokens",  # https://platform.moonshot.ai/docs/api/chat
             "cache_read_input_tokens",  # LiteLLM keeps Anthropic's names, included in prompt_tokens
             "num_cached_tokens",  # https://docs.fireworks.ai/guides/prompt-caching and Mistral's usage
         ),
-        cache_write_within=(*_under("prompt_tokens_details", *_CACHE_WRITE), "cache_creation_input_tokens"),
-        input_within=_under("prompt_tokens_details", *_MODALITIES),
-        reasoning_within=(*_under("completion_tokens_details", "reasoning_tokens"), "reasoning_tokens"),
-        output_within=_under("completion_tokens_details", *_MODALITIES, *_PREDICTED),
+        cache_write_included=(*_under("prompt_tokens_details", *_CACHE_WRITE), "cache_creation_input_tokens"),
+        input_included=_under("prompt_tokens_details", *_MODALITIES),
+        reasoning_included=(*_under("completion_tokens_details", "reasoning_tokens"), "reasoning_tokens"),
+        output_included=_under("completion_tokens_details", *_MODALITIES, *_PREDICTED),
         examples=(
             (  # OpenAI: every part is included in its whole
                 {
@@ -189,13 +189,13 @@ SHAPES: tuple[UsageShape, ...] = (
         input="input_tokens",
         output="output_tokens",
         total="total_tokens",
-        input_beside=("cache_creation_input_tokens",),
-        cached_beside=("cache_read_input_tokens",),
-        cached_within=_under("input_tokens_details", *_CACHE_READ),
-        cache_write_within=_under("input_tokens_details", *_CACHE_WRITE),
-        input_within=_under("input_tokens_details", *_MODALITIES),
-        reasoning_within=_under("output_tokens_details", "reasoning_tokens", "thinking_tokens"),
-        output_within=_under("output_tokens_details", *_MODALITIES, *_PREDICTED),
+        input_added=("cache_creation_input_tokens",),
+        cached_added=("cache_read_input_tokens",),
+        cached_included=_under("input_tokens_details", *_CACHE_READ),
+        cache_write_included=_under("input_tokens_details", *_CACHE_WRITE),
+        input_included=_under("input_tokens_details", *_MODALITIES),
+        reasoning_included=_under("output_tokens_details", "reasoning_tokens", "thinking_tokens"),
+        output_included=_under("output_tokens_details", *_MODALITIES, *_PREDICTED),
         examples=(
             (
                 {
@@ -237,8 +237,8 @@ SHAPES: tuple[UsageShape, ...] = (
         input="inputTokens",
         output="outputTokens",
         total="totalTokens",
-        input_beside=("cacheWriteInputTokens",),
-        cached_beside=("cacheReadInputTokens",),
+        input_added=("cacheWriteInputTokens",),
+        cached_added=("cacheReadInputTokens",),
         examples=(
             (
                 {
@@ -257,8 +257,8 @@ SHAPES: tuple[UsageShape, ...] = (
         source="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-invoke.html (invocationMetrics)",
         input="inputTokenCount",
         output="outputTokenCount",
-        input_beside=("cacheWriteInputTokenCount",),
-        cached_beside=("cacheReadInputTokenCount",),
+        input_added=("cacheWriteInputTokenCount",),
+        cached_added=("cacheReadInputTokenCount",),
         examples=(
             ({"inputTokenCount": 12, "outputTokenCount": 30, "firstByteLatency": 400}, TokenCounts(12, 0, 30, 0)),
         ),
@@ -270,9 +270,9 @@ SHAPES: tuple[UsageShape, ...] = (
         input="promptTokenCount",
         output="candidatesTokenCount",
         total="totalTokenCount",
-        input_beside=("toolUsePromptTokenCount",),
-        cached_within=("cachedContentTokenCount",),
-        reasoning_beside=("thoughtsTokenCount",),
+        input_added=("toolUsePromptTokenCount",),
+        cached_included=("cachedContentTokenCount",),
+        reasoning_added=("thoughtsTokenCount",),
         examples=(
             (
                 {
@@ -293,9 +293,9 @@ SHAPES: tuple[UsageShape, ...] = (
         input="prompt_token_count",
         output="candidates_token_count",
         total="total_token_count",
-        input_beside=("tool_use_prompt_token_count",),
-        cached_within=("cached_content_token_count",),
-        reasoning_beside=("thoughts_token_count",),
+        input_added=("tool_use_prompt_token_count",),
+        cached_included=("cached_content_token_count",),
+        reasoning_added=("thoughts_token_count",),
         examples=(
             (
                 {"prompt_token_count": 20, "candidates_token_count": 198, "thoughts_token_count": 405},
@@ -309,9 +309,9 @@ SHAPES: tuple[UsageShape, ...] = (
         input="total_input_tokens",
         output="total_output_tokens",
         total="total_tokens",
-        input_beside=("total_tool_use_tokens",),
-        cached_within=("total_cached_tokens",),
-        reasoning_beside=("total_thought_tokens",),
+        input_added=("total_tool_use_tokens",),
+        cached_included=("total_cached_tokens",),
+        reasoning_added=("total_thought_tokens",),
         examples=(
             (
                 {
@@ -340,7 +340,7 @@ SHAPES: tuple[UsageShape, ...] = (
         source="https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (timings)",
         input="prompt_n",
         output="predicted_n",
-        cached_beside=("cache_n",),
+        cached_added=("cache_n",),
         examples=(
             ({"cache_n": 236, "prompt_n": 1, "predicted_n": 35, "predicted_ms": 661.0}, TokenCounts(237, 236, 35, 0)),
         ),

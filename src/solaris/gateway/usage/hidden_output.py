@@ -31,19 +31,19 @@ def output_budget(call: AdmittedCall) -> int:
     return output_tokens_affordable(call.payable, call.estimate.prompt_charge, terms.weights, terms.conversion_factor)
 
 
-def is_beyond_hold(call: AdmittedCall, seen: int) -> bool:
-    """Whether `seen` output tokens by our count certainly exceed what the hold pays for."""
+def is_beyond_hold(call: AdmittedCall, delivered: int) -> bool:
+    """Whether `delivered` output tokens by our count certainly exceed what the hold pays for."""
     budget = output_budget(call)
-    return seen > budget + budget // _SLACK_SHARE + _SLACK_TOKENS
+    return delivered > budget + budget // _SLACK_SHARE + _SLACK_TOKENS
 
 
-def expected_hidden_output(call: AdmittedCall, seen: int) -> int:
-    """The hidden output expected beside `seen` tokens: the model's average, limited by the hold.
+def expected_hidden_output(call: AdmittedCall, delivered: int) -> int:
+    """The expected hidden output in addition to `delivered` tokens: the model's average.
 
-    For calls without reported usage.
+    For calls without reported usage. The result is limited by the hold.
     """
     learned = call.model.hidden_output_tokens
-    return min(learned, max(0, output_budget(call) - seen)) if learned else 0
+    return min(learned, max(0, output_budget(call) - delivered)) if learned else 0
 
 
 class HiddenOutput:
@@ -60,7 +60,7 @@ class HiddenOutput:
         self._pattern_names: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, model: str, hidden_tokens: int | None, *, is_pattern_name: bool = False) -> None:
+    def record_sample(self, model: str, hidden_tokens: int | None, *, is_pattern_name: bool = False) -> None:
         """Record a call with reported usage: its output exceeded its text by `hidden_tokens`.
 
         0 is a sample too; None is ignored. `is_pattern_name`: only a pattern of the configuration

@@ -47,8 +47,8 @@ def outcome_of_answer(call: AdmittedCall, body: bytes, reported_cost: str | None
     if total:
         return Outcome(_split_total(call, total), Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
     if reported is None:
-        seen = _counted_output(call, answer, tokenizer)
-        counts = _add_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+        delivered = _counted_output(call, answer, tokenizer)
+        counts = _add_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=delivered))
         return Outcome(counts, Ending.NO_USAGE, estimated=True, model_answered=model, cost_usd=cost)
     hidden = 0
     if reported.reasoning or reported.output * _MIN_ANSWER_BYTES_PER_SHOWN_TOKEN > len(body):
@@ -81,10 +81,12 @@ def _fill_missing(call: AdmittedCall, reported: TokenCounts, count_output: Calla
     )
 
 
-def _add_hidden(call: AdmittedCall, seen: TokenCounts) -> TokenCounts:
+def _add_hidden(call: AdmittedCall, delivered: TokenCounts) -> TokenCounts:
     """Add the model's average hidden output, for calls without reported usage."""
-    hidden = expected_hidden_output(call, seen.output)
-    return replace(seen, output=seen.output + hidden, reasoning=seen.reasoning + hidden) if hidden else seen
+    hidden = expected_hidden_output(call, delivered.output)
+    if not hidden:
+        return delivered
+    return replace(delivered, output=delivered.output + hidden, reasoning=delivered.reasoning + hidden)
 
 
 def _split_total(call: AdmittedCall, total: int) -> TokenCounts:
@@ -111,14 +113,14 @@ def outcome_of_large_answer(
     delivered = (
         _subtract_echo(call, scanner.text_bytes // _BYTES_PER_TOKEN) + scanner.images * TOKENS_PER_GENERATED_IMAGE
     )
-    seen = min(delivered, budget)
+    delivered = min(delivered, budget)
     reported = call.api.usage_of(answer)
     if reported is not None:
-        counts = _fill_missing(call, reported, lambda: seen)
+        counts = _fill_missing(call, reported, lambda: delivered)
         return Outcome(counts, ending, counts != reported, model_answered=model, cost_usd=cost)
     if ending is Ending.COMPLETE:
         ending = Ending.NO_USAGE
-    counts = _add_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=seen))
+    counts = _add_hidden(call, TokenCounts(call.estimate.prompt_tokens, output=delivered))
     return Outcome(counts, ending, estimated=True, model_answered=model, cost_usd=cost)
 
 
@@ -144,8 +146,8 @@ def outcome_of_stream(
         counts = counts_of_stream(call, end)
         return Outcome(counts, ending, counts != end.counts, model_answered=model)
     end = stream_usage.end()
-    if end.counts is None and stream_usage.total_alone and stream_usage.done:
-        return Outcome(_split_total(call, stream_usage.total_alone), ending, estimated=True, model_answered=model)
+    if end.counts is None and stream_usage.total_only and stream_usage.done:
+        return Outcome(_split_total(call, stream_usage.total_only), ending, estimated=True, model_answered=model)
     counts = counts_of_stream(call, end)
     if not stream_usage.has_usage and not (ending is Ending.UPSTREAM_ERROR and counts.output == 0):
         counts = _add_hidden(call, counts)

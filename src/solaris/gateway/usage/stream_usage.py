@@ -56,7 +56,7 @@ class StreamUsage:
     of 16 kB, and not at all where usage arrives before.
 
     The last event (`[DONE]` or the API's own, and the bytes after it) is kept in `final_event`, to
-    be relayed after the charge. `total_alone` is the largest total of a usage without other
+    be relayed after the charge. `total_only` is the largest total of a usage without other
     readable counts. `hidden_output`: the output beyond the text in the provider's first count.
     """
 
@@ -76,7 +76,7 @@ class StreamUsage:
         self._places: set[int] = set()
         self._finished: set[int] = set()
         self.has_usage = False
-        self.total_alone = 0
+        self.total_only = 0
         self.answered = False
         self._explains_no_text = False
         self.hidden_output = 0
@@ -122,7 +122,7 @@ class StreamUsage:
         """
         if self._counts is not None and self._counts.output:
             return False
-        return not self.answered or not (self._counted or self._explains_no_text or self.total_alone)
+        return not self.answered or not (self._counted or self._explains_no_text or self.total_only)
 
     @property
     def finished(self) -> bool:
@@ -140,15 +140,15 @@ class StreamUsage:
         Where not `exact`, each unread event counts as one token.
         """
         reported = self._counts.output if self._counts is not None else 0
-        unread = self._counted_in_unread() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
+        unread = self._unread_output() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
         return reported + self._counted + unread
 
-    def seen(self) -> StreamEnd:
+    def result_so_far(self) -> StreamEnd:
         """The exact result so far, without changing the state.
 
         The unread events stay unread, so that a word split over two events is counted as one.
         """
-        return StreamEnd(self._counts, self._counted + self._counted_in_unread())
+        return StreamEnd(self._counts, self._counted + self._unread_output())
 
     def tokens_in(self, block: bytes) -> int:
         """The tokens of the texts in whole events that have not been fed."""
@@ -265,7 +265,7 @@ class StreamUsage:
         """Record the usage in an event; return whether the event holds nothing else."""
         counts = self._api.usage_of(value)
         if counts is None:
-            self.total_alone = max(self.total_alone, total_in(value))
+            self.total_only = max(self.total_only, total_in(value))
             return isinstance(value.get("usage"), dict) and self._api.is_usage_only(value)
         self._counts = counts if self._counts is None else _running_total(self._counts, counts)
         if self._api.counts_output(value):
@@ -283,7 +283,7 @@ class StreamUsage:
         """The output that was not delivered as text; computed only where there are signs of it."""
         if not counts.reasoning and counts.output * _MIN_EVENT_BYTES_PER_SHOWN_TOKEN <= self._kept_bytes:
             return 0
-        return max(0, counts.output - self._counted - self._counted_in_unread())
+        return max(0, counts.output - self._counted - self._unread_output())
 
     def _keep(self, block: bytes) -> None:
         self._kept_bytes += len(block)
@@ -298,7 +298,7 @@ class StreamUsage:
         self._forget()
         self._counted += self._count_of(texts) + flat
 
-    def _counted_in_unread(self) -> int:
+    def _unread_output(self) -> int:
         return self._counted_in(self._unread)
 
     def _counted_in(self, blocks: Sequence[bytes]) -> int:
