@@ -179,7 +179,7 @@ async def test_what_is_kept_is_on_the_disk_for_us_alone_and_goes_when_it_is_done
     endings = [entry(request_id=f"r{number}") for number in range(30)]
     assert all(await asyncio.gather(*map(wal.keep, endings)))
     assert modes(root) == ({0o600}, {0o700})
-    written = [WalEntry.of_line(line) for line in lines_kept(root)]
+    written = [WalEntry.from_line(line) for line in lines_kept(root)]
     assert sorted(one.request_id for one in written if one) == sorted(one.request_id for one in endings)
 
     for one in endings:
@@ -419,7 +419,7 @@ async def test_a_hold_of_unknown_fate_is_given_back_but_never_somebody_elses(
     first = HoldCreate(user_id, "r", "f", 10, 100, 10, CALL)
     await ledger.reserve(first)
     ledger.is_away = True
-    settlement_queue.give_back(user_id, "r", "another attempt")
+    settlement_queue.release_uncertain(user_id, "r", "another attempt")
     ledger.is_away = False
     await settlement_queue.drain()
     assert (await ledger.balance(user_id)).wallet.held == 100

@@ -17,8 +17,7 @@ from tests.integration.gateway_room import running_gateway
 
 from solaris.gateway.settlement import wal as spool_module
 from solaris.gateway.settlement.wal import Wal, WalEntry
-from solaris.gateway.settlement.wal_check import WalCheck
-from solaris.gateway.settlement.wal_disk import DiskState
+from solaris.gateway.settlement.wal_disk import DiskState, WalCheck
 from solaris.local.ports import any_free_port
 from solaris.platform.http import health
 from solaris.platform.logs import build_log
@@ -94,7 +93,7 @@ if can_mount():
         opened.append(wal)
         await wal.open()
         registry = CollectorRegistry()
-        check = WalCheck(registry, wal)
+        check = WalCheck(registry, wal.disk)
         assert await check.probe() is None
         assert b"\nsolaris_spool_failing 0.0\n" in generate_latest(registry)
 

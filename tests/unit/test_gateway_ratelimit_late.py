@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import uuid4
 
@@ -9,11 +10,14 @@ from prometheus_client import CollectorRegistry
 
 from solaris.auth.principal import Principal, Via
 from solaris.domain.roles import Role
+from solaris.domain.wallet import Wallet
 from solaris.gateway.ratelimit.buckets import BucketState, Verdict
 from solaris.gateway.ratelimit.limiter import RateInstruments, RateLimiter, Spendable
 from solaris.gateway.ratelimit.redis_backend import SharedBuckets
 from solaris.gateway.ratelimit.user_state import PendingDecision, UserLimits
+from solaris.ledger.records import Charge
 
+_WALLET = Wallet(date(2026, 11, 1), 1000, 0, 0, 0, 0, 0)
 CALLER = Principal(uuid4(), Role.USER, True, Via.API_KEY, "test", requests_per_minute=60, tokens_per_minute=6_000)
 
 
@@ -34,6 +38,10 @@ class SlowBuckets:
         return
 
 
+def charge_of(tokens: int) -> Charge:
+    return Charge("r", uuid4(), tokens, tokens, 0, 0, 0, datetime.now(UTC), "gpt-4", (), False, _WALLET)
+
+
 async def started() -> tuple[RateLimiter, SlowBuckets]:
     """A limiter that has just heard of the caller: one of 60 calls is taken, and no token."""
     buckets = SlowBuckets()
@@ -46,7 +54,7 @@ async def started() -> tuple[RateLimiter, SlowBuckets]:
 
 async def test_an_answer_that_overtakes_redis_tells_what_is_known() -> None:
     limiter, _ = await started()
-    limiter.charged(CALLER.user_id, 600)
+    limiter.on_charged(CALLER.user_id, charge_of(600))
     state: dict[str, Any] = {}
     await limiter.admit(CALLER, limiter.start(CALLER), state)
     told = {name: int(value) for name, value in state["answer_headers"] if b"-reset-" not in name}

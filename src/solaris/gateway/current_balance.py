@@ -16,11 +16,11 @@ from solaris.platform.sql import load_sql
 class CurrentBalance:
     """Puts together what a user sees of his tokens."""
 
-    def __init__(self, ledger: Ledger, database: Database, zone: ZoneInfo, tell_changed: PublishChange) -> None:
+    def __init__(self, ledger: Ledger, database: Database, zone: ZoneInfo, publish_changed: PublishChange) -> None:
         self._ledger = ledger
         self._database = database
         self._zone = zone
-        self._tell_changed = tell_changed
+        self._publish_changed = publish_changed
 
     async def of(self, user_id: UUID) -> CurrentTokens:
         """The user's balance now.
@@ -57,5 +57,5 @@ class CurrentBalance:
         Harmless when repeated. The next crossing after a grant or a renewal is told anew.
         """
         left: int | None = await self._database.fetchval(load_sql("gateway", "acknowledge_alerts"), user_id, alert)
-        await self._tell_changed(user_id)
+        await self._publish_changed(user_id)
         return left

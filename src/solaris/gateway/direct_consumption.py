@@ -1,16 +1,14 @@
 """Charging tokens directly, for tools outside the chat (POST /api/tokens/consume)."""
 
 import time
-from collections.abc import Callable
 from decimal import Decimal
-from uuid import UUID
 
 from solaris.auth.principal import Principal
 from solaris.domain.errors import InvalidInput, SpendingRefused
 from solaris.domain.tokens import TokenCounts, Weights
-from solaris.gateway.instruments import Instruments
 from solaris.gateway.refusal_response import refusal_details
 from solaris.gateway.schemas import ConsumeRequest
+from solaris.gateway.settlement.recorder import CallRecorder
 from solaris.ledger.ledger import Ledger, fingerprint_of
 from solaris.ledger.records import Call, Charge, Ending, HoldCreate, Usage
 from solaris.models.catalogue import Catalogue
@@ -33,16 +31,14 @@ class DirectConsumption:
         ledger: Ledger,
         catalogue: Catalogue,
         conversion_factor: Decimal,
-        instruments: Instruments,
+        recorder: CallRecorder,
         log: Log,
-        on_charged: Callable[[UUID, Charge], None],
     ) -> None:
         self._ledger = ledger
         self._catalogue = catalogue
         self._conversion_factor = conversion_factor
-        self._instruments = instruments
+        self._recorder = recorder
         self._log = log
-        self._on_charged = on_charged
 
     async def charge(self, principal: Principal, asked: ConsumeRequest) -> Charge:
         """Charge what was asked; a repeat returns the first charge.
@@ -64,15 +60,17 @@ class DirectConsumption:
             counts.input,
             call,
         )
+        usage = Usage(counts, Ending.COMPLETE, estimated=False)
         try:
-            charge = await self._ledger.consume(order, Usage(counts, Ending.COMPLETE, estimated=False))
+            charge = await self._ledger.consume(order, usage)
         except SpendingRefused as refusal:
             self._log.info(
                 "consumption_refused", user_id=principal.user_id, **refusal_details(refusal, call.model_asked)
             )
             raise
         if not charge.repeated:
-            self._tell(principal, charge, round((time.perf_counter() - begun) * 1000))
+            timed = usage._replace(duration_ms=round((time.perf_counter() - begun) * 1000))
+            self._recorder.report_charge(UNNAMED_MODEL, principal.user_id, timed, charge)
         return charge
 
     async def _call(self, principal: Principal, asked: ConsumeRequest) -> Call:
@@ -82,18 +80,6 @@ class DirectConsumption:
             return Call(ROUTE, name, Weights(), Decimal(1), *origin)
         model = await self._catalogue.weights_of(name)
         return Call(ROUTE, name, model.weights, self._conversion_factor, *origin)
-
-    def _tell(self, principal: Principal, charge: Charge, response_time: int) -> None:
-        self._on_charged(principal.user_id, charge)
-        self._instruments.charged(UNNAMED_MODEL, Ending.COMPLETE.value, charge.tokens_charged)
-        self._log.info(
-            "token_consumption",
-            user_id=principal.user_id,
-            tokens_consumed=charge.tokens_charged,
-            tokens_remaining=charge.wallet.remaining,
-            model=charge.model_asked,
-            response_time=response_time,
-        )
 
 
 def _counts(asked: ConsumeRequest) -> TokenCounts:

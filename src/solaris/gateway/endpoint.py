@@ -52,13 +52,13 @@ class MeteredEndpoint:
             await self._limiter.admit(principal, check, scope["state"])
             call = await self._admission.admit(self._api, question, principal, headers, context)
         except SpendingRefused as refusal:
-            self._refusals.refused(principal.user_id, refusal)
+            self._refusals.record(principal.user_id, refusal)
             scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))
             response = blocked_response(refusal, principal.block_style, self._api, question.body)
             await response(scope, receive, send)
             return
         except (TokensHeld, TooManyCalls) as refusal:
-            self._refusals.refused(principal.user_id, refusal)
+            self._refusals.record(principal.user_id, refusal)
             raise
         try:
             await self._forwarder.run(call, headers.table, times, context)

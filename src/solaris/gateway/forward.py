@@ -79,25 +79,25 @@ class Forwarder:
             lambda texts: self._tokenizer.count(texts, call.model.tokenizer),
             keeps_usage=call.keeps_usage,
         )
-        self._recorder.opened(call, stream_usage)
+        self._recorder.start(call, stream_usage)
         forward = self._forward_stream if call.is_stream else self._forward_whole
         try:
             if client.writer.gone:
                 # Nobody waits for it any more, and nothing was asked yet.
-                await self._recorder.released(call, times, error=False)
+                await self._recorder.release(call, times, error=False)
                 return
             await forward(call, caller_headers, times, client, stream_usage)
         except SolarisError as condition:
             # Nothing was answered: the call costs nothing.
             is_ours = not _is_callers(call, condition)
             if is_ours:
-                self._recorder.failed(call, condition)
-            await self._recorder.released(call, times, error=is_ours)
+                self._recorder.log_failure(call, condition)
+            await self._recorder.release(call, times, error=is_ours)
             raise
         except BaseException as error:
             if not times.forwarded:
                 # Nothing was asked yet either.
-                await self._recorder.released(call, times, error=False)
+                await self._recorder.release(call, times, error=False)
                 raise
             # We are being stopped, or have made a mistake: what was delivered is charged all the same.
             self._recorder.settle_later(call, times, outcome_of_stream(call, stream_usage, Ending.PROXY_GONE))
@@ -143,7 +143,7 @@ class Forwarder:
                 if times.forwarded:
                     self._recorder.settle_later(call, times, outcome_of_stream(call, stream_usage, Ending.CLIENT_GONE))
                 else:
-                    await self._recorder.released(call, times, error=False)
+                    await self._recorder.release(call, times, error=False)
                 return
             try:
                 if answer.is_stream:
@@ -178,7 +178,7 @@ class Forwarder:
     ) -> Coroutine[Any, Any, UpstreamResponse]:
         payload = encoded(call.body)
         call.body.clear()
-        return self._upstream.call(call.api.route, payload, caller_headers, times.sent)
+        return self._upstream.call(call.api.route, payload, caller_headers, times.on_sent)
 
     async def _whole(
         self, call: AdmittedCall, answer: UpstreamResponse, times: CallTimes, client: RequestContext
@@ -243,7 +243,7 @@ class Forwarder:
             part = following
 
     def _told(self, call: AdmittedCall, charge: Charge | None) -> Headers:
-        alert = self._recorder.alert_to_tell(call, charge)
+        alert = self._recorder.take_alert(call, charge)
         wallet = call.hold.wallet if charge is None else charge.wallet
         charged = None if charge is None else charge.tokens_charged
         return [
@@ -276,10 +276,10 @@ class Forwarder:
         outcome = outcome_of_stream(call, stream_usage, ending)
         self._hidden_output.note(call.model.name, outcome.hidden_output, is_made_up=call.model.pattern is not None)
         if ending is Ending.UPSTREAM_ERROR:
-            self._recorder.broken(call, stream_usage.error)
+            self._recorder.log_broken_stream(call, stream_usage.error)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
             # It broke before the first word: a failed call costs nothing.
-            await self._recorder.released(call, times)
+            await self._recorder.release(call, times)
         else:
             charging = self._recorder.settle_later(call, times, outcome)
             if charging is not None and stream_usage.done and not writer.gone:

@@ -55,7 +55,7 @@ class Instruments:
             "solaris_streams_read_on", "Streams read to their usage after their callers left", registry=registry
         )
 
-    def charged(self, model: str, ending: str, tokens: int) -> None:
+    def count_charge(self, model: str, ending: str, tokens: int) -> None:
         """Tokens were charged; a call that cost nothing has the ending `released`. `model`: its label (`Model.label`)."""
         series = self._series.get((model, ending))
         if series is None:
@@ -66,11 +66,11 @@ class Instruments:
         if tokens:
             charged.inc(tokens)
 
-    def blocked(self, reason: str) -> None:
+    def count_refusal(self, reason: str) -> None:
         """A call was refused: the condition's code, such as `monthly_quota_exceeded` or `too_many_calls_in_progress`."""
         self._blocked.labels(reason).inc()
 
-    def timed(self, proxy_seconds: float, first_byte_seconds: float) -> None:
+    def observe_latency(self, proxy_seconds: float, first_byte_seconds: float) -> None:
         """How long one call took us, and LiteLLM to its first byte."""
         self._overhead.observe(proxy_seconds)
         self._first_byte.observe(first_byte_seconds)

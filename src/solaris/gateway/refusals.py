@@ -24,9 +24,9 @@ class Refusals:
         self._due: set[UUID] = set()
         self._publishing: set[asyncio.Task[None]] = set()
 
-    def refused(self, user_id: UUID, refusal: SpendingRefused | RateLimited) -> None:
+    def record(self, user_id: UUID, refusal: SpendingRefused | RateLimited) -> None:
         """A call was refused. Returns at once; the user's pages have read the balance again within seconds."""
-        self._instruments.blocked(refusal.code)
+        self._instruments.count_refusal(refusal.code)
         if not isinstance(refusal, InsufficientTokens) or user_id in self._due:
             return
         if len(self._due) >= _MAX_USERS:

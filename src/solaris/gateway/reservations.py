@@ -10,7 +10,7 @@ from uuid import UUID
 from starlette.requests import ClientDisconnect
 
 from solaris.domain.errors import TokensHeld
-from solaris.ledger.records import Hold, HoldCreate
+from solaris.ledger.records import Charge, Hold, HoldCreate
 
 LONGEST_WAIT_SECONDS = 5.0
 # Calls that end in other processes, or cost nothing, wake no one here.
@@ -45,8 +45,8 @@ class Reservations:
                 raise
         return await self._wait(order, is_gone)
 
-    def freed(self, user_id: UUID) -> None:
-        """A call of the user was charged: those that wait try again."""
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
+        """Wake the user's waiting calls, which then retry."""
         event = self._freed.pop(user_id, None)
         if event is not None:
             event.set()

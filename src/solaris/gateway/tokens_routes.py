@@ -61,7 +61,7 @@ def routes(
         try:
             charge = await consumption.charge(user, asked)
         except (SpendingRefused, TokensHeld) as refusal:
-            refusals.refused(user.user_id, refusal)
+            refusals.record(user.user_id, refusal)
             raise
         alert = max(charge.crossed_percent, default=None)
         for name, value in balance_headers(charge.wallet, alert_percent=alert, charged=charge.tokens_charged):

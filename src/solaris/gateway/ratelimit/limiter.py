@@ -17,7 +17,7 @@ from solaris.gateway.ratelimit.redis_backend import SharedBuckets
 from solaris.gateway.ratelimit.user_state import PendingDecision, UserLimits
 from solaris.gateway.response_headers import Headers
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Balance
+from solaris.ledger.records import Balance, Charge
 from solaris.platform.cache import TtlCache
 
 _MAX_USERS = 20_000
@@ -133,9 +133,9 @@ class RateLimiter:
         self._instruments.refused(standing.verdict)
         raise _refused(rates, standing)
 
-    def charged(self, user_id: UUID, tokens: int) -> None:
-        """A call of the user was charged; where his plan limits tokens, they count from now on."""
-        user = self._users.get(user_id)
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
+        """Add the charged tokens to the user's bucket if their plan limits tokens."""
+        user, tokens = self._users.get(user_id), charge.tokens_charged
         if user is not None and user.rates.tokens and tokens > 0:
             user.charged(tokens)
             self._buckets.add_tokens(user, tokens)
