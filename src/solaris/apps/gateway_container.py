@@ -142,7 +142,7 @@ def build_gateway(
     recorder = CallRecorder(settlement_queue, heartbeat, instruments, traffic, log, after_charge)
     hidden_output = HiddenOutput(ground.database, log)
     drain = _drain(settings)
-    instruments.read_on.set_function(lambda: drain.reading)
+    instruments.read_on.set_function(lambda: drain.active)
     forwarder = Forwarder(upstream, recorder, tokenizer, drain, hidden_output, ledger)
     refusals = Refusals(instruments, publish_changed)
     metered = {api.route: MeteredEndpoint(api, caller, limiter, admission, forwarder, refusals) for api in _APIS}
@@ -181,7 +181,7 @@ def _direct(served: dict[str, ASGIApp]) -> dict[tuple[str, str], ASGIApp]:
 
 def _limiter(ground: ProcessContainer) -> RateLimiter:
     instruments = RateInstruments(ground.metrics.registry)
-    buckets = SharedBuckets(ground.redis, LocalBuckets(), ground.log, instruments.judged_alone)
+    buckets = SharedBuckets(ground.redis, LocalBuckets(), ground.log, instruments.count_fallback)
     return RateLimiter(buckets, Spendable(ground.ledger, ground.settings.buy_url), instruments)
 
 

@@ -102,41 +102,41 @@ class Admission:
         """
         body = question.body
         api.check(body)
-        wish = api.output_wish(body)
+        output_limit_wish = api.output_wish(body)
         model = await self._catalogue.find(question.model_name)
         # What is counted is what leaves.
         self._cleaner.clean(body, api.own_limits, thinks=api.thinks)
         counted = await counted_with_floor(client, api, body, question.body_bytes, model, self._tokenizer)
-        teaches = counted.unread == 0 and is_plain_text(body, api.route)
-        call = self._call(api, model, principal, headers, counted.read if teaches else None)
-        roomy = with_room(model, body) if wish.tokens is None else model
-        expected = estimate(provider_tokens(counted.tokens, model), wish, roomy, call)
+        is_sample = counted.unread == 0 and is_plain_text(body, api.route)
+        call = self._call(api, model, principal, headers, counted.read if is_sample else None)
+        sized_model = with_room(model, body) if output_limit_wish.tokens is None else model
+        expected = estimate(provider_tokens(counted.tokens, model), output_limit_wish, sized_model, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
-        order = HoldCreate(
+        hold_request = HoldCreate(
             principal.user_id,
             question.request_id,
             question.fingerprint,
             expected.least,
-            _held_at_most(expected, call) if grows else expected.most,
+            _initial_hold(expected, call) if grows else expected.most,
             expected.prompt_tokens,
             call,
             STREAM_SHARE if grows else WHOLE_SHARE,
             principal.concurrent_calls,
         )
-        hold = await self._reservations.reserve(order, is_gone=lambda: client.gone)
+        hold = await self._reservations.reserve(hold_request, is_gone=lambda: client.gone)
         if hold.repeated:
-            raise await self._repetition(hold)
+            raise await self._repeat_error(hold)
         keeps_usage = _prepare(api, body, principal.user_id, is_stream=is_stream)
         # A hold that grows may come to all that the user has; what others hold may be free again by then.
         payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
-        if payable < expected.most or (wish.tokens is None and not model.listed):
+        if payable < expected.most or (output_limit_wish.tokens is None and not model.listed):
             # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
             # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
             limit = expected.output_limit_for(payable, call)
             api.limit_output(body, limit)
             if payable < expected.most:
-                fit_thinking(body, model, wish.tokens, limit)
+                fit_thinking(body, model, output_limit_wish.tokens, limit)
         front_end = principal.client if principal.front_end_key_id is not None else ""
         echoes = api.echoes(body)
         echoed_tokens = echoes * provider_tokens(counted.read, model) if echoes else 0
@@ -157,7 +157,7 @@ class Admission:
             counted,
         )
 
-    async def _repetition(self, hold: Hold) -> Exception:
+    async def _repeat_error(self, hold: Hold) -> Exception:
         if hold.state == "open":
             return DuplicateRequest(
                 "Uma chamada com esta Idempotency-Key ainda está em andamento.", param="Idempotency-Key"
@@ -192,7 +192,7 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     return Question(body, model, fingerprint_of(raw), _request_id(headers), len(raw))
 
 
-def _held_at_most(expected: Estimate, call: Call) -> int:
+def _initial_hold(expected: Estimate, call: Call) -> int:
     """What the hold of a stream that grows begins with."""
     return min(expected.most, expected.least + expected.slice_charge(call))
 

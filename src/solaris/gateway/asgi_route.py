@@ -24,11 +24,11 @@ class AsgiRoute(APIRoute):
 
 def add_asgi_route(router: APIRouter, path: str, application: ASGIApp, **documentation: Any) -> None:
     """Serve POST `path` by `application`; `documentation` is what `add_api_route` takes."""
-    endpoint = _documented(application)
+    endpoint = _as_endpoint(application)
     router.add_api_route(path, endpoint, methods=["POST"], route_class_override=AsgiRoute, **documentation)
 
 
-def _documented(application: ASGIApp) -> Callable[[Request], Awaitable[Response]]:
+def _as_endpoint(application: ASGIApp) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         raise AssertionError("a plain route is served by its application")
 

@@ -18,7 +18,7 @@ from solaris.gateway.api.base import ApiShape, Json
 from solaris.gateway.api.fields import check_messages, encoded
 from solaris.gateway.api.litellm_params import BodyCleaner
 from solaris.gateway.api.usage import count_of
-from solaris.gateway.endpoint import received_question
+from solaris.gateway.endpoint import read_request
 from solaris.gateway.errors import UpstreamRefused
 from solaris.gateway.estimate.estimate import counted_for, provider_tokens
 from solaris.gateway.estimate.tokenizer import Tokenizer
@@ -75,7 +75,7 @@ class CountingEndpoint:
         if not principal.active:
             raise UserSuspended(SUSPENDED_MESSAGE)
         check = parts.limiter.start(principal)
-        question = await received_question(context, headers)
+        question = await read_request(context, headers)
         try:
             await parts.limiter.admit(principal, check, scope["state"])
         except SpendingRefused as refusal:

@@ -56,6 +56,8 @@ class CurrentBalance:
 
         Harmless when repeated. The next crossing after a grant or a renewal is told anew.
         """
-        left: int | None = await self._database.fetchval(load_sql("gateway", "acknowledge_alerts"), user_id, alert)
+        remaining_alert: int | None = await self._database.fetchval(
+            load_sql("gateway", "acknowledge_alerts"), user_id, alert
+        )
         await self._publish_changed(user_id)
-        return left
+        return remaining_alert

@@ -40,52 +40,52 @@ class DirectConsumption:
         self._recorder = recorder
         self._log = log
 
-    async def charge(self, principal: Principal, asked: ConsumeRequest) -> Charge:
+    async def charge(self, principal: Principal, request: ConsumeRequest) -> Charge:
         """Charge what was asked; a repeat returns the first charge.
 
         Raises:
             InvalidInput: neither or both of `tokens` and `usage` are given.
             InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict: see `Ledger.consume`.
         """
-        begun = time.perf_counter()
-        counts = _counts(asked)
-        call = await self._call(principal, asked)
-        least = call.charge_for(counts)
-        order = HoldCreate(
+        started = time.perf_counter()
+        counts = _counts(request)
+        call = await self._call(principal, request)
+        tokens = call.charge_for(counts)
+        hold_request = HoldCreate(
             principal.user_id,
-            asked.request_id,
-            fingerprint_of([ROUTE, asked.model_dump(exclude_none=True)]),
-            least,
-            least,
+            request.request_id,
+            fingerprint_of([ROUTE, request.model_dump(exclude_none=True)]),
+            tokens,
+            tokens,
             counts.input,
             call,
         )
         usage = Usage(counts, Ending.COMPLETE, estimated=False)
         try:
-            charge = await self._ledger.consume(order, usage)
+            charge = await self._ledger.consume(hold_request, usage)
         except SpendingRefused as refusal:
             self._log.info(
                 "consumption_refused", user_id=principal.user_id, **refusal_details(refusal, call.model_asked)
             )
             raise
         if not charge.repeated:
-            timed = usage._replace(duration_ms=round((time.perf_counter() - begun) * 1000))
+            timed = usage._replace(duration_ms=round((time.perf_counter() - started) * 1000))
             self._recorder.report_charge(UNNAMED_MODEL, principal.user_id, timed, charge)
         return charge
 
-    async def _call(self, principal: Principal, asked: ConsumeRequest) -> Call:
-        name = asked.model or UNNAMED_MODEL
+    async def _call(self, principal: Principal, request: ConsumeRequest) -> Call:
+        name = request.model or UNNAMED_MODEL
         origin = (principal.client, principal.front_end_key_id, None, current_trace_id.get())
-        if asked.usage is None:
+        if request.usage is None:
             return Call(ROUTE, name, Weights(), Decimal(1), *origin)
         model = await self._catalogue.weights_of(name)
         return Call(ROUTE, name, model.weights, self._conversion_factor, *origin)
 
 
-def _counts(asked: ConsumeRequest) -> TokenCounts:
-    if (asked.tokens is None) == (asked.usage is None):
+def _counts(request: ConsumeRequest) -> TokenCounts:
+    if (request.tokens is None) == (request.usage is None):
         raise InvalidInput("Envie 'tokens' ou 'usage': um dos dois, e não ambos.", param="tokens")
-    if asked.usage is None:
-        return TokenCounts(input=asked.tokens or 0)
-    usage = asked.usage
+    if request.usage is None:
+        return TokenCounts(input=request.tokens or 0)
+    usage = request.usage
     return TokenCounts(usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, usage.reasoning_tokens)

@@ -10,26 +10,26 @@ from solaris.platform.http.request_context import RequestContext
 class UpstreamDrain:
     """The bounds of one process: each such stream is read for `seconds`, `most` of them at once. One more is stopped at once."""
 
-    def __init__(self, seconds: float, most: int) -> None:
+    def __init__(self, seconds: float, limit: int) -> None:
         self.seconds = seconds
-        self._most = most
-        self._reading = 0
+        self._limit = limit
+        self._active = 0
 
     @property
-    def reading(self) -> int:
+    def active(self) -> int:
         """How many streams are read on now."""
-        return self._reading
+        return self._active
 
-    def take_place(self) -> bool:
+    def acquire(self) -> bool:
         """Whether one more may be read on; it gives its place back."""
-        if self._reading >= self._most or not self.seconds:
+        if self._active >= self._limit or not self.seconds:
             return False
-        self._reading += 1
+        self._active += 1
         return True
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """A place is free again."""
-        self._reading -= 1
+        self._active -= 1
 
 
 class Disconnect:
@@ -39,20 +39,20 @@ class Disconnect:
     be called when nothing is to be stopped any more.
     """
 
-    __slots__ = ("_bounds", "_client", "_stop", "_timer", "_times", "is_over")
+    __slots__ = ("_client", "_drain", "_stop", "_timer", "_times", "is_expired")
 
     def __init__(
-        self, bounds: UpstreamDrain, client: RequestContext, times: CallTimes, stop: Callable[[], object]
+        self, drain: UpstreamDrain, client: RequestContext, times: CallTimes, stop: Callable[[], object]
     ) -> None:
-        self._bounds = bounds
+        self._drain = drain
         self._client = client
         self._times = times
         self._stop = stop
         self._timer: asyncio.TimerHandle | None = None
-        self.is_over = False
-        client.when_gone(self._left)
+        self.is_expired = False
+        client.when_gone(self._on_disconnect)
 
-    def stops_with(self, stop: Callable[[], object]) -> None:
+    def set_stop(self, stop: Callable[[], object]) -> None:
         """How the call is stopped from now on."""
         self._stop = stop
 
@@ -62,14 +62,14 @@ class Disconnect:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-            self._bounds.give_back()
+            self._drain.release()
 
-    def _left(self) -> None:
-        if self._times.forwarded and self._bounds.take_place():
-            self._timer = asyncio.get_running_loop().call_later(self._bounds.seconds, self._cut)
+    def _on_disconnect(self) -> None:
+        if self._times.forwarded and self._drain.acquire():
+            self._timer = asyncio.get_running_loop().call_later(self._drain.seconds, self._stop_call)
         else:
-            self._cut()
+            self._stop_call()
 
-    def _cut(self) -> None:
-        self.is_over = True
+    def _stop_call(self) -> None:
+        self.is_expired = True
         self._stop()

@@ -46,10 +46,10 @@ class MeteredEndpoint:
         context: RequestContext = scope["state"][EXCHANGE]
         principal = await self._caller.user(CallRequest(scope))
         # The question to Redis leaves now, and is answered while the body is read and parsed.
-        check = self._limiter.start(principal)
-        question = await received_question(context, headers)
+        decision = self._limiter.start(principal)
+        question = await read_request(context, headers)
         try:
-            await self._limiter.admit(principal, check, scope["state"])
+            await self._limiter.admit(principal, decision, scope["state"])
             call = await self._admission.admit(self._api, question, principal, headers, context)
         except SpendingRefused as refusal:
             self._refusals.record(principal.user_id, refusal)
@@ -74,7 +74,7 @@ class MeteredEndpoint:
             ) from refusal
 
 
-async def received_question(context: RequestContext, headers: RequestHeaders) -> Question:
+async def read_request(context: RequestContext, headers: RequestHeaders) -> Question:
     """The request's body, unpacked and parsed. Raises as `RequestContext.whole_body`, `unpacked` and `read_question`."""
     raw = await context.whole_body()
     encoding = headers.table.get(b"content-encoding")

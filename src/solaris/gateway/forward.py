@@ -40,7 +40,7 @@ _STREAM_HEADERS: Headers = [
     (b"cache-control", b"no-cache"),
     (b"x-accel-buffering", b"no"),
 ]
-_LONGEST_FAREWELL_SECONDS = 1.0
+_FINAL_EVENT_SECONDS = 1.0
 # A longer answer is passed on as it comes, and its usage looked for meanwhile; a vector of 4,096 numbers has 90 kB.
 _MAX_WHOLE_BYTES = 2 * 1024 * 1024
 # Looking through this much takes two milliseconds at worst, in which nothing else is done.
@@ -89,7 +89,7 @@ class Forwarder:
             await forward(call, caller_headers, times, client, stream_usage)
         except SolarisError as condition:
             # Nothing was answered: the call costs nothing.
-            is_ours = not _is_callers(call, condition)
+            is_ours = not _is_caller_fault(call, condition)
             if is_ours:
                 self._recorder.log_failure(call, condition)
             await self._recorder.release(call, times, error=is_ours)
@@ -103,7 +103,7 @@ class Forwarder:
             self._recorder.settle_later(call, times, outcome_of_stream(call, stream_usage, Ending.PROXY_GONE))
             if not (isinstance(error, asyncio.CancelledError) and call.is_stream and client.status):
                 raise
-            await _say_goodbye(call, client, stream_usage)
+            await _send_final_event(call, client, stream_usage)
 
     async def _forward_whole(
         self,
@@ -114,16 +114,16 @@ class Forwarder:
         stream_usage: StreamUsage,
     ) -> None:
         """An unstreamed call goes on when its caller leaves: LiteLLM would finish, and charge, it anyway."""
-        answer = await self._asked(call, caller_headers, times)
+        response = await self._call_upstream(call, caller_headers, times)
         try:
-            if answer.is_stream:
-                watch = GrowingHold(call, stream_usage, self._ledger)
-                broke = await self._pump(call, answer, times, client, watch)
-                await self._end_stream(call, answer, times, client, watch, broke=broke)
+            if response.is_stream:
+                growing_hold = GrowingHold(call, stream_usage, self._ledger)
+                is_broken = await self._pump(call, response, times, client, growing_hold)
+                await self._end_stream(call, response, times, client, growing_hold, is_broken=is_broken)
             else:
-                await self._whole(call, answer, times, client)
+                await self._whole(call, response, times, client)
         finally:
-            answer.end()
+            response.end()
 
     async def _forward_stream(
         self,
@@ -136,44 +136,44 @@ class Forwarder:
         """A streamed call is read on for a while where its caller leaves, and then stopped at LiteLLM."""
         task = asyncio.current_task()
         assert task is not None, "a coroutine runs in a task"  # noqa: S101  says so to the type checker
-        departure = Disconnect(self._drain, client, times, task.cancel)
+        disconnect = Disconnect(self._drain, client, times, task.cancel)
         try:
-            answer = await self._asked_in_time(call, caller_headers, times, departure)
-            if answer is None:
+            response = await self._call_until_disconnect(call, caller_headers, times, disconnect)
+            if response is None:
                 if times.forwarded:
                     self._recorder.settle_later(call, times, outcome_of_stream(call, stream_usage, Ending.CLIENT_GONE))
                 else:
                     await self._recorder.release(call, times, error=False)
                 return
             try:
-                if answer.is_stream:
-                    departure.stops_with(answer.end)
+                if response.is_stream:
+                    disconnect.set_stop(response.end)
                     # No method around the two: each part of a stream would pass through its frame.
-                    watch = GrowingHold(call, stream_usage, self._ledger)
-                    broke = await self._pump(call, answer, times, client, watch)
-                    await self._end_stream(call, answer, times, client, watch, broke=broke)
+                    growing_hold = GrowingHold(call, stream_usage, self._ledger)
+                    is_broken = await self._pump(call, response, times, client, growing_hold)
+                    await self._end_stream(call, response, times, client, growing_hold, is_broken=is_broken)
                 else:
-                    departure.end()
-                    await self._whole(call, answer, times, client)
+                    disconnect.end()
+                    await self._whole(call, response, times, client)
             finally:
-                answer.end()
+                response.end()
         finally:
-            departure.end()
+            disconnect.end()
 
-    async def _asked_in_time(
-        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, departure: Disconnect
+    async def _call_until_disconnect(
+        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, disconnect: Disconnect
     ) -> UpstreamResponse | None:
         """None where the caller left, and LiteLLM has not answered in the time that follows."""
         try:
-            return await self._asked(call, caller_headers, times)
+            return await self._call_upstream(call, caller_headers, times)
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if not departure.is_over or task is None:
+            if not disconnect.is_expired or task is None:
                 raise
             task.uncancel()
             return None
 
-    def _asked(
+    def _call_upstream(
         self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes
     ) -> Coroutine[Any, Any, UpstreamResponse]:
         payload = encoded(call.body)
@@ -181,22 +181,22 @@ class Forwarder:
         return self._upstream.call(call.api.route, payload, caller_headers, times.on_sent)
 
     async def _whole(
-        self, call: AdmittedCall, answer: UpstreamResponse, times: CallTimes, client: RequestContext
+        self, call: AdmittedCall, response: UpstreamResponse, times: CallTimes, client: RequestContext
     ) -> None:
-        body, is_whole = await answer.start(_MAX_WHOLE_BYTES)
+        body, is_whole = await response.start(_MAX_WHOLE_BYTES)
         times.first_byte = times.answered = time.perf_counter()
         if not is_whole:
-            await self._large(call, answer, body, times, client)
+            await self._large(call, response, body, times, client)
             return
-        outcome = outcome_of_answer(call, body, answer.header(_COST_HEADER), self._tokenizer)
+        outcome = outcome_of_answer(call, body, response.header(_COST_HEADER), self._tokenizer)
         if client.writer.gone:
             outcome.ending = Ending.CLIENT_GONE
         self._hidden_output.note(call.model.name, outcome.hidden_output, is_made_up=call.model.pattern is not None)
         charge = await self._recorder.settle(call, times, outcome)
-        await client.answer([_JSON, *self._told(call, charge)], body)
+        await client.answer([_JSON, *self._call_headers(call, charge)], body)
 
     async def _large(
-        self, call: AdmittedCall, answer: UpstreamResponse, start: bytes, times: CallTimes, client: RequestContext
+        self, call: AdmittedCall, response: UpstreamResponse, start: bytes, times: CallTimes, client: RequestContext
     ) -> None:
         """Passes on an answer of any length. Its last part waits for the charge; its headers can't tell it."""
         if not start.lstrip().startswith(b"{"):
@@ -204,7 +204,7 @@ class Forwarder:
         scanner = ResponseScanner()
         ending = Ending.UPSTREAM_ERROR
         try:
-            last = await self._pass_on(call, answer, start, client, scanner)
+            last = await self._relay(call, response, start, client, scanner)
             ending = Ending.CLIENT_GONE if client.gone else Ending.COMPLETE
         except asyncio.CancelledError as error:
             ending = Ending.PROXY_GONE
@@ -212,37 +212,37 @@ class Forwarder:
         finally:
             # What came of it is charged, also where it broke off: then the connection ends before the answer does.
             times.answered = time.perf_counter()
-            outcome = outcome_of_large_answer(call, scanner, answer.header(_COST_HEADER), ending)
-            charging = self._recorder.settle_later(call, times, outcome)
-        if charging is not None:
-            await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
+            outcome = outcome_of_large_answer(call, scanner, response.header(_COST_HEADER), ending)
+            settlement = self._recorder.settle_later(call, times, outcome)
+        if settlement is not None:
+            await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         await client.part(last, more=False)
 
-    async def _pass_on(
+    async def _relay(
         self,
         call: AdmittedCall,
-        answer: UpstreamResponse,
+        response: UpstreamResponse,
         start: bytes,
         client: RequestContext,
         scanner: ResponseScanner,
     ) -> bytes:
         """Returns the last part, which is not passed on yet."""
-        length = answer.length
-        told = [] if length is None else [(b"content-length", b"%d" % length)]
-        answer.begun()
-        await client.begin([_JSON, *told, *self._told(call, None)])
+        length = response.length
+        length_headers = [] if length is None else [(b"content-length", b"%d" % length)]
+        response.on_first_byte()
+        await client.begin([_JSON, *length_headers, *self._call_headers(call, None)])
         part = start
         while True:
-            for place in range(0, len(part), _SCANNED_AT_ONCE_BYTES):
-                scanner.feed(part[place : place + _SCANNED_AT_ONCE_BYTES])
+            for offset in range(0, len(part), _SCANNED_AT_ONCE_BYTES):
+                scanner.feed(part[offset : offset + _SCANNED_AT_ONCE_BYTES])
                 await asyncio.sleep(0)
-            following = await answer.next_part()
-            if not following:
+            next_part = await response.next_part()
+            if not next_part:
                 return part
             await client.part(part, more=True)
-            part = following
+            part = next_part
 
-    def _told(self, call: AdmittedCall, charge: Charge | None) -> Headers:
+    def _call_headers(self, call: AdmittedCall, charge: Charge | None) -> Headers:
         alert = self._recorder.take_alert(call, charge)
         wallet = call.hold.wallet if charge is None else charge.wallet
         charged = None if charge is None else charge.tokens_charged
@@ -254,23 +254,23 @@ class Forwarder:
     async def _end_stream(
         self,
         call: AdmittedCall,
-        answer: UpstreamResponse,
+        response: UpstreamResponse,
         times: CallTimes,
         client: RequestContext,
-        watch: GrowingHold,
+        growing_hold: GrowingHold,
         *,
-        broke: bool,
+        is_broken: bool,
     ) -> None:
         """Nothing more comes of a stream: charge it, and send its end. `broke`: it broke off at the provider's side."""
-        stream_usage, writer = watch.stream_usage, client.writer
+        stream_usage, writer = growing_hold.stream_usage, client.writer
         times.answered = time.perf_counter()
-        if watch.cut is not None:
-            answer.end()
-            await self._cut(call, times, client, watch)
+        if growing_hold.cut is not None:
+            response.end()
+            await self._end_at_limit(call, times, client, growing_hold)
             return
         # Where its caller has gone and we have ended it, what is missing is the caller's doing; else the provider's.
-        cut = writer.gone and answer.ended_here and stream_usage.error is None
-        ending = ending_of_stream(stream_usage, gone=cut, failed=broke)
+        cut = writer.gone and response.ended_here and stream_usage.error is None
+        ending = ending_of_stream(stream_usage, gone=cut, failed=is_broken)
         if writer.gone and ending is not Ending.UPSTREAM_ERROR:
             ending = Ending.CLIENT_GONE
         outcome = outcome_of_stream(call, stream_usage, ending)
@@ -281,33 +281,35 @@ class Forwarder:
             # It broke before the first word: a failed call costs nothing.
             await self._recorder.release(call, times)
         else:
-            charging = self._recorder.settle_later(call, times, outcome)
-            if charging is not None and stream_usage.done and not writer.gone:
+            settlement = self._recorder.settle_later(call, times, outcome)
+            if settlement is not None and stream_usage.done and not writer.gone:
                 # Whoever asks for the balance right after the last event finds the call charged; where PostgreSQL is slow, the
                 # charge is on the disk a tenth of a second later, before anybody takes the answer for complete.
-                await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
+                await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         if writer.gone:
             return
         if ending is Ending.UPSTREAM_ERROR:
             await client.part(_error_event(call.api, ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
         await client.part(stream_usage.final_event, more=False)
-        await answer.finish()
+        await response.finish()
 
-    async def _cut(self, call: AdmittedCall, times: CallTimes, client: RequestContext, watch: GrowingHold) -> None:
+    async def _end_at_limit(
+        self, call: AdmittedCall, times: CallTimes, client: RequestContext, growing_hold: GrowingHold
+    ) -> None:
         """The wallet can't follow the stream: it ends as one that reached its output limit."""
         ending = Ending.CLIENT_GONE if client.gone else Ending.OUT_OF_TOKENS
-        outcome = outcome_of_stream(call, watch.stream_usage, ending, end=watch.cut)
-        charging = self._recorder.settle_later(call, times, outcome)
-        if charging is not None and not client.gone:
-            await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
+        outcome = outcome_of_stream(call, growing_hold.stream_usage, ending, end=growing_hold.cut)
+        settlement = self._recorder.settle_later(call, times, outcome)
+        if settlement is not None and not client.gone:
+            await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         if client.gone:
             return
         if not client.status:
-            await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
+            await client.begin([*_STREAM_HEADERS, *self._call_headers(call, None)])
         last = cut_short(
             call.api.route,
-            watch.first,
-            watch.recent,
+            growing_hold.first,
+            growing_hold.recent,
             outcome.counts,
             choices=call.estimate.wish.choices,
             keeps_usage=call.keeps_usage,
@@ -315,54 +317,59 @@ class Forwarder:
         await client.part(last, more=False)
 
     async def _pump(
-        self, call: AdmittedCall, answer: UpstreamResponse, times: CallTimes, client: RequestContext, watch: GrowingHold
+        self,
+        call: AdmittedCall,
+        response: UpstreamResponse,
+        times: CallTimes,
+        client: RequestContext,
+        growing_hold: GrowingHold,
     ) -> bool:
         """Pass a stream on until nothing more comes of it; returns whether it broke off at the provider's side.
 
         Raises:
             ModelServiceUnavailable and its kinds: before anything was answered.
         """
-        stream_usage, writer = watch.stream_usage, client.writer
+        stream_usage, writer = growing_hold.stream_usage, client.writer
         try:
-            while part := await answer.next_part():
-                ready = stream_usage.feed(part) if watch.covers(part) else await watch.feed(part)
+            while part := await response.next_part():
+                ready = stream_usage.feed(part) if growing_hold.covers(part) else await growing_hold.feed(part)
                 if not client.status:
-                    await self._begin_stream(call, answer, times, client, stream_usage)
+                    await self._begin_stream(call, response, times, client, stream_usage)
                 if ready:
                     await client.part(ready, more=True)
                 if stream_usage.error is not None:
-                    answer.end()
+                    response.end()
                     return False
-                if stream_usage.done or watch.cut is not None:
+                if stream_usage.done or growing_hold.cut is not None:
                     return False
                 if writer.gone and is_beyond_hold(call, stream_usage.output_tokens_so_far(exact=False)):
                     # It has no reader, and nothing is set aside for more.
-                    answer.end()
+                    response.end()
                     return False
-            await _pass_on_rest(client, stream_usage)
+            await _relay_rest(client, stream_usage)
         except ModelServiceUnavailable:
-            if not (answer.ended_here or client.status):
+            if not (response.ended_here or client.status):
                 raise
-            return not answer.ended_here
+            return not response.ended_here
         return False
 
     async def _begin_stream(
         self,
         call: AdmittedCall,
-        answer: UpstreamResponse,
+        response: UpstreamResponse,
         times: CallTimes,
         client: RequestContext,
         stream_usage: StreamUsage,
     ) -> None:
         times.first_byte = time.perf_counter()
-        answer.begun()
+        response.on_first_byte()
         if stream_usage.error is not None:
             # The stream's first word is an error: it is answered as one.
             raise condition_in_stream(stream_usage.error) from ValueError("the stream's first event is an error")
-        await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
+        await client.begin([*_STREAM_HEADERS, *self._call_headers(call, None)])
 
 
-async def _pass_on_rest(client: RequestContext, stream_usage: StreamUsage) -> None:
+async def _relay_rest(client: RequestContext, stream_usage: StreamUsage) -> None:
     """The provider has closed the stream without a last event."""
     if not client.status:
         raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("an empty stream")
@@ -371,19 +378,19 @@ async def _pass_on_rest(client: RequestContext, stream_usage: StreamUsage) -> No
         await client.part(rest, more=True)
 
 
-def _is_callers(call: AdmittedCall, condition: SolarisError) -> bool:
+def _is_caller_fault(call: AdmittedCall, condition: SolarisError) -> bool:
     """Whether the caller is to blame: for what they sent, or for a name of theirs that a pattern admits and no provider knows."""
     if isinstance(condition, ModelUnknownUpstream):
         return call.model.pattern is not None
     return isinstance(condition, InvalidInput)
 
 
-async def _say_goodbye(call: AdmittedCall, client: RequestContext, stream_usage: StreamUsage) -> None:
+async def _send_final_event(call: AdmittedCall, client: RequestContext, stream_usage: StreamUsage) -> None:
     """The stream's last event, from a process that ends: what is complete is told to be, the rest ends in an error."""
     is_complete = stream_usage.done and stream_usage.error is None
     last = stream_usage.final_event if is_complete else _error_event(call.api, Stopping(STOPPING_MESSAGE))
     with suppress(TimeoutError):
-        async with asyncio.timeout(_LONGEST_FAREWELL_SECONDS):
+        async with asyncio.timeout(_FINAL_EVENT_SECONDS):
             await client.part(last, more=False)
 
 

@@ -36,15 +36,15 @@ class GrowingHold:
     """
 
     __slots__ = (
-        "_asked",
         "_bytes",
-        "_bytes_until_look",
+        "_bytes_until_check",
         "_call",
         "_first",
+        "_is_extending",
         "_ledger",
         "_recent",
         "_tokens",
-        "_unseen_bytes",
+        "_unchecked_bytes",
         "cut",
         "stream_usage",
     )
@@ -56,8 +56,8 @@ class GrowingHold:
         self._tokens = call.hold.tokens
         per_token = _FIRST_BYTES_PER_TOKEN_WITHIN_LIMIT if self._covers_limit else _FIRST_BYTES_PER_TOKEN
         self._bytes = 0
-        self._bytes_until_look = self._unseen_bytes = self._tokens_covered(call.estimate.prompt_charge) * per_token
-        self._asked = False
+        self._bytes_until_check = self._unchecked_bytes = self._tokens_covered(call.estimate.prompt_charge) * per_token
+        self._is_extending = False
         self._first = b""
         self._recent: deque[bytes] = deque(maxlen=_RECENT_PARTS)
         # What was delivered when the wallet could not follow any more.
@@ -78,8 +78,8 @@ class GrowingHold:
         if not self._first:
             self._first = part
         size = len(part)
-        self._unseen_bytes -= size
-        if self._unseen_bytes < 0:
+        self._unchecked_bytes -= size
+        if self._unchecked_bytes < 0:
             return False
         if size > _USUAL_EVENT_BYTES and size > _USUAL_EVENT_BYTES * part.count(_DATA_LINE):
             return False
@@ -94,7 +94,7 @@ class GrowingHold:
         stream_usage = self.stream_usage
         if stream_usage.has_usage or (self._covers_limit and _USAGE.search(part) is not None):
             # The provider's own count is here, or an opening event; the limit that was sent keeps the text within the hold.
-            return self._fed_with_usage(part)
+            return self._feed_counted(part)
         ready = []
         after = stream_usage.seen()
         expected = self._used(replace(after, counted_output=after.counted_output + stream_usage.tokens_in(part)))
@@ -112,31 +112,31 @@ class GrowingHold:
             if out:
                 self._recent.append(out)
         else:
-            self._look_ahead(after)
+            self._extend_ahead(after)
         return b"".join(ready)
 
-    def _fed_with_usage(self, part: bytes) -> bytes:
+    def _feed_counted(self, part: bytes) -> bytes:
         out = self.stream_usage.feed(part)
         if out:
             self._recent.append(out)
         if not self.stream_usage.has_usage:
-            self._look_ahead(self.stream_usage.seen())
+            self._extend_ahead(self.stream_usage.seen())
         return out
 
     # The ledger gives its answer to `done`, `set_result` and `set_exception` (`ledger.batcher.Completion`): no task waits for it.
 
     def done(self) -> bool:
         """Whether no extension is awaited."""
-        return not self._asked
+        return not self._is_extending
 
     def set_result(self, tokens: int, /) -> None:
         """The ledger has grown the hold to `tokens`."""
-        self._asked = False
+        self._is_extending = False
         self._tokens = max(self._tokens, tokens)
 
     def set_exception(self, error: Exception, /) -> None:
         """The ledger could not be asked: the event that needs more asks again."""
-        self._asked = False
+        self._is_extending = False
 
     @property
     def _covers_limit(self) -> bool:
@@ -149,16 +149,16 @@ class GrowingHold:
         call = self._call.hold.call
         return output_tokens_affordable(self._tokens, used, call.weights, call.conversion_factor)
 
-    def _look_ahead(self, seen: StreamEnd) -> None:
+    def _extend_ahead(self, seen: StreamEnd) -> None:
         used = self._used(seen)
-        self._bytes += self._bytes_until_look - self._unseen_bytes
+        self._bytes += self._bytes_until_check - self._unchecked_bytes
         tokens = seen.counted_output
         # Half of what a token took so far: the next look comes well before the hold is used up.
         measured = self._bytes // (2 * tokens) if tokens >= _MIN_TOKENS_MEASURED else _FIRST_BYTES_PER_TOKEN
         per_token = max(_MIN_BYTES_COVERED_BY_TOKEN, measured)
-        self._bytes_until_look = self._unseen_bytes = self._tokens_covered(used) * per_token
+        self._bytes_until_check = self._unchecked_bytes = self._tokens_covered(used) * per_token
         if (
-            self._asked
+            self._is_extending
             or self._tokens - used > self._ahead(used) // 2
             or self.stream_usage.has_usage
             or self.stream_usage.done
@@ -167,16 +167,16 @@ class GrowingHold:
         if self._covers_limit:
             # Only a model that ignores its limit needs more: it has to wait for it.
             return
-        self._asked = True
+        self._is_extending = True
         try:
             self._ledger.extend_for(self, self._extension(used))
         except StoreUnavailable as error:
             self.set_exception(error)
 
     async def _covers(self, used: int) -> bool:
-        return used <= self._tokens or await self._grown(used)
+        return used <= self._tokens or await self._extend_to(used)
 
-    async def _grown(self, used: int) -> bool:
+    async def _extend_to(self, used: int) -> bool:
         """Whether the hold covers `used` tokens now."""
         try:
             self._tokens = max(self._tokens, await self._ledger.extend(self._extension(used)))

@@ -13,10 +13,10 @@ _MAX_MODEL_CHARACTERS = 200
 
 def blocked_response(refusal: SpendingRefused, style: BlockStyle, api: ApiShape, body: Json) -> Response:
     """The answer to a call that the wallet does not admit; it costs nothing."""
-    spoken = _as_assistant(refusal.message, api, body) if style is BlockStyle.ASSISTANT_MESSAGE else None
-    if spoken is not None:
-        spoken.headers.update(refused_balance_headers(refusal))
-        return spoken
+    assistant_response = _as_assistant(refusal.message, api, body) if style is BlockStyle.ASSISTANT_MESSAGE else None
+    if assistant_response is not None:
+        assistant_response.headers.update(refused_balance_headers(refusal))
+        return assistant_response
     response = render_condition(refusal)
     # OpenAI clients retry some statuses by themselves; this one will not change by asking again.
     response.headers["x-should-retry"] = "false"

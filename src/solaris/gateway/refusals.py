@@ -20,34 +20,34 @@ class Refusals:
     def __init__(self, instruments: Instruments, publish_changed: PublishChange) -> None:
         self._instruments = instruments
         self._publish_changed = publish_changed
-        self._published: OrderedDict[UUID, float] = OrderedDict()
-        self._due: set[UUID] = set()
-        self._publishing: set[asyncio.Task[None]] = set()
+        self._last_published: OrderedDict[UUID, float] = OrderedDict()
+        self._scheduled: set[UUID] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def record(self, user_id: UUID, refusal: SpendingRefused | RateLimited) -> None:
         """A call was refused. Returns at once; the user's pages have read the balance again within seconds."""
         self._instruments.count_refusal(refusal.code)
-        if not isinstance(refusal, InsufficientTokens) or user_id in self._due:
+        if not isinstance(refusal, InsufficientTokens) or user_id in self._scheduled:
             return
-        if len(self._due) >= _MAX_USERS:
+        if len(self._scheduled) >= _MAX_USERS:
             return
-        due = self._published.get(user_id, -_SECONDS_BETWEEN_NOTICES) + _SECONDS_BETWEEN_NOTICES
-        self._due.add(user_id)
-        task = asyncio.create_task(self._publish(user_id, due - time.monotonic()))
-        self._publishing.add(task)
-        task.add_done_callback(self._publishing.discard)
+        due_at = self._last_published.get(user_id, -_SECONDS_BETWEEN_NOTICES) + _SECONDS_BETWEEN_NOTICES
+        self._scheduled.add(user_id)
+        task = asyncio.create_task(self._publish(user_id, due_at - time.monotonic()))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """Publish nothing any more: the connection to Redis goes."""
-        for task in self._publishing:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._publishing, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _publish(self, user_id: UUID, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
-        self._due.discard(user_id)
-        self._published[user_id] = time.monotonic()
-        self._published.move_to_end(user_id)
-        if len(self._published) > _MAX_USERS:
-            self._published.popitem(last=False)
+        self._scheduled.discard(user_id)
+        self._last_published[user_id] = time.monotonic()
+        self._last_published.move_to_end(user_id)
+        if len(self._last_published) > _MAX_USERS:
+            self._last_published.popitem(last=False)
         await self._publish_changed(user_id)

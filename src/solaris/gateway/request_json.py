@@ -81,7 +81,7 @@ def read_json(raw: bytes) -> Any:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         if "infinity" not in error.msg:
-            raise _no_json(error.lineno, error.colno) from error
+            raise _invalid_json(error.lineno, error.colno) from error
         return _read_exactly(raw)
     # As `_has_long_number`.
     return _read_exactly(raw) if _TOO_LONG_DIGITS in raw.translate(_DIGITS) else value
@@ -96,8 +96,8 @@ def _unpack(raw: bytes, name: str, limit_bytes: int) -> bytes | None:
     unpacker = Unpacker(name, _MAX_MEMBERS)
     parts: list[bytes] = []
     size = 0
-    for place in range(0, len(raw), _SLICE_BYTES):
-        unpacker.feed(raw[place : place + _SLICE_BYTES])
+    for offset in range(0, len(raw), _SLICE_BYTES):
+        unpacker.feed(raw[offset : offset + _SLICE_BYTES])
         while part := unpacker.take():
             parts.append(part)
             size += len(part)
@@ -110,16 +110,16 @@ def _unpack(raw: bytes, name: str, limit_bytes: int) -> bytes | None:
 
 def _read_exactly(raw: bytes) -> Any:
     try:
-        return json.loads(raw, parse_int=_whole, parse_float=_decimal, parse_constant=_refused)
+        return json.loads(raw, parse_int=_exact_integer, parse_float=_exact_decimal, parse_constant=_reject_constant)
     except json.JSONDecodeError as error:
-        raise _no_json(error.lineno, error.colno) from error
+        raise _invalid_json(error.lineno, error.colno) from error
     except RecursionError as error:
         raise InvalidInput(_NESTED_MESSAGE) from error
     except ValueError as error:
         raise InvalidInput("O corpo da requisição não é um JSON válido.") from error
 
 
-def _whole(text: str) -> object:
+def _exact_integer(text: str) -> object:
     if len(text) <= 20:
         value = int(text)
         if -(2**63) <= value < 2**64:
@@ -127,16 +127,16 @@ def _whole(text: str) -> object:
     return orjson.Fragment(text.encode())
 
 
-def _decimal(text: str) -> object:
+def _exact_decimal(text: str) -> object:
     value = float(text)
     if repr(value) == text or (len(text) < len(_TOO_LONG_DIGITS) and isfinite(value)):
         return value
     return orjson.Fragment(text.encode())
 
 
-def _refused(name: str) -> object:
+def _reject_constant(name: str) -> object:
     raise ValueError(name)
 
 
-def _no_json(line: int, column: int) -> InvalidInput:
+def _invalid_json(line: int, column: int) -> InvalidInput:
     return InvalidInput(f"O corpo da requisição não é um JSON válido (linha {line}, coluna {column}).")

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from solaris.domain.errors import TokensHeld
 from solaris.ledger.records import Charge, Hold, HoldCreate
 
-LONGEST_WAIT_SECONDS = 5.0
+MAX_WAIT_SECONDS = 5.0
 # Calls that end in other processes, or cost nothing, wake no one here.
 _POLL_SECONDS = 0.2
 
@@ -24,14 +24,14 @@ class Reservations:
     """
 
     def __init__(
-        self, reserve: Callable[[HoldCreate], Awaitable[Hold]], *, wait_seconds: float = LONGEST_WAIT_SECONDS
+        self, reserve: Callable[[HoldCreate], Awaitable[Hold]], *, wait_seconds: float = MAX_WAIT_SECONDS
     ) -> None:
         self._reserve = reserve
         self._wait_seconds = wait_seconds
         self._waiting: Counter[UUID] = Counter()
-        self._freed: dict[UUID, asyncio.Event] = {}
+        self._charge_events: dict[UUID, asyncio.Event] = {}
 
-    async def reserve(self, order: HoldCreate, *, is_gone: Callable[[], bool]) -> Hold:
+    async def reserve(self, request: HoldCreate, *, is_gone: Callable[[], bool]) -> Hold:
         """One hold; `is_gone`: whether its caller has left meanwhile.
 
         Raises:
@@ -39,15 +39,15 @@ class Reservations:
             ClientDisconnect: the caller left while the call waited; nothing is held.
         """
         try:
-            return await self._reserve(order)
+            return await self._reserve(request)
         except TokensHeld:
-            if self._waiting[order.user_id] >= order.max_calls:
+            if self._waiting[request.user_id] >= request.max_calls:
                 raise
-        return await self._wait(order, is_gone)
+        return await self._wait(request, is_gone)
 
     def on_charged(self, user_id: UUID, charge: Charge) -> None:
         """Wake the user's waiting calls, which then retry."""
-        event = self._freed.pop(user_id, None)
+        event = self._charge_events.pop(user_id, None)
         if event is not None:
             event.set()
 
@@ -56,17 +56,17 @@ class Reservations:
         """Calls that wait now."""
         return self._waiting.total()
 
-    async def _wait(self, order: HoldCreate, is_gone: Callable[[], bool]) -> Hold:
-        user_id = order.user_id
+    async def _wait(self, request: HoldCreate, is_gone: Callable[[], bool]) -> Hold:
+        user_id = request.user_id
         deadline = time.monotonic() + self._wait_seconds
         self._waiting[user_id] += 1
         try:
             while True:
-                await self._until_freed(user_id, deadline)
+                await self._wait_for_charge(user_id, deadline)
                 if is_gone():
                     raise ClientDisconnect
                 try:
-                    return await self._reserve(order)
+                    return await self._reserve(request)
                 except TokensHeld:
                     if time.monotonic() >= deadline:
                         raise
@@ -74,12 +74,12 @@ class Reservations:
             self._waiting[user_id] -= 1
             if not self._waiting[user_id]:
                 del self._waiting[user_id]
-                self._freed.pop(user_id, None)
+                self._charge_events.pop(user_id, None)
 
-    async def _until_freed(self, user_id: UUID, deadline: float) -> None:
-        event = self._freed.get(user_id)
+    async def _wait_for_charge(self, user_id: UUID, deadline: float) -> None:
+        event = self._charge_events.get(user_id)
         if event is None:
-            event = self._freed[user_id] = asyncio.Event()
+            event = self._charge_events[user_id] = asyncio.Event()
         seconds = min(_POLL_SECONDS, max(0.0, deadline - time.monotonic()))
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):

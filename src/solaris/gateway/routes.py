@@ -81,7 +81,7 @@ class _Documentation:
     summary: str
     description: str
     body: dict[str, Any]
-    answer: str
+    response_description: str
     is_streamable: bool = True
 
 
@@ -133,16 +133,16 @@ def routes(
 ) -> APIRouter:
     """The gateway's routes, with `/v1` and without. `metered` and `counting` hold the endpoint of each such route."""
     router = APIRouter(tags=["gateway"])
-    for route, told in _METERED.items():
+    for route, doc in _METERED.items():
         for path in paths_of(route):
             add_asgi_route(
                 router,
                 path,
                 metered[route],
-                summary=told.summary,
-                description=f"{told.description} {_METERED_DESCRIPTION}",
-                responses={200: _answer(told), **_ERRORS},
-                openapi_extra={"requestBody": told.body},
+                summary=doc.summary,
+                description=f"{doc.description} {_METERED_DESCRIPTION}",
+                responses={200: _success_response(doc), **_ERRORS},
+                openapi_extra={"requestBody": doc.body},
             )
 
     for route, (whose, body) in _COUNTED.items():
@@ -194,12 +194,13 @@ def _add_models(router: APIRouter, catalogue: Catalogue, caller: Caller) -> None
         )
 
 
-def _answer(told: _Documentation) -> dict[str, Any]:
+def _success_response(doc: _Documentation) -> dict[str, Any]:
     content: dict[str, Any] = {"application/json": {"schema": {"type": "object", "additionalProperties": True}}}
-    if told.is_streamable:
+    if doc.is_streamable:
         content["text/event-stream"] = {"schema": {"type": "string"}}
     return {
-        "description": told.answer + (", or its chunks as server-sent events" if told.is_streamable else ""),
+        "description": doc.response_description
+        + (", or its chunks as server-sent events" if doc.is_streamable else ""),
         "headers": {
             name: {"description": text, "schema": {"type": "string"}} for name, text in _METERED_HEADERS.items()
         },

@@ -19,7 +19,7 @@ from solaris.platform.logs import Log
 from solaris.platform.tracing import current_trace_id, traceparent_for
 
 # What a caller may tell LiteLLM in headers. Everything else stays here: credentials, cookies, identities, hop-by-hop headers.
-_PASSED_ON = (b"openai-beta", b"anthropic-version", b"anthropic-beta", b"tracestate")
+_FORWARDED_HEADERS = (b"openai-beta", b"anthropic-version", b"anthropic-beta", b"tracestate")
 _JSON = b"application/json"
 _MAX_ERROR_BYTES = 65_536
 _MAX_LISTING_BYTES = 64 * 1024 * 1024
@@ -32,7 +32,7 @@ _MODELS_AND_PATTERNS = "/v1/models?return_wildcard_routes=true"
 # LiteLLM serves these; another OpenAI-compatible server need not, and nothing is wrong with it then.
 _MAY_BE_MISSING = frozenset({_MODELS_AND_PATTERNS, "/router/settings", "/v1/model/info"})
 # Neither does every provider count: it is no reason for an alarm, and we count then.
-_UNCOUNTED_QUIETLY = frozenset({"/v1/messages/count_tokens", "/v1/responses/input_tokens"})
+_COUNT_PATHS = frozenset({"/v1/messages/count_tokens", "/v1/responses/input_tokens"})
 
 
 class _NotServed(ModelServiceFailed):
@@ -138,7 +138,7 @@ class UpstreamResponse:
             unpacker.feed(packed)
         return unpacked
 
-    def begun(self) -> None:
+    def on_first_byte(self) -> None:
         """The first byte is here: from now on the shorter limit for silences applies."""
         if self._connection is not None:
             self._connection.allow_silence(self._idle_seconds)
@@ -203,7 +203,7 @@ class Upstream:
             ModelServiceTimeout, ModelServiceFailed: it did not answer in time, or failed.
             UpstreamRefused: the request itself was refused.
         """
-        return self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds, on_sent)
+        return self._request("POST", path, payload, caller_headers, self._limits.first_byte_seconds, on_sent)
 
     async def models(self) -> list[dict[str, Any]]:
         """What GET /v1/models lists, patterns such as `openai/*` included where the server lists them. Raises as `call`."""
@@ -222,12 +222,12 @@ class Upstream:
         """
         try:
             async with asyncio.timeout(_LISTING_SECONDS):
-                answer = await self._asked("GET", path, b"", {}, _LISTING_SECONDS)
+                response = await self._request("GET", path, b"", {}, _LISTING_SECONDS)
                 try:
-                    whole, _ = await answer.start(_MAX_LISTING_BYTES)
+                    whole, _ = await response.start(_MAX_LISTING_BYTES)
                     body = orjson.loads(whole)
                 finally:
-                    answer.end()
+                    response.end()
         except TimeoutError as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
         except orjson.JSONDecodeError as error:
@@ -243,7 +243,7 @@ class Upstream:
         if start is None:
             start = self._starts[method + path] = self._origin.request_line(method, path) + self._fixed_headers
         lines = [start, b"content-length: %d\r\n" % length]
-        for name in _PASSED_ON:
+        for name in _FORWARDED_HEADERS:
             value = caller_headers.get(name)
             if value is not None:
                 # The server that took it in has refused every value that holds a line end.
@@ -254,7 +254,7 @@ class Upstream:
         lines.append(b"\r\n")
         return b"".join(lines)
 
-    async def _asked(
+    async def _request(
         self,
         method: str,
         path: str,
@@ -266,7 +266,7 @@ class Upstream:
         pool = self._pool
         if pool is None:
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE)
-        connection = pool.take() or await self._connected(pool)
+        connection = pool.take() or await self._connect(pool)
         connection.begin(self._head(method, path, len(payload), caller_headers), payload, silence_seconds)
         if on_sent is not None:
             on_sent()
@@ -282,12 +282,12 @@ class Upstream:
             # The caller has gone: LiteLLM is to stop.
             connection.close()
             raise
-        answer = self._answer(path, connection, pool)
+        response = self._response(path, connection, pool)
         if connection.status != 200:
-            await self._refuse(path, connection.status, answer)
-        return answer
+            await self._refuse(path, connection.status, response)
+        return response
 
-    def _answer(self, path: str, connection: ClientConnection, pool: ConnectionPool) -> UpstreamResponse:
+    def _response(self, path: str, connection: ClientConnection, pool: ConnectionPool) -> UpstreamResponse:
         try:
             return UpstreamResponse(connection, pool, self._limits.idle_seconds)
         except UnreadableBody as error:
@@ -302,35 +302,35 @@ class Upstream:
                 raise fault_of(connection.status, b"").condition from error
             raise ModelServiceFailed(FAILED_MESSAGE) from error
 
-    async def _connected(self, pool: ConnectionPool) -> ClientConnection:
+    async def _connect(self, pool: ConnectionPool) -> ClientConnection:
         try:
             return await pool.connection()
         except (*CONNECT_FAILURES, RemoteProtocolError) as error:
             self._log.error(
                 "model_service_unreachable",
-                url=_without_password(self._base_url),
+                url=_redacted(self._base_url),
                 cause=str(error) or type(error).__name__,
                 cure="start LiteLLM; check LITELLM_URL",
             )
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE) from error
 
-    async def _refuse(self, path: str, status: int, answer: UpstreamResponse) -> None:
+    async def _refuse(self, path: str, status: int, response: UpstreamResponse) -> None:
         body = b""
         try:
             async with asyncio.timeout(_SECONDS_TO_EXPLAIN):
-                while len(body) < _MAX_ERROR_BYTES and (part := await answer.next_part()):
+                while len(body) < _MAX_ERROR_BYTES and (part := await response.next_part()):
                     body += part
         except (TimeoutError, ModelServiceUnavailable, asyncio.CancelledError):
             # Also where the caller leaves just now: the call has failed already, and costs nothing.
             pass
-        answer.end()
+        response.end()
         if path in _MAY_BE_MISSING:
             raise _NotServed(FAILED_MESSAGE)
         fault = fault_of(status, body[:_MAX_ERROR_BYTES], path)
         # The text of an error quotes prompts: at debug alone.
         self._log.debug("model_service_said", path=path, cause=fault.cause)
         fields = error_fields(body[:_MAX_ERROR_BYTES])
-        if path in _UNCOUNTED_QUIETLY:
+        if path in _COUNT_PATHS:
             self._log.debug("tokens_not_counted_upstream", path=path, status=status)
         elif fault.cure is not None:
             self._log.error("model_service_refuses_us", path=path, status=status, cure=fault.cure, **fields)
@@ -339,5 +339,5 @@ class Upstream:
         raise fault.condition
 
 
-def _without_password(url: str) -> str:
+def _redacted(url: str) -> str:
     return str(yarl.URL(url).with_user(None))

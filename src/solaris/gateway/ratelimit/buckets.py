@@ -56,13 +56,13 @@ class BucketState(NamedTuple):
         interval = MINUTE_MICROSECONDS // rates.requests
         if not interval:
             return rates.requests
-        left = MINUTE_MICROSECONDS - self.requests_whole_in
-        return min(rates.requests, left // interval) if left > 0 else 0
+        remaining = MINUTE_MICROSECONDS - self.requests_whole_in
+        return min(rates.requests, remaining // interval) if remaining > 0 else 0
 
     def tokens_remaining(self, rates: Rates) -> int:
         """Tokens that may still be used now."""
-        left = MINUTE_MICROSECONDS - self.tokens_whole_in
-        return left * rates.tokens // MINUTE_MICROSECONDS if left > 0 else 0
+        remaining = MINUTE_MICROSECONDS - self.tokens_whole_in
+        return remaining * rates.tokens // MINUTE_MICROSECONDS if remaining > 0 else 0
 
     def retry_after_seconds(self, rates: Rates) -> int:
         """Whole seconds until a refused call would be admitted; 1 at least."""
@@ -92,25 +92,25 @@ class LocalBuckets:
     def draw(self, draw: Draw) -> BucketState:
         """The same as lua/rate_limit.lua does in Redis."""
         now = self._clock()
-        kept = self._whole_at.get(draw.user_id, (now, now))
-        requests, tokens = max(now, kept[0]), max(now, kept[1])
+        previous = self._whole_at.get(draw.user_id, (now, now))
+        requests, tokens = max(now, previous[0]), max(now, previous[1])
         verdict = Verdict.ADMITTED
         if draw.takes:
-            verdict, requests = _taken(draw.rates, requests - now, tokens - now, now)
+            verdict, requests = _take_call(draw.rates, requests - now, tokens - now, now)
         if draw.tokens and draw.rates.tokens:
             tokens += draw.tokens * MINUTE_MICROSECONDS // draw.rates.tokens
             tokens = min(tokens, now + 2 * MINUTE_MICROSECONDS)
-        self._keep(draw.user_id, requests, tokens)
+        self._store(draw.user_id, requests, tokens)
         return BucketState(verdict, requests - now, tokens - now)
 
-    def _keep(self, user_id: UUID, requests: int, tokens: int) -> None:
+    def _store(self, user_id: UUID, requests: int, tokens: int) -> None:
         self._whole_at[user_id] = (requests, tokens)
         self._whole_at.move_to_end(user_id)
         if len(self._whole_at) > self._max_users:
             self._whole_at.popitem(last=False)
 
 
-def _taken(rates: Rates, requests_wait: int, tokens_wait: int, now: int) -> tuple[Verdict, int]:
+def _take_call(rates: Rates, requests_wait: int, tokens_wait: int, now: int) -> tuple[Verdict, int]:
     """The verdict, and when the bucket of requests is whole after it."""
     after = requests_wait + (MINUTE_MICROSECONDS // rates.requests if rates.requests else 0)
     if after > MINUTE_MICROSECONDS:

@@ -28,14 +28,14 @@ _MICROSECONDS = 1_000_000
 class _LateHeaders:
     """The headers of a call that did not wait for Redis: by its answer where it has come when they are written."""
 
-    __slots__ = ("_check",)
+    __slots__ = ("_decision",)
 
-    def __init__(self, check: PendingDecision) -> None:
-        self._check = check
+    def __init__(self, decision: PendingDecision) -> None:
+        self._decision = decision
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
-        user = self._check.user
-        return iter(rate_headers(user.rates, self._check.standing or user.expected()))
+        user = self._decision.user
+        return iter(rate_headers(user.rates, self._decision.state or user.predicted_state()))
 
 
 class RateInstruments:
@@ -45,19 +45,19 @@ class RateInstruments:
         self._refused = Counter(
             "solaris_rate_limited_calls_total", "Calls refused for their rate", ("reason",), registry=registry
         )
-        self._alone = Counter(
+        self._fallbacks = Counter(
             "solaris_rate_limit_fallbacks_total",
             "Calls whose rate this process judged alone: Redis is away or not configured",
             registry=registry,
         )
 
-    def refused(self, verdict: Verdict) -> None:
+    def count_refusal(self, verdict: Verdict) -> None:
         """A call was answered 429."""
         self._refused.labels("tokens" if verdict is Verdict.TOO_MANY_TOKENS else "requests").inc()
 
-    def judged_alone(self) -> None:
+    def count_fallback(self) -> None:
         """Redis was not asked."""
-        self._alone.inc()
+        self._fallbacks.inc()
 
 
 class Spendable:
@@ -105,39 +105,41 @@ class RateLimiter:
             return None
         user = self._users.get(principal.user_id)
         if user is None or user.rates.requests != requests or user.rates.tokens != tokens:
-            user = self._met(principal.user_id, Rates(requests, tokens))
+            user = self._add_user(principal.user_id, Rates(requests, tokens))
         else:
             self._users.move_to_end(principal.user_id)
         user.in_flight += 1
         return self._buckets.take(user)
 
-    async def admit(self, principal: Principal, check: PendingDecision | None, state: MutableMapping[str, Any]) -> None:
+    async def admit(
+        self, principal: Principal, decision: PendingDecision | None, state: MutableMapping[str, Any]
+    ) -> None:
         """Let the call pass, or refuse it; the headers of its answer are left in the request's `state`.
 
         Raises:
             RateLimited: too many calls, or tokens, within a minute.
             InsufficientTokens, UserSuspended: so it is, and he could not spend anyway: waiting would not help.
         """
-        if check is None:
+        if decision is None:
             return
-        if check.standing is None and check.user.can_skip_wait():
-            state["answer_headers"] = _LateHeaders(check)
+        if decision.state is None and decision.user.can_skip_wait():
+            state["answer_headers"] = _LateHeaders(decision)
             return
-        rates, standing = check.user.rates, await check
-        state["answer_headers"] = rate_headers(rates, standing)
-        if standing.verdict is Verdict.ADMITTED:
+        rates, bucket_state = decision.user.rates, await decision
+        state["answer_headers"] = rate_headers(rates, bucket_state)
+        if bucket_state.verdict is Verdict.ADMITTED:
             return
         refusal = await self._spendable.refusal(principal.user_id)
         if refusal is not None:
             raise refusal
-        self._instruments.refused(standing.verdict)
-        raise _refused(rates, standing)
+        self._instruments.count_refusal(bucket_state.verdict)
+        raise _refused(rates, bucket_state)
 
     def on_charged(self, user_id: UUID, charge: Charge) -> None:
         """Add the charged tokens to the user's bucket if their plan limits tokens."""
         user, tokens = self._users.get(user_id), charge.tokens_charged
         if user is not None and user.rates.tokens and tokens > 0:
-            user.charged(tokens)
+            user.add_charge(tokens)
             self._buckets.add_tokens(user, tokens)
 
     async def open(self) -> None:
@@ -148,27 +150,27 @@ class RateLimiter:
         """Tell Redis of what was charged last."""
         await self._buckets.close()
 
-    def _met(self, user_id: UUID, rates: Rates) -> UserLimits:
+    def _add_user(self, user_id: UUID, rates: Rates) -> UserLimits:
         user = self._users[user_id] = UserLimits(user_id, rates)
         if len(self._users) > _MAX_USERS:
             self._users.popitem(last=False)
         return user
 
 
-def rate_headers(rates: Rates, standing: BucketState) -> Headers:
+def rate_headers(rates: Rates, state: BucketState) -> Headers:
     """OpenAI's `x-ratelimit-…` headers; those of a limit that the plan does not set are absent."""
     headers: Headers = []
     if rates.requests:
         headers += (
             (b"x-ratelimit-limit-requests", b"%d" % rates.requests),
-            (b"x-ratelimit-remaining-requests", b"%d" % standing.requests_remaining(rates)),
-            (b"x-ratelimit-reset-requests", duration(standing.requests_whole_in)),
+            (b"x-ratelimit-remaining-requests", b"%d" % state.requests_remaining(rates)),
+            (b"x-ratelimit-reset-requests", duration(state.requests_whole_in)),
         )
     if rates.tokens:
         headers += (
             (b"x-ratelimit-limit-tokens", b"%d" % rates.tokens),
-            (b"x-ratelimit-remaining-tokens", b"%d" % standing.tokens_remaining(rates)),
-            (b"x-ratelimit-reset-tokens", duration(standing.tokens_whole_in)),
+            (b"x-ratelimit-remaining-tokens", b"%d" % state.tokens_remaining(rates)),
+            (b"x-ratelimit-reset-tokens", duration(state.tokens_whole_in)),
         )
     return headers
 
@@ -182,10 +184,10 @@ def duration(microseconds: int) -> bytes:
     return (f"{minutes}m{seconds}s" if minutes else f"{seconds}s").encode()
 
 
-def _refused(rates: Rates, standing: BucketState) -> RateLimited:
-    seconds = standing.retry_after_seconds(rates)
+def _refused(rates: Rates, state: BucketState) -> RateLimited:
+    seconds = state.retry_after_seconds(rates)
     wait = f"Aguarde {seconds} segundo{'s' if seconds > 1 else ''} e tente de novo."
-    if standing.verdict is Verdict.TOO_MANY_REQUESTS:
+    if state.verdict is Verdict.TOO_MANY_REQUESTS:
         plural = "s" if rates.requests > 1 else ""
         cause = f"Muitas chamadas em pouco tempo: seu plano permite {rates.requests} chamada{plural} por minuto."
     else:

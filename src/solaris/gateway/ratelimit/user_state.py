@@ -24,7 +24,7 @@ class UserLimits:
         "_add",
         "_calls_left",
         "_fresh_until",
-        "_requests_whole_in",
+        "_requests_full_in",
         "_tokens_left",
         "in_flight",
         "key",
@@ -39,7 +39,7 @@ class UserLimits:
         self.in_flight = 0
         self._calls_left = 0
         self._tokens_left = 0
-        self._requests_whole_in = 0
+        self._requests_full_in = 0
         self._fresh_until = 0.0
         self.key = encoded(b"solaris:rate:" + user_id.hex.encode())
         requests, tokens = b"%d" % rates.requests, b"%d" % rates.tokens
@@ -50,21 +50,21 @@ class UserLimits:
         """The script's arguments that add these tokens."""
         return self._add + encoded_integer(tokens)
 
-    def heard(self, standing: BucketState, now: float) -> None:
+    def update(self, state: BucketState, now: float) -> None:
         """The buckets have answered a call, at `now` on the monotonic clock."""
         rates = self.rates
         self.in_flight -= 1
-        if standing.verdict is not Verdict.ADMITTED:
+        if state.verdict is not Verdict.ADMITTED:
             self._calls_left = 0
         elif rates.requests:
-            self._calls_left = standing.requests_remaining(rates)
+            self._calls_left = state.requests_remaining(rates)
         else:
             self._calls_left = _MAX_AHEAD * _AHEAD_DIVISOR
-        self._tokens_left = standing.tokens_remaining(rates) if rates.tokens else 0
-        self._requests_whole_in = standing.requests_whole_in
+        self._tokens_left = state.tokens_remaining(rates) if rates.tokens else 0
+        self._requests_full_in = state.requests_whole_in
         self._fresh_until = now + _AHEAD_SECONDS
 
-    def charged(self, tokens: int) -> None:
+    def add_charge(self, tokens: int) -> None:
         """A call of his was charged."""
         self._tokens_left -= tokens
 
@@ -75,13 +75,13 @@ class UserLimits:
             return False
         return 2 * self._tokens_left >= self.rates.tokens and time.monotonic() < self._fresh_until
 
-    def expected(self) -> BucketState:
+    def predicted_state(self) -> BucketState:
         """What Redis will say: as it did last, less what was drawn and charged here since."""
         rates = self.rates
         drawn = self.in_flight * MINUTE_MICROSECONDS // rates.requests if rates.requests else 0
         used_tokens = rates.tokens - max(0, self._tokens_left)
         tokens_whole_in = used_tokens * MINUTE_MICROSECONDS // rates.tokens if rates.tokens else 0
-        return BucketState(Verdict.ADMITTED, self._requests_whole_in + drawn, tokens_whole_in)
+        return BucketState(Verdict.ADMITTED, self._requests_full_in + drawn, tokens_whole_in)
 
 
 class PendingDecision:
@@ -90,23 +90,23 @@ class PendingDecision:
     A future, and the callback that tells the user of it, would cost more than all else that is done for a call which need not wait.
     """
 
-    __slots__ = ("_waiter", "standing", "user")
+    __slots__ = ("_waiter", "state", "user")
 
     def __init__(self, user: UserLimits) -> None:
         self.user = user
-        self.standing: BucketState | None = None
+        self.state: BucketState | None = None
         self._waiter: asyncio.Future[None] | None = None
 
     def __await__(self) -> Generator[object, None, BucketState]:
-        while self.standing is None:
+        while self.state is None:
             if self._waiter is None or self._waiter.done():
                 self._waiter = asyncio.get_running_loop().create_future()
             yield from self._waiter
-        return self.standing
+        return self.state
 
-    def answer(self, standing: BucketState, now: float) -> None:
+    def resolve(self, state: BucketState, now: float) -> None:
         """The buckets have answered, at `now` on the monotonic clock."""
-        self.standing = standing
-        self.user.heard(standing, now)
+        self.state = state
+        self.user.update(state, now)
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
