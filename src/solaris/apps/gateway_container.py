@@ -19,7 +19,7 @@ from solaris.gateway.api.completions import CompletionsShape
 from solaris.gateway.api.embeddings import EmbeddingsShape
 from solaris.gateway.api.litellm_params import BodyCleaner
 from solaris.gateway.api.responses import ResponsesShape
-from solaris.gateway.count_tokens import CountingEndpoint, CountParts, count_shapes
+from solaris.gateway.count_tokens import CountDependencies, CountingEndpoint, count_shapes
 from solaris.gateway.current_balance import CurrentBalance
 from solaris.gateway.direct_consumption import DirectConsumption
 from solaris.gateway.drain import UpstreamDrain
@@ -146,7 +146,7 @@ def build_gateway(
     forwarder = Forwarder(upstream, recorder, tokenizer, drain, hidden_output, ledger)
     refusals = Refusals(instruments, publish_changed)
     metered = {api.route: MeteredEndpoint(api, caller, limiter, admission, forwarder, refusals) for api in _APIS}
-    counting = _counting(CountParts(caller, limiter, catalogue, tokenizer, upstream, cleaner))
+    counting = _counting(CountDependencies(caller, limiter, catalogue, tokenizer, upstream, cleaner))
     consumption = DirectConsumption(ledger, catalogue, factor, recorder, log)
     current = CurrentBalance(ledger, ground.database, settings.zone, publish_changed)
     routers = (
@@ -170,7 +170,7 @@ def build_gateway(
     )
 
 
-def _counting(parts: CountParts) -> dict[str, CountingEndpoint]:
+def _counting(parts: CountDependencies) -> dict[str, CountingEndpoint]:
     shapes = count_shapes(MessagesShape(), ResponsesShape())
     return {shape.route: CountingEndpoint(shape, parts) for shape in shapes}
 

@@ -1,4 +1,4 @@
-"""From a request to a hold: read, check, estimate, reserve (DESIGN 3, steps 3 and 4)."""
+"""Turns a request into a hold: reads, checks, estimates and reserves (DESIGN 3, steps 3 and 4)."""
 
 import random
 from decimal import Decimal
@@ -41,10 +41,10 @@ _MAX_CONVERSATION_CHARACTERS = 200
 
 
 class AdmittedCall(NamedTuple):
-    """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
+    """A call with a hold. `body` is cleared once sent, so that long responses do not keep prompts.
 
-    `payable`: what the hold may grow to, in tokens charged; the output limit keeps the call within it. `echoed_tokens`: what of
-    the question the model repeats in its answer.
+    `payable` is the limit to which the hold may grow, in charged tokens; the output limit keeps the
+    call within it. `echoed_tokens` are the prompt tokens that the model repeats in its response.
     """
 
     api: ApiShape
@@ -60,7 +60,7 @@ class AdmittedCall(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A body that could be read, what identifies it, and the size of its JSON, unpacked."""
+    """A parsed body, its identity, and the size of its unpacked JSON in bytes."""
 
     body: Json
     model_name: str
@@ -70,7 +70,7 @@ class Question(NamedTuple):
 
 
 class Admission:
-    """Decides whether a call may be made, and how much output it may have."""
+    """Checks a call, reserves its tokens and sets its output limit."""
 
     def __init__(
         self,
@@ -91,20 +91,21 @@ class Admission:
     async def admit(
         self, api: ApiShape, question: Question, principal: Principal, headers: RequestHeaders, client: RequestContext
     ) -> AdmittedCall:
-        """Set tokens aside for the call.
+        """Reserve tokens for the call.
 
         Raises:
             Overloaded, ClientDisconnect: see `counted_with_floor` and `Reservations.reserve`.
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
-            InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
-            DuplicateRequest, CallReleased: the idempotency key has had its effect.
+            InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see
+            `Ledger.reserve`.
+            DuplicateRequest, CallReleased: the idempotency key was used before.
         """
         body = question.body
         api.check(body)
         output_limit_wish = api.output_wish(body)
         model = await self._catalogue.find(question.model_name)
-        # What is counted is what leaves.
+        # Cleaned first: the body is counted as it will be sent.
         self._cleaner.clean(body, api.own_limits, thinks=api.thinks)
         counted = await counted_with_floor(client, api, body, question.body_bytes, model, self._tokenizer)
         is_sample = counted.unread == 0 and is_plain_text(body, api.route)
@@ -128,11 +129,12 @@ class Admission:
         if hold.repeated:
             raise await self._repeat_error(hold)
         keeps_usage = _prepare(api, body, principal.user_id, is_stream=is_stream)
-        # A hold that grows may come to all that the user has; what others hold may be free again by then.
+        # A growing hold may use all of the user's balance; other holds may be released by then.
         payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
         if payable < expected.most or (output_limit_wish.tokens is None and not model.listed):
-            # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
-            # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
+            # A model missing in our table could write more than assumed, so the assumption becomes
+            # its limit. A listed model gets none: providers refuse a limit that exceeds the context
+            # left by the prompt.
             limit = expected.output_limit_for(payable, call)
             api.limit_output(body, limit)
             if payable < expected.most:
@@ -178,10 +180,10 @@ class Admission:
 
 
 def read_question(raw: bytes, headers: RequestHeaders) -> Question:
-    """The body as JSON, and the request id: the caller's `Idempotency-Key`, or a new one.
+    """Parse the body; the request id is the caller's `Idempotency-Key` or a new one.
 
     Raises:
-        InvalidInput: no JSON object (with the line), no model, or a key that can't be used.
+        InvalidInput: not a JSON object (with the line), no model, or an invalid key.
     """
     body = read_json(raw)
     if not isinstance(body, dict):
@@ -193,7 +195,7 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
 
 
 def _initial_hold(expected: Estimate, call: Call) -> int:
-    """What the hold of a stream that grows begins with."""
+    """Initial size of a growing hold, in charged tokens."""
     return min(expected.most, expected.least + expected.slice_charge(call))
 
 
@@ -216,6 +218,6 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
 
 
 def _prepare(api: ApiShape, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
-    """Overwrites identity, forces the usage; returns whether the client wants to see the usage."""
+    """Overwrite the identity and request usage; returns whether the client asked for usage."""
     api.identify(body, str(user_id))
     return api.ask_for_usage(body) if is_stream else True

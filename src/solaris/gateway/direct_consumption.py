@@ -1,4 +1,4 @@
-"""Charging tokens directly, for tools outside the chat (POST /api/tokens/consume)."""
+"""Charges tokens directly, for tools outside the chat (POST /api/tokens/consume)."""
 
 import time
 from decimal import Decimal
@@ -22,8 +22,8 @@ UNNAMED_MODEL = "direct"
 class DirectConsumption:
     """Charges known tokens exactly once per request id.
 
-    `tokens` are tokens charged: they are taken as they are, without weights and without conversion factor, whatever model is named.
-    `usage` are a provider's counts: the model's weights and the conversion factor apply.
+    `tokens` are charged as given, without weights and conversion factor, for any model. `usage` are
+    a provider's counts, to which the model's weights and the conversion factor apply.
     """
 
     def __init__(
@@ -41,11 +41,12 @@ class DirectConsumption:
         self._log = log
 
     async def charge(self, principal: Principal, request: ConsumeRequest) -> Charge:
-        """Charge what was asked; a repeat returns the first charge.
+        """Charge the request; a repeat returns the first charge.
 
         Raises:
             InvalidInput: neither or both of `tokens` and `usage` are given.
-            InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict: see `Ledger.consume`.
+            InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict: see
+            `Ledger.consume`.
         """
         started = time.perf_counter()
         counts = _counts(request)

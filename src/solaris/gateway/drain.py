@@ -1,4 +1,7 @@
-"""Streams whose callers have left are read on for a while: leaving before the usage comes is no discount (decision 0110)."""
+"""Reads streams on for a while after their callers disconnect (decision 0110).
+
+Otherwise a caller could avoid the charge by disconnecting before the usage arrives.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +11,10 @@ from solaris.platform.http.request_context import RequestContext
 
 
 class UpstreamDrain:
-    """The bounds of one process: each such stream is read for `seconds`, `most` of them at once. One more is stopped at once."""
+    """Limits of one process: reads each such stream for `seconds`, at most `limit` at once.
+
+    A stream beyond the limit is stopped at once.
+    """
 
     def __init__(self, seconds: float, limit: int) -> None:
         self.seconds = seconds
@@ -17,26 +23,26 @@ class UpstreamDrain:
 
     @property
     def active(self) -> int:
-        """How many streams are read on now."""
+        """Number of streams being read on."""
         return self._active
 
     def acquire(self) -> bool:
-        """Whether one more may be read on; it gives its place back."""
+        """Reserve a slot; False if none is free. Release it with `release`."""
         if self._active >= self._limit or not self.seconds:
             return False
         self._active += 1
         return True
 
     def release(self) -> None:
-        """A place is free again."""
+        """Free a slot."""
         self._active -= 1
 
 
 class Disconnect:
-    """What happens when the caller of one streamed call leaves.
+    """Handles the disconnect of the caller of one streamed call.
 
-    A call that LiteLLM does not know of yet is stopped at once; any other one when the time for reading on is over. `end` has to
-    be called when nothing is to be stopped any more.
+    A call not yet sent to LiteLLM is stopped at once, any other after `UpstreamDrain.seconds`. Call
+    `end` when nothing is left to stop.
     """
 
     __slots__ = ("_client", "_drain", "_stop", "_timer", "_times", "is_expired")
@@ -53,11 +59,11 @@ class Disconnect:
         client.when_gone(self._on_disconnect)
 
     def set_stop(self, stop: Callable[[], object]) -> None:
-        """How the call is stopped from now on."""
+        """Replace the function that stops the call."""
         self._stop = stop
 
     def end(self) -> None:
-        """Nothing is stopped any more; may be called again."""
+        """Cancel the pending stop and free the slot. Idempotent."""
         self._client.when_gone(None)
         if self._timer is not None:
             self._timer.cancel()

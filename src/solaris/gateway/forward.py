@@ -1,4 +1,4 @@
-"""One admitted call, from LiteLLM's door to the settled hold: every ending is named and ended here (DESIGN 3, steps 5 to 8)."""
+"""Forwards an admitted call to LiteLLM and settles its hold (DESIGN 3, steps 5 to 8)."""
 
 import asyncio
 import time
@@ -41,14 +41,15 @@ _STREAM_HEADERS: Headers = [
     (b"x-accel-buffering", b"no"),
 ]
 _FINAL_EVENT_SECONDS = 1.0
-# A longer answer is passed on as it comes, and its usage looked for meanwhile; a vector of 4,096 numbers has 90 kB.
+# A longer response is relayed as it arrives and scanned for its usage; a vector of 4,096 numbers
+# has 90 kB.
 _MAX_WHOLE_BYTES = 2 * 1024 * 1024
-# Looking through this much takes two milliseconds at worst, in which nothing else is done.
+# Scanning this many bytes blocks the event loop for up to two milliseconds.
 _SCANNED_AT_ONCE_BYTES = 65_536
 
 
 class Forwarder:
-    """Forwards admitted calls. One per process; each call's state lives in its own arguments."""
+    """Forwards admitted calls. One per process; it keeps no state of a call."""
 
     def __init__(
         self,
@@ -69,10 +70,11 @@ class Forwarder:
     async def run(
         self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, client: RequestContext
     ) -> None:
-        """Forward, answer, and end the hold, whatever happens.
+        """Forward the call, respond, and settle or release the hold in every case.
 
         Raises:
-            ModelServiceUnavailable and its kinds, UpstreamRefused: before anything was answered; the hold is released.
+            ModelServiceUnavailable and subclasses, UpstreamRefused: before any response was sent;
+            the hold is released.
         """
         stream_usage = StreamUsage(
             call.api,
@@ -83,12 +85,12 @@ class Forwarder:
         forward = self._forward_stream if call.is_stream else self._forward_whole
         try:
             if client.writer.gone:
-                # Nobody waits for it any more, and nothing was asked yet.
+                # The caller has disconnected and nothing was sent to LiteLLM.
                 await self._recorder.release(call, times, error=False)
                 return
             await forward(call, caller_headers, times, client, stream_usage)
         except SolarisError as condition:
-            # Nothing was answered: the call costs nothing.
+            # No response was sent: the call costs nothing.
             is_ours = not _is_caller_fault(call, condition)
             if is_ours:
                 self._recorder.log_failure(call, condition)
@@ -96,10 +98,10 @@ class Forwarder:
             raise
         except BaseException as error:
             if not times.forwarded:
-                # Nothing was asked yet either.
+                # Nothing was sent to LiteLLM.
                 await self._recorder.release(call, times, error=False)
                 raise
-            # We are being stopped, or have made a mistake: what was delivered is charged all the same.
+            # Shutdown or a defect of ours: what was delivered is charged.
             self._recorder.settle_later(call, times, outcome_of_stream(call, stream_usage, Ending.PROXY_GONE))
             if not (isinstance(error, asyncio.CancelledError) and call.is_stream and client.status):
                 raise
@@ -113,15 +115,18 @@ class Forwarder:
         client: RequestContext,
         stream_usage: StreamUsage,
     ) -> None:
-        """An unstreamed call goes on when its caller leaves: LiteLLM would finish, and charge, it anyway."""
+        """Forward an unstreamed call; it continues if the caller disconnects.
+
+        LiteLLM would finish and charge it anyway.
+        """
         response = await self._call_upstream(call, caller_headers, times)
         try:
             if response.is_stream:
-                growing_hold = GrowingHold(call, stream_usage, self._ledger)
-                is_broken = await self._pump(call, response, times, client, growing_hold)
-                await self._end_stream(call, response, times, client, growing_hold, is_broken=is_broken)
+                hold = GrowingHold(call, stream_usage, self._ledger)
+                is_broken = await self._relay_stream(call, response, times, client, hold)
+                await self._end_stream(call, response, times, client, hold, is_broken=is_broken)
             else:
-                await self._whole(call, response, times, client)
+                await self._respond(call, response, times, client)
         finally:
             response.end()
 
@@ -133,7 +138,10 @@ class Forwarder:
         client: RequestContext,
         stream_usage: StreamUsage,
     ) -> None:
-        """A streamed call is read on for a while where its caller leaves, and then stopped at LiteLLM."""
+        """Forward a streamed call.
+
+        If the caller disconnects, it is read on for a while, then stopped.
+        """
         task = asyncio.current_task()
         assert task is not None, "a coroutine runs in a task"  # noqa: S101  says so to the type checker
         disconnect = Disconnect(self._drain, client, times, task.cancel)
@@ -148,13 +156,14 @@ class Forwarder:
             try:
                 if response.is_stream:
                     disconnect.set_stop(response.end)
-                    # No method around the two: each part of a stream would pass through its frame.
-                    growing_hold = GrowingHold(call, stream_usage, self._ledger)
-                    is_broken = await self._pump(call, response, times, client, growing_hold)
-                    await self._end_stream(call, response, times, client, growing_hold, is_broken=is_broken)
+                    # Not in a method of their own: each part of a stream would pass through its
+                    # frame.
+                    hold = GrowingHold(call, stream_usage, self._ledger)
+                    is_broken = await self._relay_stream(call, response, times, client, hold)
+                    await self._end_stream(call, response, times, client, hold, is_broken=is_broken)
                 else:
                     disconnect.end()
-                    await self._whole(call, response, times, client)
+                    await self._respond(call, response, times, client)
             finally:
                 response.end()
         finally:
@@ -163,7 +172,7 @@ class Forwarder:
     async def _call_until_disconnect(
         self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, disconnect: Disconnect
     ) -> UpstreamResponse | None:
-        """None where the caller left, and LiteLLM has not answered in the time that follows."""
+        """Call LiteLLM; None if the caller left and no response came in the time that follows."""
         try:
             return await self._call_upstream(call, caller_headers, times)
         except asyncio.CancelledError:
@@ -180,13 +189,13 @@ class Forwarder:
         call.body.clear()
         return self._upstream.call(call.api.route, payload, caller_headers, times.on_sent)
 
-    async def _whole(
+    async def _respond(
         self, call: AdmittedCall, response: UpstreamResponse, times: CallTimes, client: RequestContext
     ) -> None:
         body, is_whole = await response.start(_MAX_WHOLE_BYTES)
         times.first_byte = times.answered = time.perf_counter()
         if not is_whole:
-            await self._large(call, response, body, times, client)
+            await self._relay_large(call, response, body, times, client)
             return
         outcome = outcome_of_answer(call, body, response.header(_COST_HEADER), self._tokenizer)
         if client.writer.gone:
@@ -195,10 +204,13 @@ class Forwarder:
         charge = await self._recorder.settle(call, times, outcome)
         await client.answer([_JSON, *self._call_headers(call, charge)], body)
 
-    async def _large(
+    async def _relay_large(
         self, call: AdmittedCall, response: UpstreamResponse, start: bytes, times: CallTimes, client: RequestContext
     ) -> None:
-        """Passes on an answer of any length. Its last part waits for the charge; its headers can't tell it."""
+        """Relay a response of any length.
+
+        Its last part waits for the charge; its headers are sent before the charge is known.
+        """
         if not start.lstrip().startswith(b"{"):
             raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("a large answer that is no JSON object")
         scanner = ResponseScanner()
@@ -210,7 +222,8 @@ class Forwarder:
             ending = Ending.PROXY_GONE
             raise Stopping(STOPPING_MESSAGE) from error
         finally:
-            # What came of it is charged, also where it broke off: then the connection ends before the answer does.
+            # The delivered part is charged, also if the response broke off: then the connection
+            # closes early.
             times.answered = time.perf_counter()
             outcome = outcome_of_large_answer(call, scanner, response.header(_COST_HEADER), ending)
             settlement = self._recorder.settle_later(call, times, outcome)
@@ -226,7 +239,7 @@ class Forwarder:
         client: RequestContext,
         scanner: ResponseScanner,
     ) -> bytes:
-        """Returns the last part, which is not passed on yet."""
+        """Relay all but the last part, which is returned."""
         length = response.length
         length_headers = [] if length is None else [(b"content-length", b"%d" % length)]
         response.on_first_byte()
@@ -257,18 +270,19 @@ class Forwarder:
         response: UpstreamResponse,
         times: CallTimes,
         client: RequestContext,
-        growing_hold: GrowingHold,
+        hold: GrowingHold,
         *,
         is_broken: bool,
     ) -> None:
-        """Nothing more comes of a stream: charge it, and send its end. `broke`: it broke off at the provider's side."""
-        stream_usage, writer = growing_hold.stream_usage, client.writer
+        """Charge the stream and send its end. `is_broken`: the provider broke it off."""
+        stream_usage, writer = hold.stream_usage, client.writer
         times.answered = time.perf_counter()
-        if growing_hold.cut is not None:
+        if hold.cut is not None:
             response.end()
-            await self._end_at_limit(call, times, client, growing_hold)
+            await self._end_at_limit(call, times, client, hold)
             return
-        # Where its caller has gone and we have ended it, what is missing is the caller's doing; else the provider's.
+        # If the caller left and we stopped the stream, the missing part is their doing; otherwise
+        # the provider's.
         cut = writer.gone and response.ended_here and stream_usage.error is None
         ending = ending_of_stream(stream_usage, gone=cut, failed=is_broken)
         if writer.gone and ending is not Ending.UPSTREAM_ERROR:
@@ -278,13 +292,14 @@ class Forwarder:
         if ending is Ending.UPSTREAM_ERROR:
             self._recorder.log_broken_stream(call, stream_usage.error)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
-            # It broke before the first word: a failed call costs nothing.
+            # It broke off before any output: a failed call costs nothing.
             await self._recorder.release(call, times)
         else:
             settlement = self._recorder.settle_later(call, times, outcome)
             if settlement is not None and stream_usage.done and not writer.gone:
-                # Whoever asks for the balance right after the last event finds the call charged; where PostgreSQL is slow, the
-                # charge is on the disk a tenth of a second later, before anybody takes the answer for complete.
+                # A balance read right after the last event includes the charge. If PostgreSQL is
+                # slow, the charge is in the WAL a tenth of a second later, before the client has
+                # the end of the response.
                 await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         if writer.gone:
             return
@@ -294,11 +309,11 @@ class Forwarder:
         await response.finish()
 
     async def _end_at_limit(
-        self, call: AdmittedCall, times: CallTimes, client: RequestContext, growing_hold: GrowingHold
+        self, call: AdmittedCall, times: CallTimes, client: RequestContext, hold: GrowingHold
     ) -> None:
-        """The wallet can't follow the stream: it ends as one that reached its output limit."""
+        """End the stream as one that reached its output limit: the balance does not cover more."""
         ending = Ending.CLIENT_GONE if client.gone else Ending.OUT_OF_TOKENS
-        outcome = outcome_of_stream(call, growing_hold.stream_usage, ending, end=growing_hold.cut)
+        outcome = outcome_of_stream(call, hold.stream_usage, ending, end=hold.cut)
         settlement = self._recorder.settle_later(call, times, outcome)
         if settlement is not None and not client.gone:
             await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
@@ -308,31 +323,31 @@ class Forwarder:
             await client.begin([*_STREAM_HEADERS, *self._call_headers(call, None)])
         last = cut_short(
             call.api.route,
-            growing_hold.first,
-            growing_hold.recent,
+            hold.first,
+            hold.recent,
             outcome.counts,
             choices=call.estimate.wish.choices,
             keeps_usage=call.keeps_usage,
         )
         await client.part(last, more=False)
 
-    async def _pump(
+    async def _relay_stream(
         self,
         call: AdmittedCall,
         response: UpstreamResponse,
         times: CallTimes,
         client: RequestContext,
-        growing_hold: GrowingHold,
+        hold: GrowingHold,
     ) -> bool:
-        """Pass a stream on until nothing more comes of it; returns whether it broke off at the provider's side.
+        """Relay a stream to its end; returns whether the provider broke it off.
 
         Raises:
-            ModelServiceUnavailable and its kinds: before anything was answered.
+            ModelServiceUnavailable and subclasses: before any response was sent.
         """
-        stream_usage, writer = growing_hold.stream_usage, client.writer
+        stream_usage, writer = hold.stream_usage, client.writer
         try:
             while part := await response.next_part():
-                ready = stream_usage.feed(part) if growing_hold.covers(part) else await growing_hold.feed(part)
+                ready = stream_usage.feed(part) if hold.covers(part) else await hold.feed(part)
                 if not client.status:
                     await self._begin_stream(call, response, times, client, stream_usage)
                 if ready:
@@ -340,10 +355,10 @@ class Forwarder:
                 if stream_usage.error is not None:
                     response.end()
                     return False
-                if stream_usage.done or growing_hold.cut is not None:
+                if stream_usage.done or hold.cut is not None:
                     return False
                 if writer.gone and is_beyond_hold(call, stream_usage.output_tokens_so_far(exact=False)):
-                    # It has no reader, and nothing is set aside for more.
+                    # No caller reads it, and no tokens are held for more.
                     response.end()
                     return False
             await _relay_rest(client, stream_usage)
@@ -364,13 +379,13 @@ class Forwarder:
         times.first_byte = time.perf_counter()
         response.on_first_byte()
         if stream_usage.error is not None:
-            # The stream's first word is an error: it is answered as one.
+            # The first event is an error: respond with that error.
             raise condition_in_stream(stream_usage.error) from ValueError("the stream's first event is an error")
         await client.begin([*_STREAM_HEADERS, *self._call_headers(call, None)])
 
 
 async def _relay_rest(client: RequestContext, stream_usage: StreamUsage) -> None:
-    """The provider has closed the stream without a last event."""
+    """Relay what remains of a stream that the provider closed without a last event."""
     if not client.status:
         raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("an empty stream")
     rest = stream_usage.close()
@@ -379,14 +394,14 @@ async def _relay_rest(client: RequestContext, stream_usage: StreamUsage) -> None
 
 
 def _is_caller_fault(call: AdmittedCall, condition: SolarisError) -> bool:
-    """Whether the caller is to blame: for what they sent, or for a name of theirs that a pattern admits and no provider knows."""
+    """Whether the caller caused the error: a bad request, or an unknown name under a pattern."""
     if isinstance(condition, ModelUnknownUpstream):
         return call.model.pattern is not None
     return isinstance(condition, InvalidInput)
 
 
 async def _send_final_event(call: AdmittedCall, client: RequestContext, stream_usage: StreamUsage) -> None:
-    """The stream's last event, from a process that ends: what is complete is told to be, the rest ends in an error."""
+    """Send the last event when this process stops: an error if the stream is incomplete."""
     is_complete = stream_usage.done and stream_usage.error is None
     last = stream_usage.final_event if is_complete else _error_event(call.api, Stopping(STOPPING_MESSAGE))
     with suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""What follows from a call that is refused for its user's tokens: a metric, and the new state on the user's open pages."""
+"""Counts calls refused for lack of tokens, and refreshes the user's open pages."""
 
 import asyncio
 import time
@@ -9,13 +9,13 @@ from solaris.auth.cache_invalidation import PublishChange
 from solaris.domain.errors import InsufficientTokens, RateLimited, SpendingRefused
 from solaris.gateway.instruments import Instruments
 
-# A chat that goes on asking is refused often; its pages show it once.
+# A chat that keeps asking is refused often; its pages show it once.
 _SECONDS_BETWEEN_NOTICES = 5.0
 _MAX_USERS = 10_000
 
 
 class Refusals:
-    """Counts refusals, and publishes that the user's balance is to be read again."""
+    """Counts refusals and publishes that the user's balance changed."""
 
     def __init__(self, instruments: Instruments, publish_changed: PublishChange) -> None:
         self._instruments = instruments
@@ -25,7 +25,10 @@ class Refusals:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def record(self, user_id: UUID, refusal: SpendingRefused | RateLimited) -> None:
-        """A call was refused. Returns at once; the user's pages have read the balance again within seconds."""
+        """Count a refusal and schedule the publication.
+
+        Returns at once; pages refresh within seconds.
+        """
         self._instruments.count_refusal(refusal.code)
         if not isinstance(refusal, InsufficientTokens) or user_id in self._scheduled:
             return
@@ -38,7 +41,7 @@ class Refusals:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Publish nothing any more: the connection to Redis goes."""
+        """Cancel pending publications, before Redis is closed."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

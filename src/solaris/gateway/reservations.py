@@ -1,4 +1,4 @@
-"""Holds for calls that fit only when another call of the same user has ended: they wait a moment for it (SPEC 3.1)."""
+"""Makes holds; calls wait briefly for tokens held by the user's other calls (SPEC 3.1)."""
 
 import asyncio
 import time
@@ -13,14 +13,14 @@ from solaris.domain.errors import TokensHeld
 from solaris.ledger.records import Charge, Hold, HoldCreate
 
 MAX_WAIT_SECONDS = 5.0
-# Calls that end in other processes, or cost nothing, wake no one here.
+# Calls that end in other processes, or cost nothing, wake no waiter here.
 _POLL_SECONDS = 0.2
 
 
 class Reservations:
     """Makes holds; a call whose tokens are held by other calls waits for one of them to end.
 
-    A waiting call holds nothing and has no connection of its own. As many of a user's calls may wait as may be in progress.
+    A waiting call has no hold and no connection. As many of a user's calls may wait as may run.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Reservations:
         self._charge_events: dict[UUID, asyncio.Event] = {}
 
     async def reserve(self, request: HoldCreate, *, is_gone: Callable[[], bool]) -> Hold:
-        """One hold; `is_gone`: whether its caller has left meanwhile.
+        """Make a hold; `is_gone` returns whether the caller has disconnected.
 
         Raises:
             As `Ledger.reserve`; `TokensHeld` after `wait_seconds`.
@@ -53,7 +53,7 @@ class Reservations:
 
     @property
     def waiting(self) -> int:
-        """Calls that wait now."""
+        """Number of waiting calls."""
         return self._waiting.total()
 
     async def _wait(self, request: HoldCreate, is_gone: Callable[[], bool]) -> Hold:

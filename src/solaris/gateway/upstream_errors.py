@@ -1,4 +1,4 @@
-"""What an error of LiteLLM or of a provider behind it means for the user, and for the operator."""
+"""Maps errors of LiteLLM, or of a provider behind it, to domain errors and log entries."""
 
 import re
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ _TOO_LONG = re.compile(
     r"context.{0,3}(length|window)|maximum context|prompt is too long|too many (input )?tokens", re.I
 )
 _PREFIX = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception)\s*[:\-]\s*", re.I)
-# What LiteLLM adds to a provider's words: its wrapping, the request itself, and advice that a caller can't follow, since the proxy
-# removes the fields that it names.
+# LiteLLM's additions to a provider's message: its wrapping, the request, and advice about fields
+# that the proxy removes.
 _SUFFIX = re.compile(
     r"\.?\s*(?:LiteLLM: |Received Model Group=|Available Model Group|LiteLLM Retried:|\bModel:|Received Messages="
     r"|To drop [\w ,]{1,40}\bset\b|If you want to use these params|\S*(?:drop_params|allowed_openai_params)\b|File an issue"
@@ -46,13 +46,14 @@ _UNSUPPORTED = re.compile(r"does not support parameters: \['([\w.-]{1,64})'")
 # LiteLLM's proxy refuses fields of a body with 401 (`is_request_body_safe`).
 _REFUSED_FIELD = re.compile(r"Rejected Request: (?:(\S{1,64}) is not allowed)?")
 _MODERATED = re.compile(r"moderation|flagged|content.policy|usage policies", re.I)
-# What a body may name at the provider beside the model: OpenAI and Anthropic answer 404 where it is not there.
+# Things besides the model that a body may refer to: OpenAI and Anthropic return 404 if one is
+# missing.
 _MISSING_THING = re.compile(
     r"no such file|previous_response_not_found"
     r"|\b(?:file|response|conversation|container|vector.store|prompt|item|skill)s?\b.{0,80}\b(?:not found|does not exist|expired)",
     re.I | re.S,
 )
-# Python's own errors inside LiteLLM, about a value of the request that has another type than it takes for granted.
+# Python errors inside LiteLLM about a value of an unexpected type.
 _WRONG_TYPE = re.compile(
     r"'(?:int|float|bool|str|list|dict)' object (?:has no attribute|is not (?:iterable|subscriptable))|Unsupported tool type"
 )
@@ -71,7 +72,7 @@ _MAX_MESSAGE_CHARACTERS = 400
 
 @dataclass(frozen=True, slots=True)
 class UpstreamFault:
-    """The condition to raise, and what to log where the fault is ours: the cause as told, and its cure."""
+    """The error to raise and its cause; `cure` is set, for the log, if the operator must act."""
 
     condition: SolarisError
     cause: str
@@ -79,7 +80,7 @@ class UpstreamFault:
 
 
 def fault_of(status: int, body: bytes, path: str = "") -> UpstreamFault:
-    """Reads an error answer of status 300 or more to a call of `path`."""
+    """Map an error response of status 300 or more to a call of `path`."""
     detail = _detail(body)
     message = str(detail.get("message") or "")
     cause = f"{status} {detail.get('type')} {detail.get('code')}: {message[:500]}"
@@ -109,7 +110,7 @@ def condition_in_stream(event: dict[str, Any]) -> SolarisError:
 
 
 def _refusal_of_body(status: int, detail: dict[str, Any], message: str, path: str) -> UpstreamRefused | None:
-    """The caller's own mistake under a status that usually means ours or the provider's."""
+    """A caller's error under a status that usually means an operator's or the provider's error."""
     if status in (401, 403):
         field = _REFUSED_FIELD.search(message)
         if field is not None:
@@ -163,12 +164,12 @@ def _refusal(status: int, detail: dict[str, Any], text: str) -> UpstreamRefused:
 
 
 def _clean_message(message: str) -> str:
-    """The provider's sentence, on one line, without LiteLLM's wrapping and without words that chat clients misread."""
+    """The provider's message on one line, without LiteLLM's wrapping and misleading words."""
     text = _SUFFIX.sub("", " ".join(message.split()))
     for _ in range(4):
         text = _PREFIX.sub("", text)
     if text.startswith("{"):
-        # For responses LiteLLM puts the provider's whole body where its sentence belongs.
+        # For /v1/responses LiteLLM puts the provider's whole body in place of its message.
         text = str(_detail(text.encode()).get("message") or text)
     text = _REMOVED_WORDS.sub("…", text).strip()
     return text if len(text) <= _MAX_MESSAGE_CHARACTERS else text[:_MAX_MESSAGE_CHARACTERS] + "…"

@@ -1,8 +1,9 @@
-"""The arithmetic of rate limits (GCRA), and the buckets of one process for when Redis is away.
+"""Rate limit arithmetic (GCRA), and in-process buckets for when Redis is unreachable.
 
-A user may make `requests_per_minute` calls at once; they come back evenly, one each 60 / `requests_per_minute` seconds. Tokens are
-added when a call is settled, since only then its cost is known: a call is admitted while fewer than `tokens_per_minute` are in the
-bucket, so calls in flight together may go beyond it. What goes beyond is waited for at most one minute.
+A bucket admits `requests_per_minute` calls at once and refills evenly, one call each 60 /
+`requests_per_minute` seconds. Tokens are added when a call is settled, since its cost is unknown
+before: a call is admitted while the bucket holds fewer than `tokens_per_minute`, so calls in flight
+together may exceed it. The excess delays the user's calls by at most one more minute.
 """
 
 import math
@@ -19,7 +20,7 @@ _SECOND_MICROSECONDS = 1_000_000
 
 
 class Verdict(IntEnum):
-    """What the buckets say to one more call; the numbers are those of lua/rate_limit.lua."""
+    """Result of a draw; the numbers are those of rate_limit.lua."""
 
     ADMITTED = 0
     TOO_MANY_REQUESTS = 1
@@ -28,7 +29,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What a plan allows in a minute; 0: not limited."""
+    """Calls and tokens per minute that a plan allows; 0 means unlimited."""
 
     requests: int
     tokens: int
@@ -36,7 +37,7 @@ class Rates:
 
 @dataclass(slots=True)
 class Draw:
-    """One change of one user's buckets: a call to be taken (`takes`), or tokens to be added."""
+    """A change to one user's buckets: takes a call if `takes`, and adds `tokens`."""
 
     user_id: UUID
     rates: Rates
@@ -45,14 +46,14 @@ class Draw:
 
 
 class BucketState(NamedTuple):
-    """A user's buckets right after a draw: microseconds until each is whole again."""
+    """A user's buckets after a draw, with the microseconds until each is full again."""
 
     verdict: Verdict
     requests_whole_in: int
     tokens_whole_in: int
 
     def requests_remaining(self, rates: Rates) -> int:
-        """Calls that would be admitted now."""
+        """Number of calls that would be admitted now."""
         interval = MINUTE_MICROSECONDS // rates.requests
         if not interval:
             return rates.requests
@@ -60,12 +61,12 @@ class BucketState(NamedTuple):
         return min(rates.requests, remaining // interval) if remaining > 0 else 0
 
     def tokens_remaining(self, rates: Rates) -> int:
-        """Tokens that may still be used now."""
+        """Tokens that may be used now."""
         remaining = MINUTE_MICROSECONDS - self.tokens_whole_in
         return remaining * rates.tokens // MINUTE_MICROSECONDS if remaining > 0 else 0
 
     def retry_after_seconds(self, rates: Rates) -> int:
-        """Whole seconds until a refused call would be admitted; 1 at least."""
+        """Seconds until a refused call would be admitted, rounded up; at least 1."""
         if self.verdict is Verdict.TOO_MANY_REQUESTS:
             wait = self.requests_whole_in + MINUTE_MICROSECONDS // rates.requests - MINUTE_MICROSECONDS
         else:
@@ -74,7 +75,10 @@ class BucketState(NamedTuple):
 
 
 class LocalBuckets:
-    """The buckets of one process: what every process falls back to, each with the whole limit. Bounded in memory."""
+    """Buckets of one process, each with the full limit; used while Redis is unreachable.
+
+    Holds at most `max_users` users, dropping the least recently used.
+    """
 
     def __init__(
         self,
@@ -90,7 +94,7 @@ class LocalBuckets:
         return len(self._whole_at)
 
     def draw(self, draw: Draw) -> BucketState:
-        """The same as lua/rate_limit.lua does in Redis."""
+        """Apply a draw, with the same result as rate_limit.lua in Redis."""
         now = self._clock()
         previous = self._whole_at.get(draw.user_id, (now, now))
         requests, tokens = max(now, previous[0]), max(now, previous[1])
@@ -111,7 +115,7 @@ class LocalBuckets:
 
 
 def _take_call(rates: Rates, requests_wait: int, tokens_wait: int, now: int) -> tuple[Verdict, int]:
-    """The verdict, and when the bucket of requests is whole after it."""
+    """Return the verdict and the time at which the bucket of requests is full again."""
     after = requests_wait + (MINUTE_MICROSECONDS // rates.requests if rates.requests else 0)
     if after > MINUTE_MICROSECONDS:
         return Verdict.TOO_MANY_REQUESTS, now + requests_wait

@@ -1,4 +1,7 @@
-"""How many calls and tokens a user may have in a minute, from his plan: 429 beyond, and the usual headers on every answer."""
+"""Limits calls and tokens per minute by the user's plan.
+
+Calls beyond the limit are refused (429); every response carries OpenAI's rate limit headers.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
@@ -26,7 +29,10 @@ _MICROSECONDS = 1_000_000
 
 
 class _LateHeaders:
-    """The headers of a call that did not wait for Redis: by its answer where it has come when they are written."""
+    """Headers of a call that did not wait for Redis.
+
+    They use Redis's reply if it has arrived when they are written, else a prediction.
+    """
 
     __slots__ = ("_decision",)
 
@@ -39,7 +45,7 @@ class _LateHeaders:
 
 
 class RateInstruments:
-    """What the limiter counts."""
+    """Metrics of the limiter."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._refused = Counter(
@@ -52,25 +58,28 @@ class RateInstruments:
         )
 
     def count_refusal(self, verdict: Verdict) -> None:
-        """A call was answered 429."""
+        """Count a call refused with 429."""
         self._refused.labels("tokens" if verdict is Verdict.TOO_MANY_TOKENS else "requests").inc()
 
     def count_fallback(self) -> None:
-        """Redis was not asked."""
+        """Count a call decided without Redis."""
         self._fallbacks.inc()
 
 
 class Spendable:
-    """Whether a user could spend at all: who could not is told that, and not to wait and try again."""
+    """Checks whether a user has tokens to spend.
+
+    A user without tokens is refused for that, not asked to retry later.
+    """
 
     def __init__(self, ledger: Ledger, buy_url: str) -> None:
         self._ledger = ledger
         self._buy_url = buy_url
-        # A user who is refused for his rate asks often.
+        # A rate-limited client retries often.
         self._balances: TtlCache[UUID, Balance] = TtlCache(lifetime_seconds=_BALANCE_SECONDS, max_entries=_MAX_USERS)
 
     async def refusal(self, user_id: UUID) -> SpendingRefused | None:
-        """What the ledger would say to any call of the user; None where tokens are left."""
+        """Return the error for a user without tokens; None if tokens are left."""
         balance = await self._balances.get(user_id, lambda: self._ledger.balance(user_id))
         if balance.state is UserState.SUSPENDED:
             return UserSuspended(SUSPENDED_MESSAGE)
@@ -86,10 +95,11 @@ class Spendable:
 
 
 class RateLimiter:
-    """The limits of every metered call. `start` sends the question, so that it is answered while the call's body is read.
+    """Rate limits of every metered call.
 
-    A user who was heard of within two seconds, and is far from his limits, does not wait for the answer: so up to eight processes
-    together admit no call too many, and more of them a few.
+    `start` sends the request to Redis, so that the reply arrives while the body is read. A call
+    whose user was seen within two seconds and is far from the limits does not wait for the reply:
+    so up to eight processes together admit no call too many, and more processes a few.
     """
 
     def __init__(self, buckets: SharedBuckets, spendable: Spendable, instruments: RateInstruments) -> None:
@@ -99,7 +109,7 @@ class RateLimiter:
         self._users: OrderedDict[UUID, UserLimits] = OrderedDict()
 
     def start(self, principal: Principal) -> PendingDecision | None:
-        """Take one call from the caller's bucket; None where his plan sets no limit."""
+        """Take one call from the user's bucket; None if their plan sets no limit."""
         requests, tokens = principal.requests_per_minute or 0, principal.tokens_per_minute or 0
         if not requests and not tokens:
             return None
@@ -114,11 +124,11 @@ class RateLimiter:
     async def admit(
         self, principal: Principal, decision: PendingDecision | None, state: MutableMapping[str, Any]
     ) -> None:
-        """Let the call pass, or refuse it; the headers of its answer are left in the request's `state`.
+        """Return if the call is admitted; put the response's headers into the request's `state`.
 
         Raises:
             RateLimited: too many calls, or tokens, within a minute.
-            InsufficientTokens, UserSuspended: so it is, and he could not spend anyway: waiting would not help.
+            InsufficientTokens, UserSuspended: as above, and the user could not spend anyway.
         """
         if decision is None:
             return
@@ -143,11 +153,11 @@ class RateLimiter:
             self._buckets.add_tokens(user, tokens)
 
     async def open(self) -> None:
-        """Connect to Redis, where there is one."""
+        """Connect to Redis if configured."""
         await self._buckets.open()
 
     async def close(self) -> None:
-        """Tell Redis of what was charged last."""
+        """Send pending token charges to Redis and disconnect."""
         await self._buckets.close()
 
     def _add_user(self, user_id: UUID, rates: Rates) -> UserLimits:
@@ -158,7 +168,7 @@ class RateLimiter:
 
 
 def rate_headers(rates: Rates, state: BucketState) -> Headers:
-    """OpenAI's `x-ratelimit-…` headers; those of a limit that the plan does not set are absent."""
+    """OpenAI's `x-ratelimit-…` headers, only for the limits that the plan sets."""
     headers: Headers = []
     if rates.requests:
         headers += (
@@ -176,7 +186,7 @@ def rate_headers(rates: Rates, state: BucketState) -> Headers:
 
 
 def duration(microseconds: int) -> bytes:
-    """A time as OpenAI writes it: `0s`, `120ms`, `8.64s`, `6m0s`."""
+    """Format a duration as OpenAI does: `0s`, `120ms`, `8.64s`, `6m0s`."""
     if microseconds < _MICROSECONDS:
         return b"%dms" % -(-microseconds // 1000) if microseconds > 0 else b"0s"
     minutes, rest = divmod(microseconds, 60 * _MICROSECONDS)

@@ -1,4 +1,7 @@
-"""The buckets that all processes share, in Redis: one round trip for all calls that come together."""
+"""Rate limit buckets in Redis, shared by all processes.
+
+All concurrent draws share one round trip.
+"""
 
 import asyncio
 import contextlib
@@ -25,10 +28,11 @@ _VERDICTS = tuple(Verdict)
 
 
 class SharedBuckets:
-    """Draws from the users' buckets in Redis; from those of this process where Redis is away or not configured.
+    """Draws from the buckets in Redis, or from local ones if Redis is away or not configured.
 
-    A draw is sent at once where none is under way; those that come meanwhile make the next batch. Tokens to be added ride along, or
-    go by themselves within 50 ms. Redis is waited for 250 ms at most, once: from then on, and until it answers again, nobody waits.
+    A draw is sent at once if no batch is in flight; later draws form the next batch. Token charges are
+    sent with the next batch, or by themselves within 50 ms. A Redis failure delays calls by at most
+    250 ms, once: until Redis is back, draws are decided locally without waiting.
     """
 
     def __init__(
@@ -40,7 +44,7 @@ class SharedBuckets:
         self._on_fallback = on_fallback
         self._connection: ScriptConnection | None = None
         self._connecting: asyncio.Task[None] | None = None
-        # What makes the next batch, and what is under way: calls, and tokens to be added.
+        # The next batch and the one in flight: decisions, and tokens to add.
         self._next_decisions: list[PendingDecision] = []
         self._next_tokens: dict[UserLimits, int] = {}
         self._sent_decisions: list[PendingDecision] = []
@@ -52,18 +56,18 @@ class SharedBuckets:
 
     @property
     def is_shared(self) -> bool:
-        """Whether Redis is asked now."""
+        """Whether draws are sent to Redis."""
         return self._connection is not None
 
     async def open(self) -> None:
-        """Connect; with Redis away this process judges alone, and goes on trying."""
+        """Connect. If Redis is unreachable, decide locally and keep reconnecting."""
         if self._redis is not None:
             await self._connect(self._redis)
             if self._connection is None:
                 self._connect_later()
 
     async def close(self) -> None:
-        """Send what is known, and let the connection go."""
+        """Send pending draws and charges, then disconnect."""
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
@@ -77,7 +81,7 @@ class SharedBuckets:
         self._disconnect()
 
     def take(self, user: UserLimits) -> PendingDecision:
-        """Take one call from the user's bucket; what is returned never fails."""
+        """Take one call from the user's bucket. Awaiting the returned decision never raises."""
         decision = PendingDecision(user)
         self._next_decisions.append(decision)
         if not self._is_waiting:
@@ -85,7 +89,7 @@ class SharedBuckets:
         return decision
 
     def add_tokens(self, user: UserLimits, tokens: int) -> None:
-        """Tokens were charged; nobody waits."""
+        """Add charged tokens to the user's bucket, in the background."""
         self._next_tokens[user] = self._next_tokens.get(user, 0) + tokens
         if self._tokens_timer is None:
             self._tokens_timer = asyncio.get_running_loop().call_later(_TOKENS_DELAY_SECONDS, self._send_tokens)
@@ -96,7 +100,7 @@ class SharedBuckets:
             self._send_batch()
 
     def _send_batch(self) -> None:
-        """The next batch; none is under way."""
+        """Send the next batch; no other may be in flight."""
         if not self._next_decisions and not self._next_tokens:
             return
         self._sent_decisions, self._next_decisions = self._next_decisions, []
@@ -114,7 +118,7 @@ class SharedBuckets:
         self._send_script(self._connection, _evalsha())
 
     def _send_script(self, connection: ScriptConnection, script: bytes) -> None:
-        # Tokens first: what was charged counts for the calls that come with it.
+        # Tokens first: charges count for the calls sent with them.
         keys: list[bytes] = []
         values: list[bytes] = []
         for user, tokens in self._sent_tokens.items():
@@ -140,7 +144,7 @@ class SharedBuckets:
         self._send_batch()
 
     def _on_failure(self) -> None:
-        """Redis is away, or did not answer in time: whoever waits is judged here."""
+        """Redis failed or did not reply in time: decide locally."""
         self._disconnect()
         if self._redis is not None:
             self._redis.failed()
@@ -169,7 +173,8 @@ class SharedBuckets:
             connection.cut()
 
     def _start_reply_timer(self, seconds: float) -> None:
-        # One timer runs over many batches that are answered in time: making and cancelling one costs as much as a batch's bytes.
+        # One timer covers many batches: creating and cancelling a timer costs as much as sending a
+        # batch.
         self._reply_timer = asyncio.get_running_loop().call_later(seconds, self._on_reply_timer)
 
     def _on_reply_timer(self) -> None:

@@ -1,4 +1,4 @@
-"""Settles and releases holds in the background, even if the request is cancelled or PostgreSQL away."""
+"""Settles and releases holds in the background, even if the request is cancelled."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -390,7 +390,7 @@ class SettlementQueue:
             try:
                 if charge.repeated:
                     pending.context.run(warn_if_late, self._log, pending.entry, charge)
-                # A later try may find the charge of an earlier one, whose answer was lost.
+                # A retry may find the charge of an earlier try whose result was lost.
                 if not charge.repeated or pending.tries > 1:
                     pending.context.run(pending.notify, charge)
             except Exception as error:  # noqa: BLE001  charged already; other callbacks must run

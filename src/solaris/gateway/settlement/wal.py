@@ -60,7 +60,7 @@ class WalEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _LockedFolder:
     lock: int
     lock_path: Path
     folder: Path
@@ -68,7 +68,7 @@ class _Place:
 
 @dataclass(slots=True, eq=False)
 class _Segment:
-    place: _Place
+    locked: _LockedFolder
     path: Path
     descriptor: int
     size_bytes: int = 0
@@ -111,14 +111,14 @@ class Wal:
         self._log = log
         self._max_bytes = max_bytes
         self._segment_bytes = segment_bytes
-        self._place: _Place | None = None
+        self._locked_folder: _LockedFolder | None = None
         self._executor = ThreadPoolExecutor(1, "spool")
         self._segments: list[_Segment] = []
         self._segment_of: dict[WalEntry, _Segment] = {}
         self._segment_count = 0
         self._pending: list[tuple[WalEntry, bytes, asyncio.Future[bool]]] = []
         self._writing: asyncio.Task[None] | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._checking: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Create and lock this process's folder.
@@ -127,45 +127,48 @@ class Wal:
         only in memory.
         """
         await self.look_at_disk()
-        if self._place is None:
+        if self._locked_folder is None:
             self._log.error(
                 "spool_unavailable",
                 cause=self.disk.error,
                 cure=f"make {self._root} writable (SOLARIS_STATE_DIR); until then endings wait in memory alone",
             )
-        self._watching = asyncio.create_task(self._watch())
+        self._checking = asyncio.create_task(self._keep_checking())
 
     async def look_at_disk(self) -> None:
-        """Check that the disk accepts writes and update `disk`; creates the folder if it is missing."""
+        """Check that the disk accepts writes and update `disk`.
+
+        Creates and locks a new folder if there is none or it was deleted.
+        """
         self.disk.look_began = self.disk.clock()
         try:
-            place, free_bytes = await asyncio.get_running_loop().run_in_executor(
-                self._executor, self._look, self._place
+            locked, free_bytes = await asyncio.get_running_loop().run_in_executor(
+                self._executor, self._probe, self._locked_folder
             )
         except OSError as error:
             self.disk.look_failed(error)
             return
-        if place is not self._place:
-            self._move_to(place)
+        if locked is not self._locked_folder:
+            self._use(locked)
         self.disk.look_succeeded(free_bytes)
         self.disk.is_full_of_endings = self.disk.is_full_of_endings and self.size_bytes > self._max_bytes // 2
 
-    async def _watch(self) -> None:
+    async def _keep_checking(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             await self.look_at_disk()
 
-    def _look(self, place: _Place | None) -> tuple[_Place, int]:
-        if place is None or not place.folder.is_dir():
-            place = _take_place(self._root)
-        return place, write_probe(place.folder)
+    def _probe(self, locked: _LockedFolder | None) -> tuple[_LockedFolder, int]:
+        if locked is None or not locked.folder.is_dir():
+            locked = _create_locked_folder(self._root)
+        return locked, write_probe(locked.folder)
 
-    def _move_to(self, place: _Place) -> None:
-        """Use `place` for new segments.
+    def _use(self, locked: _LockedFolder) -> None:
+        """Use `locked` for new segments.
 
         Segments in the previous, deleted folder get no more writes.
         """
-        previous, self._place = self._place, place
+        previous, self._locked_folder = self._locked_folder, locked
         if previous is not None:
             os.close(previous.lock)
 
@@ -174,34 +177,34 @@ class Wal:
 
         Entries that remain are replayed by the next process of this machine.
         """
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
+        if self._checking is not None:
+            self._checking.cancel()
+            await asyncio.gather(self._checking, return_exceptions=True)
         while self._writing is not None:
             await asyncio.wait([self._writing])
-        place, self._place = self._place, None
-        if place is not None:
-            await asyncio.get_running_loop().run_in_executor(self._executor, self._release, place)
+        locked, self._locked_folder = self._locked_folder, None
+        if locked is not None:
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._release, locked)
         self._executor.shutdown(wait=False)
 
     async def keep(self, entry: WalEntry) -> bool:
         """Write the entry; True when it is durable on disk, False if the disk refuses it."""
         line = entry.as_line()
-        if self._place is None:
+        if self._locked_folder is None:
             return False
         if self.size_bytes + len(line) > self._max_bytes:
             self.disk.is_full_of_endings = True
             return False
-        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._pending.append((entry, line, kept))
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._pending.append((entry, line, written))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
-        return await kept
+        return await written
 
     def done(self, entry: WalEntry) -> None:
         """Forget a committed entry; a segment without uncommitted entries is deleted."""
         segment = self._segment_of.pop(entry, None)
-        if segment is None or self._place is None:
+        if segment is None or self._locked_folder is None:
             return
         segment.waiting.discard(entry)
         if not segment.waiting:
@@ -217,55 +220,61 @@ class Wal:
         try:
             while self._pending:
                 batch, self._pending = self._pending, []
-                is_kept = await self._written([entry for entry, _, _ in batch], b"".join(line for _, line, _ in batch))
-                for _, _, kept in batch:
-                    if not kept.done():
-                        kept.set_result(is_kept)
+                is_written = await self._append(
+                    [entry for entry, _, _ in batch], b"".join(line for _, line, _ in batch)
+                )
+                for _, _, written in batch:
+                    if not written.done():
+                        written.set_result(is_written)
         finally:
             self._writing = None
 
-    async def _written(self, entry: list[WalEntry], data: bytes) -> bool:
+    async def _append(self, entries: list[WalEntry], data: bytes) -> bool:
         loop = asyncio.get_running_loop()
         try:
             segment = self._segments[-1] if self._segments else None
-            if segment is None or segment.size_bytes >= self._segment_bytes or segment.place is not self._place:
+            if (
+                segment is None
+                or segment.size_bytes >= self._segment_bytes
+                or segment.locked is not self._locked_folder
+            ):
                 segment = await loop.run_in_executor(self._executor, self._new_segment)
                 self._segments.append(segment)
             # Registered first: the segment must not be deleted while it is written to.
-            segment.waiting.update(entry)
-            self._segment_of.update(dict.fromkeys(entry, segment))
+            segment.waiting.update(entries)
+            self._segment_of.update(dict.fromkeys(entries, segment))
             await loop.run_in_executor(self._executor, segment.append, data)
         except OSError as error:
-            for each in entry:
-                self.done(each)
+            for entry in entries:
+                self.done(entry)
             self.disk.write_failed(error)
             self._log.error(
-                "spool_not_written", endings=len(entry), cause=error_text(error), cure=f"look after {self._root}"
+                "spool_not_written", endings=len(entries), cause=error_text(error), cure=f"look after {self._root}"
             )
             return False
         return True
 
     def _new_segment(self) -> _Segment:
-        place = self._place
-        assert place is not None, "only an open spool is written to"  # noqa: S101  see `keep`
+        locked = self._locked_folder
+        assert locked is not None, "only an open spool is written to"  # noqa: S101  see `keep`
         self._segment_count += 1
-        path = place.folder / f"{self._segment_count:08}.spool"
+        path = locked.folder / f"{self._segment_count:08}.spool"
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
-            sync_folder(place.folder)
+            sync_folder(locked.folder)
         except OSError:
             os.close(descriptor)
             raise
-        return _Segment(place, path, descriptor)
+        return _Segment(locked, path, descriptor)
 
-    def _release(self, place: _Place) -> None:
+    def _release(self, locked: _LockedFolder) -> None:
         for segment in self._segments:
             os.close(segment.descriptor)
         if not self._segments:
             with suppress(OSError):
-                place.folder.rmdir()
-                place.lock_path.unlink()
-        os.close(place.lock)
+                locked.folder.rmdir()
+                locked.lock_path.unlink()
+        os.close(locked.lock)
 
 
 def lock_exclusively(path: Path, *, create: bool) -> int | None:
@@ -298,7 +307,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _take_place(root: Path) -> _Place:
+def _create_locked_folder(root: Path) -> _LockedFolder:
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     while True:
         name = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -317,7 +326,7 @@ def _take_place(root: Path) -> _Place:
                     lock_path.unlink()
                 os.close(lock)
                 raise
-            return _Place(lock, lock_path, folder)
+            return _LockedFolder(lock, lock_path, folder)
 
 
 def _delete(segment: _Segment) -> None:

@@ -119,12 +119,12 @@ def write_probe(folder: Path) -> int:
         if written < _PROBE_BYTES:
             os.write(descriptor, b"\0" * (_PROBE_BYTES - written))
         os.fsync(descriptor)
-        room = os.fstatvfs(descriptor)
+        usage = os.fstatvfs(descriptor)
     finally:
         os.close(descriptor)
         with suppress(OSError):
             probe.unlink()
-    return room.f_bavail * room.f_frsize
+    return usage.f_bavail * usage.f_frsize
 
 
 def error_text(error: OSError) -> str:
