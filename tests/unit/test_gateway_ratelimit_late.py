@@ -32,7 +32,7 @@ class SlowBuckets:
         return self.asked[-1]
 
     def answer(self, place: int, standing: BucketState) -> None:
-        self.asked[place].answer(standing, time.monotonic())
+        self.asked[place].resolve(standing, time.monotonic())
 
     def add_tokens(self, _user: UserLimits, _tokens: int) -> None:
         return

@@ -73,8 +73,7 @@ class Forwarder:
         """Forward the call, respond, and settle or release the hold in every case.
 
         Raises:
-            ModelServiceUnavailable and subclasses, UpstreamRefused: before any response was sent;
-            the hold is released.
+            ModelServiceUnavailable and subclasses, UpstreamRefused: nothing sent; hold released.
         """
         stream_usage = StreamUsage(
             call.api,
@@ -115,10 +114,7 @@ class Forwarder:
         client: RequestContext,
         stream_usage: StreamUsage,
     ) -> None:
-        """Forward an unstreamed call; it continues if the caller disconnects.
-
-        LiteLLM would finish and charge it anyway.
-        """
+        """Forward an unstreamed call, to its end: LiteLLM charges it even if the caller leaves."""
         response = await self._call_upstream(call, caller_headers, times)
         try:
             if response.is_stream:
@@ -138,10 +134,7 @@ class Forwarder:
         client: RequestContext,
         stream_usage: StreamUsage,
     ) -> None:
-        """Forward a streamed call.
-
-        If the caller disconnects, it is read on for a while, then stopped.
-        """
+        """Forward a streamed call; if the caller leaves, read it on for a while, then stop it."""
         task = asyncio.current_task()
         assert task is not None, "a coroutine runs in a task"  # noqa: S101  says so to the type checker
         disconnect = Disconnect(self._drain, client, times, task.cancel)
@@ -156,8 +149,7 @@ class Forwarder:
             try:
                 if response.is_stream:
                     disconnect.set_stop(response.end)
-                    # Not in a method of their own: each part of a stream would pass through its
-                    # frame.
+                    # Inline: each part of a stream would pass through a method's frame.
                     hold = GrowingHold(call, stream_usage, self._ledger)
                     is_broken = await self._relay_stream(call, response, times, client, hold)
                     await self._end_stream(call, response, times, client, hold, is_broken=is_broken)
@@ -207,10 +199,7 @@ class Forwarder:
     async def _relay_large(
         self, call: AdmittedCall, response: UpstreamResponse, start: bytes, times: CallTimes, client: RequestContext
     ) -> None:
-        """Relay a response of any length.
-
-        Its last part waits for the charge; its headers are sent before the charge is known.
-        """
+        """Relay a response of any length. Its last part waits for the charge, its headers do not."""
         if not start.lstrip().startswith(b"{"):
             raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("a large answer that is no JSON object")
         scanner = ResponseScanner()
@@ -222,8 +211,7 @@ class Forwarder:
             ending = Ending.PROXY_GONE
             raise Stopping(STOPPING_MESSAGE) from error
         finally:
-            # The delivered part is charged, also if the response broke off: then the connection
-            # closes early.
+            # Charged also if the response broke off: then the connection closes early.
             times.answered = time.perf_counter()
             outcome = outcome_of_large_answer(call, scanner, response.header(_COST_HEADER), ending)
             settlement = self._recorder.settle_later(call, times, outcome)
@@ -281,8 +269,7 @@ class Forwarder:
             response.end()
             await self._end_at_limit(call, times, client, hold)
             return
-        # If the caller left and we stopped the stream, the missing part is their doing; otherwise
-        # the provider's.
+        # A missing part is due to the caller if they left and we stopped it, else to the provider.
         cut = writer.gone and response.ended_here and stream_usage.error is None
         ending = ending_of_stream(stream_usage, gone=cut, failed=is_broken)
         if writer.gone and ending is not Ending.UPSTREAM_ERROR:
@@ -297,9 +284,8 @@ class Forwarder:
         else:
             settlement = self._recorder.settle_later(call, times, outcome)
             if settlement is not None and stream_usage.done and not writer.gone:
-                # A balance read right after the last event includes the charge. If PostgreSQL is
-                # slow, the charge is in the WAL a tenth of a second later, before the client has
-                # the end of the response.
+                # A balance read after the last event includes the charge. If PostgreSQL is slow, the
+                # charge is in the WAL a tenth of a second later, before the response ends.
                 await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         if writer.gone:
             return
