@@ -85,7 +85,7 @@ async def test_a_call_whose_client_has_gone_is_counted_as_answered() -> None:
     await asyncio.sleep(0)
     for place in (1, 2):
         buckets.answer(place, BucketState(Verdict.ADMITTED, 3_000_000, 0))
-    assert (await waiting[1]).requests_whole_in == 3_000_000
+    assert (await waiting[1]).requests_full_in == 3_000_000
     assert waiting[0].cancelled()
     assert buckets.asked[0].user.in_flight == 0
 

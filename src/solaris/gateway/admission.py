@@ -59,7 +59,7 @@ class AdmittedCall(NamedTuple):
     echoed_tokens: int
 
 
-class Question(NamedTuple):
+class ParsedRequest(NamedTuple):
     """A parsed body, its identity, and the size of its unpacked JSON in bytes."""
 
     body: Json
@@ -89,7 +89,12 @@ class Admission:
         self._cleaner = cleaner
 
     async def admit(
-        self, api: ApiShape, question: Question, principal: Principal, headers: RequestHeaders, client: RequestContext
+        self,
+        api: ApiShape,
+        parsed: ParsedRequest,
+        principal: Principal,
+        headers: RequestHeaders,
+        client: RequestContext,
     ) -> AdmittedCall:
         """Reserve tokens for the call.
 
@@ -101,13 +106,13 @@ class Admission:
             `Ledger.reserve`.
             DuplicateRequest, CallReleased: the idempotency key was used before.
         """
-        body = question.body
+        body = parsed.body
         api.check(body)
         output_limit_wish = api.output_wish(body)
-        model = await self._catalogue.find(question.model_name)
+        model = await self._catalogue.find(parsed.model_name)
         # Cleaned first: the body is counted as it will be sent.
         self._cleaner.clean(body, api.own_limits, thinks=api.thinks)
-        counted = await counted_with_floor(client, api, body, question.body_bytes, model, self._tokenizer)
+        counted = await counted_with_floor(client, api, body, parsed.body_bytes, model, self._tokenizer)
         is_sample = counted.unread == 0 and is_plain_text(body, api.route)
         call = self._call(api, model, principal, headers, counted.read if is_sample else None)
         sized_model = with_room(model, body) if output_limit_wish.tokens is None else model
@@ -116,8 +121,8 @@ class Admission:
         grows = is_stream and shows_all_output(body, model)
         hold_request = HoldCreate(
             principal.user_id,
-            question.request_id,
-            question.fingerprint,
+            parsed.request_id,
+            parsed.fingerprint,
             expected.least,
             _initial_hold(expected, call) if grows else expected.most,
             expected.prompt_tokens,
@@ -179,7 +184,7 @@ class Admission:
         )
 
 
-def read_question(raw: bytes, headers: RequestHeaders) -> Question:
+def parse_request(raw: bytes, headers: RequestHeaders) -> ParsedRequest:
     """Parse the body; the request id is the caller's `Idempotency-Key` or a new one.
 
     Raises:
@@ -191,7 +196,7 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     model = body.get("model")
     if not isinstance(model, str) or not model.strip():
         raise InvalidInput("O campo 'model' é obrigatório e deve ser um texto.", param="model")
-    return Question(body, model, fingerprint_of(raw), _request_id(headers), len(raw))
+    return ParsedRequest(body, model, fingerprint_of(raw), _request_id(headers), len(raw))
 
 
 def _initial_hold(expected: Estimate, call: Call) -> int:

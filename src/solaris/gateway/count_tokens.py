@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from solaris.auth.caller import Caller
 from solaris.domain.errors import ModelServiceUnavailable, SpendingRefused, UserSuspended
 from solaris.domain.notices import SUSPENDED_MESSAGE
-from solaris.gateway.admission import Question
+from solaris.gateway.admission import ParsedRequest
 from solaris.gateway.api.base import ApiShape, Json
 from solaris.gateway.api.fields import check_messages, encoded
 from solaris.gateway.api.litellm_params import BodyCleaner
@@ -75,27 +75,25 @@ class CountingEndpoint:
         principal = await dependencies.caller.user(CallRequest(scope))
         if not principal.active:
             raise UserSuspended(SUSPENDED_MESSAGE)
-        check = dependencies.limiter.start(principal)
-        question = await read_request(context, headers)
+        decision = dependencies.limiter.start(principal)
+        parsed = await read_request(context, headers)
         try:
-            await dependencies.limiter.admit(principal, check, scope["state"])
+            await dependencies.limiter.admit(principal, decision, scope["state"])
         except SpendingRefused as refusal:
             await render_condition(refusal)(scope, receive, send)
             return
         try:
-            counted = await self._count(question, headers.table, context)
+            counted = await self._count(parsed, headers.table, context)
         except UpstreamRefused as refusal:
             body = error_body(refusal.message, "invalid_request_error", refusal.code, refusal.param)
             await error_response(refusal.status, body)(scope, receive, send)
             return
-        await context.answer(
-            [_JSON, *request_headers(question.request_id)], orjson.dumps(self._shape.response(counted))
-        )
+        await context.answer([_JSON, *request_headers(parsed.request_id)], orjson.dumps(self._shape.response(counted)))
 
-    async def _count(self, question: Question, caller_headers: Mapping[bytes, bytes], client: RequestContext) -> int:
-        shape, body = self._shape, question.body
+    async def _count(self, parsed: ParsedRequest, caller_headers: Mapping[bytes, bytes], client: RequestContext) -> int:
+        shape, body = self._shape, parsed.body
         shape.check(body)
-        model = await self._dependencies.catalogue.find(question.model_name)
+        model = await self._dependencies.catalogue.find(parsed.model_name)
         self._dependencies.cleaner.clean(body, shape.api.own_limits, thinks=shape.api.thinks)
         for field in _LEFT_OUT:
             body.pop(field, None)
@@ -110,12 +108,12 @@ class CountingEndpoint:
             response = await self._dependencies.upstream.call(self._shape.route, payload, caller_headers, _ignore_sent)
             try:
                 whole, _ = await response.start(_MAX_COUNT_BYTES)
-                answered = orjson.loads(whole)
+                body = orjson.loads(whole)
             finally:
                 response.end()
         except (ModelServiceUnavailable, orjson.JSONDecodeError):
             return None
-        return count_of(answered.get("input_tokens")) if isinstance(answered, dict) else None
+        return count_of(body.get("input_tokens")) if isinstance(body, dict) else None
 
 
 def _ignore_sent() -> None:

@@ -6,7 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from solaris.auth.caller import Caller
 from solaris.domain.errors import SpendingRefused, TokensHeld, TooManyCalls
-from solaris.gateway.admission import Admission, Question, read_question
+from solaris.gateway.admission import Admission, ParsedRequest, parse_request
 from solaris.gateway.api.base import ApiShape
 from solaris.gateway.errors import ModelUnknownUpstream, UpstreamRefused
 from solaris.gateway.forward import Forwarder
@@ -47,14 +47,14 @@ class MeteredEndpoint:
         principal = await self._caller.user(CallRequest(scope))
         # Sent now, so that Redis replies while the body is read and parsed.
         decision = self._limiter.start(principal)
-        question = await read_request(context, headers)
+        parsed = await read_request(context, headers)
         try:
             await self._limiter.admit(principal, decision, scope["state"])
-            call = await self._admission.admit(self._api, question, principal, headers, context)
+            call = await self._admission.admit(self._api, parsed, principal, headers, context)
         except SpendingRefused as refusal:
             self._refusals.record(principal.user_id, refusal)
-            scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))
-            response = blocked_response(refusal, principal.block_style, self._api, question.body)
+            scope["state"]["log_details"] = refusal_details(refusal, parsed.body.get("model"))
+            response = blocked_response(refusal, principal.block_style, self._api, parsed.body)
             await response(scope, receive, send)
             return
         except (TokensHeld, TooManyCalls) as refusal:
@@ -74,17 +74,17 @@ class MeteredEndpoint:
             ) from refusal
 
 
-async def read_request(context: RequestContext, headers: RequestHeaders) -> Question:
+async def read_request(context: RequestContext, headers: RequestHeaders) -> ParsedRequest:
     """Read, unpack and parse the request's body.
 
-    Raises as `RequestContext.whole_body`, `unpacked` and `read_question`.
+    Raises as `RequestContext.whole_body`, `unpacked` and `parse_request`.
     """
     raw = await context.whole_body()
     encoding = headers.table.get(b"content-encoding")
     if encoding is not None:
         raw = await unpacked(raw, encoding.decode("latin-1"), context.body_limit_bytes, context.too_large_message())
     if is_quick(raw):
-        return read_question(raw, headers)
+        return parse_request(raw, headers)
     # For the fingerprint and for Python's parser: orjson blocks the event loop also in a thread
     # (decision 0102).
-    return await asyncio.to_thread(read_question, raw, headers)
+    return await asyncio.to_thread(parse_request, raw, headers)

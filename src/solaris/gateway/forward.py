@@ -199,7 +199,7 @@ class Forwarder:
     async def _relay_large(
         self, call: AdmittedCall, response: UpstreamResponse, start: bytes, times: CallTimes, client: RequestContext
     ) -> None:
-        """Relay a response of any length. Its last part waits for the charge, its headers do not."""
+        """Relay a response of any length; only its last part waits for the charge."""
         if not start.lstrip().startswith(b"{"):
             raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("a large answer that is no JSON object")
         scanner = ResponseScanner()
@@ -284,8 +284,8 @@ class Forwarder:
         else:
             settlement = self._recorder.settle_later(call, times, outcome)
             if settlement is not None and stream_usage.done and not writer.gone:
-                # A balance read after the last event includes the charge. If PostgreSQL is slow, the
-                # charge is in the WAL a tenth of a second later, before the response ends.
+                # A balance read after the last event includes the charge. If PostgreSQL is slow,
+                # the charge is in the WAL a tenth of a second later, before the response ends.
                 await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         if writer.gone:
             return

@@ -53,11 +53,12 @@ def routes(
     async def consume(user: Limited, asked: ConsumeRequest, response: Response) -> Consumption:
         """Charge tokens, for tools outside the chat.
 
-        Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights. Each `request_id`
-        is charged exactly once: a repeat returns the same body with `Idempotent-Replay: true`; the same
-        id with another body is refused (409). The `X-Solaris-…` headers show the current balance. 402 if
-        the tokens left do not cover the charge; 429, with `Retry-After`, beyond the plan's rate, and if
-        the tokens are held by calls in progress (`tokens_held_by_calls_in_progress`).
+        Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights. Each
+        `request_id` is charged exactly once: a repeat returns the same body with
+        `Idempotent-Replay: true`; the same id with another body is refused (409). The `X-Solaris-…`
+        headers show the current balance. 402 if the tokens left do not cover the charge; 429, with
+        `Retry-After`, beyond the plan's rate, and if the tokens are held by calls in progress
+        (`tokens_held_by_calls_in_progress`).
         """
         try:
             charge = await consumption.charge(user, asked)

@@ -1,9 +1,9 @@
 """Rate limit arithmetic (GCRA), and in-process buckets for when Redis is unreachable.
 
 A bucket admits `requests_per_minute` calls at once and refills evenly, one call each 60 /
-`requests_per_minute` seconds. Tokens are added when a call is settled, since its cost is unknown
-before: a call is admitted while the bucket holds fewer than `tokens_per_minute`, so calls in flight
-together may exceed it. The excess delays the user's calls by at most one more minute.
+`requests_per_minute` seconds. Tokens are drawn when a call is settled, since its cost is unknown
+before: a call is admitted while the token bucket is not empty, so calls in flight together may
+overdraw it. The overdraft delays the user's calls by at most one more minute.
 """
 
 import math
@@ -37,7 +37,7 @@ class Rates:
 
 @dataclass(slots=True)
 class Draw:
-    """A change to one user's buckets: takes a call if `takes`, and adds `tokens`."""
+    """A change to one user's buckets: draws a call if `takes`, and `tokens`."""
 
     user_id: UUID
     rates: Rates
@@ -49,28 +49,28 @@ class BucketState(NamedTuple):
     """A user's buckets after a draw, with the microseconds until each is full again."""
 
     verdict: Verdict
-    requests_whole_in: int
-    tokens_whole_in: int
+    requests_full_in: int
+    tokens_full_in: int
 
     def requests_remaining(self, rates: Rates) -> int:
         """Number of calls that would be admitted now."""
         interval = MINUTE_MICROSECONDS // rates.requests
         if not interval:
             return rates.requests
-        remaining = MINUTE_MICROSECONDS - self.requests_whole_in
+        remaining = MINUTE_MICROSECONDS - self.requests_full_in
         return min(rates.requests, remaining // interval) if remaining > 0 else 0
 
     def tokens_remaining(self, rates: Rates) -> int:
         """Tokens that may be used now."""
-        remaining = MINUTE_MICROSECONDS - self.tokens_whole_in
+        remaining = MINUTE_MICROSECONDS - self.tokens_full_in
         return remaining * rates.tokens // MINUTE_MICROSECONDS if remaining > 0 else 0
 
     def retry_after_seconds(self, rates: Rates) -> int:
         """Seconds until a refused call would be admitted, rounded up; at least 1."""
         if self.verdict is Verdict.TOO_MANY_REQUESTS:
-            wait = self.requests_whole_in + MINUTE_MICROSECONDS // rates.requests - MINUTE_MICROSECONDS
+            wait = self.requests_full_in + MINUTE_MICROSECONDS // rates.requests - MINUTE_MICROSECONDS
         else:
-            wait = self.tokens_whole_in - MINUTE_MICROSECONDS + 1
+            wait = self.tokens_full_in - MINUTE_MICROSECONDS + 1
         return max(1, math.ceil(wait / _SECOND_MICROSECONDS))
 
 
@@ -88,15 +88,15 @@ class LocalBuckets:
     ) -> None:
         self._max_users = max_users
         self._clock = clock
-        self._whole_at: OrderedDict[UUID, tuple[int, int]] = OrderedDict()
+        self._full_at: OrderedDict[UUID, tuple[int, int]] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._whole_at)
+        return len(self._full_at)
 
     def draw(self, draw: Draw) -> BucketState:
         """Apply a draw, with the same result as rate_limit.lua in Redis."""
         now = self._clock()
-        previous = self._whole_at.get(draw.user_id, (now, now))
+        previous = self._full_at.get(draw.user_id, (now, now))
         requests, tokens = max(now, previous[0]), max(now, previous[1])
         verdict = Verdict.ADMITTED
         if draw.takes:
@@ -108,10 +108,10 @@ class LocalBuckets:
         return BucketState(verdict, requests - now, tokens - now)
 
     def _store(self, user_id: UUID, requests: int, tokens: int) -> None:
-        self._whole_at[user_id] = (requests, tokens)
-        self._whole_at.move_to_end(user_id)
-        if len(self._whole_at) > self._max_users:
-            self._whole_at.popitem(last=False)
+        self._full_at[user_id] = (requests, tokens)
+        self._full_at.move_to_end(user_id)
+        if len(self._full_at) > self._max_users:
+            self._full_at.popitem(last=False)
 
 
 def _take_call(rates: Rates, requests_wait: int, tokens_wait: int, now: int) -> tuple[Verdict, int]:

@@ -143,13 +143,13 @@ class RateLimiter:
         if refusal is not None:
             raise refusal
         self._instruments.count_refusal(bucket_state.verdict)
-        raise _refused(rates, bucket_state)
+        raise _rate_limited(rates, bucket_state)
 
     def on_charged(self, user_id: UUID, charge: Charge) -> None:
         """Add the charged tokens to the user's bucket if their plan limits tokens."""
         user, tokens = self._users.get(user_id), charge.tokens_charged
         if user is not None and user.rates.tokens and tokens > 0:
-            user.add_charge(tokens)
+            user.subtract_tokens(tokens)
             self._buckets.add_tokens(user, tokens)
 
     async def open(self) -> None:
@@ -174,13 +174,13 @@ def rate_headers(rates: Rates, state: BucketState) -> Headers:
         headers += (
             (b"x-ratelimit-limit-requests", b"%d" % rates.requests),
             (b"x-ratelimit-remaining-requests", b"%d" % state.requests_remaining(rates)),
-            (b"x-ratelimit-reset-requests", duration(state.requests_whole_in)),
+            (b"x-ratelimit-reset-requests", duration(state.requests_full_in)),
         )
     if rates.tokens:
         headers += (
             (b"x-ratelimit-limit-tokens", b"%d" % rates.tokens),
             (b"x-ratelimit-remaining-tokens", b"%d" % state.tokens_remaining(rates)),
-            (b"x-ratelimit-reset-tokens", duration(state.tokens_whole_in)),
+            (b"x-ratelimit-reset-tokens", duration(state.tokens_full_in)),
         )
     return headers
 
@@ -194,7 +194,7 @@ def duration(microseconds: int) -> bytes:
     return (f"{minutes}m{seconds}s" if minutes else f"{seconds}s").encode()
 
 
-def _refused(rates: Rates, state: BucketState) -> RateLimited:
+def _rate_limited(rates: Rates, state: BucketState) -> RateLimited:
     seconds = state.retry_after_seconds(rates)
     wait = f"Aguarde {seconds} segundo{'s' if seconds > 1 else ''} e tente de novo."
     if state.verdict is Verdict.TOO_MANY_REQUESTS:

@@ -30,9 +30,9 @@ _VERDICTS = tuple(Verdict)
 class SharedBuckets:
     """Draws from the buckets in Redis, or from local ones if Redis is away or not configured.
 
-    A draw is sent at once if no batch is in flight; later draws form the next batch. Token charges are
-    sent with the next batch, or by themselves within 50 ms. A Redis failure delays calls by at most
-    250 ms, once: until Redis is back, draws are decided locally without waiting.
+    A draw is sent at once if no batch is in flight; later draws form the next batch. Token charges
+    are sent with the next batch, or by themselves within 50 ms. A Redis failure delays calls by at
+    most 250 ms, once: until Redis is back, draws are decided locally without waiting.
     """
 
     def __init__(

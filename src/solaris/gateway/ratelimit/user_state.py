@@ -62,10 +62,10 @@ class UserLimits:
         else:
             self._calls_left = _MAX_AHEAD * _AHEAD_DIVISOR
         self._tokens_left = state.tokens_remaining(rates) if rates.tokens else 0
-        self._requests_full_in = state.requests_whole_in
+        self._requests_full_in = state.requests_full_in
         self._fresh_until = now + _AHEAD_SECONDS
 
-    def add_charge(self, tokens: int) -> None:
+    def subtract_tokens(self, tokens: int) -> None:
         """Subtract a charge from the remaining tokens."""
         self._tokens_left -= tokens
 
@@ -81,8 +81,8 @@ class UserLimits:
         rates = self.rates
         drawn = self.in_flight * MINUTE_MICROSECONDS // rates.requests if rates.requests else 0
         used_tokens = rates.tokens - max(0, self._tokens_left)
-        tokens_whole_in = used_tokens * MINUTE_MICROSECONDS // rates.tokens if rates.tokens else 0
-        return BucketState(Verdict.ADMITTED, self._requests_full_in + drawn, tokens_whole_in)
+        tokens_full_in = used_tokens * MINUTE_MICROSECONDS // rates.tokens if rates.tokens else 0
+        return BucketState(Verdict.ADMITTED, self._requests_full_in + drawn, tokens_full_in)
 
 
 class PendingDecision:

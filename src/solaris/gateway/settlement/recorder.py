@@ -80,8 +80,8 @@ class _PendingAlerts:
 class CallRecorder:
     """Starts and ends the calls of this process in the ledger, and reports each charge.
 
-    A charge is counted in the metrics, passed to each callback of `on_charged` in order, and logged.
-    The callbacks return at once.
+    A charge is counted in the metrics, passed to each callback of `on_charged` in order, and
+    logged. The callbacks return at once.
     """
 
     def __init__(
