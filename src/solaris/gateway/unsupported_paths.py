@@ -13,7 +13,7 @@ SERVED = (
     "POST /v1/chat/completions, /v1/completions, /v1/responses, /v1/messages, /v1/embeddings, "
     "/v1/messages/count_tokens e /v1/responses/input_tokens, e GET /v1/models"
 )
-# By the path's first parts after `/v1`; from https://platform.openai.com/docs/api-reference,
+# By the first parts of the path after `/v1`; from https://platform.openai.com/docs/api-reference,
 # https://docs.anthropic.com/en/api and LiteLLM's own list of routes (version 1.106).
 _KNOWN: dict[str, str] = {
     "assistants": "O serviço de assistentes",

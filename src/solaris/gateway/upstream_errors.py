@@ -102,7 +102,7 @@ def fault_of(status: int, body: bytes, path: str = "") -> UpstreamFault:
 
 
 def condition_in_stream(event: dict[str, Any]) -> SolarisError:
-    """What an error event means that comes before anything else."""
+    """Map an error event that is the first of a stream to a domain error."""
     error = event.get("error")
     code = str(error.get("code") or error.get("status") or "") if isinstance(error, dict) else ""
     status = int(code) if re.fullmatch(r"[45]\d\d", code) else 500

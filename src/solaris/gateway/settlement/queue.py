@@ -241,7 +241,7 @@ class SettlementQueue:
         self._spawn(self._first_try(pending, error), pending.context)
 
     def _abandon(self, pending: _PendingCharge) -> None:
-        """The process ends, and PostgreSQL was too slow."""
+        """Give up the first try when the process stops; the operation goes to the WAL."""
         pending.is_tried = True
         self._first_tries.discard(pending)
         pending.timeouts.end(pending)
@@ -261,7 +261,7 @@ class SettlementQueue:
             self._enqueue(pending)
             await self._write_to_wal(pending)
         except asyncio.CancelledError:
-            # The process ends, and PostgreSQL was too slow.
+            # The process stops before PostgreSQL has committed it.
             self._enqueue(pending)
             raise
         finally:
