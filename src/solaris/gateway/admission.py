@@ -108,15 +108,15 @@ class Admission:
         """
         body = parsed.body
         api.check(body)
-        output_limit_wish = api.output_wish(body)
+        output_limit = api.output_wish(body)
         model = await self._catalogue.find(parsed.model_name)
         # Cleaned first: the body is counted as it will be sent.
         self._cleaner.clean(body, api.own_limits, thinks=api.thinks)
         counted = await counted_with_floor(client, api, body, parsed.body_bytes, model, self._tokenizer)
         is_sample = counted.unread == 0 and is_plain_text(body, api.route)
         call = self._call(api, model, principal, headers, counted.read if is_sample else None)
-        sized_model = with_room(model, body) if output_limit_wish.tokens is None else model
-        expected = estimate(provider_tokens(counted.tokens, model), output_limit_wish, sized_model, call)
+        sized_model = with_room(model, body) if output_limit.tokens is None else model
+        expected = estimate(provider_tokens(counted.tokens, model), output_limit, sized_model, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
         hold_request = HoldCreate(
@@ -136,14 +136,14 @@ class Admission:
         keeps_usage = _prepare(api, body, principal.user_id, is_stream=is_stream)
         # A growing hold may use all of the user's balance; other holds may be released by then.
         payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
-        if payable < expected.most or (output_limit_wish.tokens is None and not model.listed):
+        if payable < expected.most or (output_limit.tokens is None and not model.listed):
             # A model missing in our table could write more than assumed, so the assumption becomes
             # its limit. A listed model gets none: providers refuse a limit that exceeds the context
             # left by the prompt.
             limit = expected.output_limit_for(payable, call)
             api.limit_output(body, limit)
             if payable < expected.most:
-                fit_thinking(body, model, output_limit_wish.tokens, limit)
+                fit_thinking(body, model, output_limit.tokens, limit)
         front_end = principal.client if principal.front_end_key_id is not None else ""
         echoes = api.echoes(body)
         echoed_tokens = echoes * provider_tokens(counted.read, model) if echoes else 0
