@@ -44,7 +44,7 @@ def build_proxy(
     recorder = TrafficRecorder(parts.database, parts.log)
     insight = build_reporting(parts, accounts.caller, OPERATING)
     push = build_realtime(parts, accounts, recorder)
-    gateway = build_gateway(parts, accounts.caller, push.live, push.charged, accounts.changes.tell, limits)
+    gateway = build_gateway(parts, accounts.caller, push.live, push.on_charged, accounts.changes.tell, limits)
     accounts.changes.subscribe_models(gateway.catalogue.forget_weights)
 
     @asynccontextmanager

@@ -1,14 +1,14 @@
 /** Generated from the API by `make types`; never edited by hand. */
 
-/** What is still to be shown. */
+/** The alert that is still to be shown. */
 export interface AlertLeft {
-  /** A higher threshold that was crossed meanwhile; else null */
+  /** A higher threshold crossed meanwhile; else null */
   alert: number | null;
 }
 
-/** The alert that the user was shown. */
+/** The alert that was shown to the user. */
 export interface AlertSeen {
-  /** As GET /api/tokens/current told it */
+  /** The `alert` of GET /api/tokens/current */
   alert: number;
 }
 
@@ -43,16 +43,16 @@ export interface Check {
   detail?: string | null;
 }
 
-/** Tokens to charge directly: either `tokens`, as they are, or `usage`, times the model's weights. */
+/** Tokens to charge: either `tokens`, as given, or `usage`, times the model's weights. */
 export interface ConsumeRequest {
-  /** Your own; a repeat is not charged again */
+  /** Chosen by the client; a repeat is not charged again */
   request_id: string;
   tokens?: number | null;
   usage?: UsageCounts | null;
   model?: string | null;
 }
 
-/** What was charged. A repeat of the request gives the same body. */
+/** The charge. A repeated request returns the same body. */
 export interface Consumption {
   request_id: string;
   model: string;
@@ -61,9 +61,9 @@ export interface Consumption {
   allowance_part: number;
   /** Taken from credits */
   credits_part: number;
-  /** Charged beyond what was left */
+  /** Charged beyond the balance */
   overage: number;
-  /** What remained right after this charge */
+  /** Tokens remaining right after this charge */
   tokens_remaining: number;
   charged_at: string;
 }
@@ -90,30 +90,30 @@ export interface Credentials {
 /** A user's balance in this period. */
 export interface CurrentTokens {
   user_id: string;
-  /** The subscription's plan; null without one */
+  /** The subscription's plan; null without a subscription */
   plan: string | null;
   period: PeriodTimes;
-  /** What the subscription gives each month */
+  /** Tokens that the subscription grants each month */
   monthly_tokens: number;
-  /** Charged in this period, from allowance and credits */
+  /** Tokens charged in this period, from allowance and credits */
   tokens_used: number;
   /** Allowance left + credits left − held */
   tokens_remaining: number;
   allowance: Allowance;
   credits: number;
-  /** Set aside for calls that are running */
+  /** Tokens held for calls in progress */
   held: number;
-  /** Debt that the next grant or allowance repays first */
+  /** Tokens charged beyond the balance; the next grant or allowance repays them first */
   overage: number;
-  /** What the last call needed, where it was refused for lack of tokens; else 0 */
+  /** Tokens that the last call needed if it was refused for lack of tokens; else 0 */
   refused_tokens: number;
   /** 100 × used / (used + allowance left + credits left) */
   usage_percent: number;
-  /** normal, alert_80, alert_90, blocked (nothing left, or a rest that did not cover the last call) or suspended */
+  /** normal, alert_80, alert_90, blocked (no tokens left, or too few for the last call) or suspended */
   state: string;
-  /** The highest threshold crossed and not acknowledged yet, in percent */
+  /** The highest threshold crossed and not acknowledged, in percent */
   alert: number | null;
-  /** At this period's pace; null where it lasts until the renewal or nothing was used */
+  /** At this period's rate of use; null if the tokens last until the renewal or none were used */
   projected_run_out_date: string | null;
   renews_at: string;
 }
@@ -248,7 +248,7 @@ export interface PasswordChange {
   new_password: string;
 }
 
-/** The present period; `ends_at` is exclusive. */
+/** The current period; `ends_at` is exclusive. */
 export interface PeriodTimes {
   starts_at: string;
   ends_at: string;
@@ -428,7 +428,7 @@ export interface TransactionsResponse {
 /** How soon the asker needs the credits. */
 export type Urgency = 'low' | 'normal' | 'high';
 
-/** Counts as a provider tells them; cached input is a part of input, reasoning a part of output. */
+/** Counts as a provider reports them: input includes cached input, output includes reasoning. */
 export interface UsageCounts {
   input_tokens?: number;
   cached_input_tokens?: number;
