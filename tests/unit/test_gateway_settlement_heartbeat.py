@@ -102,14 +102,14 @@ async def test_beyond_what_is_read_at_once_streams_are_told_without_reading(
 
 
 async def test_a_prompt_that_the_answer_repeats_is_not_noted_as_output(heartbeat: LeaseHeartbeat, book: Book) -> None:
-    opened(heartbeat, "echo", Stream(25), echoed_tokens=20)
+    opened(heartbeat, "echo", Stream(25), prompt_echo_tokens=20)
     await heartbeat.save_progress()
     assert book.noted == [{"echo": 5}]
 
 
 async def test_what_a_model_hides_is_noted_beside_what_it_wrote_and_once(heartbeat: LeaseHeartbeat, book: Book) -> None:
     thinker = Stream(0)
-    opened(heartbeat, "thinker", thinker, echoed_tokens=2, hidden_beside=lambda seen: max(0, 50 - seen))
+    opened(heartbeat, "thinker", thinker, prompt_echo_tokens=2, expected_hidden_output=lambda seen: max(0, 50 - seen))
     await heartbeat.save_progress()
     thinker.tokens = 32
     await heartbeat.save_progress()

@@ -44,7 +44,7 @@ class AdmittedCall(NamedTuple):
     """A call with a hold. `body` is cleared once sent, so that long responses do not keep prompts.
 
     `payable` is the limit to which the hold may grow, in charged tokens; the output limit keeps the
-    call within it. `echoed_tokens` are the prompt tokens that the model repeats in its response.
+    call within it. `prompt_echo_tokens` are the prompt tokens that the model repeats in its response.
     """
 
     api: ApiShape
@@ -108,14 +108,14 @@ class Admission:
         """
         body = parsed.body
         api.check(body)
-        output_limit = api.output_wish(body)
+        output_limit = api.output_limit(body)
         model = await self._catalogue.find(parsed.model_name)
         # Cleaned first: the body is counted as it will be sent.
-        self._cleaner.clean(body, api.own_limits, thinks=api.thinks)
-        counted = await counted_with_floor(client, api, body, parsed.body_bytes, model, self._tokenizer)
+        self._cleaner.clean(body, api.limit_fields, supports_thinking=api.supports_thinking)
+        counted = await count_prompt_with_floor(client, api, body, parsed.body_bytes, model, self._tokenizer)
         is_sample = counted.unread == 0 and is_plain_text(body, api.route)
         call = self._call(api, model, principal, headers, counted.read if is_sample else None)
-        sized_model = with_room(model, body) if output_limit.tokens is None else model
+        sized_model = with_thinking_room(model, body) if output_limit.tokens is None else model
         expected = estimate(provider_tokens(counted.tokens, model), output_limit, sized_model, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
@@ -123,8 +123,8 @@ class Admission:
             principal.user_id,
             parsed.request_id,
             parsed.fingerprint,
-            expected.least,
-            _initial_hold(expected, call) if grows else expected.most,
+            expected.min_charge,
+            _initial_hold(expected, call) if grows else expected.max_charge,
             expected.prompt_tokens,
             call,
             STREAM_SHARE if grows else WHOLE_SHARE,
@@ -135,14 +135,14 @@ class Admission:
             raise await self._repeat_error(hold)
         keeps_usage = _prepare(api, body, principal.user_id, is_stream=is_stream)
         # A growing hold may use all of the user's balance; other holds may be released by then.
-        payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
-        if payable < expected.most or (output_limit.tokens is None and not model.listed):
+        payable = min(expected.max_charge, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
+        if payable < expected.max_charge or (output_limit.tokens is None and not model.listed):
             # A model missing in our table could write more than assumed, so the assumption becomes
             # its limit. A listed model gets none: providers refuse a limit that exceeds the context
             # left by the prompt.
             limit = expected.output_limit_for(payable, call)
             api.limit_output(body, limit)
-            if payable < expected.most:
+            if payable < expected.max_charge:
                 fit_thinking(body, model, output_limit.tokens, limit)
         front_end = principal.client if principal.front_end_key_id is not None else ""
         prompt_echo_count = api.prompt_echo_count(body)
@@ -203,7 +203,7 @@ def parse_request(raw: bytes, headers: RequestHeaders) -> ParsedRequest:
 
 def _initial_hold(expected: Estimate, call: Call) -> int:
     """Initial size of a growing hold, in charged tokens."""
-    return min(expected.most, expected.least + expected.slice_charge(call))
+    return min(expected.max_charge, expected.min_charge + expected.slice_charge(call))
 
 
 def _request_id(headers: RequestHeaders) -> str:
@@ -226,5 +226,5 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
 
 def _prepare(api: ApiShape, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
     """Overwrite the identity and request usage; returns whether the client asked for usage."""
-    api.identify(body, str(user_id))
-    return api.ask_for_usage(body) if is_stream else True
+    api.set_user(body, str(user_id))
+    return api.request_usage(body) if is_stream else True

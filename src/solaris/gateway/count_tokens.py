@@ -94,13 +94,13 @@ class CountingEndpoint:
         shape, body = self._shape, parsed.body
         shape.check(body)
         model = await self._dependencies.catalogue.find(parsed.model_name)
-        self._dependencies.cleaner.clean(body, shape.api.own_limits, thinks=shape.api.thinks)
+        self._dependencies.cleaner.clean(body, shape.api.limit_fields, supports_thinking=shape.api.supports_thinking)
         for field in _LEFT_OUT:
             body.pop(field, None)
         counted = await self._counted_upstream(encoded(body), caller_headers)
         if counted:
             return counted
-        return provider_tokens(await counted_for(client, shape.api, body, model, self._dependencies.tokenizer), model)
+        return provider_tokens(await count_prompt(client, shape.api, body, model, self._dependencies.tokenizer), model)
 
     async def _counted_upstream(self, payload: bytes, caller_headers: Mapping[bytes, bytes]) -> int | None:
         """LiteLLM's count; None if it returned no usable one."""

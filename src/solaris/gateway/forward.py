@@ -311,7 +311,7 @@ class Forwarder:
             return
         if not client.status:
             await client.begin([*_STREAM_HEADERS, *self._call_headers(call, None)])
-        last = cut_short(
+        last = truncation_events(
             call.api.route,
             hold.first,
             hold.recent,

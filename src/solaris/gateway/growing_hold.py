@@ -124,7 +124,7 @@ class GrowingHold:
         if out:
             self._recent.append(out)
         if not self.stream_usage.has_usage:
-            self._extend_ahead(self.stream_usage.seen())
+            self._extend_ahead(self.stream_usage.result_so_far())
         return out
 
     # The ledger calls `done`, `set_result` and `set_exception` (`ledger.batcher.Completion`); no

@@ -40,8 +40,8 @@ class Progress(Protocol):
 class _Lease:
     hold: Hold
     progress: Progress
-    echoed_tokens: int
-    hidden_beside: Callable[[int], int] | None
+    prompt_echo_tokens: int
+    expected_hidden_output: Callable[[int], int] | None
     saved_tokens: int = 0
 
 
@@ -70,11 +70,11 @@ class LeaseHeartbeat:
     ) -> None:
         """Start renewing this hold.
 
-        `echoed_tokens` is the part of the output that repeats the prompt and is not charged.
-        `hidden_beside` maps visible output tokens to the hidden output tokens expected with them;
+        `prompt_echo_tokens` is the part of the output that repeats the prompt and is not charged.
+        `expected_hidden_output` maps visible output tokens to the hidden output tokens expected with them;
         both are saved together.
         """
-        self._leases[hold.user_id, hold.request_id] = _Lease(hold, progress, echoed_tokens, hidden_beside)
+        self._leases[hold.user_id, hold.request_id] = _Lease(hold, progress, prompt_echo_tokens, expected_hidden_output)
 
     def drop(self, user_id: UUID, request_id: str) -> None:
         """Stop renewing this hold."""
@@ -135,8 +135,8 @@ class LeaseHeartbeat:
         except Exception as error:  # noqa: BLE001  one faulty stream must not stop the renewal of other holds
             self._log.error("progress_not_read", request_id=lease.hold.request_id, exc_info=error)
             return lease.saved_tokens
-        charged = max(0, delivered - lease.echoed_tokens)
-        return charged if lease.hidden_beside is None else charged + lease.hidden_beside(charged)
+        charged = max(0, delivered - lease.prompt_echo_tokens)
+        return charged if lease.expected_hidden_output is None else charged + lease.expected_hidden_output(charged)
 
     def _mark_saved(self, progress: Sequence[_Progress]) -> None:
         for user_id, request_id, tokens in progress:

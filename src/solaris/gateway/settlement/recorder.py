@@ -223,7 +223,7 @@ class CallRecorder:
 
 def _hidden_so_far(call: AdmittedCall, stream_usage: StreamUsage, seen: int) -> int:
     """Expected hidden output; zero once the provider has reported its counts."""
-    return 0 if stream_usage.has_usage else hidden_beside(call, seen)
+    return 0 if stream_usage.has_usage else expected_hidden_output(call, seen)
 
 
 def _key(call: AdmittedCall) -> tuple[UUID, str]:
