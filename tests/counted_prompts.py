@@ -4,7 +4,7 @@ import asyncio
 from typing import cast
 
 from solaris.gateway.api.base import ApiShape, Json
-from solaris.gateway.estimate.estimate import counted_for
+from solaris.gateway.estimate.estimate import count_prompt
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.models.catalogue import Model
 from solaris.platform.http.request_context import RequestContext
@@ -20,8 +20,8 @@ class StayingCaller:
 
 
 async def counted_in_time(api: ApiShape, body: Json, model: Model, tokenizer: Tokenizer) -> int:
-    """See `counted_for`."""
-    return await counted_for(cast(RequestContext, StayingCaller()), api, body, model, tokenizer)
+    """See `count_prompt`."""
+    return await count_prompt(cast(RequestContext, StayingCaller()), api, body, model, tokenizer)
 
 
 def counted_prompt(api: ApiShape, body: Json, model: Model, tokenizer: Tokenizer) -> int:

@@ -12,7 +12,7 @@ import orjson
 import pytest
 from tests.integration.gateway_room import GatewayRoom, User, running_gateway
 
-from solaris.gateway.api.output_fields import NAMES, plain
+from solaris.gateway.api.output_fields import NAMES, normalized
 from solaris.local import litellm_environment
 from solaris.local.litellm_server import START_SECONDS, LocalModels, PreparedLiteLLM, prepare_litellm
 from solaris.local.ports import any_free_port
@@ -110,7 +110,7 @@ def limits_in(value: object) -> Iterator[tuple[str, object]]:
     """Every limit and multiplier in what the provider received."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if plain(name) in NAMES:
+            if normalized(name) in NAMES:
                 yield name, inner
             else:
                 yield from limits_in(inner)

@@ -284,9 +284,9 @@ async def test_a_redis_that_hangs_is_waited_for_once_and_shortly(redis_server: R
         assert time.perf_counter() - begun < 10
     for _ in range(40):
         await asyncio.sleep(0.1)
-        if buckets.shared:
+        if buckets.is_shared:
             break
-    assert buckets.shared
+    assert buckets.is_shared
     await buckets.close()
     await link.close()
 
@@ -305,7 +305,7 @@ async def test_redis_and_the_fallback_judge_alike(redis_url: str) -> None:
             there = await buckets.take(user)
             here = local.draw(Draw(user.user_id, rates, takes=True))
             assert _plain(there, rates) == _plain(here, rates)
-    assert buckets.shared
+    assert buckets.is_shared
     await buckets.close()
     await link.close()
 

@@ -22,7 +22,7 @@ from tests.integration.stand_in_provider import (
     stream_of,
 )
 
-from solaris.gateway.api.output_text import TOKENS_PER_PICTURE
+from solaris.gateway.api.output_text import TOKENS_PER_GENERATED_IMAGE
 from solaris.gateway.estimate.tokenizer import Tokenizer
 
 Json = dict[str, Any]
@@ -295,7 +295,7 @@ async def test_a_picture_in_one_event_costs_what_its_usage_says_and_a_picture_wh
     if drawn == "markdown":
         said = {"content": f"![]({said['images'][0]['image_url']['url']})"}
     usage = {"prompt_tokens": 20, "completion_tokens": 1290, "total_tokens": 1310}
-    for usage_fields, outcome in (({"usage": usage}, (1290, False)), ({}, (TOKENS_PER_PICTURE, True))):
+    for usage_fields, outcome in (({"usage": usage}, (1290, False)), ({}, (TOKENS_PER_GENERATED_IMAGE, True))):
         provider.answer = orjson.dumps(message(said, **usage_fields))
         # The event comes in pieces that end anywhere, and the next event with its last one.
         whole = event(chunk({"role": "assistant", **said}, "stop", **usage_fields)) + DONE

@@ -179,7 +179,7 @@ async def test_what_is_kept_is_on_the_disk_for_us_alone_and_goes_when_it_is_done
     endings = [entry(request_id=f"r{number}") for number in range(30)]
     assert all(await asyncio.gather(*map(wal.keep, endings)))
     assert modes(root) == ({0o600}, {0o700})
-    written = [WalEntry.of_line(line) for line in lines_kept(root)]
+    written = [WalEntry.from_line(line) for line in lines_kept(root)]
     assert sorted(one.request_id for one in written if one) == sorted(one.request_id for one in endings)
 
     for one in endings:
@@ -280,7 +280,7 @@ async def test_a_slow_postgresql_does_not_delay_the_end_of_a_stream(
     assert not segments(root)
 
 
-async def test_a_charge_that_comes_in_the_moment_when_patience_ends_leaves_nothing_on_the_disk(
+async def test_a_charge_that_comes_at_the_moment_of_the_timeout_leaves_nothing_on_the_disk(
     database: Database, ledger: Away, settlement_queue: SettlementQueue, wal: Wal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user_id = await new_user(database)
@@ -293,7 +293,7 @@ async def test_a_charge_that_comes_in_the_moment_when_patience_ends_leaves_nothi
         await released
         return charge
 
-    # Whoever runs out of patience and whoever has the charge are woken in the same round of the loop.
+    # The timeout and the charge are handled in the same round of the event loop.
     released: asyncio.Future[None] = loop.create_future()
     monkeypatch.setattr(
         Away,
@@ -306,7 +306,7 @@ async def test_a_charge_that_comes_in_the_moment_when_patience_ends_leaves_nothi
         )
         due: list = []
         answer = settlement_queue.start_settle(hold, usage_of(5), lambda *_: None)
-    await asyncio.sleep(0.11)  # longer than the patience of a stream's end, which is 0.1 s
+    await asyncio.sleep(0.11)  # longer than the timeout of the end of a stream, which is 0.1 s
     do, about = due[0]
     loop.call_soon(do, *about)
     released.set_result(None)
@@ -419,7 +419,7 @@ async def test_a_hold_of_unknown_fate_is_given_back_but_never_somebody_elses(
     first = HoldCreate(user_id, "r", "f", 10, 100, 10, CALL)
     await ledger.reserve(first)
     ledger.is_away = True
-    settlement_queue.give_back(user_id, "r", "another attempt")
+    settlement_queue.release_uncertain(user_id, "r", "another attempt")
     ledger.is_away = False
     await settlement_queue.drain()
     assert (await ledger.balance(user_id)).wallet.held == 100
@@ -482,15 +482,15 @@ import asyncio, sys
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
-from solaris.gateway.settlement.wal import Owed, Spool
+from solaris.gateway.settlement.wal import Wal, WalEntry
 from solaris.platform.logs import build_log
 
 async def main():
-    spool = Spool(Path(sys.argv[1]), build_log("proxy", level="info", form="json"))
+    spool = Wal(Path(sys.argv[1]), build_log("proxy", level="info", form="json"))
     await spool.open()
     usage = {"tokens_charged": 44, "input_tokens": 44, "cached_input_tokens": 0, "output_tokens": 0, "reasoning_tokens": 0,
              "ending": "complete", "estimated": False}
-    assert await spool.keep(Owed(UUID(sys.argv[2]), "killed", usage))
+    assert await spool.keep(WalEntry(UUID(sys.argv[2]), "killed", usage))
     print("kept", flush=True)
     await asyncio.sleep(600)
 

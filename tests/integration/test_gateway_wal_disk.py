@@ -17,8 +17,7 @@ from tests.integration.gateway_room import running_gateway
 
 from solaris.gateway.settlement import wal as spool_module
 from solaris.gateway.settlement.wal import Wal, WalEntry
-from solaris.gateway.settlement.wal_check import WalCheck
-from solaris.gateway.settlement.wal_disk import DiskState
+from solaris.gateway.settlement.wal_disk import DiskState, WalCheck
 from solaris.local.ports import any_free_port
 from solaris.platform.http import health
 from solaris.platform.logs import build_log
@@ -31,20 +30,20 @@ LIMITED = """
 import asyncio, resource, sys
 from pathlib import Path
 from uuid import uuid4
-from solaris.gateway.settlement.wal import Owed, Spool
+from solaris.gateway.settlement.wal import Wal, WalEntry
 from solaris.platform.logs import build_log
 
 async def main():
-    spool = Spool(Path(sys.argv[1]), build_log("proxy", level="error", form="json", stream=open("/dev/null", "w")))
+    spool = Wal(Path(sys.argv[1]), build_log("proxy", level="error", form="json", stream=open("/dev/null", "w")))
     await spool.open()
-    print(await spool.keep(Owed(uuid4(), "r", None)), spool.disk.problem)
+    print(await spool.keep(WalEntry(uuid4(), "r", None)), spool.disk.problem)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, resource.RLIM_INFINITY))
-    print(await spool.keep(Owed(uuid4(), "r", None)), spool.disk.problem, spool.disk.write_failures)
+    print(await spool.keep(WalEntry(uuid4(), "r", None)), spool.disk.problem, spool.disk.write_failures)
     await spool.look_at_disk()
     print(spool.disk.problem)
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     await spool.look_at_disk()
-    print(await spool.keep(Owed(uuid4(), "r", None)), spool.disk.problem)
+    print(await spool.keep(WalEntry(uuid4(), "r", None)), spool.disk.problem)
     await spool.close()
 
 asyncio.run(main())
@@ -94,7 +93,7 @@ if can_mount():
         opened.append(wal)
         await wal.open()
         registry = CollectorRegistry()
-        check = WalCheck(registry, wal)
+        check = WalCheck(registry, wal.disk)
         assert await check.probe() is None
         assert b"\nsolaris_spool_failing 0.0\n" in generate_latest(registry)
 

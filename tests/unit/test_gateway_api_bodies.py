@@ -11,7 +11,7 @@ from solaris.gateway.api.anthropic import MessagesShape
 from solaris.gateway.api.base import ApiShape, OutputLimit
 from solaris.gateway.api.completions import CompletionsShape
 from solaris.gateway.api.embeddings import EmbeddingsShape
-from solaris.gateway.api.responses import TOKENS_OF_KEPT_HISTORY, ResponsesShape
+from solaris.gateway.api.responses import STORED_HISTORY_TOKENS, ResponsesShape
 from solaris.gateway.estimate.estimate import estimate
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.ledger.records import Call
@@ -74,11 +74,11 @@ def test_a_limit_that_is_no_sensible_whole_number_is_refused(
     api: ApiShape, body: dict[str, Any], field: str, value: object
 ) -> None:
     with pytest.raises(InvalidInput, match=field):
-        api.output_wish({**body, field: value})
+        api.output_limit({**body, field: value})
 
 
 @pytest.mark.parametrize(
-    ("api", "body", "wish"),
+    ("api", "body", "limit"),
     [
         (COMPLETIONS, {"prompt": "a"}, OutputLimit(None, 1)),
         (COMPLETIONS, {"prompt": "a", "max_tokens": 0, "echo": True}, OutputLimit(0, 1)),
@@ -95,23 +95,23 @@ def test_a_limit_that_is_no_sensible_whole_number_is_refused(
         (EMBEDDINGS, {"input": "a"}, OutputLimit(0, 0)),
     ],
 )
-def test_every_answer_that_is_written_counts_in_the_wish(
-    api: ApiShape, body: dict[str, Any], wish: OutputLimit
+def test_every_answer_that_is_written_counts_in_the_limit(
+    api: ApiShape, body: dict[str, Any], limit: OutputLimit
 ) -> None:
-    assert api.output_wish(body) == wish
+    assert api.output_limit(body) == limit
 
 
 def test_an_embedding_holds_its_prompt_alone() -> None:
     call = Call(EMBEDDINGS.route, "m")
     expected = estimate(7, OutputLimit(0, 0), Model("m"), call)
-    assert (expected.least, expected.most) == (7, 7)
+    assert (expected.min_charge, expected.max_charge) == (7, 7)
     assert expected.output_limit_for(7, call) == 1
 
 
 def test_a_response_is_never_held_below_the_least_limit_that_the_provider_takes() -> None:
     call = Call(RESPONSES.route, "m")
-    assert estimate(7, OutputLimit(None, 1, 16), Model("m"), call).least == 23
-    assert estimate(7, OutputLimit(5, 1, 16), Model("m"), call).least == 12
+    assert estimate(7, OutputLimit(None, 1, 16), Model("m"), call).min_charge == 23
+    assert estimate(7, OutputLimit(5, 1, 16), Model("m"), call).min_charge == 12
 
 
 def test_limits_are_only_ever_lowered_in_the_dialects_own_field() -> None:
@@ -233,9 +233,9 @@ def test_anthropics_blocks_are_estimated_by_what_they_are() -> None:
 
 def test_a_history_that_the_provider_keeps_has_its_place_in_the_hold() -> None:
     plain = tokens(RESPONSES, {"input": "oi"})
-    assert tokens(RESPONSES, {"input": "oi", "previous_response_id": "resp_1"}) == plain + TOKENS_OF_KEPT_HISTORY
-    assert tokens(RESPONSES, {"input": "oi", "conversation": {"id": "c"}}) == plain + TOKENS_OF_KEPT_HISTORY
-    assert tokens(RESPONSES, {"previous_response_id": "resp_1"}) > TOKENS_OF_KEPT_HISTORY
+    assert tokens(RESPONSES, {"input": "oi", "previous_response_id": "resp_1"}) == plain + STORED_HISTORY_TOKENS
+    assert tokens(RESPONSES, {"input": "oi", "conversation": {"id": "c"}}) == plain + STORED_HISTORY_TOKENS
+    assert tokens(RESPONSES, {"previous_response_id": "resp_1"}) > STORED_HISTORY_TOKENS
 
 
 @pytest.mark.parametrize("odd", [5, None, {"a": 1}, [1, None, "a", {"type": None}], [{"type": "file", "file": 3}]])
@@ -246,10 +246,10 @@ def test_odd_content_never_breaks_the_estimate(odd: Any) -> None:
 
 def test_who_asks_is_said_in_the_place_that_each_api_has_for_it() -> None:
     body: dict[str, Any] = {"user": "eve", "metadata": {"user_id": "eve", "a": "b"}, "safety_identifier": "eve"}
-    MESSAGES.identify(anthropic := dict(body), "ana")
+    MESSAGES.set_user(anthropic := dict(body), "ana")
     assert anthropic == {"metadata": {"user_id": "ana", "a": "b"}, "safety_identifier": "eve"}
     for api in (COMPLETIONS, RESPONSES, EMBEDDINGS):
-        api.identify(openai := dict(body), "ana")
+        api.set_user(openai := dict(body), "ana")
         assert openai == {"user": "ana", "metadata": {"user_id": "ana", "a": "b"}, "safety_identifier": "ana"}
 
 
@@ -282,6 +282,6 @@ def test_what_tools_and_thinking_write_is_text_too() -> None:
 
 
 def test_the_echoed_prompt_is_counted_out_once_per_answer() -> None:
-    assert COMPLETIONS.echoes({"prompt": "a", "echo": True, "n": 3, "best_of": 5}) == 3
-    assert COMPLETIONS.echoes({"prompt": "a", "echo": True}) == 1
-    assert COMPLETIONS.echoes({"prompt": "a", "n": 3}) == 0
+    assert COMPLETIONS.prompt_echo_count({"prompt": "a", "echo": True, "n": 3, "best_of": 5}) == 3
+    assert COMPLETIONS.prompt_echo_count({"prompt": "a", "echo": True}) == 1
+    assert COMPLETIONS.prompt_echo_count({"prompt": "a", "n": 3}) == 0

@@ -1,4 +1,4 @@
-"""Any partition of each dialect's stream gives the same usage, the same bytes, and keeps the last event for the charge."""
+"""Any partition of the stream of each API shape gives the same usage, the same bytes, and keeps the last event for the charge."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from solaris.gateway.api.thinking_limits import fit_thinking, with_room
+from solaris.gateway.api.thinking_limits import fit_thinking, with_thinking_room
 from solaris.models.catalogue import Model
 
 Json = dict[str, Any]
@@ -92,11 +92,11 @@ def test_models_that_take_an_effort_beside_any_limit_keep_it(model: Model, body:
     left = copy.deepcopy(body)
     fit_thinking(left, model, 100_000, 16)
     assert left == body
-    assert with_room(model, body) is model
+    assert with_thinking_room(model, body) is model
 
 
 @pytest.mark.parametrize(
-    ("body", "wished", "limit"),
+    ("body", "requested", "limit"),
     [
         # The caller's own limit has no room for it: their mistake, the same with every balance.
         (enabled(1_024), 1_024, 300),
@@ -109,9 +109,9 @@ def test_models_that_take_an_effort_beside_any_limit_keep_it(model: Model, body:
         ({"reasoning_effort": "high"}, 4_097, 4_097),
     ],
 )
-def test_what_the_wallet_did_not_cause_stays_as_it_is(body: Json, wished: int, limit: int) -> None:
+def test_what_the_wallet_did_not_cause_stays_as_it_is(body: Json, requested: int, limit: int) -> None:
     left = copy.deepcopy(body)
-    fit_thinking(left, CLAUDE, wished, limit)
+    fit_thinking(left, CLAUDE, requested, limit)
     assert left == body
 
 
@@ -144,4 +144,4 @@ def test_what_clears_thoughts_goes_with_the_thinking() -> None:
     ],
 )
 def test_an_effort_without_a_limit_has_room_for_thinking_and_answer(model: Model, body: Json, limit: int) -> None:
-    assert with_room(model, body).output_limit_tokens == limit
+    assert with_thinking_room(model, body).output_limit_tokens == limit

@@ -22,12 +22,12 @@ CHAT = ChatShape()
 @pytest.mark.parametrize("field", ["max_tokens", "max_completion_tokens", "n"])
 def test_a_limit_that_is_no_sensible_whole_number_is_refused_by_name(field: str, value: object) -> None:
     with pytest.raises(InvalidInput, match=field) as refusal:
-        CHAT.output_wish({field: value})
+        CHAT.output_limit({field: value})
     assert refusal.value.param == field
 
 
 @pytest.mark.parametrize(
-    ("body", "wish"),
+    ("body", "limit"),
     [
         ({}, OutputLimit(None, 1)),
         ({"max_tokens": None, "n": None}, OutputLimit(None, 1)),
@@ -35,8 +35,8 @@ def test_a_limit_that_is_no_sensible_whole_number_is_refused_by_name(field: str,
         ({"max_tokens": 10, "max_completion_tokens": 30, "n": 3}, OutputLimit(30, 3)),
     ],
 )
-def test_the_larger_limit_counts_for_each_choice(body: dict[str, Any], wish: OutputLimit) -> None:
-    assert CHAT.output_wish(body) == wish
+def test_the_larger_limit_counts_for_each_choice(body: dict[str, Any], limit: OutputLimit) -> None:
+    assert CHAT.output_limit(body) == limit
 
 
 @pytest.mark.parametrize("messages", [None, [], "oi", {}, ["oi"], [None]])
@@ -98,7 +98,7 @@ def test_the_limit_that_a_hold_pays_for_never_costs_more_than_the_hold(factor: s
     weights = Weights(Decimal("0.7"), Decimal("0.1"), Decimal("3.3"), Decimal("4.1"))
     call = Call("/v1/chat/completions", "m", weights, Decimal(factor))
     expected = estimate(123, OutputLimit(None, 3), Model("m", weights), call)
-    held = expected.least + held_extra
+    held = expected.min_charge + held_extra
     output = expected.output_limit_for(held, call) * 3
     assert call.charge_for(TokenCounts(123, 0, output, output)) <= held
     assert call.charge_for(TokenCounts(123, 0, output, 0)) <= held

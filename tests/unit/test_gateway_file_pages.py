@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from solaris.gateway.estimate.file_pages import release_file_pages
+from solaris.gateway.estimate.tokenizer import release_file_pages
 
 _LOAD_A_VOCABULARY = """
 from pathlib import Path

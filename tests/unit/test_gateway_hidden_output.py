@@ -15,7 +15,7 @@ from solaris.gateway.api.base import OutputLimit
 from solaris.gateway.api.chat import ChatShape
 from solaris.gateway.estimate.estimate import Estimate
 from solaris.gateway.estimate.tokenizer import Tokenizer
-from solaris.gateway.usage.hidden_output import HiddenOutput, hidden_beside, is_beyond_hold
+from solaris.gateway.usage.hidden_output import HiddenOutput, expected_hidden_output, is_beyond_hold
 from solaris.gateway.usage.stream_usage import StreamUsage
 from solaris.ledger.records import Call, Hold
 from solaris.models.catalogue import Model
@@ -55,25 +55,25 @@ def admitted(held: int, learned: int, weights: Weights | None = None) -> Admitte
 async def test_what_was_learned_is_kept_once_in_the_models_order_and_survives_an_absent_table() -> None:
     table = Table()
     learned = hidden_output(table)
-    learned.note("zeta", 100)
-    learned.note("alfa", 0, is_made_up=True)
+    learned.record_sample("zeta", 100)
+    learned.record_sample("alfa", 0, is_pattern_name=True)
     table.is_away = True
     with pytest.raises(StoreUnavailable):
-        await learned.keep_now()
-    learned.note("zeta", 50)
+        await learned.flush()
+    learned.record_sample("zeta", 50)
     table.is_away = False
     await learned.stop()
-    await learned.keep_now()
+    await learned.flush()
     assert table.kept == [[["alfa", "zeta"], [1, 2], [0, 150], [True, False]]]
 
 
 async def test_no_sample_counts_for_more_than_any_call_can_hide_and_strange_names_are_bounded() -> None:
     table = Table()
     learned = hidden_output(table)
-    learned.note("zeta\0", 10**9)
+    learned.record_sample("zeta\0", 10**9)
     for number in range(5_000):
-        learned.note(f"model-{number}", 1)
-    await learned.keep_now()
+        learned.record_sample(f"model-{number}", 1)
+    await learned.flush()
     ((names, calls, hidden, _),) = table.kept
     assert len(names) == 1_000
     assert hidden[names.index("zeta")] == 200_000
@@ -85,12 +85,12 @@ async def test_no_sample_counts_for_more_than_any_call_can_hide_and_strange_name
     [(1_000, 0, 5, 0), (1_000, 300, 5, 300), (1_000, 8_000, 5, 985), (1_000, 8_000, 990, 0), (1_000, 8_000, 2_000, 0)],
 )
 def test_hidden_output_is_expected_within_the_hold(held: int, learned: int, seen: int, expected: int) -> None:
-    assert hidden_beside(admitted(held, learned), seen) == expected
+    assert expected_hidden_output(admitted(held, learned), seen) == expected
 
 
 def test_what_a_hold_pays_for_follows_the_dearest_weight() -> None:
     dear = Weights(output=Decimal(2), reasoning=Decimal(4))
-    assert hidden_beside(admitted(410, 8_000, dear), 0) == 100
+    assert expected_hidden_output(admitted(410, 8_000, dear), 0) == 100
     assert not is_beyond_hold(admitted(410, 0, dear), 189)
     assert is_beyond_hold(admitted(410, 0, dear), 190)
 

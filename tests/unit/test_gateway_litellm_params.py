@@ -10,7 +10,7 @@ from solaris.gateway.api.base import ApiShape, OutputLimit
 from solaris.gateway.api.chat import ChatShape
 from solaris.gateway.api.completions import CompletionsShape
 from solaris.gateway.api.embeddings import EmbeddingsShape
-from solaris.gateway.api.litellm_params import USUAL_FIELDS, BodyCleaner, steers
+from solaris.gateway.api.litellm_params import USUAL_FIELDS, BodyCleaner, is_litellm_param
 from solaris.gateway.api.output_fields import OF_ROUTES, is_output_field
 from solaris.gateway.api.responses import ResponsesShape
 
@@ -25,7 +25,7 @@ KEPT = set(
     container context_management output_config output_format some_vendors_own_field session_id max_tool_calls
     """.split()
 )
-DIALECTS: list[ApiShape] = [
+SHAPES: list[ApiShape] = [
     ChatShape(),
     CompletionsShape(),
     ResponsesShape(),
@@ -41,18 +41,18 @@ FIELDS = """
 
 
 def cleaned(api: ApiShape, body: dict[str, Any], denied: tuple[str, ...] = ()) -> dict[str, Any]:
-    BodyCleaner(denied).clean(body, api.own_limits, thinks=api.thinks)
+    BodyCleaner(denied).clean(body, api.limit_fields, supports_thinking=api.supports_thinking)
     return body
 
 
 def test_what_belongs_to_the_providers_and_what_is_unknown_passes() -> None:
     body: dict[str, Any] = {**dict.fromkeys(KEPT, 1), "metadata": {}}
-    BodyCleaner().clean(body, OF_ROUTES, thinks=True)
+    BodyCleaner().clean(body, OF_ROUTES, supports_thinking=True)
     assert set(body) == KEPT
 
 
 def test_no_field_that_is_let_through_unseen_would_steer() -> None:
-    assert not [name for name in USUAL_FIELDS if steers(name)]
+    assert not [name for name in USUAL_FIELDS if is_litellm_param(name)]
     assert {name for name in USUAL_FIELDS if is_output_field(name)} == OF_ROUTES
 
 
@@ -67,15 +67,15 @@ def test_no_field_that_is_let_through_unseen_would_steer() -> None:
     """.split(),
 )
 def test_what_steers_litellm_is_removed(field: str) -> None:
-    for api in DIALECTS:
+    for api in SHAPES:
         assert cleaned(api, {"model": "gpt-4", field: {"max_tokens": 99999}}) == {"model": "gpt-4"}
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("api", DIALECTS, ids=lambda api: api.route)
+@pytest.mark.parametrize("api", SHAPES, ids=lambda api: api.route)
 def test_a_route_sends_no_limit_but_its_own(api: ApiShape, field: str) -> None:
     kept = cleaned(api, {"model": "gpt-4", field: 100_000})
-    assert kept == ({"model": "gpt-4", field: 100_000} if field in api.own_limits else {"model": "gpt-4"})
+    assert kept == ({"model": "gpt-4", field: 100_000} if field in api.limit_fields else {"model": "gpt-4"})
     for holder in ("generation_config", "options", "inferenceConfig", "parameters", "some_vendors_own_field"):
         nested = {"model": "gpt-4", holder: {"temperature": 1, field: 100_000, "thinkingConfig": {field: 7}}}
         assert cleaned(api, nested) == {"model": "gpt-4", holder: {"temperature": 1, "thinkingConfig": {}}}
@@ -103,7 +103,7 @@ def test_nested_settings_of_any_depth_are_cleaned_without_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("api", "body", "wish", "sent"),
+    ("api", "body", "limit", "sent"),
     [
         (ChatShape(), {"thinking": {"type": "enabled", "budget_tokens": 100_000}}, OutputLimit(104_096, 1), 104_096),
         (ChatShape(), {"thinking": {"type": "enabled", "budgetTokens": 9_000}}, OutputLimit(13_096, 1), 13_096),
@@ -116,9 +116,9 @@ def test_nested_settings_of_any_depth_are_cleaned_without_end() -> None:
     ],
 )  # fmt: skip
 def test_a_budget_for_thinking_is_held_for(
-    api: ApiShape, body: dict[str, Any], wish: OutputLimit, sent: int | None
+    api: ApiShape, body: dict[str, Any], limit: OutputLimit, sent: int | None
 ) -> None:
-    assert api.output_wish(body) == wish
+    assert api.output_limit(body) == limit
     kept = cleaned(api, body)
     assert kept.get("max_tokens", kept.get("max_output_tokens")) == sent
 
@@ -127,7 +127,7 @@ def test_a_budget_for_thinking_is_held_for(
 @pytest.mark.parametrize("api", [ChatShape(), ResponsesShape(), MessagesShape()])
 def test_a_budget_that_is_no_whole_number_is_refused_by_name(api: ApiShape, budget: object) -> None:
     with pytest.raises(InvalidInput, match=r"thinking\.budget_tokens"):
-        api.output_wish({"max_tokens": 5_000, "thinking": {"type": "enabled", "budget_tokens": budget}})
+        api.output_limit({"max_tokens": 5_000, "thinking": {"type": "enabled", "budget_tokens": budget}})
 
 
 def test_routes_without_thinking_send_no_budget() -> None:

@@ -16,9 +16,9 @@ from solaris.gateway.api.chat import ChatShape
 from solaris.gateway.api.completions import CompletionsShape
 from solaris.gateway.api.embeddings import EmbeddingsShape
 from solaris.gateway.api.responses import ResponsesShape
-from solaris.gateway.estimate.estimate import CountedPrompt, counted_with_floor
+from solaris.gateway.estimate.estimate import CountedPrompt, count_prompt_with_floor
 from solaris.gateway.estimate.plain_text import is_plain_text
-from solaris.gateway.estimate.prompt_floor import is_framed, unread_in
+from solaris.gateway.estimate.prompt_floor import find_unread, has_little_unread
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.gateway.request_json import read_json
 from solaris.models.catalogue import Model
@@ -30,10 +30,10 @@ UUID = "0b6f2a0e-5a0f-4c3b-9f0b-0d8a4d1c7e55"
 
 
 async def counted(api: ApiShape, raw: bytes) -> tuple[CountedPrompt, int]:
-    """With the floor, and as the dialect alone counts."""
+    """With the floor, and as the API shape alone counts."""
     body = read_json(raw)
     client = cast(RequestContext, StayingCaller())
-    floor = await counted_with_floor(client, api, body, len(raw), Model("m"), TOKENIZER)
+    floor = await count_prompt_with_floor(client, api, body, len(raw), Model("m"), TOKENIZER)
     return floor, await counted_in_time(api, body, Model("m"), TOKENIZER)
 
 
@@ -187,20 +187,20 @@ def test_a_plain_body_is_not_walked_through() -> None:
     messages = [{"role": "user", "content": "Olá, tudo bem? Informação é útil. " * 20}] * 50
     body = {"model": "gpt-4", "messages": messages, "stream": True, "temperature": 0.7}
     raw = orjson.dumps(body)
-    assert is_framed(len(raw), ChatShape().prompt(body).texts)
-    assert not is_framed(len(orjson.dumps({**body, "x": "a" * 3_000})), ChatShape().prompt(body).texts)
+    assert has_little_unread(len(raw), ChatShape().prompt(body).texts)
+    assert not has_little_unread(len(orjson.dumps({**body, "x": "a" * 3_000})), ChatShape().prompt(body).texts)
 
 
 def test_the_walk_takes_any_depth_and_width_in_bounded_time() -> None:
     deep: Any = "no fundo há um texto"
     for _ in range(100_000):
         deep = [deep]
-    found = unread_in({"x": deep, "y": {f"a key {n}": "um texto" for n in range(100_000)}}, [])
+    found = find_unread({"x": deep, "y": {f"a key {n}": "um texto" for n in range(100_000)}}, [])
     assert "no fundo há um texto" in found.texts[-1]
     assert len(found.texts) <= 10_001
     assert found.nodes >= 100_000
     began = time.process_time()
-    unread_in({"x": [{"a": "um texto", "b": [1, 2, 3]}] * 200_000}, [])
+    find_unread({"x": [{"a": "um texto", "b": [1, 2, 3]}] * 200_000}, [])
     assert time.process_time() - began < 10
 
 

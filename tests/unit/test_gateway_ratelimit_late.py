@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import uuid4
 
@@ -9,11 +10,14 @@ from prometheus_client import CollectorRegistry
 
 from solaris.auth.principal import Principal, Via
 from solaris.domain.roles import Role
+from solaris.domain.wallet import Wallet
 from solaris.gateway.ratelimit.buckets import BucketState, Verdict
 from solaris.gateway.ratelimit.limiter import RateInstruments, RateLimiter, Spendable
 from solaris.gateway.ratelimit.redis_backend import SharedBuckets
 from solaris.gateway.ratelimit.user_state import PendingDecision, UserLimits
+from solaris.ledger.records import Charge
 
+_WALLET = Wallet(date(2026, 11, 1), 1000, 0, 0, 0, 0, 0)
 CALLER = Principal(uuid4(), Role.USER, True, Via.API_KEY, "test", requests_per_minute=60, tokens_per_minute=6_000)
 
 
@@ -28,10 +32,14 @@ class SlowBuckets:
         return self.asked[-1]
 
     def answer(self, place: int, standing: BucketState) -> None:
-        self.asked[place].answer(standing, time.monotonic())
+        self.asked[place].resolve(standing, time.monotonic())
 
     def add_tokens(self, _user: UserLimits, _tokens: int) -> None:
         return
+
+
+def charge_of(tokens: int) -> Charge:
+    return Charge("r", uuid4(), tokens, tokens, 0, 0, 0, datetime.now(UTC), "gpt-4", (), False, _WALLET)
 
 
 async def started() -> tuple[RateLimiter, SlowBuckets]:
@@ -46,7 +54,7 @@ async def started() -> tuple[RateLimiter, SlowBuckets]:
 
 async def test_an_answer_that_overtakes_redis_tells_what_is_known() -> None:
     limiter, _ = await started()
-    limiter.charged(CALLER.user_id, 600)
+    limiter.on_charged(CALLER.user_id, charge_of(600))
     state: dict[str, Any] = {}
     await limiter.admit(CALLER, limiter.start(CALLER), state)
     told = {name: int(value) for name, value in state["answer_headers"] if b"-reset-" not in name}
@@ -77,7 +85,7 @@ async def test_a_call_whose_client_has_gone_is_counted_as_answered() -> None:
     await asyncio.sleep(0)
     for place in (1, 2):
         buckets.answer(place, BucketState(Verdict.ADMITTED, 3_000_000, 0))
-    assert (await waiting[1]).requests_whole_in == 3_000_000
+    assert (await waiting[1]).requests_full_in == 3_000_000
     assert waiting[0].cancelled()
     assert buckets.asked[0].user.in_flight == 0
 

@@ -44,13 +44,13 @@ async def test_a_flood_of_refusals_is_published_at_its_begin_and_after_it(monkey
     pages = Pages()
     refusals = Refusals(Instruments(CollectorRegistry()), pages.publish)
     for _ in range(50):
-        refusals.refused(ANA, _refusal())
-    refusals.refused(RUI, _refusal())
+        refusals.record(ANA, _refusal())
+    refusals.record(RUI, _refusal())
     await pages.until(2)
     assert sorted(pages.notified) == [ANA, RUI]
 
     for _ in range(50):
-        refusals.refused(ANA, _refusal())
+        refusals.record(ANA, _refusal())
     await asyncio.sleep(0)
     assert len(pages.notified) == 2
     await pages.until(3)
@@ -60,7 +60,7 @@ async def test_a_flood_of_refusals_is_published_at_its_begin_and_after_it(monkey
 async def test_what_is_only_held_changes_no_page() -> None:
     pages = Pages()
     refusals = Refusals(Instruments(CollectorRegistry()), pages.publish)
-    refusals.refused(ANA, TokensHeld("Em reserva.", retry_after_seconds=1))
-    refusals.refused(RUI, _refusal())
+    refusals.record(ANA, TokensHeld("Em reserva.", retry_after_seconds=1))
+    refusals.record(RUI, _refusal())
     await pages.until(1)
     assert pages.notified == [RUI]

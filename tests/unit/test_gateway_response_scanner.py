@@ -81,14 +81,14 @@ def test_pictures_are_found_whatever_the_pieces(head: str, key: str, length: int
     text = 2 + (2 * plain if key == "content" else 0)
     for size in (1, 100, 1_023, 1_024, 1_025, 4_095, 4_096, 65_536, len(raw)):
         scanner = scanned(raw, list(range(size, len(raw), size)))
-        assert (scanner.pictures, scanner.text_bytes) == (2 * is_picture, text), size
+        assert (scanner.images, scanner.text_bytes) == (2 * is_picture, text), size
 
 
 def test_text_that_breaks_off_is_counted_and_encrypted_reasoning_is_not() -> None:
     raw = orjson.dumps({"content": [{"signature": "A" * 9_000, "text": "palavra " * 1_000}]})
     for size in (7, 1_024, 8_000, len(raw)):
         scanner = scanned(raw[:-500], list(range(size, len(raw) - 500, size)))
-        assert scanner.pictures == 0
+        assert scanner.images == 0
         assert 7_400 < scanner.text_bytes <= 7_504, size
 
 

@@ -71,12 +71,12 @@ async def test_only_what_moved_since_the_last_note_is_noted(heartbeat: LeaseHear
     quick, silent = Stream(3), Stream()
     opened(heartbeat, "quick", quick)
     opened(heartbeat, "silent", silent)
-    await heartbeat.note_now()
-    await heartbeat.note_now()
+    await heartbeat.save_progress()
+    await heartbeat.save_progress()
     quick.tokens = 9
-    await heartbeat.note_now()
+    await heartbeat.save_progress()
     await heartbeat.renew_now()
-    await heartbeat.note_now()
+    await heartbeat.save_progress()
     assert book.noted == [{"quick": 3}, {"quick": 9}]
     assert book.renewed == [{"quick": 9, "silent": 0}]
 
@@ -85,9 +85,9 @@ async def test_what_could_not_be_noted_is_noted_the_next_time(heartbeat: LeaseHe
     opened(heartbeat, "one", Stream(3))
     book.is_away = True
     with pytest.raises(StoreUnavailable):
-        await heartbeat.note_now()
+        await heartbeat.save_progress()
     book.is_away = False
-    await heartbeat.note_now()
+    await heartbeat.save_progress()
     assert book.noted == [{"one": 3}]
 
 
@@ -97,26 +97,26 @@ async def test_beyond_what_is_read_at_once_streams_are_told_without_reading(
     opened(heartbeat, "first", Stream(100, unread_bytes=200_000))
     opened(heartbeat, "second", Stream(100, unread_bytes=100_000))
     opened(heartbeat, "third", Stream(100, unread_bytes=60_000))
-    await heartbeat.note_now()
+    await heartbeat.save_progress()
     assert book.noted == [{"first": 100, "second": 50, "third": 100}]
 
 
 async def test_a_prompt_that_the_answer_repeats_is_not_noted_as_output(heartbeat: LeaseHeartbeat, book: Book) -> None:
-    opened(heartbeat, "echo", Stream(25), echoed_tokens=20)
-    await heartbeat.note_now()
+    opened(heartbeat, "echo", Stream(25), prompt_echo_tokens=20)
+    await heartbeat.save_progress()
     assert book.noted == [{"echo": 5}]
 
 
 async def test_what_a_model_hides_is_noted_beside_what_it_wrote_and_once(heartbeat: LeaseHeartbeat, book: Book) -> None:
     thinker = Stream(0)
-    opened(heartbeat, "thinker", thinker, echoed_tokens=2, hidden_beside=lambda seen: max(0, 50 - seen))
-    await heartbeat.note_now()
+    opened(heartbeat, "thinker", thinker, prompt_echo_tokens=2, expected_hidden_output=lambda seen: max(0, 50 - seen))
+    await heartbeat.save_progress()
     thinker.tokens = 32
-    await heartbeat.note_now()
+    await heartbeat.save_progress()
     thinker.is_broken = True
     await heartbeat.renew_now()
     thinker.is_broken, thinker.tokens = False, 82
-    await heartbeat.note_now()
+    await heartbeat.save_progress()
     assert book.noted == [{"thinker": 50}, {"thinker": 80}]
     assert book.renewed == [{"thinker": 50}]
 
@@ -127,7 +127,7 @@ async def test_a_stream_that_can_not_be_read_keeps_no_other_hold_from_being_rene
     broken = Stream(7)
     opened(heartbeat, "broken", broken)
     opened(heartbeat, "whole", Stream(5))
-    await heartbeat.note_now()
+    await heartbeat.save_progress()
     broken.is_broken = True
     await heartbeat.renew_now()
     assert book.renewed == [{"broken": 7, "whole": 5}]

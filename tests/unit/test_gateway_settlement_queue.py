@@ -102,7 +102,7 @@ async def test_what_postgresql_has_not_taken_when_the_process_ends_is_on_the_dis
 
     book, disk = Book(never, never), Disk()
     settlement_queue = settlements_of(book, disk)
-    # His patience would end in two seconds.
+    # The timeout would expire in two seconds.
     answer = settlement_queue.settle(hold_of("late"), _USAGE, lambda *_: None)
     await settlement_queue.drain(timeout_seconds=0.05)
     assert await answer is None

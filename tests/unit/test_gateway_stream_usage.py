@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.chat import ChatShape
-from solaris.gateway.api.output_text import TOKENS_PER_PICTURE
+from solaris.gateway.api.output_text import TOKENS_PER_GENERATED_IMAGE
 from solaris.gateway.estimate.tokenizer import Tokenizer
 from solaris.gateway.usage.stream_usage import StreamUsage
 
@@ -205,5 +205,5 @@ def test_an_event_too_long_to_be_held_is_relayed_byte_for_byte_and_its_usage_rea
     assert stream_usage.answered
     assert max_waiting <= 1_048_576
     assert stream_usage.end().counts == (_COUNTS if has_usage else None)
-    after = _TOKENIZER.count([" tudo"]) if has_usage else _TOKENIZER.count(["oi tudo"]) + TOKENS_PER_PICTURE
+    after = _TOKENIZER.count([" tudo"]) if has_usage else _TOKENIZER.count(["oi tudo"]) + TOKENS_PER_GENERATED_IMAGE
     assert stream_usage.end().counted_output == after

@@ -218,7 +218,7 @@ async def test_the_slowest_text_of_a_whole_body_is_counted_within_its_time() -> 
     counted = await tokenizer.count_long([text])
     assert len(text) // 200 < counted <= len(text)
     # The rest is no exact count, and is not remembered as one.
-    assert len(tokenizer._remembered) < len(text) // 196_608
+    assert len(tokenizer._cache) < len(text) // 196_608
 
 
 async def test_many_long_prompts_at_once_are_all_exact() -> None:

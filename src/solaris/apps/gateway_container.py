@@ -1,8 +1,7 @@
-"""The parts of `gateway`, wired for the proxy: what it serves, and what must be opened and closed in which order."""
+"""Builds the gateway of a proxy process, and opens and closes its parts in order."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.types import ASGIApp
@@ -20,7 +19,7 @@ from solaris.gateway.api.completions import CompletionsShape
 from solaris.gateway.api.embeddings import EmbeddingsShape
 from solaris.gateway.api.litellm_params import BodyCleaner
 from solaris.gateway.api.responses import ResponsesShape
-from solaris.gateway.count_tokens import CountingEndpoint, CountParts, count_shapes
+from solaris.gateway.count_tokens import CountDependencies, CountingEndpoint, count_shapes
 from solaris.gateway.current_balance import CurrentBalance
 from solaris.gateway.direct_consumption import DirectConsumption
 from solaris.gateway.drain import UpstreamDrain
@@ -35,13 +34,12 @@ from solaris.gateway.refusals import Refusals
 from solaris.gateway.reservations import Reservations
 from solaris.gateway.settlement.heartbeat import LeaseHeartbeat
 from solaris.gateway.settlement.queue import SettlementQueue
-from solaris.gateway.settlement.recorder import CallRecorder
+from solaris.gateway.settlement.recorder import CallRecorder, OnCharged
 from solaris.gateway.settlement.recovery import WalRecovery
 from solaris.gateway.settlement.wal import Wal
-from solaris.gateway.settlement.wal_check import WalCheck
+from solaris.gateway.settlement.wal_disk import WalCheck
 from solaris.gateway.upstream import Upstream, UpstreamLimits
 from solaris.gateway.usage.hidden_output import HiddenOutput
-from solaris.ledger.records import Charge
 from solaris.models.catalogue import Catalogue
 from solaris.models.served_names import ServedNames
 from solaris.platform.http.app import Routes
@@ -76,7 +74,7 @@ class GatewayContainer:
     refusals: Refusals
 
     async def open(self) -> None:
-        """Ready to forward; holds are kept alive from now on."""
+        """Connect to LiteLLM and Redis, open the WAL and start the background tasks."""
         await self.upstream.open()
         await self.wal.open()
         self.recovery.start()
@@ -85,7 +83,7 @@ class GatewayContainer:
         self.hidden_output.start()
 
     async def close(self) -> None:
-        """Everything that is owed is settled while the leases are still renewed; then the connections go."""
+        """Settle what is pending while leases are still renewed, then close the connections."""
         await self.settlement_queue.drain()
         await self.refusals.close()
         await self.hidden_output.stop()
@@ -101,13 +99,14 @@ def build_gateway(
     ground: ProcessContainer,
     caller: Caller,
     traffic: RecordsTraffic,
-    on_charged: Callable[[UUID, Charge], None],
-    tell_changed: PublishChange,
+    on_charged: Sequence[OnCharged],
+    publish_changed: PublishChange,
     limits: UpstreamLimits | None = None,
 ) -> GatewayContainer:
     """The gateway with its routes.
 
-    `traffic` hears of every forwarded call, `on_charged` of every charge, `tell_changed` of an alert that was acknowledged.
+    `traffic` records each forwarded call, `on_charged` are callbacks for each charge, and
+    `publish_changed` announces a refusal or an acknowledged alert.
 
     Raises:
         SettingsError: LITELLM_API_KEY is not set in production.
@@ -126,9 +125,9 @@ def build_gateway(
     heartbeat = LeaseHeartbeat(ledger, log)
     spool_root = settings.solaris_state_dir / "spool"
     wal = Wal(spool_root, log)
-    ground.checks.add("spool", WalCheck(ground.metrics.registry, wal).probe)
+    ground.checks.add("spool", WalCheck(ground.metrics.registry, wal.disk).probe)
     settlement_queue = SettlementQueue(ledger, heartbeat, wal, log)
-    ledger.on_uncertain_hold(settlement_queue.give_back)
+    ledger.on_uncertain_hold(settlement_queue.release_uncertain)
     instruments = Instruments(ground.metrics.registry)
     instruments.open_holds.set_function(lambda: heartbeat.open_holds)
     instruments.waiting_settlements.set_function(lambda: settlement_queue.waiting)
@@ -137,23 +136,19 @@ def build_gateway(
     reservations = Reservations(ledger.reserve)
     instruments.waiting_calls.set_function(lambda: reservations.waiting)
 
-    def charged(user_id: UUID, charge: Charge) -> None:
-        reservations.freed(user_id)
-        limiter.charged(user_id, charge.tokens_charged)
-        on_charged(user_id, charge)
-
     cleaner = BodyCleaner(settings.denied_fields)
     admission = Admission(catalogue, tokenizer, reservations, ground.database, factor, cleaner)
-    recorder = CallRecorder(settlement_queue, heartbeat, instruments, traffic, log, charged)
+    after_charge = (reservations.on_charged, limiter.on_charged, *on_charged)
+    recorder = CallRecorder(settlement_queue, heartbeat, instruments, traffic, log, after_charge)
     hidden_output = HiddenOutput(ground.database, log)
     drain = _drain(settings)
-    instruments.read_on.set_function(lambda: drain.reading)
+    instruments.read_on.set_function(lambda: drain.active)
     forwarder = Forwarder(upstream, recorder, tokenizer, drain, hidden_output, ledger)
-    refusals = Refusals(instruments, tell_changed)
+    refusals = Refusals(instruments, publish_changed)
     metered = {api.route: MeteredEndpoint(api, caller, limiter, admission, forwarder, refusals) for api in _APIS}
-    counting = _counting(CountParts(caller, limiter, catalogue, tokenizer, upstream, cleaner))
-    consumption = DirectConsumption(ledger, catalogue, factor, instruments, log, charged)
-    current = CurrentBalance(ledger, ground.database, settings.zone, tell_changed)
+    counting = _counting(CountDependencies(caller, limiter, catalogue, tokenizer, upstream, cleaner))
+    consumption = DirectConsumption(ledger, catalogue, factor, recorder, log)
+    current = CurrentBalance(ledger, ground.database, settings.zone, publish_changed)
     routers = (
         gateway_routes.routes(metered, counting, catalogue, caller),
         tokens_routes.routes(current, consumption, limiter, caller, refusals),
@@ -175,7 +170,7 @@ def build_gateway(
     )
 
 
-def _counting(parts: CountParts) -> dict[str, CountingEndpoint]:
+def _counting(parts: CountDependencies) -> dict[str, CountingEndpoint]:
     shapes = count_shapes(MessagesShape(), ResponsesShape())
     return {shape.route: CountingEndpoint(shape, parts) for shape in shapes}
 
@@ -186,12 +181,12 @@ def _direct(served: dict[str, ASGIApp]) -> dict[tuple[str, str], ASGIApp]:
 
 def _limiter(ground: ProcessContainer) -> RateLimiter:
     instruments = RateInstruments(ground.metrics.registry)
-    buckets = SharedBuckets(ground.redis, LocalBuckets(), ground.log, instruments.judged_alone)
+    buckets = SharedBuckets(ground.redis, LocalBuckets(), ground.log, instruments.count_fallback)
     return RateLimiter(buckets, Spendable(ground.ledger, ground.settings.buy_url), instruments)
 
 
 def _drain(settings: Settings) -> UpstreamDrain:
-    # Streams without callers leave most connections to those who wait for answers.
+    # Streams without a caller may use only a part of the connections.
     most = max(1, settings.solaris_open_calls_limit // _SHARE_OF_CALLS_READ_ON)
     return UpstreamDrain(settings.solaris_read_on_seconds, most)
 

@@ -45,7 +45,7 @@ def build_proxy(
     insight = build_reporting(parts, accounts.caller, OPERATING)
     push = build_realtime(parts, accounts, recorder)
     gateway = build_gateway(
-        parts, accounts.caller, push.live, push.charged, accounts.cache_invalidation.publish, limits
+        parts, accounts.caller, push.live, push.on_charged, accounts.cache_invalidation.publish, limits
     )
     accounts.cache_invalidation.subscribe_models(gateway.catalogue.forget_weights)
 

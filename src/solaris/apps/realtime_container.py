@@ -1,6 +1,6 @@
 """The parts that keep open pages at the present: pushed balances of the proxy, live figures of the administration, wired."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,10 +44,10 @@ class RealtimeContainer:
     streams: Connections
     channel: RedisChannel
 
-    def charged(self, user_id: UUID, charge: Charge) -> None:
-        """A call was charged. Returns at once."""
-        self.push.charged(user_id, charge)
-        self.live.charged(user_id, charge)
+    @property
+    def on_charged(self) -> tuple[Callable[[UUID, Charge], None], ...]:
+        """Callbacks for each charge; they return at once."""
+        return self.push.charged, self.live.charged
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """The tasks."""

@@ -1,1 +1,1 @@
-"""The metered gateway: OpenAI-compatible routes, held before the call and charged after it (DESIGN 3)."""
+"""The metered gateway: OpenAI-compatible routes that hold tokens and charge them (DESIGN 3)."""

@@ -1,4 +1,4 @@
-"""From a request to a hold: read, check, estimate, reserve (DESIGN 3, steps 3 and 4)."""
+"""Turns a request into a hold: reads, checks, estimates and reserves (DESIGN 3, steps 3 and 4)."""
 
 import random
 from decimal import Decimal
@@ -10,13 +10,13 @@ from solaris.domain.errors import DuplicateRequest, InvalidInput
 from solaris.domain.formats import tokens_text
 from solaris.gateway.api.base import ApiShape, Json
 from solaris.gateway.api.litellm_params import BodyCleaner
-from solaris.gateway.api.thinking_limits import fit_thinking, with_room
+from solaris.gateway.api.thinking_limits import fit_thinking, with_thinking_room
 from solaris.gateway.errors import CallReleased
 from solaris.gateway.estimate.estimate import (
     STREAM_SHARE,
     WHOLE_SHARE,
     Estimate,
-    counted_with_floor,
+    count_prompt_with_floor,
     estimate,
     provider_tokens,
 )
@@ -41,10 +41,10 @@ _MAX_CONVERSATION_CHARACTERS = 200
 
 
 class AdmittedCall(NamedTuple):
-    """A call whose tokens are set aside; `body` is ready to be sent, and empty from then on: a long answer keeps no question.
+    """A call with a hold. `body` is cleared once sent, so that long responses do not keep prompts.
 
-    `payable`: what the hold may grow to, in tokens charged; the output limit keeps the call within it. `echoed_tokens`: what of
-    the question the model repeats in its answer.
+    `payable` is the limit to which the hold may grow, in charged tokens; the output limit keeps the
+    call within it. `prompt_echo_tokens` are the prompt tokens that the model repeats in its response.
     """
 
     api: ApiShape
@@ -56,11 +56,11 @@ class AdmittedCall(NamedTuple):
     is_stream: bool
     keeps_usage: bool
     front_end: str
-    echoed_tokens: int
+    prompt_echo_tokens: int
 
 
-class Question(NamedTuple):
-    """A body that could be read, what identifies it, and the size of its JSON, unpacked."""
+class ParsedRequest(NamedTuple):
+    """A parsed body, its identity, and the size of its unpacked JSON in bytes."""
 
     body: Json
     model_name: str
@@ -70,7 +70,7 @@ class Question(NamedTuple):
 
 
 class Admission:
-    """Decides whether a call may be made, and how much output it may have."""
+    """Checks a call, reserves its tokens and sets its output limit."""
 
     def __init__(
         self,
@@ -89,58 +89,67 @@ class Admission:
         self._cleaner = cleaner
 
     async def admit(
-        self, api: ApiShape, question: Question, principal: Principal, headers: RequestHeaders, client: RequestContext
+        self,
+        api: ApiShape,
+        parsed: ParsedRequest,
+        principal: Principal,
+        headers: RequestHeaders,
+        client: RequestContext,
     ) -> AdmittedCall:
-        """Set tokens aside for the call.
+        """Reserve tokens for the call.
 
         Raises:
-            Overloaded, ClientDisconnect: see `counted_with_floor` and `Reservations.reserve`.
+            Overloaded, ClientDisconnect: see `count_prompt_with_floor` and `Reservations.reserve`.
             InvalidInput: a field is missing or wrong.
             ModelNotFound, ModelServiceUnavailable, StoreUnavailable: see `Catalogue.find`.
-            InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see `Ledger.reserve`.
-            DuplicateRequest, CallReleased: the idempotency key has had its effect.
+            InsufficientTokens, TokensHeld, TooManyCalls, UserSuspended, IdempotencyConflict: see
+            `Ledger.reserve`.
+            DuplicateRequest, CallReleased: the idempotency key was used before.
         """
-        body = question.body
+        body = parsed.body
         api.check(body)
-        wish = api.output_wish(body)
-        model = await self._catalogue.find(question.model_name)
-        # What is counted is what leaves.
-        self._cleaner.clean(body, api.own_limits, thinks=api.thinks)
-        counted = await counted_with_floor(client, api, body, question.body_bytes, model, self._tokenizer)
-        teaches = counted.unread == 0 and is_plain_text(body, api.route)
-        call = self._call(api, model, principal, headers, counted.read if teaches else None)
-        roomy = with_room(model, body) if wish.tokens is None else model
-        expected = estimate(provider_tokens(counted.tokens, model), wish, roomy, call)
+        output_limit = api.output_limit(body)
+        model = await self._catalogue.find(parsed.model_name)
+        # Cleaned first: the body is counted as it will be sent.
+        self._cleaner.clean(body, api.limit_fields, supports_thinking=api.supports_thinking)
+        counted = await count_prompt_with_floor(client, api, body, parsed.body_bytes, model, self._tokenizer)
+        is_sample = counted.unread == 0 and is_plain_text(body, api.route)
+        call = self._call(api, model, principal, headers, counted.read if is_sample else None)
+        sized_model = with_thinking_room(model, body) if output_limit.tokens is None else model
+        expected = estimate(provider_tokens(counted.tokens, model), output_limit, sized_model, call)
         is_stream = body.get("stream") is True
         grows = is_stream and shows_all_output(body, model)
-        order = HoldCreate(
+        hold_request = HoldCreate(
             principal.user_id,
-            question.request_id,
-            question.fingerprint,
-            expected.least,
-            _held_at_most(expected, call) if grows else expected.most,
+            parsed.request_id,
+            parsed.fingerprint,
+            expected.min_charge,
+            _initial_hold(expected, call) if grows else expected.max_charge,
             expected.prompt_tokens,
             call,
             STREAM_SHARE if grows else WHOLE_SHARE,
             principal.concurrent_calls,
         )
-        hold = await self._reservations.reserve(order, is_gone=lambda: client.gone)
+        hold = await self._reservations.reserve(hold_request, is_gone=lambda: client.gone)
         if hold.repeated:
-            raise await self._repetition(hold)
+            raise await self._repeat_error(hold)
         keeps_usage = _prepare(api, body, principal.user_id, is_stream=is_stream)
-        # A hold that grows may come to all that the user has; what others hold may be free again by then.
-        payable = min(expected.most, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
-        if payable < expected.most or (wish.tokens is None and not model.listed):
-            # A model that our table does not know could write more than we assumed: the assumption becomes the limit. One that it
-            # knows is left alone: providers refuse a limit that does not fit into the context beside the prompt.
+        # A growing hold may use all of the user's balance; other holds may be released by then.
+        payable = min(expected.max_charge, max(hold.tokens, hold.wallet.left)) if grows else hold.tokens
+        if payable < expected.max_charge or (output_limit.tokens is None and not model.listed):
+            # A model missing in our table could write more than assumed, so the assumption becomes
+            # its limit. A listed model gets none: providers refuse a limit that exceeds the context
+            # left by the prompt.
             limit = expected.output_limit_for(payable, call)
             api.limit_output(body, limit)
-            if payable < expected.most:
-                fit_thinking(body, model, wish.tokens, limit)
+            if payable < expected.max_charge:
+                fit_thinking(body, model, output_limit.tokens, limit)
         front_end = principal.client if principal.front_end_key_id is not None else ""
-        echoes = api.echoes(body)
-        echoed_tokens = echoes * provider_tokens(counted.read, model) if echoes else 0
-        return AdmittedCall(api, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, echoed_tokens)
+        prompt_echo_count = api.prompt_echo_count(body)
+        prompt_echo_tokens = prompt_echo_count * provider_tokens(counted.read, model) if prompt_echo_count else 0
+        return AdmittedCall(
+            api, body, model, expected, hold, payable, is_stream, keeps_usage, front_end, prompt_echo_tokens
+        )
 
     def _call(
         self, api: ApiShape, model: Model, principal: Principal, headers: RequestHeaders, counted: int | None
@@ -157,7 +166,7 @@ class Admission:
             counted,
         )
 
-    async def _repetition(self, hold: Hold) -> Exception:
+    async def _repeat_error(self, hold: Hold) -> Exception:
         if hold.state == "open":
             return DuplicateRequest(
                 "Uma chamada com esta Idempotency-Key ainda está em andamento.", param="Idempotency-Key"
@@ -177,11 +186,11 @@ class Admission:
         )
 
 
-def read_question(raw: bytes, headers: RequestHeaders) -> Question:
-    """The body as JSON, and the request id: the caller's `Idempotency-Key`, or a new one.
+def parse_request(raw: bytes, headers: RequestHeaders) -> ParsedRequest:
+    """Parse the body; the request id is the caller's `Idempotency-Key` or a new one.
 
     Raises:
-        InvalidInput: no JSON object (with the line), no model, or a key that can't be used.
+        InvalidInput: not a JSON object (with the line), no model, or an invalid key.
     """
     body = read_json(raw)
     if not isinstance(body, dict):
@@ -189,12 +198,12 @@ def read_question(raw: bytes, headers: RequestHeaders) -> Question:
     model = body.get("model")
     if not isinstance(model, str) or not model.strip():
         raise InvalidInput("O campo 'model' é obrigatório e deve ser um texto.", param="model")
-    return Question(body, model, fingerprint_of(raw), _request_id(headers), len(raw))
+    return ParsedRequest(body, model, fingerprint_of(raw), _request_id(headers), len(raw))
 
 
-def _held_at_most(expected: Estimate, call: Call) -> int:
-    """What the hold of a stream that grows begins with."""
-    return min(expected.most, expected.least + expected.slice_charge(call))
+def _initial_hold(expected: Estimate, call: Call) -> int:
+    """Initial size of a growing hold, in charged tokens."""
+    return min(expected.max_charge, expected.min_charge + expected.slice_charge(call))
 
 
 def _request_id(headers: RequestHeaders) -> str:
@@ -216,6 +225,6 @@ def _conversation_id(headers: RequestHeaders) -> str | None:
 
 
 def _prepare(api: ApiShape, body: Json, user_id: UUID, *, is_stream: bool) -> bool:
-    """Overwrites identity, forces the usage; returns whether the client wants to see the usage."""
-    api.identify(body, str(user_id))
-    return api.ask_for_usage(body) if is_stream else True
+    """Overwrite the identity and request usage; returns whether the client asked for usage."""
+    api.set_user(body, str(user_id))
+    return api.request_usage(body) if is_stream else True

@@ -1,4 +1,4 @@
-"""What /api/tokens/current tells: the balance, and when it will run out at this pace."""
+"""The balance shown by /api/tokens/current."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -14,16 +14,16 @@ from solaris.platform.sql import load_sql
 
 
 class CurrentBalance:
-    """Puts together what a user sees of his tokens."""
+    """Reads a user's balance and acknowledges their alerts."""
 
-    def __init__(self, ledger: Ledger, database: Database, zone: ZoneInfo, tell_changed: PublishChange) -> None:
+    def __init__(self, ledger: Ledger, database: Database, zone: ZoneInfo, publish_changed: PublishChange) -> None:
         self._ledger = ledger
         self._database = database
         self._zone = zone
-        self._tell_changed = tell_changed
+        self._publish_changed = publish_changed
 
     async def of(self, user_id: UUID) -> CurrentTokens:
-        """The user's balance now.
+        """Return the user's current balance.
 
         Raises:
             NotFound: no such user.
@@ -52,10 +52,12 @@ class CurrentBalance:
         )
 
     async def acknowledge(self, user_id: UUID, alert: int) -> int | None:
-        """The user has seen this alert, and any lower one. Returns the higher one that is still to be told, if there is one.
+        """Mark this alert and lower ones as seen; returns a higher unseen one, or None.
 
-        Harmless when repeated. The next crossing after a grant or a renewal is told anew.
+        Idempotent. After a grant or a renewal, crossing the threshold raises the alert again.
         """
-        left: int | None = await self._database.fetchval(load_sql("gateway", "acknowledge_alerts"), user_id, alert)
-        await self._tell_changed(user_id)
-        return left
+        remaining_alert: int | None = await self._database.fetchval(
+            load_sql("gateway", "acknowledge_alerts"), user_id, alert
+        )
+        await self._publish_changed(user_id)
+        return remaining_alert

@@ -1,16 +1,14 @@
-"""Charging tokens directly, for tools outside the chat (POST /api/tokens/consume)."""
+"""Charges tokens directly, for tools outside the chat (POST /api/tokens/consume)."""
 
 import time
-from collections.abc import Callable
 from decimal import Decimal
-from uuid import UUID
 
 from solaris.auth.principal import Principal
 from solaris.domain.errors import InvalidInput, SpendingRefused
 from solaris.domain.tokens import TokenCounts, Weights
-from solaris.gateway.instruments import Instruments
 from solaris.gateway.refusal_response import refusal_details
 from solaris.gateway.schemas import ConsumeRequest
+from solaris.gateway.settlement.recorder import CallRecorder
 from solaris.ledger.ledger import Ledger, fingerprint_of
 from solaris.ledger.records import Call, Charge, Ending, HoldCreate, Usage
 from solaris.models.catalogue import Catalogue
@@ -24,8 +22,8 @@ UNNAMED_MODEL = "direct"
 class DirectConsumption:
     """Charges known tokens exactly once per request id.
 
-    `tokens` are tokens charged: they are taken as they are, without weights and without conversion factor, whatever model is named.
-    `usage` are a provider's counts: the model's weights and the conversion factor apply.
+    `tokens` are charged as given, without weights and conversion factor, for any model. `usage` are
+    a provider's counts, to which the model's weights and the conversion factor apply.
     """
 
     def __init__(
@@ -33,73 +31,62 @@ class DirectConsumption:
         ledger: Ledger,
         catalogue: Catalogue,
         conversion_factor: Decimal,
-        instruments: Instruments,
+        recorder: CallRecorder,
         log: Log,
-        on_charged: Callable[[UUID, Charge], None],
     ) -> None:
         self._ledger = ledger
         self._catalogue = catalogue
         self._conversion_factor = conversion_factor
-        self._instruments = instruments
+        self._recorder = recorder
         self._log = log
-        self._on_charged = on_charged
 
-    async def charge(self, principal: Principal, asked: ConsumeRequest) -> Charge:
-        """Charge what was asked; a repeat returns the first charge.
+    async def charge(self, principal: Principal, request: ConsumeRequest) -> Charge:
+        """Charge the request; a repeat returns the first charge.
 
         Raises:
             InvalidInput: neither or both of `tokens` and `usage` are given.
-            InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict: see `Ledger.consume`.
+            InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict: see
+            `Ledger.consume`.
         """
-        begun = time.perf_counter()
-        counts = _counts(asked)
-        call = await self._call(principal, asked)
-        least = call.charge_for(counts)
-        order = HoldCreate(
+        started = time.perf_counter()
+        counts = _counts(request)
+        call = await self._call(principal, request)
+        tokens = call.charge_for(counts)
+        hold_request = HoldCreate(
             principal.user_id,
-            asked.request_id,
-            fingerprint_of([ROUTE, asked.model_dump(exclude_none=True)]),
-            least,
-            least,
+            request.request_id,
+            fingerprint_of([ROUTE, request.model_dump(exclude_none=True)]),
+            tokens,
+            tokens,
             counts.input,
             call,
         )
+        usage = Usage(counts, Ending.COMPLETE, estimated=False)
         try:
-            charge = await self._ledger.consume(order, Usage(counts, Ending.COMPLETE, estimated=False))
+            charge = await self._ledger.consume(hold_request, usage)
         except SpendingRefused as refusal:
             self._log.info(
                 "consumption_refused", user_id=principal.user_id, **refusal_details(refusal, call.model_asked)
             )
             raise
         if not charge.repeated:
-            self._tell(principal, charge, round((time.perf_counter() - begun) * 1000))
+            timed = usage._replace(duration_ms=round((time.perf_counter() - started) * 1000))
+            self._recorder.report_charge(UNNAMED_MODEL, principal.user_id, timed, charge)
         return charge
 
-    async def _call(self, principal: Principal, asked: ConsumeRequest) -> Call:
-        name = asked.model or UNNAMED_MODEL
+    async def _call(self, principal: Principal, request: ConsumeRequest) -> Call:
+        name = request.model or UNNAMED_MODEL
         origin = (principal.client, principal.front_end_key_id, None, current_trace_id.get())
-        if asked.usage is None:
+        if request.usage is None:
             return Call(ROUTE, name, Weights(), Decimal(1), *origin)
         model = await self._catalogue.weights_of(name)
         return Call(ROUTE, name, model.weights, self._conversion_factor, *origin)
 
-    def _tell(self, principal: Principal, charge: Charge, response_time: int) -> None:
-        self._on_charged(principal.user_id, charge)
-        self._instruments.charged(UNNAMED_MODEL, Ending.COMPLETE.value, charge.tokens_charged)
-        self._log.info(
-            "token_consumption",
-            user_id=principal.user_id,
-            tokens_consumed=charge.tokens_charged,
-            tokens_remaining=charge.wallet.remaining,
-            model=charge.model_asked,
-            response_time=response_time,
-        )
 
-
-def _counts(asked: ConsumeRequest) -> TokenCounts:
-    if (asked.tokens is None) == (asked.usage is None):
+def _counts(request: ConsumeRequest) -> TokenCounts:
+    if (request.tokens is None) == (request.usage is None):
         raise InvalidInput("Envie 'tokens' ou 'usage': um dos dois, e não ambos.", param="tokens")
-    if asked.usage is None:
-        return TokenCounts(input=asked.tokens or 0)
-    usage = asked.usage
+    if request.usage is None:
+        return TokenCounts(input=request.tokens or 0)
+    usage = request.usage
     return TokenCounts(usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, usage.reasoning_tokens)

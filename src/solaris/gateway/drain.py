@@ -1,4 +1,7 @@
-"""Streams whose callers have left are read on for a while: leaving before the usage comes is no discount (decision 0110)."""
+"""Reads streams on for a while after their callers disconnect (decision 0110).
+
+Otherwise a caller could avoid the charge by disconnecting before the usage arrives.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -8,68 +11,71 @@ from solaris.platform.http.request_context import RequestContext
 
 
 class UpstreamDrain:
-    """The bounds of one process: each such stream is read for `seconds`, `most` of them at once. One more is stopped at once."""
+    """Limits of one process: reads each such stream for `seconds`, at most `limit` at once.
 
-    def __init__(self, seconds: float, most: int) -> None:
+    A stream beyond the limit is stopped at once.
+    """
+
+    def __init__(self, seconds: float, limit: int) -> None:
         self.seconds = seconds
-        self._most = most
-        self._reading = 0
+        self._limit = limit
+        self._active = 0
 
     @property
-    def reading(self) -> int:
-        """How many streams are read on now."""
-        return self._reading
+    def active(self) -> int:
+        """Number of streams being read on."""
+        return self._active
 
-    def take_place(self) -> bool:
-        """Whether one more may be read on; it gives its place back."""
-        if self._reading >= self._most or not self.seconds:
+    def acquire(self) -> bool:
+        """Reserve a slot; False if none is free. Release it with `release`."""
+        if self._active >= self._limit or not self.seconds:
             return False
-        self._reading += 1
+        self._active += 1
         return True
 
-    def give_back(self) -> None:
-        """A place is free again."""
-        self._reading -= 1
+    def release(self) -> None:
+        """Free a slot."""
+        self._active -= 1
 
 
 class Disconnect:
-    """What happens when the caller of one streamed call leaves.
+    """Handles the disconnect of the caller of one streamed call.
 
-    A call that LiteLLM does not know of yet is stopped at once; any other one when the time for reading on is over. `end` has to
-    be called when nothing is to be stopped any more.
+    A call not yet sent to LiteLLM is stopped at once, any other after `UpstreamDrain.seconds`. Call
+    `end` when nothing is left to stop.
     """
 
-    __slots__ = ("_bounds", "_client", "_stop", "_timer", "_times", "is_over")
+    __slots__ = ("_client", "_drain", "_stop", "_timer", "_times", "is_expired")
 
     def __init__(
-        self, bounds: UpstreamDrain, client: RequestContext, times: CallTimes, stop: Callable[[], object]
+        self, drain: UpstreamDrain, client: RequestContext, times: CallTimes, stop: Callable[[], object]
     ) -> None:
-        self._bounds = bounds
+        self._drain = drain
         self._client = client
         self._times = times
         self._stop = stop
         self._timer: asyncio.TimerHandle | None = None
-        self.is_over = False
-        client.when_gone(self._left)
+        self.is_expired = False
+        client.when_gone(self._on_disconnect)
 
-    def stops_with(self, stop: Callable[[], object]) -> None:
-        """How the call is stopped from now on."""
+    def set_stop(self, stop: Callable[[], object]) -> None:
+        """Replace the function that stops the call."""
         self._stop = stop
 
     def end(self) -> None:
-        """Nothing is stopped any more; may be called again."""
+        """Cancel the pending stop and free the slot. Idempotent."""
         self._client.when_gone(None)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-            self._bounds.give_back()
+            self._drain.release()
 
-    def _left(self) -> None:
-        if self._times.forwarded and self._bounds.take_place():
-            self._timer = asyncio.get_running_loop().call_later(self._bounds.seconds, self._cut)
+    def _on_disconnect(self) -> None:
+        if self._times.forwarded and self._drain.acquire():
+            self._timer = asyncio.get_running_loop().call_later(self._drain.seconds, self._stop_call)
         else:
-            self._cut()
+            self._stop_call()
 
-    def _cut(self) -> None:
-        self.is_over = True
+    def _stop_call(self) -> None:
+        self.is_expired = True
         self._stop()

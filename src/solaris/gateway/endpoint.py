@@ -1,4 +1,4 @@
-"""The metered endpoint: identify, limit, admit, forward, settle; plain ASGI, so that nothing stands before the model."""
+"""The metered endpoint, as plain ASGI: identify, limit, admit, forward, settle."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from solaris.auth.caller import Caller
 from solaris.domain.errors import SpendingRefused, TokensHeld, TooManyCalls
-from solaris.gateway.admission import Admission, Question, read_question
+from solaris.gateway.admission import Admission, ParsedRequest, parse_request
 from solaris.gateway.api.base import ApiShape
 from solaris.gateway.errors import ModelUnknownUpstream, UpstreamRefused
 from solaris.gateway.forward import Forwarder
@@ -22,7 +22,7 @@ from solaris.platform.http.request_headers import CallRequest, RequestHeaders, h
 
 
 class MeteredEndpoint:
-    """One metered route. Conditions of the domain are left to the application's error handlers."""
+    """One metered route. Domain errors are left to the application's error handlers."""
 
     def __init__(
         self,
@@ -45,20 +45,20 @@ class MeteredEndpoint:
         headers = headers_of(scope)
         context: RequestContext = scope["state"][EXCHANGE]
         principal = await self._caller.user(CallRequest(scope))
-        # The question to Redis leaves now, and is answered while the body is read and parsed.
-        check = self._limiter.start(principal)
-        question = await received_question(context, headers)
+        # Sent now, so that Redis replies while the body is read and parsed.
+        decision = self._limiter.start(principal)
+        parsed = await read_request(context, headers)
         try:
-            await self._limiter.admit(principal, check, scope["state"])
-            call = await self._admission.admit(self._api, question, principal, headers, context)
+            await self._limiter.admit(principal, decision, scope["state"])
+            call = await self._admission.admit(self._api, parsed, principal, headers, context)
         except SpendingRefused as refusal:
-            self._refusals.refused(principal.user_id, refusal)
-            scope["state"]["log_details"] = refusal_details(refusal, question.body.get("model"))
-            response = blocked_response(refusal, principal.block_style, self._api, question.body)
+            self._refusals.record(principal.user_id, refusal)
+            scope["state"]["log_details"] = refusal_details(refusal, parsed.body.get("model"))
+            response = blocked_response(refusal, principal.block_style, self._api, parsed.body)
             await response(scope, receive, send)
             return
         except (TokensHeld, TooManyCalls) as refusal:
-            self._refusals.refused(principal.user_id, refusal)
+            self._refusals.record(principal.user_id, refusal)
             raise
         try:
             await self._forwarder.run(call, headers.table, times, context)
@@ -68,19 +68,23 @@ class MeteredEndpoint:
         except ModelUnknownUpstream as refusal:
             if call.model.pattern is None:
                 raise
-            # LiteLLM's configuration names the pattern alone: the name is the caller's own.
+            # LiteLLM's configuration contains only the pattern: the name is the caller's.
             raise ModelNotFound(
                 f"O modelo '{call.model.name[:100]}' não existe no provedor. Confira o campo 'model'."
             ) from refusal
 
 
-async def received_question(context: RequestContext, headers: RequestHeaders) -> Question:
-    """The request's body, unpacked and parsed. Raises as `RequestContext.whole_body`, `unpacked` and `read_question`."""
+async def read_request(context: RequestContext, headers: RequestHeaders) -> ParsedRequest:
+    """Read, unpack and parse the request's body.
+
+    Raises as `RequestContext.whole_body`, `unpacked` and `parse_request`.
+    """
     raw = await context.whole_body()
     encoding = headers.table.get(b"content-encoding")
     if encoding is not None:
         raw = await unpacked(raw, encoding.decode("latin-1"), context.body_limit_bytes, context.too_large_message())
     if is_quick(raw):
-        return read_question(raw, headers)
-    # For the fingerprint and for Python's own parser: while orjson parses, the event loop waits all the same (decision 0102).
-    return await asyncio.to_thread(read_question, raw, headers)
+        return parse_request(raw, headers)
+    # For the fingerprint and for Python's parser: orjson blocks the event loop also in a thread
+    # (decision 0102).
+    return await asyncio.to_thread(parse_request, raw, headers)

@@ -1,14 +1,17 @@
-"""Conditions that only the gateway knows."""
+"""Errors of the gateway."""
 
 from solaris.domain.errors import Conflict, InvalidInput, ModelServiceUnavailable
 
 
 class ModelUnknownUpstream(ModelServiceUnavailable):
-    """The provider knows no model of that name: a mistake of the configuration, or of the caller where a pattern covers it."""
+    """The provider has no such model.
+
+    A configuration error; the caller's error if a pattern covers the name.
+    """
 
 
 class UpstreamRefused(InvalidInput):
-    """LiteLLM or the provider refused the user's own request; `status` is theirs (400, 413, 415 or 422)."""
+    """LiteLLM or the provider refused the request; `status` is theirs (400, 413, 415 or 422)."""
 
     def __init__(self, message: str, *, status: int, code: str, param: str | None) -> None:
         super().__init__(message, param=param)
@@ -17,7 +20,7 @@ class UpstreamRefused(InvalidInput):
 
 
 class ModelBusy(ModelServiceUnavailable):
-    """The provider limits our rate; nothing was charged."""
+    """The provider's rate limit was reached; nothing is charged."""
 
     code = "model_busy"
 

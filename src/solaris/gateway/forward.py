@@ -1,4 +1,4 @@
-"""One admitted call, from LiteLLM's door to the settled hold: every ending is named and ended here (DESIGN 3, steps 5 to 8)."""
+"""Forwards an admitted call to LiteLLM and settles its hold (DESIGN 3, steps 5 to 8)."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from solaris.domain.errors import InvalidInput, ModelServiceFailed, ModelService
 from solaris.gateway.admission import AdmittedCall
 from solaris.gateway.api.base import ApiShape
 from solaris.gateway.api.fields import encoded
-from solaris.gateway.api.truncation import cut_short
+from solaris.gateway.api.truncation import truncation_events
 from solaris.gateway.drain import Disconnect, UpstreamDrain
 from solaris.gateway.errors import ModelUnknownUpstream
 from solaris.gateway.estimate.tokenizer import Tokenizer
@@ -40,15 +40,16 @@ _STREAM_HEADERS: Headers = [
     (b"cache-control", b"no-cache"),
     (b"x-accel-buffering", b"no"),
 ]
-_LONGEST_FAREWELL_SECONDS = 1.0
-# A longer answer is passed on as it comes, and its usage looked for meanwhile; a vector of 4,096 numbers has 90 kB.
+_FINAL_EVENT_SECONDS = 1.0
+# A longer response is relayed as it arrives and scanned for its usage; a vector of 4,096 numbers
+# has 90 kB.
 _MAX_WHOLE_BYTES = 2 * 1024 * 1024
-# Looking through this much takes two milliseconds at worst, in which nothing else is done.
+# Scanning this many bytes blocks the event loop for up to two milliseconds.
 _SCANNED_AT_ONCE_BYTES = 65_536
 
 
 class Forwarder:
-    """Forwards admitted calls. One per process; each call's state lives in its own arguments."""
+    """Forwards admitted calls. One per process; it keeps no state of a call."""
 
     def __init__(
         self,
@@ -69,41 +70,41 @@ class Forwarder:
     async def run(
         self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, client: RequestContext
     ) -> None:
-        """Forward, answer, and end the hold, whatever happens.
+        """Forward the call, respond, and settle or release the hold in every case.
 
         Raises:
-            ModelServiceUnavailable and its kinds, UpstreamRefused: before anything was answered; the hold is released.
+            ModelServiceUnavailable and subclasses, UpstreamRefused: nothing sent; hold released.
         """
         stream_usage = StreamUsage(
             call.api,
             lambda texts: self._tokenizer.count(texts, call.model.tokenizer),
             keeps_usage=call.keeps_usage,
         )
-        self._recorder.opened(call, stream_usage)
+        self._recorder.start(call, stream_usage)
         forward = self._forward_stream if call.is_stream else self._forward_whole
         try:
             if client.writer.gone:
-                # Nobody waits for it any more, and nothing was asked yet.
-                await self._recorder.released(call, times, error=False)
+                # The caller has disconnected and nothing was sent to LiteLLM.
+                await self._recorder.release(call, times, error=False)
                 return
             await forward(call, caller_headers, times, client, stream_usage)
         except SolarisError as condition:
-            # Nothing was answered: the call costs nothing.
-            is_ours = not _is_callers(call, condition)
+            # No response was sent: the call costs nothing.
+            is_ours = not _is_caller_fault(call, condition)
             if is_ours:
-                self._recorder.failed(call, condition)
-            await self._recorder.released(call, times, error=is_ours)
+                self._recorder.log_failure(call, condition)
+            await self._recorder.release(call, times, error=is_ours)
             raise
         except BaseException as error:
             if not times.forwarded:
-                # Nothing was asked yet either.
-                await self._recorder.released(call, times, error=False)
+                # Nothing was sent to LiteLLM.
+                await self._recorder.release(call, times, error=False)
                 raise
-            # We are being stopped, or have made a mistake: what was delivered is charged all the same.
+            # Shutdown or a defect of ours: what was delivered is charged.
             self._recorder.settle_later(call, times, outcome_of_stream(call, stream_usage, Ending.PROXY_GONE))
             if not (isinstance(error, asyncio.CancelledError) and call.is_stream and client.status):
                 raise
-            await _say_goodbye(call, client, stream_usage)
+            await _send_final_event(call, client, stream_usage)
 
     async def _forward_whole(
         self,
@@ -113,17 +114,17 @@ class Forwarder:
         client: RequestContext,
         stream_usage: StreamUsage,
     ) -> None:
-        """An unstreamed call goes on when its caller leaves: LiteLLM would finish, and charge, it anyway."""
-        answer = await self._asked(call, caller_headers, times)
+        """Forward an unstreamed call, to its end: LiteLLM charges it even if the caller leaves."""
+        response = await self._call_upstream(call, caller_headers, times)
         try:
-            if answer.is_stream:
-                watch = GrowingHold(call, stream_usage, self._ledger)
-                broke = await self._pump(call, answer, times, client, watch)
-                await self._end_stream(call, answer, times, client, watch, broke=broke)
+            if response.is_stream:
+                hold = GrowingHold(call, stream_usage, self._ledger)
+                is_broken = await self._relay_stream(call, response, times, client, hold)
+                await self._end_stream(call, response, times, client, hold, is_broken=is_broken)
             else:
-                await self._whole(call, answer, times, client)
+                await self._respond(call, response, times, client)
         finally:
-            answer.end()
+            response.end()
 
     async def _forward_stream(
         self,
@@ -133,117 +134,119 @@ class Forwarder:
         client: RequestContext,
         stream_usage: StreamUsage,
     ) -> None:
-        """A streamed call is read on for a while where its caller leaves, and then stopped at LiteLLM."""
+        """Forward a streamed call; if the caller leaves, read it on for a while, then stop it."""
         task = asyncio.current_task()
         assert task is not None, "a coroutine runs in a task"  # noqa: S101  says so to the type checker
-        departure = Disconnect(self._drain, client, times, task.cancel)
+        disconnect = Disconnect(self._drain, client, times, task.cancel)
         try:
-            answer = await self._asked_in_time(call, caller_headers, times, departure)
-            if answer is None:
+            response = await self._call_until_disconnect(call, caller_headers, times, disconnect)
+            if response is None:
                 if times.forwarded:
                     self._recorder.settle_later(call, times, outcome_of_stream(call, stream_usage, Ending.CLIENT_GONE))
                 else:
-                    await self._recorder.released(call, times, error=False)
+                    await self._recorder.release(call, times, error=False)
                 return
             try:
-                if answer.is_stream:
-                    departure.stops_with(answer.end)
-                    # No method around the two: each part of a stream would pass through its frame.
-                    watch = GrowingHold(call, stream_usage, self._ledger)
-                    broke = await self._pump(call, answer, times, client, watch)
-                    await self._end_stream(call, answer, times, client, watch, broke=broke)
+                if response.is_stream:
+                    disconnect.set_stop(response.end)
+                    # Inline: each part of a stream would pass through a method's frame.
+                    hold = GrowingHold(call, stream_usage, self._ledger)
+                    is_broken = await self._relay_stream(call, response, times, client, hold)
+                    await self._end_stream(call, response, times, client, hold, is_broken=is_broken)
                 else:
-                    departure.end()
-                    await self._whole(call, answer, times, client)
+                    disconnect.end()
+                    await self._respond(call, response, times, client)
             finally:
-                answer.end()
+                response.end()
         finally:
-            departure.end()
+            disconnect.end()
 
-    async def _asked_in_time(
-        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, departure: Disconnect
+    async def _call_until_disconnect(
+        self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes, disconnect: Disconnect
     ) -> UpstreamResponse | None:
-        """None where the caller left, and LiteLLM has not answered in the time that follows."""
+        """Call LiteLLM; None if the caller left and no response came in the time that follows."""
         try:
-            return await self._asked(call, caller_headers, times)
+            return await self._call_upstream(call, caller_headers, times)
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if not departure.is_over or task is None:
+            if not disconnect.is_expired or task is None:
                 raise
             task.uncancel()
             return None
 
-    def _asked(
+    def _call_upstream(
         self, call: AdmittedCall, caller_headers: Mapping[bytes, bytes], times: CallTimes
     ) -> Coroutine[Any, Any, UpstreamResponse]:
         payload = encoded(call.body)
         call.body.clear()
-        return self._upstream.call(call.api.route, payload, caller_headers, times.sent)
+        return self._upstream.call(call.api.route, payload, caller_headers, times.on_sent)
 
-    async def _whole(
-        self, call: AdmittedCall, answer: UpstreamResponse, times: CallTimes, client: RequestContext
+    async def _respond(
+        self, call: AdmittedCall, response: UpstreamResponse, times: CallTimes, client: RequestContext
     ) -> None:
-        body, is_whole = await answer.start(_MAX_WHOLE_BYTES)
+        body, is_whole = await response.start(_MAX_WHOLE_BYTES)
         times.first_byte = times.answered = time.perf_counter()
         if not is_whole:
-            await self._large(call, answer, body, times, client)
+            await self._relay_large(call, response, body, times, client)
             return
-        outcome = outcome_of_answer(call, body, answer.header(_COST_HEADER), self._tokenizer)
+        outcome = outcome_of_answer(call, body, response.header(_COST_HEADER), self._tokenizer)
         if client.writer.gone:
             outcome.ending = Ending.CLIENT_GONE
-        self._hidden_output.note(call.model.name, outcome.hidden_output, is_made_up=call.model.pattern is not None)
+        self._hidden_output.record_sample(
+            call.model.name, outcome.hidden_output, is_pattern_name=call.model.pattern is not None
+        )
         charge = await self._recorder.settle(call, times, outcome)
-        await client.answer([_JSON, *self._told(call, charge)], body)
+        await client.answer([_JSON, *self._call_headers(call, charge)], body)
 
-    async def _large(
-        self, call: AdmittedCall, answer: UpstreamResponse, start: bytes, times: CallTimes, client: RequestContext
+    async def _relay_large(
+        self, call: AdmittedCall, response: UpstreamResponse, start: bytes, times: CallTimes, client: RequestContext
     ) -> None:
-        """Passes on an answer of any length. Its last part waits for the charge; its headers can't tell it."""
+        """Relay a response of any length; only its last part waits for the charge."""
         if not start.lstrip().startswith(b"{"):
             raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("a large answer that is no JSON object")
         scanner = ResponseScanner()
         ending = Ending.UPSTREAM_ERROR
         try:
-            last = await self._pass_on(call, answer, start, client, scanner)
+            last = await self._relay(call, response, start, client, scanner)
             ending = Ending.CLIENT_GONE if client.gone else Ending.COMPLETE
         except asyncio.CancelledError as error:
             ending = Ending.PROXY_GONE
             raise Stopping(STOPPING_MESSAGE) from error
         finally:
-            # What came of it is charged, also where it broke off: then the connection ends before the answer does.
+            # Charged also if the response broke off: then the connection closes early.
             times.answered = time.perf_counter()
-            outcome = outcome_of_large_answer(call, scanner, answer.header(_COST_HEADER), ending)
-            charging = self._recorder.settle_later(call, times, outcome)
-        if charging is not None:
-            await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
+            outcome = outcome_of_large_answer(call, scanner, response.header(_COST_HEADER), ending)
+            settlement = self._recorder.settle_later(call, times, outcome)
+        if settlement is not None:
+            await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         await client.part(last, more=False)
 
-    async def _pass_on(
+    async def _relay(
         self,
         call: AdmittedCall,
-        answer: UpstreamResponse,
+        response: UpstreamResponse,
         start: bytes,
         client: RequestContext,
         scanner: ResponseScanner,
     ) -> bytes:
-        """Returns the last part, which is not passed on yet."""
-        length = answer.length
-        told = [] if length is None else [(b"content-length", b"%d" % length)]
-        answer.begun()
-        await client.begin([_JSON, *told, *self._told(call, None)])
+        """Relay all but the last part, which is returned."""
+        length = response.length
+        length_headers = [] if length is None else [(b"content-length", b"%d" % length)]
+        response.on_first_byte()
+        await client.begin([_JSON, *length_headers, *self._call_headers(call, None)])
         part = start
         while True:
-            for place in range(0, len(part), _SCANNED_AT_ONCE_BYTES):
-                scanner.feed(part[place : place + _SCANNED_AT_ONCE_BYTES])
+            for offset in range(0, len(part), _SCANNED_AT_ONCE_BYTES):
+                scanner.feed(part[offset : offset + _SCANNED_AT_ONCE_BYTES])
                 await asyncio.sleep(0)
-            following = await answer.next_part()
-            if not following:
+            next_part = await response.next_part()
+            if not next_part:
                 return part
             await client.part(part, more=True)
-            part = following
+            part = next_part
 
-    def _told(self, call: AdmittedCall, charge: Charge | None) -> Headers:
-        alert = self._recorder.alert_to_tell(call, charge)
+    def _call_headers(self, call: AdmittedCall, charge: Charge | None) -> Headers:
+        alert = self._recorder.take_alert(call, charge)
         wallet = call.hold.wallet if charge is None else charge.wallet
         charged = None if charge is None else charge.tokens_charged
         return [
@@ -254,116 +257,125 @@ class Forwarder:
     async def _end_stream(
         self,
         call: AdmittedCall,
-        answer: UpstreamResponse,
+        response: UpstreamResponse,
         times: CallTimes,
         client: RequestContext,
-        watch: GrowingHold,
+        hold: GrowingHold,
         *,
-        broke: bool,
+        is_broken: bool,
     ) -> None:
-        """Nothing more comes of a stream: charge it, and send its end. `broke`: it broke off at the provider's side."""
-        stream_usage, writer = watch.stream_usage, client.writer
+        """Charge the stream and send its end. `is_broken`: the provider broke it off."""
+        stream_usage, writer = hold.stream_usage, client.writer
         times.answered = time.perf_counter()
-        if watch.cut is not None:
-            answer.end()
-            await self._cut(call, times, client, watch)
+        if hold.cut is not None:
+            response.end()
+            await self._end_at_limit(call, times, client, hold)
             return
-        # Where its caller has gone and we have ended it, what is missing is the caller's doing; else the provider's.
-        cut = writer.gone and answer.ended_here and stream_usage.error is None
-        ending = ending_of_stream(stream_usage, gone=cut, failed=broke)
+        # A missing part is due to the caller if they left and we stopped it, else to the provider.
+        cut = writer.gone and response.ended_here and stream_usage.error is None
+        ending = ending_of_stream(stream_usage, gone=cut, failed=is_broken)
         if writer.gone and ending is not Ending.UPSTREAM_ERROR:
             ending = Ending.CLIENT_GONE
         outcome = outcome_of_stream(call, stream_usage, ending)
-        self._hidden_output.note(call.model.name, outcome.hidden_output, is_made_up=call.model.pattern is not None)
+        self._hidden_output.record_sample(
+            call.model.name, outcome.hidden_output, is_pattern_name=call.model.pattern is not None
+        )
         if ending is Ending.UPSTREAM_ERROR:
-            self._recorder.broken(call, stream_usage.error)
+            self._recorder.log_broken_stream(call, stream_usage.error)
         if ending is Ending.UPSTREAM_ERROR and outcome.counts.output == 0:
-            # It broke before the first word: a failed call costs nothing.
-            await self._recorder.released(call, times)
+            # It broke off before any output: a failed call costs nothing.
+            await self._recorder.release(call, times)
         else:
-            charging = self._recorder.settle_later(call, times, outcome)
-            if charging is not None and stream_usage.done and not writer.gone:
-                # Whoever asks for the balance right after the last event finds the call charged; where PostgreSQL is slow, the
-                # charge is on the disk a tenth of a second later, before anybody takes the answer for complete.
-                await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
+            settlement = self._recorder.settle_later(call, times, outcome)
+            if settlement is not None and stream_usage.done and not writer.gone:
+                # A balance read after the last event includes the charge. If PostgreSQL is slow,
+                # the charge is in the WAL a tenth of a second later, before the response ends.
+                await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         if writer.gone:
             return
         if ending is Ending.UPSTREAM_ERROR:
             await client.part(_error_event(call.api, ModelServiceFailed(INTERRUPTED_MESSAGE)), more=True)
         await client.part(stream_usage.final_event, more=False)
-        await answer.finish()
+        await response.finish()
 
-    async def _cut(self, call: AdmittedCall, times: CallTimes, client: RequestContext, watch: GrowingHold) -> None:
-        """The wallet can't follow the stream: it ends as one that reached its output limit."""
+    async def _end_at_limit(
+        self, call: AdmittedCall, times: CallTimes, client: RequestContext, hold: GrowingHold
+    ) -> None:
+        """End the stream as one that reached its output limit: the balance does not cover more."""
         ending = Ending.CLIENT_GONE if client.gone else Ending.OUT_OF_TOKENS
-        outcome = outcome_of_stream(call, watch.stream_usage, ending, end=watch.cut)
-        charging = self._recorder.settle_later(call, times, outcome)
-        if charging is not None and not client.gone:
-            await asyncio.wait([charging], timeout=_LONGEST_FAREWELL_SECONDS)
+        outcome = outcome_of_stream(call, hold.stream_usage, ending, end=hold.cut)
+        settlement = self._recorder.settle_later(call, times, outcome)
+        if settlement is not None and not client.gone:
+            await asyncio.wait([settlement], timeout=_FINAL_EVENT_SECONDS)
         if client.gone:
             return
         if not client.status:
-            await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
-        last = cut_short(
+            await client.begin([*_STREAM_HEADERS, *self._call_headers(call, None)])
+        last = truncation_events(
             call.api.route,
-            watch.first,
-            watch.recent,
+            hold.first,
+            hold.recent,
             outcome.counts,
-            choices=call.estimate.wish.choices,
+            choices=call.estimate.limit.choices,
             keeps_usage=call.keeps_usage,
         )
         await client.part(last, more=False)
 
-    async def _pump(
-        self, call: AdmittedCall, answer: UpstreamResponse, times: CallTimes, client: RequestContext, watch: GrowingHold
+    async def _relay_stream(
+        self,
+        call: AdmittedCall,
+        response: UpstreamResponse,
+        times: CallTimes,
+        client: RequestContext,
+        hold: GrowingHold,
     ) -> bool:
-        """Pass a stream on until nothing more comes of it; returns whether it broke off at the provider's side.
+        """Relay a stream to its end; returns whether the provider broke it off.
 
         Raises:
-            ModelServiceUnavailable and its kinds: before anything was answered.
+            ModelServiceUnavailable and subclasses: before any response was sent.
         """
-        stream_usage, writer = watch.stream_usage, client.writer
+        stream_usage, writer = hold.stream_usage, client.writer
         try:
-            while part := await answer.next_part():
-                ready = stream_usage.feed(part) if watch.covers(part) else await watch.feed(part)
+            while part := await response.next_part():
+                ready = stream_usage.feed(part) if hold.covers(part) else await hold.feed(part)
                 if not client.status:
-                    await self._begin_stream(call, answer, times, client, stream_usage)
+                    await self._begin_stream(call, response, times, client, stream_usage)
                 if ready:
                     await client.part(ready, more=True)
                 if stream_usage.error is not None:
-                    answer.end()
+                    response.end()
                     return False
-                if stream_usage.done or watch.cut is not None:
+                if stream_usage.done or hold.cut is not None:
                     return False
                 if writer.gone and is_beyond_hold(call, stream_usage.output_tokens_so_far(exact=False)):
-                    # It has no reader, and nothing is set aside for more.
-                    answer.end()
+                    # No caller reads it, and no tokens are held for more.
+                    response.end()
                     return False
-            await _pass_on_rest(client, stream_usage)
+            await _relay_rest(client, stream_usage)
         except ModelServiceUnavailable:
-            if not (answer.ended_here or client.status):
+            if not (response.ended_here or client.status):
                 raise
-            return not answer.ended_here
+            return not response.ended_here
         return False
 
     async def _begin_stream(
         self,
         call: AdmittedCall,
-        answer: UpstreamResponse,
+        response: UpstreamResponse,
         times: CallTimes,
         client: RequestContext,
         stream_usage: StreamUsage,
     ) -> None:
         times.first_byte = time.perf_counter()
-        answer.begun()
+        response.on_first_byte()
         if stream_usage.error is not None:
-            # The stream's first word is an error: it is answered as one.
+            # The first event is an error: respond with that error.
             raise condition_in_stream(stream_usage.error) from ValueError("the stream's first event is an error")
-        await client.begin([*_STREAM_HEADERS, *self._told(call, None)])
+        await client.begin([*_STREAM_HEADERS, *self._call_headers(call, None)])
 
 
-async def _pass_on_rest(client: RequestContext, stream_usage: StreamUsage) -> None:
-    """The provider has closed the stream without a last event."""
+async def _relay_rest(client: RequestContext, stream_usage: StreamUsage) -> None:
+    """Relay what remains of a stream that the provider closed without a last event."""
     if not client.status:
         raise ModelServiceFailed(FAILED_MESSAGE) from ValueError("an empty stream")
     rest = stream_usage.close()
@@ -371,19 +383,19 @@ async def _pass_on_rest(client: RequestContext, stream_usage: StreamUsage) -> No
         await client.part(rest, more=True)
 
 
-def _is_callers(call: AdmittedCall, condition: SolarisError) -> bool:
-    """Whether the caller is to blame: for what they sent, or for a name of theirs that a pattern admits and no provider knows."""
+def _is_caller_fault(call: AdmittedCall, condition: SolarisError) -> bool:
+    """Whether the caller caused the error: a bad request, or an unknown name under a pattern."""
     if isinstance(condition, ModelUnknownUpstream):
         return call.model.pattern is not None
     return isinstance(condition, InvalidInput)
 
 
-async def _say_goodbye(call: AdmittedCall, client: RequestContext, stream_usage: StreamUsage) -> None:
-    """The stream's last event, from a process that ends: what is complete is told to be, the rest ends in an error."""
+async def _send_final_event(call: AdmittedCall, client: RequestContext, stream_usage: StreamUsage) -> None:
+    """Send the last event when this process stops: an error if the stream is incomplete."""
     is_complete = stream_usage.done and stream_usage.error is None
     last = stream_usage.final_event if is_complete else _error_event(call.api, Stopping(STOPPING_MESSAGE))
     with suppress(TimeoutError):
-        async with asyncio.timeout(_LONGEST_FAREWELL_SECONDS):
+        async with asyncio.timeout(_FINAL_EVENT_SECONDS):
             await client.part(last, more=False)
 
 

@@ -1,4 +1,4 @@
-"""The gateway's metrics, and what it tells the rooms that watch traffic."""
+"""Metrics of the gateway."""
 
 from typing import Protocol
 
@@ -12,14 +12,17 @@ _FIRST_BYTE_BOUNDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 30
 
 
 class RecordsTraffic(Protocol):
-    """Who keeps the response times and errors of the last minutes (reporting/traffic.py)."""
+    """Records response times and errors of the last minutes (reporting/traffic.py)."""
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
-        """One model call has ended."""
+        """Record the end of one model call."""
 
 
 class Instruments:
-    """The gateway's instruments in the process's registry. Labels are few: names that LiteLLM lists, endings, reasons."""
+    """The gateway's metrics in the process's registry.
+
+    Labels have few values: listed names, endings, reasons.
+    """
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._charged = CounterTally(
@@ -55,8 +58,11 @@ class Instruments:
             "solaris_streams_read_on", "Streams read to their usage after their callers left", registry=registry
         )
 
-    def charged(self, model: str, ending: str, tokens: int) -> None:
-        """Tokens were charged; a call that cost nothing has the ending `released`. `model`: its label (`Model.label`)."""
+    def count_charge(self, model: str, ending: str, tokens: int) -> None:
+        """Count a call and its charged tokens under the model's `Model.label`.
+
+        A call that costs nothing has the ending `released`.
+        """
         series = self._series.get((model, ending))
         if series is None:
             series = self._ended.labels(model, ending), self._charged.labels(model, ending)
@@ -66,11 +72,11 @@ class Instruments:
         if tokens:
             charged.inc(tokens)
 
-    def blocked(self, reason: str) -> None:
-        """A call was refused: the condition's code, such as `monthly_quota_exceeded` or `too_many_calls_in_progress`."""
+    def count_refusal(self, reason: str) -> None:
+        """Count a refused call by the error's code, such as `monthly_quota_exceeded`."""
         self._blocked.labels(reason).inc()
 
-    def timed(self, proxy_seconds: float, first_byte_seconds: float) -> None:
-        """How long one call took us, and LiteLLM to its first byte."""
+    def observe_latency(self, proxy_seconds: float, first_byte_seconds: float) -> None:
+        """Record the time that the proxy added to a call, and LiteLLM's time to its first byte."""
         self._overhead.observe(proxy_seconds)
         self._first_byte.observe(first_byte_seconds)

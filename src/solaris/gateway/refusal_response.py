@@ -1,4 +1,7 @@
-"""How a caller is told that his spending is refused: 402 or 403, or the notice as the assistant's own words (SPEC 6)."""
+"""Response to a call that is refused for lack of tokens (SPEC 6).
+
+402 or 403, or the notice as an assistant's message.
+"""
 
 import orjson
 from starlette.responses import Response
@@ -12,19 +15,19 @@ _MAX_MODEL_CHARACTERS = 200
 
 
 def blocked_response(refusal: SpendingRefused, style: BlockStyle, api: ApiShape, body: Json) -> Response:
-    """The answer to a call that the wallet does not admit; it costs nothing."""
-    spoken = _as_assistant(refusal.message, api, body) if style is BlockStyle.ASSISTANT_MESSAGE else None
-    if spoken is not None:
-        spoken.headers.update(refused_balance_headers(refusal))
-        return spoken
+    """Response to a call that the balance does not cover; it costs nothing."""
+    assistant_response = _as_assistant(refusal.message, api, body) if style is BlockStyle.ASSISTANT_MESSAGE else None
+    if assistant_response is not None:
+        assistant_response.headers.update(refused_balance_headers(refusal))
+        return assistant_response
     response = render_condition(refusal)
-    # OpenAI clients retry some statuses by themselves; this one will not change by asking again.
+    # OpenAI clients retry some statuses; a retry of this one would fail again.
     response.headers["x-should-retry"] = "false"
     return response
 
 
 def refusal_details(refusal: SpendingRefused, model: object) -> dict[str, object]:
-    """What the log keeps of a refusal, besides the user."""
+    """Log fields of a refusal, besides the user."""
     details: dict[str, object] = {"code": refusal.code, "model": str(model)[:_MAX_MODEL_CHARACTERS]}
     if isinstance(refusal, InsufficientTokens):
         details["tokens_remaining"] = refusal.tokens_remaining
@@ -32,7 +35,7 @@ def refusal_details(refusal: SpendingRefused, model: object) -> dict[str, object
 
 
 def _as_assistant(message: str, api: ApiShape, body: Json) -> Response | None:
-    """None where the answers of this API hold no words."""
+    """Return the notice as a model's response; None for APIs whose responses have no text."""
     model = str(body.get("model"))
     if body.get("stream") is not True:
         notice = api.notice(model, message)

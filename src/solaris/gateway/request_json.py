@@ -1,7 +1,8 @@
-"""A request's body from its bytes: unpacked within the body limit, and its JSON with every number as it came.
+"""Unpacks and parses a request's body, within the body limit and without loss of numbers.
 
-orjson is what nearly every body needs. It makes an inexact float of an integer beyond 64 bits; only where the bytes hold a long row
-of digits are they read by Python's own parser, and numbers that neither an `int` of 64 bits nor a `float` carries are kept as text.
+orjson parses nearly every body, but it rounds integers beyond 64 bits. Bodies that contain a long
+row of digits are parsed by Python's parser; numbers that neither a 64-bit `int` nor a `float`
+represents exactly are kept as text.
 """
 
 import asyncio
@@ -16,25 +17,26 @@ from solaris.platform.http.content_encoding import TooManyMembers, Unpacker, Unr
 
 _TOO_LONG_DIGITS = b"0" * 17
 _DIGITS = bytes(ord("0") if chr(value).isdigit() and value < 128 else ord(" ") for value in range(256))
-# Above the first, hashing takes a part of a millisecond or more; above the second, Python's parser takes some milliseconds.
+# Above the first size, hashing takes a part of a millisecond or more; above the second, Python's
+# parser takes some milliseconds.
 _MAX_BYTES_AT_ONCE = 131_072
 _MAX_BYTES_AT_ONCE_EXACTLY = 16_384
 _ENCODINGS = ("gzip", "x-gzip", "deflate")
 _SLICE_BYTES = 65_536
-# Packers that work in parallel write a member for each 128 kB or more: a body of 100 MB has fewer than this.
+# Parallel compressors write a member for each 128 kB or more: a body of 100 MB has fewer than this.
 _MAX_MEMBERS = 1_000
 _NESTED_MESSAGE = "O corpo da requisição tem listas ou objetos aninhados demais."
 
 
 async def unpacked(raw: bytes, encoding: str, limit_bytes: int, too_large_message: str) -> bytes:
-    """The body without its `Content-Encoding`.
+    """Return the body without its `Content-Encoding`.
 
-    It is unpacked in another thread, which leaves the event loop free, and never much further than `limit_bytes`.
+    It is unpacked in a thread, which leaves the event loop free, and not much beyond `limit_bytes`.
 
     Raises:
-        UnsupportedEncoding: it is neither gzip nor deflate, or packed several times.
-        PayloadTooLarge: it is longer than `limit_bytes` when unpacked.
-        InvalidInput: it is not of that encoding, or of more than 1,000 gzip members.
+        UnsupportedEncoding: neither gzip nor deflate, or several encodings.
+        PayloadTooLarge: longer than `limit_bytes` when unpacked.
+        InvalidInput: not of that encoding, or more than 1,000 gzip members.
     """
     name = encoding.strip().lower()
     if name in ("", "identity"):
@@ -62,28 +64,28 @@ async def unpacked(raw: bytes, encoding: str, limit_bytes: int, too_large_messag
 
 
 def is_quick(raw: bytes) -> bool:
-    """Whether another thread helps little: the body is short, and orjson alone reads it.
+    """Whether the body is short and orjson alone parses it, so that a thread would help little.
 
-    A thread frees the event loop of hashing and of most of Python's parser, but not of orjson, which holds the interpreter's lock
-    (decision 0102).
+    A thread frees the event loop from hashing and most of Python's parser, but not from orjson,
+    which holds the GIL (decision 0102).
     """
     size = len(raw)
     return size <= _MAX_BYTES_AT_ONCE_EXACTLY or (size <= _MAX_BYTES_AT_ONCE and not _has_long_number(raw))
 
 
 def read_json(raw: bytes) -> Any:
-    """The body's JSON. Numbers that 64 bits can't carry are `orjson.Fragment`, which orjson writes as they came.
+    """Parse JSON. Numbers that 64 bits can't represent become `orjson.Fragment`, written unchanged.
 
     Raises:
-        InvalidInput: it is no JSON, with line and column, or nested too deep.
+        InvalidInput: invalid JSON, with line and column, or nested too deep.
     """
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         if "infinity" not in error.msg:
-            raise _no_json(error.lineno, error.colno) from error
+            raise _invalid_json(error.lineno, error.colno) from error
         return _read_exactly(raw)
-    # As `_has_long_number`.
+    # As `_has_long_number`, inlined.
     return _read_exactly(raw) if _TOO_LONG_DIGITS in raw.translate(_DIGITS) else value
 
 
@@ -92,12 +94,12 @@ def _has_long_number(raw: bytes) -> bool:
 
 
 def _unpack(raw: bytes, name: str, limit_bytes: int) -> bytes | None:
-    """None where it is longer than the limit. A gzip file may have several members, one after the other."""
+    """Return None beyond the limit. A gzip file may have several members in sequence."""
     unpacker = Unpacker(name, _MAX_MEMBERS)
     parts: list[bytes] = []
     size = 0
-    for place in range(0, len(raw), _SLICE_BYTES):
-        unpacker.feed(raw[place : place + _SLICE_BYTES])
+    for offset in range(0, len(raw), _SLICE_BYTES):
+        unpacker.feed(raw[offset : offset + _SLICE_BYTES])
         while part := unpacker.take():
             parts.append(part)
             size += len(part)
@@ -110,16 +112,16 @@ def _unpack(raw: bytes, name: str, limit_bytes: int) -> bytes | None:
 
 def _read_exactly(raw: bytes) -> Any:
     try:
-        return json.loads(raw, parse_int=_whole, parse_float=_decimal, parse_constant=_refused)
+        return json.loads(raw, parse_int=_exact_integer, parse_float=_exact_decimal, parse_constant=_reject_constant)
     except json.JSONDecodeError as error:
-        raise _no_json(error.lineno, error.colno) from error
+        raise _invalid_json(error.lineno, error.colno) from error
     except RecursionError as error:
         raise InvalidInput(_NESTED_MESSAGE) from error
     except ValueError as error:
         raise InvalidInput("O corpo da requisição não é um JSON válido.") from error
 
 
-def _whole(text: str) -> object:
+def _exact_integer(text: str) -> object:
     if len(text) <= 20:
         value = int(text)
         if -(2**63) <= value < 2**64:
@@ -127,16 +129,16 @@ def _whole(text: str) -> object:
     return orjson.Fragment(text.encode())
 
 
-def _decimal(text: str) -> object:
+def _exact_decimal(text: str) -> object:
     value = float(text)
     if repr(value) == text or (len(text) < len(_TOO_LONG_DIGITS) and isfinite(value)):
         return value
     return orjson.Fragment(text.encode())
 
 
-def _refused(name: str) -> object:
+def _reject_constant(name: str) -> object:
     raise ValueError(name)
 
 
-def _no_json(line: int, column: int) -> InvalidInput:
+def _invalid_json(line: int, column: int) -> InvalidInput:
     return InvalidInput(f"O corpo da requisição não é um JSON válido (linha {line}, coluna {column}).")

@@ -1,4 +1,4 @@
-"""Holds for calls that fit only when another call of the same user has ended: they wait a moment for it (SPEC 3.1)."""
+"""Makes holds; calls wait briefly for tokens held by the user's other calls (SPEC 3.1)."""
 
 import asyncio
 import time
@@ -10,63 +10,63 @@ from uuid import UUID
 from starlette.requests import ClientDisconnect
 
 from solaris.domain.errors import TokensHeld
-from solaris.ledger.records import Hold, HoldCreate
+from solaris.ledger.records import Charge, Hold, HoldCreate
 
-LONGEST_WAIT_SECONDS = 5.0
-# Calls that end in other processes, or cost nothing, wake no one here.
+MAX_WAIT_SECONDS = 5.0
+# Calls that end in other processes, or cost nothing, wake no waiter here.
 _POLL_SECONDS = 0.2
 
 
 class Reservations:
     """Makes holds; a call whose tokens are held by other calls waits for one of them to end.
 
-    A waiting call holds nothing and has no connection of its own. As many of a user's calls may wait as may be in progress.
+    A waiting call has no hold and no connection. As many of a user's calls may wait as may run.
     """
 
     def __init__(
-        self, reserve: Callable[[HoldCreate], Awaitable[Hold]], *, wait_seconds: float = LONGEST_WAIT_SECONDS
+        self, reserve: Callable[[HoldCreate], Awaitable[Hold]], *, wait_seconds: float = MAX_WAIT_SECONDS
     ) -> None:
         self._reserve = reserve
         self._wait_seconds = wait_seconds
         self._waiting: Counter[UUID] = Counter()
-        self._freed: dict[UUID, asyncio.Event] = {}
+        self._charge_events: dict[UUID, asyncio.Event] = {}
 
-    async def reserve(self, order: HoldCreate, *, is_gone: Callable[[], bool]) -> Hold:
-        """One hold; `is_gone`: whether its caller has left meanwhile.
+    async def reserve(self, request: HoldCreate, *, is_gone: Callable[[], bool]) -> Hold:
+        """Make a hold; `is_gone` returns whether the caller has disconnected.
 
         Raises:
             As `Ledger.reserve`; `TokensHeld` after `wait_seconds`.
             ClientDisconnect: the caller left while the call waited; nothing is held.
         """
         try:
-            return await self._reserve(order)
+            return await self._reserve(request)
         except TokensHeld:
-            if self._waiting[order.user_id] >= order.max_calls:
+            if self._waiting[request.user_id] >= request.max_calls:
                 raise
-        return await self._wait(order, is_gone)
+        return await self._wait(request, is_gone)
 
-    def freed(self, user_id: UUID) -> None:
-        """A call of the user was charged: those that wait try again."""
-        event = self._freed.pop(user_id, None)
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
+        """Wake the user's waiting calls, which then retry."""
+        event = self._charge_events.pop(user_id, None)
         if event is not None:
             event.set()
 
     @property
     def waiting(self) -> int:
-        """Calls that wait now."""
+        """Number of waiting calls."""
         return self._waiting.total()
 
-    async def _wait(self, order: HoldCreate, is_gone: Callable[[], bool]) -> Hold:
-        user_id = order.user_id
+    async def _wait(self, request: HoldCreate, is_gone: Callable[[], bool]) -> Hold:
+        user_id = request.user_id
         deadline = time.monotonic() + self._wait_seconds
         self._waiting[user_id] += 1
         try:
             while True:
-                await self._until_freed(user_id, deadline)
+                await self._wait_for_charge(user_id, deadline)
                 if is_gone():
                     raise ClientDisconnect
                 try:
-                    return await self._reserve(order)
+                    return await self._reserve(request)
                 except TokensHeld:
                     if time.monotonic() >= deadline:
                         raise
@@ -74,12 +74,12 @@ class Reservations:
             self._waiting[user_id] -= 1
             if not self._waiting[user_id]:
                 del self._waiting[user_id]
-                self._freed.pop(user_id, None)
+                self._charge_events.pop(user_id, None)
 
-    async def _until_freed(self, user_id: UUID, deadline: float) -> None:
-        event = self._freed.get(user_id)
+    async def _wait_for_charge(self, user_id: UUID, deadline: float) -> None:
+        event = self._charge_events.get(user_id)
         if event is None:
-            event = self._freed[user_id] = asyncio.Event()
+            event = self._charge_events[user_id] = asyncio.Event()
         seconds = min(_POLL_SECONDS, max(0.0, deadline - time.monotonic()))
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):

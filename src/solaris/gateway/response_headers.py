@@ -1,4 +1,4 @@
-"""The headers of metered answers (SPEC 6)."""
+"""Headers of metered responses (SPEC 6)."""
 
 from solaris.domain.wallet import UserState, Wallet, spending_state, usage_percent
 
@@ -8,7 +8,7 @@ _STATES = {state: (b"x-solaris-state", state.value.encode()) for state in UserSt
 
 
 def balance_headers(wallet: Wallet, *, alert_percent: int | None = None, charged: int | None = None) -> Headers:
-    """Remaining, percent and state; the alert where one is to be told, the charge where it is known."""
+    """Remaining tokens, usage percent and state; alert and charge if given."""
     used, left = wallet.used, wallet.left
     headers = [
         (b"x-solaris-tokens-remaining", b"%d" % max(0, left - wallet.held)),
@@ -23,6 +23,6 @@ def balance_headers(wallet: Wallet, *, alert_percent: int | None = None, charged
 
 
 def request_headers(request_id: str) -> Headers:
-    """Names the call, for its receipt; also where OpenAI's clients (`x-request-id`) and Anthropic's (`request-id`) look for it."""
+    """The request id, also under OpenAI's `x-request-id` and Anthropic's `request-id`."""
     name = request_id.encode("latin-1", "replace")
     return [(b"x-solaris-request-id", name), (b"x-request-id", name), (b"request-id", name)]

@@ -1,4 +1,4 @@
-"""What the routes of the gateway take and give, for OpenAPI and for the checks of our own bodies."""
+"""Request and response schemas of the gateway, for OpenAPI and for validation."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -14,7 +14,11 @@ Percent = Annotated[float, Field(ge=0, description="100 × used / (used + allowa
 
 
 class ListedModel(BaseModel):
-    """One model, in OpenAI's shape (`object`, `created`, `owned_by`) and Anthropic's (`type`, `display_name`, `created_at`)."""
+    """One model, with OpenAI's fields and Anthropic's.
+
+    `object`, `created` and `owned_by` are OpenAI's; `type`, `display_name` and `created_at` are
+    Anthropic's.
+    """
 
     id: str
     object: str = "model"
@@ -36,14 +40,14 @@ class ModelList(BaseModel):
 
 
 class CountedInput(BaseModel):
-    """How many tokens a prompt has. `object` is OpenAI's, and absent in Anthropic's answer."""
+    """Number of tokens in a prompt. `object` is OpenAI's and absent in Anthropic's response."""
 
     object: str | None = None
     input_tokens: int
 
 
 class PeriodTimes(BaseModel):
-    """The present period; `ends_at` is exclusive."""
+    """The current period; `ends_at` is exclusive."""
 
     starts_at: datetime
     ends_at: datetime
@@ -61,45 +65,45 @@ class CurrentTokens(BaseModel):
     """A user's balance in this period."""
 
     user_id: UUID
-    plan: str | None = Field(description="The subscription's plan; null without one")
+    plan: str | None = Field(description="The subscription's plan; null without a subscription")
     period: PeriodTimes
-    monthly_tokens: int = Field(description="What the subscription gives each month")
-    tokens_used: int = Field(description="Charged in this period, from allowance and credits")
+    monthly_tokens: int = Field(description="Tokens that the subscription grants each month")
+    tokens_used: int = Field(description="Tokens charged in this period, from allowance and credits")
     tokens_remaining: int = Field(description="Allowance left + credits left − held")
     allowance: Allowance
     credits: int
-    held: int = Field(description="Set aside for calls that are running")
-    overage: int = Field(description="Debt that the next grant or allowance repays first")
+    held: int = Field(description="Tokens held for calls in progress")
+    overage: int = Field(description="Tokens charged beyond the balance; the next grant or allowance repays them first")
     refused_tokens: int = Field(
-        description="What the last call needed, where it was refused for lack of tokens; else 0"
+        description="Tokens that the last call needed if it was refused for lack of tokens; else 0"
     )
     usage_percent: Percent
     state: str = Field(
-        description="normal, alert_80, alert_90, blocked (nothing left, or a rest that did not cover the last call) or suspended"
+        description=("normal, alert_80, alert_90, blocked (no tokens left, or too few for the last call) or suspended")
     )
-    alert: int | None = Field(description="The highest threshold crossed and not acknowledged yet, in percent")
+    alert: int | None = Field(description="The highest threshold crossed and not acknowledged, in percent")
     projected_run_out_date: date | None = Field(
-        description="At this period's pace; null where it lasts until the renewal or nothing was used"
+        description="At this period's rate of use; null if the tokens last until the renewal or none were used"
     )
     renews_at: datetime
 
 
 class AlertSeen(BaseModel):
-    """The alert that the user was shown."""
+    """The alert that was shown to the user."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"alert": 80}]})
 
-    alert: int = Field(ge=1, le=100, strict=True, description="As GET /api/tokens/current told it")
+    alert: int = Field(ge=1, le=100, strict=True, description="The `alert` of GET /api/tokens/current")
 
 
 class AlertLeft(BaseModel):
-    """What is still to be shown."""
+    """The alert that is still to be shown."""
 
-    alert: int | None = Field(description="A higher threshold that was crossed meanwhile; else null")
+    alert: int | None = Field(description="A higher threshold crossed meanwhile; else null")
 
 
 class UsageCounts(BaseModel):
-    """Counts as a provider tells them; cached input is a part of input, reasoning a part of output."""
+    """Counts as a provider reports them: input includes cached input, output includes reasoning."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -120,28 +124,30 @@ class UsageCounts(BaseModel):
 
 
 class ConsumeRequest(BaseModel):
-    """Tokens to charge directly: either `tokens`, as they are, or `usage`, times the model's weights."""
+    """Tokens to charge: either `tokens`, as given, or `usage`, times the model's weights."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"tokens": 1250, "request_id": "relatorio-2026-11-22"}]}
     )
 
-    request_id: str = Field(pattern=r"^[\x21-\x7e]{1,200}$", description="Your own; a repeat is not charged again")
+    request_id: str = Field(
+        pattern=r"^[\x21-\x7e]{1,200}$", description="Chosen by the client; a repeat is not charged again"
+    )
     tokens: int | None = Field(default=None, ge=1, le=MAX_TOKENS_PER_REQUEST, strict=True)
     usage: UsageCounts | None = None
     model: str | None = Field(default=None, pattern=r"^[^\x00-\x1f\x7f]{1,200}$")
 
 
 class Consumption(BaseModel):
-    """What was charged. A repeat of the request gives the same body."""
+    """The charge. A repeated request returns the same body."""
 
     request_id: str
     model: str
     tokens_charged: int
     allowance_part: int = Field(description="Taken from the monthly allowance")
     credits_part: int = Field(description="Taken from credits")
-    overage: int = Field(description="Charged beyond what was left")
-    tokens_remaining: int = Field(description="What remained right after this charge")
+    overage: int = Field(description="Charged beyond the balance")
+    tokens_remaining: int = Field(description="Tokens remaining right after this charge")
     charged_at: datetime
 
 
@@ -174,7 +180,7 @@ def _body(kind: str, required: list[str], properties: dict[str, Any], example: d
     }
     return {
         "required": True,
-        "description": f"{kind}; unknown fields are passed on unchanged.",
+        "description": f"{kind}; unknown fields are forwarded unchanged.",
         "content": {"application/json": {"schema": schema, "example": example}},
     }
 

@@ -22,11 +22,11 @@ def routes(
     caller: Caller,
     refusals: Refusals,
 ) -> APIRouter:
-    """The routes of one's own tokens."""
+    """Routes for the caller's own tokens."""
     router = APIRouter(prefix="/api/tokens", tags=["tokens"])
     User = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, made here because `caller` is no global
 
-    # Also the counter on a chat's page: it shows the balance, and says which alert it has shown.
+    # Includes the counter on a chat's page, which shows the balance and acknowledges alerts.
     Reader = Annotated[Principal, Depends(caller.balance_reader)]  # noqa: N806 - as above
 
     async def limited(user: User, request: Request) -> Principal:
@@ -37,31 +37,33 @@ def routes(
 
     @router.get("/current", summary="Balance now", response_model=CurrentTokens)
     async def read_current(user: Reader) -> CurrentTokens:
-        """Allowance, credits, use and state of the caller in the present period."""
+        """Allowance, credits, usage and state of the caller in the current period."""
         return await current.of(user.user_id)
 
     @router.post("/alerts/acknowledge", summary="Acknowledge an alert", response_model=AlertLeft)
     async def acknowledge_alert(user: Reader, seen: AlertSeen) -> AlertLeft:
-        """The user has seen the `alert` of `GET /api/tokens/current`: it, and any lower one, is not shown again.
+        """Mark the `alert` of `GET /api/tokens/current`, and any lower one, as seen.
 
-        May be repeated. Answers the higher alert that was raised meanwhile, if there is one. After a grant, or in the next period,
-        the same threshold is told anew when it is crossed again.
+        Idempotent. Returns a higher alert that was raised meanwhile, or null. After a grant, or in
+        the next period, crossing the threshold raises the alert again.
         """
         return AlertLeft(alert=await current.acknowledge(user.user_id, seen.alert))
 
     @router.post("/consume", summary="Charge tokens directly", response_model=Consumption)
     async def consume(user: Limited, asked: ConsumeRequest, response: Response) -> Consumption:
-        """For tools outside the chat. Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights.
+        """Charge tokens, for tools outside the chat.
 
-        Charged exactly once per `request_id`: a repeat answers the same body with `Idempotent-Replay: true`, the same id with
-        another body is refused (409). The present balance stands in the `X-Solaris-…` headers. 402 where the tokens left
-        do not cover it; 429, with `Retry-After`, beyond the rate that the plan allows, and where what it needs is held by calls in
-        progress (`tokens_held_by_calls_in_progress`).
+        Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights. Each
+        `request_id` is charged exactly once: a repeat returns the same body with
+        `Idempotent-Replay: true`; the same id with another body is refused (409). The `X-Solaris-…`
+        headers show the current balance. 402 if the tokens left do not cover the charge; 429, with
+        `Retry-After`, beyond the plan's rate, and if the tokens are held by calls in progress
+        (`tokens_held_by_calls_in_progress`).
         """
         try:
             charge = await consumption.charge(user, asked)
         except (SpendingRefused, TokensHeld) as refusal:
-            refusals.refused(user.user_id, refusal)
+            refusals.record(user.user_id, refusal)
             raise
         alert = max(charge.crossed_percent, default=None)
         for name, value in balance_headers(charge.wallet, alert_percent=alert, charged=charge.tokens_charged):

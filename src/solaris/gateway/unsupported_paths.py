@@ -1,4 +1,7 @@
-"""Paths that OpenAI, Anthropic or LiteLLM serve and the gateway does not: refused by name, and nothing is passed on unmetered."""
+"""Refuses paths that OpenAI, Anthropic or LiteLLM serve and the gateway does not.
+
+The error names the service; nothing is forwarded unmetered.
+"""
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Match, NoMatchFound
@@ -10,8 +13,8 @@ SERVED = (
     "POST /v1/chat/completions, /v1/completions, /v1/responses, /v1/messages, /v1/embeddings, "
     "/v1/messages/count_tokens e /v1/responses/input_tokens, e GET /v1/models"
 )
-# By the path's first parts after `/v1`; from https://platform.openai.com/docs/api-reference, https://docs.anthropic.com/en/api and
-# LiteLLM's own list of routes (version 1.106).
+# By the first parts of the path after `/v1`; from https://platform.openai.com/docs/api-reference,
+# https://docs.anthropic.com/en/api and LiteLLM's own list of routes (version 1.106).
 _KNOWN: dict[str, str] = {
     "assistants": "O serviço de assistentes",
     "audio": "O serviço de áudio (voz e transcrição)",
@@ -42,15 +45,15 @@ _KNOWN: dict[str, str] = {
     "vector_stores": "O serviço de bases vetoriais",
     "videos": "O serviço de geração de vídeos",
 }
-# What is there for people and for other rooms; a path below them that does not exist is answered as everywhere.
+# Pages and APIs of other rooms; unknown paths below them get the usual 404.
 _OTHERS = ("/api/", "/assets/", "/docs")
 
 
 class UnsupportedPaths(BaseRoute):
-    """The application's last route: whatever no other route serves.
+    """The application's last route, for paths that no other route serves.
 
-    It matches in part alone, so that every other route goes first, and a path that exists with another method stays a 405.
-    Pages that a browser does not find are left to the pages.
+    It matches only partially, so that other routes take precedence and an existing path with
+    another method stays a 405. Pages requested by a browser are left to the pages' route.
     """
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -60,16 +63,16 @@ class UnsupportedPaths(BaseRoute):
         return Match.PARTIAL, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises NotFound, which names what is served."""
+        """Raises NotFound, which lists what is served."""
         raise refusal_of(scope["path"])
 
     def url_path_for(self, name: str, /, **path_params: object) -> str:  # type: ignore[override]  # it never returns
-        """Raises NoMatchFound: the route has no address."""
+        """Raises NoMatchFound: the route has no URL."""
         raise NoMatchFound(name, dict(path_params))
 
 
 def refusal_of(path: str) -> NotFound:
-    """What to say of a path that is not served."""
+    """The error for a path that is not served."""
     parts = path.strip("/").removeprefix("v1/").split("/")
     known = _KNOWN.get("/".join(parts[:2])) or _KNOWN.get(parts[0])
     if known is None:

@@ -1,4 +1,4 @@
-"""The one client of LiteLLM: bounded connections, bounded waits, and nobody's identity but ours."""
+"""HTTP client of LiteLLM, with limits for connections and time; it sends only our credentials."""
 
 import asyncio
 import contextlib
@@ -18,8 +18,8 @@ from solaris.platform.http_client.pool import CONNECT_FAILURES, ConnectionPool, 
 from solaris.platform.logs import Log
 from solaris.platform.tracing import current_trace_id, traceparent_for
 
-# What a caller may tell LiteLLM in headers. Everything else stays here: credentials, cookies, identities, hop-by-hop headers.
-_PASSED_ON = (b"openai-beta", b"anthropic-version", b"anthropic-beta", b"tracestate")
+# Headers that are forwarded. Credentials, cookies, identities and hop-by-hop headers are not.
+_FORWARDED_HEADERS = (b"openai-beta", b"anthropic-version", b"anthropic-beta", b"tracestate")
 _JSON = b"application/json"
 _MAX_ERROR_BYTES = 65_536
 _MAX_LISTING_BYTES = 64 * 1024 * 1024
@@ -29,22 +29,23 @@ _SECONDS_TO_EXPLAIN = 5.0
 _IDLE_SECONDS = 4.0
 _MODELS = "/v1/models"
 _MODELS_AND_PATTERNS = "/v1/models?return_wildcard_routes=true"
-# LiteLLM serves these; another OpenAI-compatible server need not, and nothing is wrong with it then.
+# LiteLLM serves these; another OpenAI-compatible server need not.
 _MAY_BE_MISSING = frozenset({_MODELS_AND_PATTERNS, "/router/settings", "/v1/model/info"})
-# Neither does every provider count: it is no reason for an alarm, and we count then.
-_UNCOUNTED_QUIETLY = frozenset({"/v1/messages/count_tokens", "/v1/responses/input_tokens"})
+# Not every provider counts: that is not logged as a fault, and we count instead.
+_COUNT_PATHS = frozenset({"/v1/messages/count_tokens", "/v1/responses/input_tokens"})
 
 
 class _NotServed(ModelServiceFailed):
-    """The server does not answer a path that it may lack."""
+    """The server does not serve an optional path."""
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamLimits:
-    """How long LiteLLM may take, and how many calls may be under way.
+    """Time limits for LiteLLM, and the limit of concurrent calls.
 
-    `first_byte_seconds` is also what a whole unstreamed answer may take; `idle_seconds` is the longest silence inside a stream;
-    `connect_seconds` includes the wait for a free connection, so that a flood is refused quickly.
+    `first_byte_seconds` also limits a whole unstreamed response; `idle_seconds` is the longest
+    silence inside a stream; `connect_seconds` includes the wait for a free connection, so that a
+    flood is refused quickly.
     """
 
     connect_seconds: float = 5.0
@@ -54,10 +55,12 @@ class UpstreamLimits:
 
 
 class UpstreamResponse:
-    """LiteLLM's answer of status 200, its body still to come. One that is packed, though that was not asked for, is unpacked.
+    """LiteLLM's response of status 200, whose body is read by `start` or `next_part`.
+
+    A compressed body, though not requested, is unpacked.
 
     Raises:
-        UnreadableBody: it is packed in a way that is not known here.
+        UnreadableBody: the compression is unknown.
     """
 
     def __init__(self, connection: ClientConnection, pool: ConnectionPool, idle_seconds: float) -> None:
@@ -77,23 +80,23 @@ class UpstreamResponse:
 
     @property
     def ended_here(self) -> bool:
-        """Whether `end` was called: what is missing then was not wanted any more."""
+        """Whether `end` was called, so that the rest of the body is not wanted."""
         return self._connection is None
 
     @property
     def length(self) -> int | None:
-        """How many bytes the body has, where its head says so."""
+        """Length of the body in bytes, if its header states it."""
         length = self._headers.get(b"content-length")
         return int(length) if self._unpacker is None and length is not None and length.isdigit() else None
 
     async def start(self, max_bytes: int) -> tuple[bytes, bool]:
-        """The whole body and True; or of one that is longer than `max_bytes` its start, and False: the rest is still to come.
+        """Return the whole body and True, or its start and False if it exceeds `max_bytes`.
 
         Raises:
-            ModelServiceFailed, ModelServiceTimeout: it broke off, or did not come in time.
+            ModelServiceFailed, ModelServiceTimeout: it broke off, or did not arrive in time.
         """
         if self._connection is not None and self._connection.complete and self._unpacker is None:
-            # It came with its head, as most do: nothing is to be waited for.
+            # Most bodies arrive with their head: no wait is needed.
             body = self._connection.rest()
             self.end()
             return body, True
@@ -108,10 +111,11 @@ class UpstreamResponse:
         return parts[0] if len(parts) == 1 else b"".join(parts), True
 
     async def next_part(self) -> bytes:
-        """The next bytes as they come; empty at the end.
+        """Return the next bytes as they arrive; empty at the end.
 
         Raises:
-            ModelServiceFailed, ModelServiceTimeout: the connection broke, or was silent for too long.
+            ModelServiceFailed, ModelServiceTimeout: the connection broke, or was silent for too
+            long.
         """
         connection = self._connection
         if connection is None:
@@ -119,7 +123,7 @@ class UpstreamResponse:
         try:
             if self._unpacker is not None:
                 return await self._unpacked_part(connection, self._unpacker)
-            # As `ClientConnection.part`, without its coroutine: every part of a stream comes through here.
+            # `ClientConnection.part` without its coroutine: every part of a stream passes here.
             while not (connection.unread or connection.complete):
                 await connection.news()
             return connection.taken()
@@ -138,13 +142,13 @@ class UpstreamResponse:
             unpacker.feed(packed)
         return unpacked
 
-    def begun(self) -> None:
-        """The first byte is here: from now on the shorter limit for silences applies."""
+    def on_first_byte(self) -> None:
+        """Apply the limit for silences inside a stream from now on."""
         if self._connection is not None:
             self._connection.allow_silence(self._idle_seconds)
 
     async def finish(self) -> None:
-        """The last event is here; a body that ends now leaves its connection to the next call."""
+        """Read the end of the body, so that its connection can be reused."""
         if self._connection is None or self._connection.complete:
             return
         with contextlib.suppress(TimeoutError, ModelServiceUnavailable):
@@ -153,7 +157,10 @@ class UpstreamResponse:
                     pass
 
     def end(self) -> None:
-        """Done with it. Where the body has not come to its end, LiteLLM sees the connection close, and a waiting read raises."""
+        """Release the connection.
+
+        It is closed if the body is incomplete, and a waiting read raises.
+        """
         connection, self._connection = self._connection, None
         if connection is not None:
             self._pool.give_back(connection)
@@ -176,11 +183,12 @@ class Upstream:
         self._pool: ConnectionPool | None = None
 
     async def open(self) -> None:
-        """Make the client; nothing is connected yet."""
+        """Create the connection pool; connects later."""
         self._pool = ConnectionPool(
             self._origin,
             most=self._limits.max_connections,
-            # Kept shorter than uvicorn's five seconds, so that LiteLLM never closes a connection that we are about to use.
+            # Shorter than uvicorn's five seconds, so that LiteLLM never closes a connection that we
+            # are about to use.
             idle_seconds=_IDLE_SECONDS,
             connect_seconds=self._limits.connect_seconds,
         )
@@ -194,19 +202,23 @@ class Upstream:
     def call(
         self, path: str, payload: bytes, caller_headers: Mapping[bytes, bytes], on_sent: Callable[[], None]
     ) -> Coroutine[Any, Any, UpstreamResponse]:
-        """One model call, up to its first byte of headers. `on_sent` is called when it leaves: before, LiteLLM knows nothing of it.
+        """Make one model call and return its response once the headers arrive.
 
-        Who cancels it while LiteLLM explains a refusal gets that refusal.
+        `on_sent` is called when the request is sent; before, LiteLLM does not know of it. If the
+        task is cancelled while LiteLLM sends an error body, the error is raised.
 
         Raises:
-            ModelServiceUnavailable: it can't be reached, or refuses us for our own mistake (logged with the cure).
-            ModelServiceTimeout, ModelServiceFailed: it did not answer in time, or failed.
+            ModelServiceUnavailable: it can't be reached, or refuses our key (logged with the cure).
+            ModelServiceTimeout, ModelServiceFailed: it did not respond in time, or failed.
             UpstreamRefused: the request itself was refused.
         """
-        return self._asked("POST", path, payload, caller_headers, self._limits.first_byte_seconds, on_sent)
+        return self._request("POST", path, payload, caller_headers, self._limits.first_byte_seconds, on_sent)
 
     async def models(self) -> list[dict[str, Any]]:
-        """What GET /v1/models lists, patterns such as `openai/*` included where the server lists them. Raises as `call`."""
+        """The entries of GET /v1/models, including patterns such as `openai/*`.
+
+        Raises as `call`.
+        """
         body = await self.json_at(_MODELS_AND_PATTERNS) or await self.json_at(_MODELS)
         if body is None:
             raise ModelServiceFailed(FAILED_MESSAGE)
@@ -215,19 +227,19 @@ class Upstream:
         return [entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
     async def json_at(self, path: str) -> dict[str, Any] | None:
-        """The JSON object that GET `path` answers; None where a path of `_MAY_BE_MISSING` is answered otherwise.
+        """GET `path` and return its JSON object; None if an optional path is not served.
 
         Raises:
-            As `call`; ModelServiceFailed also where the answer is no JSON.
+            As `call`; ModelServiceFailed also if the response is no JSON.
         """
         try:
             async with asyncio.timeout(_LISTING_SECONDS):
-                answer = await self._asked("GET", path, b"", {}, _LISTING_SECONDS)
+                response = await self._request("GET", path, b"", {}, _LISTING_SECONDS)
                 try:
-                    whole, _ = await answer.start(_MAX_LISTING_BYTES)
+                    whole, _ = await response.start(_MAX_LISTING_BYTES)
                     body = orjson.loads(whole)
                 finally:
-                    answer.end()
+                    response.end()
         except TimeoutError as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
         except orjson.JSONDecodeError as error:
@@ -243,10 +255,10 @@ class Upstream:
         if start is None:
             start = self._starts[method + path] = self._origin.request_line(method, path) + self._fixed_headers
         lines = [start, b"content-length: %d\r\n" % length]
-        for name in _PASSED_ON:
+        for name in _FORWARDED_HEADERS:
             value = caller_headers.get(name)
             if value is not None:
-                # The server that took it in has refused every value that holds a line end.
+                # The server has refused every value that contains a line end.
                 lines.append(b"%b: %b\r\n" % (name, value))
         trace_id = current_trace_id.get()
         if trace_id is not None:
@@ -254,7 +266,7 @@ class Upstream:
         lines.append(b"\r\n")
         return b"".join(lines)
 
-    async def _asked(
+    async def _request(
         self,
         method: str,
         path: str,
@@ -266,7 +278,7 @@ class Upstream:
         pool = self._pool
         if pool is None:
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE)
-        connection = pool.take() or await self._connected(pool)
+        connection = pool.take() or await self._connect(pool)
         connection.begin(self._head(method, path, len(payload), caller_headers), payload, silence_seconds)
         if on_sent is not None:
             on_sent()
@@ -279,15 +291,15 @@ class Upstream:
             connection.close()
             raise ModelServiceFailed(FAILED_MESSAGE) from error
         except BaseException:
-            # The caller has gone: LiteLLM is to stop.
+            # The caller has left: closing the connection stops LiteLLM.
             connection.close()
             raise
-        answer = self._answer(path, connection, pool)
+        response = self._response(path, connection, pool)
         if connection.status != 200:
-            await self._refuse(path, connection.status, answer)
-        return answer
+            await self._refuse(path, connection.status, response)
+        return response
 
-    def _answer(self, path: str, connection: ClientConnection, pool: ConnectionPool) -> UpstreamResponse:
+    def _response(self, path: str, connection: ClientConnection, pool: ConnectionPool) -> UpstreamResponse:
         try:
             return UpstreamResponse(connection, pool, self._limits.idle_seconds)
         except UnreadableBody as error:
@@ -302,35 +314,35 @@ class Upstream:
                 raise fault_of(connection.status, b"").condition from error
             raise ModelServiceFailed(FAILED_MESSAGE) from error
 
-    async def _connected(self, pool: ConnectionPool) -> ClientConnection:
+    async def _connect(self, pool: ConnectionPool) -> ClientConnection:
         try:
             return await pool.connection()
         except (*CONNECT_FAILURES, RemoteProtocolError) as error:
             self._log.error(
                 "model_service_unreachable",
-                url=_without_password(self._base_url),
+                url=_redacted(self._base_url),
                 cause=str(error) or type(error).__name__,
                 cure="start LiteLLM; check LITELLM_URL",
             )
             raise ModelServiceUnavailable(UNREACHABLE_MESSAGE) from error
 
-    async def _refuse(self, path: str, status: int, answer: UpstreamResponse) -> None:
+    async def _refuse(self, path: str, status: int, response: UpstreamResponse) -> None:
         body = b""
         try:
             async with asyncio.timeout(_SECONDS_TO_EXPLAIN):
-                while len(body) < _MAX_ERROR_BYTES and (part := await answer.next_part()):
+                while len(body) < _MAX_ERROR_BYTES and (part := await response.next_part()):
                     body += part
         except (TimeoutError, ModelServiceUnavailable, asyncio.CancelledError):
-            # Also where the caller leaves just now: the call has failed already, and costs nothing.
+            # Also if the caller leaves now: the call has failed already and costs nothing.
             pass
-        answer.end()
+        response.end()
         if path in _MAY_BE_MISSING:
             raise _NotServed(FAILED_MESSAGE)
         fault = fault_of(status, body[:_MAX_ERROR_BYTES], path)
-        # The text of an error quotes prompts: at debug alone.
+        # The text of an error quotes prompts: logged at debug only.
         self._log.debug("model_service_said", path=path, cause=fault.cause)
         fields = error_fields(body[:_MAX_ERROR_BYTES])
-        if path in _UNCOUNTED_QUIETLY:
+        if path in _COUNT_PATHS:
             self._log.debug("tokens_not_counted_upstream", path=path, status=status)
         elif fault.cure is not None:
             self._log.error("model_service_refuses_us", path=path, status=status, cure=fault.cure, **fields)
@@ -339,5 +351,5 @@ class Upstream:
         raise fault.condition
 
 
-def _without_password(url: str) -> str:
+def _redacted(url: str) -> str:
     return str(yarl.URL(url).with_user(None))

@@ -1,4 +1,4 @@
-"""What an error of LiteLLM or of a provider behind it means for the user, and for the operator."""
+"""Maps errors of LiteLLM, or of a provider behind it, to domain errors and log entries."""
 
 import re
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ _TOO_LONG_MESSAGE = (
     "A conversa é longa demais para este modelo. Comece uma conversa nova, ou reduza o texto e os anexos enviados."
 )
 
-_USERS_STATUSES = frozenset({400, 413, 415, 422})
+_REQUEST_STATUSES = frozenset({400, 413, 415, 422})
 _TOO_LONG = re.compile(
     r"context.{0,3}(length|window)|maximum context|prompt is too long|too many (input )?tokens", re.I
 )
 _PREFIX = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception)\s*[:\-]\s*", re.I)
-# What LiteLLM adds to a provider's words: its wrapping, the request itself, and advice that a caller can't follow, since the proxy
-# removes the fields that it names.
+# LiteLLM's additions to a provider's message: its wrapping, the request, and advice about fields
+# that the proxy removes.
 _SUFFIX = re.compile(
     r"\.?\s*(?:LiteLLM: |Received Model Group=|Available Model Group|LiteLLM Retried:|\bModel:|Received Messages="
     r"|To drop [\w ,]{1,40}\bset\b|If you want to use these params|\S*(?:drop_params|allowed_openai_params)\b|File an issue"
@@ -46,13 +46,14 @@ _UNSUPPORTED = re.compile(r"does not support parameters: \['([\w.-]{1,64})'")
 # LiteLLM's proxy refuses fields of a body with 401 (`is_request_body_safe`).
 _REFUSED_FIELD = re.compile(r"Rejected Request: (?:(\S{1,64}) is not allowed)?")
 _MODERATED = re.compile(r"moderation|flagged|content.policy|usage policies", re.I)
-# What a body may name at the provider beside the model: OpenAI and Anthropic answer 404 where it is not there.
+# Things besides the model that a body may refer to: OpenAI and Anthropic return 404 if one is
+# missing.
 _MISSING_THING = re.compile(
     r"no such file|previous_response_not_found"
     r"|\b(?:file|response|conversation|container|vector.store|prompt|item|skill)s?\b.{0,80}\b(?:not found|does not exist|expired)",
     re.I | re.S,
 )
-# Python's own errors inside LiteLLM, about a value of the request that has another type than it takes for granted.
+# Python errors inside LiteLLM about a value of an unexpected type.
 _WRONG_TYPE = re.compile(
     r"'(?:int|float|bool|str|list|dict)' object (?:has no attribute|is not (?:iterable|subscriptable))|Unsupported tool type"
 )
@@ -65,13 +66,13 @@ _UNKNOWN_CURE = (
     "the provider does not know the model, or the path: check LITELLM_URL and the model in LiteLLM's configuration"
 )
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_NEVER_SAID = re.compile(r"insufficient_quota|context length", re.I)
+_REMOVED_WORDS = re.compile(r"insufficient_quota|context length", re.I)
 _MAX_MESSAGE_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamFault:
-    """The condition to raise, and what to log where the fault is ours: the cause as told, and its cure."""
+    """The error to raise and its cause; `cure` is set, for the log, if the operator must act."""
 
     condition: SolarisError
     cause: str
@@ -79,37 +80,37 @@ class UpstreamFault:
 
 
 def fault_of(status: int, body: bytes, path: str = "") -> UpstreamFault:
-    """Reads an error answer of status 300 or more to a call of `path`."""
+    """Map an error response of status 300 or more to a call of `path`."""
     detail = _detail(body)
     message = str(detail.get("message") or "")
-    told = f"{status} {detail.get('type')} {detail.get('code')}: {message[:500]}"
-    everything = f"{detail.get('type')} {detail.get('code')} {message}"
-    refusal = _caused_by_body(status, detail, message, path)
+    cause = f"{status} {detail.get('type')} {detail.get('code')}: {message[:500]}"
+    text = f"{detail.get('type')} {detail.get('code')} {message}"
+    refusal = _refusal_of_body(status, detail, message, path)
     if refusal is not None:
-        return UpstreamFault(refusal, told)
-    cure = _our_fault(status, everything)
+        return UpstreamFault(refusal, cause)
+    cure = _operator_cure(status, text)
     if cure is not None:
         condition = ModelUnknownUpstream if cure is _UNKNOWN_CURE else ModelServiceUnavailable
-        return UpstreamFault(condition(UNREACHABLE_MESSAGE), told, cure)
+        return UpstreamFault(condition(UNREACHABLE_MESSAGE), cause, cure)
     if status in (408, 504):
-        return UpstreamFault(ModelServiceTimeout(TIMEOUT_MESSAGE), told)
+        return UpstreamFault(ModelServiceTimeout(TIMEOUT_MESSAGE), cause)
     if status == 429:
-        return UpstreamFault(ModelBusy(_BUSY_MESSAGE), told)
-    if status in _USERS_STATUSES:
-        return UpstreamFault(_refusal(status, detail, everything), told)
-    return UpstreamFault(ModelServiceFailed(FAILED_MESSAGE), told)
+        return UpstreamFault(ModelBusy(_BUSY_MESSAGE), cause)
+    if status in _REQUEST_STATUSES:
+        return UpstreamFault(_refusal(status, detail, text), cause)
+    return UpstreamFault(ModelServiceFailed(FAILED_MESSAGE), cause)
 
 
 def condition_in_stream(event: dict[str, Any]) -> SolarisError:
-    """What an error event means that comes before anything else."""
+    """Map an error event that is the first of a stream to a domain error."""
     error = event.get("error")
-    told = str(error.get("code") or error.get("status") or "") if isinstance(error, dict) else ""
-    status = int(told) if re.fullmatch(r"[45]\d\d", told) else 500
+    code = str(error.get("code") or error.get("status") or "") if isinstance(error, dict) else ""
+    status = int(code) if re.fullmatch(r"[45]\d\d", code) else 500
     return fault_of(status, orjson.dumps(event)).condition
 
 
-def _caused_by_body(status: int, detail: dict[str, Any], message: str, path: str) -> UpstreamRefused | None:
-    """The caller's own mistake under a status that usually means ours or the provider's."""
+def _refusal_of_body(status: int, detail: dict[str, Any], message: str, path: str) -> UpstreamRefused | None:
+    """A caller's error under a status that usually means an operator's or the provider's error."""
     if status in (401, 403):
         field = _REFUSED_FIELD.search(message)
         if field is not None:
@@ -128,47 +129,49 @@ def _caused_by_body(status: int, detail: dict[str, Any], message: str, path: str
     return None
 
 
-def _our_fault(status: int, everything: str) -> str | None:
-    if "no_db_connection" in everything or "No connected db" in everything:
+def _operator_cure(status: int, text: str) -> str | None:
+    if "no_db_connection" in text or "No connected db" in text:
         return "LiteLLM does not know our key: LITELLM_API_KEY must be the master_key of LiteLLM"
     if status in (401, 403):
         return "LiteLLM or the provider refuses a key: check LITELLM_API_KEY, then the provider's key in LiteLLM's environment"
-    if "all_deployments_in_cooldown" in everything or "No deployments available" in everything:
+    if "all_deployments_in_cooldown" in text or "No deployments available" in text:
         return "LiteLLM has put all deployments of the model aside: set router_settings.disable_cooldowns: true"
-    if "insufficient_quota" in everything:
+    if "insufficient_quota" in text:
         return "the provider's account has no balance or budget left: pay it or raise its limit"
     if status == 404:
         return _UNKNOWN_CURE
     return None
 
 
-def _refusal(status: int, detail: dict[str, Any], everything: str) -> UpstreamRefused:
+def _refusal(status: int, detail: dict[str, Any], text: str) -> UpstreamRefused:
     param = detail.get("param")
-    named = param if isinstance(param, str) and param not in ("", "None") else None
-    unsupported = _UNSUPPORTED.search(everything)
-    if named is None and unsupported is not None:
-        named = unsupported[1]
-    if _TOO_LONG.search(everything):
-        return UpstreamRefused(_TOO_LONG_MESSAGE, status=status, code="prompt_too_long", param=named)
+    name = param if isinstance(param, str) and param not in ("", "None") else None
+    unsupported = _UNSUPPORTED.search(text)
+    if name is None and unsupported is not None:
+        name = unsupported[1]
+    if _TOO_LONG.search(text):
+        return UpstreamRefused(_TOO_LONG_MESSAGE, status=status, code="prompt_too_long", param=name)
     code = str(detail.get("code") or "")
-    said = _cleaned(str(detail.get("message") or ""))
+    sentence = _clean_message(str(detail.get("message") or ""))
     message = (
-        f"O modelo recusou a requisição: {said}" if said else "O modelo recusou a requisição. Confira os parâmetros."
+        f"O modelo recusou a requisição: {sentence}"
+        if sentence
+        else "O modelo recusou a requisição. Confira os parâmetros."
     )
     return UpstreamRefused(
-        message, status=status, code=code if _CODE.fullmatch(code) else "model_refused_request", param=named
+        message, status=status, code=code if _CODE.fullmatch(code) else "model_refused_request", param=name
     )
 
 
-def _cleaned(message: str) -> str:
-    """The provider's sentence, on one line, without LiteLLM's wrapping and without words that chat clients misread."""
+def _clean_message(message: str) -> str:
+    """The provider's message on one line, without LiteLLM's wrapping and misleading words."""
     text = _SUFFIX.sub("", " ".join(message.split()))
     for _ in range(4):
         text = _PREFIX.sub("", text)
     if text.startswith("{"):
-        # For responses LiteLLM puts the provider's whole body where its sentence belongs.
+        # For /v1/responses LiteLLM puts the provider's whole body in place of its message.
         text = str(_detail(text.encode()).get("message") or text)
-    text = _NEVER_SAID.sub("…", text).strip()
+    text = _REMOVED_WORDS.sub("…", text).strip()
     return text if len(text) <= _MAX_MESSAGE_CHARACTERS else text[:_MAX_MESSAGE_CHARACTERS] + "…"
 
 

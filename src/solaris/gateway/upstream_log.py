@@ -1,4 +1,4 @@
-"""What is logged of an upstream's error: what kind it is, never its text, in which providers quote prompts."""
+"""Log fields of an upstream error: its kind, never its text, in which providers quote prompts."""
 
 import hashlib
 import re
@@ -19,9 +19,10 @@ _CLASS = re.compile(r"[A-Z][A-Za-z]{2,40}(?:Error|Exception|Timeout)")
 
 
 def error_fields(body: bytes) -> dict[str, Any]:
-    """For a log line: the error's type and code where they are known words or numbers, and length and hash of its text.
+    """Log fields: type and code if they are known words or numbers, length and hash of the text.
 
-    Equal texts have equal hashes, so that a person sees that one cause repeats; the text itself is logged at debug alone.
+    Equal texts have equal hashes, so that repeated causes are visible. The text is logged at debug
+    only.
     """
     error = _error_of(body)
     fields: dict[str, Any] = {"type": _safe(error.get("type")), "code": _safe(error.get("code"))}
@@ -29,7 +30,7 @@ def error_fields(body: bytes) -> dict[str, Any]:
 
 
 def event_fields(event: object) -> dict[str, Any]:
-    """As `error_fields`, of an error event inside a stream; empty where there was none."""
+    """As `error_fields`, of an error event inside a stream; empty for None."""
     if event is None:
         return {}
     try:
@@ -48,7 +49,7 @@ def _error_of(body: bytes) -> Mapping[str, Any]:
 
 
 def _safe(word: object) -> str | None:
-    """A word that code, not a person, has written; None for every other."""
+    """Return a machine-made word, None for any other text."""
     text = str(word) if isinstance(word, (str, int)) else ""
     if not _WORD.fullmatch(text):
         return None

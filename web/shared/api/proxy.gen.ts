@@ -361,10 +361,10 @@ export interface paths {
         put?: never;
         /**
          * Acknowledge an alert
-         * @description The user has seen the `alert` of `GET /api/tokens/current`: it, and any lower one, is not shown again.
+         * @description Mark the `alert` of `GET /api/tokens/current`, and any lower one, as seen.
          *
-         *     May be repeated. Answers the higher alert that was raised meanwhile, if there is one. After a grant, or in the next period,
-         *     the same threshold is told anew when it is crossed again.
+         *     Idempotent. Returns a higher alert that was raised meanwhile, or null. After a grant, or in
+         *     the next period, crossing the threshold raises the alert again.
          */
         post: operations["acknowledge_alert_api_tokens_alerts_acknowledge_post"];
         delete?: never;
@@ -384,12 +384,14 @@ export interface paths {
         put?: never;
         /**
          * Charge tokens directly
-         * @description For tools outside the chat. Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights.
+         * @description Charge tokens, for tools outside the chat.
          *
-         *     Charged exactly once per `request_id`: a repeat answers the same body with `Idempotent-Replay: true`, the same id with
-         *     another body is refused (409). The present balance stands in the `X-Solaris-…` headers. 402 where the tokens left
-         *     do not cover it; 429, with `Retry-After`, beyond the rate that the plan allows, and where what it needs is held by calls in
-         *     progress (`tokens_held_by_calls_in_progress`).
+         *     Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights. Each
+         *     `request_id` is charged exactly once: a repeat returns the same body with
+         *     `Idempotent-Replay: true`; the same id with another body is refused (409). The `X-Solaris-…`
+         *     headers show the current balance. 402 if the tokens left do not cover the charge; 429, with
+         *     `Retry-After`, beyond the plan's rate, and if the tokens are held by calls in progress
+         *     (`tokens_held_by_calls_in_progress`).
          */
         post: operations["consume_api_tokens_consume_post"];
         delete?: never;
@@ -407,7 +409,7 @@ export interface paths {
         };
         /**
          * Balance now
-         * @description Allowance, credits, use and state of the caller in the present period.
+         * @description Allowance, credits, usage and state of the caller in the current period.
          */
         get: operations["read_current_api_tokens_current_get"];
         put?: never;
@@ -554,18 +556,18 @@ export interface components {
     schemas: {
         /**
          * AlertLeft
-         * @description What is still to be shown.
+         * @description The alert that is still to be shown.
          */
         AlertLeft: {
             /**
              * Alert
-             * @description A higher threshold that was crossed meanwhile; else null
+             * @description A higher threshold crossed meanwhile; else null
              */
             alert: number | null;
         };
         /**
          * AlertSeen
-         * @description The alert that the user was shown.
+         * @description The alert that was shown to the user.
          * @example {
          *       "alert": 80
          *     }
@@ -573,7 +575,7 @@ export interface components {
         AlertSeen: {
             /**
              * Alert
-             * @description As GET /api/tokens/current told it
+             * @description The `alert` of GET /api/tokens/current
              */
             alert: number;
         };
@@ -639,7 +641,7 @@ export interface components {
         };
         /**
          * ConsumeRequest
-         * @description Tokens to charge directly: either `tokens`, as they are, or `usage`, times the model's weights.
+         * @description Tokens to charge: either `tokens`, as given, or `usage`, times the model's weights.
          * @example {
          *       "request_id": "relatorio-2026-11-22",
          *       "tokens": 1250
@@ -650,7 +652,7 @@ export interface components {
             model?: string | null;
             /**
              * Request Id
-             * @description Your own; a repeat is not charged again
+             * @description Chosen by the client; a repeat is not charged again
              */
             request_id: string;
             /** Tokens */
@@ -659,7 +661,7 @@ export interface components {
         };
         /**
          * Consumption
-         * @description What was charged. A repeat of the request gives the same body.
+         * @description The charge. A repeated request returns the same body.
          */
         Consumption: {
             /**
@@ -681,7 +683,7 @@ export interface components {
             model: string;
             /**
              * Overage
-             * @description Charged beyond what was left
+             * @description Charged beyond the balance
              */
             overage: number;
             /** Request Id */
@@ -690,13 +692,13 @@ export interface components {
             tokens_charged: number;
             /**
              * Tokens Remaining
-             * @description What remained right after this charge
+             * @description Tokens remaining right after this charge
              */
             tokens_remaining: number;
         };
         /**
          * CountedInput
-         * @description How many tokens a prompt has. `object` is OpenAI's, and absent in Anthropic's answer.
+         * @description Number of tokens in a prompt. `object` is OpenAI's and absent in Anthropic's response.
          */
         CountedInput: {
             /** Input Tokens */
@@ -757,7 +759,7 @@ export interface components {
         CurrentTokens: {
             /**
              * Alert
-             * @description The highest threshold crossed and not acknowledged yet, in percent
+             * @description The highest threshold crossed and not acknowledged, in percent
              */
             alert: number | null;
             allowance: components["schemas"]["Allowance"];
@@ -765,33 +767,33 @@ export interface components {
             credits: number;
             /**
              * Held
-             * @description Set aside for calls that are running
+             * @description Tokens held for calls in progress
              */
             held: number;
             /**
              * Monthly Tokens
-             * @description What the subscription gives each month
+             * @description Tokens that the subscription grants each month
              */
             monthly_tokens: number;
             /**
              * Overage
-             * @description Debt that the next grant or allowance repays first
+             * @description Tokens charged beyond the balance; the next grant or allowance repays them first
              */
             overage: number;
             period: components["schemas"]["PeriodTimes"];
             /**
              * Plan
-             * @description The subscription's plan; null without one
+             * @description The subscription's plan; null without a subscription
              */
             plan: string | null;
             /**
              * Projected Run Out Date
-             * @description At this period's pace; null where it lasts until the renewal or nothing was used
+             * @description At this period's rate of use; null if the tokens last until the renewal or none were used
              */
             projected_run_out_date: string | null;
             /**
              * Refused Tokens
-             * @description What the last call needed, where it was refused for lack of tokens; else 0
+             * @description Tokens that the last call needed if it was refused for lack of tokens; else 0
              */
             refused_tokens: number;
             /**
@@ -801,7 +803,7 @@ export interface components {
             renews_at: string;
             /**
              * State
-             * @description normal, alert_80, alert_90, blocked (nothing left, or a rest that did not cover the last call) or suspended
+             * @description normal, alert_80, alert_90, blocked (no tokens left, or too few for the last call) or suspended
              */
             state: string;
             /**
@@ -811,7 +813,7 @@ export interface components {
             tokens_remaining: number;
             /**
              * Tokens Used
-             * @description Charged in this period, from allowance and credits
+             * @description Tokens charged in this period, from allowance and credits
              */
             tokens_used: number;
             /**
@@ -933,7 +935,10 @@ export interface components {
         };
         /**
          * ListedModel
-         * @description One model, in OpenAI's shape (`object`, `created`, `owned_by`) and Anthropic's (`type`, `display_name`, `created_at`).
+         * @description One model, with OpenAI's fields and Anthropic's.
+         *
+         *     `object`, `created` and `owned_by` are OpenAI's; `type`, `display_name` and `created_at` are
+         *     Anthropic's.
          */
         ListedModel: {
             /**
@@ -1189,7 +1194,7 @@ export interface components {
         };
         /**
          * PeriodTimes
-         * @description The present period; `ends_at` is exclusive.
+         * @description The current period; `ends_at` is exclusive.
          */
         PeriodTimes: {
             /**
@@ -1589,7 +1594,7 @@ export interface components {
         Urgency: "low" | "normal" | "high";
         /**
          * UsageCounts
-         * @description Counts as a provider tells them; cached input is a part of input, reasoning a part of output.
+         * @description Counts as a provider reports them: input includes cached input, output includes reasoning.
          */
         UsageCounts: {
             /**

@@ -1,1 +1,1 @@
-"""The shapes of the model API: what each route reads of a request and of a response."""
+"""The API shapes: what each route reads from a request and from a response."""

@@ -1,7 +1,8 @@
 """Anthropic's messages (https://docs.anthropic.com/en/api/messages).
 
-The input's count leaves out what was read from or written to the cache; both stand beside it. A stream tells the input in its
-first event and running totals near its end. Thinking is a part of the output's count.
+The input count excludes tokens read from or written to the cache, which have counts of their own.
+A stream reports the input in its first event and running totals near its end. The output count
+includes thinking.
 """
 
 import re
@@ -11,31 +12,31 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.api.base import EVERY_PLACE, MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
-from solaris.gateway.api.base64_data import without_encoded
-from solaris.gateway.api.chat import MAX_EVENT_BYTES
+from solaris.gateway.api.base import EVERY_PLACE, MAX_OUTPUT_TOKENS, ApiShape, Json, OutputLimit, Prompt
+from solaris.gateway.api.base64_data import strip_base64
 from solaris.gateway.api.content import read_content
-from solaris.gateway.api.failures import FAILURE_KEYS, declines, failure_in
+from solaris.gateway.api.failures import FAILURE_KEYS, explains_no_text, failure_in
 from solaris.gateway.api.fields import (
     check_messages,
     check_stream,
     dumped,
     error_body_of,
-    named_event,
     nested,
     objects,
     whole_number,
 )
 from solaris.gateway.api.output_fields import thinking_budget
+from solaris.gateway.api.sse import named_event
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
 _TOKENS_PER_MESSAGE = 3
-_TOKENS_OF_ANSWER_FRAME = 3
-# What a model writes, in a delta, at the beginning of a block, and in a whole block.
-_DELTA_TEXTS = ("text", "partial_json", "thinking", "content")
-_BLOCK_TEXTS = ("text", "thinking", "name", "content")
-# Anthropic's error types, as the statuses that its answers outside of streams have; 529 "overloaded" is a matter of rates.
+_ANSWER_FRAME_TOKENS = 3
+# Model output in a delta, and at the start of a block or in a whole block.
+_DELTA_TEXT_KEYS = ("text", "partial_json", "thinking", "content")
+_BLOCK_TEXT_KEYS = ("text", "thinking", "name", "content")
+# Anthropic's error types and the statuses of the same errors outside of streams. 529 "overloaded"
+# is treated as a rate limit.
 _STATUSES = {
     "invalid_request_error": "400",
     "authentication_error": "401",
@@ -47,17 +48,16 @@ _STATUSES = {
 }
 
 
-class MessagesShape:
+class MessagesShape(ApiShape):
     """/v1/messages."""
 
     route = "/v1/messages"
     interesting_event = re.compile(
         rb'"(?:' + USAGE_KEYS + rb"|" + FAILURE_KEYS + rb'|type"\s*:\s*"message_stop"|stop_reason"\s*:\s*"\w)'
     )
-    begun = re.compile(rb'"type"\s*:\s*"(?:content_block_start|content_block_delta|message_delta|message_stop)"')
-    max_event_bytes = MAX_EVENT_BYTES
-    own_limits = frozenset({"max_tokens"})
-    thinks = True
+    answer_start = re.compile(rb'"type"\s*:\s*"(?:content_block_start|content_block_delta|message_delta|message_stop)"')
+    limit_fields = frozenset({"max_tokens"})
+    supports_thinking = True
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -69,7 +69,7 @@ class MessagesShape:
     def prompt(self, body: Json) -> Prompt:
         """See `ApiShape`."""
         texts: list[str] = []
-        flat = _TOKENS_OF_ANSWER_FRAME + read_content(body.get("system"), texts)
+        flat = _ANSWER_FRAME_TOKENS + read_content(body.get("system"), texts)
         for message in body["messages"]:
             flat += _TOKENS_PER_MESSAGE
             texts.append(str(message.get("role", "")))
@@ -78,7 +78,7 @@ class MessagesShape:
             texts.append(dumped(body["tools"]))
         return Prompt(texts, flat)
 
-    def output_wish(self, body: Json) -> OutputLimit:
+    def output_limit(self, body: Json) -> OutputLimit:
         """See `ApiShape`."""
         thinking_budget(body)
         return OutputLimit(whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS), 1)
@@ -87,49 +87,37 @@ class MessagesShape:
         """See `ApiShape`."""
         body["max_tokens"] = min(tokens, body["max_tokens"])
 
-    def echoes(self, body: Json) -> int:
-        """See `ApiShape`."""
-        return 0
-
-    def identify(self, body: Json, name: str) -> None:
-        """See `ApiShape`. Anthropic refuses OpenAI's `user`; its own place is the metadata."""
+    def set_user(self, body: Json, name: str) -> None:
+        """See `ApiShape`. Anthropic refuses OpenAI's `user`; its field is in the metadata."""
         body.pop("user", None)
         body["metadata"] = {**nested(body, "metadata"), "user_id": name}
-
-    def ask_for_usage(self, body: Json) -> bool:
-        """See `ApiShape`. Every stream of this API tells it, in events that hold more."""
-        return True
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `ApiShape`."""
         if answer.get("type") != "message_start":
             return usage_in(answer)
         counts = usage_in(answer) or usage_in(nested(answer, "message"))
-        # The first event counts a few tokens of output that arrive only after it.
+        # The first event includes a few output tokens that are delivered after it.
         return TokenCounts(counts.input, counts.cached_input) if counts is not None and counts.input else None
 
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
+    def counts_output(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return event.get("type") != "message_start"
-
-    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return False
 
     def is_last(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return event.get("type") == "message_stop"
 
     def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
-        """See `ApiShape`. One reason ends all blocks."""
+        """See `ApiShape`. One stop reason completes all blocks."""
         return (EVERY_PLACE,) if nested(event, "delta").get("stop_reason") else ()
 
-    def declines(self, answer: Mapping[str, Any]) -> bool:
+    def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
-        return declines(answer.get("stop_reason") or nested(answer, "delta").get("stop_reason"))
+        return explains_no_text(answer.get("stop_reason") or nested(answer, "delta").get("stop_reason"))
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. Anthropic ends some turns without a block."""
+        """See `ApiShape`. Anthropic completes some turns without a content block."""
         content = answer.get("content")
         return isinstance(content, list) and bool(content or answer.get("stop_reason"))
 
@@ -151,10 +139,10 @@ class MessagesShape:
         """See `ApiShape`."""
         index = answer.get("index")
         place = index if isinstance(index, int) else 0
-        for key, names in (("delta", _DELTA_TEXTS), ("content_block", _BLOCK_TEXTS)):
-            yield from ((place, text) for text in _written(nested(answer, key), names))
+        for key, names in (("delta", _DELTA_TEXT_KEYS), ("content_block", _BLOCK_TEXT_KEYS)):
+            yield from ((place, text) for text in _texts_of_part(nested(answer, key), names))
         for place, block in enumerate(objects(answer.get("content"))):
-            yield from ((place, text) for text in _written(block, _BLOCK_TEXTS))
+            yield from ((place, text) for text in _texts_of_part(block, _BLOCK_TEXT_KEYS))
             if block.get("input"):
                 yield place, dumped(block["input"])
 
@@ -180,8 +168,8 @@ class MessagesShape:
         return b"".join(named_event(event["type"], event) for event in events)
 
 
-def _written(part: Mapping[str, Any], names: tuple[str, ...]) -> Iterable[str]:
-    return (without_encoded(part[name])[0] for name in names if isinstance(part.get(name), str))
+def _texts_of_part(part: Mapping[str, Any], names: tuple[str, ...]) -> Iterable[str]:
+    return (strip_base64(part[name])[0] for name in names if isinstance(part.get(name), str))
 
 
 def _usage() -> Json:

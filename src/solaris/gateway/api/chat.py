@@ -1,69 +1,35 @@
 """OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat)."""
 
-import re
 import secrets
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
+from solaris.gateway.api.choices import MAX_CHOICES, ZERO_USAGE, ChoicesShape
 from solaris.gateway.api.content import read_content
-from solaris.gateway.api.failures import FAILURE_KEYS, declines_in_choices, failure_in_choices
-from solaris.gateway.api.fields import (
-    ask_in_stream_options,
-    check_messages,
-    check_stream,
-    dumped,
-    objects,
-    overwrite_user,
-    plain_event,
-    whole_number,
-)
-from solaris.gateway.api.output_fields import limit_beside, thinking_budget
-from solaris.gateway.api.output_text import written_in_choices
-from solaris.gateway.api.usage import usage_in
-from solaris.gateway.api.usage_shapes import USAGE_KEYS
+from solaris.gateway.api.fields import check_messages, check_stream, dumped, objects, whole_number
+from solaris.gateway.api.output_fields import limit_for_budget, thinking_budget
+from solaris.gateway.api.sse import plain_event
 
-MAX_CHOICES = 128
-MAX_EVENT_BYTES = 1_048_576
-REMARKABLE = re.compile(rb'"(?:' + USAGE_KEYS + rb"|" + FAILURE_KEYS + rb'|finish_reason"\s*:\s*"\w)')
-BEGUN = re.compile(rb'"choices"\s*:\s*\[\s*\{')
 _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 
-# Three tokens frame each message and three open the answer (OpenAI's cookbook, "How to count tokens").
+# Each message adds three tokens, and the answer three more (OpenAI's cookbook, "How to count
+# tokens").
 _TOKENS_PER_MESSAGE = 3
-_TOKENS_OF_ANSWER_FRAME = 3
-# Both vocabularies write each of these roles as one token.
+_ANSWER_FRAME_TOKENS = 3
+# Each of these roles is one token in both vocabularies.
 _ROLES_OF_ONE_TOKEN = ("user", "assistant", "system", "developer", "tool", "function")
-# What a prediction has in excess of the answer is billed as output; it is held for as a part of the prompt.
+# Rejected tokens of a prediction are billed as output; the hold covers them as part of the prompt.
 _READ_AS_JSON = ("tools", "functions", "response_format", "prediction")
 
 
-def finished_choices(event: Mapping[str, Any]) -> list[int]:
-    """The indexes of the choices that an event of chat or text completions ends."""
-    places = []
-    choices = event.get("choices")
-    for choice in objects(choices) if choices else ():
-        if choice.get("finish_reason"):
-            index = choice.get("index")
-            places.append(index if isinstance(index, int) else 0)
-    return places
-
-
-class ChatShape:
+class ChatShape(ChoicesShape):
     """/v1/chat/completions."""
 
     route = "/v1/chat/completions"
-    interesting_event = REMARKABLE
-    begun = BEGUN
-    max_event_bytes = MAX_EVENT_BYTES
-    own_limits = frozenset((*_LIMIT_FIELDS, "n"))
-    thinks = True
-    usage_of = staticmethod(usage_in)
-    finished_places = staticmethod(finished_choices)
-    declines = staticmethod(declines_in_choices)
-    error_of = staticmethod(failure_in_choices)
-    texts_of = staticmethod(written_in_choices)
+    limit_fields = frozenset((*_LIMIT_FIELDS, "n"))
+    supports_thinking = True
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -73,11 +39,11 @@ class ChatShape:
     def prompt(self, body: Json) -> Prompt:
         """See `ApiShape`."""
         texts: list[str] = []
-        flat = _TOKENS_OF_ANSWER_FRAME
+        flat = _ANSWER_FRAME_TOKENS
         for message in body["messages"]:
             content = message.get("content")
             if len(message) == 2 and isinstance(content, str) and message.get("role") in _ROLES_OF_ONE_TOKEN:
-                # A usual role and a text, as nearly all are.
+                # The common case: a known role and a text.
                 flat += _TOKENS_PER_MESSAGE + 1
                 texts.append(content)
             else:
@@ -87,48 +53,31 @@ class ChatShape:
                 texts.append(dumped(body[key]))
         return Prompt(texts, flat)
 
-    def output_wish(self, body: Json) -> OutputLimit:
-        """See `ApiShape`. Where both limits stand, the larger one counts: providers differ in which they heed."""
+    def output_limit(self, body: Json) -> OutputLimit:
+        """See `ApiShape`. The larger limit counts where both are set: providers differ."""
         limit = whole_number(body, "max_completion_tokens", MAX_OUTPUT_TOKENS)
         other = whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS)
         if limit is None or (other is not None and other > limit):
             limit = other
         choices = whole_number(body, "n", MAX_CHOICES) or 1
         budget = thinking_budget(body) if "thinking" in body or "reasoning" in body else None
-        return OutputLimit(limit_beside(budget) if limit is None else limit, choices)
+        return OutputLimit(limit_for_budget(budget) if limit is None else limit, choices)
 
     def limit_output(self, body: Json, tokens: int) -> None:
-        """See `ApiShape`. `max_tokens` where the client set none: LiteLLM translates it for models that want the other."""
+        """See `ApiShape`. Sets `max_tokens` where the client set no limit.
+
+        LiteLLM translates it for models that require `max_completion_tokens`.
+        """
         fields = [field for field in _LIMIT_FIELDS if body.get(field) is not None] or ["max_tokens"]
         for field in fields:
             body[field] = min(tokens, body.get(field) or tokens)
 
-    def echoes(self, body: Json) -> int:
-        """See `ApiShape`."""
-        return 0
-
-    def identify(self, body: Json, name: str) -> None:
-        """See `ApiShape`."""
-        overwrite_user(body, name)
-
-    def ask_for_usage(self, body: Json) -> bool:
-        """See `ApiShape`."""
-        return ask_in_stream_options(body)
-
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return True
-
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. LiteLLM's usage event has a choice, with an empty delta."""
+        """See `ApiShape`. LiteLLM's usage event has one choice with an empty delta."""
         choices = event.get("choices")
         if not choices:
             return True
-        return isinstance(choices, list) and not any(_says_something(choice) for choice in choices)
-
-    def is_last(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. `[DONE]` is no JSON; the meter knows it."""
-        return False
+        return isinstance(choices, list) and not any(_has_content(choice) for choice in choices)
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
@@ -136,40 +85,35 @@ class ChatShape:
             isinstance(choice.get("message") or choice.get("delta"), dict) for choice in objects(answer.get("choices"))
         )
 
-    def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`."""
-        return plain_event(body)
-
     def notice(self, model: str, text: str) -> Json:
         """See `ApiShape`."""
         message = {"role": "assistant", "content": text, "refusal": None}
         return {
             **_frame("chat.completion", model),
             "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+            "usage": ZERO_USAGE,
         }
 
     def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes:
         """See `ApiShape`."""
         frame = _frame("chat.completion.chunk", model)
-        said = {"index": 0, "delta": {"role": "assistant", "content": text}, "logprobs": None, "finish_reason": None}
+        first = {"index": 0, "delta": {"role": "assistant", "content": text}, "logprobs": None, "finish_reason": None}
         end = {"index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"}
-        events: list[Json] = [{**frame, "choices": [said]}, {**frame, "choices": [end]}]
+        events: list[Json] = [{**frame, "choices": [first]}, {**frame, "choices": [end]}]
         if with_usage:
-            usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-            events.append({**frame, "choices": [], "usage": usage})
+            events.append({**frame, "choices": [], "usage": ZERO_USAGE})
         return b"".join(map(plain_event, events)) + b"data: [DONE]\n\n"
 
 
 def _read_message(message: Json, texts: list[str]) -> int:
-    """Adds a message's texts to `texts`; returns the flat tokens of its other parts."""
+    """Append a message's texts to `texts`; return the flat tokens of its other parts."""
     texts.extend(str(message[key]) for key in ("role", "name", "tool_call_id") if message.get(key))
     flat = read_content(message.get("content"), texts)
     texts.extend(dumped(message[key]) for key in ("tool_calls", "function_call") if message.get(key))
     return flat
 
 
-def _says_something(choice: object) -> bool:
+def _has_content(choice: object) -> bool:
     if not isinstance(choice, dict):
         return True
     delta = choice.get("delta")

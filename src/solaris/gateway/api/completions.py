@@ -7,39 +7,21 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
-from solaris.gateway.api.chat import BEGUN, MAX_CHOICES, MAX_EVENT_BYTES, REMARKABLE, finished_choices
-from solaris.gateway.api.failures import declines_in_choices, failure_in_choices
-from solaris.gateway.api.fields import (
-    ask_in_stream_options,
-    check_stream,
-    objects,
-    overwrite_user,
-    plain_event,
-    whole_number,
-)
-from solaris.gateway.api.output_text import written_in_choices
-from solaris.gateway.api.usage import usage_in
+from solaris.gateway.api.choices import MAX_CHOICES, ZERO_USAGE, ChoicesShape
+from solaris.gateway.api.fields import check_stream, objects, whole_number
+from solaris.gateway.api.sse import plain_event
 
+_MAX_ITEMS = 1_048_576
 _MAX_PROMPTS = 2_048
-# As the chat's: three for the message, one for its role, three for the answer.
-_TOKENS_OF_A_MESSAGES_FRAME = 7
-_NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+# As in a chat: three for the message, one for its role, three for the answer.
+_MESSAGE_FRAME_TOKENS = 7
 
 
-class CompletionsShape:
+class CompletionsShape(ChoicesShape):
     """/v1/completions."""
 
     route = "/v1/completions"
-    interesting_event = REMARKABLE
-    begun = BEGUN
-    max_event_bytes = MAX_EVENT_BYTES
-    own_limits = frozenset({"max_tokens", "n", "best_of"})
-    thinks = False
-    usage_of = staticmethod(usage_in)
-    finished_places = staticmethod(finished_choices)
-    declines = staticmethod(declines_in_choices)
-    error_of = staticmethod(failure_in_choices)
-    texts_of = staticmethod(written_in_choices)
+    limit_fields = frozenset({"max_tokens", "n", "best_of"})
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -47,108 +29,91 @@ class CompletionsShape:
         check_stream(body)
 
     def prompt(self, body: Json) -> Prompt:
-        """See `ApiShape`. LiteLLM asks a chat model, as nearly all are, with each prompt as a message."""
+        """See `ApiShape`. LiteLLM sends each prompt as a message to chat models."""
         prompt = token_input(body["prompt"])
-        framed = len(prompt.texts) * _TOKENS_OF_A_MESSAGES_FRAME
+        framed = len(prompt.texts) * _MESSAGE_FRAME_TOKENS
         if isinstance(body.get("suffix"), str):
             prompt.texts.append(body["suffix"])
         return Prompt(prompt.texts, prompt.flat_tokens + framed)
 
-    def output_wish(self, body: Json) -> OutputLimit:
-        """See `ApiShape`. Every prompt is answered `n` times; where `best_of` is larger, the unseen answers are charged too."""
+    def output_limit(self, body: Json) -> OutputLimit:
+        """See `ApiShape`.
+
+        Each prompt has `n` answers, or `best_of`, whose unseen ones are charged.
+        """
         per_prompt = max(whole_number(body, field, MAX_CHOICES) or 1 for field in ("n", "best_of"))
         return OutputLimit(
-            whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS, least=0), per_prompt * _prompts_in(body["prompt"])
+            whole_number(body, "max_tokens", MAX_OUTPUT_TOKENS, minimum=0), per_prompt * _prompts_in(body["prompt"])
         )
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`."""
-        given = body.get("max_tokens")
-        body["max_tokens"] = tokens if given is None else min(tokens, given)
+        value = body.get("max_tokens")
+        body["max_tokens"] = tokens if value is None else min(tokens, value)
 
-    def echoes(self, body: Json) -> int:
+    def prompt_echo_count(self, body: Json) -> int:
         """See `ApiShape`."""
         return whole_number(body, "n", MAX_CHOICES) or 1 if body.get("echo") is True else 0
 
-    def identify(self, body: Json, name: str) -> None:
-        """See `ApiShape`."""
-        overwrite_user(body, name)
-
-    def ask_for_usage(self, body: Json) -> bool:
-        """See `ApiShape`."""
-        return ask_in_stream_options(body)
-
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return True
-
     def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. LiteLLM's usage event has a choice, with an index only."""
+        """See `ApiShape`. LiteLLM's usage event has one choice with only an index."""
         return not any(
             choice.get("text") or choice.get("finish_reason") or choice.get("logprobs")
             for choice in objects(event.get("choices"))
         )
 
-    def is_last(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. `[DONE]` is no JSON; the meter knows it."""
-        return False
-
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. A server that answers in the shape of a chat has answered too."""
+        """See `ApiShape`. An answer in the shape of a chat is accepted too."""
         choices = objects(answer.get("choices"))
         return any(isinstance(choice.get("text"), str) or isinstance(choice.get("message"), dict) for choice in choices)
 
-    def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`."""
-        return plain_event(body)
-
     def notice(self, model: str, text: str) -> Json:
         """See `ApiShape`."""
-        return {**_completion(model, [_choice(text, "stop")]), "usage": _NO_USAGE}
+        return {**_completion(model, [_choice(text, "stop")]), "usage": ZERO_USAGE}
 
     def notice_stream(self, model: str, text: str, *, with_usage: bool) -> bytes:
         """See `ApiShape`."""
         events = [_completion(model, [_choice(text, None)]), _completion(model, [_choice("", "stop")])]
         if with_usage:
-            events.append({**_completion(model, []), "usage": _NO_USAGE})
+            events.append({**_completion(model, []), "usage": ZERO_USAGE})
         same_id = events[0]["id"]
         return b"".join(plain_event({**event, "id": same_id}) for event in events) + b"data: [DONE]\n\n"
 
 
 def check_token_input(body: Json, field: str) -> None:
-    """Raises InvalidInput where the field is no text, no list of texts, no tokens, no list of them."""
-    given = body.get(field)
-    if isinstance(given, str):
+    """Raises InvalidInput unless the field is a text, texts, tokens or lists of tokens."""
+    value = body.get(field)
+    if isinstance(value, str):
         return
-    if not isinstance(given, list) or not 1 <= len(given) <= MAX_EVENT_BYTES or not _is_uniform(given):
+    if not isinstance(value, list) or not 1 <= len(value) <= _MAX_ITEMS or not _is_uniform(value):
         raise InvalidInput(
             f"O campo '{field}' é obrigatório: um texto, uma lista de textos, ou listas de tokens.", param=field
         )
-    if not isinstance(given[0], int) and len(given) > _MAX_PROMPTS:
+    if not isinstance(value[0], int) and len(value) > _MAX_PROMPTS:
         raise InvalidInput(f"O campo '{field}' admite até 2.048 textos por chamada.", param=field)
 
 
-def token_input(given: Any) -> Prompt:
-    """What `check_token_input` has let through: texts to be counted, tokens as they are."""
-    if isinstance(given, str):
-        return Prompt([given], 0)
-    texts = [one for one in given if isinstance(one, str)]
-    numbers = sum(len(one) if isinstance(one, list) else 1 for one in given if not isinstance(one, str))
+def token_input(value: Any) -> Prompt:
+    """The prompt in a field that passed `check_token_input`: texts, and tokens as flat tokens."""
+    if isinstance(value, str):
+        return Prompt([value], 0)
+    texts = [one for one in value if isinstance(one, str)]
+    numbers = sum(len(one) if isinstance(one, list) else 1 for one in value if not isinstance(one, str))
     return Prompt(texts, numbers)
 
 
-def _is_uniform(given: list[Any]) -> bool:
-    if all(isinstance(one, str) for one in given) or _are_tokens(given):
+def _is_uniform(value: list[Any]) -> bool:
+    if all(isinstance(one, str) for one in value) or _are_tokens(value):
         return True
-    return all(isinstance(one, list) and one and _are_tokens(one) for one in given)
+    return all(isinstance(one, list) and one and _are_tokens(one) for one in value)
 
 
-def _are_tokens(given: list[Any]) -> bool:
-    return all(isinstance(one, int) and not isinstance(one, bool) for one in given)
+def _are_tokens(value: list[Any]) -> bool:
+    return all(isinstance(one, int) and not isinstance(one, bool) for one in value)
 
 
-def _prompts_in(given: Any) -> int:
-    return len(given) if isinstance(given, list) and not isinstance(given[0], int) else 1
+def _prompts_in(value: Any) -> int:
+    return len(value) if isinstance(value, list) and not isinstance(value[0], int) else 1
 
 
 def _choice(text: str, finish: str | None) -> Json:

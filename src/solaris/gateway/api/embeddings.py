@@ -1,26 +1,24 @@
-"""OpenAI's embeddings (https://platform.openai.com/docs/api-reference/embeddings): a prompt and no output."""
+"""OpenAI's embeddings (https://platform.openai.com/docs/api-reference/embeddings): no output."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.api.base import Json, OutputLimit, Prompt
-from solaris.gateway.api.chat import BEGUN, MAX_EVENT_BYTES, REMARKABLE
+from solaris.gateway.api.base import ApiShape, Json, OutputLimit, Prompt
+from solaris.gateway.api.choices import ANSWER_START, INTERESTING_EVENT
 from solaris.gateway.api.completions import check_token_input, token_input
 from solaris.gateway.api.failures import failure_in
-from solaris.gateway.api.fields import error_body_of, overwrite_user, plain_event
+from solaris.gateway.api.fields import error_body_of
 from solaris.gateway.api.usage import total_in, usage_in
 
 
-class EmbeddingsShape:
+class EmbeddingsShape(ApiShape):
     """/v1/embeddings."""
 
     route = "/v1/embeddings"
-    interesting_event = REMARKABLE
-    begun = BEGUN
-    max_event_bytes = MAX_EVENT_BYTES
-    own_limits: frozenset[str] = frozenset()
-    thinks = False
+    interesting_event = INTERESTING_EVENT
+    answer_start = ANSWER_START
+    limit_fields = frozenset()
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
@@ -30,49 +28,24 @@ class EmbeddingsShape:
         """See `ApiShape`."""
         return token_input(body["input"])
 
-    def output_wish(self, body: Json) -> OutputLimit:
+    def output_limit(self, body: Json) -> OutputLimit:
         """See `ApiShape`."""
         return OutputLimit(0, 0)
 
     def limit_output(self, body: Json, tokens: int) -> None:
-        """See `ApiShape`. There is nothing to limit."""
-
-    def echoes(self, body: Json) -> int:
-        """See `ApiShape`."""
-        return 0
-
-    def identify(self, body: Json, name: str) -> None:
-        """See `ApiShape`."""
-        overwrite_user(body, name)
-
-    def ask_for_usage(self, body: Json) -> bool:
-        """See `ApiShape`. This API has no streams."""
-        return True
+        """See `ApiShape`. Does nothing: there is no output."""
 
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
-        """See `ApiShape`. OpenAI reports the prompt alone, others the total alone; an output that one counts is charged too."""
+        """See `ApiShape`. OpenAI reports the prompt, other providers only the total.
+
+        A reported output is charged too.
+        """
         counts = usage_in(answer)
         total = 0 if counts is not None else total_in(answer)
         return TokenCounts(total) if total else counts
 
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return True
-
-    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return False
-
-    def is_last(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return False
-
-    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
-        """See `ApiShape`."""
-        return ()
-
-    def declines(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. Vectors are no text, and an answer of them needs none."""
+    def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
+        """See `ApiShape`. An answer of vectors needs no text."""
         return self.holds_answer(answer)
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
@@ -83,16 +56,6 @@ class EmbeddingsShape:
         """See `ApiShape`."""
         return error_body_of(answer) if self.holds_answer(answer) else failure_in(answer)
 
-    def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`."""
-        return plain_event(body)
-
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-        """See `ApiShape`. Vectors are no output that anybody counts in tokens."""
+        """See `ApiShape`. Vectors are not counted in tokens."""
         return ()
-
-    def notice(self, model: str, text: str) -> None:
-        """See `ApiShape`. A vector can't say anything: the call is refused."""
-
-    def notice_stream(self, model: str, text: str, *, with_usage: bool) -> None:
-        """See `ApiShape`."""

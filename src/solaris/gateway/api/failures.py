@@ -1,6 +1,7 @@
-"""Failures that a provider reports under a status of success: an error in a choice, an envelope of its own, or nothing at all.
+"""Failures that a provider reports with a success status: an error in a choice or in an envelope.
 
-What is not recognised is not taken for success: an answer that holds nothing an answer must hold is a failed call (SPEC 4).
+An unrecognised answer is not a success: without the structure that its API requires the call has
+failed (SPEC 4).
 """
 
 from collections.abc import Mapping
@@ -10,19 +11,20 @@ from solaris.gateway.api.base import Json
 from solaris.gateway.api.fields import error_body_of, nested, objects
 from solaris.gateway.api.usage import usage_in
 
-# The keys, from behind their first quote, of every event of a stream that may report a failure.
+# Matches the keys, after their opening quote, of stream events that may report a failure.
 FAILURE_KEYS = rb'error"\s*:\s*[^\sn]|base_resp"|detail"\s*:\s*[^\sn]|(?:code|msg)"\s*:\s*[^\sn]'
 _EXPLANATIONS = ("message", "msg", "detail", "errors", "error_msg", "error_message")
-# What envelopes say beside a success; an answer without a code says nothing of it.
+# Codes that envelopes hold for a success; an answer without a code reports none.
 _SUCCESS_CODES = (0, 200, "0", "200", "ok", "OK", "success")
-# Whatever says that an answer without choices failed: one without all of these did not.
-_FAILURE_NAMES = frozenset({"error", "base_resp", "code", *_EXPLANATIONS})
-_PLAIN_ENDS = frozenset({"", "stop", "error", "end_turn", "stop_sequence", "eos", "completed"})
+# The keys that report a failure of an answer without choices; without all of them it has not
+# failed.
+_FAILURE_FIELDS = frozenset({"error", "base_resp", "code", *_EXPLANATIONS})
+_NORMAL_FINISH_REASONS = frozenset({"", "stop", "error", "end_turn", "stop_sequence", "eos", "completed"})
 _MAX_EXPLANATION_CHARACTERS = 500
 
 
 def failure_in_choices(answer: Mapping[str, Any]) -> Json | None:
-    """The failure in an answer of chat or text completions, or in an event of their streams; None where there is none."""
+    """The failure in an answer or stream event of chat or text completions; None without one."""
     choices = answer.get("choices")
     if not choices or not objects(choices):
         return failure_in(answer)
@@ -31,17 +33,18 @@ def failure_in_choices(answer: Mapping[str, Any]) -> Json | None:
 
 
 def failed_choice(answer: Mapping[str, Any]) -> Json | None:
-    """The failure that every choice of an answer reports; None where one has none, or there is no choice.
+    """The failure reported by all choices; None where a choice reports none or there is no choice.
 
-    OpenRouter has it in the choice (https://openrouter.ai/docs/api/reference/errors-and-debugging), from where LiteLLM takes it
-    into `provider_specific_fields`.
+    OpenRouter reports it in the choice
+    (https://openrouter.ai/docs/api/reference/errors-and-debugging); LiteLLM moves it to
+    `provider_specific_fields`.
     """
     first = None
     for choice in objects(answer.get("choices")):
         inner = choice.get("provider_specific_fields")
         failed = choice.get("error") or (inner.get("error") if isinstance(inner, dict) else None)
         if not (failed or choice.get("finish_reason") == "error"):
-            # As the first choice of nearly every answer.
+            # The common case: the first choice has not failed.
             return None
         first = first or failed or True
     if first is None:
@@ -49,50 +52,50 @@ def failed_choice(answer: Mapping[str, Any]) -> Json | None:
     return {"error": first if isinstance(first, dict) else {"message": str(first)}}
 
 
-def declines(reason: object) -> bool:
-    """Whether a reason to finish explains that there is no text: a filter, a limit; a plain end does not."""
-    return isinstance(reason, str) and reason not in _PLAIN_ENDS
+def explains_no_text(reason: object) -> bool:
+    """Whether a finish reason explains an absent text: a filter, a limit; a normal end does not."""
+    return isinstance(reason, str) and reason not in _NORMAL_FINISH_REASONS
 
 
-def declines_in_choices(answer: Mapping[str, Any]) -> bool:
-    """Whether a choice of chat or text completions explains why there is no text."""
+def choices_explain_no_text(answer: Mapping[str, Any]) -> bool:
+    """Whether a choice of chat or text completions explains an absent text."""
     choices = answer.get("choices")
     for choice in objects(choices) if choices else ():
         reason = choice.get("finish_reason")
-        if reason is not None and declines(reason):
+        if reason is not None and explains_no_text(reason):
             return True
     return False
 
 
 def failure_in(answer: Mapping[str, Any]) -> Json | None:
-    """The failure in an answer that holds no content of its API; None where it does not say so.
+    """The failure in an answer without content of its API; None where it reports none.
 
-    MiniMax has `base_resp` (https://www.minimax.io/platform/document/ChatCompletion_v2), FastAPI's servers `detail`, many
-    others `code` and `msg`.
+    MiniMax reports `base_resp` (https://www.minimax.io/platform/document/ChatCompletion_v2),
+    FastAPI servers `detail`, many others `code` and `msg`.
     """
     if answer.get("error"):
         return error_body_of(answer)
     if not answer:
         return {"error": {"message": "an empty object"}}
-    if _FAILURE_NAMES.isdisjoint(answer):
+    if _FAILURE_FIELDS.isdisjoint(answer):
         return None
     envelope = nested(answer, "base_resp")
     if envelope.get("status_code"):
         return {"error": {"code": str(envelope["status_code"]), "message": str(envelope.get("status_msg", ""))}}
-    said = next((said for key in _EXPLANATIONS if (said := _explanation(answer, key))), None)
+    explanation = next((explanation for key in _EXPLANATIONS if (explanation := _explanation(answer, key))), None)
     code = answer.get("code")
-    if code in _SUCCESS_CODES or (said is None and not _is_failure(code)):
+    if code in _SUCCESS_CODES or (explanation is None and not _is_failure(code)):
         return None
     if code is None and _counts_output(answer):
-        # The last event of a stream may say "success" beside its usage.
+        # The last event of a stream may hold "success" beside its usage.
         return None
-    return {"error": {"code": str(code or ""), "message": str(said or "")[:_MAX_EXPLANATION_CHARACTERS]}}
+    return {"error": {"code": str(code or ""), "message": str(explanation or "")[:_MAX_EXPLANATION_CHARACTERS]}}
 
 
 def _explanation(answer: Mapping[str, Any], key: str) -> object:
-    said = answer.get(key)
-    # An object named `message` is an answer's.
-    return said if isinstance(said, str | list) or key == "detail" else None
+    explanation = answer.get(key)
+    # An object under `message` belongs to an answer.
+    return explanation if isinstance(explanation, str | list) or key == "detail" else None
 
 
 def _counts_output(answer: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Reading the fields of bodies that others wrote: whole numbers and objects; nothing is believed unseen."""
+"""Reads fields of untrusted JSON bodies, checking their types."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,15 +9,19 @@ from solaris.domain.errors import InvalidInput
 from solaris.gateway.api.base import Json
 
 
-def whole_number(body: Json, field: str, most: int, *, least: int = 1) -> int | None:
-    """The field's whole number from `least` to `most`; None where it is absent or null. Raises InvalidInput else."""
+def whole_number(body: Json, field: str, maximum: int, *, minimum: int = 1) -> int | None:
+    """The field's integer, from `minimum` to `maximum`; None where it is absent or null.
+
+    Raises:
+        InvalidInput: the field holds anything else.
+    """
     value = body.get(field)
     if value is None:
         return None
-    # A bool is an int by inheritance alone.
-    if type(value) is not int or not least <= value <= most:
-        written = f"{most:,}".replace(",", ".")
-        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de {least} a {written}.", param=field)
+    # A bool is an instance of int, hence the comparison of types.
+    if type(value) is not int or not minimum <= value <= maximum:
+        formatted = f"{maximum:,}".replace(",", ".")
+        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de {minimum} a {formatted}.", param=field)
     return value
 
 
@@ -28,14 +32,14 @@ def check_stream(body: Json) -> None:
 
 
 def check_messages(body: Json) -> None:
-    """Raises InvalidInput where `messages` is no list of objects, or empty."""
+    """Raises InvalidInput unless `messages` is a list of objects and not empty."""
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages or not _are_objects(messages):
         raise InvalidInput("O campo 'messages' deve ser uma lista não vazia de mensagens.", param="messages")
 
 
 def _are_objects(values: list[Any]) -> bool:
-    # Every call comes through here, and making a generator costs more than going through its messages.
+    # On the hot path: creating a generator costs more than the loop.
     for one in values:  # noqa: SIM110
         if not isinstance(one, dict):
             return False
@@ -43,21 +47,21 @@ def _are_objects(values: list[Any]) -> bool:
 
 
 def nested(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """The object under `key`; an empty one where there is none."""
+    """The object under `key`; an empty object where there is none."""
     inner = value.get(key)
     return inner if isinstance(inner, dict) else {}
 
 
 def objects(value: object) -> list[Json]:
-    """The objects in a list; none where it is no list."""
+    """The objects in a list; an empty list where `value` is not a list."""
     if not isinstance(value, list) or not value:
         return []
-    # One choice, as in nearly every answer and event.
+    # The common case: one choice.
     return value if len(value) == 1 and isinstance(value[0], dict) else [one for one in value if isinstance(one, dict)]
 
 
 def encoded(value: object) -> bytes:
-    """The value as JSON. Raises InvalidInput where it is nested deeper (254 levels) than can be written again."""
+    """The value as JSON. Raises InvalidInput where it is nested deeper than orjson writes (254)."""
     try:
         return orjson.dumps(value)
     except orjson.JSONEncodeError as error:
@@ -65,40 +69,11 @@ def encoded(value: object) -> bytes:
 
 
 def dumped(value: object) -> str:
-    """As `encoded`, as text."""
+    """As `encoded`, but text."""
     return encoded(value).decode()
 
 
-def overwrite_user(body: Json, name: str) -> None:
-    """OpenAI's fields that say who asks: `user` always, the others where the client sent them."""
-    body["user"] = name
-    if "safety_identifier" in body:
-        body["safety_identifier"] = name
-    metadata = body.get("metadata")
-    if isinstance(metadata, dict) and "user_id" in metadata:
-        body["metadata"] = {**metadata, "user_id": name}
-
-
-def ask_in_stream_options(body: Json) -> bool:
-    """Sets `stream_options.include_usage`; returns whether the client had set it."""
-    options = body.get("stream_options")
-    options = dict(options) if isinstance(options, dict) else {}
-    asked = options.get("include_usage") is True
-    body["stream_options"] = {**options, "include_usage": True}
-    return asked
-
-
-def named_event(kind: str, value: Json) -> bytes:
-    """A server-sent event with a name."""
-    return b"event: " + kind.encode() + b"\ndata: " + orjson.dumps(value) + b"\n\n"
-
-
-def plain_event(value: Json) -> bytes:
-    """A server-sent event without a name."""
-    return b"data: " + orjson.dumps(value) + b"\n\n"
-
-
 def error_body_of(value: Mapping[str, Any]) -> Json | None:
-    """An answer or event that is an error in OpenAI's shape."""
+    """The error of an answer or event in OpenAI's shape, as `{"error": …}`; None without one."""
     error = value.get("error")
     return {"error": error} if error else None

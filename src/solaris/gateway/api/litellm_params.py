@@ -1,9 +1,9 @@
-"""Removes what must not reach the model: fields that steer LiteLLM itself, limits that the route does not read, denied fields.
+"""Removes LiteLLM's own parameters, limits that the route does not read, and denied fields.
 
-LiteLLM takes its own parameters from the request body beside the provider's (`litellm.types.utils.all_litellm_params`,
-`litellm.types.router.GenericLiteLLMParams`, `_BANNED_REQUEST_BODY_PARAMS` of its proxy name them), and more from `metadata`.
-None of them belongs to an API of OpenAI or Anthropic, so no client misses one; every other field, unknown ones included, passes
-unchanged.
+LiteLLM reads its own parameters from the request body beside the provider's
+(`litellm.types.utils.all_litellm_params`, `litellm.types.router.GenericLiteLLMParams`,
+`_BANNED_REQUEST_BODY_PARAMS` of its proxy list them), and more from `metadata`. None of them is a
+field of OpenAI's or Anthropic's APIs. Every other field, known or not, passes unchanged.
 """
 
 from collections.abc import Iterable, MutableMapping
@@ -14,7 +14,7 @@ from solaris.gateway.api.output_fields import (
     MAX_NAME_CHARACTERS,
     OF_ROUTES,
     is_output_field,
-    limit_beside,
+    limit_for_budget,
     remove_nested,
     thinking_budget,
 )
@@ -50,7 +50,7 @@ _NAMES = frozenset(
     standard_logging_object verbose weight
     """.split()
 )
-_STARTS = tuple(
+_PREFIXES = tuple(
     """
     _ adaptive_router_ allow_client_ anthropic_ arize_ auto_router_ aws_ azure bedrock_ braintrust_ complexity_router_ dd_
     default_api_key_ fireworks_ gcs_ gigachat_ google_maps_ humanloop_ langfuse_ langsmith_ litellm_ litellm_metadata[ lunary_
@@ -58,9 +58,9 @@ _STARTS = tuple(
     slack_ user_api_ valkey_ vertex_ wandb_ watsonx_ weave_
     """.split()
 )
-# Clients send the same few names with each call.
-_REMEMBERED_NAMES = 2_048
-# The fields of the APIs themselves, which nearly every call is made of: their letters need no look.
+# Clients send the same few names in every call.
+_MAX_CACHED_NAMES = 2_048
+# Fields of the APIs themselves, in nearly every call: they skip the checks of names.
 USUAL_FIELDS = frozenset(
     """
     model messages max_tokens max_completion_tokens n stream stream_options temperature top_p top_k stop tools tool_choice
@@ -70,8 +70,8 @@ USUAL_FIELDS = frozenset(
     safety_identifier functions function_call
     """.split()
 )
-_PRICE = ("_cost_", "cost_per_", "_token_cost", "uplift_multiplier")
-# What LiteLLM reads in `metadata` beside the above, or writes there itself and believes later.
+_PRICE_PARTS = ("_cost_", "cost_per_", "_token_cost", "uplift_multiplier")
+# Names that LiteLLM reads in `metadata` beside the above, or writes there and trusts later.
 _METADATA_NAMES = frozenset(
     """
     agent_id applied_guardrails applied_policies attempted_fallbacks attempted_retries budget_reservation
@@ -84,59 +84,67 @@ _METADATA_NAMES = frozenset(
     throttle_on_budget_exceeded usage usage_object used_client_oauth_token user_agent user_config user_ip
     """.split()
 )
-_METADATA_STARTS = (
+_METADATA_PREFIXES = (
     "auto", "mcp_", "model_", "opted_out_", "requested_", "requester_", "scim_", "semantic-", "sensitive_data_", "soft_budget_",
     "spend_logs_", "standard_logging_", "team_", "temp_budget_", "x-",
 )  # fmt: skip
 
 
 class BodyCleaner:
-    """Removes from request bodies what the module's docstring names; `denied`: this installation's fields, dots between levels."""
+    """Removes from request bodies what the module's docstring lists.
+
+    `denied`: the fields that this installation denies, with dots between levels.
+    """
 
     def __init__(self, denied: Iterable[str] = ()) -> None:
         self._denied = tuple(tuple(path.split(".")) for path in denied)
 
-    def clean(self, body: MutableMapping[str, Any], own: frozenset[str], *, thinks: bool) -> None:
-        """Clean a body in place. `own` are the route's own limits; `thinks`: it reads a budget for thinking.
+    def clean(self, body: MutableMapping[str, Any], limit_fields: frozenset[str], *, supports_thinking: bool) -> None:
+        """Clean a body in place.
 
-        A budget for thinking without a limit gets the limit that LiteLLM would set, so that it is never larger than was held.
+        `own`: the limit fields of the route. `supports_thinking`: it reads a thinking budget. A
+        thinking budget without a limit gets the limit that LiteLLM would set, which the hold
+        covers.
         """
         for name in OF_ROUTES:
-            if name in body and name not in own:
+            if name in body and name not in limit_fields:
                 del body[name]
         for name in body.keys() - USUAL_FIELDS:
-            if _must_go(name):
+            if _must_remove(name):
                 del body[name]
             elif isinstance(body[name], dict):
                 remove_nested(body[name])
         if "metadata" in body:
             _clean_metadata(body)
         if "thinking" in body or "reasoning" in body:
-            _clean_thinking(body, own, thinks=thinks)
+            _clean_thinking(body, limit_fields, supports_thinking=supports_thinking)
         for path in self._denied:
             _remove(body, path)
 
 
-def steers(name: str) -> bool:
-    """Whether LiteLLM would take a field of this name for itself."""
-    return name in _NAMES or name.startswith(_STARTS) or any(part in name for part in _PRICE)
+def is_litellm_param(name: str) -> bool:
+    """Whether LiteLLM reads a field of this name as its own parameter."""
+    return name in _NAMES or name.startswith(_PREFIXES) or any(part in name for part in _PRICE_PARTS)
 
 
-def _must_go(name: str) -> bool:
-    return _is_removed(name) if len(name) <= MAX_NAME_CHARACTERS else steers(name)
+def _must_remove(name: str) -> bool:
+    return _is_removed(name) if len(name) <= MAX_NAME_CHARACTERS else is_litellm_param(name)
 
 
-@lru_cache(_REMEMBERED_NAMES)
+@lru_cache(_MAX_CACHED_NAMES)
 def _is_removed(name: str) -> bool:
-    return steers(name) or is_output_field(name)
+    return is_litellm_param(name) or is_output_field(name)
 
 
-def _must_leave_metadata(name: str) -> bool:
-    return steers(name) or name in _METADATA_NAMES or name.startswith(_METADATA_STARTS)
+def _is_denied_metadata(name: str) -> bool:
+    return is_litellm_param(name) or name in _METADATA_NAMES or name.startswith(_METADATA_PREFIXES)
 
 
 def _clean_metadata(body: MutableMapping[str, Any]) -> None:
-    """Leave the flat texts and numbers that the providers know metadata as. LiteLLM reads a text as JSON: it goes."""
+    """Keep only texts and numbers, the values that providers accept in metadata.
+
+    Metadata that is itself a text is removed: LiteLLM parses it as JSON.
+    """
     metadata = body["metadata"]
     if not isinstance(metadata, dict):
         del body["metadata"]
@@ -144,20 +152,20 @@ def _clean_metadata(body: MutableMapping[str, Any]) -> None:
     body["metadata"] = {
         name: value
         for name, value in metadata.items()
-        if isinstance(value, str | int | float) and not _must_leave_metadata(name)
+        if isinstance(value, str | int | float) and not _is_denied_metadata(name)
     }
 
 
-def _clean_thinking(body: MutableMapping[str, Any], own: frozenset[str], *, thinks: bool) -> None:
-    if not thinks:
+def _clean_thinking(body: MutableMapping[str, Any], limit_fields: frozenset[str], *, supports_thinking: bool) -> None:
+    if not supports_thinking:
         body.pop("thinking", None)
         body.pop("reasoning", None)
         return
-    limits = own - {"n"}
+    limits = limit_fields - {"n"}
     if not any(body.get(name) is not None for name in limits):
-        limit = limit_beside(thinking_budget(dict(body)))
+        limit = limit_for_budget(thinking_budget(dict(body)))
         if limit is not None:
-            body["max_output_tokens" if "max_output_tokens" in own else "max_tokens"] = limit
+            body["max_output_tokens" if "max_output_tokens" in limit_fields else "max_tokens"] = limit
 
 
 def _remove(settings: MutableMapping[str, Any], path: tuple[str, ...]) -> None:

@@ -1,11 +1,13 @@
-"""Every field of a request that limits or multiplies output, in the shape of any API, and which of them each route reads itself.
+"""All request fields, of any API, that limit or multiply output.
 
-A limit that one API does not know is obeyed by another behind LiteLLM: `max_completion_tokens` on `/v1/completions`, `n` on
-`/v1/messages`. What a route does not read, and so does not hold for, never leaves for the model.
+A provider behind LiteLLM may obey a limit that is not part of the route's API:
+`max_completion_tokens` on `/v1/completions`, `n` on `/v1/messages`. A limit that the route does not
+read is not covered by the hold, so it is removed.
 
-Sources: LiteLLM 1.106.2 (`get_optional_params`, `litellm/llms/*/transformation.py` of anthropic, openai, vertex_ai, gemini,
-bedrock, ollama, cohere, predibase, huggingface, watsonx, oci, ai21, sagemaker, the bridges of `responses` and
-`anthropic_messages`), vLLM's `SamplingParams`, llama.cpp's server, OpenRouter's `reasoning`.
+Sources: LiteLLM 1.106.2 (`get_optional_params`, `litellm/llms/*/transformation.py` of anthropic,
+openai, vertex_ai, gemini, bedrock, ollama, cohere, predibase, huggingface, watsonx, oci, ai21,
+sagemaker, the bridges of `responses` and `anthropic_messages`), vLLM's `SamplingParams`,
+llama.cpp's server, OpenRouter's `reasoning`.
 """
 
 from collections.abc import MutableMapping
@@ -15,7 +17,7 @@ from typing import Any
 from solaris.domain.errors import InvalidInput
 from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json
 
-# Compared without capitals, `_` and `-`: servers differ in how they write them, and some take every way.
+# Compared in lower case, without `_` and `-`: servers differ in spelling, and some accept all.
 _LIMITS = """
     maxtokens maxcompletiontokens maxoutputtokens maxtokenstosample maxnewtokens maxlength maxgenlen
     maxtokencount maxgeneratedtokens maxgenerationtokens maxresponsetokens maxresponseoutputtokens
@@ -29,51 +31,51 @@ _MULTIPLIERS = """
     beamwidth
 """
 NAMES = frozenset((_LIMITS + _MULTIPLIERS).split())
-# Those of them that are fields of one of our routes, written as the route reads them.
+# The names that are fields of one of our routes, in the route's spelling.
 OF_ROUTES = frozenset({"max_tokens", "max_completion_tokens", "max_output_tokens", "n", "best_of"})
-# What holds JSON Schemas, where such a name is the user's own.
+# Fields that hold JSON Schemas, in which such a name belongs to the user.
 _SCHEMAS = frozenset(
     """
     schema jsonschema guidedjson responseschema responsejsonschema responseformat outputformat format structuredoutputs properties
     guideddecoding grammar
     """.split()
 )
-_DEEPEST = 8
-# No field's name is longer; longer ones are not remembered.
+_MAX_DEPTH = 8
+# No real name is longer; longer names are not cached.
 MAX_NAME_CHARACTERS = 64
-# Limits inside the limit: all thinking is output. Anthropic's, and OpenRouter's.
+# Thinking budgets, which are part of the output limit: Anthropic's and OpenRouter's.
 BUDGETS = (("thinking", "budget_tokens"), ("reasoning", "max_tokens"))
 # LiteLLM's `budget_tokens` for `thinking: true` (DEFAULT_REASONING_EFFORT_MEDIUM_THINKING_BUDGET).
 PLAIN_BUDGET_TOKENS = 2_048
-# LiteLLM's output limit for Anthropic where only a budget for thinking is named (DEFAULT_MAX_TOKENS).
-_TOKENS_BESIDE_BUDGET = 4_096
+# LiteLLM's output limit for Anthropic beside a budget without a limit (DEFAULT_MAX_TOKENS).
+_ANSWER_TOKENS_BESIDE_BUDGET = 4_096
 
 
 def is_output_field(name: str) -> bool:
-    """Whether some API takes a field of this name for a limit of its output, or for a number of answers."""
-    return len(name) <= MAX_NAME_CHARACTERS and plain(name) in NAMES
+    """Whether any API reads a field of this name as an output limit or a number of answers."""
+    return len(name) <= MAX_NAME_CHARACTERS and normalized(name) in NAMES
 
 
 @lru_cache(2_048)
-def plain(name: str) -> str:
-    """A field's name without what servers write differently: capitals, and what is neither letter nor digit."""
+def normalized(name: str) -> str:
+    """A field's name in lower case, without characters other than letters and digits."""
     return "".join(filter(str.isalnum, name)).lower()
 
 
 def remove_nested(settings: MutableMapping[str, Any], depth: int = 0) -> None:
-    """Remove every such field from an object that is no field of the APIs themselves, such as `generation_config`."""
+    """Remove output fields from an object that is not part of the APIs, as `generation_config`."""
     for name, value in list(settings.items()):
         if is_output_field(name):
             del settings[name]
-        elif isinstance(value, dict) and plain(name[:MAX_NAME_CHARACTERS]) not in _SCHEMAS and depth < _DEEPEST:
+        elif isinstance(value, dict) and normalized(name[:MAX_NAME_CHARACTERS]) not in _SCHEMAS and depth < _MAX_DEPTH:
             remove_nested(value, depth + 1)
 
 
 def thinking_budget(body: Json) -> int | None:
-    """The largest budget for thinking that the body names; None where it names none.
+    """The largest thinking budget in the body; None without one.
 
     Raises:
-        InvalidInput: it is no whole number, or absurd.
+        InvalidInput: a budget is not an integer, or is out of range.
     """
     largest: int | None = None
     for field, key in BUDGETS:
@@ -87,13 +89,13 @@ def thinking_budget(body: Json) -> int | None:
     return largest
 
 
-def limit_beside(budget: int | None) -> int | None:
-    """The output limit where the body names a budget for thinking and no limit: the one that LiteLLM sets for Anthropic."""
-    return None if budget is None else budget + _TOKENS_BESIDE_BUDGET
+def limit_for_budget(budget: int | None) -> int | None:
+    """The output limit for a thinking budget without a limit: as LiteLLM sets it for Anthropic."""
+    return None if budget is None else budget + _ANSWER_TOKENS_BESIDE_BUDGET
 
 
 def _checked(field: str, budget: object) -> int:
     if type(budget) is not int or not 0 <= budget <= MAX_OUTPUT_TOKENS:
-        written = f"{MAX_OUTPUT_TOKENS:,}".replace(",", ".")
-        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de 0 a {written}.", param=field)
+        formatted = f"{MAX_OUTPUT_TOKENS:,}".replace(",", ".")
+        raise InvalidInput(f"O campo '{field}' deve ser um número inteiro de 0 a {formatted}.", param=field)
     return budget

@@ -1,19 +1,21 @@
-"""What a model wrote, in every shape that is known for it: texts, and flat figures for pictures and sound.
+"""Extracts model output from all known shapes: texts, and flat token figures for images and audio.
 
-It is counted only where no usage comes. Base64 is never counted as text, and what is not recognised is no text.
+Used where no usage is reported. Base64 and unrecognised fields are not counted as text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from solaris.gateway.api.base64_data import MIN_ENCODED_CHARACTERS, without_encoded
+from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, strip_base64
 from solaris.gateway.api.fields import dumped, nested, objects
 
-# What Gemini counts for a picture it makes (https://ai.google.dev/gemini-api/docs/image-generation).
-TOKENS_PER_PICTURE = 1_290
-# Speech costs 20 tokens a second (https://platform.openai.com/docs/guides/realtime-costs): 64,000 characters of base64 of PCM.
-_SOUND_CHARACTERS_PER_TOKEN = 3_200
-# Of each group the first that is there counts: LiteLLM and OpenRouter write the same thoughts in several of them.
+# Gemini's count for a generated image (https://ai.google.dev/gemini-api/docs/image-generation).
+TOKENS_PER_GENERATED_IMAGE = 1_290
+# Speech costs 20 tokens per second (https://platform.openai.com/docs/guides/realtime-costs), which
+# take 64,000 characters as base64 of PCM.
+_AUDIO_CHARACTERS_PER_TOKEN = 3_200
+# The first field present in each group counts: LiteLLM and OpenRouter repeat the same reasoning in
+# several of them.
 _TEXT_GROUPS = (
     ("content",),
     ("reasoning_content", "reasoning", "thinking", "thinking_blocks", "reasoning_details"),
@@ -30,23 +32,23 @@ _TEXT_GROUPS = (
     ("tool_calls",),
     ("audio",),
 )
-_DEEPEST = 6
+_MAX_DEPTH = 6
 
 
-def written_in(value: object, depth: int = 0) -> Iterator[str]:
-    """Every text in a message, a delta, a part of one, or a list of parts."""
+def texts_in(value: object, depth: int = 0) -> Iterator[str]:
+    """All texts in a message, a delta, a part or a list of parts."""
     if isinstance(value, str):
-        yield without_encoded(value)[0]
-    elif depth >= _DEEPEST:
+        yield strip_base64(value)[0]
+    elif depth >= _MAX_DEPTH:
         return
     elif isinstance(value, list):
         for one in value:
-            yield from written_in(one, depth + 1)
+            yield from texts_in(one, depth + 1)
     elif isinstance(value, dict):
-        yield from _written_in_object(value, depth)
+        yield from _texts_in_object(value, depth)
 
 
-def _written_in_object(value: Mapping[str, Any], depth: int) -> Iterator[str]:
+def _texts_in_object(value: Mapping[str, Any], depth: int) -> Iterator[str]:
     for group in _TEXT_GROUPS:
         for key in group:
             inner = value.get(key)
@@ -54,56 +56,56 @@ def _written_in_object(value: Mapping[str, Any], depth: int) -> Iterator[str]:
                 if key == "input" and isinstance(inner, dict):
                     yield dumped(inner)
                 else:
-                    yield from written_in(inner, depth + 1)
+                    yield from texts_in(inner, depth + 1)
                 break
 
 
-def written_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-    """(place, text) of the choices of chat and text completions, of whole answers and of streams."""
+def texts_in_choices(answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
+    """(place, text) for all choices in an answer or stream event of chat or text completions."""
     for choice in objects(answer.get("choices")):
         index = choice.get("index")
         place = index if isinstance(index, int) else 0
-        said = choice.get("delta") or choice.get("message")
-        if type(said) is dict and len(said) <= 1 and "text" not in choice:
-            # A piece of text and nothing else, as nearly all events are.
-            content = said.get("content")
-            if type(content) is str and len(content) < MIN_ENCODED_CHARACTERS:
+        message = choice.get("delta") or choice.get("message")
+        if type(message) is dict and len(message) <= 1 and "text" not in choice:
+            # The common case: a delta with text only.
+            content = message.get("content")
+            if type(content) is str and len(content) < MIN_BASE64_CHARACTERS:
                 yield place, content
                 continue
-        for text in (*written_in(choice.get("text")), *written_in(said)):
+        for text in (*texts_in(choice.get("text")), *texts_in(message)):
             if text:
                 yield place, text
 
 
 def flat_output_in(answer: Mapping[str, Any]) -> int:
-    """Tokens of the pictures and the sound in an answer or an event of a stream, about."""
+    """The approximate tokens of images and audio in an answer or a stream event."""
     if "choices" in answer:
         return sum(
             _flat_in_message(choice.get("delta") or choice.get("message")) for choice in objects(answer.get("choices"))
         )
     kind = answer.get("type")
     if kind in ("response.audio.delta", "response.output_audio.delta"):
-        return _sound_tokens(answer.get("delta"))
+        return _audio_tokens(answer.get("delta"))
     if kind == "response.output_item.done":
-        return _picture_tokens(nested(answer, "item"))
-    return sum(_picture_tokens(item) for item in objects(answer.get("output")))
+        return _generated_image_tokens(nested(answer, "item"))
+    return sum(_generated_image_tokens(item) for item in objects(answer.get("output")))
 
 
-def _flat_in_message(said: object) -> int:
-    if not isinstance(said, dict):
+def _flat_in_message(message: object) -> int:
+    if not isinstance(message, dict):
         return 0
-    content = said.get("content")
+    content = message.get("content")
     if isinstance(content, str):
-        pictures = without_encoded(content)[1]
+        images = strip_base64(content)[1]
     else:
-        pictures = sum("image" in str(part.get("type", "")) for part in objects(content))
-    pictures += len(objects(said.get("images")))
-    return pictures * TOKENS_PER_PICTURE + _sound_tokens(nested(said, "audio").get("data"))
+        images = sum("image" in str(part.get("type", "")) for part in objects(content))
+    images += len(objects(message.get("images")))
+    return images * TOKENS_PER_GENERATED_IMAGE + _audio_tokens(nested(message, "audio").get("data"))
 
 
-def _sound_tokens(data: object) -> int:
-    return -(-len(data) // _SOUND_CHARACTERS_PER_TOKEN) if isinstance(data, str) else 0
+def _audio_tokens(data: object) -> int:
+    return -(-len(data) // _AUDIO_CHARACTERS_PER_TOKEN) if isinstance(data, str) else 0
 
 
-def _picture_tokens(item: Mapping[str, Any]) -> int:
-    return TOKENS_PER_PICTURE if item.get("type") == "image_generation_call" and item.get("result") else 0
+def _generated_image_tokens(item: Mapping[str, Any]) -> int:
+    return TOKENS_PER_GENERATED_IMAGE if item.get("type") == "image_generation_call" and item.get("result") else 0

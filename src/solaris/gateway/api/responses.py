@@ -8,43 +8,43 @@ from typing import Any
 
 from solaris.domain.errors import InvalidInput
 from solaris.domain.tokens import TokenCounts
-from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, Json, OutputLimit, Prompt
-from solaris.gateway.api.base64_data import without_encoded
-from solaris.gateway.api.content import TOKENS_PER_IMAGE, read_content, read_value, sealed_tokens
+from solaris.gateway.api.base import MAX_OUTPUT_TOKENS, ApiShape, Json, OutputLimit, Prompt
+from solaris.gateway.api.base64_data import strip_base64
+from solaris.gateway.api.content import TOKENS_PER_IMAGE, encrypted_tokens, read_content, read_value
 from solaris.gateway.api.failures import failure_in
 from solaris.gateway.api.fields import (
     check_stream,
     dumped,
     error_body_of,
-    named_event,
     nested,
     objects,
-    overwrite_user,
     whole_number,
 )
-from solaris.gateway.api.output_fields import limit_beside, thinking_budget
-from solaris.gateway.api.output_text import written_in
+from solaris.gateway.api.output_fields import limit_for_budget, thinking_budget
+from solaris.gateway.api.output_text import texts_in
+from solaris.gateway.api.sse import named_event
 from solaris.gateway.api.usage import usage_in
 from solaris.gateway.api.usage_shapes import USAGE_KEYS
 
 _TOKENS_PER_ITEM = 3
-_TOKENS_OF_ANSWER_FRAME = 3
-# What the provider keeps of a conversation is not seen here: some twenty turns of two hundred tokens. The provider's usage
-# settles it; what a longer history costs beyond the hold is recorded as overage (docs/decisions/0021).
-TOKENS_OF_KEPT_HISTORY = 4_000
-_KEPT_ELSEWHERE = ("previous_response_id", "conversation", "prompt")
+_ANSWER_FRAME_TOKENS = 3
+# The history that the provider stores is unknown here: about twenty turns of two hundred tokens are
+# held. The reported usage settles it; cost beyond the hold is overage (docs/decisions/0021).
+STORED_HISTORY_TOKENS = 4_000
+_STORED_STATE_FIELDS = ("previous_response_id", "conversation", "prompt")
 # OpenAI refuses a smaller limit.
 _MIN_OUTPUT_TOKENS = 16
 _LAST = frozenset({"response.completed", "response.incomplete"})
-# The first and the last event repeat the instructions, the tools and the whole answer; images come as one event.
+# The first and the last event repeat instructions, tools and the whole answer; an image is one
+# event.
 _MAX_EVENT_BYTES = 16 * 1_048_576
-_READ_APART = frozenset({"id", "status", "type", "content", "output", "encrypted_content"})
-_ITEM_TEXTS = ("name", "arguments", "input", "code")
-_SOUND = ("response.audio.delta", "response.output_audio.delta")
+_READ_SEPARATELY = frozenset({"id", "status", "type", "content", "output", "encrypted_content"})
+_ITEM_TEXT_KEYS = ("name", "arguments", "input", "code")
+_AUDIO_EVENTS = ("response.audio.delta", "response.output_audio.delta")
 
 
-class ResponsesShape:
-    """/v1/responses. What runs in the background, or is fetched later, is not offered: its usage would never be seen."""
+class ResponsesShape(ApiShape):
+    """/v1/responses. Background responses are refused: their usage cannot be metered."""
 
     route = "/v1/responses"
     interesting_event = re.compile(
@@ -52,18 +52,18 @@ class ResponsesShape:
         + USAGE_KEYS
         + rb")"
     )
-    begun = re.compile(rb'"type"\s*:\s*"response\.(?!created"|in_progress"|queued"|failed")')
+    answer_start = re.compile(rb'"type"\s*:\s*"response\.(?!created"|in_progress"|queued"|failed")')
     max_event_bytes = _MAX_EVENT_BYTES
-    own_limits = frozenset({"max_output_tokens"})
-    thinks = True
+    limit_fields = frozenset({"max_output_tokens"})
+    supports_thinking = True
 
     def check(self, body: Json) -> None:
         """See `ApiShape`."""
-        given = body.get("input")
-        if given is None and not any(body.get(field) for field in _KEPT_ELSEWHERE):
+        value = body.get("input")
+        if value is None and not any(body.get(field) for field in _STORED_STATE_FIELDS):
             raise InvalidInput("O campo 'input' é obrigatório: um texto ou uma lista de itens.", param="input")
-        if not isinstance(given, str | list | None) or (
-            isinstance(given, list) and not all(isinstance(item, dict) for item in given)
+        if not isinstance(value, str | list | None) or (
+            isinstance(value, list) and not all(isinstance(item, dict) for item in value)
         ):
             raise InvalidInput("O campo 'input' deve ser um texto ou uma lista de itens.", param="input")
         check_stream(body)
@@ -76,66 +76,42 @@ class ResponsesShape:
     def prompt(self, body: Json) -> Prompt:
         """See `ApiShape`."""
         texts: list[str] = []
-        flat = _TOKENS_OF_ANSWER_FRAME + read_content(body.get("instructions"), texts)
-        given = body.get("input")
-        items = given if isinstance(given, list) else [{"role": "user", "content": given}]
+        flat = _ANSWER_FRAME_TOKENS + read_content(body.get("instructions"), texts)
+        value = body.get("input")
+        items = value if isinstance(value, list) else [{"role": "user", "content": value}]
         for item in items:
             flat += _TOKENS_PER_ITEM + _read_item(item, texts)
         texts.extend(dumped(body[key]) for key in ("tools", "text", "prompt") if body.get(key))
-        if any(body.get(field) for field in _KEPT_ELSEWHERE):
-            flat += TOKENS_OF_KEPT_HISTORY
+        if any(body.get(field) for field in _STORED_STATE_FIELDS):
+            flat += STORED_HISTORY_TOKENS
         return Prompt(texts, flat)
 
-    def output_wish(self, body: Json) -> OutputLimit:
-        """See `ApiShape`. LiteLLM raises a limit below OpenAI's least to it."""
+    def output_limit(self, body: Json) -> OutputLimit:
+        """See `ApiShape`. LiteLLM raises a limit below OpenAI's minimum to it."""
         limit = whole_number(body, "max_output_tokens", MAX_OUTPUT_TOKENS)
         budget = thinking_budget(body)
         if limit is None:
-            limit = limit_beside(budget)
+            limit = limit_for_budget(budget)
         return OutputLimit(None if limit is None else max(limit, _MIN_OUTPUT_TOKENS), 1, _MIN_OUTPUT_TOKENS)
 
     def limit_output(self, body: Json, tokens: int) -> None:
         """See `ApiShape`."""
         body["max_output_tokens"] = min(tokens, body.get("max_output_tokens") or tokens)
 
-    def echoes(self, body: Json) -> int:
-        """See `ApiShape`."""
-        return 0
-
-    def identify(self, body: Json, name: str) -> None:
-        """See `ApiShape`."""
-        overwrite_user(body, name)
-
-    def ask_for_usage(self, body: Json) -> bool:
-        """See `ApiShape`. Every stream of this API tells it, in its last event."""
-        return True
-
     def usage_of(self, answer: Mapping[str, Any]) -> TokenCounts | None:
         """See `ApiShape`."""
         return usage_in(_response_in(answer)) or usage_in(answer)
-
-    def tells_output(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return True
-
-    def is_usage_only(self, event: Mapping[str, Any]) -> bool:
-        """See `ApiShape`."""
-        return False
 
     def is_last(self, event: Mapping[str, Any]) -> bool:
         """See `ApiShape`. OpenAI sends no `[DONE]`; LiteLLM adds one."""
         return event.get("type") in _LAST
 
-    def finished_places(self, event: Mapping[str, Any]) -> Iterable[int]:
-        """See `ApiShape`. The last event alone says so, and it is known by `is_last`."""
-        return ()
-
-    def declines(self, answer: Mapping[str, Any]) -> bool:
+    def explains_no_text(self, answer: Mapping[str, Any]) -> bool:
         """See `ApiShape`."""
         return _response_in(answer).get("status") == "incomplete"
 
     def holds_answer(self, answer: Mapping[str, Any]) -> bool:
-        """See `ApiShape`. All of an answer may have gone into reasoning that is not shown."""
+        """See `ApiShape`. An answer may consist of hidden reasoning alone."""
         output = answer.get("output")
         return isinstance(output, list) and bool(output or answer.get("status") in ("completed", "incomplete"))
 
@@ -152,24 +128,27 @@ class ResponsesShape:
         return {"error": {**error, "code": "429"}} if code == "rate_limit_exceeded" else {"error": error}
 
     def error_event(self, body: Json) -> bytes:
-        """See `ApiShape`. OpenAI's own event, and our shape in it, which the official clients raise too."""
+        """See `ApiShape`.
+
+        OpenAI's event, with our error shape added: official clients raise both.
+        """
         error = body["error"]
-        told = {key: error.get(key) for key in ("code", "message", "param")}
-        return named_event("error", {"type": "error", **told, **body})
+        fields = {key: error.get(key) for key in ("code", "message", "param")}
+        return named_event("error", {"type": "error", **fields, **body})
 
     def texts_of(self, answer: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
-        """See `ApiShape`. A stream repeats its texts at their end; only the first writing counts."""
+        """See `ApiShape`. A stream repeats texts at their end; only the first occurrence counts."""
         kind = str(answer.get("type", ""))
         index = answer.get("output_index")
         place = index if isinstance(index, int) else 0
         if kind.endswith(".delta"):
-            if kind not in _SOUND:
-                yield from ((place, text) for text in written_in(answer.get("delta")))
+            if kind not in _AUDIO_EVENTS:
+                yield from ((place, text) for text in texts_in(answer.get("delta")))
         elif kind == "response.output_item.added" and isinstance(nested(answer, "item").get("name"), str):
             yield place, answer["item"]["name"]
         elif not kind:
             for place, item in enumerate(objects(answer.get("output"))):
-                yield from ((place, text) for text in _written(item))
+                yield from ((place, text) for text in _texts_of_item(item))
 
     def notice(self, model: str, text: str) -> Json:
         """See `ApiShape`."""
@@ -179,13 +158,13 @@ class ResponsesShape:
         """See `ApiShape`."""
         whole = self.notice(model, text)
         item = whole["output"][0]
-        begun = {**whole, "status": "in_progress", "output": [], "usage": None}
+        started = {**whole, "status": "in_progress", "output": [], "usage": None}
         where: Json = {"item_id": item["id"], "output_index": 0}
         inside: Json = {**where, "content_index": 0}
         empty = {"type": "output_text", "text": "", "annotations": []}
         events: list[Json] = [
-            {"type": "response.created", "response": begun},
-            {"type": "response.in_progress", "response": begun},
+            {"type": "response.created", "response": started},
+            {"type": "response.in_progress", "response": started},
             {
                 "type": "response.output_item.added",
                 "output_index": 0,
@@ -204,31 +183,31 @@ class ResponsesShape:
 
 
 def _response_in(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The response itself: an event of a stream carries it."""
+    """The response: the answer itself, or the response in a stream event."""
     return nested(answer, "response") if "type" in answer else answer
 
 
 def _read_item(item: Json, texts: list[str]) -> int:
-    """Adds the texts of one item of the input to `texts`; returns the flat tokens of the rest."""
+    """Append the texts of an input item to `texts`; return the flat tokens of the rest."""
     if item.get("type") == "image_generation_call":
         return TOKENS_PER_IMAGE
-    flat = sealed_tokens(item.get("encrypted_content"))
-    said: list[str] = []
+    flat = encrypted_tokens(item.get("encrypted_content"))
+    item_texts: list[str] = []
     for key, value in item.items():
-        if key in _ITEM_TEXTS and isinstance(value, str):
-            said.append(value)
-        elif key not in _READ_APART and value:
-            flat += read_value(value, said)
-    texts.append(" ".join(said))
+        if key in _ITEM_TEXT_KEYS and isinstance(value, str):
+            item_texts.append(value)
+        elif key not in _READ_SEPARATELY and value:
+            flat += read_value(value, item_texts)
+    texts.append(" ".join(item_texts))
     for key in ("content", "output"):
         flat += read_content(item.get(key), texts)
     return flat
 
 
-def _written(item: Json) -> Iterable[str]:
-    yield from (without_encoded(item[name])[0] for name in _ITEM_TEXTS if isinstance(item.get(name), str))
+def _texts_of_item(item: Json) -> Iterable[str]:
+    yield from (strip_base64(item[name])[0] for name in _ITEM_TEXT_KEYS if isinstance(item.get(name), str))
     for key in ("content", "summary"):
-        yield from written_in(item.get(key))
+        yield from texts_in(item.get(key))
 
 
 def _item(text: str) -> Json:

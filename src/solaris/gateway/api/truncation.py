@@ -1,22 +1,22 @@
-"""How a stream is ended in its API's own words when its tokens have come to an end: as one that reached its output limit."""
+"""Ends a stream whose tokens are used up, in its API's form for a reached output limit."""
 
 from collections.abc import Callable
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import Json
-from solaris.gateway.api.fields import named_event, nested, plain_event
-from solaris.gateway.api.sse import events, object_of
+from solaris.gateway.api.fields import nested
+from solaris.gateway.api.sse import events, named_event, object_of, plain_event
 
 _DONE = b"data: [DONE]\n\n"
 
 
-def cut_short(
+def truncation_events(
     route: str, first: bytes, recent: bytes, counts: TokenCounts, *, choices: int, keeps_usage: bool
 ) -> bytes:
-    """The events that end a stream of `route` whose first and most recent delivered bytes these are.
+    """The events that end a stream of `route`, given its first and its most recent delivered bytes.
 
-    Sources: OpenAI's "chat completion chunk object" (`finish_reason: length`) and "response.incomplete" event; Anthropic's
-    "Streaming messages" (`stop_reason: max_tokens`).
+    Sources: OpenAI's "chat completion chunk object" (`finish_reason: length`) and
+    "response.incomplete" event; Anthropic's "Streaming messages" (`stop_reason: max_tokens`).
     """
     opening = next((value for event in events(first) if (value := object_of(event)) is not None), {})
     write = _WRITERS.get(route)
@@ -29,28 +29,30 @@ def _choices(route: str, opening: Json, counts: TokenCounts, *, choices: int, ke
     frame: Json = {
         key: opening[key] for key in ("id", "object", "created", "model", "system_fingerprint") if key in opening
     }
-    said: Json = {"delta": {}} if route.endswith("chat/completions") else {"text": ""}
-    ends = [{"index": index, **said, "logprobs": None, "finish_reason": "length"} for index in range(max(1, choices))]
-    written: list[Json] = [{**frame, "choices": ends}]
+    content: Json = {"delta": {}} if route.endswith("chat/completions") else {"text": ""}
+    ends = [
+        {"index": index, **content, "logprobs": None, "finish_reason": "length"} for index in range(max(1, choices))
+    ]
+    closing: list[Json] = [{**frame, "choices": ends}]
     if keeps_usage:
         usage = {
             "prompt_tokens": counts.input,
             "completion_tokens": counts.output,
             "total_tokens": counts.input + counts.output,
         }
-        written.append({**frame, "choices": [], "usage": usage})
-    return b"".join(map(plain_event, written)) + _DONE
+        closing.append({**frame, "choices": [], "usage": usage})
+    return b"".join(map(plain_event, closing)) + _DONE
 
 
 def _message(_opening: Json, recent: bytes, counts: TokenCounts) -> bytes:
-    written = []
+    closing = []
     for value in reversed([object_of(event) or {} for event in events(recent)]):
         kind = value.get("type")
         if kind in ("content_block_start", "content_block_delta"):
-            written.append({"type": "content_block_stop", "index": value.get("index", 0)})
+            closing.append({"type": "content_block_stop", "index": value.get("index", 0)})
         if kind in ("content_block_start", "content_block_delta", "content_block_stop", "message_start"):
             break
-    written += [
+    closing += [
         {
             "type": "message_delta",
             "delta": {"stop_reason": "max_tokens", "stop_sequence": None},
@@ -58,7 +60,7 @@ def _message(_opening: Json, recent: bytes, counts: TokenCounts) -> bytes:
         },
         {"type": "message_stop"},
     ]
-    return b"".join(named_event(event["type"], event) for event in written)
+    return b"".join(named_event(event["type"], event) for event in closing)
 
 
 def _response(opening: Json, recent: bytes, counts: TokenCounts) -> bytes:

@@ -1,6 +1,6 @@
-"""Reads a provider's token counts, whatever their names and wherever they stand (`usage_shapes`).
+"""Reads a provider's token counts, under all names and in all places of `usage_shapes`.
 
-Counts that lie within each other are never counted twice, and counts that stand beside each other are never lost (SPEC 4).
+A count that is part of another is not counted twice; separate counts are added (SPEC 4).
 """
 
 from collections.abc import Mapping
@@ -11,19 +11,28 @@ from solaris.gateway.api.fields import objects
 from solaris.gateway.api.usage_shapes import CITATIONS, PLACES, SEARCHES, SHAPES, UsageShape
 
 _Path = tuple[str, ...]
-# What a field is, by its index in the sums of a usage object; of the first three the largest counts, the next three are added.
-_CACHED, _WRITTEN, _THOUGHT, _INPUT_BESIDE, _CACHED_BESIDE, _THOUGHT_BESIDE, _TOTAL, _INPUT_PART, _OUTPUT_PART = range(
-    9
-)
-_SLOW_PLACES = tuple(place.path for place in PLACES if place.path != ("usage",))
-# An object without any of these holds no counts.
+# Kinds of fields, as indexes into the sums of a usage object. The largest of the first three kinds
+# counts; the next three are added.
+(
+    _CACHED,
+    _CACHE_WRITE,
+    _REASONING,
+    _INPUT_ADDED,
+    _CACHED_ADDED,
+    _REASONING_ADDED,
+    _TOTAL,
+    _INPUT_PART,
+    _OUTPUT_PART,
+) = range(9)
+_OTHER_PLACES = tuple(place.path for place in PLACES if place.path != ("usage",))
+# An object without any of these names holds no counts.
 _NAMES = frozenset(name for shape in SHAPES for name in (shape.input, shape.output))
 _PLAIN_NAMES = ("prompt_tokens", "completion_tokens", "total_tokens")
 _PLAIN_DETAILS = ("prompt_tokens_details", "completion_tokens_details")
 
 
 class _Reader(NamedTuple):
-    """A shape as one pass over a usage object needs it: what each field is, at the top and in each object of details."""
+    """A shape prepared for one pass over a usage object: the kind of each field, by object."""
 
     input: str
     output: str
@@ -34,15 +43,15 @@ class _Reader(NamedTuple):
 def _reader(shape: UsageShape) -> _Reader:
     reader = _Reader(shape.input, shape.output, {}, {})
     kinds = {
-        _CACHED: shape.cached_within,
-        _WRITTEN: shape.written_within,
-        _THOUGHT: shape.thought_within,
-        _INPUT_BESIDE: shape.input_beside,
-        _CACHED_BESIDE: shape.cached_beside,
-        _THOUGHT_BESIDE: shape.thought_beside,
+        _CACHED: shape.cached_included,
+        _CACHE_WRITE: shape.cache_write_included,
+        _REASONING: shape.reasoning_included,
+        _INPUT_ADDED: shape.input_added,
+        _CACHED_ADDED: shape.cached_added,
+        _REASONING_ADDED: shape.reasoning_added,
         _TOTAL: (shape.total,),
-        _INPUT_PART: shape.input_within,
-        _OUTPUT_PART: shape.output_within,
+        _INPUT_PART: shape.input_included,
+        _OUTPUT_PART: shape.output_included,
     }
     for kind, paths in kinds.items():
         for path in paths:
@@ -53,16 +62,16 @@ def _reader(shape: UsageShape) -> _Reader:
 
 
 def count_of(value: object) -> int | None:
-    """A provider's token count; None where it is none that can be believed."""
+    """A provider's token count; None where it is not plausible."""
     if type(value) is float and value.is_integer():
         value = int(value)
     return value if type(value) is int and 0 <= value <= MAX_TOKENS_PER_REQUEST else None
 
 
 def usage_in(answer: Mapping[str, Any]) -> TokenCounts | None:
-    """The counts in an answer or an event of a stream; None where it has none that can be believed.
+    """The counts in an answer or a stream event; None without plausible counts.
 
-    A count that is absent is zero.
+    An absent count is zero.
     """
     usage = answer.get("usage")
     counts = (_plain_counts(usage) or counts_in(usage)) if isinstance(usage, dict) else None
@@ -70,7 +79,7 @@ def usage_in(answer: Mapping[str, Any]) -> TokenCounts | None:
 
 
 def _plain_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
-    """As `counts_in`, of the three counts that nearly every answer reports; None where there are others, or they do not add up."""
+    """As `counts_in`, for the three usual counts; None with others, or where they do not add up."""
     prompt, output = usage.get("prompt_tokens"), usage.get("completion_tokens")
     if not (type(prompt) is type(output) is int and prompt > 0 and output > 0):
         return None
@@ -78,19 +87,19 @@ def _plain_counts(usage: Mapping[str, Any]) -> TokenCounts | None:
         return None
     if len(usage) > len(_PLAIN_NAMES):
         for name, details in usage.items():
-            if name not in _PLAIN_NAMES and (name not in _PLAIN_DETAILS or _says_something(details)):
+            if name not in _PLAIN_NAMES and (name not in _PLAIN_DETAILS or _has_counts(details)):
                 return None
     return TokenCounts(prompt, 0, output)
 
 
-def _says_something(details: object) -> bool:
+def _has_counts(details: object) -> bool:
     return any(details.values()) if isinstance(details, dict) else bool(details)
 
 
 def counts_in(usage: Mapping[str, Any]) -> TokenCounts | None:
-    """The counts in a usage object, in whichever names; None where there are none that can be believed, or all are zero.
+    """The counts in a usage object, under any names; None where all are zero or implausible.
 
-    Where the same counts stand there in several APIs' names they are the same tokens: the larger counts.
+    Counts under the names of several APIs are the same tokens: the largest sum counts.
     """
     iterations = usage.get("iterations")
     if iterations:
@@ -105,7 +114,7 @@ def counts_in(usage: Mapping[str, Any]) -> TokenCounts | None:
 
 
 def total_in(answer: Mapping[str, Any]) -> int:
-    """The total of a usage whose other counts can't be read (embeddings of Jina and Voyage); 0 where there is none."""
+    """The total of a usage without other counts (embeddings of Jina, Voyage); 0 without one."""
     usage = answer.get("usage")
     if not isinstance(usage, dict):
         response = answer.get("response")
@@ -114,8 +123,8 @@ def total_in(answer: Mapping[str, Any]) -> int:
 
 
 def _usage_elsewhere(answer: Mapping[str, Any]) -> TokenCounts | None:
-    for path in _SLOW_PLACES:
-        # An answer, or an event of a stream, has the beginning of one such place, or of none.
+    for path in _OTHER_PLACES:
+        # Most answers and events contain the first key of one place at most.
         if (path[0] not in answer) if path else _NAMES.isdisjoint(answer):
             continue
         best = None
@@ -146,7 +155,10 @@ def _sum(counts: TokenCounts) -> int:
 
 
 def _with_iterations(usage: Mapping[str, Any], iterations: object) -> Mapping[str, Any]:
-    """Anthropic's wholes leave out the iterations that are no message: each count is at least the sum over all iterations."""
+    """Raise each count to its sum over all iterations.
+
+    Anthropic's totals omit the iterations of types other than `message`.
+    """
     sums: dict[str, int] = {}
     for iteration in iterations if isinstance(iterations, list) else ():
         for name, value in iteration.items() if isinstance(iteration, dict) else ():
@@ -160,14 +172,14 @@ def _note(sums: list[int], parts: list[tuple[int, int]], kind: int, value: objec
         return
     if kind >= _INPUT_PART:
         parts.append((kind, count))
-    elif _INPUT_BESIDE <= kind < _TOTAL:
+    elif _INPUT_ADDED <= kind < _TOTAL:
         sums[kind] += count
     elif count > sums[kind]:
         sums[kind] = count
 
 
 def _sums_of(reader: _Reader, usage: Mapping[str, Any], parts: list[tuple[int, int]]) -> list[int]:
-    """The counts of a usage object by their kind; those of which each is compared with its whole are put into `parts`."""
+    """The sums of a usage object by kind; counts to compare one by one are added to `parts`."""
     sums = [0] * _INPUT_PART
     top, details = reader.top, reader.details
     for key, value in usage.items():
@@ -185,43 +197,43 @@ def _sums_of(reader: _Reader, usage: Mapping[str, Any], parts: list[tuple[int, i
 
 
 def _read(reader: _Reader, usage: Mapping[str, Any]) -> TokenCounts | None:
-    told_input, told_output = usage.get(reader.input), usage.get(reader.output)
-    prompt = 0 if told_input is None else count_of(told_input)
-    output = 0 if told_output is None else count_of(told_output)
+    raw_input, raw_output = usage.get(reader.input), usage.get(reader.output)
+    prompt = 0 if raw_input is None else count_of(raw_input)
+    output = 0 if raw_output is None else count_of(raw_output)
     if prompt is None or output is None:
         return None
     parts: list[tuple[int, int]] = []
     sums = _sums_of(reader, usage, parts)
-    cached, written, thought = sums[:3]
+    cached, cache_written, reasoning = sums[:3]
 
-    # A part that is larger than its whole stands beside it.
-    cached_is_beside, thought_is_beside = cached + written > prompt, thought > output
+    # A part that is larger than its whole is not included in it.
+    cached_is_added, reasoning_is_added = cached + cache_written > prompt, reasoning > output
     if parts:
         extra_input, extra_output = _larger(parts, _INPUT_PART, prompt), _larger(parts, _OUTPUT_PART, output)
         prompt, output = prompt + extra_input, output + extra_output
-    prompt += sums[_INPUT_BESIDE] + sums[_CACHED_BESIDE] + (cached + written if cached_is_beside else 0)
-    output += sums[_THOUGHT_BESIDE] + (thought if thought_is_beside else 0)
+    prompt += sums[_INPUT_ADDED] + sums[_CACHED_ADDED] + (cached + cache_written if cached_is_added else 0)
+    output += sums[_REASONING_ADDED] + (reasoning if reasoning_is_added else 0)
     if usage.get(SEARCHES):
         prompt += count_of(usage.get(CITATIONS)) or 0
 
-    # A total that is larger than its parts was billed too; where a part explains the rest, it stands beside its whole.
+    # A total beyond its parts was billed too; a part that equals the difference was not included.
     rest = sums[_TOTAL] - prompt - output
     if rest > 0:
-        beside = _explained(rest, 0 if cached_is_beside else cached, 0 if thought_is_beside else thought)
-        prompt, output = prompt + beside, output + rest - beside
+        cached_in_rest = _cached_in_rest(rest, 0 if cached_is_added else cached, 0 if reasoning_is_added else reasoning)
+        prompt, output = prompt + cached_in_rest, output + rest - cached_in_rest
     if not 0 < prompt + output <= MAX_TOKENS_PER_REQUEST:
         return None
-    cached, thought = cached + sums[_CACHED_BESIDE], thought + sums[_THOUGHT_BESIDE]
-    return TokenCounts(prompt, min(cached, prompt), output, min(thought, output))
+    cached, reasoning = cached + sums[_CACHED_ADDED], reasoning + sums[_REASONING_ADDED]
+    return TokenCounts(prompt, min(cached, prompt), output, min(reasoning, output))
 
 
 def _larger(parts: list[tuple[int, int]], kind: int, whole: int) -> int:
     return sum([count for part, count in parts if part == kind and count > whole])
 
 
-def _explained(rest: int, cached: int, thought: int) -> int:
-    """How much of the rest is cached input that the prompt's count left out; what remains is output."""
-    return cached if cached and rest in (cached, cached + thought) and rest != thought else 0
+def _cached_in_rest(rest: int, cached: int, reasoning: int) -> int:
+    """The cached input, missing from the prompt's count, in `rest`; the remainder is output."""
+    return cached if cached and rest in (cached, cached + reasoning) and rest != reasoning else 0
 
 
 _READERS = tuple(map(_reader, SHAPES))

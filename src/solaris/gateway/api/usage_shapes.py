@@ -1,7 +1,8 @@
-"""The shapes in which providers report token counts: the names, what lies within what, and where the object stands.
+"""How providers report token counts: field names, which count includes which, and places.
 
-One table for the reading (`usage`) and for the tests, which send every example through the whole proxy on every route
-where it can arrive, streamed and not, and compare the charge with `counts`. Paths are written with dots.
+One table for the reader (`usage`) and for the tests, which send every example through the whole
+proxy on every route where it can occur, streamed and not, and compare the charge with the counts.
+Paths are written with dots.
 """
 
 from collections.abc import Mapping
@@ -13,11 +14,12 @@ Example = tuple[Mapping[str, Any], TokenCounts]
 
 
 class UsageShape(NamedTuple):
-    """The names of one family of APIs.
+    """The field names of one family of APIs.
 
-    `within` fields are parts of their whole and cost nothing more, unless one is larger than its whole or the total says
-    otherwise; `beside` fields are added. Where several `cached_within` or `thought_within` fields are present they repeat the
-    same figure: the largest counts. `source` is the vendor's page or the code that the shape was read from.
+    `…_included` fields are part of their whole and add nothing, unless one is larger than its whole
+    or the total shows otherwise; `…_added` fields are added. Several `cached_included` or
+    `reasoning_included` fields repeat the same figure: the largest counts. `source` is the vendor's
+    page or the code that the shape was read from.
     """
 
     api: str
@@ -25,27 +27,27 @@ class UsageShape(NamedTuple):
     input: str
     output: str
     total: str = ""
-    input_beside: tuple[str, ...] = ()
-    cached_beside: tuple[str, ...] = ()
-    cached_within: tuple[str, ...] = ()
-    written_within: tuple[str, ...] = ()
-    input_within: tuple[str, ...] = ()
-    thought_beside: tuple[str, ...] = ()
-    thought_within: tuple[str, ...] = ()
-    output_within: tuple[str, ...] = ()
+    input_added: tuple[str, ...] = ()
+    cached_added: tuple[str, ...] = ()
+    cached_included: tuple[str, ...] = ()
+    cache_write_included: tuple[str, ...] = ()
+    input_included: tuple[str, ...] = ()
+    reasoning_added: tuple[str, ...] = ()
+    reasoning_included: tuple[str, ...] = ()
+    output_included: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
 
 class UsagePlace(NamedTuple):
-    """Where an answer or an event of a stream holds the object: keys, and `*` for every item of a list."""
+    """Where an answer or stream event holds the object: keys, and `*` for every item of a list."""
 
     path: tuple[str, ...]
     source: str
 
 
-_READ = ("cached_tokens", "cached_read_tokens")
-_WRITTEN = ("cache_creation_tokens", "cache_write_tokens", "cache_creation_input_tokens", "cached_write_tokens")
-_MODES = ("audio_tokens", "image_tokens", "video_tokens")
+_CACHE_READ = ("cached_tokens", "cached_read_tokens")
+_CACHE_WRITE = ("cache_creation_tokens", "cache_write_tokens", "cache_creation_input_tokens", "cached_write_tokens")
+_MODALITIES = ("audio_tokens", "image_tokens", "video_tokens")
 _PREDICTED = ("accepted_prediction_tokens", "rejected_prediction_tokens")
 
 
@@ -60,19 +62,19 @@ SHAPES: tuple[UsageShape, ...] = (
         input="prompt_tokens",
         output="completion_tokens",
         total="total_tokens",
-        cached_within=(
-            *_under("prompt_tokens_details", *_READ),
+        cached_included=(
+            *_under("prompt_tokens_details", *_CACHE_READ),
             "prompt_cache_hit_tokens",  # https://api-docs.deepseek.com/guides/kv_cache: the prompt is hit + miss
             "cached_tokens",  # https://platform.moonshot.ai/docs/api/chat
-            "cache_read_input_tokens",  # LiteLLM keeps Anthropic's names, within its own prompt_tokens
+            "cache_read_input_tokens",  # LiteLLM keeps Anthropic's names, included in prompt_tokens
             "num_cached_tokens",  # https://docs.fireworks.ai/guides/prompt-caching and Mistral's usage
         ),
-        written_within=(*_under("prompt_tokens_details", *_WRITTEN), "cache_creation_input_tokens"),
-        input_within=_under("prompt_tokens_details", *_MODES),
-        thought_within=(*_under("completion_tokens_details", "reasoning_tokens"), "reasoning_tokens"),
-        output_within=_under("completion_tokens_details", *_MODES, *_PREDICTED),
+        cache_write_included=(*_under("prompt_tokens_details", *_CACHE_WRITE), "cache_creation_input_tokens"),
+        input_included=_under("prompt_tokens_details", *_MODALITIES),
+        reasoning_included=(*_under("completion_tokens_details", "reasoning_tokens"), "reasoning_tokens"),
+        output_included=_under("completion_tokens_details", *_MODALITIES, *_PREDICTED),
         examples=(
-            (  # OpenAI: every part lies within its whole
+            (  # OpenAI: every part is included in its whole
                 {
                     "prompt_tokens": 2006,
                     "completion_tokens": 300,
@@ -82,7 +84,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(2006, 1920, 300, 120),
             ),
-            (  # a total that is larger than its parts was billed too
+            (  # a total beyond its parts was billed too
                 {"prompt_tokens": 20, "completion_tokens": 198, "total_tokens": 623},
                 TokenCounts(20, 0, 603, 0),
             ),
@@ -95,7 +97,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(20, 0, 603, 405),
             ),
-            (  # xAI, with fewer thoughts than words: only the total shows that they stand beside them
+            (  # xAI, less reasoning than text: only the total shows that it is not included
                 {
                     "prompt_tokens": 20,
                     "completion_tokens": 198,
@@ -104,7 +106,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(20, 0, 298, 100),
             ),
-            (  # the same as LiteLLM's streams write it: the total is made anew (streaming_handler.calculate_total_usage)
+            (  # the same in LiteLLM's streams: the total is recomputed (streaming_handler.calculate_total_usage)
                 {
                     "prompt_tokens": 20,
                     "completion_tokens": 198,
@@ -113,7 +115,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(20, 0, 603, 405),
             ),
-            (  # cached beside the prompt
+            (  # cached tokens not included in the prompt
                 {
                     "prompt_tokens": 20,
                     "completion_tokens": 30,
@@ -122,7 +124,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(2020, 2000, 30, 0),
             ),
-            (  # the same with less cached than asked: the total shows it
+            (  # the same with less cached than uncached input: the total shows it
                 {
                     "prompt_tokens": 500,
                     "completion_tokens": 30,
@@ -145,7 +147,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 {"prompt_tokens": 1000, "completion_tokens": 30, "total_tokens": 1030, "cached_tokens": 960},
                 TokenCounts(1000, 960, 30, 0),
             ),
-            (  # LiteLLM in front of Anthropic: the iterations are summed already
+            (  # LiteLLM in front of Anthropic: the iterations are already summed
                 {
                     "prompt_tokens": 203000,
                     "completion_tokens": 4500,
@@ -158,7 +160,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(203000, 0, 4500, 0),
             ),
-            (  # LiteLLM in front of Anthropic's cache: what was read and written lies within the prompt
+            (  # LiteLLM in front of Anthropic's cache: reads and writes are included in the prompt
                 {
                     "prompt_tokens": 145,
                     "completion_tokens": 3,
@@ -169,7 +171,7 @@ SHAPES: tuple[UsageShape, ...] = (
                 },
                 TokenCounts(145, 100, 3, 0),
             ),
-            (  # an image as the answer (Gemini through OpenAI's names)
+            (  # an image as the answer (Gemini in OpenAI's names)
                 {
                     "prompt_tokens": 20,
                     "completion_tokens": 1290,
@@ -187,13 +189,13 @@ SHAPES: tuple[UsageShape, ...] = (
         input="input_tokens",
         output="output_tokens",
         total="total_tokens",
-        input_beside=("cache_creation_input_tokens",),
-        cached_beside=("cache_read_input_tokens",),
-        cached_within=_under("input_tokens_details", *_READ),
-        written_within=_under("input_tokens_details", *_WRITTEN),
-        input_within=_under("input_tokens_details", *_MODES),
-        thought_within=_under("output_tokens_details", "reasoning_tokens", "thinking_tokens"),
-        output_within=_under("output_tokens_details", *_MODES, *_PREDICTED),
+        input_added=("cache_creation_input_tokens",),
+        cached_added=("cache_read_input_tokens",),
+        cached_included=_under("input_tokens_details", *_CACHE_READ),
+        cache_write_included=_under("input_tokens_details", *_CACHE_WRITE),
+        input_included=_under("input_tokens_details", *_MODALITIES),
+        reasoning_included=_under("output_tokens_details", "reasoning_tokens", "thinking_tokens"),
+        output_included=_under("output_tokens_details", *_MODALITIES, *_PREDICTED),
         examples=(
             (
                 {
@@ -235,8 +237,8 @@ SHAPES: tuple[UsageShape, ...] = (
         input="inputTokens",
         output="outputTokens",
         total="totalTokens",
-        input_beside=("cacheWriteInputTokens",),
-        cached_beside=("cacheReadInputTokens",),
+        input_added=("cacheWriteInputTokens",),
+        cached_added=("cacheReadInputTokens",),
         examples=(
             (
                 {
@@ -255,8 +257,8 @@ SHAPES: tuple[UsageShape, ...] = (
         source="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-invoke.html (invocationMetrics)",
         input="inputTokenCount",
         output="outputTokenCount",
-        input_beside=("cacheWriteInputTokenCount",),
-        cached_beside=("cacheReadInputTokenCount",),
+        input_added=("cacheWriteInputTokenCount",),
+        cached_added=("cacheReadInputTokenCount",),
         examples=(
             ({"inputTokenCount": 12, "outputTokenCount": 30, "firstByteLatency": 400}, TokenCounts(12, 0, 30, 0)),
         ),
@@ -268,9 +270,9 @@ SHAPES: tuple[UsageShape, ...] = (
         input="promptTokenCount",
         output="candidatesTokenCount",
         total="totalTokenCount",
-        input_beside=("toolUsePromptTokenCount",),
-        cached_within=("cachedContentTokenCount",),
-        thought_beside=("thoughtsTokenCount",),
+        input_added=("toolUsePromptTokenCount",),
+        cached_included=("cachedContentTokenCount",),
+        reasoning_added=("thoughtsTokenCount",),
         examples=(
             (
                 {
@@ -291,9 +293,9 @@ SHAPES: tuple[UsageShape, ...] = (
         input="prompt_token_count",
         output="candidates_token_count",
         total="total_token_count",
-        input_beside=("tool_use_prompt_token_count",),
-        cached_within=("cached_content_token_count",),
-        thought_beside=("thoughts_token_count",),
+        input_added=("tool_use_prompt_token_count",),
+        cached_included=("cached_content_token_count",),
+        reasoning_added=("thoughts_token_count",),
         examples=(
             (
                 {"prompt_token_count": 20, "candidates_token_count": 198, "thoughts_token_count": 405},
@@ -307,9 +309,9 @@ SHAPES: tuple[UsageShape, ...] = (
         input="total_input_tokens",
         output="total_output_tokens",
         total="total_tokens",
-        input_beside=("total_tool_use_tokens",),
-        cached_within=("total_cached_tokens",),
-        thought_beside=("total_thought_tokens",),
+        input_added=("total_tool_use_tokens",),
+        cached_included=("total_cached_tokens",),
+        reasoning_added=("total_thought_tokens",),
         examples=(
             (
                 {
@@ -338,15 +340,16 @@ SHAPES: tuple[UsageShape, ...] = (
         source="https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (timings)",
         input="prompt_n",
         output="predicted_n",
-        cached_beside=("cache_n",),
+        cached_added=("cache_n",),
         examples=(
             ({"cache_n": 236, "prompt_n": 1, "predicted_n": 35, "predicted_ms": 661.0}, TokenCounts(237, 236, 35, 0)),
         ),
     ),
 )
 
-# Perplexity's deep research bills what it read of its sources beside the prompt: https://docs.perplexity.ai/getting-started/pricing.
-# LiteLLM writes a `citation_tokens` of its own for its other models; only deep research counts its searches.
+# Perplexity's deep research bills its sources in addition to the prompt:
+# https://docs.perplexity.ai/getting-started/pricing. LiteLLM sets `citation_tokens` for
+# Perplexity's other models too; only deep research counts searches.
 CITATIONS, SEARCHES = "citation_tokens", "num_search_queries"
 
 PLACES: tuple[UsagePlace, ...] = (
@@ -372,8 +375,9 @@ PLACES: tuple[UsagePlace, ...] = (
     UsagePlace((), "https://github.com/ollama/ollama/blob/main/docs/api.md (beside the answer)"),
 )
 
-# The last key of each place, and what stands beside the answer itself, from behind their first quote: finds every event that
-# may hold usage. JSON escapes the quotes inside a text: nothing that a model writes looks like these.
+# The last key of each place, and the keys at an answer's top level, after their opening quote:
+# matches every event that may hold usage. JSON escapes quotes inside texts: no model output can
+# match.
 USAGE_KEYS = (
     rb'usage(?:Metadata|_metadata)?"\s*:\s*\{|(?:billed_units|tokens|timings)"\s*:\s*\{|eval_count"'
     rb'|amazon-bedrock-invocationMetrics"'

@@ -1,1 +1,1 @@
-"""What a prompt costs before the call: tokenizer, floors, estimate."""
+"""The cost of a prompt before the call: tokenizer, floor, estimate."""

@@ -1,12 +1,12 @@
-"""Which prompts are nothing but text: only they tell how a provider's tokenizer differs from ours."""
+"""Detects prompts of plain text: only these show how a provider's tokenizer differs from ours."""
 
 from typing import Any
 
 from solaris.gateway.api.base import Json
 from solaris.gateway.api.litellm_params import USUAL_FIELDS
 
-# What providers rewrite before they count it, or count without showing it.
-_MORE_THAN_TEXT = frozenset(
+# Fields that providers rewrite before counting, or that add hidden tokens.
+_NON_TEXT_FIELDS = frozenset(
     {
         "tools",
         "functions",
@@ -20,45 +20,46 @@ _MORE_THAN_TEXT = frozenset(
     }
 )
 _INSTRUCTIONS = frozenset({"system", "instructions"})
-# What each route reads as text; on the others a server may read it unseen.
-_READ = {
+# The fields that each route reads as text; on other routes a server may read them uncounted.
+_TEXT_FIELDS_BY_ROUTE = {
     "/v1/chat/completions": frozenset({"messages"}),
     "/v1/messages": frozenset({"messages", "system"}),
     "/v1/responses": frozenset({"input", "instructions"}),
     "/v1/embeddings": frozenset({"input"}),
 }
-_NOTHING: frozenset[str] = frozenset()
+_NO_FIELDS: frozenset[str] = frozenset()
 _SETTINGS = USUAL_FIELDS - {"messages", "input", "system", "instructions"}
-_OF_A_MESSAGE = frozenset({"role", "content", "type", "id", "status", "name"})
-_OF_A_PART = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
-# A setting's value, an id: what is longer may be a prompt.
-_MAX_CHARACTERS_OF_A_VALUE = 64
-# Ids of a chat and a message; no model reads them.
-_MAX_CHARACTERS_OF = {"metadata": 512, "stream_options": 64}
-_SHORT_SETTINGS = _SETTINGS - _MAX_CHARACTERS_OF.keys()
+_MESSAGE_FIELDS = frozenset({"role", "content", "type", "id", "status", "name"})
+_PART_FIELDS = frozenset({"type", "text", "annotations", "logprobs", "cache_control"})
+# The maximal length of a setting's value or an id: a longer value may be a prompt.
+_MAX_VALUE_CHARACTERS = 64
+# Ids of a chat and a message, which models do not read.
+_MAX_CHARACTERS_BY_FIELD = {"metadata": 512, "stream_options": 64}
+_SHORT_SETTINGS = _SETTINGS - _MAX_CHARACTERS_BY_FIELD.keys()
 _NUMBERS = (int, float, bool)
-_BESIDE_MESSAGES = _MORE_THAN_TEXT | _INSTRUCTIONS
-_BESIDE_A_MESSAGES_TEXT = frozenset({"tool_calls", "function_call", "type"})
-# No set: a stranger may write a list where a kind belongs, which no set takes.
-_KINDS_OF_TEXT = ("text", "input_text", "output_text")
+_EXTRA_FIELDS = _NON_TEXT_FIELDS | _INSTRUCTIONS
+_EXTRA_MESSAGE_FIELDS = frozenset({"tool_calls", "function_call", "type"})
+# A tuple: the type in a request may be a list, which cannot be looked up in a set.
+_TEXT_TYPES = ("text", "input_text", "output_text")
 
 
 def is_plain_text(body: Json, route: str) -> bool:
-    """Whether the prompt is made of messages that hold text alone: no tools and their results, images, files or kept history.
+    """Whether the prompt consists of text messages: no tools, tool results, images, files, history.
 
-    Nothing else of the body may hold a text: one that is read unseen would teach a wrong factor.
+    No other field may hold a text either: a text that the provider reads and we do not count would
+    make the learned factor wrong.
     """
-    if not _BESIDE_MESSAGES.isdisjoint(body) and not _is_plain_beside_messages(body):
+    if not _EXTRA_FIELDS.isdisjoint(body) and not _has_plain_extra_fields(body):
         return False
-    read = _READ.get(route, _NOTHING)
+    read = _TEXT_FIELDS_BY_ROUTE.get(route, _NO_FIELDS)
     for name, value in body.items():
         if name in read or (name in _SHORT_SETTINGS and (type(value) in _NUMBERS or name == "model")):
-            # As nearly all fields of nearly all calls; `_is_setting` says the same of them.
+            # The common case; `_is_setting` returns the same.
             continue
         if not _is_setting(name, value):
             return False
-    said = body.get("messages") or body.get("input")
-    return _are_plain_messages(said if isinstance(said, list) else [{"content": said}])
+    messages = body.get("messages") or body.get("input")
+    return _are_plain_messages(messages if isinstance(messages, list) else [{"content": messages}])
 
 
 def _are_plain_messages(messages: list[Any]) -> bool:
@@ -66,7 +67,7 @@ def _are_plain_messages(messages: list[Any]) -> bool:
         if not isinstance(message, dict) or message.get("role") in ("tool", "function"):
             return False
         if len(message) == 2 and "role" in message and isinstance(message.get("content"), str):
-            # As nearly all are.
+            # The common case.
             continue
         if not _is_plain_message(message):
             return False
@@ -76,35 +77,35 @@ def _are_plain_messages(messages: list[Any]) -> bool:
 def _is_setting(name: str, value: Any) -> bool:
     if value is True or not value:
         return True
-    most = _MAX_CHARACTERS_OF.get(name)
-    if most is not None:
-        return len(repr(value)) <= most
+    max_characters = _MAX_CHARACTERS_BY_FIELD.get(name)
+    if max_characters is not None:
+        return len(repr(value)) <= max_characters
     return name in _SETTINGS and (name == "model" or _is_short(value))
 
 
 def _is_short(value: Any) -> bool:
     return not value or (
-        len(value) <= _MAX_CHARACTERS_OF_A_VALUE if isinstance(value, str) else isinstance(value, int | float)
+        len(value) <= _MAX_VALUE_CHARACTERS if isinstance(value, str) else isinstance(value, int | float)
     )
 
 
-def _is_plain_beside_messages(body: Json) -> bool:
-    if any(body.get(name) for name in _MORE_THAN_TEXT):
+def _has_plain_extra_fields(body: Json) -> bool:
+    if any(body.get(name) for name in _NON_TEXT_FIELDS):
         return False
     return all(_is_text(body.get(name)) for name in _INSTRUCTIONS)
 
 
 def _is_plain_message(message: Json) -> bool:
-    if not _BESIDE_A_MESSAGES_TEXT.isdisjoint(message) and not _is_message_of_text(message):
+    if not _EXTRA_MESSAGE_FIELDS.isdisjoint(message) and not _is_text_message(message):
         return False
-    if not _OF_A_MESSAGE.issuperset(message) or not all(
+    if not _MESSAGE_FIELDS.issuperset(message) or not all(
         _is_short(message.get(name)) for name in ("id", "status", "name")
     ):
         return False
     return _is_text(message.get("content"))
 
 
-def _is_message_of_text(message: Json) -> bool:
+def _is_text_message(message: Json) -> bool:
     if message.get("tool_calls") or message.get("function_call"):
         return False
     return message.get("type") in (None, "message")
@@ -115,8 +116,8 @@ def _is_text(content: Any) -> bool:
         return True
     return isinstance(content, list) and all(
         isinstance(part, dict)
-        and part.get("type") in _KINDS_OF_TEXT
-        and _OF_A_PART.issuperset(part)
+        and part.get("type") in _TEXT_TYPES
+        and _PART_FIELDS.issuperset(part)
         and not (part.get("cache_control") or part.get("annotations") or part.get("logprobs"))
         for part in content
     )

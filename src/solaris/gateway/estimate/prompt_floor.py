@@ -1,7 +1,8 @@
-"""What of a request its dialect does not read: a floor under the prompt's estimate that no field escapes.
+"""A floor under the prompt's estimate: counts the parts of a body that its API shape does not read.
 
-A provider may put any field of a body before its model: fields of other APIs, of templates, of a server of its own. Whatever the
-dialect did not read as the prompt is found here, wherever it stands, and is held as prompt too (docs/decisions/0148).
+A provider may pass any field of a body to its model: fields of other APIs, of templates, of its own
+server. All values that the shape did not read as the prompt are found here, at any depth, and are
+held as prompt too (docs/decisions/0148).
 """
 
 from collections.abc import Sequence
@@ -10,39 +11,41 @@ from typing import Any, NamedTuple
 import orjson
 
 from solaris.gateway.api.base import Json
-from solaris.gateway.api.base64_data import MIN_ENCODED_CHARACTERS, has_alphabet
+from solaris.gateway.api.base64_data import MIN_BASE64_CHARACTERS, has_base64_alphabet
 from solaris.gateway.api.content import (
     ALWAYS_TEXT,
     DATA_URL,
-    SEALED_KEYS,
+    ENCRYPTED_KEYS,
     TOKENS_PER_IMAGE,
-    sealed_tokens,
+    encrypted_tokens,
 )
 from solaris.gateway.api.litellm_params import USUAL_FIELDS
 
-# The fields around the texts of a plain call, and the frame around each text: `{"role":"assistant","content":""},` has 34 bytes,
-# an item of a response 76 around two texts. A body within them is not looked at again.
+# The fields around the texts of a plain call, and the frame around each text:
+# `{"role":"assistant","content":""},` has 34 bytes, an item of a response 76 around two texts. A
+# body within these bounds is not walked.
 _FRAME_BYTES = 512
 _FRAME_BYTES_PER_TEXT = 40
-# Ids, kinds, names and addresses: no sentence looks like these. Together they are no prompt as long as they do not outweigh it.
+# Ids, types, names and addresses, unlike sentences: not counted unless they outweigh the prompt.
 _MAX_WORD_CHARACTERS = 128
 _MAX_ADDRESS_CHARACTERS = 2_048
 _WAIVED_WORD_TOKENS = 256
-# Less is a stop sequence or a user's name.
+# Fewer tokens are a stop sequence or a user's name.
 _MIN_UNREAD_TOKENS = 32
-# Texts that are counted one by one; a body with more of them is no API's, and the rest is counted as lines.
+# Texts that are counted separately; no real body has more, and the rest is joined as lines.
 _MAX_TEXTS = 10_000
-# The least that the dialects' flat figures come to for a binary (`content.py`): an image's, or by length a file's or audio's.
+# The minimum of the flat figures for a binary (`content.py`): an image's, or by length a file's or
+# audio's.
 _AUDIO_CHARACTERS_PER_TOKEN = 6_400
 _FILE_CHARACTERS_PER_TOKEN = 40
 _AUDIO_KEYS = frozenset({"audio", "input_audio"})
-_NUMBER_OF_ONE_TOKEN = 1_000_000
-_TOKENS_OF_A_LONG_NUMBER = 7
+_MIN_LONG_NUMBER = 1_000_000
+_LONG_NUMBER_TOKENS = 7
 _ADDRESS_KEYS = frozenset({"url", "image_url", "file_url", "video_url", "document_url"})
-# Where a message's parts stand, and with them the binaries that the dialects know.
+# The fields with a message's parts, and so with the binaries that the API shapes count.
 _CONTENT_KEYS = frozenset({"content", "output"})
 _CONTENT_FIELDS = frozenset({"input", "system", "instructions"})
-_FREE_KEYS = USUAL_FIELDS | {
+_UNCOUNTED_KEYS = USUAL_FIELDS | {
     "role", "content", "type", "name", "id", "status", "url", "image_url", "detail", "file", "file_id", "file_data", "filename",
     "source", "data", "media_type", "format", "input_audio", "tool_calls", "tool_call_id", "tool_use_id", "call_id", "function",
     "arguments", "output", "summary", "annotations", "cache_control", "signature", "encrypted_content", "include_usage", "refusal",
@@ -50,11 +53,12 @@ _FREE_KEYS = USUAL_FIELDS | {
 
 
 class Unread(NamedTuple):
-    """What a body holds beside the texts that its dialect read.
+    """The content of a body beside the texts that its API shape read.
 
-    `texts` may be a prompt. `words` are ids, kinds and names; `nodes` counts the values around them, and what sealed texts hold.
-    `hidden` looks like binaries of parts, whose flat figures come to `min_flat_tokens` at least. `flat_tokens`: images elsewhere.
-    `remade`: those of the dialect's texts that it wrote itself, as JSON, from strings that are found here again.
+    `texts` may be a prompt. `words` are ids, types and names. `nodes` counts the other values, and
+    the tokens of encrypted texts. `hidden` holds texts that look like binaries of message parts;
+    their flat figures are at least `min_flat_tokens`. `flat_tokens`: images elsewhere.
+    `serialized`: texts that the shape produced as JSON, from strings that are found here again.
     """
 
     texts: list[str]
@@ -63,42 +67,43 @@ class Unread(NamedTuple):
     hidden: list[str]
     min_flat_tokens: int
     flat_tokens: int
-    remade: list[str]
+    serialized: list[str]
 
 
 class Counts(NamedTuple):
-    """Tokens of the lists of `Unread`, counted."""
+    """The token counts of the lists in `Unread`."""
 
     texts: int
     words: int
-    remade: int
+    serialized: int
 
 
-def is_framed(body_bytes: int, read: Sequence[str]) -> bool:
-    """Whether a body has next to nothing beside the texts that were read; their bytes are looked at only where it may not."""
+def has_little_unread(body_bytes: int, read: Sequence[str]) -> bool:
+    """Whether a body has little beside the texts `read`; computes UTF-8 sizes if needed."""
     room = _FRAME_BYTES + _FRAME_BYTES_PER_TEXT * len(read) - body_bytes
     if room + sum(map(len, read)) >= 0:
         return True
     return room + sum(len(text) if text.isascii() else len(text.encode("utf-8", "replace")) for text in read) >= 0
 
 
-def unread_in(body: Json, read: Sequence[str]) -> Unread:
-    """Everything of `body` that is not one of the strings `read`. Each value is visited once; its depth does not matter."""
-    return _Walk(read).result(body)
+def find_unread(body: Json, read: Sequence[str]) -> Unread:
+    """All content of `body` except the strings `read`. Each value is visited once, at any depth."""
+    return _BodyWalk(read).result(body)
 
 
 def unread_tokens(unread: Unread, counts: Counts, counted: int) -> int:
-    """How many tokens a prompt has beyond the `counted` ones; 0 for what every ordinary body has."""
-    outweighing = counts.words + unread.nodes - _WAIVED_WORD_TOKENS - counted
-    tokens = counts.texts + unread.flat_tokens + max(0, outweighing) - counts.remade
+    """The tokens of a prompt beyond `counted`; 0 for the content of ordinary bodies."""
+    excess_words = counts.words + unread.nodes - _WAIVED_WORD_TOKENS - counted
+    tokens = counts.texts + unread.flat_tokens + max(0, excess_words) - counts.serialized
     return tokens if tokens > _MIN_UNREAD_TOKENS else 0
 
 
-class _Walk:
-    """Goes through a body once."""
+class _BodyWalk:
+    """One iterative walk through a body."""
 
     def __init__(self, read: Sequence[str]) -> None:
-        # A JSON reader makes each string anew: one that was read is known by being the same object.
+        # The JSON parser creates each string as a new object: a string that was read has the same
+        # id.
         self._read = {id(text): text for text in read}
         self._texts: list[str] = []
         self._words: list[str] = []
@@ -106,7 +111,7 @@ class _Walk:
         self._nodes = 0
         self._min_flat_tokens = 0
         self._flat_tokens = 0
-        # Containers to be visited: where they stand, and whether that is inside of a message's content.
+        # Containers to visit: value, key, and whether it is inside a message's content.
         self._waiting: list[tuple[Any, str, bool]] = []
 
     def result(self, body: Json) -> Unread:
@@ -132,7 +137,7 @@ class _Walk:
         )  # fmt: skip
 
     def _key(self, name: str) -> None:
-        if name not in _FREE_KEYS:
+        if name not in _UNCOUNTED_KEYS:
             (self._words if _is_word(name) else self._texts).append(name)
 
     def _value(self, value: Any, key: str, in_content: bool) -> None:
@@ -144,17 +149,17 @@ class _Walk:
             self._waiting.append((value, key, in_content))
         elif isinstance(value, orjson.Fragment):
             self._texts.append(orjson.dumps(value).decode())
-        elif isinstance(value, int) and not -_NUMBER_OF_ONE_TOKEN < value < _NUMBER_OF_ONE_TOKEN:
-            self._nodes += _TOKENS_OF_A_LONG_NUMBER
+        elif isinstance(value, int) and not -_MIN_LONG_NUMBER < value < _MIN_LONG_NUMBER:
+            self._nodes += _LONG_NUMBER_TOKENS
         else:
             self._nodes += 1
 
     def _string(self, value: str, key: str, in_content: bool) -> None:
         if _is_word(value):
             self._words.append(value)
-        elif key in SEALED_KEYS and has_alphabet(value):
-            self._nodes += sealed_tokens(value)
-        elif len(value) < MIN_ENCODED_CHARACTERS or key in ALWAYS_TEXT:
+        elif key in ENCRYPTED_KEYS and has_base64_alphabet(value):
+            self._nodes += encrypted_tokens(value)
+        elif len(value) < MIN_BASE64_CHARACTERS or key in ALWAYS_TEXT:
             self._texts.append(value)
         elif in_content and _is_binary(value):
             self._hidden.append(value)
@@ -173,14 +178,14 @@ def _bounded(texts: list[str]) -> list[str]:
 
 
 def _is_word(text: str) -> bool:
-    most = _MAX_ADDRESS_CHARACTERS if text.startswith(("https://", "http://")) else _MAX_WORD_CHARACTERS
-    return len(text) <= most and text.isascii() and text.isprintable() and " " not in text
+    max_characters = _MAX_ADDRESS_CHARACTERS if text.startswith(("https://", "http://")) else _MAX_WORD_CHARACTERS
+    return len(text) <= max_characters and text.isascii() and text.isprintable() and " " not in text
 
 
 def _is_binary(text: str) -> bool:
-    return has_alphabet(text) or _is_data_url(text)
+    return has_base64_alphabet(text) or _is_data_url(text)
 
 
 def _is_data_url(text: str) -> bool:
     url = DATA_URL.match(text, 0, 200)
-    return url is not None and has_alphabet(text[url.end() :])
+    return url is not None and has_base64_alphabet(text[url.end() :])

@@ -1,4 +1,4 @@
-"""Counts long texts beside the event loop: the compiled counter needs no interpreter lock while it counts."""
+"""Counts long texts in a thread: the compiled counter releases the interpreter lock."""
 
 import asyncio
 import heapq
@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from solaris.platform.http.load_shedding import Overloaded
 
-# 90 MB of ordinary text, 36 MB of base64: only long runs of a few characters ("-----…", 1.6 MB/s) are more in one body (20 MB).
+# Enough for 90 MB of ordinary text or 36 MB of base64. In a body (20 MB) only long runs of a few
+# characters ("-----…", 1.6 MB/s) take longer.
 MAX_SECONDS = 2.0
 MAX_WAITING = 512
 _TURN_SECONDS = 0.005
@@ -21,16 +22,17 @@ _MESSAGE = "Há muitas mensagens longas ao mesmo tempo. Tente novamente em algun
 
 
 def processor_seconds() -> float:
-    """The processor's time that this thread has had; to a few milliseconds."""
+    """The CPU time of this thread in seconds, precise to a few milliseconds."""
     if sys.platform != "linux":
         return time.thread_time()
-    # libfaketime, with which the tests run on any day, does not know the clock of `thread_time`.
+    # libfaketime, which the tests use to run on any day, does not support the clock of
+    # `thread_time`.
     used = resource.getrusage(resource.RUSAGE_THREAD)
     return used.ru_utime + used.ru_stime
 
 
 class Part(NamedTuple):
-    """A part of a text, from `start` up to `end`, and the key under which its count is remembered."""
+    """A part of a text, from `start` to `end`, and the key of its cached count."""
 
     key: tuple[str, int, int]
     text: str
@@ -38,12 +40,12 @@ class Part(NamedTuple):
     end: int
 
     def read(self) -> str:
-        """The part itself: a copy, but for a whole text."""
+        """The part as a string; a copy unless it is the whole text."""
         return self.text[self.start : self.end]
 
 
 class _Job:
-    """The parts of one prompt; `seconds` of the processor's time were spent on it."""
+    """The parts of one prompt; `seconds`: the CPU time used for it."""
 
     def __init__(self, parts: Sequence[Part], future: "asyncio.Future[list[int]]") -> None:
         self.parts = parts
@@ -53,7 +55,7 @@ class _Job:
         self.seconds = 0.0
 
     def advance(self, count: Callable[[str], int], max_seconds: float) -> bool:
-        """Count for one turn; returns whether all is counted."""
+        """Count for one turn; return whether the job is complete or out of time."""
         began, before = processor_seconds(), self.seconds
         parts, counts = self.parts, self.counts
         while len(counts) < len(parts) and self.seconds < min(before + _TURN_SECONDS, max_seconds):
@@ -63,11 +65,11 @@ class _Job:
 
 
 class CountingThread:
-    """One thread, started when it is first needed, for all long texts of a process.
+    """One thread, started on first use, for all long texts of a process.
 
-    The prompt that has had the least of its time comes next, in turns of some 5 ms: a common prompt waits for one turn of
-    another, not for all of a huge one. At most `max_waiting` prompts wait. None takes more than `max_seconds` of the
-    processor's time.
+    Turns of about 5 ms go to the prompt with the least CPU time so far: a short prompt waits for
+    one turn of a huge one, not for all of it. At most `max_waiting` prompts wait. None takes more
+    than `max_seconds` of CPU time.
     """
 
     def __init__(self, *, max_seconds: float = MAX_SECONDS, max_waiting: int = MAX_WAITING) -> None:
@@ -81,16 +83,16 @@ class CountingThread:
 
     @property
     def waiting(self) -> int:
-        """Prompts that are not counted yet."""
+        """The number of prompts not yet counted."""
         return self._waiting
 
     async def count(self, parts: Sequence[Part], count: Callable[[str], int]) -> list[int]:
-        """The tokens of each part, in order; fewer than parts where the time was over. `count` is called in the thread.
+        """The tokens of each part, in order; fewer than parts where the time ran out.
 
-        A caller who is cancelled frees its place at once.
+        `count` is called in the thread. A cancelled caller frees its place immediately.
 
         Raises:
-            Overloaded: too many prompts wait already.
+            Overloaded: too many prompts are waiting.
         """
         if self._waiting >= self._max_waiting:
             raise Overloaded(_MESSAGE)
@@ -113,11 +115,11 @@ class CountingThread:
             _, _, job, count = heapq.heappop(self._queue)
         if job.future.cancelled():
             return
-        # The loop, or the whole process, may have ended meanwhile: then there is no caller left.
+        # RuntimeError: the loop or the process has ended, and with it the caller.
         with suppress(RuntimeError):
             try:
                 is_complete = job.advance(count, self._max_seconds)
-            except BaseException as error:  # noqa: BLE001 - a panic of the compiled part too is the caller's to see
+            except BaseException as error:  # noqa: BLE001 - the caller gets a panic of the compiled part too
                 job.loop.call_soon_threadsafe(_fail, job.future, error)
                 return
             if is_complete:

@@ -1,8 +1,9 @@
-"""The arithmetic of rate limits (GCRA), and the buckets of one process for when Redis is away.
+"""Rate limit arithmetic (GCRA), and in-process buckets for when Redis is unreachable.
 
-A user may make `requests_per_minute` calls at once; they come back evenly, one each 60 / `requests_per_minute` seconds. Tokens are
-added when a call is settled, since only then its cost is known: a call is admitted while fewer than `tokens_per_minute` are in the
-bucket, so calls in flight together may go beyond it. What goes beyond is waited for at most one minute.
+A bucket admits `requests_per_minute` calls at once and refills evenly, one call each 60 /
+`requests_per_minute` seconds. Tokens are drawn when a call is settled, since its cost is unknown
+before: a call is admitted while the token bucket is not empty, so calls in flight together may
+overdraw it. The overdraft delays the user's calls by at most one more minute.
 """
 
 import math
@@ -19,7 +20,7 @@ _SECOND_MICROSECONDS = 1_000_000
 
 
 class Verdict(IntEnum):
-    """What the buckets say to one more call; the numbers are those of lua/rate_limit.lua."""
+    """Result of a draw; the numbers are those of rate_limit.lua."""
 
     ADMITTED = 0
     TOO_MANY_REQUESTS = 1
@@ -28,7 +29,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What a plan allows in a minute; 0: not limited."""
+    """Calls and tokens per minute that a plan allows; 0 means unlimited."""
 
     requests: int
     tokens: int
@@ -36,7 +37,7 @@ class Rates:
 
 @dataclass(slots=True)
 class Draw:
-    """One change of one user's buckets: a call to be taken (`takes`), or tokens to be added."""
+    """A change to one user's buckets: draws a call if `takes`, and `tokens`."""
 
     user_id: UUID
     rates: Rates
@@ -45,36 +46,39 @@ class Draw:
 
 
 class BucketState(NamedTuple):
-    """A user's buckets right after a draw: microseconds until each is whole again."""
+    """A user's buckets after a draw, with the microseconds until each is full again."""
 
     verdict: Verdict
-    requests_whole_in: int
-    tokens_whole_in: int
+    requests_full_in: int
+    tokens_full_in: int
 
     def requests_remaining(self, rates: Rates) -> int:
-        """Calls that would be admitted now."""
+        """Number of calls that would be admitted now."""
         interval = MINUTE_MICROSECONDS // rates.requests
         if not interval:
             return rates.requests
-        left = MINUTE_MICROSECONDS - self.requests_whole_in
-        return min(rates.requests, left // interval) if left > 0 else 0
+        remaining = MINUTE_MICROSECONDS - self.requests_full_in
+        return min(rates.requests, remaining // interval) if remaining > 0 else 0
 
     def tokens_remaining(self, rates: Rates) -> int:
-        """Tokens that may still be used now."""
-        left = MINUTE_MICROSECONDS - self.tokens_whole_in
-        return left * rates.tokens // MINUTE_MICROSECONDS if left > 0 else 0
+        """Tokens that may be used now."""
+        remaining = MINUTE_MICROSECONDS - self.tokens_full_in
+        return remaining * rates.tokens // MINUTE_MICROSECONDS if remaining > 0 else 0
 
     def retry_after_seconds(self, rates: Rates) -> int:
-        """Whole seconds until a refused call would be admitted; 1 at least."""
+        """Seconds until a refused call would be admitted, rounded up; at least 1."""
         if self.verdict is Verdict.TOO_MANY_REQUESTS:
-            wait = self.requests_whole_in + MINUTE_MICROSECONDS // rates.requests - MINUTE_MICROSECONDS
+            wait = self.requests_full_in + MINUTE_MICROSECONDS // rates.requests - MINUTE_MICROSECONDS
         else:
-            wait = self.tokens_whole_in - MINUTE_MICROSECONDS + 1
+            wait = self.tokens_full_in - MINUTE_MICROSECONDS + 1
         return max(1, math.ceil(wait / _SECOND_MICROSECONDS))
 
 
 class LocalBuckets:
-    """The buckets of one process: what every process falls back to, each with the whole limit. Bounded in memory."""
+    """Buckets of one process, each with the full limit; used while Redis is unreachable.
+
+    Holds at most `max_users` users, dropping the least recently used.
+    """
 
     def __init__(
         self,
@@ -84,34 +88,34 @@ class LocalBuckets:
     ) -> None:
         self._max_users = max_users
         self._clock = clock
-        self._whole_at: OrderedDict[UUID, tuple[int, int]] = OrderedDict()
+        self._full_at: OrderedDict[UUID, tuple[int, int]] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._whole_at)
+        return len(self._full_at)
 
     def draw(self, draw: Draw) -> BucketState:
-        """The same as lua/rate_limit.lua does in Redis."""
+        """Apply a draw, with the same result as rate_limit.lua in Redis."""
         now = self._clock()
-        kept = self._whole_at.get(draw.user_id, (now, now))
-        requests, tokens = max(now, kept[0]), max(now, kept[1])
+        previous = self._full_at.get(draw.user_id, (now, now))
+        requests, tokens = max(now, previous[0]), max(now, previous[1])
         verdict = Verdict.ADMITTED
         if draw.takes:
-            verdict, requests = _taken(draw.rates, requests - now, tokens - now, now)
+            verdict, requests = _take_call(draw.rates, requests - now, tokens - now, now)
         if draw.tokens and draw.rates.tokens:
             tokens += draw.tokens * MINUTE_MICROSECONDS // draw.rates.tokens
             tokens = min(tokens, now + 2 * MINUTE_MICROSECONDS)
-        self._keep(draw.user_id, requests, tokens)
+        self._store(draw.user_id, requests, tokens)
         return BucketState(verdict, requests - now, tokens - now)
 
-    def _keep(self, user_id: UUID, requests: int, tokens: int) -> None:
-        self._whole_at[user_id] = (requests, tokens)
-        self._whole_at.move_to_end(user_id)
-        if len(self._whole_at) > self._max_users:
-            self._whole_at.popitem(last=False)
+    def _store(self, user_id: UUID, requests: int, tokens: int) -> None:
+        self._full_at[user_id] = (requests, tokens)
+        self._full_at.move_to_end(user_id)
+        if len(self._full_at) > self._max_users:
+            self._full_at.popitem(last=False)
 
 
-def _taken(rates: Rates, requests_wait: int, tokens_wait: int, now: int) -> tuple[Verdict, int]:
-    """The verdict, and when the bucket of requests is whole after it."""
+def _take_call(rates: Rates, requests_wait: int, tokens_wait: int, now: int) -> tuple[Verdict, int]:
+    """Return the verdict and the time at which the bucket of requests is full again."""
     after = requests_wait + (MINUTE_MICROSECONDS // rates.requests if rates.requests else 0)
     if after > MINUTE_MICROSECONDS:
         return Verdict.TOO_MANY_REQUESTS, now + requests_wait

@@ -1,4 +1,7 @@
-"""How many calls and tokens a user may have in a minute, from his plan: 429 beyond, and the usual headers on every answer."""
+"""Limits calls and tokens per minute by the user's plan.
+
+Calls beyond the limit are refused (429); every response carries OpenAI's rate limit headers.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
@@ -17,7 +20,7 @@ from solaris.gateway.ratelimit.redis_backend import SharedBuckets
 from solaris.gateway.ratelimit.user_state import PendingDecision, UserLimits
 from solaris.gateway.response_headers import Headers
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Balance
+from solaris.ledger.records import Balance, Charge
 from solaris.platform.cache import TtlCache
 
 _MAX_USERS = 20_000
@@ -26,51 +29,57 @@ _MICROSECONDS = 1_000_000
 
 
 class _LateHeaders:
-    """The headers of a call that did not wait for Redis: by its answer where it has come when they are written."""
+    """Headers of a call that did not wait for Redis.
 
-    __slots__ = ("_check",)
+    They use Redis's reply if it has arrived when they are written, else a prediction.
+    """
 
-    def __init__(self, check: PendingDecision) -> None:
-        self._check = check
+    __slots__ = ("_decision",)
+
+    def __init__(self, decision: PendingDecision) -> None:
+        self._decision = decision
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
-        user = self._check.user
-        return iter(rate_headers(user.rates, self._check.standing or user.expected()))
+        user = self._decision.user
+        return iter(rate_headers(user.rates, self._decision.state or user.predicted_state()))
 
 
 class RateInstruments:
-    """What the limiter counts."""
+    """Metrics of the limiter."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._refused = Counter(
             "solaris_rate_limited_calls_total", "Calls refused for their rate", ("reason",), registry=registry
         )
-        self._alone = Counter(
+        self._fallbacks = Counter(
             "solaris_rate_limit_fallbacks_total",
             "Calls whose rate this process judged alone: Redis is away or not configured",
             registry=registry,
         )
 
-    def refused(self, verdict: Verdict) -> None:
-        """A call was answered 429."""
+    def count_refusal(self, verdict: Verdict) -> None:
+        """Count a call refused with 429."""
         self._refused.labels("tokens" if verdict is Verdict.TOO_MANY_TOKENS else "requests").inc()
 
-    def judged_alone(self) -> None:
-        """Redis was not asked."""
-        self._alone.inc()
+    def count_fallback(self) -> None:
+        """Count a call decided without Redis."""
+        self._fallbacks.inc()
 
 
 class Spendable:
-    """Whether a user could spend at all: who could not is told that, and not to wait and try again."""
+    """Checks whether a user has tokens to spend.
+
+    A user without tokens is refused for that, not asked to retry later.
+    """
 
     def __init__(self, ledger: Ledger, buy_url: str) -> None:
         self._ledger = ledger
         self._buy_url = buy_url
-        # A user who is refused for his rate asks often.
+        # A rate-limited client retries often.
         self._balances: TtlCache[UUID, Balance] = TtlCache(lifetime_seconds=_BALANCE_SECONDS, max_entries=_MAX_USERS)
 
     async def refusal(self, user_id: UUID) -> SpendingRefused | None:
-        """What the ledger would say to any call of the user; None where tokens are left."""
+        """Return the error for a user without tokens; None if tokens are left."""
         balance = await self._balances.get(user_id, lambda: self._ledger.balance(user_id))
         if balance.state is UserState.SUSPENDED:
             return UserSuspended(SUSPENDED_MESSAGE)
@@ -86,10 +95,11 @@ class Spendable:
 
 
 class RateLimiter:
-    """The limits of every metered call. `start` sends the question, so that it is answered while the call's body is read.
+    """Rate limits of every metered call.
 
-    A user who was heard of within two seconds, and is far from his limits, does not wait for the answer: so up to eight processes
-    together admit no call too many, and more of them a few.
+    `start` sends the request to Redis, so that the reply arrives while the body is read. A call
+    whose user was seen within two seconds and is far from the limits does not wait for the reply:
+    so up to eight processes together admit no call too many, and more processes a few.
     """
 
     def __init__(self, buckets: SharedBuckets, spendable: Spendable, instruments: RateInstruments) -> None:
@@ -99,82 +109,84 @@ class RateLimiter:
         self._users: OrderedDict[UUID, UserLimits] = OrderedDict()
 
     def start(self, principal: Principal) -> PendingDecision | None:
-        """Take one call from the caller's bucket; None where his plan sets no limit."""
+        """Take one call from the user's bucket; None if their plan sets no limit."""
         requests, tokens = principal.requests_per_minute or 0, principal.tokens_per_minute or 0
         if not requests and not tokens:
             return None
         user = self._users.get(principal.user_id)
         if user is None or user.rates.requests != requests or user.rates.tokens != tokens:
-            user = self._met(principal.user_id, Rates(requests, tokens))
+            user = self._add_user(principal.user_id, Rates(requests, tokens))
         else:
             self._users.move_to_end(principal.user_id)
         user.in_flight += 1
         return self._buckets.take(user)
 
-    async def admit(self, principal: Principal, check: PendingDecision | None, state: MutableMapping[str, Any]) -> None:
-        """Let the call pass, or refuse it; the headers of its answer are left in the request's `state`.
+    async def admit(
+        self, principal: Principal, decision: PendingDecision | None, state: MutableMapping[str, Any]
+    ) -> None:
+        """Return if the call is admitted; put the response's headers into the request's `state`.
 
         Raises:
             RateLimited: too many calls, or tokens, within a minute.
-            InsufficientTokens, UserSuspended: so it is, and he could not spend anyway: waiting would not help.
+            InsufficientTokens, UserSuspended: as above, and the user could not spend anyway.
         """
-        if check is None:
+        if decision is None:
             return
-        if check.standing is None and check.user.can_skip_wait():
-            state["answer_headers"] = _LateHeaders(check)
+        if decision.state is None and decision.user.can_skip_wait():
+            state["answer_headers"] = _LateHeaders(decision)
             return
-        rates, standing = check.user.rates, await check
-        state["answer_headers"] = rate_headers(rates, standing)
-        if standing.verdict is Verdict.ADMITTED:
+        rates, bucket_state = decision.user.rates, await decision
+        state["answer_headers"] = rate_headers(rates, bucket_state)
+        if bucket_state.verdict is Verdict.ADMITTED:
             return
         refusal = await self._spendable.refusal(principal.user_id)
         if refusal is not None:
             raise refusal
-        self._instruments.refused(standing.verdict)
-        raise _refused(rates, standing)
+        self._instruments.count_refusal(bucket_state.verdict)
+        raise _rate_limited(rates, bucket_state)
 
-    def charged(self, user_id: UUID, tokens: int) -> None:
-        """A call of the user was charged; where his plan limits tokens, they count from now on."""
-        user = self._users.get(user_id)
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
+        """Add the charged tokens to the user's bucket if their plan limits tokens."""
+        user, tokens = self._users.get(user_id), charge.tokens_charged
         if user is not None and user.rates.tokens and tokens > 0:
-            user.charged(tokens)
+            user.subtract_tokens(tokens)
             self._buckets.add_tokens(user, tokens)
 
     async def open(self) -> None:
-        """Connect to Redis, where there is one."""
+        """Connect to Redis if configured."""
         await self._buckets.open()
 
     async def close(self) -> None:
-        """Tell Redis of what was charged last."""
+        """Send pending token charges to Redis and disconnect."""
         await self._buckets.close()
 
-    def _met(self, user_id: UUID, rates: Rates) -> UserLimits:
+    def _add_user(self, user_id: UUID, rates: Rates) -> UserLimits:
         user = self._users[user_id] = UserLimits(user_id, rates)
         if len(self._users) > _MAX_USERS:
             self._users.popitem(last=False)
         return user
 
 
-def rate_headers(rates: Rates, standing: BucketState) -> Headers:
-    """OpenAI's `x-ratelimit-…` headers; those of a limit that the plan does not set are absent."""
+def rate_headers(rates: Rates, state: BucketState) -> Headers:
+    """OpenAI's `x-ratelimit-…` headers, only for the limits that the plan sets."""
     headers: Headers = []
     if rates.requests:
         headers += (
             (b"x-ratelimit-limit-requests", b"%d" % rates.requests),
-            (b"x-ratelimit-remaining-requests", b"%d" % standing.requests_remaining(rates)),
-            (b"x-ratelimit-reset-requests", duration(standing.requests_whole_in)),
+            (b"x-ratelimit-remaining-requests", b"%d" % state.requests_remaining(rates)),
+            (b"x-ratelimit-reset-requests", duration(state.requests_full_in)),
         )
     if rates.tokens:
         headers += (
             (b"x-ratelimit-limit-tokens", b"%d" % rates.tokens),
-            (b"x-ratelimit-remaining-tokens", b"%d" % standing.tokens_remaining(rates)),
-            (b"x-ratelimit-reset-tokens", duration(standing.tokens_whole_in)),
+            (b"x-ratelimit-remaining-tokens", b"%d" % state.tokens_remaining(rates)),
+            (b"x-ratelimit-reset-tokens", duration(state.tokens_full_in)),
         )
     return headers
 
 
 def duration(microseconds: int) -> bytes:
-    """A time as OpenAI writes it: `0s`, `120ms`, `8.64s`, `6m0s`."""
+    """Format a duration as OpenAI does: `0s`, `120ms`, `8.64s`, `6m0s`."""
     if microseconds < _MICROSECONDS:
         return b"%dms" % -(-microseconds // 1000) if microseconds > 0 else b"0s"
     minutes, rest = divmod(microseconds, 60 * _MICROSECONDS)
@@ -182,10 +194,10 @@ def duration(microseconds: int) -> bytes:
     return (f"{minutes}m{seconds}s" if minutes else f"{seconds}s").encode()
 
 
-def _refused(rates: Rates, standing: BucketState) -> RateLimited:
-    seconds = standing.retry_after_seconds(rates)
+def _rate_limited(rates: Rates, state: BucketState) -> RateLimited:
+    seconds = state.retry_after_seconds(rates)
     wait = f"Aguarde {seconds} segundo{'s' if seconds > 1 else ''} e tente de novo."
-    if standing.verdict is Verdict.TOO_MANY_REQUESTS:
+    if state.verdict is Verdict.TOO_MANY_REQUESTS:
         plural = "s" if rates.requests > 1 else ""
         cause = f"Muitas chamadas em pouco tempo: seu plano permite {rates.requests} chamada{plural} por minuto."
     else:

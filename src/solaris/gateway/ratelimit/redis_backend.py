@@ -1,4 +1,7 @@
-"""The buckets that all processes share, in Redis: one round trip for all calls that come together."""
+"""Rate limit buckets in Redis, shared by all processes.
+
+All concurrent draws share one round trip.
+"""
 
 import asyncio
 import contextlib
@@ -17,186 +20,188 @@ from solaris.platform.redis import AWAY, RedisClient
 from solaris.platform.redis_pipeline import Reply, ScriptConnection, encoded, encoded_integer
 
 _MAX_PER_BATCH = 128
-_LONGEST_ANSWER_SECONDS = 0.25
+_REPLY_TIMEOUT_SECONDS = 0.25
 _CONNECT_SECONDS = 1.0
-_SECONDS_BETWEEN_TRIES = 1.0
-_TOKENS_WAIT_SECONDS = 0.05
+_RECONNECT_SECONDS = 1.0
+_TOKENS_DELAY_SECONDS = 0.05
 _VERDICTS = tuple(Verdict)
 
 
 class SharedBuckets:
-    """Draws from the users' buckets in Redis; from those of this process where Redis is away or not configured.
+    """Draws from the buckets in Redis, or from local ones if Redis is away or not configured.
 
-    A draw is sent at once where none is under way; those that come meanwhile make the next batch. Tokens to be added ride along, or
-    go by themselves within 50 ms. Redis is waited for 250 ms at most, once: from then on, and until it answers again, nobody waits.
+    A draw is sent at once if no batch is in flight; later draws form the next batch. Token charges
+    are sent with the next batch, or by themselves within 50 ms. A Redis failure delays calls by at
+    most 250 ms, once: until Redis is back, draws are decided locally without waiting.
     """
 
     def __init__(
-        self, link: RedisClient | None, local: LocalBuckets, log: Log, on_fallback: Callable[[], None] = lambda: None
+        self, redis: RedisClient | None, local: LocalBuckets, log: Log, on_fallback: Callable[[], None] = lambda: None
     ) -> None:
-        self._link = link
+        self._redis = redis
         self._local = local
         self._log = log
         self._on_fallback = on_fallback
-        self._writer: ScriptConnection | None = None
+        self._connection: ScriptConnection | None = None
         self._connecting: asyncio.Task[None] | None = None
-        # What makes the next batch, and what is under way: calls, and tokens to be added.
-        self._waiting: list[PendingDecision] = []
-        self._spent: dict[UserLimits, int] = {}
-        self._checks: list[PendingDecision] = []
-        self._spending: dict[UserLimits, int] = {}
-        self._is_asking = False
-        self._asked_at = 0.0
-        self._answer_timer: asyncio.TimerHandle | None = None
+        # The next batch and the one in flight: decisions, and tokens to add.
+        self._next_decisions: list[PendingDecision] = []
+        self._next_tokens: dict[UserLimits, int] = {}
+        self._sent_decisions: list[PendingDecision] = []
+        self._sent_tokens: dict[UserLimits, int] = {}
+        self._is_waiting = False
+        self._sent_at = 0.0
+        self._reply_timer: asyncio.TimerHandle | None = None
         self._tokens_timer: asyncio.TimerHandle | None = None
 
     @property
-    def shared(self) -> bool:
-        """Whether Redis is asked now."""
-        return self._writer is not None
+    def is_shared(self) -> bool:
+        """Whether draws are sent to Redis."""
+        return self._connection is not None
 
     async def open(self) -> None:
-        """Connect; with Redis away this process judges alone, and goes on trying."""
-        if self._link is not None:
-            await self._connect(self._link)
-            if self._writer is None:
+        """Connect. If Redis is unreachable, decide locally and keep reconnecting."""
+        if self._redis is not None:
+            await self._connect(self._redis)
+            if self._connection is None:
                 self._connect_later()
 
     async def close(self) -> None:
-        """Send what is known, and let the connection go."""
+        """Send pending draws and charges, then disconnect."""
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
-        checks = [*self._checks, *self._waiting]
-        if not self._is_asking:
-            self._send()
-        if checks:
-            await asyncio.gather(*checks)
-        elif self._spending:
-            await asyncio.sleep(_TOKENS_WAIT_SECONDS)
-        self._drop()
+        decisions = [*self._sent_decisions, *self._next_decisions]
+        if not self._is_waiting:
+            self._send_batch()
+        if decisions:
+            await asyncio.gather(*decisions)
+        elif self._sent_tokens:
+            await asyncio.sleep(_TOKENS_DELAY_SECONDS)
+        self._disconnect()
 
     def take(self, user: UserLimits) -> PendingDecision:
-        """Take one call from the user's bucket; what is returned never fails."""
-        check = PendingDecision(user)
-        self._waiting.append(check)
-        if not self._is_asking:
-            self._send()
-        return check
+        """Take one call from the user's bucket. Awaiting the returned decision never raises."""
+        decision = PendingDecision(user)
+        self._next_decisions.append(decision)
+        if not self._is_waiting:
+            self._send_batch()
+        return decision
 
     def add_tokens(self, user: UserLimits, tokens: int) -> None:
-        """Tokens were charged; nobody waits."""
-        self._spent[user] = self._spent.get(user, 0) + tokens
+        """Add charged tokens to the user's bucket, in the background."""
+        self._next_tokens[user] = self._next_tokens.get(user, 0) + tokens
         if self._tokens_timer is None:
-            self._tokens_timer = asyncio.get_running_loop().call_later(_TOKENS_WAIT_SECONDS, self._send_tokens)
+            self._tokens_timer = asyncio.get_running_loop().call_later(_TOKENS_DELAY_SECONDS, self._send_tokens)
 
     def _send_tokens(self) -> None:
         self._tokens_timer = None
-        if not self._is_asking:
-            self._send()
+        if not self._is_waiting:
+            self._send_batch()
 
-    def _send(self) -> None:
-        """The next batch; none is under way."""
-        if not self._waiting and not self._spent:
+    def _send_batch(self) -> None:
+        """Send the next batch; no other may be in flight."""
+        if not self._next_decisions and not self._next_tokens:
             return
-        self._checks, self._waiting = self._waiting, []
-        if len(self._checks) > _MAX_PER_BATCH:
-            self._waiting = self._checks[_MAX_PER_BATCH:]
-            del self._checks[_MAX_PER_BATCH:]
-        self._spending, self._spent = self._spent, {}
-        if self._writer is None:
-            self._judge_alone()
+        self._sent_decisions, self._next_decisions = self._next_decisions, []
+        if len(self._sent_decisions) > _MAX_PER_BATCH:
+            self._next_decisions = self._sent_decisions[_MAX_PER_BATCH:]
+            del self._sent_decisions[_MAX_PER_BATCH:]
+        self._sent_tokens, self._next_tokens = self._next_tokens, {}
+        if self._connection is None:
+            self._decide_locally()
             return
-        self._is_asking = True
-        self._asked_at = time.monotonic()
-        if self._answer_timer is None:
-            self._await_answer(_LONGEST_ANSWER_SECONDS)
-        self._ask(self._writer, _by_digest())
+        self._is_waiting = True
+        self._sent_at = time.monotonic()
+        if self._reply_timer is None:
+            self._start_reply_timer(_REPLY_TIMEOUT_SECONDS)
+        self._send_script(self._connection, _evalsha())
 
-    def _ask(self, writer: ScriptConnection, script: bytes) -> None:
-        # Tokens first: what was charged counts for the calls that come with it.
+    def _send_script(self, connection: ScriptConnection, script: bytes) -> None:
+        # Tokens first: charges count for the calls sent with them.
         keys: list[bytes] = []
         values: list[bytes] = []
-        for user, tokens in self._spending.items():
+        for user, tokens in self._sent_tokens.items():
             keys.append(user.key)
             values.append(user.add(tokens))
-        for check in self._checks:
-            keys.append(check.user.key)
-            values.append(check.user.take)
-        writer.send(3 + 5 * len(keys), [script, encoded_integer(len(keys)), *keys, *values])
+        for decision in self._sent_decisions:
+            keys.append(decision.user.key)
+            values.append(decision.user.take)
+        connection.send(3 + 5 * len(keys), [script, encoded_integer(len(keys)), *keys, *values])
 
-    def _replied(self, reply: Reply) -> None:
-        if isinstance(reply, NoScriptError) and self._writer is not None:
-            self._ask(self._writer, encoded(b"EVAL", _script()))
+    def _on_reply(self, reply: Reply) -> None:
+        if isinstance(reply, NoScriptError) and self._connection is not None:
+            self._send_script(self._connection, encoded(b"EVAL", _script()))
             return
-        if isinstance(reply, Exception) or len(reply) != 3 * len(self._checks):
-            self._lost()
+        if isinstance(reply, Exception) or len(reply) != 3 * len(self._sent_decisions):
+            self._on_failure()
             return
-        self._is_asking = False
-        checks, self._checks, self._spending = self._checks, [], {}
-        now, told = time.monotonic(), iter(reply)
-        for check, verdict, requests, tokens in zip(checks, told, told, told, strict=True):
-            check.answer(BucketState(_VERDICTS[verdict], requests, tokens), now)
-        self._send()
+        self._is_waiting = False
+        decisions, self._sent_decisions, self._sent_tokens = self._sent_decisions, [], {}
+        now, values = time.monotonic(), iter(reply)
+        for decision, verdict, requests, tokens in zip(decisions, values, values, values, strict=True):
+            decision.resolve(BucketState(_VERDICTS[verdict], requests, tokens), now)
+        self._send_batch()
 
-    def _lost(self) -> None:
-        """Redis is away, or did not answer in time: whoever waits is judged here."""
-        self._drop()
-        if self._link is not None:
-            self._link.failed()
+    def _on_failure(self) -> None:
+        """Redis failed or did not reply in time: decide locally."""
+        self._disconnect()
+        if self._redis is not None:
+            self._redis.failed()
         self._log.warning("rate_limits_per_process", cure="start Redis; check REDIS_URL")
         self._connect_later()
-        self._judge_alone()
+        self._decide_locally()
 
-    def _judge_alone(self) -> None:
-        self._is_asking = False
-        checks, self._checks, self._waiting = [*self._checks, *self._waiting], [], []
-        spending, self._spending = self._spending, {}
-        for user, tokens in spending.items():
+    def _decide_locally(self) -> None:
+        self._is_waiting = False
+        decisions, self._sent_decisions, self._next_decisions = [*self._sent_decisions, *self._next_decisions], [], []
+        charged_tokens, self._sent_tokens = self._sent_tokens, {}
+        for user, tokens in charged_tokens.items():
             self._local.draw(Draw(user.user_id, user.rates, takes=False, tokens=tokens))
         now = time.monotonic()
-        for check in checks:
+        for decision in decisions:
             self._on_fallback()
-            check.answer(self._local.draw(Draw(check.user.user_id, check.user.rates, takes=True)), now)
+            decision.resolve(self._local.draw(Draw(decision.user.user_id, decision.user.rates, takes=True)), now)
 
-    def _drop(self) -> None:
-        for timer in (self._answer_timer, self._tokens_timer):
+    def _disconnect(self) -> None:
+        for timer in (self._reply_timer, self._tokens_timer):
             if timer is not None:
                 timer.cancel()
-        self._answer_timer = self._tokens_timer = None
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.cut()
+        self._reply_timer = self._tokens_timer = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.cut()
 
-    def _await_answer(self, seconds: float) -> None:
-        # One timer runs over many batches that are answered in time: making and cancelling one costs as much as a batch's bytes.
-        self._answer_timer = asyncio.get_running_loop().call_later(seconds, self._answer_is_due)
+    def _start_reply_timer(self, seconds: float) -> None:
+        # One timer covers many batches: creating and cancelling a timer costs as much as sending a
+        # batch.
+        self._reply_timer = asyncio.get_running_loop().call_later(seconds, self._on_reply_timer)
 
-    def _answer_is_due(self) -> None:
-        self._answer_timer = None
-        if not self._is_asking:
+    def _on_reply_timer(self) -> None:
+        self._reply_timer = None
+        if not self._is_waiting:
             return
-        left = self._asked_at + _LONGEST_ANSWER_SECONDS - time.monotonic()
-        if left > 0:
-            self._await_answer(left)
+        remaining_seconds = self._sent_at + _REPLY_TIMEOUT_SECONDS - time.monotonic()
+        if remaining_seconds > 0:
+            self._start_reply_timer(remaining_seconds)
         else:
-            self._lost()
+            self._on_failure()
 
     def _connect_later(self) -> None:
-        if self._link is not None and (self._connecting is None or self._connecting.done()):
-            self._connecting = asyncio.create_task(self._until_connected(self._link))
+        if self._redis is not None and (self._connecting is None or self._connecting.done()):
+            self._connecting = asyncio.create_task(self._reconnect(self._redis))
 
-    async def _until_connected(self, link: RedisClient) -> None:
-        while self._writer is None:
-            await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
-            await self._connect(link)
+    async def _reconnect(self, redis: RedisClient) -> None:
+        while self._connection is None:
+            await asyncio.sleep(_RECONNECT_SECONDS)
+            await self._connect(redis)
         self._log.info("rate_limits_shared_again")
 
-    async def _connect(self, link: RedisClient) -> None:
-        writer = ScriptConnection(self._replied, self._lost)
+    async def _connect(self, redis: RedisClient) -> None:
+        connection = ScriptConnection(self._on_reply, self._on_failure)
         with contextlib.suppress(*AWAY):
-            await writer.connect(link, _CONNECT_SECONDS)
-            self._writer = writer
+            await connection.connect(redis, _CONNECT_SECONDS)
+            self._connection = connection
 
 
 @cache
@@ -205,6 +210,6 @@ def _script() -> bytes:
 
 
 @cache
-def _by_digest() -> bytes:
+def _evalsha() -> bytes:
     digest = hashlib.sha1(_script(), usedforsecurity=False).hexdigest().encode()
     return encoded(b"EVALSHA", digest)

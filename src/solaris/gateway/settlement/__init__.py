@@ -1,1 +1,1 @@
-"""Holds are settled or released exactly once, whatever happens to the process or to PostgreSQL."""
+"""Settles or releases each hold exactly once, even if the process or PostgreSQL fails."""

@@ -1,4 +1,7 @@
-"""Keeps the holds of this process's running calls alive: a hold is a lease, and only a living proxy renews it (DESIGN 3)."""
+"""Renews the holds of this process's running calls.
+
+A hold is a lease that expires unless its proxy renews it (DESIGN 3).
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,46 +14,50 @@ from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Hold
 from solaris.platform.logs import Log
 
-_NOTE_EVERY_SECONDS = 1.0
-_NOTES_PER_RENEWAL = 5
-# Reading and counting this much takes a few milliseconds, in which nothing else is done.
+_SAVE_EVERY_SECONDS = 1.0
+_SAVES_PER_RENEWAL = 5
+# Counting this many bytes takes a few milliseconds and blocks the event loop.
 _MAX_BYTES_READ_AT_ONCE = 262_144
 
-_Seen = tuple[UUID, str, int]
+_Progress = tuple[UUID, str, int]
 
 
 class Progress(Protocol):
-    """How far a call has come."""
+    """Progress of a running call."""
 
     @property
     def unread_bytes(self) -> int:
-        """What would have to be read to know exactly."""
+        """Bytes that have to be counted for an exact result."""
 
     def output_tokens_so_far(self, *, exact: bool) -> int:
-        """Output tokens delivered so far: counted, or where not `exact`, told from what needs no reading."""
+        """Output tokens delivered so far.
+
+        With `exact`, all delivered text is counted; otherwise the uncounted part is estimated.
+        """
 
 
 @dataclass(slots=True)
 class _Lease:
     hold: Hold
     progress: Progress
-    echoed_tokens: int
-    hidden_beside: Callable[[int], int] | None
-    noted_tokens: int = 0
+    prompt_echo_tokens: int
+    expected_hidden_output: Callable[[int], int] | None
+    saved_tokens: int = 0
 
 
 class LeaseHeartbeat:
-    """The open holds of one process.
+    """Renews the open holds of one process and saves their progress.
 
-    Every second one statement notes the output of those that wrote more; every fifth renews all of them. A proxy that is killed
-    is so charged for all but the last second of what it delivered.
+    Each second one statement saves the output tokens of the holds that have more than before; each
+    fifth second one statement renews all holds. If a proxy is killed, its calls are charged for all
+    output except that of the last second.
     """
 
-    def __init__(self, ledger: Ledger, log: Log, *, every_seconds: float = _NOTE_EVERY_SECONDS) -> None:
+    def __init__(self, ledger: Ledger, log: Log, *, every_seconds: float = _SAVE_EVERY_SECONDS) -> None:
         self._ledger = ledger
         self._log = log
         self._every_seconds = every_seconds
-        self._heartbeat: dict[tuple[UUID, str], _Lease] = {}
+        self._leases: dict[tuple[UUID, str], _Lease] = {}
         self._task: asyncio.Task[None] | None = None
 
     def add(
@@ -58,88 +65,94 @@ class LeaseHeartbeat:
         hold: Hold,
         progress: Progress,
         *,
-        echoed_tokens: int = 0,
-        hidden_beside: Callable[[int], int] | None = None,
+        prompt_echo_tokens: int = 0,
+        expected_hidden_output: Callable[[int], int] | None = None,
     ) -> None:
-        """Renew this hold from now on.
+        """Start renewing this hold.
 
-        `echoed_tokens`: the part of the output that repeats the prompt, and is not charged. `hidden_beside`: the output to expect
-        that does not come as text, beside so many tokens that did; it is noted with them.
+        `prompt_echo_tokens` is the part of the output that repeats the prompt and is not charged.
+        `expected_hidden_output` maps visible output tokens to the hidden output tokens expected with them;
+        both are saved together.
         """
-        self._heartbeat[hold.user_id, hold.request_id] = _Lease(hold, progress, echoed_tokens, hidden_beside)
+        self._leases[hold.user_id, hold.request_id] = _Lease(hold, progress, prompt_echo_tokens, expected_hidden_output)
 
     def drop(self, user_id: UUID, request_id: str) -> None:
-        """The hold has ended."""
-        self._heartbeat.pop((user_id, request_id), None)
+        """Stop renewing this hold."""
+        self._leases.pop((user_id, request_id), None)
 
     @property
     def open_holds(self) -> int:
-        """How many holds are kept alive now."""
-        return len(self._heartbeat)
+        """Number of holds that are being renewed."""
+        return len(self._leases)
 
     def start(self) -> None:
-        """Begin to renew."""
+        """Start the renewal task."""
         self._task = asyncio.create_task(self._keep_renewing())
 
     async def stop(self) -> None:
-        """Renew no more."""
+        """Cancel the renewal task."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
     async def renew_now(self) -> None:
-        """Renew all holds once, and note their output. Raises StoreUnavailable."""
-        if not self._heartbeat:
+        """Renew all holds once and save their output tokens. Raises StoreUnavailable."""
+        if not self._leases:
             return
-        asked = self._seen()
-        still_open = await self._ledger.renew(asked)
-        self._noted(asked)
-        for user_id, request_id, _ in asked:
-            if (user_id, request_id) not in still_open and (user_id, request_id) in self._heartbeat:
+        progress = self._current_progress()
+        still_open = await self._ledger.renew(progress)
+        self._mark_saved(progress)
+        for user_id, request_id, _ in progress:
+            if (user_id, request_id) not in still_open and (user_id, request_id) in self._leases:
                 self._log.debug("hold_ended_elsewhere", user_id=user_id, request_id=request_id)
 
-    async def note_now(self) -> None:
-        """Note the output of the holds that have more than at the last note. Raises StoreUnavailable."""
-        moved = [one for one in self._seen() if one[2] > self._heartbeat[one[0], one[1]].noted_tokens]
-        if moved:
-            await self._ledger.note(moved)
-            self._noted(moved)
+    async def save_progress(self) -> None:
+        """Save the output tokens of the holds that have more than last saved.
 
-    def _seen(self) -> list[_Seen]:
-        left_bytes = _MAX_BYTES_READ_AT_ONCE
-        seen = []
-        for key, lease in self._heartbeat.items():
+        Raises StoreUnavailable.
+        """
+        grown = [
+            entry for entry in self._current_progress() if entry[2] > self._leases[entry[0], entry[1]].saved_tokens
+        ]
+        if grown:
+            await self._ledger.note(grown)
+            self._mark_saved(grown)
+
+    def _current_progress(self) -> list[_Progress]:
+        budget_bytes = _MAX_BYTES_READ_AT_ONCE
+        progress = []
+        for key, lease in self._leases.items():
             unread_bytes = lease.progress.unread_bytes
-            exact = unread_bytes <= left_bytes
-            left_bytes -= unread_bytes if exact else 0
-            seen.append((*key, self._output_of(lease, exact=exact)))
-        return seen
+            exact = unread_bytes <= budget_bytes
+            budget_bytes -= unread_bytes if exact else 0
+            progress.append((*key, self._output_tokens(lease, exact=exact)))
+        return progress
 
-    def _output_of(self, lease: _Lease, *, exact: bool) -> int:
+    def _output_tokens(self, lease: _Lease, *, exact: bool) -> int:
         try:
             delivered = lease.progress.output_tokens_so_far(exact=exact)
-        except Exception as error:  # noqa: BLE001  one stream that can't be read must not keep all other holds from being renewed
+        except Exception as error:  # noqa: BLE001  one faulty stream must not stop the renewal of other holds
             self._log.error("progress_not_read", request_id=lease.hold.request_id, exc_info=error)
-            return lease.noted_tokens
-        written = max(0, delivered - lease.echoed_tokens)
-        return written if lease.hidden_beside is None else written + lease.hidden_beside(written)
+            return lease.saved_tokens
+        charged = max(0, delivered - lease.prompt_echo_tokens)
+        return charged if lease.expected_hidden_output is None else charged + lease.expected_hidden_output(charged)
 
-    def _noted(self, seen: Sequence[_Seen]) -> None:
-        for user_id, request_id, tokens in seen:
-            lease = self._heartbeat.get((user_id, request_id))
+    def _mark_saved(self, progress: Sequence[_Progress]) -> None:
+        for user_id, request_id, tokens in progress:
+            lease = self._leases.get((user_id, request_id))
             if lease is not None:
-                lease.noted_tokens = tokens
+                lease.saved_tokens = tokens
 
     async def _keep_renewing(self) -> None:
         rounds = 0
         while True:
             await asyncio.sleep(self._every_seconds)
             rounds += 1
-            is_renewal = rounds % _NOTES_PER_RENEWAL == 0
+            is_renewal = rounds % _SAVES_PER_RENEWAL == 0
             try:
-                await (self.renew_now() if is_renewal else self.note_now())
+                await (self.renew_now() if is_renewal else self.save_progress())
             except StoreUnavailable as error:
-                self._log.warning("leases_not_renewed", holds=len(self._heartbeat), cause=str(error))
-            except Exception as error:  # noqa: BLE001  renewing must go on whatever happened, or every running call would expire
-                self._log.error("leases_not_renewed", holds=len(self._heartbeat), exc_info=error)
+                self._log.warning("leases_not_renewed", holds=len(self._leases), cause=str(error))
+            except Exception as error:  # noqa: BLE001  if renewal stopped, every running call would expire
+                self._log.error("leases_not_renewed", holds=len(self._leases), exc_info=error)

@@ -1,4 +1,4 @@
-"""Ends holds beside the requests: no cancelled request and no absent PostgreSQL keeps a call from being charged."""
+"""Settles and releases holds in the background, even if the request is cancelled."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -20,118 +20,119 @@ from solaris.platform.logs import Log
 
 _FIRST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 5.0
-_MAX_WAITING = 10_000
-_TOGETHER = 256
+_MAX_PENDING = 10_000
+_BATCH_SIZE = 256
 _MAX_REFUSALS = 5
-# How long the end of an answer waits for its charge before the disk answers for it.
-_STREAM_PATIENCE_SECONDS = 0.1
-_WHOLE_PATIENCE_SECONDS = 2.0
-_SECONDS_BETWEEN_LOOKS = 0.01
+# How long the end of a response waits for PostgreSQL before the WAL entry is enough.
+_STREAM_TIMEOUT_SECONDS = 0.1
+_WHOLE_TIMEOUT_SECONDS = 2.0
+_POLL_SECONDS = 0.01
 
 OnCharge = Callable[[Hold, Usage, Charge], None]
 Settled = asyncio.Future[Charge | None]
 
 
 class _PendingSettlement:
-    """One ending on its way: a hold to be given back, or to be charged where there is a `row` (`Usage.as_row`).
+    """A settle or release operation that the ledger has not committed yet.
 
-    `keeping`: its copy is being made, or is made, on the disk. `context`: its caller's, whose trace id its log lines carry.
+    `row` (`Usage.as_row`) is None for a release. `wal_write` is the task that writes the WAL entry,
+    once started. `context` is the caller's, so that log lines carry its trace id.
     """
 
     __slots__ = (
-        "_owed",
-        "answer",
+        "_entry",
         "attempt",
         "context",
-        "keeping",
         "refusals",
         "request_id",
+        "result",
         "row",
         "timeouts",
         "tries",
         "user_id",
+        "wal_write",
     )
 
     def __init__(
         self,
         user_id: UUID,
         request_id: str,
-        answer: Settled,
+        result: Settled,
         timeouts: TimeoutQueue,
         row: tuple[Any, ...] | None = None,
     ) -> None:
         self.user_id = user_id
         self.request_id = request_id
-        self.answer = answer
+        self.result = result
         self.timeouts = timeouts
         self.row = row
         self.attempt: str | None = None
         self.context = copy_context()
         self.tries = 0
         self.refusals = 0
-        self.keeping: asyncio.Task[bool] | None = None
-        self._owed: WalEntry | None = None
+        self.wal_write: asyncio.Task[bool] | None = None
+        self._entry: WalEntry | None = None
 
     @property
     def entry(self) -> WalEntry:
-        """What the disk is given: always the same one."""
-        if self._owed is None:
+        """The WAL entry; the same object on every access."""
+        if self._entry is None:
             usage = None if self.row is None else dict(zip(RECORD_COLUMNS, self.row, strict=True))
-            self._owed = WalEntry(self.user_id, self.request_id, usage, self.attempt)
-        return self._owed
+            self._entry = WalEntry(self.user_id, self.request_id, usage, self.attempt)
+        return self._entry
 
-    def answered(self, charge: Charge | None) -> None:
-        if not self.answer.done():
-            self.answer.set_result(charge)
+    def resolve(self, charge: Charge | None) -> None:
+        if not self.result.done():
+            self.result.set_result(charge)
 
-    def tell(self, charge: Charge) -> None:
-        """Whoever wants to hear of the charge hears of it."""
+    def notify(self, charge: Charge) -> None:
+        """Invoke the on-charge callback; a release has none."""
 
 
 class _PendingCharge(_PendingSettlement):
-    """A charge on its way. What comes of its first try is given to it without waking a task (`ledger.batcher.Completion`).
+    """A charge whose first try completes without a task (`ledger.batcher.Completion`).
 
-    `tried`: its first try has come to something, or the process ends and waits for it no longer.
+    `is_tried` is true when the first try has a result or error, or when `drain` abandons it.
     """
 
-    __slots__ = ("_charged", "_failed", "_hold", "_on_charge", "_usage", "tried")
+    __slots__ = ("_hold", "_on_charge", "_on_first_charge", "_on_first_failure", "_usage", "is_tried")
 
     def __init__(
-        self, hold: Hold, usage: Usage, on_charge: OnCharge, answer: Settled, timeouts: TimeoutQueue, outcomes: "_Tried"
+        self, hold: Hold, usage: Usage, on_charge: OnCharge, result: Settled, timeouts: TimeoutQueue, hooks: "_Hooks"
     ) -> None:
         row = usage.as_row(hold.call.charge_for(usage.counts))
-        super().__init__(hold.user_id, hold.request_id, answer, timeouts, row)
+        super().__init__(hold.user_id, hold.request_id, result, timeouts, row)
         self._hold = hold
         self._usage = usage
         self._on_charge = on_charge
-        self._charged, self._failed = outcomes
-        self.tried = False
+        self._on_first_charge, self._on_first_failure = hooks
+        self.is_tried = False
 
     def done(self) -> bool:
-        return self.tried
+        return self.is_tried
 
     def set_result(self, charge: Charge, /) -> None:
-        self.tried = True
-        self._charged(self, charge)
+        self.is_tried = True
+        self._on_first_charge(self, charge)
 
     def set_exception(self, error: Exception, /) -> None:
-        self.tried = True
-        self._failed(self, error)
+        self.is_tried = True
+        self._on_first_failure(self, error)
 
-    def tell(self, charge: Charge) -> None:
+    def notify(self, charge: Charge) -> None:
         self._on_charge(self._hold, self._usage, charge)
 
 
-_Tried = tuple[Callable[[_PendingCharge, Charge], None], Callable[[_PendingCharge, Exception], None]]
+_Hooks = tuple[Callable[[_PendingCharge, Charge], None], Callable[[_PendingCharge, Exception], None]]
 
 
 class SettlementQueue:
-    """What this process still owes the account book.
+    """Queue of settle and release operations not yet committed to the ledger.
 
-    Whoever waits for an ending is answered when PostgreSQL has it or, where that takes too long or fails, when the disk has it.
-    It is tried again until PostgreSQL is back, or replayed from the disk by another process of this machine where this one dies.
-    Up to ten thousand endings wait in memory as well; beyond that, and with neither PostgreSQL nor disk, a hold is left to its
-    lease.
+    The result of an operation is set when PostgreSQL has committed it or, if that fails or exceeds
+    the timeout, when it is in the WAL. It is retried until PostgreSQL is back; if this process
+    dies, another process of this machine replays the WAL. At most 10,000 operations wait in memory.
+    Beyond that, or with neither PostgreSQL nor disk, the hold expires with its lease.
     """
 
     def __init__(self, ledger: Ledger, heartbeat: LeaseHeartbeat, wal: Wal, log: Log) -> None:
@@ -140,56 +141,57 @@ class SettlementQueue:
         self._wal = wal
         self._log = log
         self._tasks: set[asyncio.Task[object]] = set()
-        self._stream_patience = TimeoutQueue(_STREAM_PATIENCE_SECONDS)
-        self._whole_patience = TimeoutQueue(_WHOLE_PATIENCE_SECONDS)
-        self._tried_once: _Tried = self._first_charged, self._first_failed
+        self._stream_timeouts = TimeoutQueue(_STREAM_TIMEOUT_SECONDS)
+        self._whole_timeouts = TimeoutQueue(_WHOLE_TIMEOUT_SECONDS)
+        self._first_try_hooks: _Hooks = self._on_first_charge, self._on_first_failure
         self._first_tries: set[_PendingCharge] = set()
-        self._untold: list[tuple[_PendingSettlement, Charge]] = []
+        self._unnotified: list[tuple[_PendingSettlement, Charge]] = []
         self._waiting: dict[_PendingSettlement, None] = {}
         self._replaying: asyncio.Task[None] | None = None
-        self._is_ending = False
+        self._is_draining = False
 
     def settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Settled:
-        """End the hold with its usage; `on_charge` hears of it once, when those who wait for the answer have it.
+        """Settle the hold with its usage; `on_charge` is called once, after the result is set.
 
-        The answer is the charge, or None where PostgreSQL did not take it within two seconds: then the disk has it, and it goes on
-        in the background. Also goes on where the waiting caller is cancelled.
+        Returns a future of the charge, or of None if PostgreSQL has not committed within two
+        seconds: then the operation is in the WAL and is retried in the background. Cancelling the
+        future does not cancel the operation.
         """
-        return self._settle(hold, usage, on_charge, self._whole_patience)
+        return self._settle(hold, usage, on_charge, self._whole_timeouts)
 
     def start_settle(self, hold: Hold, usage: Usage, on_charge: OnCharge) -> Settled:
-        """The same without waiting; the disk answers after a tenth of a second."""
-        return self._settle(hold, usage, on_charge, self._stream_patience)
+        """As `settle`, but the result is None after a tenth of a second."""
+        return self._settle(hold, usage, on_charge, self._stream_timeouts)
 
     async def release(self, hold: Hold) -> None:
-        """Give the hold back: the call cost nothing. Goes on where the waiting caller is cancelled."""
-        await self._begin_giving_back(hold.user_id, hold.request_id, None, self._whole_patience)
+        """Release the hold: the call is not charged. Continues if the caller is cancelled."""
+        await self._start_release(hold.user_id, hold.request_id, None, self._whole_timeouts)
 
-    def give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
-        """Give back, in the background, a hold that was perhaps made (`Ledger.on_uncertain_hold`)."""
-        self._begin_giving_back(user_id, request_id, attempt, self._stream_patience)
+    def release_uncertain(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
+        """Release, in the background, a hold that may exist (`Ledger.on_uncertain_hold`)."""
+        self._start_release(user_id, request_id, attempt, self._stream_timeouts)
 
     async def drain(self, timeout_seconds: float = 8.0) -> None:
-        """Wait until nothing is owed, or for `timeout_seconds`; what is left then is on the disk for the next process."""
+        """Wait at most `timeout_seconds` for an empty queue, and write what remains to the WAL."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
                 while (running := self._running()) or self._first_tries:
                     if running:
-                        await asyncio.wait(running, timeout=_SECONDS_BETWEEN_LOOKS)
+                        await asyncio.wait(running, timeout=_POLL_SECONDS)
                     else:
-                        await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
-        self._is_ending = True
-        for ending in list(self._first_tries):
-            self._leave(ending)
-        late = self._running()
-        for task in late:
+                        await asyncio.sleep(_POLL_SECONDS)
+        self._is_draining = True
+        for pending in list(self._first_tries):
+            self._abandon(pending)
+        unfinished = self._running()
+        for task in unfinished:
             task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        self._tell()
-        # Some had not run out of patience yet, and so no copy.
-        keeping = [self._begin_to_keep(ending) for ending in self._waiting]
-        if keeping:
-            await asyncio.wait(keeping, timeout=_WHOLE_PATIENCE_SECONDS)
+        await asyncio.gather(*unfinished, return_exceptions=True)
+        self._notify()
+        # Entries still within their timeout have not been written to the WAL.
+        wal_writes = [self._start_wal_write(pending) for pending in self._waiting]
+        if wal_writes:
+            await asyncio.wait(wal_writes, timeout=_WHOLE_TIMEOUT_SECONDS)
         if self._waiting:
             self._log.error(
                 "settlements_left_behind",
@@ -200,106 +202,105 @@ class SettlementQueue:
 
     @property
     def waiting(self) -> int:
-        """Endings that PostgreSQL could not take yet."""
+        """Number of operations that PostgreSQL has not committed."""
         return len(self._waiting)
 
     def _running(self) -> list[asyncio.Task[object]]:
         return [*self._tasks, *(() if self._replaying is None else (self._replaying,))]
 
     def _settle(self, hold: Hold, usage: Usage, on_charge: OnCharge, timeouts: TimeoutQueue) -> Settled:
-        # What is given to the caller is an answer and not the work: whoever cancels it cancels his own waiting.
-        answer: Settled = asyncio.get_running_loop().create_future()
-        ending = _PendingCharge(hold, usage, on_charge, answer, timeouts, self._tried_once)
-        ending.tries = 1
-        timeouts.begin(ending, self._run_out_of_patience)
-        self._first_tries.add(ending)
+        # The caller gets a future, not the task: cancelling it cancels only the wait.
+        result: Settled = asyncio.get_running_loop().create_future()
+        pending = _PendingCharge(hold, usage, on_charge, result, timeouts, self._first_try_hooks)
+        pending.tries = 1
+        timeouts.start(pending, self._on_timeout)
+        self._first_tries.add(pending)
         try:
-            self._ledger.settle_for(ending, Settlement(ending.user_id, ending.request_id, ending.row or ()))
+            self._ledger.settle_for(pending, Settlement(pending.user_id, pending.request_id, pending.row or ()))
         except StoreUnavailable as error:
-            self._first_failed(ending, error)
-        return answer
+            self._on_first_failure(pending, error)
+        return result
 
-    def _begin_giving_back(
-        self, user_id: UUID, request_id: str, attempt: str | None, timeouts: TimeoutQueue
-    ) -> Settled:
-        ending = _PendingSettlement(user_id, request_id, asyncio.get_running_loop().create_future(), timeouts)
-        ending.attempt = attempt
-        timeouts.begin(ending, self._run_out_of_patience)
-        self._spawn(self._first_try(ending))
-        return ending.answer
+    def _start_release(self, user_id: UUID, request_id: str, attempt: str | None, timeouts: TimeoutQueue) -> Settled:
+        pending = _PendingSettlement(user_id, request_id, asyncio.get_running_loop().create_future(), timeouts)
+        pending.attempt = attempt
+        timeouts.start(pending, self._on_timeout)
+        self._spawn(self._first_try(pending))
+        return pending.result
 
-    def _first_charged(self, ending: _PendingCharge, charge: Charge) -> None:
-        self._first_tries.discard(ending)
-        ending.timeouts.end(ending)
-        self._taken(ending, charge)
-        self._ended(ending, charge)
-        if ending.keeping is not None:
-            self._spawn(self._take_back(ending))
+    def _on_first_charge(self, pending: _PendingCharge, charge: Charge) -> None:
+        self._first_tries.discard(pending)
+        pending.timeouts.end(pending)
+        self._schedule_notification(pending, charge)
+        self._finish(pending, charge)
+        if pending.wal_write is not None:
+            self._spawn(self._remove_from_wal(pending))
 
-    def _first_failed(self, ending: _PendingCharge, error: Exception) -> None:
-        self._first_tries.discard(ending)
-        self._spawn(self._first_try(ending, error), ending.context)
+    def _on_first_failure(self, pending: _PendingCharge, error: Exception) -> None:
+        self._first_tries.discard(pending)
+        self._spawn(self._first_try(pending, error), pending.context)
 
-    def _leave(self, ending: _PendingCharge) -> None:
-        """The process ends, and PostgreSQL was too slow."""
-        ending.tried = True
-        self._first_tries.discard(ending)
-        ending.timeouts.end(ending)
-        self._owe(ending)
-        ending.answered(None)
+    def _abandon(self, pending: _PendingCharge) -> None:
+        """Give up the first try when the process stops; the operation goes to the WAL."""
+        pending.is_tried = True
+        self._first_tries.discard(pending)
+        pending.timeouts.end(pending)
+        self._enqueue(pending)
+        pending.resolve(None)
 
     def _spawn(self, work: Coroutine[Any, Any, object], context: Context | None = None) -> None:
         task = asyncio.create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _first_try(self, ending: _PendingSettlement, failure: Exception | None = None) -> None:
-        """`failure`: what the first try has come to already."""
+    async def _first_try(self, pending: _PendingSettlement, failure: Exception | None = None) -> None:
+        """`failure` is the error of the first try, if it was already made."""
         try:
-            if await (self._done(ending) if failure is None else self._ended_by(ending, failure)):
+            if await (self._retry(pending) if failure is None else self._finish_after(pending, failure)):
                 return
-            self._owe(ending)
-            await self._keep(ending)
+            self._enqueue(pending)
+            await self._write_to_wal(pending)
         except asyncio.CancelledError:
-            # The process ends, and PostgreSQL was too slow.
-            self._owe(ending)
+            # The process stops before PostgreSQL has committed it.
+            self._enqueue(pending)
             raise
         finally:
-            ending.timeouts.end(ending)
-            ending.answered(None)
+            pending.timeouts.end(pending)
+            pending.resolve(None)
 
-    def _run_out_of_patience(self, ending: _PendingSettlement) -> None:
-        # Begun here and now: whoever ends it in the next moment must see that there is a copy to take back.
-        self._begin_to_keep(ending)
+    def _on_timeout(self, pending: _PendingSettlement) -> None:
+        # Started synchronously: code that finishes the operation next must see that there is a WAL
+        # entry to remove.
+        self._start_wal_write(pending)
 
-        async def keep() -> None:
-            await self._keep(ending)
-            ending.answered(None)
+        async def finish() -> None:
+            await self._write_to_wal(pending)
+            pending.resolve(None)
 
-        self._spawn(keep())
+        self._spawn(finish())
 
-    async def _keep(self, ending: _PendingSettlement) -> None:
-        """Return when the disk has the ending, or refuses it."""
-        if not await asyncio.shield(self._begin_to_keep(ending)):
-            self._log.error("settlement_in_memory_alone", user_id=ending.user_id, request_id=ending.request_id)
+    async def _write_to_wal(self, pending: _PendingSettlement) -> None:
+        """Return when the entry is in the WAL or the write has failed."""
+        if not await asyncio.shield(self._start_wal_write(pending)):
+            self._log.error("settlement_in_memory_alone", user_id=pending.user_id, request_id=pending.request_id)
 
-    def _begin_to_keep(self, ending: _PendingSettlement) -> asyncio.Task[bool]:
-        if ending.keeping is None:
-            ending.keeping = asyncio.create_task(self._wal.keep(ending.entry))
-        return ending.keeping
+    def _start_wal_write(self, pending: _PendingSettlement) -> asyncio.Task[bool]:
+        if pending.wal_write is None:
+            pending.wal_write = asyncio.create_task(self._wal.keep(pending.entry))
+        return pending.wal_write
 
-    def _owe(self, ending: _PendingSettlement) -> None:
-        if len(self._waiting) >= _MAX_WAITING:
-            self._heartbeat.drop(ending.user_id, ending.request_id)
+    def _enqueue(self, pending: _PendingSettlement) -> None:
+        if len(self._waiting) >= _MAX_PENDING:
+            self._heartbeat.drop(pending.user_id, pending.request_id)
             self._log.error(
                 "settlement_given_up",
-                user_id=ending.user_id,
-                request_id=ending.request_id,
-                usage=ending.entry.usage,
+                user_id=pending.user_id,
+                request_id=pending.request_id,
+                usage=pending.entry.usage,
             )
             return
-        self._waiting[ending] = None
-        if self._replaying is None and not self._is_ending:
+        self._waiting[pending] = None
+        if self._replaying is None and not self._is_draining:
             self._replaying = asyncio.create_task(self._replay())
 
     async def _replay(self) -> None:
@@ -307,90 +308,92 @@ class SettlementQueue:
         try:
             while self._waiting:
                 await asyncio.sleep(pause_seconds)
-                together = list(islice(self._waiting, _TOGETHER))
-                if all(await asyncio.gather(*map(self._done, together))):
+                batch = list(islice(self._waiting, _BATCH_SIZE))
+                if all(await asyncio.gather(*map(self._retry, batch))):
                     pause_seconds = 0
                 else:
                     pause_seconds = min(max(pause_seconds * 2, _FIRST_PAUSE_SECONDS), _LONGEST_PAUSE_SECONDS)
         finally:
             self._replaying = None
 
-    async def _done(self, ending: _PendingSettlement) -> bool:
-        """False where PostgreSQL did not take it and it must be tried again."""
+    async def _retry(self, pending: _PendingSettlement) -> bool:
+        """Return False if PostgreSQL did not commit it and a retry is needed."""
         try:
-            charge = await self._tried(ending)
-        except Exception as error:  # noqa: BLE001  which of them end it is told there
-            return await self._ended_by(ending, error)
-        self._ended(ending, charge)
-        await self._take_back(ending)
+            charge = await self._try_once(pending)
+        except Exception as error:  # noqa: BLE001  `_is_final` decides which errors end it
+            return await self._finish_after(pending, error)
+        self._finish(pending, charge)
+        await self._remove_from_wal(pending)
         return True
 
-    async def _tried(self, ending: _PendingSettlement) -> Charge | None:
-        ending.tries += 1
-        if ending.row is None:
-            await self._ledger.give_back(ending.user_id, ending.request_id, ending.attempt)
+    async def _try_once(self, pending: _PendingSettlement) -> Charge | None:
+        pending.tries += 1
+        if pending.row is None:
+            await self._ledger.give_back(pending.user_id, pending.request_id, pending.attempt)
             return None
-        charge = await self._ledger.settle_recorded(ending.user_id, ending.request_id, ending.entry.usage or {})
-        self._taken(ending, charge)
+        charge = await self._ledger.settle_recorded(pending.user_id, pending.request_id, pending.entry.usage or {})
+        self._schedule_notification(pending, charge)
         return charge
 
-    async def _ended_by(self, ending: _PendingSettlement, error: Exception) -> bool:
-        """False where it is to be tried again after this error."""
-        if not self._is_last_word(ending, error):
+    async def _finish_after(self, pending: _PendingSettlement, error: Exception) -> bool:
+        """Return False if the operation is to be retried after this error."""
+        if not self._is_final(pending, error):
             return False
-        self._ended(ending, None)
-        await self._take_back(ending)
+        self._finish(pending, None)
+        await self._remove_from_wal(pending)
         return True
 
-    def _is_last_word(self, ending: _PendingSettlement, error: Exception) -> bool:
-        user_id, request_id = ending.user_id, ending.request_id
+    def _is_final(self, pending: _PendingSettlement, error: Exception) -> bool:
+        user_id, request_id = pending.user_id, pending.request_id
         if isinstance(error, StoreUnavailable):
-            if ending.tries == 1:
+            if pending.tries == 1:
                 self._log.warning("settlement_waits", user_id=user_id, request_id=request_id, cause=str(error))
             return False
         if isinstance(error, SolarisError):
-            # Somebody else has ended the hold: nothing is left to do, and a person should know.
+            # The hold was ended elsewhere: nothing is left to do.
             self._log.error("settlement_refused", user_id=user_id, request_id=request_id, cause=str(error))
             return True
-        # A full disk of PostgreSQL's passes; a mistake of ours must not be tried for ever.
-        ending.refusals += 1
+        # A full disk at PostgreSQL is temporary; a defect of ours must not be retried for ever.
+        pending.refusals += 1
         self._log.error(
-            "settlement_failed", user_id=user_id, request_id=request_id, usage=ending.entry.usage, exc_info=error
+            "settlement_failed", user_id=user_id, request_id=request_id, usage=pending.entry.usage, exc_info=error
         )
-        return ending.refusals >= _MAX_REFUSALS
+        return pending.refusals >= _MAX_REFUSALS
 
-    def _ended(self, ending: _PendingSettlement, charge: Charge | None) -> None:
-        if ending.attempt is None:
-            self._heartbeat.drop(ending.user_id, ending.request_id)
-        ending.answered(charge)
-        self._waiting.pop(ending, None)
+    def _finish(self, pending: _PendingSettlement, charge: Charge | None) -> None:
+        if pending.attempt is None:
+            self._heartbeat.drop(pending.user_id, pending.request_id)
+        pending.resolve(charge)
+        self._waiting.pop(pending, None)
 
-    async def _take_back(self, ending: _PendingSettlement) -> None:
-        """The disk forgets an ending that PostgreSQL has."""
-        if ending.keeping is not None:
-            await asyncio.shield(ending.keeping)
-            self._wal.done(ending.entry)
+    async def _remove_from_wal(self, pending: _PendingSettlement) -> None:
+        """Remove the WAL entry of a committed operation."""
+        if pending.wal_write is not None:
+            await asyncio.shield(pending.wal_write)
+            self._wal.done(pending.entry)
 
-    def _taken(self, ending: _PendingSettlement, charge: Charge) -> None:
-        self._untold.append((ending, charge))
-        if len(self._untold) == 1:
-            asyncio.get_running_loop().call_soon(self._tell_soon)
+    def _schedule_notification(self, pending: _PendingSettlement, charge: Charge) -> None:
+        self._unnotified.append((pending, charge))
+        if len(self._unnotified) == 1:
+            asyncio.get_running_loop().call_soon(self._notify_after_batch)
 
-    def _tell_soon(self) -> None:
-        # Those of one batch are all answered before anything is told of them; the first one has been by now.
-        if len(self._untold) == 1:
-            self._tell()
+    def _notify_after_batch(self) -> None:
+        # All results of a batch are set before its callbacks run. With one charge, that is now.
+        if len(self._unnotified) == 1:
+            self._notify()
         else:
-            asyncio.get_running_loop().call_soon(self._tell)
+            asyncio.get_running_loop().call_soon(self._notify)
 
-    def _tell(self) -> None:
-        untold, self._untold = self._untold, []
-        for ending, charge in untold:
+    def _notify(self) -> None:
+        unnotified, self._unnotified = self._unnotified, []
+        for pending, charge in unnotified:
             try:
                 if charge.repeated:
-                    ending.context.run(warn_if_late, self._log, ending.entry, charge)
-                # A later try may find the charge of an earlier one, whose answer was lost.
-                if not charge.repeated or ending.tries > 1:
-                    ending.context.run(ending.tell, charge)
-            except Exception as error:  # noqa: BLE001  it is charged, and the others must be told
-                self._log.error("charge_not_told", user_id=ending.user_id, request_id=ending.request_id, exc_info=error)
+                    pending.context.run(warn_if_late, self._log, pending.entry, charge)
+                # A retry may find the charge of an earlier try whose result was lost.
+                if not charge.repeated or pending.tries > 1:
+                    pending.context.run(pending.notify, charge)
+            except Exception as error:  # noqa: BLE001  charged already; other callbacks must run
+                self._log.error(
+                    "charge_not_told", user_id=pending.user_id, request_id=pending.request_id, exc_info=error
+                )

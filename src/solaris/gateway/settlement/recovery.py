@@ -1,4 +1,4 @@
-"""What dead processes of this machine left in their spools, brought into the account book by a living one."""
+"""Replays the WAL of dead processes of this machine into the ledger."""
 
 import asyncio
 import os
@@ -13,13 +13,13 @@ from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge
 from solaris.platform.logs import Log
 
-_LOOK_EVERY_SECONDS = 5.0
-_TOGETHER = 64
+_CHECK_EVERY_SECONDS = 5.0
+_BATCH_SIZE = 64
 
 
 @dataclass(frozen=True, slots=True)
-class _LeftWal:
-    """The spool of a dead process, ours alone while the lock is held."""
+class _OrphanedWal:
+    """WAL folder of a dead process; the open lock gives exclusive access."""
 
     lock: int
     lock_path: Path
@@ -28,8 +28,8 @@ class _LeftWal:
     def segments(self) -> list[Path]:
         return sorted(self.folder.glob("*.spool"))
 
-    def let_go(self) -> None:
-        """Delete what is empty; the rest is for the next who comes."""
+    def release(self) -> None:
+        """Delete an empty folder and its lock file, then release the lock."""
         with suppress(OSError):
             if self.folder.is_dir():
                 self.folder.rmdir()
@@ -38,9 +38,13 @@ class _LeftWal:
 
 
 class WalRecovery:
-    """Replays the spools of dead processes. Any number of processes may try: a lock lets one at a time, request ids do the rest."""
+    """Replays the WAL of dead processes.
 
-    def __init__(self, root: Path, ledger: Ledger, log: Log, *, every_seconds: float = _LOOK_EVERY_SECONDS) -> None:
+    Several processes may try at once: a lock admits one at a time, and request ids make a replay
+    idempotent.
+    """
+
+    def __init__(self, root: Path, ledger: Ledger, log: Log, *, every_seconds: float = _CHECK_EVERY_SECONDS) -> None:
         self._root = root
         self._ledger = ledger
         self._log = log
@@ -48,48 +52,48 @@ class WalRecovery:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Replay now, and look again every few seconds: a sibling may die at any time."""
-        self._task = asyncio.create_task(self._keep_looking())
+        """Replay now and again every few seconds, since another process may die at any time."""
+        self._task = asyncio.create_task(self._keep_replaying())
 
     async def stop(self) -> None:
-        """Look no more; a segment that was not finished stays."""
+        """Cancel the replay task; an unfinished segment stays."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
     async def replay(self) -> int:
-        """Bring everything that dead processes left into the account book; returns how many endings.
+        """Replay all entries that dead processes left; returns how many were committed.
 
         Raises:
-            StoreUnavailable: PostgreSQL does not take them now; nothing is lost.
+            StoreUnavailable: PostgreSQL does not accept them now; the entries stay on disk.
         """
         ended = 0
         for lock_path in await asyncio.to_thread(lambda: sorted(self._root.glob("*.lock"))):
-            left = _take(lock_path)
-            if left is None:
+            orphan = _take(lock_path)
+            if orphan is None:
                 continue
             try:
-                ended += await self._replay_one(left)
+                ended += await self._replay_one(orphan)
             finally:
-                left.let_go()
+                orphan.release()
         return ended
 
-    async def _replay_one(self, left: _LeftWal) -> int:
+    async def _replay_one(self, orphan: _OrphanedWal) -> int:
         ended = 0
-        for segment in left.segments():
-            endings, torn = await asyncio.to_thread(_read, segment)
-            if torn:
-                self._log.warning("spool_lines_torn", lines=torn, segment=segment.name, process=left.folder.name)
+        for segment in orphan.segments():
+            endings, damaged = await asyncio.to_thread(_read, segment)
+            if damaged:
+                self._log.warning("spool_lines_torn", lines=damaged, segment=segment.name, process=orphan.folder.name)
             failed = 0
-            for start in range(0, len(endings), _TOGETHER):
-                together = endings[start : start + _TOGETHER]
-                results = await asyncio.gather(*map(self._end, together), return_exceptions=True)
-                failed += self._failures(together, results)
+            for start in range(0, len(endings), _BATCH_SIZE):
+                batch = endings[start : start + _BATCH_SIZE]
+                results = await asyncio.gather(*map(self._end, batch), return_exceptions=True)
+                failed += self._failures(batch, results)
             _put_away(segment, failed=failed > 0)
             ended += len(endings) - failed
         if ended:
-            self._log.info("spool_replayed", endings=ended, process=left.folder.name)
+            self._log.info("spool_replayed", endings=ended, process=orphan.folder.name)
         return ended
 
     async def _end(self, entry: WalEntry) -> None:
@@ -108,7 +112,10 @@ class WalRecovery:
         warn_if_late(self._log, entry, charge)
 
     def _failures(self, endings: Sequence[WalEntry], results: Sequence[BaseException | None]) -> int:
-        """How many could not be ended for a reason that a person must look at. Raises what all of them wait for."""
+        """Return how many entries failed for a reason that an operator must look at.
+
+        Raises the error of an entry if it affects all entries, such as StoreUnavailable.
+        """
         failed = 0
         for entry, error in zip(endings, results, strict=True):
             if error is None:
@@ -126,45 +133,51 @@ class WalRecovery:
             )
         return failed
 
-    async def _keep_looking(self) -> None:
+    async def _keep_replaying(self) -> None:
         while True:
             try:
                 await self.replay()
             except StoreUnavailable as error:
                 self._log.warning("spool_replay_waits", cause=str(error))
-            except Exception as error:  # noqa: BLE001  a spool that can't be read must not keep the others from being replayed later
+            except Exception as error:  # noqa: BLE001  one unreadable WAL must not stop the replay of others
                 self._log.error("spool_replay_failed", exc_info=error)
             await asyncio.sleep(self._every_seconds)
 
 
 def warn_if_late(log: Log, entry: WalEntry, charge: Charge) -> None:
-    """An error line where a hold had been charged otherwise before, so that a person can correct it by a grant."""
-    wanted = None if entry.usage is None else entry.usage["tokens_charged"]
-    if charge.repeated and charge.tokens_charged != wanted:
+    """Log an error if the hold was already charged a different amount.
+
+    The operator can then correct it by a grant.
+    """
+    expected = None if entry.usage is None else entry.usage["tokens_charged"]
+    if charge.repeated and charge.tokens_charged != expected:
         log.error(
             "settlement_too_late",
             user_id=entry.user_id,
             request_id=entry.request_id,
             tokens_charged=charge.tokens_charged,
-            tokens_used=wanted,
+            tokens_used=expected,
             cure="the hold's lease had run out and it was settled at what was last seen; an adjustment can make up for it",
         )
 
 
 def _read(segment: Path) -> tuple[list[WalEntry], int]:
-    """The endings of a segment, and how many lines are no whole ones (the last, where a write was cut off)."""
+    """Return the entries of a segment and the number of damaged lines.
+
+    The last line is damaged if a write was cut off.
+    """
     lines = segment.read_bytes().splitlines()
-    endings = [WalEntry.of_line(line) for line in lines]
+    endings = [WalEntry.from_line(line) for line in lines]
     return [entry for entry in endings if entry is not None], endings.count(None)
 
 
-def _take(lock_path: Path) -> _LeftWal | None:
+def _take(lock_path: Path) -> _OrphanedWal | None:
     lock = lock_exclusively(lock_path, create=False)
-    return None if lock is None else _LeftWal(lock, lock_path, lock_path.with_suffix(""))
+    return None if lock is None else _OrphanedWal(lock, lock_path, lock_path.with_suffix(""))
 
 
 def _put_away(segment: Path, *, failed: bool) -> None:
-    """Delete what was replayed; where a line failed, the file stays under another name for a person to look at."""
+    """Delete a replayed segment; if a line failed, rename it for the operator to inspect."""
     if failed:
         segment.rename(segment.with_suffix(".failed"))
     else:

@@ -1,4 +1,4 @@
-"""How long each of many things may take, with one timer for all of them."""
+"""Equal timeouts for many items with one timer."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,36 +6,37 @@ from typing import Any
 
 
 class TimeoutQueue:
-    """Calls back for whatever has not ended within `seconds`; for what ends in time no timer is ever set.
+    """Calls a callback for each item that has not ended within `seconds`.
 
-    All of them have the same time, so that they run out in the order in which they began.
+    All items have the same timeout, so they expire in the order in which they began; an item that
+    ends in time needs no timer of its own.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._begun: dict[Any, tuple[float, Callable[[Any], None]]] = {}
+        self._running: dict[Any, tuple[float, Callable[[Any], None]]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def begin(self, thing: Any, ran_out: Callable[[Any], None]) -> None:
-        """From now on `thing` is waited for; `ran_out` is called with it where it takes too long."""
+    def start(self, item: Any, on_timeout: Callable[[Any], None]) -> None:
+        """Start the timeout of `item`; `on_timeout(item)` is called when it expires."""
         loop = asyncio.get_running_loop()
-        self._begun[thing] = (loop.time() + self._seconds, ran_out)
+        self._running[item] = (loop.time() + self._seconds, on_timeout)
         if self._timer is None:
-            self._timer = loop.call_later(self._seconds, self._look)
+            self._timer = loop.call_later(self._seconds, self._check)
 
-    def end(self, thing: Any) -> None:
-        """It has ended, or nobody waits for it any more."""
-        self._begun.pop(thing, None)
+    def end(self, item: Any) -> None:
+        """Cancel the timeout of `item`, if any."""
+        self._running.pop(item, None)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         loop = asyncio.get_running_loop()
         self._timer = None
         late = []
-        for thing, (due, ran_out) in self._begun.items():
+        for item, (due, on_timeout) in self._running.items():
             if due > loop.time():
-                self._timer = loop.call_at(due, self._look)
+                self._timer = loop.call_at(due, self._check)
                 break
-            late.append((thing, ran_out))
-        for thing, ran_out in late:
-            del self._begun[thing]
-            ran_out(thing)
+            late.append((item, on_timeout))
+        for item, on_timeout in late:
+            del self._running[item]
+            on_timeout(item)

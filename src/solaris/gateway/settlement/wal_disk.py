@@ -1,11 +1,17 @@
-"""The disk below the spool, looked at every few seconds: writable, with room, and quick enough to answer."""
+"""State of the disk that holds the WAL, its health check and metrics."""
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from solaris.platform.http.health import Problem
 
 LOOK_EVERY_SECONDS = 10.0
 MIN_FREE_BYTES = 64 * 1024 * 1024
@@ -15,9 +21,9 @@ _PROBE_BYTES = 4096
 
 @dataclass(slots=True)
 class DiskState:
-    """What the last look and the last writes found.
+    """State found by the last check and the last writes.
 
-    `free_bytes` is None before the first look. `write_failures` counts the writes of endings that failed.
+    `free_bytes` is None before the first check. `write_failures` counts failed writes of entries.
     """
 
     min_free_bytes: int = MIN_FREE_BYTES
@@ -30,7 +36,7 @@ class DiskState:
 
     @property
     def problem(self) -> str | None:
-        """Why an ending might not be kept, in a few English words; None where all is well."""
+        """Why an entry might not be written, in a few English words; None if all is well."""
         if self.error is not None:
             return self.error
         if self.look_began is not None and (silent_seconds := self.clock() - self.look_began) > _SILENT_SECONDS:
@@ -42,24 +48,70 @@ class DiskState:
         return None
 
     def write_failed(self, error: OSError) -> None:
-        """Endings could not be written just now."""
+        """Record a failed write."""
         self.write_failures += 1
         self.error = error_text(error)
 
     def look_failed(self, error: OSError) -> None:
-        """The folder can't be written to."""
+        """Record a failed check."""
         self.error = error_text(error)
         self.look_began = None
 
     def look_succeeded(self, free_bytes: int) -> None:
-        """The folder takes what is written to it; earlier failures are over."""
+        """Record a successful check; earlier failures are over."""
         self.free_bytes = free_bytes
         self.error = None
         self.look_began = None
 
 
+class WalCheck(Collector):
+    """Health check of one process's WAL disk, and its metrics in `registry`.
+
+    Does no disk access.
+    """
+
+    def __init__(self, registry: CollectorRegistry, disk: DiskState) -> None:
+        self._disk = disk
+        registry.register(self)
+
+    async def probe(self) -> Problem | None:
+        """Return `degraded` with the cause while entries might not be written.
+
+        Calls are still served; entries then wait in memory.
+        """
+        problem = self._disk.problem
+        return None if problem is None else Problem(problem, "degraded")
+
+    def describe(self) -> Iterable[Metric]:
+        """Metric families without samples, for the registry's duplicate check."""
+        return self._failing(), self._failures(), self._free()
+
+    def collect(self) -> Iterable[Metric]:
+        """Metric families with the results of the last check and the last writes."""
+        failing, failures, free = self._failing(), self._failures(), self._free()
+        failing.add_metric((), float(self._disk.problem is not None))
+        failures.add_metric((), self._disk.write_failures)
+        if self._disk.free_bytes is not None:
+            free.add_metric((), self._disk.free_bytes)
+        return failing, failures, free
+
+    @staticmethod
+    def _failing() -> GaugeMetricFamily:
+        return GaugeMetricFamily(
+            "solaris_spool_failing", "1 while the spool's disk is full, slow or can't be written to"
+        )
+
+    @staticmethod
+    def _failures() -> CounterMetricFamily:
+        return CounterMetricFamily("solaris_spool_write_failures", "Writes of endings that the disk did not take")
+
+    @staticmethod
+    def _free() -> GaugeMetricFamily:
+        return GaugeMetricFamily("solaris_spool_free_bytes", "Room on the spool's disk")
+
+
 def write_probe(folder: Path) -> int:
-    """Write a block, flush it to the disk and delete it; returns the bytes that are free. Raises OSError where that fails."""
+    """Write a block, fsync and delete it; returns the free bytes. Raises OSError."""
     probe = folder / "disk.probe"
     descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
@@ -67,14 +119,14 @@ def write_probe(folder: Path) -> int:
         if written < _PROBE_BYTES:
             os.write(descriptor, b"\0" * (_PROBE_BYTES - written))
         os.fsync(descriptor)
-        room = os.fstatvfs(descriptor)
+        usage = os.fstatvfs(descriptor)
     finally:
         os.close(descriptor)
         with suppress(OSError):
             probe.unlink()
-    return room.f_bavail * room.f_frsize
+    return usage.f_bavail * usage.f_frsize
 
 
 def error_text(error: OSError) -> str:
-    """The system's own words, without paths."""
+    """The system's error text, without paths."""
     return error.strerror or type(error).__name__

@@ -1,4 +1,5 @@
--- Acknowledges the user's alerts of the present round up to a threshold; returns the highest that is still to be told.
+-- Acknowledges the user's alerts of the current round up to a threshold; returns the highest that
+-- is still to be shown.
 WITH acknowledged AS (
     UPDATE usage_alerts a SET acknowledged_at = now()
     FROM wallets w

@@ -1,2 +1,2 @@
--- What a finished request cost; null where it has no event.
+-- Tokens charged for a finished request; null if it has no event.
 SELECT tokens_charged FROM usage_events WHERE user_id = $1 AND request_id = $2

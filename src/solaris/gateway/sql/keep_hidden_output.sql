@@ -1,5 +1,5 @@
--- Adds what one process has learned; after 500 new calls the old ones weigh 37 %. A name that a caller may have made up gets a row
--- of its own only while there are fewer than $5.
+-- Adds the measurements of one process; after 500 new calls the earlier ones weigh 37 %. A name that
+-- a caller may have made up gets a row of its own only while there are fewer than $5.
 INSERT INTO hidden_output AS h (model, samples, calls, hidden_tokens)
 SELECT model, calls, calls, hidden
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::boolean[]) AS learned (model, calls, hidden, is_made_up)

@@ -1,4 +1,4 @@
--- A user's plan, and the highest threshold of the present round that nobody has acknowledged.
+-- A user's plan, and the highest threshold of the current round that is not acknowledged.
 SELECT s.plan_type, s.monthly_tokens, a.alert_percent
 FROM users u
 LEFT JOIN subscriptions s ON s.user_id = u.id AND s.active

@@ -1,1 +1,1 @@
-"""What a call cost, read out of its response."""
+"""The tokens and the cost of a call, read from its response."""

@@ -1,4 +1,4 @@
-"""Finds usage objects in JSON that is too long to be held or parsed: an event or an answer of many megabytes, piece by piece."""
+"""Finds usage objects in JSON that is too long to keep or parse, from its pieces."""
 
 import re
 
@@ -8,18 +8,19 @@ from solaris.gateway.api.base import Json
 
 _KEY = re.compile(rb'"(?:usage|usageMetadata|usage_metadata)"\s*:\s*\{')
 _SIGN = re.compile(rb'["{}]')
-# To the end of a string: what is escaped does not end it.
+# A whole string, with escaped characters.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SEAM_BYTES = 64
-_LONGEST_OBJECT_BYTES = 16_384
+_MAX_OBJECT_BYTES = 16_384
 _MAX_FOUND = 16
 
 
 class EventScanner:
-    """Takes the bytes as they come. Memory stays flat: the last few bytes, and one object of 16 kB at most.
+    """Scans bytes as they arrive; `found` holds the usage objects, the latest 16 at most.
 
-    A text can hold nothing that looks like a key: JSON escapes its quotes. Objects of that name that hold no counts (a tool's
-    schema) are found too; the reading leaves them aside.
+    Memory is bounded: the last few bytes, and one object of up to 16 kB. JSON escapes quotes inside
+    texts, so no text matches a key. Objects under these keys without counts (a tool's schema) are
+    found too; the usage reader ignores them.
     """
 
     def __init__(self) -> None:
@@ -28,7 +29,7 @@ class EventScanner:
         self._open = b""
 
     def feed(self, part: bytes) -> None:
-        """Look through the next bytes; `found` grows by what ends in them."""
+        """Scan the next bytes; append the objects that end in them to `found`."""
         data = (self._open or self._seam) + part
         place = 0
         self._open = b""
@@ -36,8 +37,8 @@ class EventScanner:
             start = key.end() - 1
             end = _end_of_object(data, start)
             if end is None:
-                # Not complete yet; one that is too long is no usage.
-                if len(data) - key.start() <= _LONGEST_OBJECT_BYTES:
+                # Incomplete; an object beyond the maximal length is not usage.
+                if len(data) - key.start() <= _MAX_OBJECT_BYTES:
                     self._open = data[key.start() :]
                     return
                 end = start + 1
@@ -46,17 +47,17 @@ class EventScanner:
             place = end
         self._seam = data[max(place, len(data) - _SEAM_BYTES) :]
 
-    def _take(self, written: bytes) -> None:
+    def _take(self, raw: bytes) -> None:
         try:
-            value = orjson.loads(written)
+            value = orjson.loads(raw)
         except orjson.JSONDecodeError:
             return
         self.found = [*self.found, value][-_MAX_FOUND:]
 
 
 def _end_of_object(data: bytes, start: int) -> int | None:
-    """Where the object that begins at `start` ends; None where it does not end in `data`, or within the longest that is read."""
-    depth, place, last = 0, start, start + _LONGEST_OBJECT_BYTES
+    """The end of the object at `start`; None where it exceeds `data` or the maximal length."""
+    depth, place, last = 0, start, start + _MAX_OBJECT_BYTES
     while (sign := _SIGN.search(data, place, last)) is not None:
         if sign[0] == b'"':
             string = _STRING.match(data, sign.start(), last)

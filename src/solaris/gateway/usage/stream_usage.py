@@ -1,4 +1,4 @@
-"""Reads a stream while it is relayed: the usage, the error, the end; and the text, if nobody counts it for us."""
+"""Reads usage, error and end of a relayed stream, and its text where no usage is reported."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,8 +7,8 @@ from typing import Any
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.base import EVERY_PLACE, ApiShape, Json
-from solaris.gateway.api.base64_data import EncodedRuns
-from solaris.gateway.api.output_text import TOKENS_PER_PICTURE, flat_output_in
+from solaris.gateway.api.base64_data import Base64Runs
+from solaris.gateway.api.output_text import TOKENS_PER_GENERATED_IMAGE, flat_output_in
 from solaris.gateway.api.sse import (
     DONE,
     data_of,
@@ -27,18 +27,18 @@ _TYPE = re.compile(rb'"type"\s*:\s*"([a-z_.]{1,64})"')
 _MAX_UNREAD_BYTES = 16_384
 _LONG_HEAD_BYTES = 4_096
 _SEAM_BYTES = 3
-# An event's bytes per token are many times more: less than this, and most of the output did not come as text.
+# Events of text have many more bytes per token: with fewer, most of the output is hidden.
 _MIN_EVENT_BYTES_PER_SHOWN_TOKEN = 8
 _DATA_LINE = b"data:"
-# With which nearly every chunk ends.
+# The end of nearly every chunk.
 _END = b"\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class StreamEnd:
-    """What a stream turned out to be: `counts` as the provider reported them, and the output counted from the text after that.
+    """The result of a stream: the provider's `counts`, and the output counted after them.
 
-    Where the provider counted no output, `counted_output` is that of the whole text.
+    Where the provider counted no output, `counted_output` covers the whole text.
     """
 
     counts: TokenCounts | None
@@ -46,15 +46,18 @@ class StreamEnd:
 
 
 class StreamUsage:
-    """Passes a stream on, event by event, byte for byte, but without a usage event that the client had not asked for.
+    """Relays a stream byte for byte, without a usage event that the client did not request.
 
-    Memory stays flat: at most 16 kB that were not read yet, and one incomplete event of the dialect's most at most; a longer one
-    is passed on in pieces, in which usage and pictures are looked for; without a usage it costs its pictures, or one at least.
-    Nothing is parsed but events that may hold usage, an error or the end; the text is counted in blocks of 16 kB, and not at all
-    where usage arrives before.
-    The last event (`[DONE]`, or the dialect's own, and what may follow it) is kept in `final_event`, to be relayed when the call is
-    charged. `total_alone` is the largest total of a usage that reports nothing else that can be read. `hidden_output`: what the
-    provider counted, at its first word of that, beyond the text.
+    Memory is bounded: up to 16 kB of unread events, and one incomplete event of up to the API's
+    `max_event_bytes`. A longer event is relayed in pieces, which are scanned for usage and images;
+    without usage it costs its images, at least one.
+
+    Only events that may hold usage, an error or the end are parsed. The text is counted in blocks
+    of 16 kB, and not at all where usage arrives before.
+
+    The last event (`[DONE]` or the API's own, and the bytes after it) is kept in `final_event`, to
+    be relayed after the charge. `total_only` is the largest total of a usage without other
+    readable counts. `hidden_output`: the output beyond the text in the provider's first count.
     """
 
     def __init__(self, api: ApiShape, count: Callable[[Sequence[str]], int], *, keeps_usage: bool) -> None:
@@ -73,9 +76,9 @@ class StreamUsage:
         self._places: set[int] = set()
         self._finished: set[int] = set()
         self.has_usage = False
-        self.total_alone = 0
+        self.total_only = 0
         self.answered = False
-        self._declined = False
+        self._explains_no_text = False
         self.hidden_output = 0
         self.done = False
         self.final_event = b""
@@ -83,7 +86,7 @@ class StreamUsage:
         self.model_answered: str | None = None
 
     def feed(self, chunk: bytes) -> bytes:
-        """Takes bytes as they came; returns those to relay now. After an error event nothing more is relayed."""
+        """Process received bytes; return the bytes to relay now: none after an error event."""
         if self._long is not None:
             return self._feed_long(self._long, chunk)
         if not self._tail:
@@ -92,84 +95,93 @@ class StreamUsage:
             cut = end_of_last_event(chunk)
             if cut == len(chunk):
                 return self._pass(chunk)
-            self._wait_for_rest(chunk[cut:])
+            self._keep_tail(chunk[cut:])
             return self._pass(chunk[:cut]) if cut else self._overflow()
-        # Only the new bytes are searched: a large event comes in hundreds of pieces.
+        # Search only the new bytes: a large event arrives in hundreds of pieces.
         cut = end_of_last_event(self._seam + chunk) - len(self._seam)
         if cut <= 0:
-            self._wait_for_rest(chunk)
+            self._keep_tail(chunk)
             return self._overflow()
-        whole = self._taken_tail() + chunk[:cut]
+        whole = self._take_tail() + chunk[:cut]
         if cut < len(chunk):
-            self._wait_for_rest(chunk[cut:])
+            self._keep_tail(chunk[cut:])
         return self._pass(whole)
 
     def close(self) -> bytes:
-        """The stream has ended; returns what is left to relay."""
+        """Process the end of the stream; return the remaining bytes to relay."""
         if self._long is not None:
             self._end_long(self._long)
-        rest = self._taken_tail()
+        rest = self._take_tail()
         return self._pass(rest) if rest else b""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of an answer came: no text, no reason why there is none, and no usage that counts output.
+        """Whether no answer was received: no text, no reason for its absence, no usage with output.
 
-        LiteLLM makes a stream that holds nothing but a `finish_reason` of what failed behind it. Known after `end`.
+        LiteLLM turns some failures into a stream with only a `finish_reason`. Valid after `end`.
         """
         if self._counts is not None and self._counts.output:
             return False
-        return not self.answered or not (self._counted or self._declined or self.total_alone)
+        return not self.answered or not (self._counted or self._explains_no_text or self.total_only)
 
     @property
     def finished(self) -> bool:
-        """Whether the stream said of every text in it that it is complete. Known after `end`."""
+        """Whether the stream marked all of its texts as complete. Valid after `end`."""
         return EVERY_PLACE in self._finished or (bool(self._finished) and self._places <= self._finished)
 
     @property
     def unread_bytes(self) -> int:
-        """What was delivered and not read yet."""
+        """The number of delivered bytes not yet read."""
         return self._unread_bytes
 
     def output_tokens_so_far(self, *, exact: bool) -> int:
-        """What was delivered; reads nothing for good. Where not `exact`, each event that was not read yet counts as one token."""
-        told = self._counts.output if self._counts is not None else 0
-        unread = self._counted_in_unread() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
-        return told + self._counted + unread
+        """The output delivered so far, without changing the state.
 
-    def seen(self) -> StreamEnd:
-        """What was delivered so far, exactly; reads nothing for good, so that a word in two events is counted as one."""
-        return StreamEnd(self._counts, self._counted + self._counted_in_unread())
+        Where not `exact`, each unread event counts as one token.
+        """
+        reported = self._counts.output if self._counts is not None else 0
+        unread = self._unread_output() if exact else sum(block.count(_DATA_LINE) for block in self._unread)
+        return reported + self._counted + unread
+
+    def result_so_far(self) -> StreamEnd:
+        """The exact result so far, without changing the state.
+
+        The unread events stay unread, so that a word split over two events is counted as one.
+        """
+        return StreamEnd(self._counts, self._counted + self._unread_output())
 
     def tokens_in(self, block: bytes) -> int:
-        """Tokens of the texts in whole events that were not fed yet."""
+        """The tokens of the texts in whole events that have not been fed."""
         return self._counted_in([block])
 
     def end(self) -> StreamEnd:
-        """What was delivered; reads what was not read yet."""
+        """The result of what was delivered; reads the unread events."""
         if self._unread:
             self._read()
         return StreamEnd(self._counts, self._counted)
 
-    def _wait_for_rest(self, part: bytes) -> None:
+    def _keep_tail(self, part: bytes) -> None:
         self._tail.append(part)
         self._tail_bytes += len(part)
         self._seam = (self._seam + part[-_SEAM_BYTES:])[-_SEAM_BYTES:]
 
-    def _taken_tail(self) -> bytes:
+    def _take_tail(self) -> bytes:
         tail = b"".join(self._tail)
         self._tail, self._tail_bytes, self._seam = [], 0, b""
         return tail
 
     def _overflow(self) -> bytes:
-        """No text of a model is so long: it is passed on as it comes, and only usage is looked for in it."""
+        """Switch to a long event, relayed as it arrives and scanned, where the tail is too long.
+
+        Return the bytes to relay.
+        """
         if self._tail_bytes <= self._api.max_event_bytes:
             return b""
         seam = self._seam
-        whole = self._taken_tail()
+        whole = self._take_tail()
         self._long = _LongEvent(self._api, whole)
         self._seam = seam
-        self.answered = self.answered or self._api.begun.search(whole) is not None
+        self.answered = self.answered or self._api.answer_start.search(whole) is not None
         return b"" if self.error is not None else whole
 
     def _feed_long(self, event: "_LongEvent", chunk: bytes) -> bytes:
@@ -182,21 +194,22 @@ class StreamUsage:
         self._end_long(event)
         ready = chunk[:end]
         if event.is_last and self.error is None:
-            # What is left of it waits for the charge; the rest was too much to be kept.
+            # Only the end of the long last event waits for the charge; its start was already
+            # relayed.
             self.done, self.final_event, ready = True, self.final_event + ready, b""
         rest = chunk[end:]
         return (b"" if self.error is not None else ready) + (self.feed(rest) if rest else b"")
 
     def _end_long(self, event: "_LongEvent") -> None:
         self._long, self._seam = None, b""
-        told_output = False
+        raw_output = False
         for usage in event.scanner.found:
             value = {"type": event.kind, "usage": usage}
             counts = self._api.usage_of(value)
-            told_output = told_output or (counts is not None and counts.output > 0)
-            self._noted_usage(value)
-        if not (told_output or event.is_last):
-            self._counted += TOKENS_PER_PICTURE * max(1, event.pictures)
+            raw_output = raw_output or (counts is not None and counts.output > 0)
+            self._take_usage(value)
+        if not (raw_output or event.is_last):
+            self._counted += TOKENS_PER_GENERATED_IMAGE * max(1, event.images)
 
     def _pass(self, block: bytes) -> bytes:
         if self.error is not None:
@@ -208,23 +221,23 @@ class StreamUsage:
             found = _MODEL.search(block)
             self.model_answered = found[1].decode(errors="replace") if found else None
         if not self.answered:
-            self.answered = self._api.begun.search(block) is not None
+            self.answered = self._api.answer_start.search(block) is not None
         if self.answered and DONE not in block and self._api.interesting_event.search(block) is None:
             self._keep(block)
             return block
         parts = events(block)
-        return self._remarked(block) if len(parts) == 1 else b"".join(map(self._passed, parts))
+        return self._read_event(block) if len(parts) == 1 else b"".join(map(self._pass_event, parts))
 
-    def _passed(self, event: bytes) -> bytes:
-        """One event of a block that holds something to read, perhaps in another event."""
+    def _pass_event(self, event: bytes) -> bytes:
+        """Process one event of a block in which at least one event needs to be read."""
         if not self.answered or self.done or self.error is not None:
-            return self._remarked(event)
+            return self._read_event(event)
         if DONE in event or self._api.interesting_event.search(event) is not None:
-            return self._remarked(event)
+            return self._read_event(event)
         self._keep(event)
         return event
 
-    def _remarked(self, event: bytes) -> bytes:
+    def _read_event(self, event: bytes) -> bytes:
         if self.error is not None:
             return b""
         data = data_of(event)
@@ -236,9 +249,9 @@ class StreamUsage:
         if not isinstance(value, dict):
             return event
         self._keep(event)
-        says_only_usage = self._noted_usage(value)
+        is_usage_only = self._take_usage(value)
         self._finished.update(self._api.finished_places(value))
-        self._declined = self._declined or self._api.declines(value)
+        self._explains_no_text = self._explains_no_text or self._api.explains_no_text(value)
         self.error = self._api.error_of(value)
         if self.error is not None:
             return leading_blank(event)
@@ -246,30 +259,31 @@ class StreamUsage:
             self.done = True
             self.final_event += event
             return b""
-        return leading_blank(event) if says_only_usage and not self._keeps_usage else event
+        return leading_blank(event) if is_usage_only and not self._keeps_usage else event
 
-    def _noted_usage(self, value: dict[str, Any]) -> bool:
-        """Takes the usage an event may hold; true where the event holds nothing else."""
+    def _take_usage(self, value: dict[str, Any]) -> bool:
+        """Record the usage in an event; return whether the event holds nothing else."""
         counts = self._api.usage_of(value)
         if counts is None:
-            self.total_alone = max(self.total_alone, total_in(value))
+            self.total_only = max(self.total_only, total_in(value))
             return isinstance(value.get("usage"), dict) and self._api.is_usage_only(value)
         self._counts = counts if self._counts is None else _running_total(self._counts, counts)
-        if self._api.tells_output(value):
+        if self._api.counts_output(value):
             if not self.has_usage:
                 self.hidden_output = self._hidden_in(counts)
             self.has_usage = True
             if counts.output:
-                # The provider's counts hold everything delivered so far; only what comes after is still to be counted.
+                # The provider's counts include all output so far; only later output remains to be
+                # counted.
                 self._counted = 0
                 self._forget()
         return self._api.is_usage_only(value)
 
     def _hidden_in(self, counts: TokenCounts) -> int:
-        """The output that did not come as text. It is counted where there are signs of it alone: a plain stream's text is not."""
+        """The output that was not delivered as text; computed only where there are signs of it."""
         if not counts.reasoning and counts.output * _MIN_EVENT_BYTES_PER_SHOWN_TOKEN <= self._kept_bytes:
             return 0
-        return max(0, counts.output - self._counted - self._counted_in_unread())
+        return max(0, counts.output - self._counted - self._unread_output())
 
     def _keep(self, block: bytes) -> None:
         self._kept_bytes += len(block)
@@ -284,7 +298,7 @@ class StreamUsage:
         self._forget()
         self._counted += self._count_of(texts) + flat
 
-    def _counted_in_unread(self) -> int:
+    def _unread_output(self) -> int:
         return self._counted_in(self._unread)
 
     def _counted_in(self, blocks: Sequence[bytes]) -> int:
@@ -295,7 +309,7 @@ class StreamUsage:
         return self._count(["".join(parts) for parts in texts.values()])
 
     def _texts_in(self, blocks: Sequence[bytes]) -> tuple[dict[int, list[str]], int]:
-        """The texts in whole events, by their place, and about how many tokens pictures and sound beside them cost."""
+        """The texts in whole events by place, and the approximate tokens of images and audio."""
         texts: dict[int, list[str]] = {}
         flat = 0
         for block in blocks:
@@ -314,24 +328,24 @@ class StreamUsage:
 
 
 class _LongEvent:
-    """An event that is too long to be held: what its beginning says it is, and the usage in it."""
+    """An event that is too long to keep: its type, from its start, and the usage in it."""
 
-    def __init__(self, api: ApiShape, begun: bytes) -> None:
-        head = begun[:_LONG_HEAD_BYTES]
+    def __init__(self, api: ApiShape, start: bytes) -> None:
+        head = start[:_LONG_HEAD_BYTES]
         kind = _TYPE.search(head)
         self.kind = kind[1].decode() if kind is not None else ""
         self.is_last = api.is_last({"type": self.kind})
         self.scanner = EventScanner()
-        self._encoded = EncodedRuns()
-        self.feed(begun)
+        self._encoded = Base64Runs()
+        self.feed(start)
 
     @property
-    def pictures(self) -> int:
-        """How much base64 there was in it so far."""
+    def images(self) -> int:
+        """The number of base64 runs so far."""
         return self._encoded.runs
 
     def feed(self, part: bytes) -> None:
-        """The next bytes."""
+        """Scan the next bytes."""
         self.scanner.feed(part)
         self._encoded.feed(part)
 
