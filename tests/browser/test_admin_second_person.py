@@ -79,6 +79,7 @@ async def test_a_large_grant_is_asked_for_by_one_and_confirmed_by_another(visito
     await visitor.look("admin-requests-to-confirm")
     await section.get_by_role("button", name="Confirmar crédito de Rosa Lima").click()
     dialog = page.get_by_role("dialog", name="Confirmar crédito de Rosa Lima")
+    await expect(dialog.get_by_role("textbox")).to_be_focused()
     await dialog.get_by_label("Motivo").fill("sim")
     await dialog.get_by_role("button", name="Confirmar crédito").click()
     await expect(dialog.get_by_text("Escreva pelo menos 20 caracteres.")).to_be_visible()

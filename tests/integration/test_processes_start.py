@@ -1,6 +1,7 @@
 """Processes that start while PostgreSQL is away: they say so, and recover by themselves when it is there, migrations included."""
 
 import asyncio
+import json
 import secrets
 import shutil
 import tempfile
@@ -11,13 +12,14 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.integration.own_processes import logged, running, user_with_key
+from tests.integration.own_processes import logged, running, running_proxy, user_with_key
 
 from solaris.local.ports import any_free_port
 from solaris.local.postgres_server import PostgresPlan, PostgresServer
 from solaris.local.processes import http_answers, until_ready
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.postgres import Database
+from solaris.platform.release import own_release
 
 CHAT = {"model": "gpt-4", "messages": [{"role": "user", "content": "Olá"}]}
 
@@ -100,3 +102,30 @@ async def test_a_database_that_will_never_do_ends_the_start_with_one_line(tmp_pa
     async with running(tmp_path, "proxy", wrong, SOLARIS_PROXY_PORT=str(any_free_port())) as process:
         assert await asyncio.wait_for(process.wait(), 30) == 1
     assert "no_such_database" in (tmp_path / "proxy.log").read_text()
+
+
+async def test_a_proxy_serves_beside_a_schema_that_a_newer_version_only_expanded(
+    tmp_path: Path, database_url: str, simulator: ModelSimulator
+) -> None:
+    database = Database(database_url, timezone="America/Sao_Paulo", service="test")
+    _, key = await user_with_key(database)
+    newer = "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, 'x')"
+    await database.execute(newer, 9998, "pre_add_future")
+    async with running_proxy(tmp_path, database_url, simulator.url) as (url, _), aiohttp.ClientSession() as http:
+        answer = await answer_of(
+            http, f"{url}/v1/chat/completions", json=CHAT, headers={"Authorization": f"Bearer {key}"}
+        )
+        assert answer[0] == 200
+        sessions = await database.fetch(
+            "SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = current_database()"
+        )
+        assert f"proxy-solaris/{own_release()}" in {row["application_name"] for row in sessions}
+    progress = next(
+        json.loads(line) for line in (tmp_path / "proxy.log").read_text().splitlines() if "schema_progress" in line
+    )
+    assert "9998_pre_add_future" in progress["details"]["detail"]
+    await database.execute(newer, 9999, "post_drop_past")
+    await database.close()
+    async with running(tmp_path, "worker", database_url) as process:
+        assert await asyncio.wait_for(process.wait(), 30) == 1
+    assert "9999 (post_drop_past) of a newer version" in (tmp_path / "worker.log").read_text()

@@ -12,10 +12,12 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 
 from solaris.apps.worker import Job, Worker, worker_jobs
 from solaris.apps.worker_jobs import WorkerJobs
+from solaris.domain.errors import StoreUnavailable
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Call, HoldCreate
 from solaris.platform.logs import build_log
@@ -29,14 +31,14 @@ import asyncio, sys
 from uuid import UUID
 from zoneinfo import ZoneInfo
 from solaris.ledger.ledger import Ledger
-from solaris.ledger.records import Call, HoldOrder
+from solaris.ledger.records import Call, HoldCreate
 from solaris.platform.postgres import Database
 
 async def main():
     database = Database(sys.argv[1], timezone="America/Sao_Paulo", service="proxy")
     ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
     user_id = UUID(sys.argv[2])
-    await ledger.reserve(HoldOrder(user_id, "killed", "f", 100, 1000, 100, Call("/v1/chat/completions", "gpt-4")))
+    await ledger.reserve(HoldCreate(user_id, "killed", "f", 100, 1000, 100, Call("/v1/chat/completions", "gpt-4")))
     await ledger.renew([(user_id, "killed", 42)])
     print("held", flush=True)
     await asyncio.sleep(600)
@@ -161,6 +163,23 @@ async def test_partitions_stand_ahead_and_old_rows_go(database: Database, jobs: 
     for table in ("revoked_tokens", "sign_in_failures", "traffic_minutes"):
         assert await database.fetchval(f"SELECT count(*) FROM {table}") == 1, table
     assert '"action":"cleaned_up"' in lines.getvalue()
+
+
+async def test_a_partition_that_can_not_be_made_now_is_left_for_the_next_round(
+    database: Database, jobs: WorkerJobs
+) -> None:
+    newest = await database.fetchval("SELECT 'usage_events_' || to_char(now() + interval '3 months', 'YYYY_MM')")
+    await database.execute(f"DROP TABLE {newest}")
+    is_there = "SELECT to_regclass($1) IS NOT NULL"
+    async with database.transaction() as reader:
+        await reader.fetchval("SELECT count(*) FROM usage_events")
+        with pytest.raises(StoreUnavailable) as postponed:
+            await jobs.create_partitions()
+        # Its own time limit, well before the one of a statement, behind which calls would queue up.
+        assert isinstance(postponed.value.__cause__, asyncpg.LockNotAvailableError)
+        assert not await database.fetchval(is_there, newest)
+    await jobs.create_partitions()
+    assert await database.fetchval(is_there, newest)
 
 
 async def test_the_audit_job_reports_each_difference_as_an_error(

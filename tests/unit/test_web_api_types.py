@@ -1,16 +1,33 @@
 """The pages' types of the API are those of the API."""
 
-import importlib.util
+import json
+import subprocess
+import sys
 from pathlib import Path
 
-_FILE = Path(__file__).parents[2] / "tools" / "api_types.py"
+import pytest
+
+from solaris.cli.openapi import Service, document_of
+
+_ROOT = Path(__file__).parents[2]
 
 
-def test_the_types_of_the_pages_are_current() -> None:
-    spec = importlib.util.spec_from_file_location("api_types", _FILE)
-    assert spec is not None
-    assert spec.loader is not None
-    api_types = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(api_types)
-    outdated = [path.name for path, text in api_types.current_files().items() if path.read_text("utf-8") != text]
-    assert not outdated, f"run `make types` and commit {outdated}"
+def _generate(service: Service, document: object, *options: str) -> "subprocess.CompletedProcess[str]":
+    program = (sys.executable, _ROOT / "tools" / "build_pages.py", "--node", "openapi/generate.ts")
+    return subprocess.run(
+        [*program, service.value, *options], input=json.dumps(document), capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("service", list(Service))
+def test_the_types_of_the_pages_are_current(service: Service) -> None:
+    done = _generate(service, document_of(service), "--check")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_changed_route_is_noticed() -> None:
+    document = document_of(Service.PROXY)
+    document["paths"]["/api/auth/me2"] = document["paths"].pop("/api/auth/me")
+    done = _generate(Service.PROXY, document, "--check")
+    assert done.returncode == 1
+    assert "proxy.gen.ts is not current: run `make types`" in done.stderr

@@ -1,5 +1,5 @@
 import { createApi } from '@shared/api/hooks';
-import type { ProxyRoutes } from '@shared/api/proxy.gen';
+import type { paths } from '@shared/api/proxy.gen';
 
 /** The proxy's API, typed by route. */
-export const { call, useRead, useWrite } = createApi<ProxyRoutes>();
+export const { call, useRead, useWrite } = createApi<paths>();

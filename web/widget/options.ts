@@ -1,8 +1,8 @@
 /** What the page's script tag asks for: `<script src="…/widget.js" data-lang="en" …>`. */
 
 export type Language = 'pt-BR' | 'en';
-export type Theme = 'auto' | 'light' | 'dark';
-export type Position = 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left';
+type Theme = 'auto' | 'light' | 'dark';
+type Position = 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left';
 
 export interface Options {
   /** Where the proxy is: the origin that the script came from. */

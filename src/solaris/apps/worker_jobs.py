@@ -15,11 +15,12 @@ from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Charge
 from solaris.models.prompt_factors import PromptFactors
 from solaris.platform.logs import Log
-from solaris.platform.postgres import Database
+from solaris.platform.postgres import STORE_AWAY_MESSAGE, Database
 from solaris.platform.sql import load_sql
 from solaris.reporting.usage_rollup import UsageRollup
 
 PARTITION_MONTHS_AHEAD = 3
+_PARTITION_LOCK_TIMEOUT_MS = 1500
 PERIODS_PER_BATCH = 200
 TRAFFIC_KEPT_DAYS = 400
 MAX_DIFFERENCES_LOGGED = 50
@@ -139,8 +140,21 @@ class WorkerJobs:
             self._log.info("pending_grants_expired", grants=expired)
 
     async def create_partitions(self) -> None:
-        """Keep the next months' partitions of the usage events there."""
-        await self._database.fetch(load_sql("apps", "create_partitions_ahead"), PARTITION_MONTHS_AHEAD)
+        """Keep the next months' partitions of the usage events there.
+
+        A month at a time, and waiting for a short time only: a new partition locks the whole table, and calls queue up behind one
+        that waits.
+
+        Raises:
+            StoreUnavailable: also where the table stays locked; the months before are made.
+        """
+        try:
+            for months in range(PARTITION_MONTHS_AHEAD + 1):
+                async with self._database.transaction() as connection:
+                    await connection.execute(f"SET LOCAL lock_timeout = {_PARTITION_LOCK_TIMEOUT_MS}")
+                    await connection.execute(load_sql("apps", "create_partition_ahead"), months)
+        except asyncpg.LockNotAvailableError as error:
+            raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
 
     async def learn_prompt_factors(self) -> None:
         """Bring the models' prompt factors to what settled calls say."""

@@ -14,6 +14,7 @@ GROUPS = (
     "solaris.cli.users",
     "solaris.cli.credits",
     "solaris.cli.services",
+    "solaris.cli.migrate",
     "solaris.cli.audit",
     "solaris.cli.rollup",
     "solaris.cli.demo",

@@ -1,4 +1,4 @@
-"""`solaris proxy`, `solaris admin`, `solaris worker`, `solaris migrate`: the product's processes, each in the foreground."""
+"""`solaris proxy`, `solaris admin`, `solaris worker`: the product's processes, each in the foreground."""
 
 import asyncio
 import time
@@ -21,7 +21,6 @@ def register(app: typer.Typer) -> None:
     app.command("proxy")(proxy)
     app.command("admin")(admin)
     app.command("worker")(worker)
-    app.command("migrate")(migrate)
 
 
 def proxy() -> None:
@@ -29,7 +28,7 @@ def proxy() -> None:
     from solaris.apps.proxy import build_proxy
 
     settings = _settings()
-    _serve(settings, settings.solaris_proxy_port, "SOLARIS_PROXY_PORT", build_proxy)
+    _serve("proxy", settings, settings.solaris_proxy_port, "SOLARIS_PROXY_PORT", build_proxy)
 
 
 def admin() -> None:
@@ -37,7 +36,7 @@ def admin() -> None:
     from solaris.apps.admin import build_admin
 
     settings = _settings()
-    _serve(settings, settings.solaris_admin_port, "SOLARIS_ADMIN_PORT", build_admin)
+    _serve("admin", settings, settings.solaris_admin_port, "SOLARIS_ADMIN_PORT", build_admin)
 
 
 def worker() -> None:
@@ -49,16 +48,7 @@ def worker() -> None:
     asyncio.run(run_worker(settings))
 
 
-def migrate() -> None:
-    """Bring the database to this version. Safe at any time and from several processes at once."""
-    applied = _migrate(_settings())
-    for name in applied:
-        typer.echo(f"applied {name}")
-    if not applied:
-        typer.echo("the database is up to date")
-
-
-def _serve(settings: "Settings", port: int, variable: str, build: "Callable[..., ASGIApp]") -> None:
+def _serve(service: str, settings: "Settings", port: int, variable: str, build: "Callable[..., ASGIApp]") -> None:
     from solaris.platform.http.server import bind, serve
     from solaris.platform.http.server_protocol import ConnectionLimits
     from solaris.platform.migrations import DatabaseAway
@@ -67,7 +57,7 @@ def _serve(settings: "Settings", port: int, variable: str, build: "Callable[...,
     with bind(settings.solaris_bind_host, port, variable) as listener:
         is_migrated = True
         try:
-            _migrate(settings)
+            _migrate(service, settings)
         except DatabaseAway:
             # It answers all the same, with what is wrong; the schema is brought up before the first statement.
             is_migrated = False
@@ -89,7 +79,7 @@ def _migrate_when_there(settings: "Settings") -> None:
     log = build_log("worker", level=settings.solaris_log_level, form=settings.solaris_log_format)
     while True:
         try:
-            _migrate(settings)
+            _migrate("worker", settings)
         except DatabaseAway as error:
             log.warning("store_unavailable_at_start", cause=str(error), next_try_seconds=_SECONDS_BETWEEN_TRIES)
             time.sleep(_SECONDS_BETWEEN_TRIES)
@@ -97,8 +87,16 @@ def _migrate_when_there(settings: "Settings") -> None:
             return
 
 
-def _migrate(settings: "Settings") -> list[str]:
+def _migrate(service: str, settings: "Settings") -> None:
+    """All but the `post` migrations, which no process runs by itself (decision 0152)."""
     from solaris.apps.schema import apply_schema
     from solaris.cli.database import database_url
+    from solaris.platform.logs import build_log
+    from solaris.platform.migrations import MigrateOptions
 
-    return asyncio.run(apply_schema(database_url(settings), timezone=settings.solaris_timezone))
+    def report(line: str) -> None:
+        log = build_log(service, level=settings.solaris_log_level, form=settings.solaris_log_format)
+        log.info("schema_progress", detail=line)
+
+    options = MigrateOptions(report=report)
+    asyncio.run(apply_schema(database_url(settings), timezone=settings.solaris_timezone, options=options))

@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 
 from solaris.domain.errors import StoreUnavailable
+from solaris.platform.release import own_release, session_name
 
 # What asyncpg raises when the server is away, restarting, full, or drops us; anything else is our own mistake.
 AWAY = (
@@ -26,6 +27,9 @@ AWAY = (
     asyncpg.PostgresSystemError,
     # A standby, or a primary that was fenced off.
     asyncpg.ReadOnlySQLTransactionError,
+    # A migration changed a table below a statement that this session had prepared, inside a transaction: it is rolled back, and the
+    # next one prepares anew. (Outside of one asyncpg repeats the statement by itself.)
+    asyncpg.InvalidCachedStatementError,
 )
 STORE_AWAY_MESSAGE = "O serviço está temporariamente indisponível. Tente novamente em alguns segundos."
 
@@ -75,7 +79,7 @@ class Database:
     ) -> None:
         self._url = url
         self._timezone = timezone
-        self._service = service
+        self._session_name = session_name(service, own_release())
         self._max_connections = max_connections
         self._timeout_seconds = timeout_seconds
         self._prepare = prepare
@@ -194,7 +198,7 @@ class Database:
     def _options(self) -> dict[str, Any]:
         return {
             "command_timeout": self._timeout_seconds,
-            "server_settings": {"timezone": self._timezone, "application_name": f"{self._service}-solaris"},
+            "server_settings": {"timezone": self._timezone, "application_name": self._session_name},
         }
 
 

@@ -2,8 +2,7 @@
 
 import { Stack, Table, Text } from '@mantine/core';
 import type { AuditEntryResponse } from '@shared/api/admin.gen';
-import { auditTexts } from '@shared/i18n/audit';
-import { commonTexts } from '@shared/i18n/common';
+import { auditTexts, commonTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { writeDecimal } from '@shared/forms/decimals';

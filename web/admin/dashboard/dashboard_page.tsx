@@ -4,7 +4,7 @@ import { Stack } from '@mantine/core';
 import { ErrorMessage } from '@shared/components/messages';
 import { PageHeader } from '@shared/components/page_header';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
-import { dashboardTexts } from '@shared/i18n/dashboard';
+import { dashboardTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';

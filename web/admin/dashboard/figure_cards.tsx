@@ -1,7 +1,7 @@
 import { SimpleGrid, Title } from '@mantine/core';
 import type { DashboardResponse } from '@shared/api/admin.gen';
 import { MetricCard } from '@shared/components/metric_card';
-import { dashboardTexts } from '@shared/i18n/dashboard';
+import { dashboardTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import classes from './dashboard.module.css';

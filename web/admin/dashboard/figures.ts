@@ -9,7 +9,7 @@ export type Metric = Exclude<
   'previous' | 'services' | 'top_consumers' | 'generated_at' | 'timezone'
 >;
 export type Group = 'users' | 'tokens' | 'money' | 'system';
-export type PeriodName = 'yesterday' | 'lastMonth' | 'sameTime';
+type PeriodName = 'yesterday' | 'lastMonth' | 'sameTime';
 
 interface Figure {
   metric: Metric;

@@ -5,7 +5,7 @@ import { Chart } from '@shared/charts/charts';
 import { SectionCard } from '@shared/components/section_card';
 import type { Tone } from '@shared/components/states';
 import { ToneBadge } from '@shared/components/tone_badge';
-import { dashboardTexts } from '@shared/i18n/dashboard';
+import { dashboardTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import type { LineState } from '@shared/live/event_line';
 import { useFormats } from '@shared/session/use_formats';

@@ -1,5 +1,5 @@
 import { Alert, Anchor, Text } from '@mantine/core';
-import { frontEndTexts } from '@shared/i18n/front_ends';
+import { frontEndTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconAlert } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';

@@ -1,7 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { SectionCard } from '@shared/components/section_card';
 import type { Formats } from '@shared/formats';
-import { dashboardTexts } from '@shared/i18n/dashboard';
+import { dashboardTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { Link } from 'wouter';

@@ -3,7 +3,7 @@ import type { DashboardResponse } from '@shared/api/admin.gen';
 import { SectionCard } from '@shared/components/section_card';
 import type { Tone } from '@shared/components/states';
 import { ToneBadge } from '@shared/components/tone_badge';
-import { dashboardTexts } from '@shared/i18n/dashboard';
+import { dashboardTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import classes from './dashboard.module.css';

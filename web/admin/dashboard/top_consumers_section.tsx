@@ -3,7 +3,7 @@ import type { TopConsumerResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
-import { dashboardTexts } from '@shared/i18n/dashboard';
+import { dashboardTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { Link } from 'wouter';

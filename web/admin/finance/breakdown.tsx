@@ -3,7 +3,7 @@
 import type { PackageResponse, TypeResponse } from '@shared/api/admin.gen';
 import { DataTable } from '@shared/components/data_table';
 import { SectionCard } from '@shared/components/section_card';
-import { financeTexts } from '@shared/i18n/finance';
+import { financeTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 

@@ -3,7 +3,7 @@
 import { Tabs } from '@mantine/core';
 import { PageHeader } from '@shared/components/page_header';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
-import { financeTexts } from '@shared/i18n/finance';
+import { financeTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useSearchParams } from 'wouter';
 import { Overview } from './overview';

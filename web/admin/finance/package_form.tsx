@@ -1,19 +1,17 @@
 /** A package's fields, for a new one and for one that is there. */
 
 import { TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { OfferedPackageResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
-import { financeTexts } from '@shared/i18n/finance';
-import { formTexts } from '@shared/i18n/forms';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, financeTexts, formTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
-import { useState } from 'react';
 import { call, useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField, MoneyField } from '@shared/forms/fields';
 import { useFreshBase } from '../forms/use_fresh_base';
-import { type PackageDraft, packageDraft, type Problems, readPackage } from './price_drafts';
+import { errorsOf, packageDraft, readPackage } from './price_drafts';
 import { PriceFields } from './price_fields';
 
 const READS = ['GET /admin/packages'];
@@ -23,15 +21,24 @@ interface PackageFormProps {
   onClose: () => void;
 }
 
-export function PackageForm({ row, onClose }: PackageFormProps) {
+export default function PackageForm({ row, onClose }: PackageFormProps) {
   const t = useTexts(financeTexts);
   const forms = useTexts(formTexts);
   const common = useTexts(commonTexts);
   const formats = useFormats();
   const { language } = useLanguage();
   const notify = useNotice();
-  const [draft, setDraft] = useState(() => packageDraft(row, language));
-  const [problems, setProblems] = useState<Problems<PackageDraft>>({});
+  const form = useForm({
+    initialValues: packageDraft(row, language),
+    validate: (draft) =>
+      errorsOf(readPackage(draft, language).problems, {
+        id: t.idInvalid,
+        name: forms.required,
+        place: t.sortOrderInvalid,
+        tokens: t.tokensNeeded,
+        amount: t.priceNeeded,
+      }),
+  });
   const fresh = useFreshBase(
     row,
     async () => (await call('GET /admin/packages')).data.find((one) => one.id === row?.id),
@@ -61,15 +68,12 @@ export function PackageForm({ row, onClose }: PackageFormProps) {
     onDone: ({ name }) => done(name, forms.saved),
     onError: fresh.onError,
   });
-  const set = (values: Partial<PackageDraft>) => setDraft({ ...draft, ...values });
-  const submit = () => {
-    const read = readPackage(draft, language);
-    setProblems(read.problems);
-    if (Object.keys(read.problems).length > 0) return;
-    if (fresh.base === null) create.mutate({ body: { id: draft.id, ...read.body } });
-    else
-      edit.mutate({ path: { id: fresh.base.id }, body: { ...read.body, updated_at: fresh.base.updated_at } });
-  };
+  const submit = form.onSubmit((draft) => {
+    const { body } = readPackage(draft, language);
+    const { base } = fresh;
+    if (base === null) create.mutate({ body: { id: draft.id, ...body } });
+    else edit.mutate({ path: { id: base.id }, body: { ...body, updated_at: base.updated_at } });
+  });
   return (
     <DialogForm
       action={row ? common.save : t.create}
@@ -79,27 +83,14 @@ export function PackageForm({ row, onClose }: PackageFormProps) {
       onSubmit={submit}
       onCancel={onClose}
     >
-      <PriceFields draft={draft} problems={problems} isNew={!row} active={t.onSale} set={set}>
-        <IntegerField
-          label={t.tokens}
-          required
-          value={draft.tokens}
-          error={problems.tokens && t.tokensNeeded}
-          onChange={(tokens) => set({ tokens })}
-        />
-        <MoneyField
-          label={t.price}
-          required
-          value={draft.amount}
-          error={problems.amount && t.priceNeeded}
-          onChange={(amount) => set({ amount })}
-        />
+      <PriceFields form={form} isNew={!row} active={t.onSale}>
+        <IntegerField label={t.tokens} required {...form.getInputProps('tokens')} />
+        <MoneyField label={t.price} required {...form.getInputProps('amount')} />
         <TextInput
           label={t.badge}
           description={t.badgeHint}
           maxLength={40}
-          value={draft.badge}
-          onChange={(event) => set({ badge: event.currentTarget.value })}
+          {...form.getInputProps('badge')}
         />
       </PriceFields>
     </DialogForm>

@@ -1,12 +1,14 @@
 /** The packages in the shop's order. */
 
 import type { OfferedPackageResponse } from '@shared/api/admin.gen';
-import { financeTexts } from '@shared/i18n/finance';
+import { financeTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
+import { lazy } from 'react';
 import { useRead } from '../api';
-import { PackageForm } from './package_form';
 import { figure, PriceSection } from './price_section';
+
+const PackageForm = lazy(() => import('./package_form'));
 
 export function Packages() {
   const t = useTexts(financeTexts);

@@ -1,18 +1,16 @@
 /** A plan's fields, for a new one and for one that is there. */
 
+import { useForm } from '@mantine/form';
 import type { PlanResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
-import { commonTexts } from '@shared/i18n/common';
-import { financeTexts } from '@shared/i18n/finance';
-import { formTexts } from '@shared/i18n/forms';
+import { commonTexts, financeTexts, formTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
-import { useState } from 'react';
 import { call, useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField, MoneyField } from '@shared/forms/fields';
 import { useFreshBase } from '../forms/use_fresh_base';
-import { type PlanDraft, planDraft, type Problems, readPlan } from './price_drafts';
+import { errorsOf, planDraft, readPlan } from './price_drafts';
 import { PriceFields } from './price_fields';
 
 const READS = ['GET /admin/plans'];
@@ -22,15 +20,27 @@ interface PlanFormProps {
   onClose: () => void;
 }
 
-export function PlanForm({ row, onClose }: PlanFormProps) {
+export default function PlanForm({ row, onClose }: PlanFormProps) {
   const t = useTexts(financeTexts);
   const forms = useTexts(formTexts);
   const common = useTexts(commonTexts);
   const formats = useFormats();
   const { language } = useLanguage();
   const notify = useNotice();
-  const [draft, setDraft] = useState(() => planDraft(row, language));
-  const [problems, setProblems] = useState<Problems<PlanDraft>>({});
+  const form = useForm({
+    initialValues: planDraft(row, language),
+    validate: (draft) =>
+      errorsOf(readPlan(draft, language).problems, {
+        id: t.idInvalid,
+        name: forms.required,
+        place: t.sortOrderInvalid,
+        tokens: t.tokensInvalid,
+        amount: forms.invalidMoney,
+        requests: t.rateInvalid,
+        rate: t.rateInvalid,
+        calls: t.concurrentCallsInvalid,
+      }),
+  });
   const rate = (value: number | null) => (value === null ? t.noLimit : formats.integer(value));
   const fresh = useFreshBase(
     row,
@@ -63,19 +73,12 @@ export function PlanForm({ row, onClose }: PlanFormProps) {
     onDone: ({ name }) => done(name, forms.saved),
     onError: fresh.onError,
   });
-  const set = (values: Partial<PlanDraft>) => setDraft({ ...draft, ...values });
-  const submit = () => {
-    const read = readPlan(draft, language);
-    setProblems(read.problems);
-    if (Object.keys(read.problems).length > 0) return;
+  const submit = form.onSubmit((draft) => {
+    const { body } = readPlan(draft, language);
     const { base } = fresh;
-    if (base === null) create.mutate({ body: { plan_type: draft.id, ...read.body } });
-    else
-      edit.mutate({
-        path: { plan_type: base.plan_type },
-        body: { ...read.body, updated_at: base.updated_at },
-      });
-  };
+    if (base === null) create.mutate({ body: { plan_type: draft.id, ...body } });
+    else edit.mutate({ path: { plan_type: base.plan_type }, body: { ...body, updated_at: base.updated_at } });
+  });
   return (
     <DialogForm
       action={row ? common.save : t.create}
@@ -85,42 +88,20 @@ export function PlanForm({ row, onClose }: PlanFormProps) {
       onSubmit={submit}
       onCancel={onClose}
     >
-      <PriceFields draft={draft} problems={problems} isNew={!row} active={t.planActive} set={set}>
-        <IntegerField
-          label={t.monthlyTokens}
-          required
-          value={draft.tokens}
-          error={problems.tokens && t.tokensInvalid}
-          onChange={(tokens) => set({ tokens })}
-        />
-        <MoneyField
-          label={t.priceMonthly}
-          required
-          value={draft.amount}
-          error={problems.amount && forms.invalidMoney}
-          onChange={(amount) => set({ amount })}
-        />
+      <PriceFields form={form} isNew={!row} active={t.planActive}>
+        <IntegerField label={t.monthlyTokens} required {...form.getInputProps('tokens')} />
+        <MoneyField label={t.priceMonthly} required {...form.getInputProps('amount')} />
         <IntegerField
           label={t.requestsPerMinute}
           description={t.rateHint}
-          value={draft.requests}
-          error={problems.requests && t.rateInvalid}
-          onChange={(requests) => set({ requests })}
+          {...form.getInputProps('requests')}
         />
-        <IntegerField
-          label={t.tokensPerMinute}
-          description={t.rateHint}
-          value={draft.rate}
-          error={problems.rate && t.rateInvalid}
-          onChange={(value) => set({ rate: value })}
-        />
+        <IntegerField label={t.tokensPerMinute} description={t.rateHint} {...form.getInputProps('rate')} />
         <IntegerField
           label={t.concurrentCalls}
           description={t.concurrentCallsHint}
           required
-          value={draft.calls}
-          error={problems.calls && t.concurrentCallsInvalid}
-          onChange={(calls) => set({ calls })}
+          {...form.getInputProps('calls')}
         />
       </PriceFields>
     </DialogForm>

@@ -1,12 +1,14 @@
 /** The plans in their order. */
 
 import type { PlanResponse } from '@shared/api/admin.gen';
-import { financeTexts } from '@shared/i18n/finance';
+import { financeTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
+import { lazy } from 'react';
 import { useRead } from '../api';
-import { PlanForm } from './plan_form';
 import { figure, PriceSection } from './price_section';
+
+const PlanForm = lazy(() => import('./plan_form'));
 
 export function Plans() {
   const t = useTexts(financeTexts);

@@ -2,9 +2,9 @@
 
 import type { OfferedPackageResponse, PlanResponse } from '@shared/api/admin.gen';
 import type { Language } from '@shared/i18n/texts';
-import { readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
+import { isBetween, readDecimal, readInteger, writeDecimal } from '@shared/forms/decimals';
 
-export const MOST_TOKENS = 1_000_000_000;
+const MOST_TOKENS = 1_000_000_000;
 const MOST_CONCURRENT_CALLS = 10_000;
 const DEFAULT_CONCURRENT_CALLS = 20;
 const MOST_PLACE = 1000;
@@ -132,12 +132,17 @@ function common(draft: { id: string; name: string; place: string }) {
   };
 }
 
-function readPlace(text: string): number | null {
-  return /^-?\d{1,4}$/.test(text.trim()) ? Number(text) : null;
+/** The problems as `useForm` takes them: each field with its sentence. */
+export function errorsOf<Draft>(
+  problems: Problems<Draft>,
+  sentences: Partial<Record<keyof Draft, string>>,
+): Record<string, string | undefined> {
+  const fields = Object.keys(problems) as (keyof Draft & string)[];
+  return Object.fromEntries(fields.map((field) => [field, sentences[field]]));
 }
 
-function isBetween(value: number | null, least: number, most: number): boolean {
-  return value !== null && value >= least && value <= most;
+function readPlace(text: string): number | null {
+  return /^-?\d{1,4}$/.test(text.trim()) ? Number(text) : null;
 }
 
 /** null without a limit, undefined where it is no rate. */

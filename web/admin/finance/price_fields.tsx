@@ -1,8 +1,8 @@
 /** The fields that plans and packages have in common, around those of their own. */
 
 import { SimpleGrid, Switch, TextInput } from '@mantine/core';
-import { financeTexts } from '@shared/i18n/finance';
-import { formTexts } from '@shared/i18n/forms';
+import type { UseFormReturnType } from '@mantine/form';
+import { financeTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import type { ReactNode } from 'react';
 
@@ -14,18 +14,15 @@ interface CommonDraft {
 }
 
 interface PriceFieldsProps {
-  draft: CommonDraft;
-  problems: Partial<Record<keyof CommonDraft, true>>;
+  form: UseFormReturnType<CommonDraft>;
   isNew: boolean;
   /** What the switch says. */
   active: string;
-  set: (values: Partial<CommonDraft>) => void;
   children: ReactNode;
 }
 
-export function PriceFields({ draft, problems, isNew, active, set, children }: PriceFieldsProps) {
+export function PriceFields({ form, isNew, active, children }: PriceFieldsProps) {
   const t = useTexts(financeTexts);
-  const forms = useTexts(formTexts);
   return (
     <>
       {isNew && (
@@ -33,20 +30,11 @@ export function PriceFields({ draft, problems, isNew, active, set, children }: P
           label={t.id}
           description={t.idHint}
           required
-          value={draft.id}
-          error={problems.id && t.idInvalid}
           maxLength={40}
-          onChange={(event) => set({ id: event.currentTarget.value })}
+          {...form.getInputProps('id')}
         />
       )}
-      <TextInput
-        label={t.name}
-        required
-        maxLength={80}
-        value={draft.name}
-        error={problems.name && forms.required}
-        onChange={(event) => set({ name: event.currentTarget.value })}
-      />
+      <TextInput label={t.name} required maxLength={80} {...form.getInputProps('name')} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         {children}
         <TextInput
@@ -54,16 +42,10 @@ export function PriceFields({ draft, problems, isNew, active, set, children }: P
           description={t.sortOrderHint}
           inputMode="numeric"
           autoComplete="off"
-          value={draft.place}
-          error={problems.place && t.sortOrderInvalid}
-          onChange={(event) => set({ place: event.currentTarget.value })}
+          {...form.getInputProps('place')}
         />
       </SimpleGrid>
-      <Switch
-        label={active}
-        checked={draft.active}
-        onChange={(event) => set({ active: event.currentTarget.checked })}
-      />
+      <Switch label={active} {...form.getInputProps('active', { type: 'checkbox' })} />
     </>
   );
 }

@@ -6,14 +6,12 @@ import { type Column, DataTable } from '@shared/components/data_table';
 import { Dialog } from '@shared/components/dialog';
 import { SectionCard } from '@shared/components/section_card';
 import { ToneBadge } from '@shared/components/tone_badge';
-import { commonTexts } from '@shared/i18n/common';
-import { financeTexts } from '@shared/i18n/finance';
-import { formTexts } from '@shared/i18n/forms';
+import { commonTexts, financeTexts, formTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconEdit, IconPlus } from '@shared/icons';
 import { MONEY_WRITERS } from '@shared/layout/pages';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ComponentType } from 'react';
+import { type ComponentType, Suspense } from 'react';
 import { RowAction } from '../forms/row_action';
 import { useDialogTarget } from '../forms/use_dialog_target';
 import { useMay } from '../forms/use_may';
@@ -38,6 +36,7 @@ interface PriceSectionProps<Row extends PriceRow> {
   under: (row: Row) => string;
   /** Those between the name and the state. */
   columns: Column<Row>[];
+  /** May be loaded when it is opened. */
   form: ComponentType<{ row: Row | null; onClose: () => void }>;
 }
 
@@ -112,14 +111,16 @@ export function PriceSection<Row extends PriceRow>({
           expectedRows={3}
         />
       </Stack>
-      <Dialog
-        opened={dialog.opened}
-        onClose={dialog.close}
-        title={row ? texts.edit(row.name) : texts.create}
-        size="lg"
-      >
-        <Form row={row} onClose={dialog.close} />
-      </Dialog>
+      <Suspense>
+        <Dialog
+          opened={dialog.opened}
+          onClose={dialog.close}
+          title={row ? texts.edit(row.name) : texts.create}
+          size="lg"
+        >
+          <Form row={row} onClose={dialog.close} />
+        </Dialog>
+      </Suspense>
     </SectionCard>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Alert, Button, Group, List, Text } from '@mantine/core';
 import { ApiError } from '@shared/api/errors';
-import { formTexts } from '@shared/i18n/forms';
+import { formTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconAlert, IconCheck, IconRefresh } from '@shared/icons';
 import { type ReactNode, useState } from 'react';

@@ -2,8 +2,7 @@
 
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { commonTexts } from '@shared/i18n/common';
-import { formTexts } from '@shared/i18n/forms';
+import { commonTexts, formTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useState } from 'react';
 import { useRead } from '../api';
@@ -13,11 +12,11 @@ const WAIT_MILLISECONDS = 250;
 
 interface UserPickerProps {
   /** The user's id, '' for nobody. */
-  value: string;
+  value?: string;
   onChange: (id: string) => void;
 }
 
-export function UserPicker({ value, onChange }: UserPickerProps) {
+export function UserPicker({ value = '', onChange }: UserPickerProps) {
   const t = useTexts(formTexts);
   const common = useTexts(commonTexts);
   const [typed, setTyped] = useState('');

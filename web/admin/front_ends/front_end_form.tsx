@@ -1,13 +1,11 @@
 /** A front end's options, for a new key and for one that is there. */
 
 import { Checkbox, PasswordInput, Radio, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { type UseFormReturnType, useForm } from '@mantine/form';
 import type { CreatedFrontEndResponse, FrontEndResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
-import { commonTexts } from '@shared/i18n/common';
-import { formTexts } from '@shared/i18n/forms';
-import { frontEndTexts } from '@shared/i18n/front_ends';
+import { commonTexts, formTexts, frontEndTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { useState } from 'react';
 import { call, useRead, useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField } from '@shared/forms/fields';
@@ -29,8 +27,13 @@ export function FrontEndForm({ row, onCreated, onClose }: FrontEndFormProps) {
   const common = useTexts(commonTexts);
   const notify = useNotice();
   const { language } = useLanguage();
-  const [draft, setDraft] = useState(() => draftOf(row, language));
-  const [checked, setChecked] = useState(false);
+  const form = useForm({
+    initialValues: draftOf(row, language),
+    validate: {
+      name: (text) => (text.trim() === '' ? forms.required : null),
+      newAccounts: (_, draft) => (newAccountsOf(draft, language) === undefined ? t.newAccountsInvalid : null),
+    },
+  });
   const fresh = useFreshBase(
     row,
     async () => (await call('GET /admin/front-end-keys')).data.find((one) => one.id === row?.id),
@@ -49,14 +52,11 @@ export function FrontEndForm({ row, onCreated, onClose }: FrontEndFormProps) {
     },
     onError: fresh.onError,
   });
-  const set = (values: Partial<FrontEndDraft>) => setDraft({ ...draft, ...values });
-  const newAccountsAreRight = newAccountsOf(draft, language) !== undefined;
-  const submit = () => {
-    setChecked(true);
-    if (draft.name.trim() === '' || !newAccountsAreRight) return;
-    if (fresh.base === null) create.mutate({ body: orderOf(draft, language) });
-    else edit.mutate({ path: { id: fresh.base.id }, body: editOf(draft, fresh.base.updated_at, language) });
-  };
+  const submit = form.onSubmit((draft) => {
+    const { base } = fresh;
+    if (base === null) create.mutate({ body: orderOf(draft, language) });
+    else edit.mutate({ path: { id: base.id }, body: editOf(draft, base.updated_at, language) });
+  });
   return (
     <DialogForm
       action={row ? common.save : t.createAction}
@@ -71,15 +71,15 @@ export function FrontEndForm({ row, onCreated, onClose }: FrontEndFormProps) {
         description={t.nameHint}
         required
         maxLength={80}
-        value={draft.name}
-        error={checked && draft.name.trim() === '' && forms.required}
-        onChange={(event) => set({ name: event.currentTarget.value })}
+        {...form.getInputProps('name')}
       />
       {!row && (
         <Radio.Group
           label={t.kind}
-          value={draft.kind}
-          onChange={(kind) => set({ kind: kind as FrontEndDraft['kind'], strict: false, secret: '' })}
+          value={form.values.kind}
+          onChange={(kind) =>
+            form.setValues({ kind: kind as FrontEndDraft['kind'], strict: false, secret: '' })
+          }
         >
           <Stack gap="xs" mt={4}>
             <Radio value="librechat" label={t.kinds.librechat} />
@@ -90,72 +90,61 @@ export function FrontEndForm({ row, onCreated, onClose }: FrontEndFormProps) {
       <Switch
         label={t.linkByEmail}
         description={t.linkByEmailHint}
-        checked={draft.linkByEmail}
-        onChange={(event) => set({ linkByEmail: event.currentTarget.checked })}
+        {...form.getInputProps('linkByEmail', { type: 'checkbox' })}
       />
-      {draft.kind === 'open_webui' && (
-        <SigningFields draft={draft} set={set} hasSecret={row?.has_signing_secret ?? false} />
+      {form.values.kind === 'open_webui' && (
+        <SigningFields form={form} hasSecret={row?.has_signing_secret ?? false} />
       )}
-      <BlockStyleAndPlan draft={draft} set={set} />
+      <BlockStyleAndPlan form={form} />
       <IntegerField
         label={t.newAccounts}
         description={t.newAccountsHint}
-        value={draft.newAccounts}
-        error={checked && !newAccountsAreRight ? t.newAccountsInvalid : null}
-        onChange={(newAccounts) => set({ newAccounts })}
+        {...form.getInputProps('newAccounts')}
       />
     </DialogForm>
   );
 }
 
 interface FieldsProps {
-  draft: FrontEndDraft;
-  set: (values: Partial<FrontEndDraft>) => void;
+  form: UseFormReturnType<FrontEndDraft>;
 }
 
-function SigningFields({ draft, set, hasSecret }: FieldsProps & { hasSecret: boolean }) {
+function SigningFields({ form, hasSecret }: FieldsProps & { hasSecret: boolean }) {
   const t = useTexts(frontEndTexts);
   return (
     <>
       <Switch
         label={t.strict}
         description={t.strictHint}
-        checked={draft.strict}
-        onChange={(event) => set({ strict: event.currentTarget.checked })}
+        {...form.getInputProps('strict', { type: 'checkbox' })}
       />
       <PasswordInput
         label={t.secret}
         description={hasSecret ? t.secretKept : t.secretHint}
         autoComplete="off"
-        disabled={draft.removeSecret}
-        value={draft.secret}
-        onChange={(event) => set({ secret: event.currentTarget.value })}
+        disabled={form.values.removeSecret}
+        {...form.getInputProps('secret')}
       />
-      {hasSecret && !draft.strict && (
+      {hasSecret && !form.values.strict && (
         <Checkbox
           label={t.removeSecret}
-          checked={draft.removeSecret}
-          onChange={(event) => set({ removeSecret: event.currentTarget.checked, secret: '' })}
+          checked={form.values.removeSecret}
+          onChange={(event) => form.setValues({ removeSecret: event.currentTarget.checked, secret: '' })}
         />
       )}
     </>
   );
 }
 
-function BlockStyleAndPlan({ draft, set }: FieldsProps) {
+function BlockStyleAndPlan({ form }: FieldsProps) {
   const t = useTexts(frontEndTexts);
   const plans = useRead('GET /admin/plans');
   const known = (plans.data?.data ?? [])
-    .filter(({ plan_type, active }) => active || plan_type === draft.plan)
+    .filter(({ plan_type, active }) => active || plan_type === form.values.plan)
     .map(({ plan_type, name }) => ({ value: plan_type, label: name }));
   return (
     <>
-      <Radio.Group
-        label={t.blockStyle}
-        description={t.blockStyleHint}
-        value={draft.blockStyle}
-        onChange={(value) => set({ blockStyle: value as FrontEndDraft['blockStyle'] })}
-      >
+      <Radio.Group label={t.blockStyle} description={t.blockStyleHint} {...form.getInputProps('blockStyle')}>
         <Stack gap="xs" mt={4}>
           <Radio value="error" label={t.blockStyles.error} />
           <Radio value="assistant_message" label={t.blockStyles.assistant_message} />
@@ -164,9 +153,8 @@ function BlockStyleAndPlan({ draft, set }: FieldsProps) {
       <Select
         label={t.plan}
         data={[{ value: '', label: t.defaultPlan }, ...known]}
-        value={draft.plan}
-        onChange={(plan) => set({ plan: plan ?? '' })}
         allowDeselect={false}
+        {...form.getInputProps('plan')}
       />
     </>
   );

@@ -9,20 +9,20 @@ import { EmptyMessage } from '@shared/components/messages';
 import { useNotice } from '@shared/components/notices';
 import { PageHeader } from '@shared/components/page_header';
 import { ToneBadge } from '@shared/components/tone_badge';
-import { commonTexts } from '@shared/i18n/common';
-import { frontEndTexts } from '@shared/i18n/front_ends';
+import { commonTexts, frontEndTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconCopy, IconEdit, IconKey, IconPlus, IconRefresh, IconTrash } from '@shared/icons';
 import { MONEY_WRITERS } from '@shared/layout/pages';
 import { useFormats } from '@shared/session/use_formats';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useRead, useWrite } from '../api';
 import { RowAction } from '../forms/row_action';
 import { type DialogTarget, useDialogTarget } from '../forms/use_dialog_target';
 import { useMay } from '../forms/use_may';
-import { FrontEndForm } from './front_end_form';
 import { ReadyKey } from './ready_key';
 import { SettingsBlock } from './settings_block';
+
+const FormDialog = lazy(() => import('./form_dialog'));
 
 const READS = ['GET /admin/front-end-keys'];
 
@@ -61,7 +61,9 @@ export default function FrontEndsPage() {
           empty={<EmptyMessage icon={IconKey} title={t.emptyTitle} text={t.emptyText} />}
         />
       </Card>
-      <FormDialog dialog={form} />
+      <Suspense>
+        <FormDialog dialog={form} />
+      </Suspense>
       <Dialog
         opened={settings.opened}
         onClose={settings.close}
@@ -78,32 +80,6 @@ export default function FrontEndsPage() {
       <Rotation dialog={rotation} />
       <Revocation dialog={revocation} />
     </>
-  );
-}
-
-function FormDialog({ dialog }: { dialog: DialogTarget<FrontEndResponse | 'new'> }) {
-  const t = useTexts(frontEndTexts);
-  const [created, setCreated] = useState<CreatedFrontEndResponse | null>(null);
-  const row = dialog.target === 'new' ? null : dialog.target;
-  const close = () => {
-    dialog.close();
-    setCreated(null);
-  };
-  return (
-    <Dialog
-      opened={dialog.opened}
-      onClose={close}
-      // A slip outside must not lose the key.
-      busy={created !== null}
-      title={created ? t.readyTitle : row ? t.edit(row.name) : t.create}
-      size="lg"
-    >
-      {created ? (
-        <ReadyKey created={created} onClose={close} />
-      ) : (
-        <FrontEndForm row={row} onCreated={setCreated} onClose={close} />
-      )}
-    </Dialog>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { CreatedFrontEndResponse } from '@shared/api/admin.gen';
 import { ShownOnce } from '@shared/components/shown_once';
-import { frontEndTexts } from '@shared/i18n/front_ends';
+import { frontEndTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { SettingsBlock } from './settings_block';
 

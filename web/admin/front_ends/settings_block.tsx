@@ -3,8 +3,7 @@
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import type { FrontEndResponse } from '@shared/api/admin.gen';
-import { commonTexts } from '@shared/i18n/common';
-import { frontEndTexts } from '@shared/i18n/front_ends';
+import { commonTexts, frontEndTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconCheck, IconCopy } from '@shared/icons';
 import classes from './settings_block.module.css';

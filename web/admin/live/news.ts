@@ -13,7 +13,7 @@ export type News =
   | (OfUser & { kind: 'request'; ticket_number: string; tokens: number })
   | (OfUser & { kind: 'grant'; tokens_added: number });
 
-export const NEWS_KINDS = ['alert', 'request', 'grant'] as const;
+const NEWS_KINDS = ['alert', 'request', 'grant'] as const;
 export const MOST_NEWS = 6;
 
 export function readNews(kind: string, data: unknown): News | null {

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import type { CalculationResponse } from '@shared/api/admin.gen';
 import { useErrorText } from '@shared/components/error_text';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { modelsTexts } from '@shared/i18n/models';
+import { modelsTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,21 +1,19 @@
 /** A model's weights, beside what an example request would cost with them. */
 
 import { Fieldset, Select, SimpleGrid, Switch, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { ModelResponse, ModelBody } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
-import { commonTexts } from '@shared/i18n/common';
-import { formTexts } from '@shared/i18n/forms';
+import { commonTexts, formTexts, modelsTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { modelsTexts } from '@shared/i18n/models';
 import { useFormats } from '@shared/session/use_formats';
-import { useState } from 'react';
 import { call, useWrite } from '../api';
-import { readInteger, writeDecimal } from '@shared/forms/decimals';
+import { isBetween, readInteger, writeDecimal } from '@shared/forms/decimals';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { DecimalField, IntegerField } from '@shared/forms/fields';
 import { useFreshBase } from '../forms/use_fresh_base';
 import { ExampleCalculation } from './example_calculation';
-import { KINDS, readAll, readWeight, WEIGHT_DIGITS, weightTexts } from './weights';
+import { byKind, KINDS, readAll, readWeight, WEIGHT_DIGITS, weightTexts } from './weights';
 
 type Tokenizer = NonNullable<ModelBody['tokenizer']>;
 const TOKENIZERS: readonly Tokenizer[] = ['o200k_base', 'cl100k_base'];
@@ -32,10 +30,22 @@ export function ModelForm({ row, onClose }: ModelFormProps) {
   const common = useTexts(commonTexts);
   const { language } = useLanguage();
   const notify = useNotice();
-  const [weights, setWeights] = useState(() => weightTexts(row.weights, language));
-  const [limit, setLimit] = useState(() => writeDecimal(row.output_limit_tokens, language, 0, 0));
-  const [tokenizer, setTokenizer] = useState(TOKENIZERS.find((one) => one === row.tokenizer) ?? 'o200k_base');
-  const [active, setActive] = useState(row.active);
+  const readOne = (text: string) => readWeight(text, language);
+  const weight = (text: string) => (readOne(text) === null ? t.weightInvalid : null);
+  const form = useForm({
+    initialValues: {
+      weights: weightTexts(row.weights, language),
+      limit: writeDecimal(row.output_limit_tokens, language, 0, 0),
+      tokenizer: TOKENIZERS.find((one) => one === row.tokenizer) ?? 'o200k_base',
+      active: row.active,
+    },
+    validate: {
+      weights: byKind(() => weight),
+      limit: (text) => (isBetween(readInteger(text, language), 1, MOST_OUTPUT) ? null : t.limitInvalid),
+    },
+    validateInputOnChange: true,
+  });
+  const read = readAll(form.values.weights, readOne);
   const fresh = useFreshBase(
     row,
     async () => (await call('GET /admin/models')).data.find((one) => one.name === row.name),
@@ -49,23 +59,19 @@ export function ModelForm({ row, onClose }: ModelFormProps) {
     },
     onError: fresh.onError,
   });
-  const readOne = (text: string) => readWeight(text, language);
-  const read = readAll(weights, readOne);
-  const output = readInteger(limit, language);
-  const outputRight = output !== null && output >= 1 && output <= MOST_OUTPUT;
-  const submit = () => {
-    if (read === null || !outputRight) return;
+  const submit = form.onSubmit(({ limit, tokenizer, active }) => {
+    if (read === null) return;
     save.mutate({
       path: { name: row.name },
       body: {
         weights: read,
-        output_limit_tokens: output,
+        output_limit_tokens: readInteger(limit, language) ?? MOST_OUTPUT,
         tokenizer,
         active,
         updated_at: fresh.base.updated_at,
       },
     });
-  };
+  });
   return (
     <DialogForm
       action={common.save}
@@ -81,10 +87,8 @@ export function ModelForm({ row, onClose }: ModelFormProps) {
             <DecimalField
               key={kind}
               label={t.weights[kind]}
-              value={weights[kind]}
               mostDigits={WEIGHT_DIGITS}
-              error={readOne(weights[kind]) === null ? t.weightInvalid : null}
-              onChange={(text) => setWeights({ ...weights, [kind]: text })}
+              {...form.getInputProps(`weights.${kind}`)}
             />
           ))}
         </SimpleGrid>
@@ -93,23 +97,19 @@ export function ModelForm({ row, onClose }: ModelFormProps) {
         <IntegerField
           label={t.outputLimit}
           description={t.outputLimitHint}
-          value={limit}
-          error={outputRight ? null : t.limitInvalid}
-          onChange={setLimit}
+          {...form.getInputProps('limit')}
         />
         <Select
           label={t.tokenizer}
           data={[...TOKENIZERS]}
-          value={tokenizer}
-          onChange={(value) => setTokenizer(value as Tokenizer)}
           allowDeselect={false}
+          {...form.getInputProps('tokenizer')}
         />
       </SimpleGrid>
       <Switch
         label={t.active}
         description={t.activeHint}
-        checked={active}
-        onChange={(event) => setActive(event.currentTarget.checked)}
+        {...form.getInputProps('active', { type: 'checkbox' })}
       />
       <ExampleCalculation weights={read} initial={row.example} />
       <Text size="sm" c="dimmed">

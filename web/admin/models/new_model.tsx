@@ -1,11 +1,11 @@
 /** Which model is to get weights before anybody has called it. */
 
 import { TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { ModelResponse } from '@shared/api/admin.gen';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { useTexts } from '@shared/i18n/language';
-import { modelsTexts } from '@shared/i18n/models';
-import { useState } from 'react';
+import { modelsTexts } from '@shared/i18n';
 
 const MOST_CHARACTERS = 200;
 const OUTPUT_LIMIT = 4_096;
@@ -20,27 +20,24 @@ interface NewModelProps {
 
 export function NewModel({ rows, onNamed, onCancel }: NewModelProps) {
   const t = useTexts(modelsTexts);
-  const [name, setName] = useState('');
-  const [missing, setMissing] = useState(false);
   const [example] = rows;
-  const submit = () => {
+  const form = useForm({
+    initialValues: { name: '' },
+    validate: { name: (text) => (text.trim() ? null : t.nameMissing) },
+  });
+  const submit = form.onSubmit(({ name }) => {
     const wanted = name.trim();
-    if (!wanted || !example) {
-      setMissing(true);
-      return;
-    }
-    onNamed(rows.find((row) => row.name === wanted) ?? unweighed(wanted, example));
-  };
+    const row = rows.find((one) => one.name === wanted) ?? (example && unweighed(wanted, example));
+    if (row) onNamed(row);
+  });
   return (
     <DialogForm action={t.onward} busy={false} onSubmit={submit} onCancel={onCancel}>
       <TextInput
         label={t.name}
         description={t.nameHint}
-        value={name}
         maxLength={MOST_CHARACTERS}
-        error={missing && !name.trim() ? t.nameMissing : null}
-        onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
+        {...form.getInputProps('name')}
       />
     </DialogForm>
   );

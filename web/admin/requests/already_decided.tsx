@@ -4,7 +4,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from '@shared/api/errors';
 import { useTexts } from '@shared/i18n/language';
-import { requestsTexts } from '@shared/i18n/requests';
+import { requestsTexts } from '@shared/i18n';
 import { IconInfo } from '@shared/icons';
 import { useEffect } from 'react';
 

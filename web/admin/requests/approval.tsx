@@ -1,11 +1,10 @@
 import { SimpleGrid, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { PendingGrantResponse, StaffRequestResponse } from '@shared/api/admin.gen';
-import type { ApiError } from '@shared/api/errors';
 import { useNotice } from '@shared/components/notices';
-import { formTexts } from '@shared/i18n/forms';
+import { formTexts, requestsTexts, secondPersonTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { requestsTexts } from '@shared/i18n/requests';
-import { secondPersonTexts } from '@shared/i18n/second_person';
+import type { Language } from '@shared/i18n/texts';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { useWrite } from '../api';
@@ -32,11 +31,18 @@ export function Approval({ row, onClose }: DecisionProps) {
   const formats = useFormats();
   const { language } = useLanguage();
   const notify = useNotice();
-  const [amount, setAmount] = useState(row.amount_brl === null ? '' : writeDecimal(row.amount_brl, language));
-  const [tokens, setTokens] = useState(writeDecimal(row.tokens, language, 0, 0));
-  const [reason, setReason] = useState('');
-  const [checked, setChecked] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({
+    initialValues: {
+      amount: row.amount_brl === null ? '' : writeDecimal(row.amount_brl, language),
+      tokens: writeDecimal(row.tokens, language, 0, 0),
+      reason: '',
+    },
+    validate: {
+      amount: (text) => (readDecimal(text, language) === null ? forms.invalidMoney : null),
+      tokens: (text) =>
+        readTokens(text, language) === null ? t.tokensInvalid(formats.integer(MOST_TOKENS)) : null,
+    },
+  });
   const [asked, setAsked] = useState<PendingGrantResponse | null>(null);
   const approve = useWrite('POST /admin/credit-requests/{ticket_number}/approve', {
     refresh: REQUEST_READS,
@@ -48,29 +54,26 @@ export function Approval({ row, onClose }: DecisionProps) {
       notify(t.approved(row.ticket_number));
       onClose();
     },
-    onError: setError,
+    errorNotice: false,
   });
-  const paid = readDecimal(amount, language);
-  const given = readInteger(tokens, language);
-  const tokensRight = given !== null && given >= 1 && given <= MOST_TOKENS;
+  const paid = readDecimal(form.values.amount, language);
+  const given = readTokens(form.values.tokens, language);
   const ask = useTexts(secondPersonTexts).submit;
-  const expected = useExpected(row, paid, tokensRight ? given : null);
+  const expected = useExpected(row, paid, given);
   const needsAnother = expected.causes.length > 0;
-  const submit = () => {
-    setChecked(true);
-    if (paid === null || !tokensRight) return;
+  const submit = form.onSubmit(({ reason }) =>
     approve.mutate({
       path: { ticket_number: row.ticket_number },
       body: { amount_paid: Number(paid), tokens: given, reason },
-    });
-  };
+    }),
+  );
   if (asked) return <AwaitsAnother asked={asked} onClose={onClose} />;
-  if (wasDecided(error)) return <AlreadyDecided error={error} onClose={onClose} />;
+  if (wasDecided(approve.error)) return <AlreadyDecided error={approve.error} onClose={onClose} />;
   return (
     <DialogForm
       action={needsAnother ? ask : t.approve}
       busy={approve.isPending}
-      error={error}
+      error={approve.error}
       onSubmit={submit}
       onCancel={onClose}
     >
@@ -80,17 +83,13 @@ export function Approval({ row, onClose }: DecisionProps) {
           label={t.amountPaid}
           description={t.amountHint}
           required
-          value={amount}
-          error={checked && paid === null ? forms.invalidMoney : null}
-          onChange={setAmount}
+          {...form.getInputProps('amount')}
         />
         <IntegerField
           label={t.tokensToGive}
           description={t.tokensHint(formats.integer(row.tokens))}
           required
-          value={tokens}
-          error={checked && !tokensRight ? t.tokensInvalid(formats.integer(MOST_TOKENS)) : null}
-          onChange={setTokens}
+          {...form.getInputProps('tokens')}
         />
       </SimpleGrid>
       <Textarea
@@ -99,12 +98,16 @@ export function Approval({ row, onClose }: DecisionProps) {
         autosize
         minRows={2}
         maxLength={MOST_CHARACTERS}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        {...form.getInputProps('reason')}
       />
       <WillNeedAnother expected={expected} />
     </DialogForm>
   );
+}
+
+function readTokens(text: string, language: Language): number | null {
+  const tokens = readInteger(text, language);
+  return tokens !== null && tokens >= 1 && tokens <= MOST_TOKENS ? tokens : null;
 }
 
 /** What happens at once; a second person's confirmation has a notice of its own. */

@@ -2,9 +2,8 @@
 
 import { Button, Group, Stack } from '@mantine/core';
 import type { StaffRequestResponse } from '@shared/api/admin.gen';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, requestsTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { requestsTexts } from '@shared/i18n/requests';
 import { MONEY_READERS, MONEY_WRITERS } from '@shared/layout/pages';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';

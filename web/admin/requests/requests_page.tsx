@@ -8,31 +8,28 @@ import type {
   Urgency,
 } from '@shared/api/admin.gen';
 import { DataTable } from '@shared/components/data_table';
-import { Dialog } from '@shared/components/dialog';
 import { EmptyMessage } from '@shared/components/messages';
 import { PageHeader } from '@shared/components/page_header';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
 import { useCursorPages } from '@shared/data/use_cursor_pages';
 import { useTableState } from '@shared/data/use_table_state';
-import { formTexts } from '@shared/i18n/forms';
+import { formTexts, requestsTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { requestsTexts } from '@shared/i18n/requests';
 import { IconCheck } from '@shared/icons';
 import { MONEY_READERS } from '@shared/layout/pages';
 import { useFormats } from '@shared/session/use_formats';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useRead } from '../api';
 import { useDialogTarget } from '../forms/use_dialog_target';
 import { useMay } from '../forms/use_may';
 import { UserPicker } from '../forms/user_picker';
 import { PendingSection } from '../second_person/pending_section';
-import { RulesButton } from '../second_person/rules_dialog';
+import { RulesButton } from '../second_person/rules_button';
 import { PeriodPicker } from '@shared/period/period_picker';
 import { usePeriod } from '@shared/period/use_period';
-import { Approval } from './approval';
-import { RequestDetails } from './details';
-import { Rejection } from './rejection';
 import { type Deed, useRequestColumns } from './request_columns';
+
+const DeedDialog = lazy(() => import('./deed_dialog'));
 
 const STATES: readonly RequestState[] = ['pending', 'approved', 'rejected', 'cancelled'];
 const URGENCIES: readonly Urgency[] = ['high', 'normal', 'low'];
@@ -104,7 +101,9 @@ export default function RequestsPage() {
           />
         </Card>
       </Stack>
-      <DeedDialog {...dialog} />
+      <Suspense>
+        <DeedDialog {...dialog} />
+      </Suspense>
     </>
   );
 }
@@ -164,34 +163,5 @@ function UrgencySelect({ value, onChange }: FilterProps<Urgency | null>) {
       allowDeselect={false}
       w={{ base: '100%', xs: 140 }}
     />
-  );
-}
-
-interface DeedDialogProps {
-  opened: boolean;
-  target: { deed: Deed; row: StaffRequestResponse } | null;
-  open: (target: { deed: Deed; row: StaffRequestResponse }) => void;
-  close: () => void;
-}
-
-function DeedDialog({ opened, target, open, close }: DeedDialogProps) {
-  const t = useTexts(requestsTexts);
-  const titles = { approve: t.approveOf, reject: t.rejectOf, details: (ticket: string) => ticket };
-  return (
-    <Dialog
-      opened={opened}
-      onClose={close}
-      title={target ? titles[target.deed](target.row.ticket_number) : ''}
-    >
-      {target === null ? (
-        <span />
-      ) : target.deed === 'approve' ? (
-        <Approval row={target.row} onClose={close} />
-      ) : target.deed === 'reject' ? (
-        <Rejection row={target.row} onClose={close} />
-      ) : (
-        <RequestDetails row={target.row} onDeed={(deed) => open({ deed, row: target.row })} />
-      )}
-    </Dialog>
   );
 }

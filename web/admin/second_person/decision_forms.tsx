@@ -1,19 +1,16 @@
 /** The dialogs in which a second person confirms or rejects, and the asker cancels. */
 
 import { Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { PendingGrantResponse } from '@shared/api/admin.gen';
-import type { ApiError } from '@shared/api/errors';
 import { useNotice } from '@shared/components/notices';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, secondPersonTexts, userActionsTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
-import { userActionsTexts } from '@shared/i18n/user_actions';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { useFormats } from '@shared/session/use_formats';
-import { useState } from 'react';
 import { useWrite } from '../api';
 import classes from '../forms/terms.module.css';
-import { isEnough, LONG_REASON, ReasonField } from '../user/reason_field';
+import { LONG_REASON, ReasonField, useReasonRule } from '../user/reason_field';
 
 const READS = [
   'GET /admin/pending-grants',
@@ -32,36 +29,31 @@ interface FormProps {
 export function DecisionForm({ deed, grant, onClose }: FormProps & { deed: 'confirm' | 'reject' }) {
   const t = useTexts(secondPersonTexts);
   const notify = useNotice();
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({ initialValues: { reason: '' }, validate: { reason: useReasonRule(LONG_REASON) } });
   const confirming = deed === 'confirm';
   const done = () => {
     notify(confirming ? t.confirmed(grant.user_name || grant.user_email || '') : t.rejected);
     onClose();
   };
-  const options = { refresh: READS, onDone: done, onError: setError };
+  const options = { refresh: READS, onDone: done, errorNotice: false };
   const approve = useWrite('POST /admin/pending-grants/{id}/approve', options);
   const reject = useWrite('POST /admin/pending-grants/{id}/reject', options);
   const write = confirming ? approve : reject;
-  const submit = () => {
-    setTried(true);
-    setError(null);
-    if (isEnough(reason, LONG_REASON))
-      write.mutate({ path: { id: grant.id }, body: { reason: reason.trim() } });
-  };
+  const submit = form.onSubmit(({ reason }) =>
+    write.mutate({ path: { id: grant.id }, body: { reason: reason.trim() } }),
+  );
   return (
     <DialogForm
       action={confirming ? t.confirm : t.reject}
       danger={!confirming}
       busy={write.isPending}
-      error={error}
+      error={write.error}
       onSubmit={submit}
       onCancel={onClose}
     >
       <Terms grant={grant} />
       <Text size="sm">{confirming ? t.confirmLead : t.rejectLead}</Text>
-      <ReasonField value={reason} onChange={setReason} least={LONG_REASON} tried={tried} autoFocus />
+      <ReasonField {...form.getInputProps('reason')} least={LONG_REASON} autoFocus />
     </DialogForm>
   );
 }
@@ -69,21 +61,20 @@ export function DecisionForm({ deed, grant, onClose }: FormProps & { deed: 'conf
 export function CancelForm({ grant, onClose }: FormProps) {
   const t = useTexts(secondPersonTexts);
   const notify = useNotice();
-  const [error, setError] = useState<ApiError | null>(null);
   const cancel = useWrite('POST /admin/pending-grants/{id}/cancel', {
     refresh: READS,
     onDone: () => {
       notify(t.cancelled);
       onClose();
     },
-    onError: setError,
+    errorNotice: false,
   });
   return (
     <DialogForm
       action={t.cancel}
       danger
       busy={cancel.isPending}
-      error={error}
+      error={cancel.error}
       onSubmit={() => cancel.mutate({ path: { id: grant.id } })}
       onCancel={onClose}
     >

@@ -2,9 +2,8 @@
 
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import type { PendingGrantResponse } from '@shared/api/admin.gen';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, secondPersonTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
 import { IconInfo, IconUsers } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 import { Link } from 'wouter';

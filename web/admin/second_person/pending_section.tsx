@@ -6,20 +6,21 @@ import { type Column, DataTable } from '@shared/components/data_table';
 import { Dialog } from '@shared/components/dialog';
 import { SectionCard } from '@shared/components/section_card';
 import { useCursorPages } from '@shared/data/use_cursor_pages';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, secondPersonTexts, userActionsTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
-import { userActionsTexts } from '@shared/i18n/user_actions';
 import { IconCheck, IconClose } from '@shared/icons';
 import { MONEY_WRITERS } from '@shared/layout/pages';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
+import { lazy, Suspense } from 'react';
 import { useRead } from '../api';
 import { RowAction } from '../forms/row_action';
 import { useDialogTarget } from '../forms/use_dialog_target';
 import { useMay } from '../forms/use_may';
-import { CancelForm, DecisionForm } from './decision_forms';
 import { hindranceOf } from './rules';
+
+const CancelForm = lazy(async () => ({ default: (await import('./decision_forms')).CancelForm }));
+const DecisionForm = lazy(async () => ({ default: (await import('./decision_forms')).DecisionForm }));
 
 export type Deed = 'confirm' | 'reject' | 'cancel';
 type Target = { deed: Deed; grant: PendingGrantResponse };
@@ -58,29 +59,31 @@ export function PendingSection() {
           expectedRows={1}
         />
       </Stack>
-      <Dialog
-        opened={dialog.opened}
-        onClose={dialog.close}
-        title={target ? titles[target.deed](nameOf(target.grant)) : ''}
-      >
-        {target === null ? (
-          <span />
-        ) : target.deed === 'cancel' ? (
-          <CancelForm grant={target.grant} onClose={dialog.close} />
-        ) : (
-          <DecisionForm
-            key={`${target.deed}${target.grant.id}`}
-            deed={target.deed}
-            grant={target.grant}
-            onClose={dialog.close}
-          />
-        )}
-      </Dialog>
+      <Suspense>
+        <Dialog
+          opened={dialog.opened}
+          onClose={dialog.close}
+          title={target ? titles[target.deed](nameOf(target.grant)) : ''}
+        >
+          {target === null ? (
+            <span />
+          ) : target.deed === 'cancel' ? (
+            <CancelForm grant={target.grant} onClose={dialog.close} />
+          ) : (
+            <DecisionForm
+              key={`${target.deed}${target.grant.id}`}
+              deed={target.deed}
+              grant={target.grant}
+              onClose={dialog.close}
+            />
+          )}
+        </Dialog>
+      </Suspense>
     </SectionCard>
   );
 }
 
-export function nameOf(grant: PendingGrantResponse): string {
+function nameOf(grant: PendingGrantResponse): string {
   return grant.user_name || grant.user_email || grant.user_id;
 }
 

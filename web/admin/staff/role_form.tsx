@@ -1,15 +1,13 @@
 /** Gives somebody another role. */
 
 import { Alert, Radio, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { AccountResponse } from '@shared/api/admin.gen';
-import type { ApiError } from '@shared/api/errors';
 import { useNotice } from '@shared/components/notices';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, staffTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { staffTexts } from '@shared/i18n/staff';
 import { IconAlert } from '@shared/icons';
 import type { Role } from '@shared/session/session';
-import { useState } from 'react';
 import { useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { UserPicker } from '../forms/user_picker';
@@ -28,35 +26,34 @@ export function RoleForm({ person, onClose }: RoleFormProps) {
   const common = useTexts(commonTexts);
   const notify = useNotice();
   const known = person ?? NOBODY;
-  const [id, setId] = useState(known.id);
-  const [role, setRole] = useState<Role>(known.role);
-  const [error, setError] = useState<ApiError | null>(null);
-  const changes = person !== null && role !== known.role;
+  const form = useForm({ initialValues: { id: known.id, role: known.role } });
+  const { id, role } = form.values;
+  const changes = person !== null && form.isDirty('role');
   const change = useWrite('PUT /admin/users/{id}/role', {
     refresh: ['GET /admin/staff', 'GET /admin/users', 'GET /admin/users/{id}'],
     onDone: (changed) => {
       notify(t.changed(changed.name, common.roles[changed.role]));
       onClose();
     },
-    onError: setError,
+    errorNotice: false,
   });
   return (
     <DialogForm
       action={person ? t.change : t.add}
       busy={change.isPending}
-      error={error}
-      notice={error?.code === 'last_super_admin' ? <LastOne /> : undefined}
+      error={change.error}
+      notice={change.error?.code === 'last_super_admin' ? <LastOne /> : undefined}
       disabled={id === '' || (person !== null && !changes)}
-      onSubmit={() => change.mutate({ path: { id }, body: { role } })}
+      onSubmit={form.onSubmit(() => change.mutate({ path: { id }, body: { role } }))}
       onCancel={onClose}
     >
-      {!person && <UserPicker value={id} onChange={setId} />}
+      {!person && <UserPicker {...form.getInputProps('id')} />}
       <RoleChoice
         roles={person ? ROLES : ROLES.filter((one) => one !== 'user')}
         value={role}
         onChange={(next) => {
-          setError(null);
-          setRole(next);
+          change.reset();
+          form.setFieldValue('role', next);
         }}
       />
       {changes && <WhatChanges name={known.name} role={role} />}

@@ -4,7 +4,7 @@ import type { HeatCellResponse } from '@shared/api/admin.gen';
 
 export const LEVELS = 5;
 
-export interface HeatCell {
+interface HeatCell {
   weekday: number;
   hour: number;
   /** Tokens charged in this hour of such a day, in the mean. */

@@ -4,7 +4,7 @@ import { Group, SegmentedControl, Skeleton, Stack, Table, Text, VisuallyHidden }
 import { ErrorMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { useTexts } from '@shared/i18n/language';
-import { usageTexts } from '@shared/i18n/usage';
+import { usageTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useMemo, useState } from 'react';
 import { useRead } from '../api';

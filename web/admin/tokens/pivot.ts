@@ -53,7 +53,7 @@ export interface ChartTable {
   hasRest: boolean;
 }
 
-export const MOST_SERIES = 5;
+const MOST_SERIES = 5;
 
 /**
  * A row per bucket of `totals` (which has every bucket), a series per key; keys beyond `MOST_SERIES` share the series `rest`.

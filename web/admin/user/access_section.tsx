@@ -5,12 +5,12 @@ import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { ToneBadge } from '@shared/components/tone_badge';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
+import { userTexts } from '@shared/i18n';
 import { IconKey, IconLink } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 
 /** By what the user is known to chats, and the keys with which he calls himself. */
-export function AccessSection({ user }: { user: UserDetailResponse }) {
+export default function AccessSection({ user }: { user: UserDetailResponse }) {
   return (
     <Stack gap="md">
       <Identities rows={user.identities} />

@@ -1,9 +1,7 @@
 import type { UserDetailResponse } from '@shared/api/admin.gen';
 import { SectionCard } from '@shared/components/section_card';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, userActionsTexts, userTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
-import { userActionsTexts } from '@shared/i18n/user_actions';
 import { useFormats } from '@shared/session/use_formats';
 import type { ReactNode } from 'react';
 import classes from './user.module.css';

@@ -1,12 +1,11 @@
 /** "Adicionar Créditos": one key for each opening, so that a second press or another try adds nothing twice. */
 
 import { Alert, Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { ApiError } from '@shared/api/errors';
-import type { GrantResponse, GrantReason, PendingGrantResponse } from '@shared/api/admin.gen';
-import { commonTexts } from '@shared/i18n/common';
+import type { GrantResponse, PendingGrantResponse } from '@shared/api/admin.gen';
+import { commonTexts, secondPersonTexts, userActionsTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
-import { userActionsTexts } from '@shared/i18n/user_actions';
 import { IconCheck, IconInfo } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
@@ -66,22 +65,20 @@ function AddCredits({ user, hold, onClose }: AddCreditsProps) {
   const [key] = useState(() => crypto.randomUUID());
   const [granted, setGranted] = useState<Granted | null>(null);
   const [asked, setAsked] = useState<PendingGrantResponse | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
   const detail = useRead('GET /admin/users/{id}', { path: { id: user.id } });
   const [before, setBefore] = useState<number>();
   const grant = useWrite('POST /admin/users/{id}/credits', {
     refresh: [...USER_READS, 'GET /admin/pending-grants'],
     onDone: (answer) => (isAsked(answer) ? setAsked(answer) : setGranted({ answer, before })),
-    onError: setError,
+    errorNotice: false,
   });
   useHold(hold, grant.isPending);
   const { language } = useLanguage();
   const send = (fields: GrantFields) => {
-    setError(null);
     setBefore(detail.data?.tokens_remaining);
     grant.mutate({
       path: { id: user.id },
-      headers: { 'idempotency-key': key },
+      header: { 'idempotency-key': key },
       body: bodyOf(fields, language),
     });
   };
@@ -93,7 +90,7 @@ function AddCredits({ user, hold, onClose }: AddCreditsProps) {
         detail.data && { remaining: detail.data.tokens_remaining, overage: detail.data.wallet.overage }
       }
       busy={grant.isPending}
-      error={error}
+      error={grant.error}
       onSend={send}
       onCancel={onClose}
     />
@@ -117,48 +114,39 @@ function GrantForm({ balance, busy, error, onSend, onCancel }: GrantFormProps) {
   const texts = useTexts(userActionsTexts);
   const t = texts.credits;
   const { language } = useLanguage();
-  const [fields, setFields] = useState(EMPTY);
-  const [tried, setTried] = useState(false);
-  const set = (some: Partial<GrantFields>) => setFields((present) => ({ ...present, ...some }));
+  const form = useForm({
+    initialValues: EMPTY,
+    validate: (fields) => {
+      const problems = problemsOf(fields, language);
+      const amount = problems.find((one) => one !== 'tokens');
+      return { tokens: problems.includes('tokens') && t.tokensInvalid, amount: amount && t[amount] };
+    },
+  });
+  const fields = form.values;
   const ask = useTexts(secondPersonTexts).submit;
   const expected = useCauses(plannedOf(fields, language));
-  const problems = tried ? problemsOf(fields, language) : [];
-  const amountProblem = problems.find((one) => one === 'amountInvalid' || one === 'amountNeeded');
-  const submit = () => {
-    setTried(true);
-    if (problemsOf(fields, language).length === 0) onSend(fields);
-  };
   return (
     <DialogForm
       action={expected.causes.length > 0 ? ask : t.submit}
       busy={busy}
       error={error}
       notice={error?.mayPass ? <Unsure /> : undefined}
-      onSubmit={submit}
+      onSubmit={form.onSubmit(onSend)}
       onCancel={onCancel}
     >
-      <Packages onChoose={(tokens, amount) => set({ tokens, amount, reason: 'compra_email' })} />
-      <IntegerField
-        label={t.tokens}
-        required
-        value={fields.tokens}
-        error={problems.includes('tokens') ? t.tokensInvalid : undefined}
-        onChange={(tokens) => set({ tokens })}
-      />
+      <Packages onChoose={(tokens, amount) => form.setValues({ tokens, amount, reason: 'compra_email' })} />
+      <IntegerField label={t.tokens} required {...form.getInputProps('tokens')} />
       <Select
         label={t.reason}
         data={REASONS.map((value) => ({ value, label: t.reasons[value] }))}
-        value={fields.reason}
-        onChange={(value) => value && set({ reason: value as GrantReason })}
+        {...form.getInputProps('reason')}
         allowDeselect={false}
       />
       <MoneyField
         label={t.amount}
         description={fields.reason === 'compra_email' ? undefined : t.amountHint}
         required={fields.reason === 'compra_email'}
-        value={fields.amount}
-        error={amountProblem && t[amountProblem]}
-        onChange={(amount) => set({ amount })}
+        {...form.getInputProps('amount')}
       />
       <Textarea
         label={t.note}
@@ -167,8 +155,7 @@ function GrantForm({ balance, busy, error, onSend, onCancel }: GrantFormProps) {
         minRows={2}
         maxRows={5}
         maxLength={MOST_NOTE_CHARACTERS}
-        value={fields.note}
-        onChange={(event) => set({ note: event.currentTarget.value })}
+        {...form.getInputProps('note')}
       />
       <Preview balance={balance} tokens={tokensOf(fields.tokens, language)} />
       <WillNeedAnother expected={expected} />

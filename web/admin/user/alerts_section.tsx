@@ -4,14 +4,14 @@ import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { useCursorPages } from '@shared/data/use_cursor_pages';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
+import { userTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 
 const ROWS = 20;
 
 /** When the user was told that his balance goes down. */
-export function AlertsSection({ id }: { id: string }) {
+export default function AlertsSection({ id }: { id: string }) {
   const t = useTexts(userTexts).alerts;
   const formats = useFormats();
   const cursor = useCursorPages();

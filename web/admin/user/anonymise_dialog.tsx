@@ -1,16 +1,15 @@
 import { Alert, Text, TextInput } from '@mantine/core';
-import type { ApiError } from '@shared/api/errors';
+import { useForm } from '@mantine/form';
 import { useNotice } from '@shared/components/notices';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
+import { userActionsTexts } from '@shared/i18n';
 import { IconAlert } from '@shared/icons';
-import { useState } from 'react';
 import { useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { ActionDialog, useHold } from './action_dialog';
 import { USER_READS } from './after_change';
 import type { UserDialogProps, UserFormProps } from './dialogs';
-import { isEnough, ReasonField, SHORT_REASON } from './reason_field';
+import { ReasonField, SHORT_REASON, useReasonRule } from './reason_field';
 
 /** Erases who the user was; asks to type his address, since nothing brings him back. */
 export function AnonymiseDialog({ user, opened, onClose }: UserDialogProps) {
@@ -25,34 +24,32 @@ export function AnonymiseDialog({ user, opened, onClose }: UserDialogProps) {
 function AnonymiseForm({ user, hold, onClose }: UserFormProps) {
   const t = useTexts(userActionsTexts).anonymising;
   const notify = useNotice();
-  const [typed, setTyped] = useState('');
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
   const anonymise = useWrite('POST /admin/users/{id}/anonymise', {
     refresh: USER_READS,
     onDone: () => {
       notify(t.done);
       onClose();
     },
-    onError: setError,
+    errorNotice: false,
   });
   useHold(hold, anonymise.isPending);
   const expected = user.email ?? user.contact_email ?? (user.name || user.id);
-  const matches = typed.trim().toLowerCase() === expected.trim().toLowerCase();
-  const submit = () => {
-    setTried(true);
-    setError(null);
-    if (matches && isEnough(reason, SHORT_REASON)) {
-      anonymise.mutate({ path: { id: user.id }, body: { reason: reason.trim() } });
-    }
-  };
+  const form = useForm({
+    initialValues: { typed: '', reason: '' },
+    validate: {
+      typed: (text) => (text.trim().toLowerCase() === expected.trim().toLowerCase() ? null : t.mismatch),
+      reason: useReasonRule(SHORT_REASON),
+    },
+  });
+  const submit = form.onSubmit(({ reason }) =>
+    anonymise.mutate({ path: { id: user.id }, body: { reason: reason.trim() } }),
+  );
   return (
     <DialogForm
       action={t.submit}
       danger
       busy={anonymise.isPending}
-      error={error}
+      error={anonymise.error}
       onSubmit={submit}
       onCancel={onClose}
     >
@@ -65,11 +62,9 @@ function AnonymiseForm({ user, hold, onClose }: UserFormProps) {
         required
         autoComplete="off"
         data-autofocus
-        value={typed}
-        error={tried && !matches ? t.mismatch : undefined}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        {...form.getInputProps('typed')}
       />
-      <ReasonField value={reason} onChange={setReason} least={SHORT_REASON} tried={tried} />
+      <ReasonField {...form.getInputProps('reason')} least={SHORT_REASON} />
     </DialogForm>
   );
 }

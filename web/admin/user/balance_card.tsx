@@ -4,7 +4,7 @@ import { usedPercent } from '@shared/components/states';
 import { UsageBar } from '@shared/components/usage_bar';
 import type { Formats } from '@shared/formats';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
+import { userTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import classes from './user.module.css';
 

@@ -5,7 +5,7 @@ import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { useCursorPages } from '@shared/data/use_cursor_pages';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
+import { userTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 import classes from './user.module.css';
@@ -13,7 +13,7 @@ import classes from './user.module.css';
 const ROWS = 20;
 
 /** What was added to the credits and taken from them. */
-export function CreditsSection({ id }: { id: string }) {
+export default function CreditsSection({ id }: { id: string }) {
   const t = useTexts(userTexts).credits;
   const formats = useFormats();
   const cursor = useCursorPages();

@@ -3,7 +3,7 @@ import { Chart } from '@shared/charts/charts';
 import { ErrorMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
+import { userTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 

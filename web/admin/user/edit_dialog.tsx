@@ -1,12 +1,11 @@
 /** Name, contact address, thresholds. Somebody else's change meanwhile is shown, and what was typed stays. */
 
 import { TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { UserUpdate, UserDetailResponse } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, userActionsTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
-import { useState } from 'react';
 import { call, useWrite } from '../api';
 import type { Described } from '../forms/differences';
 import { DialogForm } from '@shared/forms/dialog_form';
@@ -31,10 +30,17 @@ function EditForm({ user, hold, onClose }: UserFormProps) {
   const t = useTexts(userActionsTexts).editing;
   const common = useTexts(commonTexts);
   const notify = useNotice();
-  const [name, setName] = useState(user.name);
-  const [contact, setContact] = useState(user.contact_email ?? '');
-  const [thresholds, setThresholds] = useState(writeThresholds(user.alert_thresholds_percent));
-  const [tried, setTried] = useState(false);
+  const form = useForm({
+    initialValues: {
+      name: user.name,
+      contact: user.contact_email ?? '',
+      thresholds: writeThresholds(user.alert_thresholds_percent),
+    },
+    validate: {
+      contact: (text) => (text.trim() === '' || EMAIL.test(text.trim()) ? null : t.contactInvalid),
+      thresholds: (text) => (readThresholds(text) === null ? t.thresholdsInvalid : null),
+    },
+  });
   const describe = (account: UserDetailResponse): Described => [
     [t.name, account.name || t.nothing],
     [t.contact, account.contact_email ?? t.nothing],
@@ -51,20 +57,14 @@ function EditForm({ user, hold, onClose }: UserFormProps) {
     onError: fresh.onError,
   });
   useHold(hold, edit.isPending);
-  const percents = readThresholds(thresholds);
-  const contactValid = contact.trim() === '' || EMAIL.test(contact.trim());
-  const submit = () => {
-    setTried(true);
-    if (percents === null || !contactValid) return;
-    // What was not touched here is left to whoever touched it elsewhere.
+  const submit = form.onSubmit(({ name, contact, thresholds }) => {
+    // A field that is not changed here keeps what another editor gave it.
     const body: UserUpdate = { updated_at: fresh.base.updated_at };
-    if (name.trim() !== user.name) body.name = name.trim();
-    if (contact.trim() !== (user.contact_email ?? '')) body.contact_email = contact.trim();
-    if (writeThresholds(percents) !== writeThresholds(user.alert_thresholds_percent)) {
-      body.alert_thresholds_percent = percents;
-    }
+    if (form.isDirty('name')) body.name = name.trim();
+    if (form.isDirty('contact')) body.contact_email = contact.trim();
+    if (form.isDirty('thresholds')) body.alert_thresholds_percent = readThresholds(thresholds);
     edit.mutate({ path: { id: user.id }, body });
-  };
+  });
   return (
     <DialogForm
       action={common.save}
@@ -79,8 +79,7 @@ function EditForm({ user, hold, onClose }: UserFormProps) {
         autoComplete="off"
         maxLength={200}
         data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        {...form.getInputProps('name')}
       />
       <TextInput
         label={t.contact}
@@ -88,17 +87,13 @@ function EditForm({ user, hold, onClose }: UserFormProps) {
         type="email"
         autoComplete="off"
         maxLength={254}
-        value={contact}
-        error={tried && !contactValid ? t.contactInvalid : undefined}
-        onChange={(event) => setContact(event.currentTarget.value)}
+        {...form.getInputProps('contact')}
       />
       <TextInput
         label={t.thresholds}
         description={t.thresholdsHint}
         autoComplete="off"
-        value={thresholds}
-        error={tried && percents === null ? t.thresholdsInvalid : undefined}
-        onChange={(event) => setThresholds(event.currentTarget.value)}
+        {...form.getInputProps('thresholds')}
       />
     </DialogForm>
   );

@@ -14,7 +14,7 @@ export interface GrantFields {
 
 export type GrantProblem = 'tokens' | 'amountInvalid' | 'amountNeeded';
 
-export const MOST_TOKENS = 1_000_000_000;
+const MOST_TOKENS = 1_000_000_000;
 export const REASONS: readonly GrantReason[] = ['compra_email', 'promocional', 'ajuste_manual'];
 
 /** The tokens as typed, or null where they are no amount that can be given. */

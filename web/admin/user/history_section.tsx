@@ -7,8 +7,7 @@ import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { useCursorPages } from '@shared/data/use_cursor_pages';
 import { useTexts } from '@shared/i18n/language';
-import { receiptTexts } from '@shared/i18n/receipt';
-import { userTexts } from '@shared/i18n/user';
+import { receiptTexts, userTexts } from '@shared/i18n';
 import { IconDownload, IconStatement } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
@@ -27,7 +26,7 @@ type Name = keyof typeof NAMES;
 const WIDE = { visibleMediaQuery: '(min-width: 62em)' };
 
 /** Every call with its receipt; the filters stand in the address. */
-export function HistorySection({ id }: { id: string }) {
+export default function HistorySection({ id }: { id: string }) {
   const t = useTexts(userTexts).history;
   const [parameters, setParameters] = useSearchParams();
   const cursor = useCursorPages();

@@ -1,10 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import type { ApiError } from '@shared/api/errors';
 import { Dialog } from '@shared/components/dialog';
 import { ShownOnce } from '@shared/components/shown_once';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, userActionsTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
 import { useState } from 'react';
 import { useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
@@ -16,16 +14,14 @@ export function PasswordDialog({ user, opened, onClose }: UserDialogProps) {
   const t = useTexts(userActionsTexts).password;
   const common = useTexts(commonTexts);
   const [made, setMade] = useState<string | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
   const make = useWrite('POST /admin/users/{id}/password', {
     refresh: USER_READS,
     onDone: (answer) => setMade(answer.temporary_password),
-    onError: setError,
+    errorNotice: false,
   });
   const close = () => {
     onClose();
     setMade(null);
-    setError(null);
     make.reset();
   };
   return (
@@ -48,11 +44,8 @@ export function PasswordDialog({ user, opened, onClose }: UserDialogProps) {
         <DialogForm
           action={t.submit}
           busy={make.isPending}
-          error={error}
-          onSubmit={() => {
-            setError(null);
-            make.mutate({ path: { id: user.id } });
-          }}
+          error={make.error}
+          onSubmit={() => make.mutate({ path: { id: user.id } })}
           onCancel={close}
         >
           <Text size="sm">{t.text(nameOf(user))}</Text>

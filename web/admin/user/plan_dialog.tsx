@@ -1,11 +1,10 @@
 import { Select, Text } from '@mantine/core';
-import type { ApiError } from '@shared/api/errors';
+import { useForm } from '@mantine/form';
 import type { Effective } from '@shared/api/admin.gen';
 import { useNotice } from '@shared/components/notices';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
+import { userActionsTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
-import { useState } from 'react';
 import { useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { usePlans } from '../users/plans';
@@ -30,26 +29,30 @@ function PlanForm({ user, hold, onClose }: UserFormProps) {
   const formats = useFormats();
   const notify = useNotice();
   const plans = usePlans().filter((plan) => plan.active);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [effective, setEffective] = useState<Effective>('now');
-  const [tried, setTried] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({
+    initialValues: { plan: null as string | null, effective: 'now' as Effective },
+    validate: { plan: (chosen) => (chosen ? null : t.missing) },
+  });
   const change = useWrite('PUT /admin/users/{id}/plan', {
     refresh: USER_READS,
     onDone: () => {
-      notify(t.done(plans.find((plan) => plan.value === chosen)?.label ?? ''));
+      notify(t.done(plans.find((plan) => plan.value === form.getValues().plan)?.label ?? ''));
       onClose();
     },
-    onError: setError,
+    errorNotice: false,
   });
   useHold(hold, change.isPending);
-  const submit = () => {
-    setTried(true);
-    setError(null);
-    if (chosen) change.mutate({ path: { id: user.id }, body: { plan_type: chosen, effective } });
-  };
+  const submit = form.onSubmit(({ plan, effective }) =>
+    change.mutate({ path: { id: user.id }, body: { plan_type: plan ?? '', effective } }),
+  );
   return (
-    <DialogForm action={t.submit} busy={change.isPending} error={error} onSubmit={submit} onCancel={onClose}>
+    <DialogForm
+      action={t.submit}
+      busy={change.isPending}
+      error={change.error}
+      onSubmit={submit}
+      onCancel={onClose}
+    >
       {user.subscription && <Text size="sm">{t.current(user.subscription.plan_name)}</Text>}
       <Select
         label={t.plan}
@@ -59,13 +62,10 @@ function PlanForm({ user, hold, onClose }: UserFormProps) {
           value: plan.value,
           label: t.choice(plan.label, texts.tokens(plan.monthlyTokens, formats.integer(plan.monthlyTokens))),
         }))}
-        value={chosen}
-        error={tried && !chosen ? t.missing : undefined}
-        onChange={setChosen}
+        {...form.getInputProps('plan')}
       />
       <EffectiveField
-        value={effective}
-        onChange={setEffective}
+        {...form.getInputProps('effective')}
         hints={{ now: t.nowHint, next_period: t.nextHint }}
       />
     </DialogForm>

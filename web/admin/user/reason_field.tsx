@@ -1,15 +1,15 @@
 import { Textarea } from '@mantine/core';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
+import { userActionsTexts } from '@shared/i18n';
+import type { ReactNode } from 'react';
 import { useFormats } from '@shared/session/use_formats';
 
 interface ReasonFieldProps {
-  value: string;
+  value?: string;
   onChange: (text: string) => void;
   /** The fewest characters; the count is shown where it is more than a word. */
   least: number;
-  /** Whether to say that it is too short. */
-  tried: boolean;
+  error?: ReactNode;
   label?: string;
   autoFocus?: boolean;
 }
@@ -18,13 +18,14 @@ export const LONG_REASON = 20;
 export const SHORT_REASON = 3;
 const MOST_CHARACTERS = 500;
 
-/** Whether the reason is long enough, as the service counts it. */
-export function isEnough(reason: string, least: number): boolean {
-  return [...reason.trim()].length >= least;
+/** Whether the reason is long enough, as the service counts it: a rule for `useForm`. */
+export function useReasonRule(least: number): (reason: string) => string | null {
+  const t = useTexts(userActionsTexts);
+  return (reason) => ([...reason.trim()].length >= least ? null : t.reasonTooShort(least));
 }
 
 /** Why it is done; kept in the audit log. */
-export function ReasonField({ value, onChange, least, tried, label, autoFocus }: ReasonFieldProps) {
+export function ReasonField({ value = '', onChange, least, error, label, autoFocus }: ReasonFieldProps) {
   const t = useTexts(userActionsTexts);
   const formats = useFormats();
   const count = [...value.trim()].length;
@@ -43,7 +44,7 @@ export function ReasonField({ value, onChange, least, tried, label, autoFocus }:
       maxLength={MOST_CHARACTERS}
       data-autofocus={autoFocus || undefined}
       value={value}
-      error={tried && !isEnough(value, least) ? t.reasonTooShort(least) : undefined}
+      error={error}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );

@@ -1,9 +1,8 @@
 import { Center, Loader } from '@mantine/core';
 import { Dialog } from '@shared/components/dialog';
 import { ErrorMessage } from '@shared/components/messages';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, receiptTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { receiptTexts } from '@shared/i18n/receipt';
 import { ReceiptDetails } from '@shared/receipts/receipt_details';
 import { useSession } from '@shared/session/session';
 import { useRead } from '../api';

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
-import type { ApiError } from '@shared/api/errors';
+import { useForm } from '@mantine/form';
 import { useNotice } from '@shared/components/notices';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
+import { userActionsTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { useWrite } from '../api';
@@ -10,7 +10,7 @@ import { DialogForm } from '@shared/forms/dialog_form';
 import { ActionDialog, useHold } from './action_dialog';
 import { USER_READS } from './after_change';
 import type { UserDialogProps, UserFormProps } from './dialogs';
-import { isEnough, LONG_REASON, ReasonField } from './reason_field';
+import { LONG_REASON, ReasonField, useReasonRule } from './reason_field';
 
 /** Gives back what was used in this period; one key for each opening. */
 export function ResetDialog({ user, opened, onClose }: UserDialogProps) {
@@ -28,9 +28,7 @@ function ResetForm({ user, hold, onClose }: UserFormProps) {
   const formats = useFormats();
   const notify = useNotice();
   const [key] = useState(() => crypto.randomUUID());
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({ initialValues: { reason: '' }, validate: { reason: useReasonRule(LONG_REASON) } });
   const tokens = (count: number) => texts.tokens(count, formats.integer(count));
   const reset = useWrite('POST /admin/users/{id}/reset', {
     refresh: USER_READS,
@@ -38,24 +36,27 @@ function ResetForm({ user, hold, onClose }: UserFormProps) {
       notify(t.done(tokens(answer.wallet?.remaining ?? 0)));
       onClose();
     },
-    onError: setError,
+    errorNotice: false,
   });
   useHold(hold, reset.isPending);
-  const submit = () => {
-    setTried(true);
-    setError(null);
-    if (!isEnough(reason, LONG_REASON)) return;
+  const submit = form.onSubmit(({ reason }) =>
     reset.mutate({
       path: { id: user.id },
-      headers: { 'idempotency-key': key },
+      header: { 'idempotency-key': key },
       body: { reason: reason.trim() },
-    });
-  };
+    }),
+  );
   return (
-    <DialogForm action={t.submit} busy={reset.isPending} error={error} onSubmit={submit} onCancel={onClose}>
+    <DialogForm
+      action={t.submit}
+      busy={reset.isPending}
+      error={reset.error}
+      onSubmit={submit}
+      onCancel={onClose}
+    >
       <Text size="sm">{t.text(tokens(user.tokens_used))}</Text>
       <Text size="sm">{t.keeps}</Text>
-      <ReasonField value={reason} onChange={setReason} least={LONG_REASON} tried={tried} autoFocus />
+      <ReasonField {...form.getInputProps('reason')} least={LONG_REASON} autoFocus />
     </DialogForm>
   );
 }

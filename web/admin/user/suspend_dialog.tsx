@@ -1,15 +1,14 @@
 import { Text } from '@mantine/core';
-import type { ApiError } from '@shared/api/errors';
+import { useForm } from '@mantine/form';
 import { useNotice } from '@shared/components/notices';
 import { useTexts } from '@shared/i18n/language';
-import { userActionsTexts } from '@shared/i18n/user_actions';
-import { useState } from 'react';
+import { userActionsTexts } from '@shared/i18n';
 import { useWrite } from '../api';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { ActionDialog, useHold } from './action_dialog';
 import { USER_READS } from './after_change';
 import { nameOf, type UserDialogProps, type UserFormProps } from './dialogs';
-import { isEnough, ReasonField, SHORT_REASON } from './reason_field';
+import { ReasonField, SHORT_REASON, useReasonRule } from './reason_field';
 
 /** Takes the chat away from the user. */
 export function SuspendDialog({ user, opened, onClose }: UserDialogProps) {
@@ -34,35 +33,30 @@ export function ReactivateDialog({ user, opened, onClose }: UserDialogProps) {
 function SuspendForm({ user, hold, onClose }: UserFormProps) {
   const t = useTexts(userActionsTexts).suspending;
   const notify = useNotice();
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({ initialValues: { reason: '' }, validate: { reason: useReasonRule(SHORT_REASON) } });
   const suspend = useWrite('POST /admin/users/{id}/suspend', {
     refresh: USER_READS,
     onDone: () => {
       notify(t.done);
       onClose();
     },
-    onError: setError,
+    errorNotice: false,
   });
   useHold(hold, suspend.isPending);
-  const submit = () => {
-    setTried(true);
-    setError(null);
-    if (isEnough(reason, SHORT_REASON))
-      suspend.mutate({ path: { id: user.id }, body: { reason: reason.trim() } });
-  };
+  const submit = form.onSubmit(({ reason }) =>
+    suspend.mutate({ path: { id: user.id }, body: { reason: reason.trim() } }),
+  );
   return (
     <DialogForm
       action={t.submit}
       danger
       busy={suspend.isPending}
-      error={error}
+      error={suspend.error}
       onSubmit={submit}
       onCancel={onClose}
     >
       <Text size="sm">{t.text(nameOf(user))}</Text>
-      <ReasonField value={reason} onChange={setReason} least={SHORT_REASON} tried={tried} autoFocus />
+      <ReasonField {...form.getInputProps('reason')} least={SHORT_REASON} autoFocus />
     </DialogForm>
   );
 }
@@ -70,39 +64,30 @@ function SuspendForm({ user, hold, onClose }: UserFormProps) {
 function ReactivateForm({ user, hold, onClose }: UserFormProps) {
   const t = useTexts(userActionsTexts).suspending;
   const notify = useNotice();
-  const [reason, setReason] = useState('');
-  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({ initialValues: { reason: '' } });
   const reactivate = useWrite('POST /admin/users/{id}/reactivate', {
     refresh: USER_READS,
     onDone: () => {
       notify(t.backDone);
       onClose();
     },
-    onError: setError,
+    errorNotice: false,
   });
   useHold(hold, reactivate.isPending);
-  const submit = () => {
-    setError(null);
-    reactivate.mutate({ path: { id: user.id }, body: { reason: reason.trim() || null } });
-  };
+  const submit = form.onSubmit(({ reason }) =>
+    reactivate.mutate({ path: { id: user.id }, body: { reason: reason.trim() || null } }),
+  );
   return (
     <DialogForm
       action={t.backSubmit}
       busy={reactivate.isPending}
-      error={error}
+      error={reactivate.error}
       onSubmit={submit}
       onCancel={onClose}
     >
       <Text size="sm">{t.backText(nameOf(user))}</Text>
       {user.suspension_reason && <Text size="sm">{t.why(user.suspension_reason)}</Text>}
-      <ReasonField
-        label={t.optionalReason}
-        value={reason}
-        onChange={setReason}
-        least={0}
-        tried={false}
-        autoFocus
-      />
+      <ReasonField label={t.optionalReason} {...form.getInputProps('reason')} least={0} autoFocus />
     </DialogForm>
   );
 }

@@ -4,8 +4,7 @@ import { Button, Menu, Text } from '@mantine/core';
 import { addressOf } from '@shared/api/client';
 import type { UserDetailResponse } from '@shared/api/admin.gen';
 import { useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
-import { userActionsTexts } from '@shared/i18n/user_actions';
+import { secondPersonTexts, userActionsTexts } from '@shared/i18n';
 import {
   type Icon,
   IconChart,

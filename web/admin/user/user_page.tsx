@@ -8,25 +8,26 @@ import { PageHeader } from '@shared/components/page_header';
 import { StateBadge } from '@shared/components/state_badge';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
 import { useTexts } from '@shared/i18n/language';
-import { userTexts } from '@shared/i18n/user';
+import { userTexts } from '@shared/i18n';
 import { IconAlert, IconChevronLeft, IconSearch } from '@shared/icons';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';
+import { lazy, Suspense } from 'react';
 import { Link, useParams, useSearchParams } from 'wouter';
 import { useRead } from '../api';
 import { paths } from '../paths';
 import { seesMoney } from '../users/abilities';
-import { AccessSection } from './access_section';
 import { AccountCard } from './account_card';
-import { AlertsSection } from './alerts_section';
 import { BalanceCard } from './balance_card';
-import { CreditsSection } from './credits_section';
 import { DailySection } from './daily_section';
 import { nameOf } from './dialogs';
-import { HistorySection } from './history_section';
 import classes from './user.module.css';
 import { UserActions } from './user_actions';
 
+const AccessSection = lazy(() => import('./access_section'));
+const AlertsSection = lazy(() => import('./alerts_section'));
+const CreditsSection = lazy(() => import('./credits_section'));
+const HistorySection = lazy(() => import('./history_section'));
 const REFRESH_SECONDS = 15;
 const TAB = 'aba';
 const TABS = {
@@ -131,7 +132,9 @@ function Parts({ user, label }: { user: UserDetailResponse; label: string }) {
       </Tabs.List>
       {names.map((name) => (
         <Tabs.Panel key={name} value={name}>
-          <Part name={name} user={user} />
+          <Suspense fallback={<Skeleton height={300} radius="md" />}>
+            <Part name={name} user={user} />
+          </Suspense>
         </Tabs.Panel>
       ))}
     </Tabs>

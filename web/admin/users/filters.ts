@@ -23,7 +23,7 @@ const STATE_NAMES: Record<UserState, string> = {
 };
 
 /** Bands of use; percents are those shown, with two digits. */
-export const USAGE_BANDS = {
+const USAGE_BANDS = {
   'ate-50': { min: 0, max: 49.99 },
   '50-80': { min: 50, max: 79.99 },
   '80-90': { min: 80, max: 89.99 },

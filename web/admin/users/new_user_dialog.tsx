@@ -1,13 +1,12 @@
 /** Making an account; the temporary password is told this one time. */
 
 import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
-import type { ApiError } from '@shared/api/errors';
+import { useForm } from '@mantine/form';
 import type { CreatedAccountResponse, Role } from '@shared/api/admin.gen';
 import { Dialog } from '@shared/components/dialog';
 import { ShownOnce } from '@shared/components/shown_once';
-import { commonTexts } from '@shared/i18n/common';
+import { commonTexts, usersTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { usersTexts } from '@shared/i18n/users';
 import { useSession } from '@shared/session/session';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -54,29 +53,31 @@ function NewUserForm({
   const common = useTexts(commonTexts);
   const { user } = useSession();
   const plans = usePlans().filter((plan) => plan.active);
-  const [email, setEmail] = useState('');
-  const [name, setName] = useState('');
-  const [plan, setPlan] = useState<string | null>(null);
-  const [role, setRole] = useState<Role>('user');
-  const [withPassword, setWithPassword] = useState(true);
-  const [tried, setTried] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({
+    initialValues: {
+      email: '',
+      name: '',
+      plan_type: null as string | null,
+      role: 'user' as Role,
+      with_password: true,
+    },
+    validate: { email: (text) => (EMAIL.test(text.trim()) ? null : t.emailInvalid) },
+    transformValues: (values) => ({ ...values, email: values.email.trim(), name: values.name.trim() }),
+  });
   const create = useWrite('POST /admin/users', {
     refresh: ['GET /admin/users', 'GET /admin/staff'],
     onDone: onMade,
-    onError: setError,
+    errorNotice: false,
   });
-  const valid = EMAIL.test(email.trim());
-  const submit = () => {
-    setTried(true);
-    setError(null);
-    if (!valid) return;
-    create.mutate({
-      body: { email: email.trim(), name: name.trim(), role, plan_type: plan, with_password: withPassword },
-    });
-  };
+  const submit = form.onSubmit((body) => create.mutate({ body }));
   return (
-    <DialogForm action={t.submit} busy={create.isPending} error={error} onSubmit={submit} onCancel={onCancel}>
+    <DialogForm
+      action={t.submit}
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={submit}
+      onCancel={onCancel}
+    >
       <TextInput
         label={t.email}
         description={t.emailHint}
@@ -85,23 +86,14 @@ function NewUserForm({
         required
         maxLength={254}
         data-autofocus
-        value={email}
-        error={tried && !valid ? t.emailInvalid : undefined}
-        onChange={(event) => setEmail(event.currentTarget.value)}
+        {...form.getInputProps('email')}
       />
-      <TextInput
-        label={t.name}
-        autoComplete="off"
-        maxLength={200}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <TextInput label={t.name} autoComplete="off" maxLength={200} {...form.getInputProps('name')} />
       <Select
         label={t.plan}
         placeholder={t.defaultPlan}
         data={plans}
-        value={plan}
-        onChange={setPlan}
+        {...form.getInputProps('plan_type')}
         clearable
       />
       {user.role === 'super_admin' && (
@@ -109,16 +101,14 @@ function NewUserForm({
           label={t.role}
           description={t.roleHint}
           data={ROLES.map((value) => ({ value, label: common.roles[value] }))}
-          value={role}
-          onChange={(value) => value && setRole(value as Role)}
+          {...form.getInputProps('role')}
           allowDeselect={false}
         />
       )}
       <Checkbox
         label={t.withPassword}
         description={t.withPasswordHint}
-        checked={withPassword}
-        onChange={(event) => setWithPassword(event.currentTarget.checked)}
+        {...form.getInputProps('with_password', { type: 'checkbox' })}
       />
     </DialogForm>
   );

@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import type { UserState } from '@shared/api/admin.gen';
 import { toneOf } from '@shared/components/states';
 import { useTexts } from '@shared/i18n/language';
-import { usersTexts } from '@shared/i18n/users';
+import { usersTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { STATES } from './filters';
 import classes from './users.module.css';

@@ -2,7 +2,7 @@ import { Button, Collapse, Group, Select, Stack, TextInput } from '@mantine/core
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import type { TableState } from '@shared/data/use_table_state';
 import { useTexts } from '@shared/i18n/language';
-import { usersTexts } from '@shared/i18n/users';
+import { usersTexts } from '@shared/i18n';
 import { IconFilter, IconSearch } from '@shared/icons';
 import { useState } from 'react';
 import { BANDS, FILTER, isWrongOrder } from './filters';

@@ -10,7 +10,7 @@ import { PageHeader } from '@shared/components/page_header';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
 import { type TableState, useTableState } from '@shared/data/use_table_state';
 import { useTexts } from '@shared/i18n/language';
-import { usersTexts } from '@shared/i18n/users';
+import { usersTexts } from '@shared/i18n';
 import { IconDownload, IconPlus, IconUsers } from '@shared/icons';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';

@@ -6,7 +6,7 @@ import { usedPercent } from '@shared/components/states';
 import { ToneBadge } from '@shared/components/tone_badge';
 import { UsageBar } from '@shared/components/usage_bar';
 import type { Formats } from '@shared/formats';
-import type { usersTexts } from '@shared/i18n/users';
+import type { usersTexts } from '@shared/i18n';
 import { IconPlus } from '@shared/icons';
 import { Link } from 'wouter';
 import { userPath } from './user_path';

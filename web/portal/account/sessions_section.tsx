@@ -3,7 +3,7 @@ import { ApiError } from '@shared/api/errors';
 import { ConfirmDialog } from '@shared/components/confirm_dialog';
 import { useErrorNotice, useNotice } from '@shared/components/notices';
 import { SectionCard } from '@shared/components/section_card';
-import { accountTexts } from '@shared/i18n/account';
+import { accountTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconSignOut } from '@shared/icons';
 import { useSession, useSessionState } from '@shared/session/session';

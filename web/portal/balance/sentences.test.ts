@@ -1,6 +1,6 @@
 import type { CurrentTokens } from '@shared/api/proxy.gen';
 import { makeFormats } from '@shared/formats';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { describe, expect, it } from 'vitest';
 import { alertOf, nearEnd, paceOf, wayOn, whyStopped } from './sentences';
 

@@ -2,7 +2,7 @@
 
 import type { CurrentTokens } from '@shared/api/proxy.gen';
 import type { Formats } from '@shared/formats';
-import type { balanceTexts } from '@shared/i18n/balance';
+import type { balanceTexts } from '@shared/i18n';
 
 export type BalanceTexts = (typeof balanceTexts)['en'];
 

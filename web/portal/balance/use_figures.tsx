@@ -2,7 +2,7 @@ import { Group, Text } from '@mantine/core';
 import type { CurrentTokens } from '@shared/api/proxy.gen';
 import { usedPercent } from '@shared/components/states';
 import { UsageBar } from '@shared/components/usage_bar';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { leftOf } from './sentences';

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { CurrentTokens } from '@shared/api/proxy.gen';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { whyStopped } from './sentences';

@@ -1,15 +1,15 @@
 /** A request for credits: what is asked for, how soon, and afterwards its ticket number. */
 
 import { Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { ApiError } from '@shared/api/errors';
 import type { PackageResponse, PurchaseResponse, PurchaseBody, Urgency } from '@shared/api/proxy.gen';
 import { Dialog } from '@shared/components/dialog';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField } from '@shared/forms/fields';
-import { readInteger } from '@shared/forms/decimals';
-import { commonTexts } from '@shared/i18n/common';
+import { isBetween, readInteger } from '@shared/forms/decimals';
+import { commonTexts, shopTexts } from '@shared/i18n';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { shopTexts } from '@shared/i18n/shop';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -32,11 +32,10 @@ export default function OrderDialog({ offer, onClose }: OrderDialogProps) {
   const [made, setMade] = useState<PurchaseResponse | null>(null);
   // A change of what is ordered is another order, and gets another key; a second press of the same is none.
   const [key, setKey] = useState(() => crypto.randomUUID());
-  const [error, setError] = useState<ApiError | null>(null);
   const buy = useWrite('POST /api/credits/purchase', {
     refresh: ['GET /api/credits/requests'],
     onDone: setMade,
-    onError: setError,
+    errorNotice: false,
   });
   const formats = useFormats();
   const name = offer && packageName(offer, t.tokens(offer.tokens, formats.integer(offer.tokens)));
@@ -49,13 +48,10 @@ export default function OrderDialog({ offer, onClose }: OrderDialogProps) {
         <OrderForm
           offer={offer}
           busy={buy.isPending}
-          error={error}
+          error={buy.error}
           onChange={() => setKey(crypto.randomUUID())}
           onCancel={onClose}
-          onOrder={(body) => {
-            setError(null);
-            buy.mutate({ body, headers: { 'idempotency-key': key } });
-          }}
+          onOrder={(body) => buy.mutate({ body, header: { 'idempotency-key': key } })}
         />
       )}
     </Dialog>
@@ -75,19 +71,18 @@ function OrderForm({ offer, busy, error, onChange, onCancel, onOrder }: OrderFor
   const t = useTexts(shopTexts);
   const formats = useFormats();
   const { language } = useLanguage();
-  const [amount, setAmount] = useState('');
-  const [wrong, setWrong] = useState(false);
-  const [urgency, setUrgency] = useState<Urgency>('normal');
-  const [note, setNote] = useState('');
-  const submit = () => {
-    const tokens = readInteger(amount, language);
-    if (!offer && (tokens === null || tokens < 1 || tokens > MOST_TOKENS)) {
-      setWrong(true);
-      return;
-    }
-    const asked = offer ? { package_id: offer.id } : { tokens };
+  const form = useForm({
+    initialValues: { amount: '', urgency: 'normal' as Urgency, note: '' },
+    validate: {
+      amount: (text) =>
+        offer || isBetween(readInteger(text, language), 1, MOST_TOKENS) ? null : t.amountError,
+    },
+    onValuesChange: onChange,
+  });
+  const submit = form.onSubmit(({ amount, urgency, note }) => {
+    const asked = offer ? { package_id: offer.id } : { tokens: readInteger(amount, language) };
     onOrder({ ...asked, method: 'manual', urgency, note: note.trim() });
-  };
+  });
   return (
     <DialogForm action={t.send} busy={busy} error={error} onSubmit={submit} onCancel={onCancel}>
       {offer ? (
@@ -95,17 +90,7 @@ function OrderForm({ offer, busy, error, onChange, onCancel, onOrder }: OrderFor
           {t.order(t.tokens(offer.tokens, formats.integer(offer.tokens)), formats.money(offer.amount_brl))}
         </Text>
       ) : (
-        <IntegerField
-          label={t.amount}
-          value={amount}
-          required
-          error={wrong ? t.amountError : null}
-          onChange={(text) => {
-            setAmount(text);
-            setWrong(false);
-            onChange();
-          }}
-        />
+        <IntegerField label={t.amount} required {...form.getInputProps('amount')} />
       )}
       <Text size="sm" c="dimmed">
         {t.manualText}
@@ -118,11 +103,7 @@ function OrderForm({ offer, busy, error, onChange, onCancel, onOrder }: OrderFor
           fullWidth
           aria-labelledby="urgencia"
           data={URGENCIES.map((value) => ({ value, label: t.urgencies[value] }))}
-          value={urgency}
-          onChange={(value) => {
-            setUrgency(value as Urgency);
-            onChange();
-          }}
+          {...form.getInputProps('urgency', { withError: false })}
         />
       </div>
       <Textarea
@@ -131,11 +112,7 @@ function OrderForm({ offer, busy, error, onChange, onCancel, onOrder }: OrderFor
         maxLength={MOST_NOTE_CHARACTERS}
         autosize
         minRows={2}
-        value={note}
-        onChange={(event) => {
-          setNote(event.currentTarget.value);
-          onChange();
-        }}
+        {...form.getInputProps('note')}
       />
     </DialogForm>
   );

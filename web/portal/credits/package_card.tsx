@@ -2,7 +2,7 @@ import { Button, Card, Text, Title } from '@mantine/core';
 import type { PackageResponse } from '@shared/api/proxy.gen';
 import { ToneBadge } from '@shared/components/tone_badge';
 import { useTexts } from '@shared/i18n/language';
-import { shopTexts } from '@shared/i18n/shop';
+import { shopTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import classes from './package_card.module.css';
 import { packageBadge, packageName } from './package_words';

@@ -1,7 +1,6 @@
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import { commonTexts } from '@shared/i18n/common';
-import { keysTexts } from '@shared/i18n/keys';
+import { commonTexts, keysTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconCheck, IconCopy } from '@shared/icons';
 import classes from './code_block.module.css';

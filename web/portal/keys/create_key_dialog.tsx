@@ -1,12 +1,12 @@
 /** A new key: its name, then the key itself, this one time. */
 
 import { Button, Group, Stack, TextInput } from '@mantine/core';
-import type { ApiError } from '@shared/api/errors';
+import { useForm } from '@mantine/form';
 import type { CreatedKey } from '@shared/api/proxy.gen';
 import { Dialog } from '@shared/components/dialog';
 import { ShownOnce } from '@shared/components/shown_once';
 import { DialogForm } from '@shared/forms/dialog_form';
-import { keysTexts } from '@shared/i18n/keys';
+import { keysTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useState } from 'react';
 import { useWrite } from '../api';
@@ -16,27 +16,24 @@ const MOST_NAME_CHARACTERS = 80;
 
 export default function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const t = useTexts(keysTexts);
-  const [name, setName] = useState('');
-  const [missing, setMissing] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({
+    initialValues: { name: '' },
+    validate: { name: (text) => (text.trim() ? null : t.nameMissing) },
+  });
   const [created, setCreated] = useState<CreatedKey | null>(null);
   const create = useWrite('POST /api/keys', {
     refresh: ['GET /api/keys'],
     onDone: setCreated,
-    onError: setError,
+    errorNotice: false,
   });
-  const submit = () => {
-    setError(null);
-    if (name.trim()) create.mutate({ body: { name: name.trim() } });
-    else setMissing(true);
-  };
+  const submit = form.onSubmit(({ name }) => create.mutate({ body: { name: name.trim() } }));
   if (created) return <Created created={created} onClose={onClose} />;
   return (
     <Dialog opened title={t.create} busy={create.isPending} onClose={onClose}>
       <DialogForm
         action={t.create}
         busy={create.isPending}
-        error={error}
+        error={create.error}
         onSubmit={submit}
         onCancel={onClose}
       >
@@ -47,12 +44,7 @@ export default function CreateKeyDialog({ onClose }: { onClose: () => void }) {
           data-autofocus
           autoComplete="off"
           maxLength={MOST_NAME_CHARACTERS}
-          error={missing ? t.nameMissing : null}
-          value={name}
-          onChange={(event) => {
-            setName(event.currentTarget.value);
-            setMissing(false);
-          }}
+          {...form.getInputProps('name')}
         />
       </DialogForm>
     </Dialog>

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import { SectionCard } from '@shared/components/section_card';
-import { keysTexts } from '@shared/i18n/keys';
+import { keysTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { CodeBlock } from './code_block';
 import { baseUrl, curlExample, pythonExample } from './examples';

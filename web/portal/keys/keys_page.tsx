@@ -4,7 +4,7 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { PageHeader } from '@shared/components/page_header';
 import { SectionCard } from '@shared/components/section_card';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
-import { keysTexts } from '@shared/i18n/keys';
+import { keysTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconPlus } from '@shared/icons';
 import { lazy, Suspense, useState } from 'react';

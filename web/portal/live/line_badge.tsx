@@ -1,5 +1,5 @@
 import { ToneBadge } from '@shared/components/tone_badge';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import type { LineState } from '@shared/live/event_line';
 

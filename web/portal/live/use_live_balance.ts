@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { CurrentTokens } from '@shared/api/proxy.gen';
 import { useNotice } from '@shared/components/notices';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import type { LineState } from '@shared/live/event_line';
 import { useEventLine } from '@shared/live/use_event_line';

@@ -4,7 +4,7 @@ import { Button, Skeleton, Stack } from '@mantine/core';
 import { PageHeader } from '@shared/components/page_header';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
 import { useTexts } from '@shared/i18n/language';
-import { ownRequestsTexts } from '@shared/i18n/own_requests';
+import { ownRequestsTexts } from '@shared/i18n';
 import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { useLiveBalance } from '../live/use_live_balance';

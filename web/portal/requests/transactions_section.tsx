@@ -4,7 +4,7 @@ import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { useCursorPages } from '@shared/data/use_cursor_pages';
 import { useTexts } from '@shared/i18n/language';
-import { ownRequestsTexts } from '@shared/i18n/own_requests';
+import { ownRequestsTexts } from '@shared/i18n';
 import { IconWallet } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';

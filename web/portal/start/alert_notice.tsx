@@ -2,7 +2,7 @@
 
 import { Button, Card, Group, Text } from '@mantine/core';
 import type { CurrentTokens } from '@shared/api/proxy.gen';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconBell } from '@shared/icons';
 import { useFormats } from '@shared/session/use_formats';

@@ -4,7 +4,7 @@ import { Alert, Button, Card, Group, Skeleton, Text } from '@mantine/core';
 import type { CurrentTokens } from '@shared/api/proxy.gen';
 import { StateBadge } from '@shared/components/state_badge';
 import type { UserState } from '@shared/components/states';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { IconAlert } from '@shared/icons';
 import type { LineState } from '@shared/live/event_line';

@@ -4,7 +4,7 @@ import { Anchor, Skeleton, Table } from '@mantine/core';
 import type { HistoryResponse } from '@shared/api/proxy.gen';
 import { EmptyMessage, ErrorMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useFormats } from '@shared/session/use_formats';
 import { Link } from 'wouter';

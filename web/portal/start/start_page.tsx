@@ -6,7 +6,7 @@ import { ErrorMessage } from '@shared/components/messages';
 import { MetricCard } from '@shared/components/metric_card';
 import { PageHeader } from '@shared/components/page_header';
 import { TimeZoneNote } from '@shared/components/time_zone_note';
-import { balanceTexts } from '@shared/i18n/balance';
+import { balanceTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
 import { useSession } from '@shared/session/session';
 import { useFormats } from '@shared/session/use_formats';

@@ -5,7 +5,7 @@ import type { SumResponse } from '@shared/api/proxy.gen';
 import { Chart } from '@shared/charts/charts';
 import { SectionCard } from '@shared/components/section_card';
 import { useTexts } from '@shared/i18n/language';
-import { statementTexts } from '@shared/i18n/statement';
+import { statementTexts } from '@shared/i18n';
 import { daysOf, type Period } from '@shared/period/period';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';

@@ -1,9 +1,8 @@
 /** Which days and which model. */
 
 import { Button, Card, Group, Select } from '@mantine/core';
-import { formTexts } from '@shared/i18n/forms';
+import { formTexts, statementTexts } from '@shared/i18n';
 import { useTexts } from '@shared/i18n/language';
-import { statementTexts } from '@shared/i18n/statement';
 import type { Period } from '@shared/period/period';
 import { PeriodPicker } from '@shared/period/period_picker';
 import type { PeriodState } from '@shared/period/use_period';

@@ -8,7 +8,7 @@ import { SectionCard } from '@shared/components/section_card';
 import type { CursorState } from '@shared/data/use_cursor_pages';
 import type { Formats } from '@shared/formats';
 import { useTexts } from '@shared/i18n/language';
-import { statementTexts } from '@shared/i18n/statement';
+import { statementTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 import type { StatementQuery } from './course_section';

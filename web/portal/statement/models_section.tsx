@@ -3,7 +3,7 @@
 import { Group, Text } from '@mantine/core';
 import { SectionCard } from '@shared/components/section_card';
 import { useTexts } from '@shared/i18n/language';
-import { statementTexts } from '@shared/i18n/statement';
+import { statementTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useRead } from '../api';
 import { type ModelShare, modelShares } from './course';

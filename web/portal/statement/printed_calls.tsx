@@ -5,7 +5,7 @@ import type { HistoryResponse, ReceiptResponse } from '@shared/api/proxy.gen';
 import type { ApiError } from '@shared/api/errors';
 import { useErrorNotice } from '@shared/components/notices';
 import { useTexts } from '@shared/i18n/language';
-import { statementTexts } from '@shared/i18n/statement';
+import { statementTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
 import { useState } from 'react';
 import { flushSync } from 'react-dom';

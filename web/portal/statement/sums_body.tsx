@@ -3,7 +3,7 @@ import type { ApiError } from '@shared/api/errors';
 import type { HistoryGroup, SumResponse } from '@shared/api/proxy.gen';
 import { EmptyMessage, ErrorMessage } from '@shared/components/messages';
 import { useTexts } from '@shared/i18n/language';
-import { statementTexts } from '@shared/i18n/statement';
+import { statementTexts } from '@shared/i18n';
 import { IconChart } from '@shared/icons';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';

@@ -1,1700 +1,6860 @@
 /** Generated from the API by `make types`; never edited by hand. */
 
-/** An account after a change. Read the balance and the rest at GET /admin/users/{id}. */
-export interface AccountResponse {
-  id: string;
-  email: string | null;
-  contact_email: string | null;
-  email_verified: boolean;
-  name: string;
-  role: Role;
-  active: boolean;
-  suspension_reason: string | null;
-  anonymised_at: string | null;
-  plan_type: string | null;
-  monthly_tokens: number | null;
-  created_at: string;
-  updated_at: string;
-}
-
-/** Accounts, the highest role first. */
-export interface AccountsResponse {
-  data: AccountResponse[];
-}
-
-/** A threshold that the user crossed and was told of. */
-export interface AlertResponse {
-  id: string;
-  period_start: string;
-  threshold_percent: number;
-  usage_percent: number;
-  created_at: string;
-  acknowledged_at: string | null;
-}
-
-/** A page of alerts, newest first. */
-export interface AlertsResponse {
-  data: AlertResponse[];
-  next_cursor: string | null;
-}
-
-/** The append-only record of what happened to the running period. */
-export interface AllowanceChangeResponse {
-  id: string;
-  period_start: string;
-  /** Added to the period's allowance; negative: taken off. */
-  tokens_added: number;
-  /** A reset's compensation in credits, for what had been paid from them. */
-  credits_given_back: number;
-  /** The compensation's credit transaction. */
-  transaction_id: string | null;
-  created_at: string;
-}
-
-/** An API key as a person recognises it. */
-export interface ApiKeyResponse {
-  id: string;
-  name: string;
-  prefix: string;
-  created_at: string;
-  last_used_at: string | null;
-  revoked_at: string | null;
-}
-
-/** The approval; what is left out is the request's own. */
-export interface ApprovalBody {
-  /** In BRL; 0 makes it a bonus. Needed where the request has no price. */
-  amount_paid?: number | null;
-  /** Another amount than asked for. */
-  tokens?: number | null;
-  /** A word to the user. */
-  reason?: string;
-}
-
-/** The rules to set; what is left out stays. */
-export interface ApprovalRulesBody {
-  /** As it was read; a 409 `changed_meanwhile` where it changed since. */
-  updated_at: string;
-  /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
-  second_person_above_tokens?: number | null;
-  /** Whether a sale below the package's price needs a second person. */
-  second_person_below_price?: boolean | null;
-}
-
-/** Which grants need a second person. */
-export interface ApprovalRulesResponse {
-  /** Tokens that one person may grant to one user within 24 hours; 0: any amount. */
-  second_person_above_tokens: number;
-  /** Whether a sale below the package's price needs a second person. */
-  second_person_below_price: boolean;
-  updated_at: string;
-  updated_by: string | null;
-  updated_by_name: string | null;
-}
-
-/** tokens_charged = ceil(factor × sum of weighted), rounded up once. */
-export interface Arithmetic {
-  parts: PartResponse[];
-  weighted_sum: number;
-  conversion_factor: number;
-  before_rounding: number;
-  tokens_charged: number;
-  allowance_part: number;
-  credits_part: number;
-  overage: number;
-}
-
-/** One change. `before` and `after` hold what differs, and never a secret. */
-export interface AuditEntryResponse {
-  id: string;
-  created_at: string;
-  /** Null: the system or the command line. */
-  actor_id: string | null;
-  actor_name: string | null;
-  actor_email: string | null;
-  /** The actor's role at that moment; `system` without an actor. */
-  actor_role: string;
-  action: string;
-  entity: string;
-  entity_id: string;
-  /** A user's name, or his address. */
-  entity_label: string | null;
-  before: Record<string, JsonValue> | null;
-  after: Record<string, JsonValue> | null;
-  trace_id: string | null;
-}
-
-/** A page of changes, newest first. */
-export interface AuditLogResponse {
-  data: AuditEntryResponse[];
-  next_cursor: string | null;
-}
-
-/** How a front end wants to be told that a request is blocked. */
-export type BlockStyle = 'error' | 'assistant_message';
-
-/** Weights to try, and the request to try them on. */
-export interface CalculationBody {
-  weights?: WeightsBody_Input;
-  counts?: CountsBody;
-}
-
-/** tokens_charged = ceil(conversion_factor × weighted_sum). */
-export interface CalculationResponse {
-  counts: CountsBody;
-  weighted_sum: number;
-  conversion_factor: number;
-  before_rounding: number;
-  tokens_charged: number;
-}
-
-/** Why one person is not enough. */
-export type Cause = 'above_amount' | 'below_price';
-
-/** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
-export interface Check {
-  status: 'ok' | 'degraded' | 'late' | 'absent' | 'down' | 'off';
-  latency_ms?: number | null;
-  detail?: string | null;
-}
-
-/** What a provider counts for one request; cached input is a part of input, reasoning of output. */
-export interface CountsBody {
-  input?: number;
-  cached_input?: number;
-  output?: number;
-  reasoning?: number;
-}
-
-/** How much there is of what. */
-export interface CountsResponse {
-  requests_this_period: number;
-  days_with_use: number;
-  open_holds: number;
-  credit_transactions: number;
-  pending_credit_requests: number;
-}
-
-/** The new account; the password is shown this one time. */
-export interface CreatedAccountResponse {
-  id: string;
-  email: string | null;
-  contact_email: string | null;
-  email_verified: boolean;
-  name: string;
-  role: Role;
-  active: boolean;
-  suspension_reason: string | null;
-  anonymised_at: string | null;
-  plan_type: string | null;
-  monthly_tokens: number | null;
-  created_at: string;
-  updated_at: string;
-  temporary_password: string | null;
-}
-
-/** A front end with its key and the settings that hold it, shown this one time. */
-export interface CreatedFrontEndResponse {
-  id: string;
-  name: string;
-  prefix: string;
-  kind: FrontEndKind;
-  headers: HeadersBody;
-  link_by_email: boolean;
-  strict: boolean;
-  has_signing_secret: boolean;
-  block_style: BlockStyle;
-  plan_type: string | null;
-  new_accounts_per_day: number | null;
-  /** The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY. */
-  new_accounts_limit: number;
-  /** Accounts it made today. */
-  new_accounts_today: number;
-  /** When a new user was refused today; null where none was, or the limit has room again. */
-  new_accounts_refused_at: string | null;
-  /** Users that it brought. */
-  users: number;
-  created_at: string;
-  updated_at: string;
-  revoked_at: string | null;
-  /** For librechat.yaml or Open WebUI's environment, with a placeholder for the key. */
-  settings: string;
-  key: string;
-}
-
-/** What a user types to sign in. */
-export interface Credentials {
-  email: string;
-  password: string;
-}
-
-/** The dashboard at `generated_at`. Money is BRL. */
-export interface DashboardResponse {
-  total_users: number;
-  active_users_today: number;
-  new_users_today: number;
-  tokens_consumed_today: number;
-  tokens_remaining_total: number;
-  average_tokens_per_user: number;
-  revenue_today: number;
-  revenue_month: number;
-  credits_purchased_today: number;
-  /** Milliseconds. */
-  proxy_response_time: number;
-  /** Milliseconds. */
-  litellm_response_time: number;
-  error_rate: number;
-  previous: PreviousResponse;
-  services: Record<string, JsonValue>;
-  top_consumers: TopConsumerResponse[];
-  generated_at: string;
-  timezone: string;
-}
-
-/** One of the customer's days. */
-export interface DayResponse {
-  usage_date: string;
-  tokens_used: number;
-  /** After the day's last charge; null on a day without any. */
-  tokens_remaining: number | null;
-}
-
-/** Every day of the range, in order. */
-export interface DaysResponse {
-  timezone: string;
-  data: DayResponse[];
-}
-
-/** When a plan or limit counts: in the running period already, or from its renewal on. */
-export type Effective = 'now' | 'next_period';
-
-/** The sums of one day or month. */
-export interface FinanceBucketResponse {
-  /** Paid for purchases, refunds taken off; amounts beside gifts don't count. */
-  revenue_brl: number;
-  refunds_brl: number;
-  purchases: number;
-  /** Users who purchased. */
-  buyers: number;
-  /** What a purchase brought in the mean; null without any. */
-  average_ticket_brl: number | null;
-  tokens_sold: number;
-  /** Bonus, compensation, positive adjustments. */
-  tokens_given: number;
-  /** Refunds and negative adjustments. */
-  tokens_taken_back: number;
-  /** Tokens charged that credits paid. */
-  credits_spent: number;
-  /** The bucket's first day inside the range. */
-  first_day: string;
-}
-
-/** The report; `previous` is as many days right before the range. */
-export interface FinanceResponse {
-  from: string;
-  to: string;
-  group_by: FinanceUnit;
-  timezone: string;
-  totals: FinanceSumsResponse;
-  previous: FinanceSumsResponse;
-  data: FinanceBucketResponse[];
-  by_type: TypeResponse[];
-  by_package: PackageResponse[];
-  open_requests: OpenRequestsResponse;
-}
-
-/** Sums. Money is BRL. */
-export interface FinanceSumsResponse {
-  /** Paid for purchases, refunds taken off; amounts beside gifts don't count. */
-  revenue_brl: number;
-  refunds_brl: number;
-  purchases: number;
-  /** Users who purchased. */
-  buyers: number;
-  /** What a purchase brought in the mean; null without any. */
-  average_ticket_brl: number | null;
-  tokens_sold: number;
-  /** Bonus, compensation, positive adjustments. */
-  tokens_given: number;
-  /** Refunds and negative adjustments. */
-  tokens_taken_back: number;
-  /** Tokens charged that credits paid. */
-  credits_spent: number;
-}
-
-/** How long a bucket is. */
-export type FinanceUnit = 'day' | 'month';
-
-/** The front end to create. */
-export interface FrontEndCreate {
-  name: string;
-  kind?: FrontEndKind;
-  /** The kind's own names where left out. */
-  headers?: HeadersBody | null;
-  /** Its addresses are verified: link them to existing users. */
-  link_by_email?: boolean;
-  /** Open WebUI: believe its signed identity alone. */
-  strict?: boolean;
-  /** Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; made up with `strict` where left out. */
-  signing_secret?: string | null;
-  block_style?: BlockStyle;
-  /** Plan of the users it brings; null: the default one. */
-  plan_type?: string | null;
-  /** Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none. */
-  new_accounts_per_day?: number | null;
-}
-
-/** Which chat server it is; it decides how header values are encoded. */
-export type FrontEndKind = 'librechat' | 'open_webui';
-
-/** A front end as lists show it; the key by its first characters, the secret not at all. */
-export interface FrontEndResponse {
-  id: string;
-  name: string;
-  prefix: string;
-  kind: FrontEndKind;
-  headers: HeadersBody;
-  link_by_email: boolean;
-  strict: boolean;
-  has_signing_secret: boolean;
-  block_style: BlockStyle;
-  plan_type: string | null;
-  new_accounts_per_day: number | null;
-  /** The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY. */
-  new_accounts_limit: number;
-  /** Accounts it made today. */
-  new_accounts_today: number;
-  /** When a new user was refused today; null where none was, or the limit has room again. */
-  new_accounts_refused_at: string | null;
-  /** Users that it brought. */
-  users: number;
-  created_at: string;
-  updated_at: string;
-  revoked_at: string | null;
-  /** For librechat.yaml or Open WebUI's environment, with a placeholder for the key. */
-  settings: string;
-}
-
-/** What to change; fields that are left out stay as they are. */
-export interface FrontEndUpdate {
-  /** As read with the key; a 409 where it changed meanwhile. */
-  updated_at: string;
-  name?: string | null;
-  headers?: HeadersBody | null;
-  link_by_email?: boolean | null;
-  strict?: boolean | null;
-  /** A new secret; null or empty removes it. */
-  signing_secret?: string | null;
-  block_style?: BlockStyle | null;
-  /** Null: the default plan. */
-  plan_type?: string | null;
-  /** Null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none. */
-  new_accounts_per_day?: number | null;
-}
-
-/** All front ends, the newest first; revoked ones too. */
-export interface FrontEndsResponse {
-  data: FrontEndResponse[];
-}
-
-/** Credits to add to one user. */
-export interface GrantBody {
-  tokens: number;
-  /** What was paid, in BRL; more than zero for `compra_email`. */
-  amount_paid?: number;
-  reason: GrantReason;
-  note?: string;
-}
-
-/** Why staff add credits, in the customer's words. */
-export type GrantReason = 'compra_email' | 'promocional' | 'ajuste_manual';
-
-/** The credits that were added, and the balance right after that. */
-export interface GrantResponse {
-  transaction_id: string;
-  user_id: string;
-  transaction_type: 'purchase' | 'bonus' | 'adjustment';
-  reason: GrantReason;
-  tokens_added: number;
-  amount_paid: number;
-  note: string;
-  created_at: string;
-  /** Credits left after the grant. */
-  credits: number;
-  /** Allowance left + credits left − holds, after the grant. */
-  tokens_remaining: number;
-  usage_percent: number;
-}
-
-/** The headers in which the chat server names its user. */
-export interface HeadersBody {
-  id: string;
-  email: string;
-  name: string;
-}
-
-/** `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged. */
-export interface Health {
-  status: 'ok' | 'degraded' | 'down';
-  version: string;
-  checks: Record<string, Check>;
-}
-
-/** One hour of one weekday. */
-export interface HeatCellResponse {
-  /** 1 is Monday, 7 is Sunday. */
-  weekday: number;
-  /** 0–23, of `timezone`. */
-  hour: number;
-  requests: number;
-  tokens_charged: number;
-  /** How often that weekday occurs in the range: divide by it for a mean. */
-  days: number;
-}
-
-/** All 168 cells from Monday, 0 h, to Sunday, 23 h. */
-export interface HeatMapResponse {
-  from: string;
-  to: string;
-  timezone: string;
-  data: HeatCellResponse[];
-}
-
-/** What a history can be summed by; hours and days are the customer's, models those asked for. */
-export type HistoryGroup = 'hour' | 'day' | 'model';
-
-/** Sums: hours and days newest first, models by tokens charged. */
-export interface HistorySumsResponse {
-  group_by: HistoryGroup;
-  data: SumResponse[];
-  /** True where there are more rows: raise `limit`, or narrow `from` and `to`. */
-  truncated: boolean;
-}
-
-/** The name under which a front end knows the user. */
-export interface IdentityResponse {
-  front_end: string;
-  kind: 'librechat' | 'open_webui';
-  external_id: string;
-  created_at: string;
-}
-
-export type JsonValue = unknown;
-
-/** The monthly limit to give, whatever the plan's is. */
-export interface LimitBody {
-  monthly_tokens: number;
-  reason: string;
-  effective?: Effective;
-}
-
-/** What was changed. `change` and `wallet` are null where the running period stays as it is. */
-export interface LimitChangeResponse {
-  user: AccountResponse;
-  kind: 'plan' | 'limit' | 'reset';
-  change: AllowanceChangeResponse | null;
-  wallet: WalletAfterResponse | null;
-}
-
-/** The caller himself, and how he proved who he is. */
-export interface Me {
-  id: string;
-  email: string | null;
-  name: string;
-  role: Role;
-  /** False: suspended, may look but not spend. */
-  active: boolean;
-  plan_type: string | null;
-  /** The plan as users call it. */
-  plan_name: string | null;
-  monthly_tokens: number | null;
-  via: Via;
-}
-
-/** What a model is to cost and to admit. */
-export interface ModelBody {
-  weights: WeightsBody_Input;
-  /** Output that is held for where a request sets no limit. */
-  output_limit_tokens: number;
-  tokenizer?: 'o200k_base' | 'cl100k_base';
-  active?: boolean;
-  /** As read with the model, null where it was null; a 409 where it changed meanwhile. */
-  updated_at: string | null;
-}
-
-/** A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it. */
-export interface ModelResponse {
-  name: string;
-  weights: WeightsBody_Output;
-  output_limit_tokens: number;
-  tokenizer: string;
-  /** The provider's count of prompts / the tokenizer's. */
-  prompt_factor: number;
-  active: boolean;
-  /** Null: not in the table, without weights of its own. */
-  updated_at: string | null;
-  /** The models that this name stands for in LiteLLM; empty for a model. */
-  alias_of: string[];
-  /** Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each kind; empty where it counts with weight 1. */
-  weights_from: string[];
-  example: CalculationResponse;
-}
-
-/** All models by name, and the factor that is applied to all of them (TOKEN_CONVERSION_FACTOR). */
-export interface ModelsResponse {
-  data: ModelResponse[];
-  conversion_factor: number;
-}
-
-/** A package. Money is BRL. */
-export interface OfferedPackageResponse {
-  id: string;
-  name: string;
-  tokens: number;
-  amount_brl: number;
-  badge: string | null;
-  sort_order: number;
-  active: boolean;
-  updated_at: string;
-}
-
-/** All packages in the shop's order. */
-export interface OfferedPackagesResponse {
-  data: OfferedPackageResponse[];
-}
-
-/** The credit requests that nobody has decided yet. */
-export interface OpenRequestsResponse {
-  requests: number;
-  tokens: number;
-  amount_brl: number;
-  oldest_created_at: string | null;
-}
-
-/** Why it is done, where there is something to say. */
-export interface OptionalReasonBody {
-  reason?: string | null;
-}
-
-/** The package to create. */
-export interface PackageCreate {
-  id: string;
-  name: string;
-  tokens: number;
-  amount_brl: number;
-  badge?: string | null;
-  sort_order?: number;
-  active?: boolean;
-}
-
-/** What to change of a package; fields that are left out stay as they are. */
-export interface PackageEdit {
-  /** As it was read; a 409 `changed_meanwhile` where it changed meanwhile. */
-  updated_at: string;
-  name?: string | null;
-  tokens?: number | null;
-  amount_brl?: number | null;
-  /** Null removes it. */
-  badge?: string | null;
-  sort_order?: number | null;
-  active?: boolean | null;
-}
-
-/** The purchases of one package; of no package where `package_id` is null. */
-export interface PackageResponse {
-  package_id: string | null;
-  name: string | null;
-  purchases: number;
-  tokens: number;
-  revenue_brl: number;
-}
-
-/** Who uses the page, and what the page needs to know from the start. */
-export interface PageSession {
-  user: PageUser;
-  /** When the session ends unless it is used before. */
-  expires_at: string;
-  /** True after a sign-in with a temporary password: the page asks for another one before anything else. */
-  must_change_password: boolean;
-  /** The customer's IANA time zone: days, months and the times shown are its. */
-  timezone: string;
-}
-
-/** The user signed in. */
-export interface PageUser {
-  id: string;
-  email: string | null;
-  name: string;
-  role: Role;
-  /** False: suspended, may look but not spend. */
-  active: boolean;
-}
-
-/** One kind of token; counted nowhere else. */
-export interface PartResponse {
-  kind: 'input' | 'cached_input' | 'output' | 'reasoning';
-  tokens: number;
-  weight: number;
-  weighted: number;
-}
-
-/** The present password and the one to come. */
-export interface PasswordChange {
-  current_password: string;
-  /** 10 to 128 characters. */
-  new_password: string;
-}
-
-/** Why the grant is confirmed or rejected; kept in the audit log. */
-export interface PendingDecisionBody {
-  reason: string;
-}
-
-/** A grant that needs a second person. With `state: pending` nothing is granted yet. */
-export interface PendingGrantResponse {
-  id: string;
-  state: PendingState;
-  user_id: string;
-  user_name: string;
-  user_email: string | null;
-  tokens: number;
-  amount_paid: number;
-  /** Null where a credit request is approved. */
-  reason: GrantReason | null;
-  /** The credit request that is approved. */
-  ticket_number: string | null;
-  /** The remark; of a credit request the message to the user. */
-  note: string;
-  /** Why one person is not enough. */
-  causes: Cause[];
-  /** The same as a sentence in Portuguese, and who has to do what. */
-  explanation: string;
-  asked_by: string;
-  asked_by_name: string | null;
-  asked_at: string;
-  expires_at: string;
-  decided_by: string | null;
-  decided_by_name: string | null;
-  decided_at: string | null;
-  decision_reason: string | null;
-  /** The grant, once it is made. */
-  transaction_id: string | null;
-}
-
-/** A page of grants that need or needed a second person, newest first. */
-export interface PendingGrantsResponse {
-  data: PendingGrantResponse[];
-  next_cursor: string | null;
-}
-
-/** Where a grant stands that needs a second person; only `pending` changes. */
-export type PendingState = 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
-
-/** The plan to give. */
-export interface PlanBody {
-  plan_type: string;
-  /** `now`: the running allowance becomes the plan's; else from the renewal on. */
-  effective?: Effective;
-}
-
-/** The plan to create. Rates of null are not limited. */
-export interface PlanCreate {
-  plan_type: string;
-  name: string;
-  monthly_tokens: number;
-  price_brl?: number;
-  requests_per_minute?: number | null;
-  tokens_per_minute?: number | null;
-  /** Model calls that a user of the plan may have in progress at the same time. */
-  concurrent_calls?: number;
-  sort_order?: number;
-  active?: boolean;
-}
-
-/** A plan. Money is BRL. */
-export interface PlanResponse {
-  plan_type: string;
-  name: string;
-  monthly_tokens: number;
-  price_brl: number;
-  requests_per_minute: number | null;
-  tokens_per_minute: number | null;
-  concurrent_calls: number;
-  sort_order: number;
-  active: boolean;
-  updated_at: string;
-  subscribers: number;
-}
-
-/** What to change of a plan; fields that are left out stay as they are. */
-export interface PlanUpdate {
-  /** As it was read; a 409 `changed_meanwhile` where it changed meanwhile. */
-  updated_at: string;
-  name?: string | null;
-  monthly_tokens?: number | null;
-  price_brl?: number | null;
-  requests_per_minute?: number | null;
-  tokens_per_minute?: number | null;
-  concurrent_calls?: number | null;
-  sort_order?: number | null;
-  active?: boolean | null;
-}
-
-/** All plans in their order. */
-export interface PlansResponse {
-  data: PlanResponse[];
-}
-
-/** What the dashboard's figures compare with. */
-export interface PreviousResponse {
-  until: string;
-  month_until: string;
-  total_users: number;
-  active_users_today: number;
-  new_users_today: number;
-  tokens_consumed_today: number;
-  tokens_remaining_total?: number | null;
-  average_tokens_per_user: number;
-  revenue_today: number;
-  revenue_month: number;
-  credits_purchased_today: number;
-  /** Milliseconds. */
-  proxy_response_time: number;
-  /** Milliseconds. */
-  litellm_response_time: number;
-  error_rate: number;
-}
-
-/** Why it is done; kept in the audit log. */
-export interface ReasonBody {
-  reason: string;
-}
-
-/** The rejection; the user reads the reason. */
-export interface RejectionBody {
-  reason: string;
-}
-
-/** Where a credit request stands; only `pending` changes. */
-export type RequestState = 'pending' | 'approved' | 'rejected' | 'cancelled';
-
-/** Why the month's use is reset. */
-export interface ResetBody {
-  reason: string;
-}
-
-/** A person's role; `user` chats, the others are staff. */
-export type Role = 'user' | 'support' | 'operator' | 'admin' | 'super_admin';
-
-/** The role to give. */
-export interface RoleBody {
-  role: Role;
-}
-
-/** A new session. Send the token as `Authorization: Bearer …`. */
-export interface Session {
-  access_token: string;
-  token_type?: 'bearer';
-  /** Seconds until the token expires. */
-  expires_in: number;
-  user: SessionUser;
-  /** True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed. */
-  must_change_password: boolean;
-}
-
-/** The user signed in. */
-export interface SessionUser {
-  id: string;
-  email: string | null;
-  name: string;
-  role: Role;
-}
-
-/** What a bucket is split by. */
-export type Split = 'user' | 'model' | 'plan' | 'front_end';
-
-/** A page of receipts with costs, newest first. */
-export interface StaffHistoryResponse {
-  data: StaffReceiptResponse[];
-  next_cursor: string | null;
-}
-
-/** One request with its cost, and how its price came about. */
-export interface StaffReceiptDetail {
-  request_id: string;
-  /** ISO 8601, UTC. */
-  occurred_at: string;
-  route: string;
-  model_asked: string;
-  model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
-  input_tokens: number;
-  cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
-  output_tokens: number;
-  reasoning_tokens: number;
-  tokens_charged: number;
-  /** Paid from the month's allowance. */
-  allowance_part: number;
-  /** Paid from credits. */
-  credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
-  overage: number;
-  /** Remaining right after this charge. */
-  tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
-  estimated: boolean;
-  first_byte_ms: number | null;
-  duration_ms: number | null;
-  /** The key, session or front end that called. */
-  client: string | null;
-  conversation_id: string | null;
-  trace_id: string | null;
-  /** LiteLLM's cost in USD, where it sent one. */
-  cost_usd: number | null;
-  arithmetic: Arithmetic;
-}
-
-/** The same with the provider's price, which users are not told. */
-export interface StaffReceiptResponse {
-  request_id: string;
-  /** ISO 8601, UTC. */
-  occurred_at: string;
-  route: string;
-  model_asked: string;
-  model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
-  input_tokens: number;
-  cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
-  output_tokens: number;
-  reasoning_tokens: number;
-  tokens_charged: number;
-  /** Paid from the month's allowance. */
-  allowance_part: number;
-  /** Paid from credits. */
-  credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
-  overage: number;
-  /** Remaining right after this charge. */
-  tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
-  estimated: boolean;
-  first_byte_ms: number | null;
-  duration_ms: number | null;
-  /** The key, session or front end that called. */
-  client: string | null;
-  conversation_id: string | null;
-  trace_id: string | null;
-  /** LiteLLM's cost in USD, where it sent one. */
-  cost_usd: number | null;
-}
-
-/** A credit request with whose it is. `amount_brl` is null for support. */
-export interface StaffRequestResponse {
-  ticket_number: string;
-  state: RequestState;
-  package_id: string | null;
-  tokens: number;
-  /** The package's price; null until staff price another amount. */
-  amount_brl: number | null;
-  note: string;
-  urgency: Urgency;
-  created_at: string;
-  decided_at: string | null;
-  decision_reason: string | null;
-  id: string;
-  user_id: string;
-  user_name: string;
-  user_email: string | null;
-  decided_by: string | null;
-  decided_by_name: string | null;
-  transaction_id: string | null;
-  /** Its approval waits for a second person: the pending grant's id. */
-  pending_grant_id: string | null;
-  /** Who approved it first, while it waits for a second person. */
-  asked_by: string | null;
-  asked_by_name: string | null;
-}
-
-/** A page of requests, newest first. */
-export interface StaffRequestsResponse {
-  data: StaffRequestResponse[];
-  next_cursor: string | null;
-  /** All requests in each state, whatever was filtered. */
-  totals_by_state: Record<string, number>;
-}
-
-/** One credit transaction. */
-export interface StaffTransactionResponse {
-  id: string;
-  user_id: string;
-  user_name: string;
-  user_email: string | null;
-  transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
-  /** Negative where tokens were taken back. */
-  tokens_added: number;
-  amount_paid: number;
-  note: string;
-  created_at: string;
-  /** Null: the system or the command line. */
-  actor_id: string | null;
-  actor_name: string | null;
-  /** The credit request that led to it. */
-  ticket_number: string | null;
-  /** That request's package. */
-  package_id: string | null;
-}
-
-/** A page of transactions, newest first. */
-export interface StaffTransactionsResponse {
-  data: StaffTransactionResponse[];
-  next_cursor: string | null;
-}
-
-/** The rows in the order of time, in each bucket the most charged first. */
-export interface StatsResponse {
-  group_by: Unit;
-  split_by: Split | null;
-  from: string;
-  to: string;
-  timezone: string;
-  data: StatsRowResponse[];
-  totals: SumsResponse;
-}
-
-/** One bucket; with a split, one key in it. */
-export interface StatsRowResponse {
-  requests: number;
-  input_tokens: number;
-  output_tokens: number;
-  tokens_charged: number;
-  cost_usd: number;
-  revenue_brl: number | null;
-  error_rate: number | null;
-  p50_ms: number | null;
-  p95_ms: number | null;
-  p99_ms: number | null;
-  /** The bucket's first instant. */
-  bucket_start: string;
-  /** The same in local time: a date, or by hour a date and time with offset. */
-  bucket: string;
-  key: string | null;
-  label: string | null;
-}
-
-/** The active subscription. */
-export interface SubscriptionResponse {
-  id: string;
-  plan: string;
-  plan_name: string;
-  monthly_tokens: number;
-  start_date: string;
-  end_date: string | null;
-}
-
-/** The use of one hour, day or model. */
-export interface SumResponse {
-  /** Start of the hour (ISO 8601, UTC), day (YYYY-MM-DD), or model asked for. */
-  key: string;
-  requests: number;
-  input_tokens: number;
-  output_tokens: number;
-  tokens_charged: number;
-}
-
-/** Sums. Money is USD and BRL, durations are milliseconds. */
-export interface SumsResponse {
-  requests: number;
-  input_tokens: number;
-  output_tokens: number;
-  tokens_charged: number;
-  cost_usd: number;
-  revenue_brl: number | null;
-  error_rate: number | null;
-  p50_ms: number | null;
-  p95_ms: number | null;
-  p99_ms: number | null;
-}
-
-/** A new password, shown this one time. */
-export interface TemporaryPasswordResponse {
-  temporary_password: string;
-}
-
-/** One of today's most charged users; `tokens_remaining` is what was left after the last charge. */
-export interface TopConsumerResponse {
-  user_id: string;
-  name: string;
-  email: string | null;
-  plan_type: string | null;
-  tokens_consumed_today: number;
-  tokens_remaining: number;
-}
-
-/** One type of transaction. */
-export interface TypeResponse {
-  transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
-  transactions: number;
-  tokens_added: number;
-  amount_paid: number;
-}
-
-/** How long a bucket is. */
-export type Unit = 'hour' | 'day' | 'week' | 'month';
-
-/** How soon the asker needs the credits. */
-export type Urgency = 'low' | 'normal' | 'high';
-
-/** The account to create. */
-export interface UserCreate {
-  email: string;
-  name?: string;
-  /** Above `user`: for a super_admin to give. */
-  role?: Role;
-  /** The default plan where left out. */
-  plan_type?: string | null;
-  /** Make a temporary password and show it in the answer. */
-  with_password?: boolean;
-}
-
-/** Everything about one user; no secrets. */
-export interface UserDetailResponse {
-  id: string;
-  email: string | null;
-  contact_email: string | null;
-  name: string;
-  role: Role;
-  plan: string | null;
-  state: UserState;
-  usage_percent: number;
-  tokens_used: number;
-  tokens_remaining: number;
-  credits: number;
-  held: number;
-  monthly_tokens: number;
-  created_at: string;
-  last_used_at: string | null;
-  active: boolean;
-  email_verified: boolean;
-  /** Whether he can sign in with a password. */
-  has_password: boolean;
-  suspension_reason: string | null;
-  anonymised_at: string | null;
-  /** Goes back with an edit (PATCH /admin/users/{id}). */
-  updated_at: string;
-  alert_thresholds_percent: number[];
-  /** When the next allowance opens. */
-  renews_at: string;
-  /** The day on which nothing is left at this period's pace; null where that is not before the renewal. */
-  projected_run_out_date: string | null;
-  subscription: SubscriptionResponse | null;
-  wallet: WalletResponse;
-  counts: CountsResponse;
-  identities: IdentityResponse[];
-  api_keys: ApiKeyResponse[];
-}
-
-/** One user with his balance in the present period. */
-export interface UserResponse {
-  id: string;
-  email: string | null;
-  contact_email: string | null;
-  name: string;
-  role: Role;
-  plan: string | null;
-  state: UserState;
-  usage_percent: number;
-  tokens_used: number;
-  tokens_remaining: number;
-  credits: number;
-  held: number;
-  monthly_tokens: number;
-  created_at: string;
-  last_used_at: string | null;
-}
-
-/** What a list of users can be sorted by; equals stand in the order of their ids. */
-export type UserSort = 'name' | 'email' | 'created_at' | 'usage_percent' | 'tokens_used' | 'tokens_remaining';
-
-/** Derived from the wallet and `users.active`; never stored. */
-export type UserState = 'normal' | 'alert_80' | 'alert_90' | 'blocked' | 'suspended';
-
-/** What to change; fields that are left out stay as they are. */
-export interface UserUpdate {
-  /** As read with the account; a 409 where it changed meanwhile. */
-  updated_at: string;
-  name?: string | null;
-  /** Empty: remove it. */
-  contact_email?: string | null;
-  /** At which use the user is told, each 1–100; empty: never. */
-  alert_thresholds_percent?: number[] | null;
-}
-
-/** A page of users. */
-export interface UsersResponse {
-  data: UserResponse[];
-  page: number;
-  page_size: number;
-  /** Users that match all filters. */
-  total: number;
-  /** Users that match all filters but `state`, in each state; every state is named. */
-  totals_by_state: Record<string, number>;
-}
-
-/** How the caller proved who he is (SPEC 6, Who is calling). */
-export type Via = 'api_key' | 'jwt' | 'front_end' | 'widget';
-
-/** The wallet right after the change. All figures but the percent are tokens. */
-export interface WalletAfterResponse {
-  period_start: string;
-  allowance: number;
-  allowance_used: number;
-  allowance_left: number;
-  credits: number;
-  held: number;
-  used: number;
-  overage: number;
-  remaining: number;
-  usage_percent: number;
-  state: UserState;
-}
-
-/** The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens. */
-export interface WalletResponse {
-  period_start: string;
-  allowance: number;
-  allowance_used: number;
-  allowance_left: number;
-  credits: number;
-  held: number;
-  used: number;
-  overage: number;
-  /** What the last call needed, where it was refused for lack of tokens; else 0 */
-  refused_tokens: number;
-}
-
-/** What one token of each kind costs in tokens charged. */
-export interface WeightsBody_Input {
-  input?: number;
-  cached_input?: number;
-  output?: number;
-  reasoning?: number;
-}
-
-/** What one token of each kind costs in tokens charged. */
-export interface WeightsBody_Output {
-  input?: number;
-  cached_input?: number;
-  output?: number;
-  reasoning?: number;
-}
-
-export interface AdminRoutes {
-  /** Health of this process and the parts it needs */
-  'GET /api/health': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: Health;
-  };
-  /** Consumption, live */
-  'GET /admin/stream': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** Sign in */
-  'POST /api/auth/login': {
-    path: object;
-    query: object;
-    headers: object;
-    body: Credentials;
-    answer: Session;
-  };
-  /** Sign out */
-  'POST /api/auth/logout': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** Renew the session */
-  'POST /api/auth/refresh': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: Session;
-  };
-  /** Change the password */
-  'POST /api/auth/password': {
-    path: object;
-    query: object;
-    headers: object;
-    body: PasswordChange;
-    answer: Session;
-  };
-  /** Who am I */
-  'GET /api/auth/me': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: Me;
-  };
-  /** The page's session */
-  'GET /api/auth/session': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: PageSession | undefined;
-  };
-  /** Sign in on a page */
-  'POST /api/auth/session': {
-    path: object;
-    query: object;
-    headers: object;
-    body: Credentials;
-    answer: PageSession;
-  };
-  /** Sign out of the page */
-  'DELETE /api/auth/session': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** Change the password on a page */
-  'POST /api/auth/session/password': {
-    path: object;
-    query: object;
-    headers: object;
-    body: PasswordChange;
-    answer: PageSession;
-  };
-  /** End the other sessions */
-  'POST /api/auth/session/end-others': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: PageSession;
-  };
-  /** Figures of today */
-  'GET /admin/dashboard': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: DashboardResponse;
-  };
-  /** Usage by time and user, model, plan or front end */
-  'GET /admin/usage/stats': {
-    path: object;
-    query: { group_by?: Unit; split_by?: Split | null; from?: string | null; to?: string | null; user_id?: string | null; model?: string | null; top?: number; format?: 'json' | 'csv' | null };
-    headers: object;
-    body: never;
-    answer: StatsResponse;
-  };
-  /** Users */
-  'GET /admin/users': {
-    path: object;
-    query: { q?: string | null; state?: UserState | null; plan?: string | null; usage_percent_min?: number | null; usage_percent_max?: number | null; created_from?: string | null; created_to?: string | null; role?: Role | null; sort?: UserSort; order?: 'asc' | 'desc'; page?: number; page_size?: number };
-    headers: object;
-    body: never;
-    answer: UsersResponse;
-  };
-  /** Create a user */
-  'POST /admin/users': {
-    path: object;
-    query: object;
-    headers: object;
-    body: UserCreate;
-    answer: CreatedAccountResponse;
-  };
-  /** One user */
-  'GET /admin/users/{id}': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: UserDetailResponse;
-  };
-  /** Edit a user */
-  'PATCH /admin/users/{id}': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: UserUpdate;
-    answer: AccountResponse;
-  };
-  /** One user's usage */
-  'GET /admin/users/{id}/usage': {
-    path: { id: string };
-    query: { from?: string | null; to?: string | null; model?: string | null; group_by?: HistoryGroup | null; format?: 'json' | 'csv' | null; limit?: number; cursor?: string | null };
-    headers: object;
-    body: never;
-    answer: StaffHistoryResponse | HistorySumsResponse;
-  };
-  /** One request's receipt */
-  'GET /admin/users/{id}/usage/{request_id}': {
-    path: { id: string; request_id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: StaffReceiptDetail;
-  };
-  /** Use by weekday and hour */
-  'GET /admin/usage/heatmap': {
-    path: object;
-    query: { from?: string | null; to?: string | null; user_id?: string | null; model?: string | null };
-    headers: object;
-    body: never;
-    answer: HeatMapResponse;
-  };
-  /** One user's days */
-  'GET /admin/users/{id}/daily': {
-    path: { id: string };
-    query: { from?: string | null; to?: string | null };
-    headers: object;
-    body: never;
-    answer: DaysResponse;
-  };
-  /** One user's alerts */
-  'GET /admin/users/{id}/alerts': {
-    path: { id: string };
-    query: { limit?: number; cursor?: string | null };
-    headers: object;
-    body: never;
-    answer: AlertsResponse;
-  };
-  /** Users as CSV */
-  'GET /admin/exports/users': {
-    path: object;
-    query: { q?: string | null; state?: UserState | null; plan?: string | null; usage_percent_min?: number | null; usage_percent_max?: number | null; created_from?: string | null; created_to?: string | null; role?: Role | null; sort?: UserSort; order?: 'asc' | 'desc' };
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** One person's data (LGPD) */
-  'GET /admin/users/{id}/export': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: Record<string, unknown>;
-  };
-  /** Revenue and credits */
-  'GET /admin/finance': {
-    path: object;
-    query: { from?: string | null; to?: string | null; group_by?: FinanceUnit };
-    headers: object;
-    body: never;
-    answer: FinanceResponse;
-  };
-  /** Set a user's role */
-  'PUT /admin/users/{id}/role': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: RoleBody;
-    answer: AccountResponse;
-  };
-  /** Set a temporary password */
-  'POST /admin/users/{id}/password': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: TemporaryPasswordResponse;
-  };
-  /** The staff */
-  'GET /admin/staff': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: AccountsResponse;
-  };
-  /** Suspend a user */
-  'POST /admin/users/{id}/suspend': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: ReasonBody;
-    answer: AccountResponse;
-  };
-  /** Reactivate a user */
-  'POST /admin/users/{id}/reactivate': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: OptionalReasonBody;
-    answer: AccountResponse;
-  };
-  /** Anonymise a user (LGPD) */
-  'POST /admin/users/{id}/anonymise': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: ReasonBody;
-    answer: AccountResponse;
-  };
-  /** Change a user's plan */
-  'PUT /admin/users/{id}/plan': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: PlanBody;
-    answer: LimitChangeResponse;
-  };
-  /** Change a user's monthly limit */
-  'PUT /admin/users/{id}/limit': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: LimitBody;
-    answer: LimitChangeResponse;
-  };
-  /** Reset a user's use of this month */
-  'POST /admin/users/{id}/reset': {
-    path: { id: string };
-    query: object;
-    headers: { 'idempotency-key': string };
-    body: ResetBody;
-    answer: LimitChangeResponse;
-  };
-  /** Front-end keys */
-  'GET /admin/front-end-keys': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: FrontEndsResponse;
-  };
-  /** Create a front-end key */
-  'POST /admin/front-end-keys': {
-    path: object;
-    query: object;
-    headers: object;
-    body: FrontEndCreate;
-    answer: CreatedFrontEndResponse;
-  };
-  /** Edit a front end */
-  'PATCH /admin/front-end-keys/{id}': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: FrontEndUpdate;
-    answer: FrontEndResponse;
-  };
-  /** Revoke a front-end key */
-  'DELETE /admin/front-end-keys/{id}': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: FrontEndResponse;
-  };
-  /** Give a front end a new key */
-  'POST /admin/front-end-keys/{id}/rotate': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: CreatedFrontEndResponse;
-  };
-  /** Audit log */
-  'GET /admin/audit-log': {
-    path: object;
-    query: { actor_id?: string | null; action?: string | null; entity?: string | null; entity_id?: string | null; from?: string | null; to?: string | null; limit?: number; cursor?: string | null };
-    headers: object;
-    body: never;
-    answer: AuditLogResponse;
-  };
-  /** Add credits to a user */
-  'POST /admin/users/{id}/credits': {
-    path: { id: string };
-    query: object;
-    headers: { 'idempotency-key': string };
-    body: GrantBody;
-    answer: GrantResponse | PendingGrantResponse;
-  };
-  /** Credit transactions */
-  'GET /admin/credits/transactions': {
-    path: object;
-    query: { from?: string | null; to?: string | null; limit?: number; cursor?: string | null; user_id?: string | null; transaction_type?: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation' | null; actor_id?: string | null };
-    headers: object;
-    body: never;
-    answer: StaffTransactionsResponse;
-  };
-  /** Credit requests */
-  'GET /admin/credit-requests': {
-    path: object;
-    query: { from?: string | null; to?: string | null; limit?: number; cursor?: string | null; state?: RequestState | null; urgency?: Urgency | null; user_id?: string | null };
-    headers: object;
-    body: never;
-    answer: StaffRequestsResponse;
-  };
-  /** One credit request */
-  'GET /admin/credit-requests/{ticket_number}': {
-    path: { ticket_number: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: StaffRequestResponse;
-  };
-  /** Approve a credit request */
-  'POST /admin/credit-requests/{ticket_number}/approve': {
-    path: { ticket_number: string };
-    query: object;
-    headers: object;
-    body: ApprovalBody;
-    answer: StaffRequestResponse | PendingGrantResponse;
-  };
-  /** Reject a credit request */
-  'POST /admin/credit-requests/{ticket_number}/reject': {
-    path: { ticket_number: string };
-    query: object;
-    headers: object;
-    body: RejectionBody;
-    answer: StaffRequestResponse;
-  };
-  /** Grants that need a second person */
-  'GET /admin/pending-grants': {
-    path: object;
-    query: { state?: PendingState | null; limit?: number; cursor?: string | null };
-    headers: object;
-    body: never;
-    answer: PendingGrantsResponse;
-  };
-  /** One grant that needs a second person */
-  'GET /admin/pending-grants/{id}': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: PendingGrantResponse;
-  };
-  /** Confirm a grant as the second person */
-  'POST /admin/pending-grants/{id}/approve': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: PendingDecisionBody;
-    answer: PendingGrantResponse;
-  };
-  /** Reject a grant as the second person */
-  'POST /admin/pending-grants/{id}/reject': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: PendingDecisionBody;
-    answer: PendingGrantResponse;
-  };
-  /** Cancel a grant that one asked for */
-  'POST /admin/pending-grants/{id}/cancel': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: PendingGrantResponse;
-  };
-  /** Which grants need a second person */
-  'GET /admin/settings/approvals': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: ApprovalRulesResponse;
-  };
-  /** Set which grants need a second person */
-  'PUT /admin/settings/approvals': {
-    path: object;
-    query: object;
-    headers: object;
-    body: ApprovalRulesBody;
-    answer: ApprovalRulesResponse;
-  };
-  /** Plans */
-  'GET /admin/plans': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: PlansResponse;
-  };
-  /** Create a plan */
-  'POST /admin/plans': {
-    path: object;
-    query: object;
-    headers: object;
-    body: PlanCreate;
-    answer: PlanResponse;
-  };
-  /** Edit a plan */
-  'PATCH /admin/plans/{plan_type}': {
-    path: { plan_type: string };
-    query: object;
-    headers: object;
-    body: PlanUpdate;
-    answer: PlanResponse;
-  };
-  /** Packages */
-  'GET /admin/packages': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: OfferedPackagesResponse;
-  };
-  /** Create a package */
-  'POST /admin/packages': {
-    path: object;
-    query: object;
-    headers: object;
-    body: PackageCreate;
-    answer: OfferedPackageResponse;
-  };
-  /** Edit a package */
-  'PATCH /admin/packages/{id}': {
-    path: { id: string };
-    query: object;
-    headers: object;
-    body: PackageEdit;
-    answer: OfferedPackageResponse;
-  };
-  /** Models and weights */
-  'GET /admin/models': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: ModelsResponse;
-  };
-  /** Try weights */
-  'POST /admin/models/calculation': {
-    path: object;
-    query: object;
-    headers: object;
-    body: CalculationBody;
-    answer: CalculationResponse;
-  };
-  /** Set a model's weights */
-  'PUT /admin/models/{name}': {
-    path: { name: string };
-    query: object;
-    headers: object;
-    body: ModelBody;
-    answer: ModelResponse;
-  };
+export interface paths {
+    "/admin/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit log
+         * @description For operator, admin and super_admin: every change with who, what, before and after, newest first. Names and addresses of anonymised users are masked.
+         */
+        get: operations["read_audit_log_admin_audit_log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/credit-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Credit requests
+         * @description For all staff, newest first; support sees no amounts.
+         */
+        get: operations["list_requests_admin_credit_requests_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/credit-requests/{ticket_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One credit request
+         * @description For all staff; support sees no amount.
+         */
+        get: operations["read_request_admin_credit_requests__ticket_number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/credit-requests/{ticket_number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a credit request
+         * @description For admin and super_admin. Grants the credits at once, and once: whoever comes second gets a 409 `credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`. Where the rules ask for a second person the answer is a 202 with the pending grant, and the request stays open. One's own request is a 403 `own_account`.
+         */
+        post: operations["approve_admin_credit_requests__ticket_number__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/credit-requests/{ticket_number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a credit request
+         * @description For admin and super_admin. The user reads the reason; the balance stays. A decided request is a 409; one's own request a 403 `own_account`.
+         */
+        post: operations["reject_admin_credit_requests__ticket_number__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/credits/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Credit transactions
+         * @description For operator, admin and super_admin: what was added to (or taken back from) credits, newest first; one user's with `user_id`.
+         */
+        get: operations["list_transactions_admin_credits_transactions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures of today
+         * @description For operator, admin and super_admin. Everything is computed at the moment of the request; days and
+         *     months are those of `timezone`.
+         *
+         *     - `total_users`: all accounts; `new_users_today`: those made today.
+         *     - `active_users_today`: users with a charge today. `tokens_consumed_today`: the sum of their charges.
+         *       `average_tokens_per_user`: the one by the other, rounded.
+         *     - `tokens_remaining_total`: the remaining tokens (allowance left + credits − holds) of all active users; a user who was not seen
+         *       since the month began counts with the allowance that his first request would open, less what he owes.
+         *     - `revenue_today`, `revenue_month`: what was paid for credits, in BRL, refunds taken off. `credits_purchased_today`: how many
+         *       purchases.
+         *     - `proxy_response_time`: the median time in ms that the proxy itself takes of a call; `litellm_response_time`: the median time in
+         *       ms to LiteLLM's first byte; `error_rate`: failed calls / calls (0..1; an upstream's failure counts, a user's own mistake or an
+         *       empty balance does not). These three look at the last 5 minutes of all processes, and are 0 without any call.
+         *     - `services`: the health checks. `top_consumers`: who was charged most today.
+         *     - `previous`: the same figures for what they compare with: yesterday until the same time (`until`), for `revenue_month` last
+         *       month until the same day and time (`month_until`), for the response times and the error rate the same five minutes of yesterday.
+         *       They are those of the present minute. `tokens_remaining_total` is null there: what was remaining is not kept.
+         */
+        get: operations["read_dashboard_admin_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/exports/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users as CSV
+         * @description For operator, admin and super_admin: all users that the list's filters let through, for Brazilian Excel, sent as they are read. The download is in the audit log.
+         */
+        get: operations["export_users_admin_exports_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/finance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Revenue and credits
+         * @description For operator, admin and super_admin: the last 30 days by default, 800 at most, in the customer's zone. A purchase's package is that of its request, else the one with as many tokens.
+         */
+        get: operations["read_finance_admin_finance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/front-end-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Front-end keys
+         * @description For operator, admin and super_admin: all of them, the newest first, with what to paste into the chat server.
+         */
+        get: operations["list_front_ends_admin_front_end_keys_get"];
+        put?: never;
+        /**
+         * Create a front-end key
+         * @description For admin and super_admin. Key and settings are shown this one time; with `strict` and no secret, one is made up and stands in the settings.
+         */
+        post: operations["create_admin_front_end_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/front-end-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a front-end key
+         * @description For admin and super_admin. The key is refused from now on; its users and their use stay. A repeat changes nothing.
+         */
+        delete: operations["revoke_admin_front_end_keys__id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a front end
+         * @description For admin and super_admin. Its key stays. `updated_at` is the key's as it was read; 409 `changed_meanwhile`.
+         */
+        patch: operations["edit_admin_front_end_keys__id__patch"];
+        trace?: never;
+    };
+    "/admin/front-end-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a front end a new key
+         * @description For admin and super_admin. Its users stay the same; the old key is refused from now on. A revoked front end is in force again.
+         */
+        post: operations["rotate_admin_front_end_keys__id__rotate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models and weights
+         * @description For operator, admin and super_admin: every model in the table, those called in the last week, and the patterns and aliases of LiteLLM, each with the weights that count for it.
+         */
+        get: operations["list_models_admin_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a model's weights
+         * @description For admin and super_admin. New calls in every proxy count with them at once (within half a minute where Redis is away); calls in flight keep theirs. An inactive model is refused.
+         */
+        put: operations["put_model_admin_models__name__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/models/calculation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try weights
+         * @description For operator, admin and super_admin: what a request would cost with these weights. Changes nothing.
+         */
+        post: operations["calculate_admin_models_calculation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Packages
+         * @description For operator, admin and super_admin: all of them, inactive ones too.
+         */
+        get: operations["list_packages_admin_packages_get"];
+        put?: never;
+        /**
+         * Create a package
+         * @description For admin and super_admin.
+         */
+        post: operations["create_package_admin_packages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/packages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit a package
+         * @description For admin and super_admin. Requests made before keep their price.
+         */
+        patch: operations["edit_package_admin_packages__id__patch"];
+        trace?: never;
+    };
+    "/admin/pending-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grants that need a second person
+         * @description For operator, admin and super_admin, newest first; decided ones stay in the list.
+         */
+        get: operations["list_pending_admin_pending_grants_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/pending-grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One grant that needs a second person
+         * @description For operator, admin and super_admin.
+         */
+        get: operations["read_pending_admin_pending_grants__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/pending-grants/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a grant as the second person
+         * @description For admin and super_admin, except the person who asked and the person who receives the credits (403). The reason has 20 characters or more. The grant is made once; a decided or expired one is a 409 `pending_grant_already_decided`, one's own repeat returns it with `Idempotent-Replay: true`.
+         */
+        post: operations["approve_admin_pending_grants__id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/pending-grants/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a grant that one asked for
+         * @description For the admin or super_admin who asked for it. Nothing is granted; a credit request stays open.
+         */
+        post: operations["cancel_admin_pending_grants__id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/pending-grants/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a grant as the second person
+         * @description For admin and super_admin, except the person who asked and the person who receives the credits (403). The reason has 20 characters or more. Nothing is granted; a credit request stays open.
+         */
+        post: operations["reject_admin_pending_grants__id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plans
+         * @description For operator, admin and super_admin: all of them, inactive ones too.
+         */
+        get: operations["list_plans_admin_plans_get"];
+        put?: never;
+        /**
+         * Create a plan
+         * @description For admin and super_admin.
+         */
+        post: operations["create_plan_admin_plans_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/plans/{plan_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit a plan
+         * @description For admin and super_admin. Rates and concurrent calls count at once; limit and price for subscriptions that begin from now on: who has the plan keeps his limit. The plan of new users can't be made inactive.
+         */
+        patch: operations["edit_plan_admin_plans__plan_type__patch"];
+        trace?: never;
+    };
+    "/admin/settings/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which grants need a second person
+         * @description For operator, admin and super_admin.
+         */
+        get: operations["read_rules_admin_settings_approvals_get"];
+        /**
+         * Set which grants need a second person
+         * @description For super_admin; the audit log keeps both values. Grants that wait already still need their second person.
+         */
+        put: operations["change_rules_admin_settings_approvals_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The staff
+         * @description For operator, admin and super_admin: everybody with a role above `user`, the highest first.
+         */
+        get: operations["list_staff_admin_staff_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Consumption, live
+         * @description Server-sent events, for all staff. `history` at once: tokens, requests and errors of the last 300 seconds, one figure a second. `live` every second: the last second, the last 60 seconds by model and user, and `source`: `push`, or `database` while Redis is away (then every two seconds, and tokens not by model). `alert`, `request` and `grant` within two seconds: a user crossed a threshold, asked for credits, was given some. `end`: the server ends the stream, with `reason` and `message`. A comment comes every 15 seconds.
+         */
+        get: operations["stream_admin_stream_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/usage/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Use by weekday and hour
+         * @description For operator, admin and super_admin: the last 28 days by default, 62 at most; of one user or model where named.
+         */
+        get: operations["read_heat_map_admin_usage_heatmap_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/usage/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage by time and user, model, plan or front end
+         * @description For operator, admin and super_admin. Days are those of `timezone`; `from` and `to` are included: the last
+         *     30 days by default, 400 days at most (62 by hour). The first and the last week or month are
+         *     counted only as far as the days asked for reach.
+         *
+         *     - Without `split_by` every bucket has a row; with it, only what was used. `split_by=user` gives rows to the `top` most charged
+         *       users of the whole range; the others share a row with `key: null`. `totals` is over everything.
+         *     - `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are their whole durations, estimated in bands of 12 %.
+         *     - `cost_usd` is what LiteLLM reported. `revenue_brl` is what was paid for credits; null by model and front end, or with `model`.
+         *     - `error_rate` is failed calls / calls at the gateway (0..1), kept per minute; null by user and plan, with `user_id`, and where no
+         *       call was noted.
+         *     - A plan is the one that the user had at the time.
+         *
+         *     CSV by `Accept: text/csv` or `format=csv`: for Brazilian Excel, in local time, with Portuguese headings.
+         */
+        get: operations["read_stats_admin_usage_stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users
+         * @description For all staff. Search, filters, order and pages; balances are those of this moment. The search disregards case and accents and wants every word; equals are ordered by id.
+         */
+        get: operations["list_users_admin_users_get"];
+        put?: never;
+        /**
+         * Create a user
+         * @description For admin and super_admin; a role above `user` for super_admin alone. The temporary password is shown once, and has to be changed at the first sign-in.
+         */
+        post: operations["create_user_admin_users_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One user
+         * @description For all staff: balance, subscription, wallet, counts, identities, and API keys without their secret.
+         */
+        get: operations["read_user_admin_users__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit a user
+         * @description For operator, admin and super_admin: name, contact e-mail, alert thresholds. `updated_at` is the account's, as it was read; where somebody changed it meanwhile the answer is a 409 `changed_meanwhile`. Accounts of the staff are changed by a super_admin alone.
+         */
+        patch: operations["edit_user_admin_users__id__patch"];
+        trace?: never;
+    };
+    "/admin/users/{id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One user's alerts
+         * @description For all staff: the thresholds that he crossed and was told of, newest first.
+         */
+        get: operations["read_alerts_admin_users__id__alerts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/anonymise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Anonymise a user (LGPD)
+         * @description For admin and super_admin; can't be undone. Name, addresses, chat identities, names of keys and notes of requests are replaced, keys and sessions end, pending requests are cancelled. Usage events and credit transactions stay, without a name to them; the audit log shows his name and addresses no more. A message from his chat afterwards makes a new account.
+         */
+        post: operations["anonymise_admin_users__id__anonymise_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add credits to a user
+         * @description For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer with `Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its audit entry are one transaction. More tokens than the rules let one person grant, or a sale below the package's price, are answered 202: nothing is granted until a second person confirms (GET /admin/settings/approvals). No one may add credits to their own account: 403 `own_account`.
+         */
+        post: operations["add_credits_admin_users__id__credits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One user's days
+         * @description For all staff: every day of the range, the last 30 by default, 400 at most.
+         */
+        get: operations["read_days_admin_users__id__daily_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person's data (LGPD)
+         * @description For admin and super_admin: everything that is held about the person, as one JSON download, no secrets. It is in the audit log.
+         */
+        get: operations["export_person_admin_users__id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a user's monthly limit
+         * @description For admin and super_admin; the reason has 20 characters or more. With `effective: now` the running allowance becomes the limit plus what resets gave back, and never less than was used of it. The difference is an append-only record. One's own account is a 403 `own_account`.
+         */
+        put: operations["set_limit_admin_users__id__limit_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a temporary password
+         * @description For admin and super_admin. Shown once; the user's sessions end, his API keys stay, and he has to change it before anything else. Accounts of the staff are changed by a super_admin alone.
+         */
+        post: operations["set_password_admin_users__id__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a user's plan
+         * @description For admin and super_admin. With `effective: now` the running allowance becomes the plan's (never less than was used of it); with `next_period` it stays until the renewal. One's own account is a 403 `own_account`.
+         */
+        put: operations["set_plan_admin_users__id__plan_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate a user
+         * @description For operator, admin and super_admin. A repeat changes nothing. Accounts of the staff are changed by a super_admin alone.
+         */
+        post: operations["reactivate_admin_users__id__reactivate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset a user's use of this month
+         * @description For admin and super_admin; the reason has 20 characters or more, `Idempotency-Key` is required. Gives back what was used in this period since the last reset: to the allowance what it had paid (it ends with the period), the rest to the credits as a `compensation`. The use itself stays written: `used` and statistics don't change. 409 `nothing_to_reset`; 403 `own_account` for one's own.
+         */
+        post: operations["reset_admin_users__id__reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a user's role
+         * @description For super_admin. The last active super_admin can't be demoted (409 `last_super_admin`).
+         */
+        put: operations["set_role_admin_users__id__role_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a user
+         * @description For operator, admin and super_admin. From now on no process lets him spend, and a member of the staff loses the panel; he still sees his balance. A repeat changes nothing. Accounts of the staff are changed by a super_admin alone.
+         */
+        post: operations["suspend_admin_users__id__suspend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One user's usage
+         * @description For all staff; the provider's cost is shown to those who may see money. Settled requests, newest first, a receipt each; `limit` and `cursor` page through them. With `group_by` the same summed: at most `limit` rows, 2000 where none is sent (`truncated` tells that there are more), and no `cursor`. `from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads everything the filter lets through as Brazilian Excel opens it, at most 100000 rows (2000 sums); where there are more, the last line says so.
+         */
+        get: operations["read_usage_admin_users__id__usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/usage/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One request's receipt
+         * @description For all staff: the receipt with its arithmetic; the provider's cost for those who may see money.
+         */
+        get: operations["read_receipt_admin_users__id__usage__request_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description Answers 401 without telling which of the two was wrong. Five failures for one address lock it for 15 minutes (429 with Retry-After), whether the address is known or not.
+         */
+        post: operations["login_api_auth_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends this session's token. Other sessions go on.
+         */
+        post: operations["logout_api_auth_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I
+         * @description The caller, whatever credential he came with.
+         */
+        get: operations["me_api_auth_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password
+         * @description Ends every other session and answers a new token in place of this one. API keys stay in force.
+         */
+        post: operations["password_api_auth_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew the session
+         * @description Answers a new token for a valid one, which ends with it. A token renews once.
+         */
+        post: operations["refresh_api_auth_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page's session
+         * @description Who is signed in, by the cookie; 204 where nobody is. Asking prolongs the session, up to 30 days in all.
+         */
+        get: operations["present_api_auth_session_get"];
+        put?: never;
+        /**
+         * Sign in on a page
+         * @description As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer holds no token. Like every request that changes something with that cookie, it needs the header `X-Solaris-Page` and our own origin; else it is refused with 403 `foreign_page`.
+         */
+        post: operations["enter_api_auth_session_post"];
+        /**
+         * Sign out of the page
+         * @description Ends the session for good.
+         */
+        delete: operations["leave_api_auth_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/session/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the other sessions
+         * @description Ends every other session of the caller and gives this browser a new one. API keys stay in force.
+         */
+        post: operations["end_others_api_auth_session_end_others_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password on a page
+         * @description Ends every other session and gives this browser a new one. API keys stay in force.
+         */
+        post: operations["password_api_auth_session_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Health of this process and the parts it needs */
+        get: operations["read_health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AccountResponse
+         * @description An account after a change. Read the balance and the rest at GET /admin/users/{id}.
+         */
+        AccountResponse: {
+            /** Active */
+            active: boolean;
+            /** Anonymised At */
+            anonymised_at: string | null;
+            /** Contact Email */
+            contact_email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /** Email Verified */
+            email_verified: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Monthly Tokens */
+            monthly_tokens: number | null;
+            /** Name */
+            name: string;
+            /** Plan Type */
+            plan_type: string | null;
+            role: components["schemas"]["Role"];
+            /** Suspension Reason */
+            suspension_reason: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * AccountsResponse
+         * @description Accounts, the highest role first.
+         */
+        AccountsResponse: {
+            /** Data */
+            data: components["schemas"]["AccountResponse"][];
+        };
+        /**
+         * AlertResponse
+         * @description A threshold that the user crossed and was told of.
+         */
+        AlertResponse: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /** Threshold Percent */
+            threshold_percent: number;
+            /** Usage Percent */
+            usage_percent: number;
+        };
+        /**
+         * AlertsResponse
+         * @description A page of alerts, newest first.
+         */
+        AlertsResponse: {
+            /** Data */
+            data: components["schemas"]["AlertResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AllowanceChangeResponse
+         * @description The append-only record of what happened to the running period.
+         */
+        AllowanceChangeResponse: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Credits Given Back
+             * @description A reset's compensation in credits, for what had been paid from them.
+             */
+            credits_given_back: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Tokens Added
+             * @description Added to the period's allowance; negative: taken off.
+             */
+            tokens_added: number;
+            /**
+             * Transaction Id
+             * @description The compensation's credit transaction.
+             */
+            transaction_id: string | null;
+        };
+        /**
+         * ApiKeyResponse
+         * @description An API key as a person recognises it.
+         */
+        ApiKeyResponse: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
+         * ApprovalBody
+         * @description The approval; what is left out is the request's own.
+         */
+        ApprovalBody: {
+            /**
+             * Amount Paid
+             * @description In BRL; 0 makes it a bonus. Needed where the request has no price.
+             */
+            amount_paid?: number | null;
+            /**
+             * Reason
+             * @description A word to the user.
+             * @default
+             */
+            reason?: string;
+            /**
+             * Tokens
+             * @description Another amount than asked for.
+             */
+            tokens?: number | null;
+        };
+        /**
+         * ApprovalRulesBody
+         * @description The rules to set; what is left out stays.
+         */
+        ApprovalRulesBody: {
+            /**
+             * Second Person Above Tokens
+             * @description Tokens that one person may grant to one user within 24 hours; 0: any amount.
+             */
+            second_person_above_tokens?: number | null;
+            /**
+             * Second Person Below Price
+             * @description Whether a sale below the package's price needs a second person.
+             */
+            second_person_below_price?: boolean | null;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description As it was read; a 409 `changed_meanwhile` where it changed since.
+             */
+            updated_at: string;
+        };
+        /**
+         * ApprovalRulesResponse
+         * @description Which grants need a second person.
+         */
+        ApprovalRulesResponse: {
+            /**
+             * Second Person Above Tokens
+             * @description Tokens that one person may grant to one user within 24 hours; 0: any amount.
+             */
+            second_person_above_tokens: number;
+            /**
+             * Second Person Below Price
+             * @description Whether a sale below the package's price needs a second person.
+             */
+            second_person_below_price: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string | null;
+            /** Updated By Name */
+            updated_by_name: string | null;
+        };
+        /**
+         * Arithmetic
+         * @description tokens_charged = ceil(factor × sum of weighted), rounded up once.
+         */
+        Arithmetic: {
+            /** Allowance Part */
+            allowance_part: number;
+            /** Before Rounding */
+            before_rounding: number;
+            /** Conversion Factor */
+            conversion_factor: number;
+            /** Credits Part */
+            credits_part: number;
+            /** Overage */
+            overage: number;
+            /** Parts */
+            parts: components["schemas"]["PartResponse"][];
+            /** Tokens Charged */
+            tokens_charged: number;
+            /** Weighted Sum */
+            weighted_sum: number;
+        };
+        /**
+         * AuditEntryResponse
+         * @description One change. `before` and `after` hold what differs, and never a secret.
+         */
+        AuditEntryResponse: {
+            /** Action */
+            action: string;
+            /** Actor Email */
+            actor_email: string | null;
+            /**
+             * Actor Id
+             * @description Null: the system or the command line.
+             */
+            actor_id: string | null;
+            /** Actor Name */
+            actor_name: string | null;
+            /**
+             * Actor Role
+             * @description The actor's role at that moment; `system` without an actor.
+             */
+            actor_role: string;
+            /** After */
+            after: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Before */
+            before: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Entity */
+            entity: string;
+            /** Entity Id */
+            entity_id: string;
+            /**
+             * Entity Label
+             * @description A user's name, or his address.
+             */
+            entity_label: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Trace Id */
+            trace_id: string | null;
+        };
+        /**
+         * AuditLogResponse
+         * @description A page of changes, newest first.
+         */
+        AuditLogResponse: {
+            /** Data */
+            data: components["schemas"]["AuditEntryResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BlockStyle
+         * @description How a front end wants to be told that a request is blocked.
+         * @enum {string}
+         */
+        BlockStyle: "error" | "assistant_message";
+        /**
+         * CalculationBody
+         * @description Weights to try, and the request to try them on.
+         */
+        CalculationBody: {
+            /**
+             * @default {
+             *       "input": 1000,
+             *       "cached_input": 200,
+             *       "output": 500,
+             *       "reasoning": 100
+             *     }
+             */
+            counts?: components["schemas"]["CountsBody"];
+            /**
+             * @default {
+             *       "input": 1,
+             *       "cached_input": 1,
+             *       "output": 1,
+             *       "reasoning": 1
+             *     }
+             */
+            weights?: components["schemas"]["WeightsBody-Input"];
+        };
+        /**
+         * CalculationResponse
+         * @description tokens_charged = ceil(conversion_factor × weighted_sum).
+         */
+        CalculationResponse: {
+            /** Before Rounding */
+            before_rounding: number;
+            /** Conversion Factor */
+            conversion_factor: number;
+            counts: components["schemas"]["CountsBody"];
+            /** Tokens Charged */
+            tokens_charged: number;
+            /** Weighted Sum */
+            weighted_sum: number;
+        };
+        /**
+         * Cause
+         * @description Why one person is not enough.
+         * @enum {string}
+         */
+        Cause: "above_amount" | "below_price";
+        /**
+         * Check
+         * @description One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured.
+         */
+        Check: {
+            /** Detail */
+            detail?: string | null;
+            /** Latency Ms */
+            latency_ms?: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "late" | "absent" | "down" | "off";
+        };
+        /**
+         * CountsBody
+         * @description What a provider counts for one request; cached input is a part of input, reasoning of output.
+         */
+        CountsBody: {
+            /**
+             * Cached Input
+             * @default 200
+             */
+            cached_input?: number;
+            /**
+             * Input
+             * @default 1000
+             */
+            input?: number;
+            /**
+             * Output
+             * @default 500
+             */
+            output?: number;
+            /**
+             * Reasoning
+             * @default 100
+             */
+            reasoning?: number;
+        };
+        /**
+         * CountsResponse
+         * @description How much there is of what.
+         */
+        CountsResponse: {
+            /** Credit Transactions */
+            credit_transactions: number;
+            /** Days With Use */
+            days_with_use: number;
+            /** Open Holds */
+            open_holds: number;
+            /** Pending Credit Requests */
+            pending_credit_requests: number;
+            /** Requests This Period */
+            requests_this_period: number;
+        };
+        /**
+         * CreatedAccountResponse
+         * @description The new account; the password is shown this one time.
+         */
+        CreatedAccountResponse: {
+            /** Active */
+            active: boolean;
+            /** Anonymised At */
+            anonymised_at: string | null;
+            /** Contact Email */
+            contact_email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /** Email Verified */
+            email_verified: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Monthly Tokens */
+            monthly_tokens: number | null;
+            /** Name */
+            name: string;
+            /** Plan Type */
+            plan_type: string | null;
+            role: components["schemas"]["Role"];
+            /** Suspension Reason */
+            suspension_reason: string | null;
+            /** Temporary Password */
+            temporary_password: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * CreatedFrontEndResponse
+         * @description A front end with its key and the settings that hold it, shown this one time.
+         */
+        CreatedFrontEndResponse: {
+            block_style: components["schemas"]["BlockStyle"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Has Signing Secret */
+            has_signing_secret: boolean;
+            headers: components["schemas"]["HeadersBody"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["FrontEndKind"];
+            /** Link By Email */
+            link_by_email: boolean;
+            /** Name */
+            name: string;
+            /**
+             * New Accounts Limit
+             * @description The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY.
+             */
+            new_accounts_limit: number;
+            /** New Accounts Per Day */
+            new_accounts_per_day: number | null;
+            /**
+             * New Accounts Refused At
+             * @description When a new user was refused today; null where none was, or the limit has room again.
+             */
+            new_accounts_refused_at: string | null;
+            /**
+             * New Accounts Today
+             * @description Accounts it made today.
+             */
+            new_accounts_today: number;
+            /** Plan Type */
+            plan_type: string | null;
+            /** Prefix */
+            prefix: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /**
+             * Settings
+             * @description For librechat.yaml or Open WebUI's environment, with a placeholder for the key.
+             */
+            settings: string;
+            /** Strict */
+            strict: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Users
+             * @description Users that it brought.
+             */
+            users: number;
+        };
+        /**
+         * Credentials
+         * @description What a user types to sign in.
+         */
+        Credentials: {
+            /**
+             * Email
+             * @example maria@demo.local
+             */
+            email: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * DashboardResponse
+         * @description The dashboard at `generated_at`. Money is BRL.
+         */
+        DashboardResponse: {
+            /** Active Users Today */
+            active_users_today: number;
+            /** Average Tokens Per User */
+            average_tokens_per_user: number;
+            /** Credits Purchased Today */
+            credits_purchased_today: number;
+            /** Error Rate */
+            error_rate: number;
+            /**
+             * Generated At
+             * Format: date-time
+             */
+            generated_at: string;
+            /**
+             * Litellm Response Time
+             * @description Milliseconds.
+             */
+            litellm_response_time: number;
+            /** New Users Today */
+            new_users_today: number;
+            previous: components["schemas"]["PreviousResponse"];
+            /**
+             * Proxy Response Time
+             * @description Milliseconds.
+             */
+            proxy_response_time: number;
+            /** Revenue Month */
+            revenue_month: number;
+            /** Revenue Today */
+            revenue_today: number;
+            /** Services */
+            services: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Timezone */
+            timezone: string;
+            /** Tokens Consumed Today */
+            tokens_consumed_today: number;
+            /** Tokens Remaining Total */
+            tokens_remaining_total: number;
+            /** Top Consumers */
+            top_consumers: components["schemas"]["TopConsumerResponse"][];
+            /** Total Users */
+            total_users: number;
+        };
+        /**
+         * DayResponse
+         * @description One of the customer's days.
+         */
+        DayResponse: {
+            /**
+             * Tokens Remaining
+             * @description After the day's last charge; null on a day without any.
+             */
+            tokens_remaining: number | null;
+            /** Tokens Used */
+            tokens_used: number;
+            /**
+             * Usage Date
+             * Format: date
+             */
+            usage_date: string;
+        };
+        /**
+         * DaysResponse
+         * @description Every day of the range, in order.
+         */
+        DaysResponse: {
+            /** Data */
+            data: components["schemas"]["DayResponse"][];
+            /** Timezone */
+            timezone: string;
+        };
+        /**
+         * Effective
+         * @description When a plan or limit counts: in the running period already, or from its renewal on.
+         * @enum {string}
+         */
+        Effective: "now" | "next_period";
+        /**
+         * ErrorBody
+         * @description The shape of every error, on every port and for every status.
+         */
+        ErrorBody: {
+            error: components["schemas"]["ErrorDetail"];
+        };
+        /**
+         * ErrorDetail
+         * @description What went wrong.
+         */
+        ErrorDetail: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+            /** Trace Id */
+            trace_id?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * FinanceBucketResponse
+         * @description The sums of one day or month.
+         */
+        FinanceBucketResponse: {
+            /**
+             * Average Ticket Brl
+             * @description What a purchase brought in the mean; null without any.
+             */
+            average_ticket_brl: number | null;
+            /**
+             * Buyers
+             * @description Users who purchased.
+             */
+            buyers: number;
+            /**
+             * Credits Spent
+             * @description Tokens charged that credits paid.
+             */
+            credits_spent: number;
+            /**
+             * First Day
+             * Format: date
+             * @description The bucket's first day inside the range.
+             */
+            first_day: string;
+            /** Purchases */
+            purchases: number;
+            /** Refunds Brl */
+            refunds_brl: number;
+            /**
+             * Revenue Brl
+             * @description Paid for purchases, refunds taken off; amounts beside gifts don't count.
+             */
+            revenue_brl: number;
+            /**
+             * Tokens Given
+             * @description Bonus, compensation, positive adjustments.
+             */
+            tokens_given: number;
+            /** Tokens Sold */
+            tokens_sold: number;
+            /**
+             * Tokens Taken Back
+             * @description Refunds and negative adjustments.
+             */
+            tokens_taken_back: number;
+        };
+        /**
+         * FinanceResponse
+         * @description The report; `previous` is as many days right before the range.
+         */
+        FinanceResponse: {
+            /** By Package */
+            by_package: components["schemas"]["PackageResponse"][];
+            /** By Type */
+            by_type: components["schemas"]["TypeResponse"][];
+            /** Data */
+            data: components["schemas"]["FinanceBucketResponse"][];
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            group_by: components["schemas"]["FinanceUnit"];
+            open_requests: components["schemas"]["OpenRequestsResponse"];
+            previous: components["schemas"]["FinanceSumsResponse"];
+            /** Timezone */
+            timezone: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            totals: components["schemas"]["FinanceSumsResponse"];
+        };
+        /**
+         * FinanceSumsResponse
+         * @description Sums. Money is BRL.
+         */
+        FinanceSumsResponse: {
+            /**
+             * Average Ticket Brl
+             * @description What a purchase brought in the mean; null without any.
+             */
+            average_ticket_brl: number | null;
+            /**
+             * Buyers
+             * @description Users who purchased.
+             */
+            buyers: number;
+            /**
+             * Credits Spent
+             * @description Tokens charged that credits paid.
+             */
+            credits_spent: number;
+            /** Purchases */
+            purchases: number;
+            /** Refunds Brl */
+            refunds_brl: number;
+            /**
+             * Revenue Brl
+             * @description Paid for purchases, refunds taken off; amounts beside gifts don't count.
+             */
+            revenue_brl: number;
+            /**
+             * Tokens Given
+             * @description Bonus, compensation, positive adjustments.
+             */
+            tokens_given: number;
+            /** Tokens Sold */
+            tokens_sold: number;
+            /**
+             * Tokens Taken Back
+             * @description Refunds and negative adjustments.
+             */
+            tokens_taken_back: number;
+        };
+        /**
+         * FinanceUnit
+         * @description How long a bucket is.
+         * @enum {string}
+         */
+        FinanceUnit: "day" | "month";
+        /**
+         * FrontEndCreate
+         * @description The front end to create.
+         */
+        FrontEndCreate: {
+            /** @default error */
+            block_style?: components["schemas"]["BlockStyle"];
+            /** @description The kind's own names where left out. */
+            headers?: components["schemas"]["HeadersBody"] | null;
+            /** @default librechat */
+            kind?: components["schemas"]["FrontEndKind"];
+            /**
+             * Link By Email
+             * @description Its addresses are verified: link them to existing users.
+             * @default false
+             */
+            link_by_email?: boolean;
+            /** Name */
+            name: string;
+            /**
+             * New Accounts Per Day
+             * @description Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none.
+             */
+            new_accounts_per_day?: number | null;
+            /**
+             * Plan Type
+             * @description Plan of the users it brings; null: the default one.
+             */
+            plan_type?: string | null;
+            /**
+             * Signing Secret
+             * @description Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; made up with `strict` where left out.
+             */
+            signing_secret?: string | null;
+            /**
+             * Strict
+             * @description Open WebUI: believe its signed identity alone.
+             * @default false
+             */
+            strict?: boolean;
+        };
+        /**
+         * FrontEndKind
+         * @description Which chat server it is; it decides how header values are encoded.
+         * @enum {string}
+         */
+        FrontEndKind: "librechat" | "open_webui";
+        /**
+         * FrontEndResponse
+         * @description A front end as lists show it; the key by its first characters, the secret not at all.
+         */
+        FrontEndResponse: {
+            block_style: components["schemas"]["BlockStyle"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Has Signing Secret */
+            has_signing_secret: boolean;
+            headers: components["schemas"]["HeadersBody"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["FrontEndKind"];
+            /** Link By Email */
+            link_by_email: boolean;
+            /** Name */
+            name: string;
+            /**
+             * New Accounts Limit
+             * @description The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY.
+             */
+            new_accounts_limit: number;
+            /** New Accounts Per Day */
+            new_accounts_per_day: number | null;
+            /**
+             * New Accounts Refused At
+             * @description When a new user was refused today; null where none was, or the limit has room again.
+             */
+            new_accounts_refused_at: string | null;
+            /**
+             * New Accounts Today
+             * @description Accounts it made today.
+             */
+            new_accounts_today: number;
+            /** Plan Type */
+            plan_type: string | null;
+            /** Prefix */
+            prefix: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /**
+             * Settings
+             * @description For librechat.yaml or Open WebUI's environment, with a placeholder for the key.
+             */
+            settings: string;
+            /** Strict */
+            strict: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Users
+             * @description Users that it brought.
+             */
+            users: number;
+        };
+        /**
+         * FrontEndsResponse
+         * @description All front ends, the newest first; revoked ones too.
+         */
+        FrontEndsResponse: {
+            /** Data */
+            data: components["schemas"]["FrontEndResponse"][];
+        };
+        /**
+         * FrontEndUpdate
+         * @description What to change; fields that are left out stay as they are.
+         */
+        FrontEndUpdate: {
+            block_style?: components["schemas"]["BlockStyle"] | null;
+            headers?: components["schemas"]["HeadersBody"] | null;
+            /** Link By Email */
+            link_by_email?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * New Accounts Per Day
+             * @description Null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none.
+             */
+            new_accounts_per_day?: number | null;
+            /**
+             * Plan Type
+             * @description Null: the default plan.
+             */
+            plan_type?: string | null;
+            /**
+             * Signing Secret
+             * @description A new secret; null or empty removes it.
+             */
+            signing_secret?: string | null;
+            /** Strict */
+            strict?: boolean | null;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description As read with the key; a 409 where it changed meanwhile.
+             */
+            updated_at: string;
+        };
+        /**
+         * GrantBody
+         * @description Credits to add to one user.
+         */
+        GrantBody: {
+            /**
+             * Amount Paid
+             * @description What was paid, in BRL; more than zero for `compra_email`.
+             * @default 0
+             */
+            amount_paid?: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            reason: components["schemas"]["GrantReason"];
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * GrantReason
+         * @description Why staff add credits, in the customer's words.
+         * @enum {string}
+         */
+        GrantReason: "compra_email" | "promocional" | "ajuste_manual";
+        /**
+         * GrantResponse
+         * @description The credits that were added, and the balance right after that.
+         */
+        GrantResponse: {
+            /** Amount Paid */
+            amount_paid: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Credits
+             * @description Credits left after the grant.
+             */
+            credits: number;
+            /** Note */
+            note: string;
+            reason: components["schemas"]["GrantReason"];
+            /** Tokens Added */
+            tokens_added: number;
+            /**
+             * Tokens Remaining
+             * @description Allowance left + credits left − holds, after the grant.
+             */
+            tokens_remaining: number;
+            /**
+             * Transaction Id
+             * Format: uuid
+             */
+            transaction_id: string;
+            /**
+             * Transaction Type
+             * @enum {string}
+             */
+            transaction_type: "purchase" | "bonus" | "adjustment";
+            /** Usage Percent */
+            usage_percent: number;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
+        /**
+         * HeadersBody
+         * @description The headers in which the chat server names its user.
+         */
+        HeadersBody: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Health
+         * @description `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged.
+         */
+        Health: {
+            /** Checks */
+            checks: {
+                [key: string]: components["schemas"]["Check"];
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Version */
+            version: string;
+        };
+        /**
+         * HeatCellResponse
+         * @description One hour of one weekday.
+         */
+        HeatCellResponse: {
+            /**
+             * Days
+             * @description How often that weekday occurs in the range: divide by it for a mean.
+             */
+            days: number;
+            /**
+             * Hour
+             * @description 0–23, of `timezone`.
+             */
+            hour: number;
+            /** Requests */
+            requests: number;
+            /** Tokens Charged */
+            tokens_charged: number;
+            /**
+             * Weekday
+             * @description 1 is Monday, 7 is Sunday.
+             */
+            weekday: number;
+        };
+        /**
+         * HeatMapResponse
+         * @description All 168 cells from Monday, 0 h, to Sunday, 23 h.
+         */
+        HeatMapResponse: {
+            /** Data */
+            data: components["schemas"]["HeatCellResponse"][];
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Timezone */
+            timezone: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+        };
+        /**
+         * HistoryGroup
+         * @description What a history can be summed by; hours and days are the customer's, models those asked for.
+         * @enum {string}
+         */
+        HistoryGroup: "hour" | "day" | "model";
+        /**
+         * HistorySumsResponse
+         * @description Sums: hours and days newest first, models by tokens charged.
+         */
+        HistorySumsResponse: {
+            /** Data */
+            data: components["schemas"]["SumResponse"][];
+            group_by: components["schemas"]["HistoryGroup"];
+            /**
+             * Truncated
+             * @description True where there are more rows: raise `limit`, or narrow `from` and `to`.
+             */
+            truncated: boolean;
+        };
+        /**
+         * IdentityResponse
+         * @description The name under which a front end knows the user.
+         */
+        IdentityResponse: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** External Id */
+            external_id: string;
+            /** Front End */
+            front_end: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "librechat" | "open_webui";
+        };
+        JsonValue: unknown;
+        /**
+         * LimitBody
+         * @description The monthly limit to give, whatever the plan's is.
+         */
+        LimitBody: {
+            /** @default now */
+            effective?: components["schemas"]["Effective"];
+            /** Monthly Tokens */
+            monthly_tokens: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LimitChangeResponse
+         * @description What was changed. `change` and `wallet` are null where the running period stays as it is.
+         */
+        LimitChangeResponse: {
+            change: components["schemas"]["AllowanceChangeResponse"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "plan" | "limit" | "reset";
+            user: components["schemas"]["AccountResponse"];
+            wallet: components["schemas"]["WalletAfterResponse"] | null;
+        };
+        /**
+         * Me
+         * @description The caller himself, and how he proved who he is.
+         */
+        Me: {
+            /**
+             * Active
+             * @description False: suspended, may look but not spend.
+             */
+            active: boolean;
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Monthly Tokens */
+            monthly_tokens: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Plan Name
+             * @description The plan as users call it.
+             */
+            plan_name: string | null;
+            /** Plan Type */
+            plan_type: string | null;
+            role: components["schemas"]["Role"];
+            via: components["schemas"]["Via"];
+        };
+        /**
+         * ModelBody
+         * @description What a model is to cost and to admit.
+         */
+        ModelBody: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Output Limit Tokens
+             * @description Output that is held for where a request sets no limit.
+             */
+            output_limit_tokens: number;
+            /**
+             * Tokenizer
+             * @default o200k_base
+             * @enum {string}
+             */
+            tokenizer?: "o200k_base" | "cl100k_base";
+            /**
+             * Updated At
+             * @description As read with the model, null where it was null; a 409 where it changed meanwhile.
+             */
+            updated_at: string | null;
+            weights: components["schemas"]["WeightsBody-Input"];
+        };
+        /**
+         * ModelResponse
+         * @description A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it.
+         */
+        ModelResponse: {
+            /** Active */
+            active: boolean;
+            /**
+             * Alias Of
+             * @description The models that this name stands for in LiteLLM; empty for a model.
+             */
+            alias_of: string[];
+            example: components["schemas"]["CalculationResponse"];
+            /** Name */
+            name: string;
+            /** Output Limit Tokens */
+            output_limit_tokens: number;
+            /**
+             * Prompt Factor
+             * @description The provider's count of prompts / the tokenizer's.
+             */
+            prompt_factor: number;
+            /** Tokenizer */
+            tokenizer: string;
+            /**
+             * Updated At
+             * @description Null: not in the table, without weights of its own.
+             */
+            updated_at: string | null;
+            weights: components["schemas"]["WeightsBody-Output"];
+            /**
+             * Weights From
+             * @description Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each kind; empty where it counts with weight 1.
+             */
+            weights_from: string[];
+        };
+        /**
+         * ModelsResponse
+         * @description All models by name, and the factor that is applied to all of them (TOKEN_CONVERSION_FACTOR).
+         */
+        ModelsResponse: {
+            /** Conversion Factor */
+            conversion_factor: number;
+            /** Data */
+            data: components["schemas"]["ModelResponse"][];
+        };
+        /**
+         * OfferedPackageResponse
+         * @description A package. Money is BRL.
+         */
+        OfferedPackageResponse: {
+            /** Active */
+            active: boolean;
+            /** Amount Brl */
+            amount_brl: number;
+            /** Badge */
+            badge: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Sort Order */
+            sort_order: number;
+            /** Tokens */
+            tokens: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * OfferedPackagesResponse
+         * @description All packages in the shop's order.
+         */
+        OfferedPackagesResponse: {
+            /** Data */
+            data: components["schemas"]["OfferedPackageResponse"][];
+        };
+        /**
+         * OpenRequestsResponse
+         * @description The credit requests that nobody has decided yet.
+         */
+        OpenRequestsResponse: {
+            /** Amount Brl */
+            amount_brl: number;
+            /** Oldest Created At */
+            oldest_created_at: string | null;
+            /** Requests */
+            requests: number;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * OptionalReasonBody
+         * @description Why it is done, where there is something to say.
+         */
+        OptionalReasonBody: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * PackageCreate
+         * @description The package to create.
+         */
+        PackageCreate: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Amount Brl */
+            amount_brl: number;
+            /** Badge */
+            badge?: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Sort Order
+             * @default 0
+             */
+            sort_order?: number;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * PackageEdit
+         * @description What to change of a package; fields that are left out stay as they are.
+         */
+        PackageEdit: {
+            /** Active */
+            active?: boolean | null;
+            /** Amount Brl */
+            amount_brl?: number | null;
+            /**
+             * Badge
+             * @description Null removes it.
+             */
+            badge?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Sort Order */
+            sort_order?: number | null;
+            /** Tokens */
+            tokens?: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description As it was read; a 409 `changed_meanwhile` where it changed meanwhile.
+             */
+            updated_at: string;
+        };
+        /**
+         * PackageResponse
+         * @description The purchases of one package; of no package where `package_id` is null.
+         */
+        PackageResponse: {
+            /** Name */
+            name: string | null;
+            /** Package Id */
+            package_id: string | null;
+            /** Purchases */
+            purchases: number;
+            /** Revenue Brl */
+            revenue_brl: number;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * PageSession
+         * @description Who uses the page, and what the page needs to know from the start.
+         */
+        PageSession: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @description When the session ends unless it is used before.
+             */
+            expires_at: string;
+            /**
+             * Must Change Password
+             * @description True after a sign-in with a temporary password: the page asks for another one before anything else.
+             */
+            must_change_password: boolean;
+            /**
+             * Timezone
+             * @description The customer's IANA time zone: days, months and the times shown are its.
+             */
+            timezone: string;
+            user: components["schemas"]["PageUser"];
+        };
+        /**
+         * PageUser
+         * @description The user signed in.
+         */
+        PageUser: {
+            /**
+             * Active
+             * @description False: suspended, may look but not spend.
+             */
+            active: boolean;
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * PartResponse
+         * @description One kind of token; counted nowhere else.
+         */
+        PartResponse: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "input" | "cached_input" | "output" | "reasoning";
+            /** Tokens */
+            tokens: number;
+            /** Weight */
+            weight: number;
+            /** Weighted */
+            weighted: number;
+        };
+        /**
+         * PasswordChange
+         * @description The present password and the one to come.
+         */
+        PasswordChange: {
+            /** Current Password */
+            current_password: string;
+            /**
+             * New Password
+             * @description 10 to 128 characters.
+             */
+            new_password: string;
+        };
+        /**
+         * PendingDecisionBody
+         * @description Why the grant is confirmed or rejected; kept in the audit log.
+         */
+        PendingDecisionBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PendingGrantResponse
+         * @description A grant that needs a second person. With `state: pending` nothing is granted yet.
+         */
+        PendingGrantResponse: {
+            /** Amount Paid */
+            amount_paid: number;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Asked By
+             * Format: uuid
+             */
+            asked_by: string;
+            /** Asked By Name */
+            asked_by_name: string | null;
+            /**
+             * Causes
+             * @description Why one person is not enough.
+             */
+            causes: components["schemas"]["Cause"][];
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided By Name */
+            decided_by_name: string | null;
+            /** Decision Reason */
+            decision_reason: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Explanation
+             * @description The same as a sentence in Portuguese, and who has to do what.
+             */
+            explanation: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Note
+             * @description The remark; of a credit request the message to the user.
+             */
+            note: string;
+            /** @description Null where a credit request is approved. */
+            reason: components["schemas"]["GrantReason"] | null;
+            state: components["schemas"]["PendingState"];
+            /**
+             * Ticket Number
+             * @description The credit request that is approved.
+             */
+            ticket_number: string | null;
+            /** Tokens */
+            tokens: number;
+            /**
+             * Transaction Id
+             * @description The grant, once it is made.
+             */
+            transaction_id: string | null;
+            /** User Email */
+            user_email: string | null;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** User Name */
+            user_name: string;
+        };
+        /**
+         * PendingGrantsResponse
+         * @description A page of grants that need or needed a second person, newest first.
+         */
+        PendingGrantsResponse: {
+            /** Data */
+            data: components["schemas"]["PendingGrantResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PendingState
+         * @description Where a grant stands that needs a second person; only `pending` changes.
+         * @enum {string}
+         */
+        PendingState: "pending" | "approved" | "rejected" | "cancelled" | "expired";
+        /**
+         * PlanBody
+         * @description The plan to give.
+         */
+        PlanBody: {
+            /**
+             * @description `now`: the running allowance becomes the plan's; else from the renewal on.
+             * @default now
+             */
+            effective?: components["schemas"]["Effective"];
+            /** Plan Type */
+            plan_type: string;
+        };
+        /**
+         * PlanCreate
+         * @description The plan to create. Rates of null are not limited.
+         */
+        PlanCreate: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Concurrent Calls
+             * @description Model calls that a user of the plan may have in progress at the same time.
+             * @default 20
+             */
+            concurrent_calls?: number;
+            /** Monthly Tokens */
+            monthly_tokens: number;
+            /** Name */
+            name: string;
+            /** Plan Type */
+            plan_type: string;
+            /**
+             * Price Brl
+             * @default 0
+             */
+            price_brl?: number;
+            /** Requests Per Minute */
+            requests_per_minute?: number | null;
+            /**
+             * Sort Order
+             * @default 0
+             */
+            sort_order?: number;
+            /** Tokens Per Minute */
+            tokens_per_minute?: number | null;
+        };
+        /**
+         * PlanResponse
+         * @description A plan. Money is BRL.
+         */
+        PlanResponse: {
+            /** Active */
+            active: boolean;
+            /** Concurrent Calls */
+            concurrent_calls: number;
+            /** Monthly Tokens */
+            monthly_tokens: number;
+            /** Name */
+            name: string;
+            /** Plan Type */
+            plan_type: string;
+            /** Price Brl */
+            price_brl: number;
+            /** Requests Per Minute */
+            requests_per_minute: number | null;
+            /** Sort Order */
+            sort_order: number;
+            /** Subscribers */
+            subscribers: number;
+            /** Tokens Per Minute */
+            tokens_per_minute: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * PlansResponse
+         * @description All plans in their order.
+         */
+        PlansResponse: {
+            /** Data */
+            data: components["schemas"]["PlanResponse"][];
+        };
+        /**
+         * PlanUpdate
+         * @description What to change of a plan; fields that are left out stay as they are.
+         */
+        PlanUpdate: {
+            /** Active */
+            active?: boolean | null;
+            /** Concurrent Calls */
+            concurrent_calls?: number | null;
+            /** Monthly Tokens */
+            monthly_tokens?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Price Brl */
+            price_brl?: number | null;
+            /** Requests Per Minute */
+            requests_per_minute?: number | null;
+            /** Sort Order */
+            sort_order?: number | null;
+            /** Tokens Per Minute */
+            tokens_per_minute?: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description As it was read; a 409 `changed_meanwhile` where it changed meanwhile.
+             */
+            updated_at: string;
+        };
+        /**
+         * PreviousResponse
+         * @description What the dashboard's figures compare with.
+         */
+        PreviousResponse: {
+            /** Active Users Today */
+            active_users_today: number;
+            /** Average Tokens Per User */
+            average_tokens_per_user: number;
+            /** Credits Purchased Today */
+            credits_purchased_today: number;
+            /** Error Rate */
+            error_rate: number;
+            /**
+             * Litellm Response Time
+             * @description Milliseconds.
+             */
+            litellm_response_time: number;
+            /**
+             * Month Until
+             * Format: date-time
+             */
+            month_until: string;
+            /** New Users Today */
+            new_users_today: number;
+            /**
+             * Proxy Response Time
+             * @description Milliseconds.
+             */
+            proxy_response_time: number;
+            /** Revenue Month */
+            revenue_month: number;
+            /** Revenue Today */
+            revenue_today: number;
+            /** Tokens Consumed Today */
+            tokens_consumed_today: number;
+            /** Tokens Remaining Total */
+            tokens_remaining_total?: number | null;
+            /** Total Users */
+            total_users: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ReasonBody
+         * @description Why it is done; kept in the audit log.
+         */
+        ReasonBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RejectionBody
+         * @description The rejection; the user reads the reason.
+         */
+        RejectionBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RequestState
+         * @description Where a credit request stands; only `pending` changes.
+         * @enum {string}
+         */
+        RequestState: "pending" | "approved" | "rejected" | "cancelled";
+        /**
+         * ResetBody
+         * @description Why the month's use is reset.
+         */
+        ResetBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Role
+         * @description A person's role; `user` chats, the others are staff.
+         * @enum {string}
+         */
+        Role: "user" | "support" | "operator" | "admin" | "super_admin";
+        /**
+         * RoleBody
+         * @description The role to give.
+         */
+        RoleBody: {
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * Session
+         * @description A new session. Send the token as `Authorization: Bearer …`.
+         */
+        Session: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Expires In
+             * @description Seconds until the token expires.
+             */
+            expires_in: number;
+            /**
+             * Must Change Password
+             * @description True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed.
+             */
+            must_change_password: boolean;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type?: "bearer";
+            user: components["schemas"]["SessionUser"];
+        };
+        /**
+         * SessionUser
+         * @description The user signed in.
+         */
+        SessionUser: {
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * Split
+         * @description What a bucket is split by.
+         * @enum {string}
+         */
+        Split: "user" | "model" | "plan" | "front_end";
+        /**
+         * StaffHistoryResponse
+         * @description A page of receipts with costs, newest first.
+         */
+        StaffHistoryResponse: {
+            /** Data */
+            data: components["schemas"]["StaffReceiptResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * StaffReceiptDetail
+         * @description One request with its cost, and how its price came about.
+         */
+        StaffReceiptDetail: {
+            /**
+             * Allowance Part
+             * @description Paid from the month's allowance.
+             */
+            allowance_part: number;
+            arithmetic: components["schemas"]["Arithmetic"];
+            /** Cached Input Tokens */
+            cached_input_tokens: number;
+            /**
+             * Client
+             * @description The key, session or front end that called.
+             */
+            client: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /**
+             * Cost Usd
+             * @description LiteLLM's cost in USD, where it sent one.
+             */
+            cost_usd: number | null;
+            /**
+             * Credits Part
+             * @description Paid from credits.
+             */
+            credits_part: number;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /**
+             * Ending
+             * @enum {string}
+             */
+            ending: "complete" | "no_usage" | "upstream_error" | "client_gone" | "proxy_gone" | "out_of_tokens";
+            /**
+             * Estimated
+             * @description True where the provider told no usage and it was counted from the text.
+             */
+            estimated: boolean;
+            /** First Byte Ms */
+            first_byte_ms: number | null;
+            /**
+             * Input Tokens
+             * @description As the provider counted; cached input is a part of it.
+             */
+            input_tokens: number;
+            /** Model Answered */
+            model_answered: string | null;
+            /** Model Asked */
+            model_asked: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            occurred_at: string;
+            /**
+             * Output Tokens
+             * @description As the provider counted; reasoning is a part of it.
+             */
+            output_tokens: number;
+            /**
+             * Overage
+             * @description Beyond what the user had; repaid by the next grant or allowance.
+             */
+            overage: number;
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+            /** Request Id */
+            request_id: string;
+            /** Route */
+            route: string;
+            /** Tokens Charged */
+            tokens_charged: number;
+            /**
+             * Tokens Remaining
+             * @description Remaining right after this charge.
+             */
+            tokens_remaining: number;
+            /** Trace Id */
+            trace_id: string | null;
+        };
+        /**
+         * StaffReceiptResponse
+         * @description The same with the provider's price, which users are not told.
+         */
+        StaffReceiptResponse: {
+            /**
+             * Allowance Part
+             * @description Paid from the month's allowance.
+             */
+            allowance_part: number;
+            /** Cached Input Tokens */
+            cached_input_tokens: number;
+            /**
+             * Client
+             * @description The key, session or front end that called.
+             */
+            client: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /**
+             * Cost Usd
+             * @description LiteLLM's cost in USD, where it sent one.
+             */
+            cost_usd: number | null;
+            /**
+             * Credits Part
+             * @description Paid from credits.
+             */
+            credits_part: number;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /**
+             * Ending
+             * @enum {string}
+             */
+            ending: "complete" | "no_usage" | "upstream_error" | "client_gone" | "proxy_gone" | "out_of_tokens";
+            /**
+             * Estimated
+             * @description True where the provider told no usage and it was counted from the text.
+             */
+            estimated: boolean;
+            /** First Byte Ms */
+            first_byte_ms: number | null;
+            /**
+             * Input Tokens
+             * @description As the provider counted; cached input is a part of it.
+             */
+            input_tokens: number;
+            /** Model Answered */
+            model_answered: string | null;
+            /** Model Asked */
+            model_asked: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            occurred_at: string;
+            /**
+             * Output Tokens
+             * @description As the provider counted; reasoning is a part of it.
+             */
+            output_tokens: number;
+            /**
+             * Overage
+             * @description Beyond what the user had; repaid by the next grant or allowance.
+             */
+            overage: number;
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+            /** Request Id */
+            request_id: string;
+            /** Route */
+            route: string;
+            /** Tokens Charged */
+            tokens_charged: number;
+            /**
+             * Tokens Remaining
+             * @description Remaining right after this charge.
+             */
+            tokens_remaining: number;
+            /** Trace Id */
+            trace_id: string | null;
+        };
+        /**
+         * StaffRequestResponse
+         * @description A credit request with whose it is. `amount_brl` is null for support.
+         */
+        StaffRequestResponse: {
+            /**
+             * Amount Brl
+             * @description The package's price; null until staff price another amount.
+             */
+            amount_brl: number | null;
+            /**
+             * Asked By
+             * @description Who approved it first, while it waits for a second person.
+             */
+            asked_by: string | null;
+            /** Asked By Name */
+            asked_by_name: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided By Name */
+            decided_by_name: string | null;
+            /** Decision Reason */
+            decision_reason: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /** Package Id */
+            package_id: string | null;
+            /**
+             * Pending Grant Id
+             * @description Its approval waits for a second person: the pending grant's id.
+             */
+            pending_grant_id: string | null;
+            state: components["schemas"]["RequestState"];
+            /** Ticket Number */
+            ticket_number: string;
+            /** Tokens */
+            tokens: number;
+            /** Transaction Id */
+            transaction_id: string | null;
+            urgency: components["schemas"]["Urgency"];
+            /** User Email */
+            user_email: string | null;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** User Name */
+            user_name: string;
+        };
+        /**
+         * StaffRequestsResponse
+         * @description A page of requests, newest first.
+         */
+        StaffRequestsResponse: {
+            /** Data */
+            data: components["schemas"]["StaffRequestResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Totals By State
+             * @description All requests in each state, whatever was filtered.
+             */
+            totals_by_state: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * StaffTransactionResponse
+         * @description One credit transaction.
+         */
+        StaffTransactionResponse: {
+            /**
+             * Actor Id
+             * @description Null: the system or the command line.
+             */
+            actor_id: string | null;
+            /** Actor Name */
+            actor_name: string | null;
+            /** Amount Paid */
+            amount_paid: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /**
+             * Package Id
+             * @description That request's package.
+             */
+            package_id: string | null;
+            /**
+             * Ticket Number
+             * @description The credit request that led to it.
+             */
+            ticket_number: string | null;
+            /**
+             * Tokens Added
+             * @description Negative where tokens were taken back.
+             */
+            tokens_added: number;
+            /**
+             * Transaction Type
+             * @enum {string}
+             */
+            transaction_type: "purchase" | "bonus" | "adjustment" | "refund" | "compensation";
+            /** User Email */
+            user_email: string | null;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** User Name */
+            user_name: string;
+        };
+        /**
+         * StaffTransactionsResponse
+         * @description A page of transactions, newest first.
+         */
+        StaffTransactionsResponse: {
+            /** Data */
+            data: components["schemas"]["StaffTransactionResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * StatsResponse
+         * @description The rows in the order of time, in each bucket the most charged first.
+         */
+        StatsResponse: {
+            /** Data */
+            data: components["schemas"]["StatsRowResponse"][];
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            group_by: components["schemas"]["Unit"];
+            split_by: components["schemas"]["Split"] | null;
+            /** Timezone */
+            timezone: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            totals: components["schemas"]["SumsResponse"];
+        };
+        /**
+         * StatsRowResponse
+         * @description One bucket; with a split, one key in it.
+         */
+        StatsRowResponse: {
+            /**
+             * Bucket
+             * @description The same in local time: a date, or by hour a date and time with offset.
+             */
+            bucket: string;
+            /**
+             * Bucket Start
+             * Format: date-time
+             * @description The bucket's first instant.
+             */
+            bucket_start: string;
+            /** Cost Usd */
+            cost_usd: number;
+            /** Error Rate */
+            error_rate: number | null;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Key */
+            key: string | null;
+            /** Label */
+            label: string | null;
+            /** Output Tokens */
+            output_tokens: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Requests */
+            requests: number;
+            /** Revenue Brl */
+            revenue_brl: number | null;
+            /** Tokens Charged */
+            tokens_charged: number;
+        };
+        /**
+         * SubscriptionResponse
+         * @description The active subscription.
+         */
+        SubscriptionResponse: {
+            /** End Date */
+            end_date: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Monthly Tokens */
+            monthly_tokens: number;
+            /** Plan */
+            plan: string;
+            /** Plan Name */
+            plan_name: string;
+            /**
+             * Start Date
+             * Format: date-time
+             */
+            start_date: string;
+        };
+        /**
+         * SumResponse
+         * @description The use of one hour, day or model.
+         */
+        SumResponse: {
+            /** Input Tokens */
+            input_tokens: number;
+            /**
+             * Key
+             * @description Start of the hour (ISO 8601, UTC), day (YYYY-MM-DD), or model asked for.
+             */
+            key: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Requests */
+            requests: number;
+            /** Tokens Charged */
+            tokens_charged: number;
+        };
+        /**
+         * SumsResponse
+         * @description Sums. Money is USD and BRL, durations are milliseconds.
+         */
+        SumsResponse: {
+            /** Cost Usd */
+            cost_usd: number;
+            /** Error Rate */
+            error_rate: number | null;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Requests */
+            requests: number;
+            /** Revenue Brl */
+            revenue_brl: number | null;
+            /** Tokens Charged */
+            tokens_charged: number;
+        };
+        /**
+         * TemporaryPasswordResponse
+         * @description A new password, shown this one time.
+         */
+        TemporaryPasswordResponse: {
+            /** Temporary Password */
+            temporary_password: string;
+        };
+        /**
+         * TopConsumerResponse
+         * @description One of today's most charged users; `tokens_remaining` is what was left after the last charge.
+         */
+        TopConsumerResponse: {
+            /** Email */
+            email: string | null;
+            /** Name */
+            name: string;
+            /** Plan Type */
+            plan_type: string | null;
+            /** Tokens Consumed Today */
+            tokens_consumed_today: number;
+            /** Tokens Remaining */
+            tokens_remaining: number;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
+        /**
+         * TypeResponse
+         * @description One type of transaction.
+         */
+        TypeResponse: {
+            /** Amount Paid */
+            amount_paid: number;
+            /** Tokens Added */
+            tokens_added: number;
+            /**
+             * Transaction Type
+             * @enum {string}
+             */
+            transaction_type: "purchase" | "bonus" | "adjustment" | "refund" | "compensation";
+            /** Transactions */
+            transactions: number;
+        };
+        /**
+         * Unit
+         * @description How long a bucket is.
+         * @enum {string}
+         */
+        Unit: "hour" | "day" | "week" | "month";
+        /**
+         * Urgency
+         * @description How soon the asker needs the credits.
+         * @enum {string}
+         */
+        Urgency: "low" | "normal" | "high";
+        /**
+         * UserCreate
+         * @description The account to create.
+         */
+        UserCreate: {
+            /** Email */
+            email: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Plan Type
+             * @description The default plan where left out.
+             */
+            plan_type?: string | null;
+            /**
+             * @description Above `user`: for a super_admin to give.
+             * @default user
+             */
+            role?: components["schemas"]["Role"];
+            /**
+             * With Password
+             * @description Make a temporary password and show it in the answer.
+             * @default true
+             */
+            with_password?: boolean;
+        };
+        /**
+         * UserDetailResponse
+         * @description Everything about one user; no secrets.
+         */
+        UserDetailResponse: {
+            /** Active */
+            active: boolean;
+            /** Alert Thresholds Percent */
+            alert_thresholds_percent: number[];
+            /** Anonymised At */
+            anonymised_at: string | null;
+            /** Api Keys */
+            api_keys: components["schemas"]["ApiKeyResponse"][];
+            /** Contact Email */
+            contact_email: string | null;
+            counts: components["schemas"]["CountsResponse"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Credits */
+            credits: number;
+            /** Email */
+            email: string | null;
+            /** Email Verified */
+            email_verified: boolean;
+            /**
+             * Has Password
+             * @description Whether he can sign in with a password.
+             */
+            has_password: boolean;
+            /** Held */
+            held: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Identities */
+            identities: components["schemas"]["IdentityResponse"][];
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Monthly Tokens */
+            monthly_tokens: number;
+            /** Name */
+            name: string;
+            /** Plan */
+            plan: string | null;
+            /**
+             * Projected Run Out Date
+             * @description The day on which nothing is left at this period's pace; null where that is not before the renewal.
+             */
+            projected_run_out_date: string | null;
+            /**
+             * Renews At
+             * Format: date-time
+             * @description When the next allowance opens.
+             */
+            renews_at: string;
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["UserState"];
+            subscription: components["schemas"]["SubscriptionResponse"] | null;
+            /** Suspension Reason */
+            suspension_reason: string | null;
+            /** Tokens Remaining */
+            tokens_remaining: number;
+            /** Tokens Used */
+            tokens_used: number;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description Goes back with an edit (PATCH /admin/users/{id}).
+             */
+            updated_at: string;
+            /** Usage Percent */
+            usage_percent: number;
+            wallet: components["schemas"]["WalletResponse"];
+        };
+        /**
+         * UserResponse
+         * @description One user with his balance in the present period.
+         */
+        UserResponse: {
+            /** Contact Email */
+            contact_email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Credits */
+            credits: number;
+            /** Email */
+            email: string | null;
+            /** Held */
+            held: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Monthly Tokens */
+            monthly_tokens: number;
+            /** Name */
+            name: string;
+            /** Plan */
+            plan: string | null;
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["UserState"];
+            /** Tokens Remaining */
+            tokens_remaining: number;
+            /** Tokens Used */
+            tokens_used: number;
+            /** Usage Percent */
+            usage_percent: number;
+        };
+        /**
+         * UserSort
+         * @description What a list of users can be sorted by; equals stand in the order of their ids.
+         * @enum {string}
+         */
+        UserSort: "name" | "email" | "created_at" | "usage_percent" | "tokens_used" | "tokens_remaining";
+        /**
+         * UsersResponse
+         * @description A page of users.
+         */
+        UsersResponse: {
+            /** Data */
+            data: components["schemas"]["UserResponse"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /**
+             * Total
+             * @description Users that match all filters.
+             */
+            total: number;
+            /**
+             * Totals By State
+             * @description Users that match all filters but `state`, in each state; every state is named.
+             */
+            totals_by_state: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * UserState
+         * @description Derived from the wallet and `users.active`; never stored.
+         * @enum {string}
+         */
+        UserState: "normal" | "alert_80" | "alert_90" | "blocked" | "suspended";
+        /**
+         * UserUpdate
+         * @description What to change; fields that are left out stay as they are.
+         */
+        UserUpdate: {
+            /**
+             * Alert Thresholds Percent
+             * @description At which use the user is told, each 1–100; empty: never.
+             */
+            alert_thresholds_percent?: number[] | null;
+            /**
+             * Contact Email
+             * @description Empty: remove it.
+             */
+            contact_email?: string | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description As read with the account; a 409 where it changed meanwhile.
+             */
+            updated_at: string;
+        };
+        /**
+         * Via
+         * @description How the caller proved who he is (SPEC 6, Who is calling).
+         * @enum {string}
+         */
+        Via: "api_key" | "jwt" | "front_end" | "widget";
+        /**
+         * WalletAfterResponse
+         * @description The wallet right after the change. All figures but the percent are tokens.
+         */
+        WalletAfterResponse: {
+            /** Allowance */
+            allowance: number;
+            /** Allowance Left */
+            allowance_left: number;
+            /** Allowance Used */
+            allowance_used: number;
+            /** Credits */
+            credits: number;
+            /** Held */
+            held: number;
+            /** Overage */
+            overage: number;
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /** Remaining */
+            remaining: number;
+            state: components["schemas"]["UserState"];
+            /** Usage Percent */
+            usage_percent: number;
+            /** Used */
+            used: number;
+        };
+        /**
+         * WalletResponse
+         * @description The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens.
+         */
+        WalletResponse: {
+            /** Allowance */
+            allowance: number;
+            /** Allowance Left */
+            allowance_left: number;
+            /** Allowance Used */
+            allowance_used: number;
+            /** Credits */
+            credits: number;
+            /** Held */
+            held: number;
+            /** Overage */
+            overage: number;
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Refused Tokens
+             * @description What the last call needed, where it was refused for lack of tokens; else 0
+             */
+            refused_tokens: number;
+            /** Used */
+            used: number;
+        };
+        /**
+         * WeightsBody
+         * @description What one token of each kind costs in tokens charged.
+         */
+        "WeightsBody-Input": {
+            /**
+             * Cached Input
+             * @default 1
+             */
+            cached_input?: number;
+            /**
+             * Input
+             * @default 1
+             */
+            input?: number;
+            /**
+             * Output
+             * @default 1
+             */
+            output?: number;
+            /**
+             * Reasoning
+             * @default 1
+             */
+            reasoning?: number;
+        };
+        /**
+         * WeightsBody
+         * @description What one token of each kind costs in tokens charged.
+         */
+        "WeightsBody-Output": {
+            /**
+             * Cached Input
+             * @default 1
+             */
+            cached_input?: number;
+            /**
+             * Input
+             * @default 1
+             */
+            input?: number;
+            /**
+             * Output
+             * @default 1
+             */
+            output?: number;
+            /**
+             * Reasoning
+             * @default 1
+             */
+            reasoning?: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description The request's trace id, as in its log lines and in an error's `trace_id`. A valid `traceparent` is continued. */
+        "X-Trace-Id": string;
+    };
+    pathItems: never;
+}
+export type AccountResponse = components['schemas']['AccountResponse'];
+export type AccountsResponse = components['schemas']['AccountsResponse'];
+export type AlertResponse = components['schemas']['AlertResponse'];
+export type AlertsResponse = components['schemas']['AlertsResponse'];
+export type AllowanceChangeResponse = components['schemas']['AllowanceChangeResponse'];
+export type ApiKeyResponse = components['schemas']['ApiKeyResponse'];
+export type ApprovalBody = components['schemas']['ApprovalBody'];
+export type ApprovalRulesBody = components['schemas']['ApprovalRulesBody'];
+export type ApprovalRulesResponse = components['schemas']['ApprovalRulesResponse'];
+export type Arithmetic = components['schemas']['Arithmetic'];
+export type AuditEntryResponse = components['schemas']['AuditEntryResponse'];
+export type AuditLogResponse = components['schemas']['AuditLogResponse'];
+export type BlockStyle = components['schemas']['BlockStyle'];
+export type CalculationBody = components['schemas']['CalculationBody'];
+export type CalculationResponse = components['schemas']['CalculationResponse'];
+export type Cause = components['schemas']['Cause'];
+export type Check = components['schemas']['Check'];
+export type CountsBody = components['schemas']['CountsBody'];
+export type CountsResponse = components['schemas']['CountsResponse'];
+export type CreatedAccountResponse = components['schemas']['CreatedAccountResponse'];
+export type CreatedFrontEndResponse = components['schemas']['CreatedFrontEndResponse'];
+export type Credentials = components['schemas']['Credentials'];
+export type DashboardResponse = components['schemas']['DashboardResponse'];
+export type DayResponse = components['schemas']['DayResponse'];
+export type DaysResponse = components['schemas']['DaysResponse'];
+export type Effective = components['schemas']['Effective'];
+export type ErrorBody = components['schemas']['ErrorBody'];
+export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type FinanceBucketResponse = components['schemas']['FinanceBucketResponse'];
+export type FinanceResponse = components['schemas']['FinanceResponse'];
+export type FinanceSumsResponse = components['schemas']['FinanceSumsResponse'];
+export type FinanceUnit = components['schemas']['FinanceUnit'];
+export type FrontEndCreate = components['schemas']['FrontEndCreate'];
+export type FrontEndKind = components['schemas']['FrontEndKind'];
+export type FrontEndResponse = components['schemas']['FrontEndResponse'];
+export type FrontEndsResponse = components['schemas']['FrontEndsResponse'];
+export type FrontEndUpdate = components['schemas']['FrontEndUpdate'];
+export type GrantBody = components['schemas']['GrantBody'];
+export type GrantReason = components['schemas']['GrantReason'];
+export type GrantResponse = components['schemas']['GrantResponse'];
+export type HeadersBody = components['schemas']['HeadersBody'];
+export type Health = components['schemas']['Health'];
+export type HeatCellResponse = components['schemas']['HeatCellResponse'];
+export type HeatMapResponse = components['schemas']['HeatMapResponse'];
+export type HistoryGroup = components['schemas']['HistoryGroup'];
+export type HistorySumsResponse = components['schemas']['HistorySumsResponse'];
+export type IdentityResponse = components['schemas']['IdentityResponse'];
+export type JsonValue = components['schemas']['JsonValue'];
+export type LimitBody = components['schemas']['LimitBody'];
+export type LimitChangeResponse = components['schemas']['LimitChangeResponse'];
+export type Me = components['schemas']['Me'];
+export type ModelBody = components['schemas']['ModelBody'];
+export type ModelResponse = components['schemas']['ModelResponse'];
+export type ModelsResponse = components['schemas']['ModelsResponse'];
+export type OfferedPackageResponse = components['schemas']['OfferedPackageResponse'];
+export type OfferedPackagesResponse = components['schemas']['OfferedPackagesResponse'];
+export type OpenRequestsResponse = components['schemas']['OpenRequestsResponse'];
+export type OptionalReasonBody = components['schemas']['OptionalReasonBody'];
+export type PackageCreate = components['schemas']['PackageCreate'];
+export type PackageEdit = components['schemas']['PackageEdit'];
+export type PackageResponse = components['schemas']['PackageResponse'];
+export type PageSession = components['schemas']['PageSession'];
+export type PageUser = components['schemas']['PageUser'];
+export type PartResponse = components['schemas']['PartResponse'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type PendingDecisionBody = components['schemas']['PendingDecisionBody'];
+export type PendingGrantResponse = components['schemas']['PendingGrantResponse'];
+export type PendingGrantsResponse = components['schemas']['PendingGrantsResponse'];
+export type PendingState = components['schemas']['PendingState'];
+export type PlanBody = components['schemas']['PlanBody'];
+export type PlanCreate = components['schemas']['PlanCreate'];
+export type PlanResponse = components['schemas']['PlanResponse'];
+export type PlansResponse = components['schemas']['PlansResponse'];
+export type PlanUpdate = components['schemas']['PlanUpdate'];
+export type PreviousResponse = components['schemas']['PreviousResponse'];
+export type ReasonBody = components['schemas']['ReasonBody'];
+export type RejectionBody = components['schemas']['RejectionBody'];
+export type RequestState = components['schemas']['RequestState'];
+export type ResetBody = components['schemas']['ResetBody'];
+export type Role = components['schemas']['Role'];
+export type RoleBody = components['schemas']['RoleBody'];
+export type Session = components['schemas']['Session'];
+export type SessionUser = components['schemas']['SessionUser'];
+export type Split = components['schemas']['Split'];
+export type StaffHistoryResponse = components['schemas']['StaffHistoryResponse'];
+export type StaffReceiptDetail = components['schemas']['StaffReceiptDetail'];
+export type StaffReceiptResponse = components['schemas']['StaffReceiptResponse'];
+export type StaffRequestResponse = components['schemas']['StaffRequestResponse'];
+export type StaffRequestsResponse = components['schemas']['StaffRequestsResponse'];
+export type StaffTransactionResponse = components['schemas']['StaffTransactionResponse'];
+export type StaffTransactionsResponse = components['schemas']['StaffTransactionsResponse'];
+export type StatsResponse = components['schemas']['StatsResponse'];
+export type StatsRowResponse = components['schemas']['StatsRowResponse'];
+export type SubscriptionResponse = components['schemas']['SubscriptionResponse'];
+export type SumResponse = components['schemas']['SumResponse'];
+export type SumsResponse = components['schemas']['SumsResponse'];
+export type TemporaryPasswordResponse = components['schemas']['TemporaryPasswordResponse'];
+export type TopConsumerResponse = components['schemas']['TopConsumerResponse'];
+export type TypeResponse = components['schemas']['TypeResponse'];
+export type Unit = components['schemas']['Unit'];
+export type Urgency = components['schemas']['Urgency'];
+export type UserCreate = components['schemas']['UserCreate'];
+export type UserDetailResponse = components['schemas']['UserDetailResponse'];
+export type UserResponse = components['schemas']['UserResponse'];
+export type UserSort = components['schemas']['UserSort'];
+export type UsersResponse = components['schemas']['UsersResponse'];
+export type UserState = components['schemas']['UserState'];
+export type UserUpdate = components['schemas']['UserUpdate'];
+export type Via = components['schemas']['Via'];
+export type WalletAfterResponse = components['schemas']['WalletAfterResponse'];
+export type WalletResponse = components['schemas']['WalletResponse'];
+export type WeightsBodyInput = components['schemas']['WeightsBody-Input'];
+export type WeightsBodyOutput = components['schemas']['WeightsBody-Output'];
+export type HeaderXTraceId = components['headers']['X-Trace-Id'];
+export type $defs = Record<string, never>;
+export interface operations {
+    read_audit_log_admin_audit_log_get: {
+        parameters: {
+            query?: {
+                /** @description Such as `user.suspend`; `user.*` for all of users. */
+                action?: string | null;
+                /** @description Who acted. */
+                actor_id?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description user, api_key, front_end, credit_transaction, credit_request, model, plan or package. */
+                entity?: string | null;
+                entity_id?: string | null;
+                /** @description First day (YYYY-MM-DD). */
+                from?: string | null;
+                /** @description Rows per page. */
+                limit?: number;
+                /** @description Last day (YYYY-MM-DD), included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLogResponse"];
+                };
+            };
+        };
+    };
+    list_requests_admin_credit_requests_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description First day (YYYY-MM-DD). */
+                from?: string | null;
+                /** @description Rows per page. */
+                limit?: number;
+                state?: components["schemas"]["RequestState"] | null;
+                /** @description Last day (YYYY-MM-DD), included. */
+                to?: string | null;
+                urgency?: components["schemas"]["Urgency"] | null;
+                user_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRequestsResponse"];
+                };
+            };
+        };
+    };
+    read_request_admin_credit_requests__ticket_number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ticket number, such as SOL-2026-000123. */
+                ticket_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRequestResponse"];
+                };
+            };
+        };
+    };
+    approve_admin_credit_requests__ticket_number__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ticket number, such as SOL-2026-000123. */
+                ticket_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRequestResponse"];
+                };
+            };
+            /** @description A second person has to confirm it. */
+            202: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingGrantResponse"];
+                };
+            };
+        };
+    };
+    reject_admin_credit_requests__ticket_number__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ticket number, such as SOL-2026-000123. */
+                ticket_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectionBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRequestResponse"];
+                };
+            };
+        };
+    };
+    list_transactions_admin_credits_transactions_get: {
+        parameters: {
+            query?: {
+                /** @description Who made them. */
+                actor_id?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description First day (YYYY-MM-DD). */
+                from?: string | null;
+                /** @description Rows per page. */
+                limit?: number;
+                /** @description Last day (YYYY-MM-DD), included. */
+                to?: string | null;
+                transaction_type?: ("purchase" | "bonus" | "adjustment" | "refund" | "compensation") | null;
+                user_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTransactionsResponse"];
+                };
+            };
+        };
+    };
+    read_dashboard_admin_dashboard_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardResponse"];
+                };
+            };
+        };
+    };
+    export_users_admin_exports_users_get: {
+        parameters: {
+            query?: {
+                /** @description First day (YYYY-MM-DD, customer's time zone). */
+                created_from?: string | null;
+                /** @description Last day, included. */
+                created_to?: string | null;
+                order?: "asc" | "desc";
+                /** @description The plan's `plan_type`. */
+                plan?: string | null;
+                /** @description Words in name or e-mail addresses, or the beginning of an id (8+). */
+                q?: string | null;
+                role?: components["schemas"]["Role"] | null;
+                sort?: components["schemas"]["UserSort"];
+                state?: components["schemas"]["UserState"] | null;
+                usage_percent_max?: number | null;
+                usage_percent_min?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    read_finance_admin_finance_get: {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD. */
+                from?: string | null;
+                group_by?: components["schemas"]["FinanceUnit"];
+                /** @description Last day, included; today by default. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinanceResponse"];
+                };
+            };
+        };
+    };
+    list_front_ends_admin_front_end_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrontEndsResponse"];
+                };
+            };
+        };
+    };
+    create_admin_front_end_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrontEndCreate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedFrontEndResponse"];
+                };
+            };
+        };
+    };
+    revoke_admin_front_end_keys__id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The front end's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrontEndResponse"];
+                };
+            };
+        };
+    };
+    edit_admin_front_end_keys__id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The front end's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrontEndUpdate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrontEndResponse"];
+                };
+            };
+        };
+    };
+    rotate_admin_front_end_keys__id__rotate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The front end's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedFrontEndResponse"];
+                };
+            };
+        };
+    };
+    list_models_admin_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsResponse"];
+                };
+            };
+        };
+    };
+    put_model_admin_models__name__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model as clients ask for it, or a pattern such as `openai/*`, whose weights and switch hold for the models that it covers and that have none of their own. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelResponse"];
+                };
+            };
+        };
+    };
+    calculate_admin_models_calculation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalculationBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalculationResponse"];
+                };
+            };
+        };
+    };
+    list_packages_admin_packages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedPackagesResponse"];
+                };
+            };
+        };
+    };
+    create_package_admin_packages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageCreate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedPackageResponse"];
+                };
+            };
+        };
+    };
+    edit_package_admin_packages__id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageEdit"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedPackageResponse"];
+                };
+            };
+        };
+    };
+    list_pending_admin_pending_grants_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Rows per page. */
+                limit?: number;
+                state?: components["schemas"]["PendingState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingGrantsResponse"];
+                };
+            };
+        };
+    };
+    read_pending_admin_pending_grants__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingGrantResponse"];
+                };
+            };
+        };
+    };
+    approve_admin_pending_grants__id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PendingDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingGrantResponse"];
+                };
+            };
+        };
+    };
+    cancel_admin_pending_grants__id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingGrantResponse"];
+                };
+            };
+        };
+    };
+    reject_admin_pending_grants__id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PendingDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingGrantResponse"];
+                };
+            };
+        };
+    };
+    list_plans_admin_plans_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlansResponse"];
+                };
+            };
+        };
+    };
+    create_plan_admin_plans_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanCreate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanResponse"];
+                };
+            };
+        };
+    };
+    edit_plan_admin_plans__plan_type__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanUpdate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanResponse"];
+                };
+            };
+        };
+    };
+    read_rules_admin_settings_approvals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRulesResponse"];
+                };
+            };
+        };
+    };
+    change_rules_admin_settings_approvals_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalRulesBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRulesResponse"];
+                };
+            };
+        };
+    };
+    list_staff_admin_staff_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsResponse"];
+                };
+            };
+        };
+    };
+    stream_admin_stream_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server-sent events, until one side ends them. */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: live
+                     *     data: {"at":"2026-11-22T14:00:01Z","source":"push","tokens":1250,"requests":3,…}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description This person has as many streams open as one may have. */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    read_heat_map_admin_usage_heatmap_get: {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD. */
+                from?: string | null;
+                model?: string | null;
+                /** @description Last day, included; today by default. */
+                to?: string | null;
+                user_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatMapResponse"];
+                };
+            };
+        };
+    };
+    read_stats_admin_usage_stats_get: {
+        parameters: {
+            query?: {
+                format?: ("json" | "csv") | null;
+                /** @description First day, YYYY-MM-DD. */
+                from?: string | null;
+                group_by?: components["schemas"]["Unit"];
+                /** @description Only requests that asked for this model. */
+                model?: string | null;
+                split_by?: components["schemas"]["Split"] | null;
+                /** @description Last day, included; today by default. */
+                to?: string | null;
+                /** @description How many users get rows with `split_by=user`. */
+                top?: number;
+                /** @description Only this user's requests. */
+                user_id?: string | null;
+            };
+            header?: {
+                accept?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsResponse"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    list_users_admin_users_get: {
+        parameters: {
+            query?: {
+                /** @description First day (YYYY-MM-DD, customer's time zone). */
+                created_from?: string | null;
+                /** @description Last day, included. */
+                created_to?: string | null;
+                order?: "asc" | "desc";
+                page?: number;
+                page_size?: number;
+                /** @description The plan's `plan_type`. */
+                plan?: string | null;
+                /** @description Words in name or e-mail addresses, or the beginning of an id (8+). */
+                q?: string | null;
+                role?: components["schemas"]["Role"] | null;
+                sort?: components["schemas"]["UserSort"];
+                state?: components["schemas"]["UserState"] | null;
+                usage_percent_max?: number | null;
+                usage_percent_min?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsersResponse"];
+                };
+            };
+        };
+    };
+    create_user_admin_users_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedAccountResponse"];
+                };
+            };
+        };
+    };
+    read_user_admin_users__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDetailResponse"];
+                };
+            };
+        };
+    };
+    edit_user_admin_users__id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUpdate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountResponse"];
+                };
+            };
+        };
+    };
+    read_alerts_admin_users__id__alerts_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsResponse"];
+                };
+            };
+        };
+    };
+    anonymise_admin_users__id__anonymise_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountResponse"];
+                };
+            };
+        };
+    };
+    add_credits_admin_users__id__credits_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1–200 visible ASCII characters, one per operation. */
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantResponse"];
+                };
+            };
+            /** @description A second person has to confirm it. */
+            202: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingGrantResponse"];
+                };
+            };
+        };
+    };
+    read_days_admin_users__id__daily_get: {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD. */
+                from?: string | null;
+                /** @description Last day, included; today by default. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysResponse"];
+                };
+            };
+        };
+    };
+    export_person_admin_users__id__export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    set_limit_admin_users__id__limit_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitChangeResponse"];
+                };
+            };
+        };
+    };
+    set_password_admin_users__id__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryPasswordResponse"];
+                };
+            };
+        };
+    };
+    set_plan_admin_users__id__plan_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitChangeResponse"];
+                };
+            };
+        };
+    };
+    reactivate_admin_users__id__reactivate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionalReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountResponse"];
+                };
+            };
+        };
+    };
+    reset_admin_users__id__reset_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1–200 visible ASCII characters, one per operation. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitChangeResponse"];
+                };
+            };
+        };
+    };
+    set_role_admin_users__id__role_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountResponse"];
+                };
+            };
+        };
+    };
+    suspend_admin_users__id__suspend_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountResponse"];
+                };
+            };
+        };
+    };
+    read_usage_admin_users__id__usage_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Decides before `Accept` does. */
+                format?: ("json" | "csv") | null;
+                /** @description First day (YYYY-MM-DD). */
+                from?: string | null;
+                /** @description Sums instead of single requests. */
+                group_by?: components["schemas"]["HistoryGroup"] | null;
+                /** @description Rows per page. */
+                limit?: number;
+                /** @description The model asked for. */
+                model?: string | null;
+                /** @description Last day (YYYY-MM-DD), included. */
+                to?: string | null;
+            };
+            header?: {
+                accept?: string | null;
+            };
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffHistoryResponse"] | components["schemas"]["HistorySumsResponse"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    read_receipt_admin_users__id__usage__request_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+                /** @description The request's id, as in its receipt. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffReceiptDetail"];
+                };
+            };
+        };
+    };
+    login_api_auth_login_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    logout_api_auth_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    me_api_auth_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    password_api_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    refresh_api_auth_refresh_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    present_api_auth_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSession"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            204: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    enter_api_auth_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSession"];
+                };
+            };
+        };
+    };
+    leave_api_auth_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_others_api_auth_session_end_others_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSession"];
+                };
+            };
+        };
+    };
+    password_api_auth_session_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSession"];
+                };
+            };
+        };
+    };
+    read_health_api_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description PostgreSQL is away: nothing can be charged. */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
 }

@@ -9,44 +9,44 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useErrorNotice } from '../components/notices';
-import { type Call, createCall, type RequestOf, type RouteShape } from './client';
+import { type AnswerOf, type Call, createCall, type RequestOf, type RouteOf } from './client';
 import type { ApiError } from './errors';
 
-type RouteTable<R> = { [K in keyof R]: RouteShape };
-
-export interface ReadOptions {
+interface ReadOptions {
   /** Ask only when this is true (default). */
   enabled?: boolean;
   /** Ask again every so often while the page is looked at. */
   refreshSeconds?: number;
 }
 
-export interface WriteOptions<Answer> {
+interface WriteOptions<Answer> {
   /** Reads to ask again afterwards, by route: all of them where their data changed. */
   refresh?: readonly string[];
   onDone?: (answer: Answer) => void;
-  /** Called instead of showing the error as a notice: for forms that show it beside a field. */
+  /** Called instead of showing the error as a notice. */
   onError?: (error: ApiError) => void;
+  /** false: no notice, for forms that show the result's `error` themselves. */
+  errorNotice?: boolean;
 }
 
-export interface Api<R extends RouteTable<R>> {
-  call: Call<R>;
+export interface Api<Paths extends object> {
+  call: Call<Paths>;
   /** The answer of a GET route, kept for its request; the former answer stays in view while the next one is on its way. */
-  useRead: <K extends keyof R & `GET ${string}`>(
-    route: K,
-    request?: RequestOf<R[K]>,
+  useRead: <Route extends RouteOf<Paths> & `GET ${string}`>(
+    route: Route,
+    request?: RequestOf<Paths, Route>,
     options?: ReadOptions,
-  ) => UseQueryResult<R[K]['answer'], ApiError>;
+  ) => UseQueryResult<AnswerOf<Paths, Route>, ApiError>;
   /** A change: `mutate(request)`. An error is shown as a notice unless `onError` takes it. */
-  useWrite: <K extends keyof R & string>(
-    route: K,
-    options?: WriteOptions<R[K]['answer']>,
-  ) => UseMutationResult<R[K]['answer'], ApiError, RequestOf<R[K]>>;
+  useWrite: <Route extends RouteOf<Paths>>(
+    route: Route,
+    options?: WriteOptions<AnswerOf<Paths, Route>>,
+  ) => UseMutationResult<AnswerOf<Paths, Route>, ApiError, RequestOf<Paths, Route>>;
 }
 
 /** The hooks of one service. */
-export function createApi<R extends RouteTable<R>>(): Api<R> {
-  const call = createCall<R>();
+export function createApi<Paths extends object>(): Api<Paths> {
+  const call = createCall<Paths>();
   const plainCall = call as (route: string, request: unknown, signal?: AbortSignal) => Promise<never>;
   return {
     call,
@@ -69,7 +69,7 @@ export function createApi<R extends RouteTable<R>>(): Api<R> {
             (options.refresh ?? []).map((read) => client.invalidateQueries({ queryKey: [read] })),
           );
         },
-        onError: options.onError ?? showError,
+        onError: options.onError ?? (options.errorNotice === false ? () => undefined : showError),
       });
     },
   };

@@ -1,686 +1,3014 @@
 /** Generated from the API by `make types`; never edited by hand. */
 
-/** What is still to be shown. */
-export interface AlertLeft {
-  /** A higher threshold that was crossed meanwhile; else null */
-  alert: number | null;
+export interface paths {
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description Answers 401 without telling which of the two was wrong. Five failures for one address lock it for 15 minutes (429 with Retry-After), whether the address is known or not.
+         */
+        post: operations["login_api_auth_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends this session's token. Other sessions go on.
+         */
+        post: operations["logout_api_auth_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I
+         * @description The caller, whatever credential he came with.
+         */
+        get: operations["me_api_auth_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password
+         * @description Ends every other session and answers a new token in place of this one. API keys stay in force.
+         */
+        post: operations["password_api_auth_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew the session
+         * @description Answers a new token for a valid one, which ends with it. A token renews once.
+         */
+        post: operations["refresh_api_auth_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page's session
+         * @description Who is signed in, by the cookie; 204 where nobody is. Asking prolongs the session, up to 30 days in all.
+         */
+        get: operations["present_api_auth_session_get"];
+        put?: never;
+        /**
+         * Sign in on a page
+         * @description As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer holds no token. Like every request that changes something with that cookie, it needs the header `X-Solaris-Page` and our own origin; else it is refused with 403 `foreign_page`.
+         */
+        post: operations["enter_api_auth_session_post"];
+        /**
+         * Sign out of the page
+         * @description Ends the session for good.
+         */
+        delete: operations["leave_api_auth_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/session/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the other sessions
+         * @description Ends every other session of the caller and gives this browser a new one. API keys stay in force.
+         */
+        post: operations["end_others_api_auth_session_end_others_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password on a page
+         * @description Ends every other session and gives this browser a new one. API keys stay in force.
+         */
+        post: operations["password_api_auth_session_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credits/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Packages on sale
+         * @description The active packages in the shop's order, and the payment ways that work here.
+         */
+        get: operations["packages_api_credits_packages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credits/purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buy credits
+         * @description `manual` makes a request with a ticket number that staff decide; the balance does not change yet. `stripe` is refused with `payment_method_unavailable` on an installation that can't take it. With an `Idempotency-Key`, a repeat returns the first answer and the header `Idempotent-Replay: true`; the same key with another body is a 409. Not while suspended (403 `user_suspended`).
+         */
+        post: operations["purchase_api_credits_purchase_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credits/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own credit requests
+         * @description One's own requests, newest first, with what staff decided.
+         */
+        get: operations["requests_api_credits_requests_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credits/requests/{ticket_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One credit request
+         * @description One of one's own requests by its ticket number; somebody else's is a 404.
+         */
+        get: operations["one_request_api_credits_requests__ticket_number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credits/requests/{ticket_number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a pending request
+         * @description Takes one's own pending request back; cancelling twice is harmless, a decided one is a 409.
+         */
+        post: operations["cancel_api_credits_requests__ticket_number__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credits/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own credit transactions
+         * @description Everything that was added to (or taken back from) one's credits, newest first.
+         */
+        get: operations["transactions_api_credits_transactions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Health of this process and the parts it needs */
+        get: operations["read_health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your API keys
+         * @description Those in force, the newest first.
+         */
+        get: operations["list_keys_api_keys_get"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description The key is shown once and stored hashed. At most 20 keys in force. Not while suspended (403 `user_suspended`).
+         */
+        post: operations["create_api_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Calls with it are refused from now on.
+         */
+        delete: operations["revoke_api_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/alerts/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge an alert
+         * @description The user has seen the `alert` of `GET /api/tokens/current`: it, and any lower one, is not shown again.
+         *
+         *     May be repeated. Answers the higher alert that was raised meanwhile, if there is one. After a grant, or in the next period,
+         *     the same threshold is told anew when it is crossed again.
+         */
+        post: operations["acknowledge_alert_api_tokens_alerts_acknowledge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/consume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Charge tokens directly
+         * @description For tools outside the chat. Give either `tokens`, charged 1:1, or `usage`, charged by the model's weights.
+         *
+         *     Charged exactly once per `request_id`: a repeat answers the same body with `Idempotent-Replay: true`, the same id with
+         *     another body is refused (409). The present balance stands in the `X-Solaris-…` headers. 402 where the tokens left
+         *     do not cover it; 429, with `Retry-After`, beyond the rate that the plan allows, and where what it needs is held by calls in
+         *     progress (`tokens_held_by_calls_in_progress`).
+         */
+        post: operations["consume_api_tokens_consume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Balance now
+         * @description Allowance, credits, use and state of the caller in the present period.
+         */
+        get: operations["read_current_api_tokens_current_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own usage
+         * @description Settled requests, newest first, a receipt each; `limit` and `cursor` page through them. With `group_by` the same summed: at most `limit` rows, 2000 where none is sent (`truncated` tells that there are more), and no `cursor`. `from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads everything the filter lets through as Brazilian Excel opens it, at most 100000 rows (2000 sums); where there are more, the last line says so.
+         */
+        get: operations["read_history_api_tokens_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/history/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One request's receipt
+         * @description Counts, weights and the arithmetic from them to the tokens charged. 404 for a request that was not charged, or is somebody else's.
+         */
+        get: operations["read_receipt_api_tokens_history__request_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Balance, live
+         * @description Server-sent events of the caller's balance, whichever process serves the calls that change it.
+         *
+         *     - `balance`: at once, and after each charge, grant or other change: the figures of /api/tokens/current under the same
+         *       names, and `cause` (current, charge, grant, renewal or change). Its id grows with every charge.
+         *     - `alert`: `threshold_percent` and `message`, when a threshold is crossed, and at the beginning while nobody has
+         *       acknowledged it.
+         *     - `grant`: the credit transaction that was made.
+         *     - `end`: the server ends the stream; `reason` is `not_authenticated`, `user_suspended`, `forbidden` or `server_restart`.
+         *
+         *     A comment comes every 15 seconds. A reader who is slow gets the latest balance, not every one. A new connection begins
+         *     with the present balance, so `Last-Event-ID` needs no memory on either side.
+         */
+        get: operations["stream_api_tokens_stream_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/widget/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect a counter
+         * @description A token for the widget on a chat's page: read-only, 30 days, at most 20 in force (the oldest end). For a signed-in person, who names the page's origin, or for a front end's key that names its user. Not while suspended (403 `user_suspended`).
+         */
+        post: operations["create_api_widget_token_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/widget/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List connected counters
+         * @description Your tokens in force, the newest first.
+         */
+        get: operations["list_tokens_api_widget_tokens_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/widget/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect a counter
+         * @description The token is refused from now on, and streams that it opened end.
+         */
+        delete: operations["revoke_api_widget_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-
-/** The alert that the user was shown. */
-export interface AlertSeen {
-  /** As GET /api/tokens/current told it */
-  alert: number;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AlertLeft
+         * @description What is still to be shown.
+         */
+        AlertLeft: {
+            /**
+             * Alert
+             * @description A higher threshold that was crossed meanwhile; else null
+             */
+            alert: number | null;
+        };
+        /**
+         * AlertSeen
+         * @description The alert that the user was shown.
+         * @example {
+         *       "alert": 80
+         *     }
+         */
+        AlertSeen: {
+            /**
+             * Alert
+             * @description As GET /api/tokens/current told it
+             */
+            alert: number;
+        };
+        /**
+         * Allowance
+         * @description The monthly tokens of the subscription.
+         */
+        Allowance: {
+            /** Granted */
+            granted: number;
+            /** Left */
+            left: number;
+            /** Used */
+            used: number;
+        };
+        /**
+         * ApiKeyCreate
+         * @description The key to create.
+         */
+        ApiKeyCreate: {
+            /**
+             * Name
+             * @example notebook
+             */
+            name: string;
+        };
+        /**
+         * Arithmetic
+         * @description tokens_charged = ceil(factor × sum of weighted), rounded up once.
+         */
+        Arithmetic: {
+            /** Allowance Part */
+            allowance_part: number;
+            /** Before Rounding */
+            before_rounding: number;
+            /** Conversion Factor */
+            conversion_factor: number;
+            /** Credits Part */
+            credits_part: number;
+            /** Overage */
+            overage: number;
+            /** Parts */
+            parts: components["schemas"]["PartResponse"][];
+            /** Tokens Charged */
+            tokens_charged: number;
+            /** Weighted Sum */
+            weighted_sum: number;
+        };
+        /**
+         * Check
+         * @description One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured.
+         */
+        Check: {
+            /** Detail */
+            detail?: string | null;
+            /** Latency Ms */
+            latency_ms?: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "late" | "absent" | "down" | "off";
+        };
+        /**
+         * ConsumeRequest
+         * @description Tokens to charge directly: either `tokens`, as they are, or `usage`, times the model's weights.
+         * @example {
+         *       "request_id": "relatorio-2026-11-22",
+         *       "tokens": 1250
+         *     }
+         */
+        ConsumeRequest: {
+            /** Model */
+            model?: string | null;
+            /**
+             * Request Id
+             * @description Your own; a repeat is not charged again
+             */
+            request_id: string;
+            /** Tokens */
+            tokens?: number | null;
+            usage?: components["schemas"]["UsageCounts"] | null;
+        };
+        /**
+         * Consumption
+         * @description What was charged. A repeat of the request gives the same body.
+         */
+        Consumption: {
+            /**
+             * Allowance Part
+             * @description Taken from the monthly allowance
+             */
+            allowance_part: number;
+            /**
+             * Charged At
+             * Format: date-time
+             */
+            charged_at: string;
+            /**
+             * Credits Part
+             * @description Taken from credits
+             */
+            credits_part: number;
+            /** Model */
+            model: string;
+            /**
+             * Overage
+             * @description Charged beyond what was left
+             */
+            overage: number;
+            /** Request Id */
+            request_id: string;
+            /** Tokens Charged */
+            tokens_charged: number;
+            /**
+             * Tokens Remaining
+             * @description What remained right after this charge
+             */
+            tokens_remaining: number;
+        };
+        /**
+         * CountedInput
+         * @description How many tokens a prompt has. `object` is OpenAI's, and absent in Anthropic's answer.
+         */
+        CountedInput: {
+            /** Input Tokens */
+            input_tokens: number;
+            /** Object */
+            object?: string | null;
+        };
+        /**
+         * CreatedKey
+         * @description A key, shown whole this one time.
+         */
+        CreatedKey: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Key
+             * @description The key itself. It can't be shown again.
+             */
+            key: string;
+            /**
+             * Last Used At
+             * @description May lag by five minutes.
+             */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description The key's first characters, to recognise it by.
+             */
+            prefix: string;
+        };
+        /**
+         * Credentials
+         * @description What a user types to sign in.
+         */
+        Credentials: {
+            /**
+             * Email
+             * @example maria@demo.local
+             */
+            email: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * CurrentTokens
+         * @description A user's balance in this period.
+         */
+        CurrentTokens: {
+            /**
+             * Alert
+             * @description The highest threshold crossed and not acknowledged yet, in percent
+             */
+            alert: number | null;
+            allowance: components["schemas"]["Allowance"];
+            /** Credits */
+            credits: number;
+            /**
+             * Held
+             * @description Set aside for calls that are running
+             */
+            held: number;
+            /**
+             * Monthly Tokens
+             * @description What the subscription gives each month
+             */
+            monthly_tokens: number;
+            /**
+             * Overage
+             * @description Debt that the next grant or allowance repays first
+             */
+            overage: number;
+            period: components["schemas"]["PeriodTimes"];
+            /**
+             * Plan
+             * @description The subscription's plan; null without one
+             */
+            plan: string | null;
+            /**
+             * Projected Run Out Date
+             * @description At this period's pace; null where it lasts until the renewal or nothing was used
+             */
+            projected_run_out_date: string | null;
+            /**
+             * Refused Tokens
+             * @description What the last call needed, where it was refused for lack of tokens; else 0
+             */
+            refused_tokens: number;
+            /**
+             * Renews At
+             * Format: date-time
+             */
+            renews_at: string;
+            /**
+             * State
+             * @description normal, alert_80, alert_90, blocked (nothing left, or a rest that did not cover the last call) or suspended
+             */
+            state: string;
+            /**
+             * Tokens Remaining
+             * @description Allowance left + credits left − held
+             */
+            tokens_remaining: number;
+            /**
+             * Tokens Used
+             * @description Charged in this period, from allowance and credits
+             */
+            tokens_used: number;
+            /**
+             * Usage Percent
+             * @description 100 × used / (used + allowance left + credits left)
+             */
+            usage_percent: number;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
+        /**
+         * ErrorBody
+         * @description The shape of every error, on every port and for every status.
+         */
+        ErrorBody: {
+            error: components["schemas"]["ErrorDetail"];
+        };
+        /**
+         * ErrorDetail
+         * @description What went wrong.
+         */
+        ErrorDetail: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+            /** Trace Id */
+            trace_id?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * Health
+         * @description `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged.
+         */
+        Health: {
+            /** Checks */
+            checks: {
+                [key: string]: components["schemas"]["Check"];
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Version */
+            version: string;
+        };
+        /**
+         * HistoryGroup
+         * @description What a history can be summed by; hours and days are the customer's, models those asked for.
+         * @enum {string}
+         */
+        HistoryGroup: "hour" | "day" | "model";
+        /**
+         * HistoryResponse
+         * @description A page of receipts, newest first.
+         */
+        HistoryResponse: {
+            /** Data */
+            data: components["schemas"]["ReceiptResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * HistorySumsResponse
+         * @description Sums: hours and days newest first, models by tokens charged.
+         */
+        HistorySumsResponse: {
+            /** Data */
+            data: components["schemas"]["SumResponse"][];
+            group_by: components["schemas"]["HistoryGroup"];
+            /**
+             * Truncated
+             * @description True where there are more rows: raise `limit`, or narrow `from` and `to`.
+             */
+            truncated: boolean;
+        };
+        /**
+         * Key
+         * @description A key as lists show it.
+         */
+        Key: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Used At
+             * @description May lag by five minutes.
+             */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description The key's first characters, to recognise it by.
+             */
+            prefix: string;
+        };
+        /**
+         * Keys
+         * @description The caller's keys in force.
+         */
+        Keys: {
+            /** Data */
+            data: components["schemas"]["Key"][];
+        };
+        /**
+         * ListedModel
+         * @description One model, in OpenAI's shape (`object`, `created`, `owned_by`) and Anthropic's (`type`, `display_name`, `created_at`).
+         */
+        ListedModel: {
+            /**
+             * Created
+             * @default 0
+             */
+            created?: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Id */
+            id: string;
+            /**
+             * Object
+             * @default model
+             */
+            object?: string;
+            /**
+             * Owned By
+             * @default
+             */
+            owned_by?: string;
+            /**
+             * Type
+             * @default model
+             */
+            type?: string;
+        };
+        /**
+         * ListedWidgetToken
+         * @description A token as lists show it.
+         */
+        ListedWidgetToken: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Origin
+             * @description Empty where a chat server asked for it.
+             */
+            origin: string;
+        };
+        /**
+         * Me
+         * @description The caller himself, and how he proved who he is.
+         */
+        Me: {
+            /**
+             * Active
+             * @description False: suspended, may look but not spend.
+             */
+            active: boolean;
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Monthly Tokens */
+            monthly_tokens: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Plan Name
+             * @description The plan as users call it.
+             */
+            plan_name: string | null;
+            /** Plan Type */
+            plan_type: string | null;
+            role: components["schemas"]["Role"];
+            via: components["schemas"]["Via"];
+        };
+        /**
+         * ModelList
+         * @description The active models, all on one page. `has_more`, `first_id` and `last_id` are Anthropic's.
+         */
+        ModelList: {
+            /** Data */
+            data: components["schemas"]["ListedModel"][];
+            /** First Id */
+            first_id?: string | null;
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Last Id */
+            last_id?: string | null;
+            /**
+             * Object
+             * @default list
+             */
+            object?: string;
+        };
+        /**
+         * NewWidgetToken
+         * @description A token, shown whole this one time.
+         */
+        NewWidgetToken: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Expires In
+             * @description Seconds until it expires.
+             */
+            expires_in: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Origin
+             * @description Empty where a chat server asked for it.
+             */
+            origin: string;
+            /**
+             * Token
+             * @description Reads the balance of its user (`Authorization: Bearer …`) and opens nothing else.
+             */
+            token: string;
+        };
+        /**
+         * PackageResponse
+         * @description A package on sale.
+         */
+        PackageResponse: {
+            /** Amount Brl */
+            amount_brl: number;
+            /**
+             * Badge
+             * @description A word for the card, such as 'mais popular'.
+             */
+            badge: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * PackagesResponse
+         * @description What can be bought, and how.
+         */
+        PackagesResponse: {
+            /** Data */
+            data: components["schemas"]["PackageResponse"][];
+            /**
+             * Methods
+             * @description Payment ways that this installation takes now.
+             */
+            methods: ("stripe" | "manual")[];
+        };
+        /**
+         * PageSession
+         * @description Who uses the page, and what the page needs to know from the start.
+         */
+        PageSession: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @description When the session ends unless it is used before.
+             */
+            expires_at: string;
+            /**
+             * Must Change Password
+             * @description True after a sign-in with a temporary password: the page asks for another one before anything else.
+             */
+            must_change_password: boolean;
+            /**
+             * Timezone
+             * @description The customer's IANA time zone: days, months and the times shown are its.
+             */
+            timezone: string;
+            user: components["schemas"]["PageUser"];
+        };
+        /**
+         * PageUser
+         * @description The user signed in.
+         */
+        PageUser: {
+            /**
+             * Active
+             * @description False: suspended, may look but not spend.
+             */
+            active: boolean;
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * PartResponse
+         * @description One kind of token; counted nowhere else.
+         */
+        PartResponse: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "input" | "cached_input" | "output" | "reasoning";
+            /** Tokens */
+            tokens: number;
+            /** Weight */
+            weight: number;
+            /** Weighted */
+            weighted: number;
+        };
+        /**
+         * PasswordChange
+         * @description The present password and the one to come.
+         */
+        PasswordChange: {
+            /** Current Password */
+            current_password: string;
+            /**
+             * New Password
+             * @description 10 to 128 characters.
+             */
+            new_password: string;
+        };
+        /**
+         * PeriodTimes
+         * @description The present period; `ends_at` is exclusive.
+         */
+        PeriodTimes: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * PurchaseBody
+         * @description What to buy: a package, or an amount of tokens for staff to price.
+         */
+        PurchaseBody: {
+            /**
+             * Method
+             * @description `manual`: a request that staff decide.
+             * @enum {string}
+             */
+            method: "stripe" | "manual";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Package Id
+             * @description Id of a package on sale (see GET /api/credits/packages).
+             */
+            package_id?: string | null;
+            /**
+             * Tokens
+             * @description Another amount, instead of a package.
+             */
+            tokens?: number | null;
+            /** @default normal */
+            urgency?: components["schemas"]["Urgency"];
+        };
+        /**
+         * PurchaseResponse
+         * @description The request that was made, and what happens next, in a sentence for the user.
+         */
+        PurchaseResponse: {
+            /**
+             * Amount Brl
+             * @description The package's price; null until staff price another amount.
+             */
+            amount_brl: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision Reason */
+            decision_reason: string | null;
+            /** Message */
+            message: string;
+            /**
+             * Method
+             * @default manual
+             * @constant
+             */
+            method?: "manual";
+            /** Note */
+            note: string;
+            /** Package Id */
+            package_id: string | null;
+            state: components["schemas"]["RequestState"];
+            /** Ticket Number */
+            ticket_number: string;
+            /** Tokens */
+            tokens: number;
+            urgency: components["schemas"]["Urgency"];
+        };
+        /**
+         * ReceiptDetail
+         * @description One request, and how its price came about.
+         */
+        ReceiptDetail: {
+            /**
+             * Allowance Part
+             * @description Paid from the month's allowance.
+             */
+            allowance_part: number;
+            arithmetic: components["schemas"]["Arithmetic"];
+            /** Cached Input Tokens */
+            cached_input_tokens: number;
+            /**
+             * Client
+             * @description The key, session or front end that called.
+             */
+            client: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /**
+             * Credits Part
+             * @description Paid from credits.
+             */
+            credits_part: number;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /**
+             * Ending
+             * @enum {string}
+             */
+            ending: "complete" | "no_usage" | "upstream_error" | "client_gone" | "proxy_gone" | "out_of_tokens";
+            /**
+             * Estimated
+             * @description True where the provider told no usage and it was counted from the text.
+             */
+            estimated: boolean;
+            /** First Byte Ms */
+            first_byte_ms: number | null;
+            /**
+             * Input Tokens
+             * @description As the provider counted; cached input is a part of it.
+             */
+            input_tokens: number;
+            /** Model Answered */
+            model_answered: string | null;
+            /** Model Asked */
+            model_asked: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            occurred_at: string;
+            /**
+             * Output Tokens
+             * @description As the provider counted; reasoning is a part of it.
+             */
+            output_tokens: number;
+            /**
+             * Overage
+             * @description Beyond what the user had; repaid by the next grant or allowance.
+             */
+            overage: number;
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+            /** Request Id */
+            request_id: string;
+            /** Route */
+            route: string;
+            /** Tokens Charged */
+            tokens_charged: number;
+            /**
+             * Tokens Remaining
+             * @description Remaining right after this charge.
+             */
+            tokens_remaining: number;
+            /** Trace Id */
+            trace_id: string | null;
+        };
+        /**
+         * ReceiptResponse
+         * @description One settled request.
+         */
+        ReceiptResponse: {
+            /**
+             * Allowance Part
+             * @description Paid from the month's allowance.
+             */
+            allowance_part: number;
+            /** Cached Input Tokens */
+            cached_input_tokens: number;
+            /**
+             * Client
+             * @description The key, session or front end that called.
+             */
+            client: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /**
+             * Credits Part
+             * @description Paid from credits.
+             */
+            credits_part: number;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /**
+             * Ending
+             * @enum {string}
+             */
+            ending: "complete" | "no_usage" | "upstream_error" | "client_gone" | "proxy_gone" | "out_of_tokens";
+            /**
+             * Estimated
+             * @description True where the provider told no usage and it was counted from the text.
+             */
+            estimated: boolean;
+            /** First Byte Ms */
+            first_byte_ms: number | null;
+            /**
+             * Input Tokens
+             * @description As the provider counted; cached input is a part of it.
+             */
+            input_tokens: number;
+            /** Model Answered */
+            model_answered: string | null;
+            /** Model Asked */
+            model_asked: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            occurred_at: string;
+            /**
+             * Output Tokens
+             * @description As the provider counted; reasoning is a part of it.
+             */
+            output_tokens: number;
+            /**
+             * Overage
+             * @description Beyond what the user had; repaid by the next grant or allowance.
+             */
+            overage: number;
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+            /** Request Id */
+            request_id: string;
+            /** Route */
+            route: string;
+            /** Tokens Charged */
+            tokens_charged: number;
+            /**
+             * Tokens Remaining
+             * @description Remaining right after this charge.
+             */
+            tokens_remaining: number;
+            /** Trace Id */
+            trace_id: string | null;
+        };
+        /**
+         * RequestResponse
+         * @description A credit request of one's own.
+         */
+        RequestResponse: {
+            /**
+             * Amount Brl
+             * @description The package's price; null until staff price another amount.
+             */
+            amount_brl: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision Reason */
+            decision_reason: string | null;
+            /** Note */
+            note: string;
+            /** Package Id */
+            package_id: string | null;
+            state: components["schemas"]["RequestState"];
+            /** Ticket Number */
+            ticket_number: string;
+            /** Tokens */
+            tokens: number;
+            urgency: components["schemas"]["Urgency"];
+        };
+        /**
+         * RequestsResponse
+         * @description A page of one's own requests, newest first.
+         */
+        RequestsResponse: {
+            /** Data */
+            data: components["schemas"]["RequestResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * RequestState
+         * @description Where a credit request stands; only `pending` changes.
+         * @enum {string}
+         */
+        RequestState: "pending" | "approved" | "rejected" | "cancelled";
+        /**
+         * Role
+         * @description A person's role; `user` chats, the others are staff.
+         * @enum {string}
+         */
+        Role: "user" | "support" | "operator" | "admin" | "super_admin";
+        /**
+         * Session
+         * @description A new session. Send the token as `Authorization: Bearer …`.
+         */
+        Session: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Expires In
+             * @description Seconds until the token expires.
+             */
+            expires_in: number;
+            /**
+             * Must Change Password
+             * @description True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed.
+             */
+            must_change_password: boolean;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type?: "bearer";
+            user: components["schemas"]["SessionUser"];
+        };
+        /**
+         * SessionUser
+         * @description The user signed in.
+         */
+        SessionUser: {
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * SumResponse
+         * @description The use of one hour, day or model.
+         */
+        SumResponse: {
+            /** Input Tokens */
+            input_tokens: number;
+            /**
+             * Key
+             * @description Start of the hour (ISO 8601, UTC), day (YYYY-MM-DD), or model asked for.
+             */
+            key: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Requests */
+            requests: number;
+            /** Tokens Charged */
+            tokens_charged: number;
+        };
+        /**
+         * TransactionResponse
+         * @description One line of one's credits.
+         */
+        TransactionResponse: {
+            /** Amount Paid */
+            amount_paid: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /**
+             * Tokens Added
+             * @description Negative where tokens were taken back.
+             */
+            tokens_added: number;
+            /**
+             * Transaction Type
+             * @enum {string}
+             */
+            transaction_type: "purchase" | "bonus" | "adjustment" | "refund" | "compensation";
+        };
+        /**
+         * TransactionsResponse
+         * @description A page of one's own credit transactions, newest first.
+         */
+        TransactionsResponse: {
+            /** Data */
+            data: components["schemas"]["TransactionResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Urgency
+         * @description How soon the asker needs the credits.
+         * @enum {string}
+         */
+        Urgency: "low" | "normal" | "high";
+        /**
+         * UsageCounts
+         * @description Counts as a provider tells them; cached input is a part of input, reasoning a part of output.
+         */
+        UsageCounts: {
+            /**
+             * Cached Input Tokens
+             * @default 0
+             */
+            cached_input_tokens?: number;
+            /**
+             * Input Tokens
+             * @default 0
+             */
+            input_tokens?: number;
+            /**
+             * Output Tokens
+             * @default 0
+             */
+            output_tokens?: number;
+            /**
+             * Reasoning Tokens
+             * @default 0
+             */
+            reasoning_tokens?: number;
+        };
+        /**
+         * Via
+         * @description How the caller proved who he is (SPEC 6, Who is calling).
+         * @enum {string}
+         */
+        Via: "api_key" | "jwt" | "front_end" | "widget";
+        /**
+         * WidgetTokenCreate
+         * @description Where the token is to be used.
+         */
+        WidgetTokenCreate: {
+            /**
+             * Origin
+             * @description The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Only a front end's key may leave it out.
+             * @example https://chat.example.com.br
+             */
+            origin?: string | null;
+        };
+        /**
+         * WidgetTokenList
+         * @description The caller's tokens in force.
+         */
+        WidgetTokenList: {
+            /** Data */
+            data: components["schemas"]["ListedWidgetToken"][];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description The request's trace id, as in its log lines and in an error's `trace_id`. A valid `traceparent` is continued. */
+        "X-Trace-Id": string;
+    };
+    pathItems: never;
 }
-
-/** The monthly tokens of the subscription. */
-export interface Allowance {
-  granted: number;
-  used: number;
-  left: number;
-}
-
-/** The key to create. */
-export interface ApiKeyCreate {
-  name: string;
-}
-
-/** tokens_charged = ceil(factor × sum of weighted), rounded up once. */
-export interface Arithmetic {
-  parts: PartResponse[];
-  weighted_sum: number;
-  conversion_factor: number;
-  before_rounding: number;
-  tokens_charged: number;
-  allowance_part: number;
-  credits_part: number;
-  overage: number;
-}
-
-/** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
-export interface Check {
-  status: 'ok' | 'degraded' | 'late' | 'absent' | 'down' | 'off';
-  latency_ms?: number | null;
-  detail?: string | null;
-}
-
-/** Tokens to charge directly: either `tokens`, as they are, or `usage`, times the model's weights. */
-export interface ConsumeRequest {
-  /** Your own; a repeat is not charged again */
-  request_id: string;
-  tokens?: number | null;
-  usage?: UsageCounts | null;
-  model?: string | null;
-}
-
-/** What was charged. A repeat of the request gives the same body. */
-export interface Consumption {
-  request_id: string;
-  model: string;
-  tokens_charged: number;
-  /** Taken from the monthly allowance */
-  allowance_part: number;
-  /** Taken from credits */
-  credits_part: number;
-  /** Charged beyond what was left */
-  overage: number;
-  /** What remained right after this charge */
-  tokens_remaining: number;
-  charged_at: string;
-}
-
-/** A key, shown whole this one time. */
-export interface CreatedKey {
-  id: string;
-  name: string;
-  /** The key's first characters, to recognise it by. */
-  prefix: string;
-  created_at: string;
-  /** May lag by five minutes. */
-  last_used_at: string | null;
-  /** The key itself. It can't be shown again. */
-  key: string;
-}
-
-/** What a user types to sign in. */
-export interface Credentials {
-  email: string;
-  password: string;
-}
-
-/** A user's balance in this period. */
-export interface CurrentTokens {
-  user_id: string;
-  /** The subscription's plan; null without one */
-  plan: string | null;
-  period: PeriodTimes;
-  /** What the subscription gives each month */
-  monthly_tokens: number;
-  /** Charged in this period, from allowance and credits */
-  tokens_used: number;
-  /** Allowance left + credits left − held */
-  tokens_remaining: number;
-  allowance: Allowance;
-  credits: number;
-  /** Set aside for calls that are running */
-  held: number;
-  /** Debt that the next grant or allowance repays first */
-  overage: number;
-  /** What the last call needed, where it was refused for lack of tokens; else 0 */
-  refused_tokens: number;
-  /** 100 × used / (used + allowance left + credits left) */
-  usage_percent: number;
-  /** normal, alert_80, alert_90, blocked (nothing left, or a rest that did not cover the last call) or suspended */
-  state: string;
-  /** The highest threshold crossed and not acknowledged yet, in percent */
-  alert: number | null;
-  /** At this period's pace; null where it lasts until the renewal or nothing was used */
-  projected_run_out_date: string | null;
-  renews_at: string;
-}
-
-/** `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged. */
-export interface Health {
-  status: 'ok' | 'degraded' | 'down';
-  version: string;
-  checks: Record<string, Check>;
-}
-
-/** What a history can be summed by; hours and days are the customer's, models those asked for. */
-export type HistoryGroup = 'hour' | 'day' | 'model';
-
-/** A page of receipts, newest first. */
-export interface HistoryResponse {
-  data: ReceiptResponse[];
-  next_cursor: string | null;
-}
-
-/** Sums: hours and days newest first, models by tokens charged. */
-export interface HistorySumsResponse {
-  group_by: HistoryGroup;
-  data: SumResponse[];
-  /** True where there are more rows: raise `limit`, or narrow `from` and `to`. */
-  truncated: boolean;
-}
-
-/** A key as lists show it. */
-export interface Key {
-  id: string;
-  name: string;
-  /** The key's first characters, to recognise it by. */
-  prefix: string;
-  created_at: string;
-  /** May lag by five minutes. */
-  last_used_at: string | null;
-}
-
-/** The caller's keys in force. */
-export interface Keys {
-  data: Key[];
-}
-
-/** A token as lists show it. */
-export interface ListedWidgetToken {
-  id: string;
-  /** Empty where a chat server asked for it. */
-  origin: string;
-  created_at: string;
-  expires_at: string;
-}
-
-/** The caller himself, and how he proved who he is. */
-export interface Me {
-  id: string;
-  email: string | null;
-  name: string;
-  role: Role;
-  /** False: suspended, may look but not spend. */
-  active: boolean;
-  plan_type: string | null;
-  /** The plan as users call it. */
-  plan_name: string | null;
-  monthly_tokens: number | null;
-  via: Via;
-}
-
-/** A token, shown whole this one time. */
-export interface NewWidgetToken {
-  id: string;
-  /** Empty where a chat server asked for it. */
-  origin: string;
-  created_at: string;
-  expires_at: string;
-  /** Reads the balance of its user (`Authorization: Bearer …`) and opens nothing else. */
-  token: string;
-  /** Seconds until it expires. */
-  expires_in: number;
-}
-
-/** A package on sale. */
-export interface PackageResponse {
-  id: string;
-  name: string;
-  tokens: number;
-  amount_brl: number;
-  /** A word for the card, such as 'mais popular'. */
-  badge: string | null;
-}
-
-/** What can be bought, and how. */
-export interface PackagesResponse {
-  data: PackageResponse[];
-  /** Payment ways that this installation takes now. */
-  methods: ('stripe' | 'manual')[];
-}
-
-/** Who uses the page, and what the page needs to know from the start. */
-export interface PageSession {
-  user: PageUser;
-  /** When the session ends unless it is used before. */
-  expires_at: string;
-  /** True after a sign-in with a temporary password: the page asks for another one before anything else. */
-  must_change_password: boolean;
-  /** The customer's IANA time zone: days, months and the times shown are its. */
-  timezone: string;
-}
-
-/** The user signed in. */
-export interface PageUser {
-  id: string;
-  email: string | null;
-  name: string;
-  role: Role;
-  /** False: suspended, may look but not spend. */
-  active: boolean;
-}
-
-/** One kind of token; counted nowhere else. */
-export interface PartResponse {
-  kind: 'input' | 'cached_input' | 'output' | 'reasoning';
-  tokens: number;
-  weight: number;
-  weighted: number;
-}
-
-/** The present password and the one to come. */
-export interface PasswordChange {
-  current_password: string;
-  /** 10 to 128 characters. */
-  new_password: string;
-}
-
-/** The present period; `ends_at` is exclusive. */
-export interface PeriodTimes {
-  starts_at: string;
-  ends_at: string;
-}
-
-/** What to buy: a package, or an amount of tokens for staff to price. */
-export interface PurchaseBody {
-  /** Id of a package on sale (see GET /api/credits/packages). */
-  package_id?: string | null;
-  /** Another amount, instead of a package. */
-  tokens?: number | null;
-  /** `manual`: a request that staff decide. */
-  method: 'stripe' | 'manual';
-  note?: string;
-  urgency?: Urgency;
-}
-
-/** The request that was made, and what happens next, in a sentence for the user. */
-export interface PurchaseResponse {
-  ticket_number: string;
-  state: RequestState;
-  package_id: string | null;
-  tokens: number;
-  /** The package's price; null until staff price another amount. */
-  amount_brl: number | null;
-  note: string;
-  urgency: Urgency;
-  created_at: string;
-  decided_at: string | null;
-  decision_reason: string | null;
-  method?: 'manual';
-  message: string;
-}
-
-/** One request, and how its price came about. */
-export interface ReceiptDetail {
-  request_id: string;
-  /** ISO 8601, UTC. */
-  occurred_at: string;
-  route: string;
-  model_asked: string;
-  model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
-  input_tokens: number;
-  cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
-  output_tokens: number;
-  reasoning_tokens: number;
-  tokens_charged: number;
-  /** Paid from the month's allowance. */
-  allowance_part: number;
-  /** Paid from credits. */
-  credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
-  overage: number;
-  /** Remaining right after this charge. */
-  tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
-  estimated: boolean;
-  first_byte_ms: number | null;
-  duration_ms: number | null;
-  /** The key, session or front end that called. */
-  client: string | null;
-  conversation_id: string | null;
-  trace_id: string | null;
-  arithmetic: Arithmetic;
-}
-
-/** One settled request. */
-export interface ReceiptResponse {
-  request_id: string;
-  /** ISO 8601, UTC. */
-  occurred_at: string;
-  route: string;
-  model_asked: string;
-  model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
-  input_tokens: number;
-  cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
-  output_tokens: number;
-  reasoning_tokens: number;
-  tokens_charged: number;
-  /** Paid from the month's allowance. */
-  allowance_part: number;
-  /** Paid from credits. */
-  credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
-  overage: number;
-  /** Remaining right after this charge. */
-  tokens_remaining: number;
-  ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
-  estimated: boolean;
-  first_byte_ms: number | null;
-  duration_ms: number | null;
-  /** The key, session or front end that called. */
-  client: string | null;
-  conversation_id: string | null;
-  trace_id: string | null;
-}
-
-/** A credit request of one's own. */
-export interface RequestResponse {
-  ticket_number: string;
-  state: RequestState;
-  package_id: string | null;
-  tokens: number;
-  /** The package's price; null until staff price another amount. */
-  amount_brl: number | null;
-  note: string;
-  urgency: Urgency;
-  created_at: string;
-  decided_at: string | null;
-  decision_reason: string | null;
-}
-
-/** Where a credit request stands; only `pending` changes. */
-export type RequestState = 'pending' | 'approved' | 'rejected' | 'cancelled';
-
-/** A page of one's own requests, newest first. */
-export interface RequestsResponse {
-  data: RequestResponse[];
-  next_cursor: string | null;
-}
-
-/** A person's role; `user` chats, the others are staff. */
-export type Role = 'user' | 'support' | 'operator' | 'admin' | 'super_admin';
-
-/** A new session. Send the token as `Authorization: Bearer …`. */
-export interface Session {
-  access_token: string;
-  token_type?: 'bearer';
-  /** Seconds until the token expires. */
-  expires_in: number;
-  user: SessionUser;
-  /** True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed. */
-  must_change_password: boolean;
-}
-
-/** The user signed in. */
-export interface SessionUser {
-  id: string;
-  email: string | null;
-  name: string;
-  role: Role;
-}
-
-/** The use of one hour, day or model. */
-export interface SumResponse {
-  /** Start of the hour (ISO 8601, UTC), day (YYYY-MM-DD), or model asked for. */
-  key: string;
-  requests: number;
-  input_tokens: number;
-  output_tokens: number;
-  tokens_charged: number;
-}
-
-/** One line of one's credits. */
-export interface TransactionResponse {
-  id: string;
-  transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
-  /** Negative where tokens were taken back. */
-  tokens_added: number;
-  amount_paid: number;
-  note: string;
-  created_at: string;
-}
-
-/** A page of one's own credit transactions, newest first. */
-export interface TransactionsResponse {
-  data: TransactionResponse[];
-  next_cursor: string | null;
-}
-
-/** How soon the asker needs the credits. */
-export type Urgency = 'low' | 'normal' | 'high';
-
-/** Counts as a provider tells them; cached input is a part of input, reasoning a part of output. */
-export interface UsageCounts {
-  input_tokens?: number;
-  cached_input_tokens?: number;
-  output_tokens?: number;
-  reasoning_tokens?: number;
-}
-
-/** How the caller proved who he is (SPEC 6, Who is calling). */
-export type Via = 'api_key' | 'jwt' | 'front_end' | 'widget';
-
-/** Where the token is to be used. */
-export interface WidgetTokenCreate {
-  /** The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Only a front end's key may leave it out. */
-  origin?: string | null;
-}
-
-/** The caller's tokens in force. */
-export interface WidgetTokenList {
-  data: ListedWidgetToken[];
-}
-
-export interface ProxyRoutes {
-  /** Health of this process and the parts it needs */
-  'GET /api/health': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: Health;
-  };
-  /** Balance now */
-  'GET /api/tokens/current': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: CurrentTokens;
-  };
-  /** Acknowledge an alert */
-  'POST /api/tokens/alerts/acknowledge': {
-    path: object;
-    query: object;
-    headers: object;
-    body: AlertSeen;
-    answer: AlertLeft;
-  };
-  /** Charge tokens directly */
-  'POST /api/tokens/consume': {
-    path: object;
-    query: object;
-    headers: object;
-    body: ConsumeRequest;
-    answer: Consumption;
-  };
-  /** Sign in */
-  'POST /api/auth/login': {
-    path: object;
-    query: object;
-    headers: object;
-    body: Credentials;
-    answer: Session;
-  };
-  /** Sign out */
-  'POST /api/auth/logout': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** Renew the session */
-  'POST /api/auth/refresh': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: Session;
-  };
-  /** Change the password */
-  'POST /api/auth/password': {
-    path: object;
-    query: object;
-    headers: object;
-    body: PasswordChange;
-    answer: Session;
-  };
-  /** Who am I */
-  'GET /api/auth/me': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: Me;
-  };
-  /** The page's session */
-  'GET /api/auth/session': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: PageSession | undefined;
-  };
-  /** Sign in on a page */
-  'POST /api/auth/session': {
-    path: object;
-    query: object;
-    headers: object;
-    body: Credentials;
-    answer: PageSession;
-  };
-  /** Sign out of the page */
-  'DELETE /api/auth/session': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** Change the password on a page */
-  'POST /api/auth/session/password': {
-    path: object;
-    query: object;
-    headers: object;
-    body: PasswordChange;
-    answer: PageSession;
-  };
-  /** End the other sessions */
-  'POST /api/auth/session/end-others': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: PageSession;
-  };
-  /** List your API keys */
-  'GET /api/keys': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: Keys;
-  };
-  /** Create an API key */
-  'POST /api/keys': {
-    path: object;
-    query: object;
-    headers: object;
-    body: ApiKeyCreate;
-    answer: CreatedKey;
-  };
-  /** Revoke an API key */
-  'DELETE /api/keys/{key_id}': {
-    path: { key_id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** Balance, live */
-  'GET /api/tokens/stream': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** Connect a counter */
-  'POST /api/widget/token': {
-    path: object;
-    query: object;
-    headers: object;
-    body: WidgetTokenCreate;
-    answer: NewWidgetToken;
-  };
-  /** List connected counters */
-  'GET /api/widget/tokens': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: WidgetTokenList;
-  };
-  /** Disconnect a counter */
-  'DELETE /api/widget/tokens/{token_id}': {
-    path: { token_id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: undefined;
-  };
-  /** Own usage */
-  'GET /api/tokens/history': {
-    path: object;
-    query: { from?: string | null; to?: string | null; model?: string | null; group_by?: HistoryGroup | null; format?: 'json' | 'csv' | null; limit?: number; cursor?: string | null };
-    headers: object;
-    body: never;
-    answer: HistoryResponse | HistorySumsResponse;
-  };
-  /** One request's receipt */
-  'GET /api/tokens/history/{request_id}': {
-    path: { request_id: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: ReceiptDetail;
-  };
-  /** Packages on sale */
-  'GET /api/credits/packages': {
-    path: object;
-    query: object;
-    headers: object;
-    body: never;
-    answer: PackagesResponse;
-  };
-  /** Buy credits */
-  'POST /api/credits/purchase': {
-    path: object;
-    query: object;
-    headers: { 'idempotency-key'?: string | null };
-    body: PurchaseBody;
-    answer: PurchaseResponse;
-  };
-  /** Own credit transactions */
-  'GET /api/credits/transactions': {
-    path: object;
-    query: { limit?: number; cursor?: string | null };
-    headers: object;
-    body: never;
-    answer: TransactionsResponse;
-  };
-  /** Own credit requests */
-  'GET /api/credits/requests': {
-    path: object;
-    query: { limit?: number; cursor?: string | null };
-    headers: object;
-    body: never;
-    answer: RequestsResponse;
-  };
-  /** One credit request */
-  'GET /api/credits/requests/{ticket_number}': {
-    path: { ticket_number: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: RequestResponse;
-  };
-  /** Cancel a pending request */
-  'POST /api/credits/requests/{ticket_number}/cancel': {
-    path: { ticket_number: string };
-    query: object;
-    headers: object;
-    body: never;
-    answer: RequestResponse;
-  };
+export type AlertLeft = components['schemas']['AlertLeft'];
+export type AlertSeen = components['schemas']['AlertSeen'];
+export type Allowance = components['schemas']['Allowance'];
+export type ApiKeyCreate = components['schemas']['ApiKeyCreate'];
+export type Arithmetic = components['schemas']['Arithmetic'];
+export type Check = components['schemas']['Check'];
+export type ConsumeRequest = components['schemas']['ConsumeRequest'];
+export type Consumption = components['schemas']['Consumption'];
+export type CountedInput = components['schemas']['CountedInput'];
+export type CreatedKey = components['schemas']['CreatedKey'];
+export type Credentials = components['schemas']['Credentials'];
+export type CurrentTokens = components['schemas']['CurrentTokens'];
+export type ErrorBody = components['schemas']['ErrorBody'];
+export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type Health = components['schemas']['Health'];
+export type HistoryGroup = components['schemas']['HistoryGroup'];
+export type HistoryResponse = components['schemas']['HistoryResponse'];
+export type HistorySumsResponse = components['schemas']['HistorySumsResponse'];
+export type Key = components['schemas']['Key'];
+export type Keys = components['schemas']['Keys'];
+export type ListedModel = components['schemas']['ListedModel'];
+export type ListedWidgetToken = components['schemas']['ListedWidgetToken'];
+export type Me = components['schemas']['Me'];
+export type ModelList = components['schemas']['ModelList'];
+export type NewWidgetToken = components['schemas']['NewWidgetToken'];
+export type PackageResponse = components['schemas']['PackageResponse'];
+export type PackagesResponse = components['schemas']['PackagesResponse'];
+export type PageSession = components['schemas']['PageSession'];
+export type PageUser = components['schemas']['PageUser'];
+export type PartResponse = components['schemas']['PartResponse'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type PeriodTimes = components['schemas']['PeriodTimes'];
+export type PurchaseBody = components['schemas']['PurchaseBody'];
+export type PurchaseResponse = components['schemas']['PurchaseResponse'];
+export type ReceiptDetail = components['schemas']['ReceiptDetail'];
+export type ReceiptResponse = components['schemas']['ReceiptResponse'];
+export type RequestResponse = components['schemas']['RequestResponse'];
+export type RequestsResponse = components['schemas']['RequestsResponse'];
+export type RequestState = components['schemas']['RequestState'];
+export type Role = components['schemas']['Role'];
+export type Session = components['schemas']['Session'];
+export type SessionUser = components['schemas']['SessionUser'];
+export type SumResponse = components['schemas']['SumResponse'];
+export type TransactionResponse = components['schemas']['TransactionResponse'];
+export type TransactionsResponse = components['schemas']['TransactionsResponse'];
+export type Urgency = components['schemas']['Urgency'];
+export type UsageCounts = components['schemas']['UsageCounts'];
+export type Via = components['schemas']['Via'];
+export type WidgetTokenCreate = components['schemas']['WidgetTokenCreate'];
+export type WidgetTokenList = components['schemas']['WidgetTokenList'];
+export type HeaderXTraceId = components['headers']['X-Trace-Id'];
+export type $defs = Record<string, never>;
+export interface operations {
+    login_api_auth_login_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    logout_api_auth_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    me_api_auth_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    password_api_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    refresh_api_auth_refresh_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    present_api_auth_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSession"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            204: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    enter_api_auth_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSession"];
+                };
+            };
+        };
+    };
+    leave_api_auth_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_others_api_auth_session_end_others_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSession"];
+                };
+            };
+        };
+    };
+    password_api_auth_session_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSession"];
+                };
+            };
+        };
+    };
+    packages_api_credits_packages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackagesResponse"];
+                };
+            };
+        };
+    };
+    purchase_api_credits_purchase_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseBody"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseResponse"];
+                };
+            };
+        };
+    };
+    requests_api_credits_requests_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestsResponse"];
+                };
+            };
+        };
+    };
+    one_request_api_credits_requests__ticket_number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ticket number, such as SOL-2026-000123. */
+                ticket_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestResponse"];
+                };
+            };
+        };
+    };
+    cancel_api_credits_requests__ticket_number__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ticket number, such as SOL-2026-000123. */
+                ticket_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestResponse"];
+                };
+            };
+        };
+    };
+    transactions_api_credits_transactions_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionsResponse"];
+                };
+            };
+        };
+    };
+    read_health_api_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description PostgreSQL is away: nothing can be charged. */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    list_keys_api_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+        };
+    };
+    create_api_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+        };
+    };
+    revoke_api_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    acknowledge_alert_api_tokens_alerts_acknowledge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertSeen"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLeft"];
+                };
+            };
+        };
+    };
+    consume_api_tokens_consume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsumeRequest"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consumption"];
+                };
+            };
+        };
+    };
+    read_current_api_tokens_current_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentTokens"];
+                };
+            };
+        };
+    };
+    read_history_api_tokens_history_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Decides before `Accept` does. */
+                format?: ("json" | "csv") | null;
+                /** @description First day (YYYY-MM-DD). */
+                from?: string | null;
+                /** @description Sums instead of single requests. */
+                group_by?: components["schemas"]["HistoryGroup"] | null;
+                /** @description Rows per page. */
+                limit?: number;
+                /** @description The model asked for. */
+                model?: string | null;
+                /** @description Last day (YYYY-MM-DD), included. */
+                to?: string | null;
+            };
+            header?: {
+                accept?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryResponse"] | components["schemas"]["HistorySumsResponse"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    read_receipt_api_tokens_history__request_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id, as in its receipt. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+        };
+    };
+    stream_api_tokens_stream_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server-sent events, until one side ends them. */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *
+                     *     id: 2026-11-01.000000000001250
+                     *     event: balance
+                     *     data: {"cause":"charge","tokens_used":1250,"tokens_remaining":248750,"usage_percent":0.5,"state":"normal","alert":null,…}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The user is suspended. */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The user has as many streams open as one may have. */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description This process has as many streams open as it takes, or PostgreSQL is away. */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    create_api_widget_token_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WidgetTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWidgetToken"];
+                };
+            };
+        };
+    };
+    list_tokens_api_widget_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetTokenList"];
+                };
+            };
+        };
+    };
+    revoke_api_widget_tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error */
+            "4XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Error */
+            "5XX": {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
 }

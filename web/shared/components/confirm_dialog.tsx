@@ -2,7 +2,7 @@
 
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { Dialog } from './dialog';
 

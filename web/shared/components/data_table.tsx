@@ -3,7 +3,7 @@
 import { ActionIcon, Group, Select, Text } from '@mantine/core';
 import type { DataTableColumn } from 'mantine-datatable';
 import { lazy, type ReactNode, Suspense } from 'react';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { IconChevronLeft, IconChevronRight, IconFirst } from '../icons';
 import { useFormats } from '../session/use_formats';
@@ -18,7 +18,7 @@ export interface Sort {
 }
 
 /** Pages by number, where the service counts the rows. */
-export interface NumberedPages {
+interface NumberedPages {
   page: number;
   pageSize: number;
   total: number | undefined;
@@ -57,7 +57,7 @@ export interface TableProps<T> {
   expectedRows?: number;
 }
 
-export const PAGE_SIZES = [10, 20, 50, 100] as const;
+const PAGE_SIZES = [10, 20, 50, 100] as const;
 export const ROW_PIXELS = 45;
 
 const TableGrid = lazy(() => import('./table_grid')) as <T>(props: TableProps<T>) => ReactNode;

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useMounted } from '@mantine/hooks';
 import { type ReactNode, useLayoutEffect } from 'react';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import classes from './dialog.module.css';
 

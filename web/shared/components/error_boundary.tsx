@@ -2,7 +2,7 @@
 
 import { Button, Loader } from '@mantine/core';
 import { Component, type ReactNode, useEffect, useState } from 'react';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { IconAlert, IconRefresh } from '../icons';
 import { Message } from './messages';

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { ApiError } from '../api/errors';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 
 /** The sentence for an error: the service's own where it gave one. */

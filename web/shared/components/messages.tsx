@@ -4,7 +4,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { ApiError } from '../api/errors';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { type Icon, IconAlert, IconInfo, IconRefresh, IconSearch, IconShield } from '../icons';
 import { useErrorText } from './error_text';

@@ -2,7 +2,7 @@
 
 import { Card, Group, Skeleton, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { type Icon, IconTrendDown, IconTrendUp } from '../icons';
 import { useFormats } from '../session/use_formats';

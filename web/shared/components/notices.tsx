@@ -3,7 +3,7 @@
 import { Notification, Text } from '@mantine/core';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
 import type { ApiError } from '../api/errors';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { IconAlert, IconCheck } from '../icons';
 import { useErrorText } from './error_text';

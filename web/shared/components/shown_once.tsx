@@ -2,7 +2,7 @@
 
 import { Button, Code, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { IconCheck, IconCopy } from '../icons';
 import classes from './shown_once.module.css';

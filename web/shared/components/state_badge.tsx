@@ -1,4 +1,4 @@
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { toneOf, type UserState } from './states';
 import { ToneBadge } from './tone_badge';

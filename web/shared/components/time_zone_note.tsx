@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { useFormats } from '../session/use_formats';
 

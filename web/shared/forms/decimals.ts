@@ -40,3 +40,7 @@ export function writeDecimal(value: number, language: Language, leastDigits = 2,
     maximumFractionDigits: Math.max(leastDigits, mostDigits),
   }).format(value);
 }
+
+export function isBetween(value: number | null, least: number, most: number): boolean {
+  return value !== null && value >= least && value <= most;
+}

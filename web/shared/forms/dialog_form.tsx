@@ -3,7 +3,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import type { ApiError } from '../api/errors';
 import { useErrorText } from '../components/error_text';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { IconAlert } from '../icons';
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';

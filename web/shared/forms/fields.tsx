@@ -1,15 +1,16 @@
-/** Fields for numbers, as the reader's language writes them. Their value is the text as typed; `decimals.ts` reads it. */
+/** Fields for numbers, as the reader's language writes them. Their value is the text as typed, `form.getInputProps(…)` fits them; `decimals.ts` reads it. */
 
 import { Text, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useLanguage } from '../i18n/language';
 import { readDecimal, writeDecimal } from './decimals';
 
 interface FieldProps {
   label: string;
-  value: string;
+  value?: string;
   onChange: (text: string) => void;
   description?: string | undefined;
-  error?: string | null | undefined;
+  error?: ReactNode;
   required?: boolean;
   disabled?: boolean;
 }
@@ -21,11 +22,19 @@ interface DecimalFieldProps extends FieldProps {
 }
 
 /** A decimal; when the field is left the text is put in order ("1250,5" becomes "1.250,50"). */
-export function DecimalField({ leastDigits = 0, mostDigits = 6, sign, ...field }: DecimalFieldProps) {
+export function DecimalField({
+  leastDigits = 0,
+  mostDigits = 6,
+  sign,
+  value = '',
+  ...field
+}: DecimalFieldProps) {
   const { language } = useLanguage();
   const tidy = () => {
-    const read = readDecimal(field.value, language, mostDigits);
-    if (read !== null) field.onChange(writeDecimal(Number(read), language, leastDigits, mostDigits));
+    const read = readDecimal(value, language, mostDigits);
+    if (read === null) return;
+    const tidied = writeDecimal(Number(read), language, leastDigits, mostDigits);
+    if (tidied !== value) field.onChange(tidied);
   };
   return (
     <TextInput
@@ -43,7 +52,7 @@ export function DecimalField({ leastDigits = 0, mostDigits = 6, sign, ...field }
           </Text>
         ) : undefined
       }
-      value={field.value}
+      value={value}
       onChange={(event) => field.onChange(event.currentTarget.value)}
       onBlur={tidy}
     />

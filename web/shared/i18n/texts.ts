@@ -15,7 +15,8 @@ export type TextsLike<T> = {
 /** One area's texts in both languages. */
 export type Area<T> = Record<Language, TextsLike<T>>;
 
-/** Puts an area together; a key that English lacks is a compile error. */
+/** Puts an area together; a key that English lacks is a compile error. A page that names no text of it leaves it out. */
+/* @__NO_SIDE_EFFECTS__ */
 export function area<T>(portuguese: T, english: TextsLike<T>): Area<T> {
   return { 'pt-BR': portuguese as TextsLike<T>, en: english };
 }

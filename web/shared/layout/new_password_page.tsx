@@ -1,8 +1,7 @@
 /** After a sign-in with a temporary password: nothing else is shown before it is changed. */
 
 import { Button, Card, Center, Stack, Text, Title } from '@mantine/core';
-import { accountTexts } from '../i18n/account';
-import { commonTexts } from '../i18n/common';
+import { accountTexts, commonTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { PasswordForm } from '../session/password_form';
 import { useSession, useSessionState } from '../session/session';

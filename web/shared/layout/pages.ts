@@ -1,7 +1,7 @@
 /** What an application is made of: its pages, and which of them the navigation shows. */
 
 import type { ComponentType } from 'react';
-import type { PageName } from '../i18n/navigation';
+import type { PageName } from '../i18n';
 import type { Icon } from '../icons';
 import type { Role } from '../session/session';
 

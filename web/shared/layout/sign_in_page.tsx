@@ -14,13 +14,12 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useRef, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { useErrorText } from '../components/error_text';
-import { commonTexts } from '../i18n/common';
+import { commonTexts, sessionTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
-import { sessionTexts } from '../i18n/session';
 import { IconAlert, IconEye, IconEyeOff, IconSettings } from '../icons';
 import { useSessionState } from '../session/session';
 import { Brand } from './brand';
@@ -81,27 +80,25 @@ function SignInForm({ expired }: { expired: boolean }) {
   const t = useTexts(sessionTexts);
   const { signIn } = useSessionState();
   const errorText = useErrorText();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const [missing, setMissing] = useState<{ email?: boolean; password?: boolean }>({});
-  const emailField = useRef<HTMLInputElement>(null);
-  const passwordField = useRef<HTMLInputElement>(null);
-  const entering = useMutation<void, ApiError>({
-    mutationFn: () => signIn(email.trim(), password),
-    onError: (error) => {
-      if (error.code !== 'invalid_credentials') return;
-      setPassword('');
-      passwordField.current?.focus();
+  const form = useForm({
+    initialValues: { email: '', password: '' },
+    validate: {
+      email: (text) => (text.trim() === '' ? t.emailMissing : null),
+      password: (text) => (text === '' ? t.passwordMissing : null),
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const lacks = { email: email.trim() === '', password: password === '' };
-    setMissing(lacks);
-    if (lacks.email) emailField.current?.focus();
-    else if (lacks.password) passwordField.current?.focus();
-    else entering.mutate();
-  };
+  const entering = useMutation<void, ApiError, { email: string; password: string }>({
+    mutationFn: ({ email, password }) => signIn(email.trim(), password),
+    onError: (error) => {
+      if (error.code !== 'invalid_credentials') return;
+      form.setFieldValue('password', '');
+      form.getInputNode('password')?.focus();
+    },
+  });
+  const submit = form.onSubmit(
+    (fields) => entering.mutate(fields),
+    (errors) => form.getInputNode(errors.email ? 'email' : 'password')?.focus(),
+  );
   const notice = entering.error ? errorText(entering.error) : expired ? t.expired : null;
   return (
     <form onSubmit={submit} noValidate>
@@ -112,25 +109,19 @@ function SignInForm({ expired }: { expired: boolean }) {
           </Alert>
         )}
         <TextInput
-          ref={emailField}
           label={t.email}
           type="email"
           name="email"
           autoComplete="username"
           inputMode="email"
           autoFocus
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          error={missing.email && t.emailMissing}
+          {...form.getInputProps('email')}
         />
         <PasswordInput
-          ref={passwordField}
           label={t.password}
           name="password"
           autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          error={missing.password && t.passwordMissing}
+          {...form.getInputProps('password')}
           visibilityToggleIcon={RevealIcon}
           visibilityToggleButtonProps={{ 'aria-label': t.showPassword, tabIndex: 0 }}
         />

@@ -14,7 +14,7 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import type { ApiError } from '../api/errors';
 import { useErrorNotice } from '../components/notices';
-import { commonTexts } from '../i18n/common';
+import { commonTexts } from '../i18n';
 import { useLanguage, useTexts } from '../i18n/language';
 import type { Language } from '../i18n/texts';
 import { IconChevronDown, IconSignOut, IconUser } from '../icons';

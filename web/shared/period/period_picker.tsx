@@ -1,5 +1,5 @@
 import { Select, TextInput } from '@mantine/core';
-import { formTexts } from '../i18n/forms';
+import { formTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
 import { PRESETS } from './period';
 import type { Choice, PeriodState } from './use_period';

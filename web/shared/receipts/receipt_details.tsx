@@ -4,14 +4,14 @@ import { Alert, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Formats } from '../formats';
 import { useLanguage, useTexts } from '../i18n/language';
-import { receiptTexts } from '../i18n/receipt';
+import { receiptTexts } from '../i18n';
 import { IconInfo } from '../icons';
 import { useFormats } from '../session/use_formats';
 import classes from './receipt_details.module.css';
 import { countedParts, payments, type ReceiptArithmetic, wasRoundedUp } from './receipt_sum';
 
 /** What both services tell of a request. */
-export interface Receipt {
+interface Receipt {
   request_id: string;
   occurred_at: string;
   model_asked: string;

@@ -1,6 +1,6 @@
 /** How a request's charge came about, as a reader follows it line by line. Pure; the words are those of `receipt` texts. */
 
-export type PartKind = 'input' | 'cached_input' | 'output' | 'reasoning';
+type PartKind = 'input' | 'cached_input' | 'output' | 'reasoning';
 
 export interface ReceiptPart {
   kind: PartKind;

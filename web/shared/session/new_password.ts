@@ -6,7 +6,7 @@ export interface PasswordFields {
   again: string;
 }
 
-export type PasswordProblem = 'missing' | 'tooShort' | 'different';
+type PasswordProblem = 'missing' | 'tooShort' | 'different';
 export type PasswordProblems = Partial<Record<keyof PasswordFields, PasswordProblem>>;
 
 const LEAST_CHARACTERS = 10;

@@ -1,20 +1,18 @@
 /** Another password for who is signed in: on the account's page, and after a sign-in with a temporary one. */
 
 import { Button, PasswordInput, Stack } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
-import type { ApiError } from '../api/errors';
+import { useForm } from '@mantine/form';
 import { createApi } from '../api/hooks';
-import type { ProxyRoutes } from '../api/proxy.gen';
+import type { paths } from '../api/proxy.gen';
 import { useNotice } from '../components/notices';
 import { FormError } from '../forms/dialog_form';
-import { accountTexts } from '../i18n/account';
+import { accountTexts, sessionTexts } from '../i18n';
 import { useTexts } from '../i18n/language';
-import { sessionTexts } from '../i18n/session';
-import { type PasswordFields, type PasswordProblems, problemsOf } from './new_password';
+import { type PasswordFields, problemsOf } from './new_password';
 import { SESSION_KEY } from './session';
 
 // Both services have this route.
-const { useWrite } = createApi<Pick<ProxyRoutes, 'POST /api/auth/session/password'>>();
+const { useWrite } = createApi<Pick<paths, '/api/auth/session/password'>>();
 const NOTHING: PasswordFields = { current: '', next: '', again: '' };
 const ORDER = ['current', 'next', 'again'] as const;
 
@@ -28,57 +26,44 @@ export function PasswordForm({ email, temporary = false }: PasswordFormProps) {
   const t = useTexts(accountTexts);
   const words = useTexts(sessionTexts);
   const notify = useNotice();
-  const form = useRef<HTMLFormElement>(null);
-  const [fields, setFields] = useState(NOTHING);
-  const [problems, setProblems] = useState<PasswordProblems>({});
-  const [error, setError] = useState<ApiError | null>(null);
-  const focus = (name: string) => form.current?.querySelector<HTMLInputElement>(`[name=${name}]`)?.focus();
+  const form = useForm({
+    initialValues: NOTHING,
+    validate: (fields) => {
+      const problems = Object.entries(problemsOf(fields));
+      return Object.fromEntries(problems.map(([name, problem]) => [name, t[problem]]));
+    },
+  });
+  const focus = (name: string) => form.getInputNode(name as keyof PasswordFields)?.focus();
   const change = useWrite('POST /api/auth/session/password', {
     refresh: SESSION_KEY,
     onDone: () => {
-      setFields(NOTHING);
+      form.reset();
       notify(t.changed);
     },
-    onError: (refusal) => {
-      setError(refusal);
-      focus(refusal.param === 'new_password' ? 'next' : 'current');
-    },
+    onError: (refusal) => focus(refusal.param === 'new_password' ? 'next' : 'current'),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (change.isPending) return;
-    setError(null);
-    const found = problemsOf(fields);
-    setProblems(found);
-    const first = ORDER.find((name) => found[name]);
-    if (first) focus(first);
-    else change.mutate({ body: { current_password: fields.current, new_password: fields.next } });
-  };
-  const shared = (name: keyof PasswordFields) => {
-    const problem = problems[name];
-    return {
-      name,
-      label: temporary && name === 'current' ? t.temporary : t[name],
-      value: fields[name],
-      error: problem ? t[problem] : null,
-      required: true,
-      visibilityToggleButtonProps: { 'aria-label': words.showPassword },
-      onChange: (event: { currentTarget: HTMLInputElement }) => {
-        const { value } = event.currentTarget;
-        setFields((present) => ({ ...present, [name]: value }));
-        setProblems((present) => ({ ...present, [name]: undefined }));
-      },
-    };
-  };
+  const submit = form.onSubmit(
+    ({ current, next }) => {
+      if (!change.isPending) change.mutate({ body: { current_password: current, new_password: next } });
+    },
+    (errors) => focus(ORDER.find((name) => errors[name]) ?? 'current'),
+  );
+  const shared = (name: keyof PasswordFields) => ({
+    name,
+    label: temporary && name === 'current' ? t.temporary : t[name],
+    required: true,
+    visibilityToggleButtonProps: { 'aria-label': words.showPassword },
+    ...form.getInputProps(name),
+  });
   return (
-    <form ref={form} onSubmit={submit} noValidate>
+    <form onSubmit={submit} noValidate>
       <Stack maw={420}>
         {/* For password managers, which else don't know whose password this is. */}
         <input type="text" autoComplete="username" value={email ?? ''} readOnly hidden />
         <PasswordInput {...shared('current')} autoComplete="current-password" />
         <PasswordInput {...shared('next')} description={t.nextHelp} autoComplete="new-password" />
         <PasswordInput {...shared('again')} autoComplete="new-password" />
-        {error && <FormError error={error} />}
+        {change.error && <FormError error={change.error} />}
         <div>
           <Button type="submit" loading={change.isPending}>
             {t.change}

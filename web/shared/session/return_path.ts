@@ -1,6 +1,6 @@
 /** Where to go after signing in: a path of this application, never another site. */
 
-export const RETURN_PARAMETER = 'voltar';
+const RETURN_PARAMETER = 'voltar';
 
 export function signInAddress(signInPath: string, from: string): string {
   return from === '/' ? signInPath : `${signInPath}?${new URLSearchParams({ [RETURN_PARAMETER]: from })}`;

@@ -4,24 +4,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { callRoute } from '../api/client';
 import { ApiError } from '../api/errors';
+import type { PageSession } from '../api/proxy.gen';
 
-export type Role = 'user' | 'support' | 'operator' | 'admin' | 'super_admin';
-
-export interface SessionUser {
-  id: string;
-  email: string | null;
-  name: string;
-  role: Role;
-  active: boolean;
-}
-
-export interface Session {
-  user: SessionUser;
-  expires_at: string;
-  /** Staff made the password: another one comes before anything else. */
-  must_change_password: boolean;
-  timezone: string;
-}
+export type { Role } from '../api/proxy.gen';
+/** Both services answer it. `must_change_password`: staff made the password, another one comes before anything else. */
+export type Session = PageSession;
 
 interface SessionState {
   /** undefined: not known yet; null: nobody is signed in. */

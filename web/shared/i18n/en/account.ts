@@ -1,7 +1,7 @@
-import type { account as source } from '../pt-BR/account';
-import { plural, type TextsLike } from '../texts';
+import { account as source } from '../pt-BR/account';
+import { area, plural } from '../texts';
 
-export const account: TextsLike<typeof source> = {
+export const accountTexts = area(source, {
   title: 'Account',
   person: 'About you',
   name: 'Name',
@@ -49,4 +49,4 @@ export const account: TextsLike<typeof source> = {
   disconnected: 'The counter was disconnected.',
   noWidgetsTitle: 'No counter is connected',
   noWidgetsText: 'When you connect the counter of a chat page, it appears here.',
-};
+});

@@ -1,7 +1,7 @@
-import type { audit as source } from '../pt-BR/audit';
-import type { TextsLike } from '../texts';
+import { audit as source } from '../pt-BR/audit';
+import { area } from '../texts';
 
-export const audit: TextsLike<typeof source> = {
+export const auditTexts = area(source, {
   title: 'Audit log',
   list: 'Changes',
   when: 'When',
@@ -112,4 +112,4 @@ export const audit: TextsLike<typeof source> = {
     second_person_above_tokens: 'Tokens that one person may add alone',
     second_person_below_price: 'Confirm a sale below the price',
   },
-};
+});

@@ -1,7 +1,7 @@
-import type { balance as source } from '../pt-BR/balance';
-import { plural, type TextsLike } from '../texts';
+import { balance as source } from '../pt-BR/balance';
+import { area, plural } from '../texts';
 
-export const balance: TextsLike<typeof source> = {
+export const balanceTexts = area(source, {
   greeting: (name) => `Hello, ${name}`,
   title: 'Your balance',
   remaining: (count, text) => plural('en', count, `${text} token left`, `${text} tokens left`),
@@ -75,4 +75,4 @@ export const balance: TextsLike<typeof source> = {
   recentModel: 'Model',
   recentCharged: 'Tokens',
   openReceipt: (when) => `See the receipt of ${when}`,
-};
+});

@@ -1,7 +1,7 @@
-import type { common as source } from '../pt-BR/common';
-import { plural, type TextsLike } from '../texts';
+import { common as source } from '../pt-BR/common';
+import { area, plural } from '../texts';
 
-export const common: TextsLike<typeof source> = {
+export const commonTexts = area(source, {
   portal: 'IA SOLARIS',
   admin: 'IA SOLARIS Administration',
   skipToContent: 'Skip to content',
@@ -83,4 +83,4 @@ export const common: TextsLike<typeof source> = {
   progress: {
     label: (percent) => `${percent} used`,
   },
-};
+});

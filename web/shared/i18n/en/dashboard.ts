@@ -1,7 +1,7 @@
-import type { dashboard as source } from '../pt-BR/dashboard';
-import { plural, type TextsLike } from '../texts';
+import { dashboard as source } from '../pt-BR/dashboard';
+import { area, plural } from '../texts';
 
-export const dashboard: TextsLike<typeof source> = {
+export const dashboardTexts = area(source, {
   title: 'Dashboard',
   lead: 'Today in figures',
   updated: (time) => `updated at ${time}`,
@@ -100,4 +100,4 @@ export const dashboard: TextsLike<typeof source> = {
     cause: (cause) => `Cause: ${cause}`,
     notConfigured: 'It is not configured.',
   },
-};
+});

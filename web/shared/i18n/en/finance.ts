@@ -1,7 +1,7 @@
-import type { finance as source } from '../pt-BR/finance';
-import { plural, type TextsLike } from '../texts';
+import { finance as source } from '../pt-BR/finance';
+import { area, plural } from '../texts';
 
-export const finance: TextsLike<typeof source> = {
+export const financeTexts = area(source, {
   title: 'Finance',
   tabs: { overview: 'Overview', transactions: 'Transactions', packages: 'Packages', plans: 'Plans' },
   tabsLabel: 'Parts of finance',
@@ -93,4 +93,4 @@ export const finance: TextsLike<typeof source> = {
   rateInvalid: 'Type a whole number above zero, or leave it empty.',
   noLimit: 'no limit',
   subscribers: 'Subscribers',
-};
+});

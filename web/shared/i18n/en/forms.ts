@@ -1,7 +1,7 @@
-import type { forms as source } from '../pt-BR/forms';
-import type { TextsLike } from '../texts';
+import { forms as source } from '../pt-BR/forms';
+import { area } from '../texts';
 
-export const forms: TextsLike<typeof source> = {
+export const formTexts = area(source, {
   changedTitle: 'Somebody else changed this record',
   changedText: 'What you typed is still here. Load the present version, check it and save again.',
   loadPresent: 'Load the present version',
@@ -49,4 +49,4 @@ export const forms: TextsLike<typeof source> = {
     before: 'the period before',
     span: (from, to) => (from === to ? from : `${from} to ${to}`),
   },
-};
+});

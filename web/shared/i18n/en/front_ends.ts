@@ -1,7 +1,7 @@
-import type { front_ends as source } from '../pt-BR/front_ends';
-import type { TextsLike } from '../texts';
+import { front_ends as source } from '../pt-BR/front_ends';
+import { area } from '../texts';
 
-export const front_ends: TextsLike<typeof source> = {
+export const frontEndTexts = area(source, {
   title: 'Front-end keys',
   lead: 'Each chat (LibreChat, Open WebUI) has a key of its own and tells in headers who is speaking.',
   create: 'New key',
@@ -57,4 +57,4 @@ export const front_ends: TextsLike<typeof source> = {
   copySettings: 'Copy settings',
   emptyTitle: 'No key yet',
   emptyText: 'Create a key to connect LibreChat or Open WebUI.',
-};
+});

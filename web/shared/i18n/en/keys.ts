@@ -1,7 +1,7 @@
-import type { keys as source } from '../pt-BR/keys';
-import { plural, type TextsLike } from '../texts';
+import { keys as source } from '../pt-BR/keys';
+import { area, plural } from '../texts';
 
-export const keys: TextsLike<typeof source> = {
+export const keysTexts = area(source, {
   title: 'API keys',
   lead: 'To use the models in programs of your own, with the same balance.',
   create: 'Create a key',
@@ -34,4 +34,4 @@ export const keys: TextsLike<typeof source> = {
   placeholder: 'YOUR_KEY',
   question: 'Hello!',
   copyOf: (name) => `Copy the example: ${name}`,
-};
+});

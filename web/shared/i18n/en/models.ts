@@ -1,7 +1,7 @@
-import type { models as source } from '../pt-BR/models';
-import type { TextsLike } from '../texts';
+import { models as source } from '../pt-BR/models';
+import { area } from '../texts';
 
-export const models: TextsLike<typeof source> = {
+export const modelsTexts = area(source, {
   title: 'Models and weights',
   factor: 'Conversion factor',
   factorText:
@@ -42,4 +42,4 @@ export const models: TextsLike<typeof source> = {
   limitInvalid: 'Type a number from 1 to 100,000,000.',
   countInvalid: 'Correct the numbers to see the calculation.',
   effect: 'It counts for requests that come from now on; what was charged stays.',
-};
+});

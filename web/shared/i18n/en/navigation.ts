@@ -1,7 +1,7 @@
-import type { navigation as source } from '../pt-BR/navigation';
-import type { TextsLike } from '../texts';
+import { navigation as source } from '../pt-BR/navigation';
+import { area } from '../texts';
 
-export const navigation: TextsLike<typeof source> = {
+export const navigationTexts = area(source, {
   start: 'Home',
   statement: 'Usage statement',
   credits: 'Buy credits',
@@ -20,4 +20,6 @@ export const navigation: TextsLike<typeof source> = {
   signIn: 'Sign in',
   newPassword: 'New password',
   notFound: 'Page not found',
-};
+});
+
+export type PageName = keyof typeof source;

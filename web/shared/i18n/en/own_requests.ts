@@ -1,7 +1,7 @@
-import type { ownRequests as source } from '../pt-BR/own_requests';
-import type { TextsLike } from '../texts';
+import { ownRequests as source } from '../pt-BR/own_requests';
+import { area } from '../texts';
 
-export const ownRequests: TextsLike<typeof source> = {
+export const ownRequestsTexts = area(source, {
   title: 'Requests',
   lead: 'Your requests for credits, and what was added to your balance.',
   requests: 'Requests',
@@ -38,4 +38,4 @@ export const ownRequests: TextsLike<typeof source> = {
   note: 'Note',
   noTransactionsTitle: 'No credits yet',
   noTransactionsText: 'Purchases, bonuses and adjustments appear here the moment they are added.',
-};
+});

@@ -1,7 +1,7 @@
-import type { receipt as source } from '../pt-BR/receipt';
-import { plural, type TextsLike } from '../texts';
+import { receipt as source } from '../pt-BR/receipt';
+import { area, plural } from '../texts';
 
-export const receipt: TextsLike<typeof source> = {
+export const receiptTexts = area(source, {
   title: 'Receipt of the call',
   when: 'When',
   model: 'Model',
@@ -47,4 +47,4 @@ export const receipt: TextsLike<typeof source> = {
   overageNote: 'What went beyond the balance is taken off the next top-up or renewal.',
   remaining: 'Balance after the call',
   free: 'Nothing was charged.',
-};
+});

@@ -1,7 +1,7 @@
-import type { requests as source } from '../pt-BR/requests';
-import { plural, type TextsLike } from '../texts';
+import { requests as source } from '../pt-BR/requests';
+import { area, plural } from '../texts';
 
-export const requests: TextsLike<typeof source> = {
+export const requestsTexts = area(source, {
   title: 'Requests',
   lead: 'Users’ requests for credits',
   state: 'State',
@@ -45,4 +45,4 @@ export const requests: TextsLike<typeof source> = {
   emptyPendingText: 'Everything is decided. New requests show here.',
   emptyText: 'No request matches the filters.',
   pendingCount: (count, text) => plural('en', count, `${text} request waits`, `${text} requests wait`),
-};
+});

@@ -1,7 +1,7 @@
-import type { secondPerson as source } from '../pt-BR/second_person';
-import type { TextsLike } from '../texts';
+import { secondPerson as source } from '../pt-BR/second_person';
+import { area } from '../texts';
 
-export const secondPerson: TextsLike<typeof source> = {
+export const secondPersonTexts = area(source, {
   section: 'Credits awaiting confirmation',
   lead: 'Above one person’s limit, or below the package’s price, they count only after another person confirms.',
   empty: 'No credits await confirmation.',
@@ -61,4 +61,4 @@ export const secondPerson: TextsLike<typeof source> = {
   changed: (name, when) => `Changed by ${name}, ${when}`,
   save: 'Save rule',
   saved: 'Rule saved. It counts from now on, and the change is in the audit log.',
-};
+});

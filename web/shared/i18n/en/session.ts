@@ -1,7 +1,7 @@
-import type { session as source } from '../pt-BR/session';
-import type { TextsLike } from '../texts';
+import { session as source } from '../pt-BR/session';
+import { area } from '../texts';
 
-export const session: TextsLike<typeof source> = {
+export const sessionTexts = area(source, {
   portalTitle: 'Sign in to your account',
   portalLead: 'See your balance and your statement, and buy credits.',
   adminTitle: 'Sign in to the administration',
@@ -16,4 +16,4 @@ export const session: TextsLike<typeof source> = {
   expired: 'Your session ended. Sign in again to go on where you left.',
   signedOut: 'You signed out.',
   unreachableTitle: 'Service unavailable',
-};
+});

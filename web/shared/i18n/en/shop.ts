@@ -1,7 +1,7 @@
-import type { shop as source } from '../pt-BR/shop';
-import { plural, type TextsLike } from '../texts';
+import { shop as source } from '../pt-BR/shop';
+import { area, plural } from '../texts';
 
-export const shop: TextsLike<typeof source> = {
+export const shopTexts = area(source, {
   title: 'Buy additional credits',
   lead: 'Credits never expire and are used after the monthly allowance.',
   balance: 'Present balance',
@@ -41,4 +41,4 @@ export const shop: TextsLike<typeof source> = {
   ticketNote: 'Follow the answer under Requests.',
   follow: 'Follow the request',
   suspended: 'Your account is suspended. Talk to the administrator before you buy.',
-};
+});

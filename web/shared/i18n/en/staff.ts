@@ -1,7 +1,7 @@
-import type { staff as source } from '../pt-BR/staff';
-import type { TextsLike } from '../texts';
+import { staff as source } from '../pt-BR/staff';
+import { area } from '../texts';
 
-export const staff: TextsLike<typeof source> = {
+export const staffTexts = area(source, {
   title: 'Staff',
   lead: 'Who may open the administration',
   name: 'Name',
@@ -31,4 +31,4 @@ export const staff: TextsLike<typeof source> = {
     super_admin: 'May do everything, and changes the staff’s roles.',
   },
   rolesTitle: 'What each role may do',
-};
+});

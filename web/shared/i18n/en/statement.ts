@@ -1,7 +1,7 @@
-import type { statement as source } from '../pt-BR/statement';
-import { plural, type TextsLike } from '../texts';
+import { statement as source } from '../pt-BR/statement';
+import { area, plural } from '../texts';
 
-export const statement: TextsLike<typeof source> = {
+export const statementTexts = area(source, {
   title: 'Usage statement',
   print: 'Print',
   balance: 'Balance now',
@@ -35,4 +35,4 @@ export const statement: TextsLike<typeof source> = {
   printedCut: (calls) =>
     `The paper holds the ${calls} latest calls of the period. The CSV holds all of them.`,
   truncated: 'The period has more data than the chart shows. Choose a shorter one.',
-};
+});

@@ -1,7 +1,7 @@
-import type { usage as source } from '../pt-BR/usage';
-import { plural, type TextsLike } from '../texts';
+import { usage as source } from '../pt-BR/usage';
+import { area, plural } from '../texts';
 
-export const usage: TextsLike<typeof source> = {
+export const usageTexts = area(source, {
   title: 'Tokens',
   unit: 'Group by',
   units: { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' },
@@ -55,4 +55,4 @@ export const usage: TextsLike<typeof source> = {
     long: 'Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday',
     short: 'Mon,Tue,Wed,Thu,Fri,Sat,Sun',
   },
-};
+});

@@ -1,7 +1,7 @@
-import type { user as source } from '../pt-BR/user';
-import { plural, type TextsLike } from '../texts';
+import { user as source } from '../pt-BR/user';
+import { area, plural } from '../texts';
 
-export const user: TextsLike<typeof source> = {
+export const userTexts = area(source, {
   back: 'All users',
   tabsLabel: 'Parts of the account',
   tabs: {
@@ -160,4 +160,4 @@ export const user: TextsLike<typeof source> = {
     noKeysTitle: 'No keys',
     noKeysText: 'People make their own keys in the portal.',
   },
-};
+});

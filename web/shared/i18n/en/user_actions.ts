@@ -1,7 +1,7 @@
-import type { userActions as source } from '../pt-BR/user_actions';
-import { plural, type TextsLike } from '../texts';
+import { userActions as source } from '../pt-BR/user_actions';
+import { area, plural } from '../texts';
 
-export const userActions: TextsLike<typeof source> = {
+export const userActionsTexts = area(source, {
   more: 'More actions',
   addCredits: 'Add credits',
   edit: 'Edit',
@@ -129,4 +129,4 @@ export const userActions: TextsLike<typeof source> = {
     submit: 'Anonymise forever',
     done: 'User anonymised.',
   },
-};
+});

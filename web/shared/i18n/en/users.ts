@@ -1,7 +1,7 @@
-import type { users as source } from '../pt-BR/users';
-import { plural, type TextsLike } from '../texts';
+import { users as source } from '../pt-BR/users';
+import { area, plural } from '../texts';
 
-export const users: TextsLike<typeof source> = {
+export const usersTexts = area(source, {
   title: 'Users',
   lead: (count, text) => plural('en', count, `${text} account`, `${text} accounts`),
   newUser: 'New user',
@@ -74,4 +74,4 @@ export const users: TextsLike<typeof source> = {
     passwordNote: 'It is not shown again. Copy it now and hand it over in a safe way.',
     open: 'Open the user',
   },
-};
+});

@@ -1,55 +1,37 @@
 /** The rule itself: read by those who see money, changed by super_admins. */
 
-import { Button, Switch, Text } from '@mantine/core';
+import { Switch, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import type { ApprovalRulesResponse } from '@shared/api/admin.gen';
-import { Dialog } from '@shared/components/dialog';
 import { useNotice } from '@shared/components/notices';
-import { readInteger, writeDecimal } from '@shared/forms/decimals';
+import { isBetween, readInteger, writeDecimal } from '@shared/forms/decimals';
 import { DialogForm } from '@shared/forms/dialog_form';
 import { IntegerField } from '@shared/forms/fields';
 import { useLanguage, useTexts } from '@shared/i18n/language';
-import { secondPersonTexts } from '@shared/i18n/second_person';
-import { IconSettings } from '@shared/icons';
+import { secondPersonTexts } from '@shared/i18n';
 import { useFormats } from '@shared/session/use_formats';
-import { useState } from 'react';
-import { call, useRead, useWrite } from '../api';
+import { call, useWrite } from '../api';
 import { useFreshBase } from '../forms/use_fresh_base';
 import { useMay } from '../forms/use_may';
 
 const ROUTE = 'GET /admin/settings/approvals';
 const MOST_TOKENS = 1_000_000_000;
 
-export function RulesButton() {
-  const t = useTexts(secondPersonTexts);
-  const [opened, setOpened] = useState(false);
-  const rules = useRead(ROUTE).data;
-  const close = () => setOpened(false);
-  return (
-    <>
-      <Button
-        variant="default"
-        leftSection={<IconSettings size={18} />}
-        disabled={!rules}
-        onClick={() => setOpened(true)}
-      >
-        {t.settings}
-      </Button>
-      <Dialog opened={opened} onClose={close} title={t.settingsTitle}>
-        {rules ? <RulesForm rules={rules} onClose={close} /> : <span />}
-      </Dialog>
-    </>
-  );
-}
-
-function RulesForm({ rules, onClose }: { rules: ApprovalRulesResponse; onClose: () => void }) {
+export default function RulesForm({ rules, onClose }: { rules: ApprovalRulesResponse; onClose: () => void }) {
   const t = useTexts(secondPersonTexts);
   const { language } = useLanguage();
   const formats = useFormats();
   const notify = useNotice();
   const may = useMay(['super_admin']);
-  const [limit, setLimit] = useState(() => writeDecimal(rules.second_person_above_tokens, language, 0, 0));
-  const [price, setPrice] = useState(rules.second_person_below_price);
-  const [tried, setTried] = useState(false);
+  const form = useForm({
+    initialValues: {
+      limit: writeDecimal(rules.second_person_above_tokens, language, 0, 0),
+      price: rules.second_person_below_price,
+    },
+    validate: {
+      limit: (text) => (isBetween(readInteger(text, language), 0, MOST_TOKENS) ? null : t.limitInvalid),
+    },
+  });
   const fresh = useFreshBase(
     rules,
     () => call(ROUTE),
@@ -66,19 +48,15 @@ function RulesForm({ rules, onClose }: { rules: ApprovalRulesResponse; onClose: 
     },
     onError: fresh.onError,
   });
-  const tokens = readInteger(limit, language);
-  const valid = tokens !== null && tokens >= 0 && tokens <= MOST_TOKENS;
-  const submit = () => {
-    setTried(true);
-    if (!valid) return;
+  const submit = form.onSubmit(({ limit, price }) =>
     save.mutate({
       body: {
         updated_at: fresh.base.updated_at,
-        second_person_above_tokens: tokens,
+        second_person_above_tokens: readInteger(limit, language) ?? 0,
         second_person_below_price: price,
       },
-    });
-  };
+    }),
+  );
   return (
     <DialogForm
       action={t.save}
@@ -95,16 +73,9 @@ function RulesForm({ rules, onClose }: { rules: ApprovalRulesResponse; onClose: 
         description={t.limitHint}
         required
         disabled={!may}
-        value={limit}
-        error={tried && !valid ? t.limitInvalid : null}
-        onChange={setLimit}
+        {...form.getInputProps('limit')}
       />
-      <Switch
-        label={t.price}
-        checked={price}
-        disabled={!may}
-        onChange={(event) => setPrice(event.currentTarget.checked)}
-      />
+      <Switch label={t.price} disabled={!may} {...form.getInputProps('price', { type: 'checkbox' })} />
       {rules.updated_by_name && (
         <Text size="xs" c="dimmed">
           {t.changed(rules.updated_by_name, formats.dateTime(rules.updated_at))}
