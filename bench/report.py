@@ -11,23 +11,30 @@ from bench.findings import Findings, Table
 _READING = """\
 ## How to read it
 
-- Everything runs on one machine in one run, and the servers take turns within each round, so the **ratios** are comparable. Absolute
-  figures are those of this machine. Figures are medians of the rounds.
-- *direct* is the fast upstream itself: prepared bytes, no work. *forwarder* is plain uvicorn, uvloop, httptools and aiohttp's client,
-  without our code, and only passes bodies on: the best that a proxy built on these can reach. *proxy* is `solaris proxy` with everything
-  switched on: API key, limits, token count, hold, settlement, log line, metrics, PostgreSQL durable. *LiteLLM* is one worker, configured
-  as the product configures it, in front of the same upstream.
-- Each of 10,000 requests in turn asks a different question after the same instructions, because the proxy remembers its latest counts.
-- The measured servers share one processor, one working at a time. The load generator, the upstream, PostgreSQL and Valkey share the
-  others. With two processors PostgreSQL competes with the load generator, and the load generator adds a little to every figure:
-  subtract the direct call's.
-- A non-streamed answer waits for its settlement, so it includes two commits that are on disk: compare the disk's line below.
-- *Half load* is open: calls fall due evenly and their waits count, so a stall is visible in all the calls it delays. It includes stalls
-  of the machine itself: a pause of 10 ms once a second is enough to be the p99 of the measured server. Compare the forwarder's line,
-  which is far from busy then.
-- A single call finds every process asleep. It wakes ten of them one after the other on its way through the proxy, four through the
-  forwarder: *waking* below is the cost of each wake-up on a processor that was asleep too.
-- The ledger is checked after each load: the number of charged calls equals the number of answers, and `solaris audit` finds no difference.
+- Everything runs on one machine in one run, and the servers take turns within each round, so the
+  **ratios** are comparable. Absolute figures are those of this machine. Figures are medians of the
+  rounds.
+- *direct* is the fast upstream itself: prepared bytes, no work. *forwarder* is plain uvicorn,
+  uvloop, httptools and aiohttp's client, without our code, and only passes bodies on: the best that
+  a proxy built on these can reach. *proxy* is `solaris proxy` with everything switched on: API key,
+  limits, token count, hold, settlement, log line, metrics, PostgreSQL durable. *LiteLLM* is one
+  worker, configured as the product configures it, in front of the same upstream.
+- Each of 10,000 requests in turn asks a different question after the same instructions, because the
+  proxy remembers its latest counts.
+- The measured servers share one processor, one working at a time. The load generator, the upstream,
+  PostgreSQL and Valkey share the others. With two processors PostgreSQL competes with the load
+  generator, and the load generator adds a little to every figure: subtract the direct call's.
+- A non-streamed answer waits for its settlement, so it includes two commits that are on disk:
+  compare the disk's line below.
+- *Half load* is open: calls fall due evenly and their waits count, so a stall is visible in all the
+  calls it delays. It includes stalls of the machine itself: a pause of 10 ms once a second is
+  enough to be the p99 of the measured server. Compare the forwarder's line, which is far from busy
+  then.
+- A single call finds every process asleep. It wakes ten of them one after the other on its way
+  through the proxy, four through the forwarder: *waking* below is the cost of each wake-up on a
+  processor that was asleep too.
+- The ledger is checked after each load: the number of charged calls equals the number of answers,
+  and `solaris audit` finds no difference.
 """
 
 
