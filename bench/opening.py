@@ -51,14 +51,14 @@ def table(openings: Mapping[str, list[float]]) -> Table | None:
     return Table("Opening the dashboard in a browser", ("database", "first", "then"), rows, note) if rows else None
 
 
-def verdicts(people: str, large: list[float]) -> list[Verdict]:
+def verdicts(size: str, large: list[float]) -> list[Verdict]:
     """The slowest opening with the large database."""
     if not large:
         return []
     slowest = max(large)
     return [
         Verdict(
-            f"opening the dashboard in a browser at {people}",
+            f"opening the dashboard in a browser at {size}",
             f"< {MAX_SECONDS:.0f} s",
             f"{slowest / 1000:.2f} s",
             slowest < 1000 * MAX_SECONDS,

@@ -264,14 +264,14 @@ def _plan_table(large: _Size) -> Table:
 
 def _verdicts(sizes: list[_Size]) -> list[Verdict]:
     small, large = sizes
-    people = _described_size(large)
+    size_label = _described_size(large)
     verdicts = []
     for title, what in (("reserve", "reserve p50"), ("/api/tokens/current", "current p50")):
         grown = large.median(what) / small.median(what)
         measured = f"{times(grown)} ({ms(large.median(what))} to {ms(small.median(what))} ms)"
-        verdicts.append(Verdict(f"{title} at {people}, as with 100", "≤ 1.25 ×", measured, grown <= _AS_FAST))
-    verdicts += scale_pages.verdicts(people, large.pages)
-    verdicts += opening.verdicts(people, large.openings)
+        verdicts.append(Verdict(f"{title} at {size_label}, as with 100", "≤ 1.25 ×", measured, grown <= _AS_FAST))
+    verdicts += scale_pages.verdicts(size_label, large.pages)
+    verdicts += opening.verdicts(size_label, large.openings)
     indexed = "both read token_usage by an index" if large.indexed else "one reads token_usage whole"
-    verdicts.append(Verdict(f"the seed's debug queries at {people}", "an index", indexed, large.indexed))
+    verdicts.append(Verdict(f"the seed's debug queries at {size_label}", "an index", indexed, large.indexed))
     return verdicts

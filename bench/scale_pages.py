@@ -71,7 +71,7 @@ def table(users: tuple[str, str], small: Mapping[str, list[float]], large: Mappi
     return Table("Scale: staff's pages", columns, rows, note)
 
 
-def verdicts(people: str, large: Mapping[str, list[float]]) -> list[Verdict]:
+def verdicts(size_label: str, large: Mapping[str, list[float]]) -> list[Verdict]:
     """The dashboard at its slowest; of the others the slowest median."""
     bounds = ((DASHBOARD, MAX_DASHBOARD_MS), ("stats", MAX_STATS_MS), ("users", MAX_USERS_MS))
     found = []
@@ -81,7 +81,7 @@ def verdicts(people: str, large: Mapping[str, list[float]]) -> list[Verdict]:
             continue
         slowest = max(max(values) if start == DASHBOARD else middle(values[1:]) for values in times.values())
         title = start if start == DASHBOARD else f"{start}, the slowest of {len(times)} usual questions,"
-        found.append(Verdict(f"{title} at {people}", f"< {most:.0f} ms", f"{ms(slowest)} ms", slowest < most))
+        found.append(Verdict(f"{title} at {size_label}", f"< {most:.0f} ms", f"{ms(slowest)} ms", slowest < most))
     return found
 
 

@@ -30,7 +30,7 @@ def email_of(role: Role) -> str:
 async def arrange_staff(services: Services) -> None:
     """One person of each role."""
     for role, name in STAFF_NAMES.items():
-        await services.person(email_of(role), name, role=role)
+        await services.user(email_of(role), name, role=role)
 
 
 async def arrange_company(services: Services, folder: Path) -> None:

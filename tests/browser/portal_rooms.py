@@ -27,8 +27,8 @@ async def ask(method: str, url: str, token: str | None = None, **more: Any) -> A
 
 async def grant(services: Services, user_id: object, tokens: int, key: str) -> None:
     """Staff add credits over the Admin Dashboard's API."""
-    person = {"email": email_of(Role.ADMIN), "password": PASSWORD}
-    session = await ask("POST", f"{services.admin_url}/api/auth/login", json=person)
+    user = {"email": email_of(Role.ADMIN), "password": PASSWORD}
+    session = await ask("POST", f"{services.admin_url}/api/auth/login", json=user)
     await ask(
         "POST",
         f"{services.admin_url}/admin/users/{user_id}/credits",

@@ -39,7 +39,7 @@ class Services:
     proxy_app: FastAPI
     admin_app: FastAPI
 
-    async def person(
+    async def user(
         self, email: str, name: str, *, role: Role = Role.USER, plan: str = "basico", monthly_tokens: int = 100_000
     ) -> UUID:
         """Somebody who can sign in with `PASSWORD`."""

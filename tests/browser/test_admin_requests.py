@@ -30,7 +30,7 @@ async def _ask(services: Services, user_id: UUID, ticket: str, *, urgency: str =
 
 async def test_a_request_is_approved_with_the_amount_that_was_agreed(visitor: Visitor, services: Services) -> None:
     page = visitor.page
-    user_id = await services.person("pede@example.com", HARMFUL_NAME)
+    user_id = await services.user("pede@example.com", HARMFUL_NAME)
     await _ask(services, user_id, "SOL-2026-900001", urgency="high")
     await _ask(services, user_id, "SOL-2026-900002")
     await _ask(services, user_id, "SOL-2026-900003")

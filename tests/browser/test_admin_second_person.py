@@ -28,8 +28,8 @@ async def _enter(visitor: Visitor, path: str, role: Role) -> Page:
     return visitor.page
 
 
-async def _person(services: Services, name: str) -> UUID:
-    return await services.person(f"p{uuid4().hex[:10]}@example.com", name, monthly_tokens=100_000)
+async def _user(services: Services, name: str) -> UUID:
+    return await services.user(f"p{uuid4().hex[:10]}@example.com", name, monthly_tokens=100_000)
 
 
 async def _granted(services: Services, user_id: UUID) -> list[int]:
@@ -51,7 +51,7 @@ async def _ask(page: Page, user_id: UUID, admin_url: str, tokens: str) -> None:
 
 
 async def test_a_large_grant_is_asked_for_by_one_and_confirmed_by_another(visitor: Visitor, services: Services) -> None:
-    user_id = await _person(services, "Rosa Lima")
+    user_id = await _user(services, "Rosa Lima")
     page = await _enter(visitor, f"/usuarios/{user_id}", Role.ADMIN)
     await page.get_by_role("button", name="Adicionar Créditos").click()
     dialog = page.get_by_role("dialog")
@@ -94,7 +94,7 @@ async def test_a_large_grant_is_asked_for_by_one_and_confirmed_by_another(visito
 async def test_a_grant_is_rejected_by_another_and_cancelled_by_the_one_who_asked(
     visitor: Visitor, services: Services
 ) -> None:
-    one, two = await _person(services, "Bento Reis"), await _person(services, "Clara Dias")
+    one, two = await _user(services, "Bento Reis"), await _user(services, "Clara Dias")
     page = await _enter(visitor, "/usuarios", Role.ADMIN)
     for user_id in (one, two):
         await _ask(page, user_id, services.admin_url, "3.000.000")
@@ -113,7 +113,7 @@ async def test_a_grant_is_rejected_by_another_and_cancelled_by_the_one_who_asked
 
 
 async def test_a_request_on_other_terms_waits_and_ones_own_is_for_others(visitor: Visitor, services: Services) -> None:
-    user_id = await _person(services, "Dario Melo")
+    user_id = await _user(services, "Dario Melo")
     own_id = await services.database.fetchval("SELECT id FROM users WHERE email = $1", email_of(Role.ADMIN))
     for ticket, whose in (("SOL-2026-910001", user_id), ("SOL-2026-910002", own_id)):
         await services.database.execute(

@@ -13,8 +13,8 @@ async def test_roles_are_changed_by_the_super_admin_but_never_the_last_one(
 ) -> None:
     page = visitor.page
     await arrange_staff(services)
-    await services.person("dora@example.com", "Dora Dona", role=Role.SUPER_ADMIN)
-    await services.person("nova@example.com", "Nova Colega")
+    await services.user("dora@example.com", "Dora Dona", role=Role.SUPER_ADMIN)
+    await services.user("nova@example.com", "Nova Colega")
     await visitor.open_admin("/equipe")
     await visitor.sign_in(email_of(Role.SUPER_ADMIN))
     await visitor.look("admin-staff")

@@ -27,9 +27,9 @@ async def _enter(visitor: Visitor, path: str, role: Role) -> Page:
     return visitor.page
 
 
-async def _person(services: Services, name: str) -> tuple[UUID, str]:
+async def _user(services: Services, name: str) -> tuple[UUID, str]:
     email = f"p{uuid4().hex[:10]}@example.com"
-    return await services.person(email, name, monthly_tokens=100_000), email
+    return await services.user(email, name, monthly_tokens=100_000), email
 
 
 def _dialog(page: Page) -> Locator:
@@ -97,7 +97,7 @@ async def test_the_list_is_downloaded_with_its_filters(visitor: Visitor) -> None
 
 
 async def test_credits_are_added_once_and_the_figures_change(visitor: Visitor, services: Services) -> None:
-    user_id, email = await _person(services, "Rita Prado")
+    user_id, email = await _user(services, "Rita Prado")
     page = await _enter(visitor, f"/usuarios?busca={email}", Role.ADMIN)
     await page.get_by_role("button", name="Adicionar créditos a Rita Prado").click()
     await expect(_dialog(page)).to_contain_text("100.000")
@@ -129,7 +129,7 @@ async def test_credits_are_added_once_and_the_figures_change(visitor: Visitor, s
 
 
 async def test_a_lost_answer_does_not_add_credits_twice(visitor: Visitor, services: Services) -> None:
-    user_id, _ = await _person(services, "Caio Nunes")
+    user_id, _ = await _user(services, "Caio Nunes")
     page = await _enter(visitor, f"/usuarios/{user_id}", Role.ADMIN)
     await page.get_by_role("button", name="Adicionar Créditos").click()
     dialog = _dialog(page)
@@ -152,7 +152,7 @@ async def test_a_lost_answer_does_not_add_credits_twice(visitor: Visitor, servic
 
 
 async def test_a_user_is_suspended_and_comes_back(visitor: Visitor, services: Services) -> None:
-    user_id, email = await _person(services, "Lia Moura")
+    user_id, email = await _user(services, "Lia Moura")
     page = await _enter(visitor, f"/usuarios/{user_id}", Role.OPERATOR)
     await _more(page, "Suspender")
     dialog = _dialog(page)
@@ -174,7 +174,7 @@ async def test_a_user_is_suspended_and_comes_back(visitor: Visitor, services: Se
 
 
 async def test_somebody_elses_change_is_shown_and_what_was_typed_stays(visitor: Visitor, services: Services) -> None:
-    user_id, _ = await _person(services, "Nina Alves")
+    user_id, _ = await _user(services, "Nina Alves")
     page = await _enter(visitor, f"/usuarios/{user_id}", Role.OPERATOR)
     await page.get_by_role("button", name="Editar").click()
     dialog = _dialog(page)
@@ -196,7 +196,7 @@ async def test_somebody_elses_change_is_shown_and_what_was_typed_stays(visitor: 
 
 
 async def test_plan_limit_and_reset_change_the_balance(visitor: Visitor, services: Services) -> None:
-    user_id, _ = await _person(services, "Otto Lins")
+    user_id, _ = await _user(services, "Otto Lins")
     page = await _enter(visitor, f"/usuarios/{user_id}", Role.ADMIN)
     await _more(page, "Ajustar limite")
     dialog = _dialog(page)
@@ -260,7 +260,7 @@ async def test_a_new_user_gets_a_password_that_is_shown_once(visitor: Visitor, s
 
 
 async def test_a_password_is_set_and_a_user_anonymised(visitor: Visitor, services: Services) -> None:
-    user_id, email = await _person(services, "Davi Rocha")
+    user_id, email = await _user(services, "Davi Rocha")
     page = await _enter(visitor, f"/usuarios/{user_id}", Role.ADMIN)
     dialog = _dialog(page)
     await _more(page, "Nova senha")
@@ -312,7 +312,7 @@ async def test_the_history_shows_receipts_that_add_up(visitor: Visitor, services
 
 
 async def test_each_role_sees_what_it_may_do(visitor: Visitor, services: Services) -> None:
-    user_id, _ = await _person(services, "Zeca Dias")
+    user_id, _ = await _user(services, "Zeca Dias")
     page = await _enter(visitor, f"/usuarios/{user_id}", Role.SUPPORT)
     await expect(page.get_by_role("heading", name="100.000 tokens restantes")).to_be_visible()
     for name in ("Editar", "Adicionar Créditos", "Mais ações"):
@@ -336,7 +336,7 @@ async def test_each_role_sees_what_it_may_do(visitor: Visitor, services: Service
 
 
 async def test_a_harmful_name_is_only_a_name(visitor: Visitor, services: Services) -> None:
-    user_id, email = await _person(services, HARMFUL_NAME)
+    user_id, email = await _user(services, HARMFUL_NAME)
     page = await _enter(visitor, f"/usuarios?busca={email}", Role.ADMIN)
     await expect(page.get_by_role("link", name=HARMFUL_NAME)).to_be_visible()
     await glance(visitor, "admin-users-harmful")

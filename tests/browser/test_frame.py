@@ -15,7 +15,7 @@ HARMFUL_NAME = "<img src=x onerror=\"document.title='owned'\">"
 async def test_a_wrong_password_is_told_and_the_cursor_stands_where_it_is_typed_again(
     visitor: Visitor, services: Services
 ) -> None:
-    await services.person("errada@example.com", "Ela")
+    await services.user("errada@example.com", "Ela")
     await visitor.open_portal()
     email, password = visitor.page.get_by_label("E-mail"), visitor.page.get_by_label("Senha", exact=True)
     await expect(email).to_be_focused()
@@ -37,7 +37,7 @@ async def test_a_wrong_password_is_told_and_the_cursor_stands_where_it_is_typed_
 async def test_a_deep_link_survives_signing_in_and_a_session_that_ran_out_leads_back(
     visitor: Visitor, services: Services
 ) -> None:
-    user_id = await services.person("volta@example.com", "Volta")
+    user_id = await services.user("volta@example.com", "Volta")
     page = visitor.page
     await visitor.open_portal("/?de=email")
     await expect(page).to_have_url(re.compile(r"/entrar\?voltar="))
@@ -52,7 +52,7 @@ async def test_a_deep_link_survives_signing_in_and_a_session_that_ran_out_leads_
 
 
 async def test_an_address_that_is_not_there_says_so_with_a_way_out(visitor: Visitor, services: Services) -> None:
-    await services.person("perdida@example.com", "Perdida")
+    await services.user("perdida@example.com", "Perdida")
     await visitor.open_portal()
     await visitor.sign_in("perdida@example.com")
     answer = await visitor.page.goto(f"{services.portal_url}/nao-existe")
@@ -67,7 +67,7 @@ async def test_an_address_that_is_not_there_says_so_with_a_way_out(visitor: Visi
 
 
 async def test_theme_and_language_are_chosen_in_the_menu_and_kept(visitor: Visitor, services: Services) -> None:
-    await services.person("gosto@example.com", "Gosto Próprio")
+    await services.user("gosto@example.com", "Gosto Próprio")
     page = visitor.page
     await visitor.open_portal()
     await visitor.sign_in("gosto@example.com")
@@ -88,7 +88,7 @@ async def test_theme_and_language_are_chosen_in_the_menu_and_kept(visitor: Visit
 
 
 async def test_the_keyboard_reaches_everything(visitor: Visitor, services: Services) -> None:
-    await services.person("tecla@example.com", "Tecla")
+    await services.user("tecla@example.com", "Tecla")
     page = visitor.page
     await visitor.open_portal()
     await visitor.sign_in("tecla@example.com")
@@ -106,7 +106,7 @@ async def test_the_keyboard_reaches_everything(visitor: Visitor, services: Servi
 
 
 async def test_on_a_phone_the_navigation_opens_and_closes(visitor: Visitor, services: Services) -> None:
-    await services.person("celular@example.com", "Pessoa de Nome Muito Comprido da Silva Albuquerque e Souza")
+    await services.user("celular@example.com", "Pessoa de Nome Muito Comprido da Silva Albuquerque e Souza")
     page = visitor.page
     await page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # width and height
     await visitor.open_portal()
@@ -123,7 +123,7 @@ async def test_on_a_phone_the_navigation_opens_and_closes(visitor: Visitor, serv
 
 
 async def test_a_name_full_of_markup_is_only_a_name(visitor: Visitor, services: Services) -> None:
-    await services.person("img@example.com", HARMFUL_NAME)
+    await services.user("img@example.com", HARMFUL_NAME)
     await visitor.open_portal()
     await visitor.sign_in("img@example.com")
     await expect(visitor.page.get_by_role("heading", name=f"Olá, {HARMFUL_NAME}")).to_be_visible()
@@ -133,7 +133,7 @@ async def test_a_name_full_of_markup_is_only_a_name(visitor: Visitor, services: 
 async def test_a_service_that_fails_is_told_with_its_trace_id_and_asked_again(
     visitor: Visitor, services: Services
 ) -> None:
-    await services.person("falha@example.com", "Falha")
+    await services.user("falha@example.com", "Falha")
     page = visitor.page
     await _fail(page, "**/api/tokens/current")
     await visitor.open_portal()
@@ -163,7 +163,7 @@ async def _fail(page: Page, pattern: str) -> None:
 async def test_a_page_that_can_not_be_fetched_waits_for_the_service_and_then_opens(
     visitor: Visitor, services: Services
 ) -> None:
-    await services.person("longe@example.com", "Longe")
+    await services.user("longe@example.com", "Longe")
     page = visitor.page
     await visitor.open_portal()
     await visitor.sign_in("longe@example.com")
@@ -178,8 +178,8 @@ async def test_a_page_that_can_not_be_fetched_waits_for_the_service_and_then_ope
 
 
 async def test_each_role_sees_only_what_it_may_open(visitor: Visitor, services: Services) -> None:
-    await services.person("usuaria@example.com", "Usuária")
-    await services.person("suporte@example.com", "Suporte", role=Role.SUPPORT)
+    await services.user("usuaria@example.com", "Usuária")
+    await services.user("suporte@example.com", "Suporte", role=Role.SUPPORT)
     page = visitor.page
     await visitor.open_admin()
     await visitor.type_credentials("usuaria@example.com", "cavalo correto bateria")
@@ -189,7 +189,7 @@ async def test_each_role_sees_only_what_it_may_open(visitor: Visitor, services: 
 
 
 async def test_a_session_of_the_portal_is_none_of_the_administration(visitor: Visitor, services: Services) -> None:
-    await services.person("dois@example.com", "Dois", role=Role.ADMIN)
+    await services.user("dois@example.com", "Dois", role=Role.ADMIN)
     await visitor.open_portal()
     await visitor.sign_in("dois@example.com")
     await visitor.open_admin()

@@ -26,7 +26,7 @@ async def test_grants_and_charges_show_on_the_open_page_within_two_seconds(
     visitor: Visitor, services: Services
 ) -> None:
     page = visitor.page
-    user_id = await services.person("aovivo@example.com", HARMFUL_NAME)
+    user_id = await services.user("aovivo@example.com", HARMFUL_NAME)
     key = (await ApiKeys(services.database, CacheInvalidation()).create(user_id, "chat")).key
     await visitor.open_portal()
     await visitor.type_credentials("aovivo@example.com", "cavalo correto bateria")
@@ -81,7 +81,7 @@ async def test_a_blocked_user_is_told_why_and_led_to_the_credits(visitor: Visito
 
 async def test_a_rest_that_covers_no_call_is_shown_as_a_chat_that_stopped(visitor: Visitor, services: Services) -> None:
     page = visitor.page
-    user_id = await services.person("resto@example.com", "Rita Resto", monthly_tokens=1_000)
+    user_id = await services.user("resto@example.com", "Rita Resto", monthly_tokens=1_000)
     key = (await ApiKeys(services.database, CacheInvalidation()).create(user_id, "chat")).key
     await consume(services, key, 988, "resto-1")
     await visitor.open_portal()
@@ -114,7 +114,7 @@ async def test_a_rest_that_covers_no_call_is_shown_as_a_chat_that_stopped(visito
 
 async def test_a_user_without_allowance_reads_of_no_renewal(visitor: Visitor, services: Services) -> None:
     page = visitor.page
-    await services.person("sem.franquia@example.com", "Saulo Franco", monthly_tokens=0)
+    await services.user("sem.franquia@example.com", "Saulo Franco", monthly_tokens=0)
     await visitor.open_portal()
     await visitor.sign_in("sem.franquia@example.com")
     await expect(page.get_by_text("sua conta não tem franquia de tokens neste mês e está sem créditos")).to_be_visible()

@@ -18,7 +18,7 @@ async def test_a_package_becomes_a_ticket_and_the_ticket_stands_in_the_requests(
     visitor: Visitor, services: Services
 ) -> None:
     page = visitor.page
-    user_id = await services.person("compra@example.com", "Célia Compradora")
+    user_id = await services.user("compra@example.com", "Célia Compradora")
     await visitor.open_portal("/creditos")
     await visitor.sign_in("compra@example.com")
     await expect(page.get_by_text("mais popular")).to_be_visible()
@@ -56,7 +56,7 @@ async def test_a_package_becomes_a_ticket_and_the_ticket_stands_in_the_requests(
 
 async def test_another_amount_is_typed_as_brazilians_write_it(visitor: Visitor, services: Services) -> None:
     page = visitor.page
-    await services.person("outra@example.com", "Otávio Outra")
+    await services.user("outra@example.com", "Otávio Outra")
     await visitor.open_portal("/solicitacoes")
     await visitor.sign_in("outra@example.com")
     await expect(page.get_by_role("heading", name="Nenhum pedido")).to_be_visible()

@@ -24,7 +24,7 @@ def services(company: Services) -> Services:
 
 async def test_a_key_is_created_used_and_revoked(visitor: Visitor, services: Services) -> None:
     page = visitor.page
-    await services.person("chaves@example.com", "Kátia Chaves")
+    await services.user("chaves@example.com", "Kátia Chaves")
     await visitor.open_portal("/chaves")
     await visitor.sign_in("chaves@example.com")
     await expect(page.get_by_role("heading", name="Nenhuma chave")).to_be_visible()
@@ -60,7 +60,7 @@ async def test_a_key_is_created_used_and_revoked(visitor: Visitor, services: Ser
 
 async def test_the_account_shows_who_one_is_and_disconnects_counters(visitor: Visitor, services: Services) -> None:
     page = visitor.page
-    user_id = await services.person("conta@example.com", "Caio Conta")
+    user_id = await services.user("conta@example.com", "Caio Conta")
     tokens = WidgetTokens(services.database, CacheInvalidation(), [CHAT])
     await tokens.create(Principal(user_id, Role.USER, True, Via.JWT, "portal"), CHAT)
     await visitor.open_portal("/conta")
@@ -82,7 +82,7 @@ async def test_a_password_is_changed_with_every_mistake_told_beside_its_field(
     visitor: Visitor, services: Services
 ) -> None:
     page = visitor.page
-    await services.person("senha@example.com", "Selma Senha")
+    await services.user("senha@example.com", "Selma Senha")
     await visitor.open_portal("/conta")
     await visitor.sign_in("senha@example.com")
     change = page.get_by_role("button", name="Mudar a senha")
@@ -109,7 +109,7 @@ async def test_a_password_is_changed_with_every_mistake_told_beside_its_field(
 
 async def test_every_page_is_there_in_english(visitor: Visitor, services: Services) -> None:
     page = visitor.page
-    await services.person("english@example.com", "Emma English")
+    await services.user("english@example.com", "Emma English")
     await visitor.open_portal()
     await visitor.sign_in("english@example.com")
     await page.get_by_role("button", name="Menu de Emma English").click()

@@ -12,7 +12,7 @@ from solaris.domain.roles import Role
 
 
 async def test_a_user_signs_in_sees_the_balance_and_signs_out(visitor: Visitor, services: Services) -> None:
-    await services.person("ana@example.com", "Ana Souza")
+    await services.user("ana@example.com", "Ana Souza")
     await visitor.open_portal()
     await expect(visitor.page).to_have_url(re.compile(r"/entrar$"))
     await visitor.look("portal-sign-in")
@@ -30,7 +30,7 @@ async def test_a_user_signs_in_sees_the_balance_and_signs_out(visitor: Visitor, 
 
 
 async def test_the_staff_see_the_dashboard(visitor: Visitor, services: Services) -> None:
-    await services.person("chefe@example.com", "Chefe da Equipe", role=Role.ADMIN)
+    await services.user("chefe@example.com", "Chefe da Equipe", role=Role.ADMIN)
     await visitor.open_admin()
     await visitor.look("admin-sign-in")
     await visitor.sign_in("chefe@example.com")
@@ -43,7 +43,7 @@ async def test_a_temporary_password_is_changed_before_anything_else_is_shown(
     visitor: Visitor, services: Services, service: str, role: Role
 ) -> None:
     email = f"nova-{service}@example.com"
-    user_id = await services.person(email, "Nova Pessoa", role=role)
+    user_id = await services.user(email, "Nova Pessoa", role=role)
     await services.database.execute("UPDATE credentials SET is_temporary = true WHERE user_id = $1", user_id)
     await (visitor.open_portal() if service == "portal" else visitor.open_admin())
     await visitor.type_credentials(email, PASSWORD)

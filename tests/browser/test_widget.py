@@ -262,7 +262,7 @@ async def test_a_connection_that_was_ended_can_be_made_again(page: Page, place: 
         "UPDATE widget_tokens SET revoked_at = now() WHERE user_id = $1", chatter.user_id
     )
     link = RedisClient(place.redis_url)
-    await CacheInvalidation(link).tell(chatter.user_id)
+    await CacheInvalidation(link).publish(chatter.user_id)
     await link.close()
     await expect(pill(page)).to_have_text("Conectar de novo")
 

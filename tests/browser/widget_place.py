@@ -52,7 +52,7 @@ class Place:
         """A user with 100,000 tokens a month, of which this share is used."""
         number = next(_NUMBERS)
         email = f"widget{number}@example.com"
-        user_id = await self.services.person(email, "Bia Lima", monthly_tokens=monthly_tokens)
+        user_id = await self.services.user(email, "Bia Lima", monthly_tokens=monthly_tokens)
         key = (await ApiKeys(self.services.database, CacheInvalidation()).create(user_id, "chat")).key
         tokens = WidgetTokens(self.services.database, CacheInvalidation(), [self.chat.origin])
         created = await tokens.create(Principal(user_id, Role.USER, True, Via.JWT, "portal"), self.chat.origin)
@@ -80,7 +80,7 @@ class Place:
         ledger = Ledger(database, zone=ZoneInfo("America/Sao_Paulo"), buy_url="")
         await ledger.grant(GrantCreate(chatter.user_id, tokens, TransactionType.BONUS, f"g{next(_NUMBERS)}"))
         link = RedisClient(self.redis_url)
-        await CacheInvalidation(link).tell(chatter.user_id)
+        await CacheInvalidation(link).publish(chatter.user_id)
         await link.close()
 
     async def streams(self) -> int:

@@ -1,4 +1,4 @@
-"""The Admin Dashboard's application on a real database, with one person of each role and a ledger to spend with."""
+"""The Admin Dashboard's application on a real database, with one user of each role and a ledger."""
 
 import io
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ class AdminRoom:
     app: FastAPI
     database: Database
     ledger: Ledger
-    people: dict[Role, UUID]
+    users: dict[Role, UUID]
     made: Tokens
     client: AsgiClient = field(init=False)
 
@@ -43,7 +43,7 @@ class AdminRoom:
     ) -> Answer:
         """One request, such as `GET /admin/staff`."""
         method, url = route.split(" ", 1)
-        token = self.made.issue(who or self.people[role], role).text
+        token = self.made.issue(who or self.users[role], role).text
         headers = {"authorization": f"Bearer {token}"} | ({} if key is None else {"Idempotency-Key": key})
         return await self.client.request(method, url, body, headers)
 
@@ -59,8 +59,8 @@ class AdminRoom:
         return answer.status, answer.json()["error"]["code"]
 
     async def user(self, email: str = "joana@demo.local", tokens: int = 1000) -> UUID:
-        """A user of the plan `basico` with a limit of his own."""
-        return await add_person(self.database, email, Role.USER, tokens)
+        """A user of the plan `basico` with their own limit."""
+        return await add_user(self.database, email, Role.USER, tokens)
 
     async def use(self, user_id: UUID, tokens: int, model: str = "gpt-4") -> None:
         """Charge tokens."""
@@ -73,7 +73,7 @@ class AdminRoom:
         return list(reversed(found["data"]))
 
 
-async def add_person(database: Database, email: str, role: Role, tokens: int = 250_000) -> UUID:
+async def add_user(database: Database, email: str, role: Role, tokens: int = 250_000) -> UUID:
     """A user with a subscription."""
     user_id: UUID = await database.fetchval(
         "INSERT INTO users (email, name, role) VALUES ($1, initcap(split_part($1, '@', 1)), $2) RETURNING id",
@@ -99,13 +99,13 @@ async def opened_admin(database_url: str, redis_url: str | None = None) -> Async
     app = build_admin(settings, log=build_log("admin", level="error", form="json", stream=io.StringIO()))
     database = Database(database_url, timezone="America/Sao_Paulo", service="test", max_connections=5)
     ledger = Ledger(database, zone=settings.zone, buy_url="http://localhost/comprar")
-    people = {
-        role: await add_person(database, f"{role.value.replace('_', '')}@demo.local", role)
+    users = {
+        role: await add_user(database, f"{role.value.replace('_', '')}@demo.local", role)
         for role in Role
         if role is not Role.USER
     }
     async with app.router.lifespan_context(app):
-        yield AdminRoom(app, database, ledger, people, Tokens(JWT_SECRET, lifetime_seconds=600))
+        yield AdminRoom(app, database, ledger, users, Tokens(JWT_SECRET, lifetime_seconds=600))
         assert await ledger.audit() == []
     await ledger.close()
     await database.close()

@@ -1,4 +1,4 @@
-"""The accounts room on a real database, as an application wires it; the clock can be moved."""
+"""The rooms `auth` and `users` on a real database, as an application wires it; the clock can be moved."""
 
 import io
 import json
@@ -60,30 +60,34 @@ class Room:
     def __post_init__(self) -> None:
         self.lines = io.StringIO()
         self.log: Log = build_log("test", level="warn", form="json", stream=self.lines)
-        self.changes = CacheInvalidation(self.redis, self.log)
+        self.cache_invalidation = CacheInvalidation(self.redis, self.log)
         self.passwords = Passwords(hasher=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         self.tokens = Tokens(SECRET, lifetime_seconds=3600, clock=self.clock)
-        self.people = UserService(self.database, self.passwords, self.changes, default_plan="basico")
-        self.api_keys = ApiKeys(self.database, self.changes)
-        self.front_ends = FrontEnds(self.database, self.changes)
+        self.users = UserService(self.database, self.passwords, self.cache_invalidation, default_plan="basico")
+        self.api_keys = ApiKeys(self.database, self.cache_invalidation)
+        self.front_ends = FrontEnds(self.database, self.cache_invalidation)
         self.registry = CollectorRegistry()
         new_accounts = NewAccountLimit(
             self.database, self.log, NewAccountInstruments(self.registry), per_day=self.new_accounts_per_day
         )
         self.external_users = ExternalUsers(self.database, self.log, new_accounts, default_plan="basico")
         self.identifier = Identifier(
-            self.database, self.tokens, self.external_users, self.changes, lifetime_seconds=self.lifetime_seconds
+            self.database,
+            self.tokens,
+            self.external_users,
+            self.cache_invalidation,
+            lifetime_seconds=self.lifetime_seconds,
         )
         self.login_throttle = LoginThrottle(self.database, SourceLimit(self.redis), self.log, clock=self.clock)
         self.sign_in = SignIn(
-            self.database, self.people, self.passwords, self.tokens, self.changes, self.login_throttle
+            self.database, self.users, self.passwords, self.tokens, self.cache_invalidation, self.login_throttle
         )
 
     def refusals(self) -> list[tuple[str, str, str | None]]:
         """Reason, source and user of each sign-in that was not admitted, from the log."""
         lines = [json.loads(line) for line in self.lines.getvalue().splitlines()]
-        told = [line for line in lines if line["action"] == "sign_in_refused"]
-        return [(line["details"]["reason"], line["details"]["source"], line["user_id"]) for line in told]
+        refused = [line for line in lines if line["action"] == "sign_in_refused"]
+        return [(line["details"]["reason"], line["details"]["source"], line["user_id"]) for line in refused]
 
     def second(self) -> "Room":
         """Another process: own caches, same stores."""
@@ -98,7 +102,7 @@ class Room:
 
         app = create_app(title="accounts", description="", version="0", lifespan=lifespan)
         caller = Caller(self.identifier)
-        app.include_router(routes.routes(self.sign_in, self.people, caller, staff_only=staff_only))
+        app.include_router(routes.routes(self.sign_in, self.users, caller, staff_only=staff_only))
         app.include_router(api_key_routes.routes(self.api_keys, caller))
         return app
 

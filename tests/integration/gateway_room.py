@@ -34,14 +34,14 @@ JWT_SECRET = "a secret of the tests, thirty-two bytes long"
 
 @dataclass
 class User:
-    """A user of the test, and his key."""
+    """A user of the test, and their key."""
 
     user_id: UUID
     key: str
 
     @property
     def headers(self) -> dict[str, str]:
-        """What proves who he is."""
+        """The headers that authenticate them."""
         return {"Authorization": f"Bearer {self.key}"}
 
 
@@ -57,7 +57,7 @@ class GatewayRoom:
     server: uvicorn.Server
     log: io.StringIO
 
-    async def person(self, tokens: int = 1_000_000) -> User:
+    async def user(self, tokens: int = 1_000_000) -> User:
         """A new user whose subscription gives `tokens` a month."""
         user_id = await self.database.fetchval(
             "INSERT INTO users (email) VALUES (gen_random_uuid() || '@exemplo.com.br') RETURNING id"
@@ -69,32 +69,32 @@ class GatewayRoom:
         return User(user_id, created.key)
 
     async def chat(
-        self, person: User, text: str = "Olá", headers: dict[str, str] | None = None, **fields: Any
+        self, user: User, /, text: str = "Olá", headers: dict[str, str] | None = None, **fields: Any
     ) -> aiohttp.ClientResponse:
         """One chat call, up to its head."""
         body = {"model": "gpt-4", "messages": [{"role": "user", "content": text}], **fields}
-        return await self.http.post(self.url + CHAT, json=body, headers={**person.headers, **(headers or {})})
+        return await self.http.post(self.url + CHAT, json=body, headers={**user.headers, **(headers or {})})
 
-    async def settled(self, person: User) -> Balance:
+    async def settled(self, user: User) -> Balance:
         """The balance once nothing is held any more."""
         for _ in range(2_000):
-            balance = await self.ledger.balance(person.user_id)
+            balance = await self.ledger.balance(user.user_id)
             if balance.wallet.held == 0:
                 return balance
             await asyncio.sleep(0.01)
         raise AssertionError("a hold stays open")
 
-    async def events(self, person: User) -> list[dict[str, Any]]:
+    async def events(self, user: User) -> list[dict[str, Any]]:
         """The user's usage events, oldest first."""
         rows = await self.database.fetch(
-            "SELECT * FROM usage_events WHERE user_id = $1 ORDER BY occurred_at, id", person.user_id
+            "SELECT * FROM usage_events WHERE user_id = $1 ORDER BY occurred_at, id", user.user_id
         )
         return [dict(row) for row in rows]
 
-    async def only_event(self, person: User) -> dict[str, Any]:
+    async def only_event(self, user: User) -> dict[str, Any]:
         """The one event of a user, once nothing is held."""
-        await self.settled(person)
-        (event,) = await self.events(person)
+        await self.settled(user)
+        (event,) = await self.events(user)
         return event
 
     async def learns_no_hidden_output(self) -> None:
@@ -109,9 +109,9 @@ class GatewayRoom:
         lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
         return [line for line in lines if line["action"] == action]
 
-    def logged_of(self, person: User, action: str) -> list[dict[str, Any]]:
+    def logged_of(self, user: User, action: str) -> list[dict[str, Any]]:
         """Those of that user: the calls of an earlier test may still write theirs."""
-        return [line for line in self.logged(action) if line.get("user_id") == str(person.user_id)]
+        return [line for line in self.logged(action) if line.get("user_id") == str(user.user_id)]
 
 
 async def _until_it_answers(http: aiohttp.ClientSession, port: int) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from tests.integration.admin_room import AdminRoom, add_person
+from tests.integration.admin_room import AdminRoom, add_user
 
 from solaris.domain.roles import Role
 
@@ -14,7 +14,7 @@ SETTINGS = "/admin/settings/approvals"
 
 async def second_person(admin: AdminRoom, name: str = "second") -> UUID:
     """One more of the staff."""
-    return await add_person(admin.database, f"{name}@demo.local", Role.ADMIN)
+    return await add_user(admin.database, f"{name}@demo.local", Role.ADMIN)
 
 
 async def ask(admin: AdminRoom, user_id: UUID, body: dict[str, Any] = BIG, key: str = "k", **more: Any) -> Any:

@@ -20,7 +20,7 @@ from solaris.platform.settings import load_settings
 
 JWT_SECRET = "a secret of the tests, long enough"
 SOMEBODY = "00000000-0000-4000-8000-000000000000"
-# What anybody may see, and what anybody with a credential may do with his own session.
+# Routes for all callers, and routes of the caller's own session.
 OPEN = {"GET /docs", "GET /docs/start.js", "GET /openapi.json", "GET /api/health", "GET /metrics"}
 OPEN_BY_NATURE = {
     "POST /api/auth/login",
@@ -94,7 +94,7 @@ ROLES = {
 
 @dataclass
 class Admin:
-    """The application on its database, with one person of each role."""
+    """The application on its database, with one user of each role."""
 
     app: FastAPI
     client: AsgiClient
@@ -114,7 +114,7 @@ class Admin:
                 assert context.original_route.path == "/docs/assets"
                 continue
             if context.endpoint.__module__ == "solaris.platform.http.static_files":
-                continue  # the built pages: whoever asks gets them, and they hold nobody's data
+                continue  # the built pages are public and contain no data
             for method in sorted((context.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield f"{method} {context.path}".replace(":path}", "}"), context
 
@@ -131,13 +131,13 @@ async def admin(database_url: str) -> AsyncIterator[Admin]:
     app = build_admin(settings, log=build_log("admin", level="error", form="json", stream=io.StringIO()))
     database = Database(database_url, timezone="America/Sao_Paulo", service="test")
     made = Tokens(JWT_SECRET, lifetime_seconds=600)
-    tokens = {role: made.issue(await _person(database, role), role).text for role in Role}
+    tokens = {role: made.issue(await _user(database, role), role).text for role in Role}
     async with app.router.lifespan_context(app):
         yield Admin(app, AsgiClient(app), tokens)
     await database.close()
 
 
-async def _person(database: Database, role: Role) -> UUID:
+async def _user(database: Database, role: Role) -> UUID:
     user_id: UUID = await database.fetchval(
         "INSERT INTO users (email, name, role) VALUES ($1 || '@demo.local', $1, $1) RETURNING id", role.value
     )
@@ -149,7 +149,7 @@ async def test_every_route_is_known_and_the_known_ones_are_there(admin: Admin) -
     assert found == OPEN | OPEN_BY_NATURE | OWN_SESSION | set(ROLES)
 
 
-async def test_whoever_does_not_say_who_he_is_gets_nothing_but_the_open_routes(admin: Admin) -> None:
+async def test_without_a_credential_only_the_open_routes_answer(admin: Admin) -> None:
     for route in OWN_SESSION | set(ROLES):
         assert (await admin.call(route, None)).status == 401, route
     for route in OPEN:
@@ -181,7 +181,7 @@ async def test_the_dashboard_holds_exactly_the_twelve_metrics_and_what_stands_be
     assert body["services"]["litellm"]["status"] == "down"
 
 
-async def test_the_document_tells_errors_trace_id_and_credential_of_every_route(admin: Admin) -> None:
+async def test_the_document_has_errors_trace_id_and_credential_of_every_route(admin: Admin) -> None:
     document = (await admin.call("GET /openapi.json", None)).json()
     assert "bearer" in document["components"]["securitySchemes"]
     for path, operations in document["paths"].items():
@@ -195,7 +195,7 @@ async def test_the_document_tells_errors_trace_id_and_credential_of_every_route(
             assert ("security" in operation) is (route not in OPEN | OPEN_BY_NATURE), route
 
 
-async def test_the_documentation_page_asks_nobody_else_for_anything(admin: Admin) -> None:
+async def test_the_documentation_page_loads_nothing_from_other_servers(admin: Admin) -> None:
     page = await admin.call("GET /docs", None)
     assert "//" not in page.body.decode().replace("<!doctype html>", "")
     assert "default-src 'none'" in page.headers["content-security-policy"]

@@ -26,8 +26,8 @@ async def test_a_pattern_gets_weights_and_its_members_and_aliases_show_them(admi
     assert (before["herda/*"]["weights_from"], before["herda/*"]["updated_at"]) == ([], None)
     assert (before["apelido"]["alias_of"], before["apelido"]["weights_from"]) == (["herda/um"], [])
     body = {"weights": WEIGHTS, "output_limit_tokens": 2000, "active": False, "updated_at": None}
-    told = await admin.ok("PUT /admin/models/herda/*", body)
-    assert (told["name"], told["weights"]["output"], told["active"]) == ("herda/*", 3.0, False)
+    returned = await admin.ok("PUT /admin/models/herda/*", body)
+    assert (returned["name"], returned["weights"]["output"], returned["active"]) == ("herda/*", 3.0, False)
     after = {model["name"]: model for model in (await admin.ok("GET /admin/models"))["data"]}
     for name in ("herda/dois", "apelido"):
         model = after[name]

@@ -10,7 +10,7 @@ import pytest
 from starlette.datastructures import Headers
 from tests.integration.auth_room import PASSWORD, Room, bearer, opened
 
-from solaris.auth.errors import DefaultPlanMissing, EmailTaken, IdentityMissing, IdentityNotProven
+from solaris.auth.errors import DefaultPlanMissing, IdentityMissing, IdentityNotProven
 from solaris.auth.front_end import FrontEndKind, HeaderNames
 from solaris.auth.front_ends import NewFrontEnd
 from solaris.auth.principal import BlockStyle, Via
@@ -18,6 +18,7 @@ from solaris.domain.errors import Conflict, NotAuthenticated, NotFound, StoreUna
 from solaris.domain.roles import Role
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisClient
+from solaris.users.errors import EmailTaken
 from solaris.users.user_service import NewUser
 
 
@@ -44,21 +45,21 @@ async def users(room: Room) -> int:
 
 
 async def test_an_api_key_names_its_user_as_bearer_and_as_anthropics_clients_send_it(room):
-    person = await room.people.create(NewUser("ana@demo.local", "Ana"))
-    created = await room.api_keys.create(person.id, "notebook")
+    user = await room.users.create(NewUser("ana@demo.local", "Ana"))
+    created = await room.api_keys.create(user.id, "notebook")
     for headers in (
         bearer(created.key),
         Headers({"x-api-key": created.key}),
         Headers({"authorization": f"bearer {created.key}"}),
     ):
         principal = await room.identifier.identify(headers)
-        assert (principal.user_id, principal.via, principal.client) == (person.id, Via.API_KEY, "notebook")
-    assert (await room.api_keys.list(person.id))[0].last_used_at is not None
+        assert (principal.user_id, principal.via, principal.client) == (user.id, Via.API_KEY, "notebook")
+    assert (await room.api_keys.list(user.id))[0].last_used_at is not None
 
 
 async def test_the_database_never_holds_a_key(room):
-    person = await room.people.create(NewUser("ana@demo.local", "Ana"))
-    created = await room.api_keys.create(person.id, "notebook")
+    user = await room.users.create(NewUser("ana@demo.local", "Ana"))
+    created = await room.api_keys.create(user.id, "notebook")
     stored = await room.database.fetchrow("SELECT api_keys::text AS all FROM api_keys")
     assert created.key not in stored["all"]
     assert created.key.startswith(created.record.prefix)
@@ -81,40 +82,40 @@ async def test_the_database_never_holds_a_key(room):
         {"x-librechat-user-id": "u1"},
     ],
 )
-async def test_without_a_known_credential_nobody_is_calling(room, headers):
+async def test_without_a_valid_credential_a_call_is_refused(room, headers):
     with pytest.raises(NotAuthenticated):
         await room.identifier.identify(Headers(headers))
 
 
 async def test_a_revoked_key_is_refused_at_once(room):
-    person = await room.people.create(NewUser("ana@demo.local", "Ana"))
-    created = await room.api_keys.create(person.id, "notebook")
+    user = await room.users.create(NewUser("ana@demo.local", "Ana"))
+    created = await room.api_keys.create(user.id, "notebook")
     await room.identifier.identify(bearer(created.key))
-    await room.api_keys.revoke(person.id, created.record.id)
+    await room.api_keys.revoke(user.id, created.record.id)
     with pytest.raises(NotAuthenticated):
         await room.identifier.identify(bearer(created.key))
 
 
 async def test_a_suspended_user_is_known_and_marked(room):
-    person = await room.people.create(NewUser("ana@demo.local", "Ana"))
-    created = await room.api_keys.create(person.id, "notebook")
+    user = await room.users.create(NewUser("ana@demo.local", "Ana"))
+    created = await room.api_keys.create(user.id, "notebook")
     assert (await room.identifier.identify(bearer(created.key))).active
-    await room.people.suspend(person.id)
+    await room.users.suspend(user.id)
     assert not (await room.identifier.identify(bearer(created.key))).active
-    await room.people.reactivate(person.id)
+    await room.users.reactivate(user.id)
     assert (await room.identifier.identify(bearer(created.key))).active
 
 
 async def test_what_others_change_is_believed_after_the_caches_lifetime_and_with_redis_at_once(room, redis_url):
-    person = await room.people.create(NewUser("ana@demo.local", "Ana"))
-    created = await room.api_keys.create(person.id, "notebook")
+    user = await room.users.create(NewUser("ana@demo.local", "Ana"))
+    created = await room.api_keys.create(user.id, "notebook")
     redis = RedisClient(redis_url)
     here, there = Room(room.database, redis), Room(room.database, redis)
-    listening = asyncio.create_task(here.changes.listen())
+    listening = asyncio.create_task(here.cache_invalidation.listen())
     try:
         await asyncio.sleep(0.3)
         assert (await here.identifier.identify(bearer(created.key))).active
-        await there.people.suspend(person.id)
+        await there.users.suspend(user.id)
         for _ in range(50):
             if not (await here.identifier.identify(bearer(created.key))).active:
                 break
@@ -126,7 +127,7 @@ async def test_what_others_change_is_believed_after_the_caches_lifetime_and_with
         await redis.close()
     alone = Room(room.database, lifetime_seconds=0.1)
     assert not (await alone.identifier.identify(bearer(created.key))).active
-    await room.people.reactivate(person.id)
+    await room.users.reactivate(user.id)
     await asyncio.sleep(0.12)
     assert (await alone.identifier.identify(bearer(created.key))).active
 
@@ -134,18 +135,18 @@ async def test_what_others_change_is_believed_after_the_caches_lifetime_and_with
 async def test_a_change_is_never_lost_to_an_absent_redis(room, free_port):
     redis = RedisClient(f"redis://127.0.0.1:{free_port}")
     lonely = Room(room.database, redis)
-    listening = asyncio.create_task(lonely.changes.listen())
-    person = await lonely.people.create(NewUser("ana@demo.local", "Ana"))
-    created = await lonely.api_keys.create(person.id, "notebook")
+    listening = asyncio.create_task(lonely.cache_invalidation.listen())
+    user = await lonely.users.create(NewUser("ana@demo.local", "Ana"))
+    created = await lonely.api_keys.create(user.id, "notebook")
     assert (await lonely.identifier.identify(bearer(created.key))).active
-    await lonely.people.suspend(person.id)
+    await lonely.users.suspend(user.id)
     assert not (await lonely.identifier.identify(bearer(created.key))).active
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     await redis.close()
 
 
-async def test_with_postgresql_away_nobody_is_refused_as_unknown(free_port):
+async def test_without_postgresql_a_credential_is_not_refused_as_unknown(free_port):
     database = Database(
         f"postgresql://solaris@127.0.0.1:{free_port}/x", timezone="UTC", service="test", timeout_seconds=1
     )
@@ -161,9 +162,9 @@ async def test_a_first_request_creates_the_user_on_the_default_plan(room):
     principal = await room.identifier.identify(librechat(key, "66f1", "Joao@Empresa.com", "João"))
     assert (principal.via, principal.role, principal.client) == (Via.FRONT_END, Role.USER, "chat 0")
     assert principal.block_style is BlockStyle.ASSISTANT_MESSAGE
-    person = await room.people.get(principal.user_id)
-    assert (person.email, person.email_verified, person.name) == ("joao@empresa.com", False, "João")
-    assert (person.plan_type, person.monthly_tokens) == ("basico", 250_000)
+    user = await room.users.get(principal.user_id)
+    assert (user.email, user.email_verified, user.name) == ("joao@empresa.com", False, "João")
+    assert (user.plan_type, user.monthly_tokens) == ("basico", 250_000)
     assert (await room.identifier.identify(librechat(key, "66f1"))).user_id == principal.user_id
     assert await users(room) == 1
 
@@ -171,7 +172,7 @@ async def test_a_first_request_creates_the_user_on_the_default_plan(room):
 async def test_a_front_end_may_have_a_plan_of_its_own(room):
     key = await key_of(room, plan_type="empresarial")
     principal = await room.identifier.identify(librechat(key, "66f1"))
-    assert (await room.people.get(principal.user_id)).plan_type == "empresarial"
+    assert (await room.users.get(principal.user_id)).plan_type == "empresarial"
 
 
 async def test_first_requests_at_once_over_two_processes_make_one_user(room):
@@ -238,7 +239,7 @@ async def test_a_front_end_without_a_user_may_only_be_checked(room):
 
 
 async def test_from_any_other_caller_identity_headers_are_ignored(room):
-    ana = await room.people.create(NewUser("ana@demo.local", "Ana"))
+    ana = await room.users.create(NewUser("ana@demo.local", "Ana"))
     created = await room.api_keys.create(ana.id, "notebook")
     principal = await room.identifier.identify(librechat(created.key, "{{66f1", "chefe@empresa.com"))
     assert principal.user_id == ana.id
@@ -248,7 +249,7 @@ async def test_from_any_other_caller_identity_headers_are_ignored(room):
 async def test_header_names_are_the_front_ends_own(room):
     key = await key_of(room, headers=HeaderNames("X-Quem", "X-Correio", "X-Nome"))
     principal = await room.identifier.identify(bearer(key, X_Quem="7", X_Correio="ana@b.com", X_Nome="Ana"))
-    assert (await room.people.get(principal.user_id)).name == "Ana"
+    assert (await room.users.get(principal.user_id)).name == "Ana"
     with pytest.raises(IdentityMissing, match="X-Quem"):
         await room.identifier.identify(librechat(key, "7"))
 
@@ -282,7 +283,7 @@ async def test_a_missing_default_plan_makes_no_half_user(room):
 
 
 async def test_a_proven_address_links_to_its_account_and_never_as_staff(room):
-    boss = await room.people.create(NewUser("chefe@empresa.com", "Chefe", PASSWORD, Role.SUPER_ADMIN))
+    boss = await room.users.create(NewUser("chefe@empresa.com", "Chefe", PASSWORD, Role.SUPER_ADMIN))
     key = await key_of(room, link_by_email=True)
     principal = await room.identifier.identify(librechat(key, "66f1", "chefe@empresa.com"))
     assert principal.user_id == boss.id
@@ -290,17 +291,17 @@ async def test_a_proven_address_links_to_its_account_and_never_as_staff(room):
 
 
 async def test_a_claimed_address_never_reaches_the_account_that_has_it(room):
-    boss = await room.people.create(NewUser("chefe@empresa.com", "Chefe", PASSWORD))
+    boss = await room.users.create(NewUser("chefe@empresa.com", "Chefe", PASSWORD))
     key = await key_of(room)
     principal = await room.identifier.identify(librechat(key, "66f1", "chefe@empresa.com"))
     assert principal.user_id != boss.id
-    impostor = await room.people.get(principal.user_id)
+    impostor = await room.users.get(principal.user_id)
     assert (impostor.email, impostor.contact_email) == (None, "chefe@empresa.com")
 
 
 async def gives_way(room: Room, impostor_id: UUID, rightful_id: UUID) -> None:
     assert impostor_id != rightful_id
-    impostor, rightful = await room.people.get(impostor_id), await room.people.get(rightful_id)
+    impostor, rightful = await room.users.get(impostor_id), await room.users.get(rightful_id)
     assert (impostor.email, impostor.contact_email) == (None, "chefe@empresa.com")
     assert (rightful.email, rightful.email_verified) == ("chefe@empresa.com", True)
 
@@ -308,7 +309,7 @@ async def gives_way(room: Room, impostor_id: UUID, rightful_id: UUID) -> None:
 async def test_a_claimed_address_gives_way_to_the_user_that_staff_creates(room):
     key = await key_of(room)
     impostor = await room.identifier.identify(librechat(key, "66f1", "chefe@empresa.com"))
-    boss = await room.people.create(NewUser("chefe@empresa.com", "Chefe", PASSWORD))
+    boss = await room.users.create(NewUser("chefe@empresa.com", "Chefe", PASSWORD))
     await gives_way(room, impostor.user_id, boss.id)
     assert (await room.identifier.identify(librechat(key, "66f1", "chefe@empresa.com"))).user_id == impostor.user_id
 
@@ -324,12 +325,12 @@ async def test_a_claimed_address_opens_nothing(room):
     key = await key_of(room)
     principal = await room.identifier.identify(librechat(key, "66f1", "chefe@empresa.com"))
     with pytest.raises(NotFound):
-        await room.people.find("chefe@empresa.com")
+        await room.users.find("chefe@empresa.com")
     with pytest.raises(Conflict):
-        await room.people.set_password(principal.user_id, PASSWORD)
+        await room.users.set_password(principal.user_id, PASSWORD)
 
 
 async def test_an_address_belongs_to_one_created_user(room):
-    await room.people.create(NewUser("Ana@Demo.local ", "Ana"))
+    await room.users.create(NewUser("Ana@Demo.local ", "Ana"))
     with pytest.raises(EmailTaken):
-        await room.people.create(NewUser("ana@demo.local", "Ana"))
+        await room.users.create(NewUser("ana@demo.local", "Ana"))

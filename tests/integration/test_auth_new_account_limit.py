@@ -79,7 +79,7 @@ async def test_one_user_who_comes_many_times_at_once_counts_once(room):
 
 async def test_linked_users_make_no_account_and_are_never_refused(room):
     key = await key_of(room, link_by_email=True, new_accounts_per_day=0)
-    ana = await room.people.create(NewUser("ana@empresa.com", "Ana"))
+    ana = await room.users.create(NewUser("ana@empresa.com", "Ana"))
     assert await arrive(room, key, 1, "ana@empresa.com")
     assert not await arrive(room, key, 2, "bia@empresa.com")
     assert await users(room) == 1

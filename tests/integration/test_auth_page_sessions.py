@@ -12,7 +12,7 @@ from tests.integration.auth_room import PASSWORD, Room, opened
 from solaris.auth import api_key_routes, page_session_routes, routes
 from solaris.auth.caller import Caller
 from solaris.auth.page_sessions import PageService, PageSessions
-from solaris.auth.tokens import LONGEST_SESSION
+from solaris.auth.tokens import MAX_SESSION
 from solaris.domain.roles import Role
 from solaris.users.user_service import NewUser, User
 
@@ -31,7 +31,7 @@ class Page:
         app.include_router(
             page_session_routes.routes(room.sign_in, self.pages, timezone="America/Sao_Paulo", staff_only=staff_only)
         )
-        app.include_router(routes.routes(room.sign_in, room.people, caller, staff_only=staff_only))
+        app.include_router(routes.routes(room.sign_in, room.users, caller, staff_only=staff_only))
         app.include_router(api_key_routes.routes(room.api_keys, caller))
         self.client = AsgiClient(app)
         self.cookies: dict[str, str] = {}
@@ -70,12 +70,12 @@ async def room(database_url: str) -> AsyncIterator[Room]:
 
 @pytest.fixture
 async def ana(room: Room) -> User:
-    return await room.people.create(NewUser("ana@demo.local", "Ana", PASSWORD))
+    return await room.users.create(NewUser("ana@demo.local", "Ana", PASSWORD))
 
 
 @pytest.fixture
 async def chefe(room: Room) -> User:
-    return await room.people.create(NewUser("chefe@demo.local", "Chefe", PASSWORD, role=Role.ADMIN))
+    return await room.users.create(NewUser("chefe@demo.local", "Chefe", PASSWORD, role=Role.ADMIN))
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def admin(room: Room) -> Page:
     return Page(room, "admin", public_url="http://localhost:3002")
 
 
-async def test_signing_in_sets_a_cookie_that_no_script_reads_and_tells_no_token(ana: User, portal: Page) -> None:
+async def test_signing_in_sets_an_http_only_cookie_and_returns_no_token(ana: User, portal: Page) -> None:
     answer = await portal.sign_in()
     cookie = cookies_of(answer)["solaris_portal"]
     assert cookie["httponly"] is True
@@ -125,7 +125,7 @@ async def test_a_wrong_password_sets_nothing_and_locks_like_any_sign_in(ana: Use
     assert code_of(await portal.sign_in()) == "account_locked"
 
 
-async def test_whoever_is_not_signed_in_is_nobody_which_is_no_error(portal: Page) -> None:
+async def test_without_a_session_the_answer_is_204_and_no_error(portal: Page) -> None:
     assert (await portal.call("GET", "/api/auth/session")).status == 204
     portal.cookies["solaris_portal"] = "nonsense"
     assert (await portal.call("GET", "/api/auth/session")).status == 204
@@ -221,10 +221,10 @@ async def test_a_session_lasts_while_it_is_used_but_not_for_ever(room: Room, ana
     room.clock.offset = timedelta()
     await portal.sign_in()
     step = timedelta(minutes=55)
-    while room.clock.offset < LONGEST_SESSION - step:
+    while room.clock.offset < MAX_SESSION - step:
         room.clock.offset += step
         assert (await portal.call("GET", "/api/auth/session")).status == 200
-    room.clock.offset = LONGEST_SESSION + timedelta(minutes=1)
+    room.clock.offset = MAX_SESSION + timedelta(minutes=1)
     assert (await portal.call("GET", "/api/auth/session")).status == 204
 
 
@@ -275,7 +275,7 @@ async def test_the_other_sessions_end_at_a_press_and_this_one_and_the_keys_stay(
     assert await room.database.fetchval("SELECT count(*) FROM audit_log WHERE action = 'user.end_sessions'") == 1
 
 
-async def test_the_administration_lets_active_staff_in_and_nobody_else(
+async def test_only_active_staff_get_a_session_in_the_administration(
     room: Room, ana: User, chefe: User, admin: Page
 ) -> None:
     assert (await admin.sign_in("ana@demo.local")).status == 403
@@ -289,7 +289,7 @@ async def test_the_administration_lets_active_staff_in_and_nobody_else(
 
 async def test_a_temporary_password_is_to_be_changed_before_anything_else(room: Room, ana: User, portal: Page) -> None:
     staff_made = "cavalo verde na escada"
-    await room.people.set_password(ana.id, staff_made, temporary=True)
+    await room.users.set_password(ana.id, staff_made, temporary=True)
     assert (await portal.sign_in(password=staff_made)).json()["must_change_password"] is True
     assert (await portal.call("GET", "/api/auth/session")).json()["must_change_password"] is True
     assert (await portal.me()).status == 200

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from tests.integration.auth_room import PASSWORD, Answer, Browser, Room, opened
 
-from solaris.auth.errors import EmailTaken
-from solaris.auth.expired_sessions import delete_ended_sign_ins
 from solaris.auth.principal import Principal, Via
+from solaris.auth.sign_in import delete_ended_sign_ins
 from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from solaris.domain.roles import Role
 from solaris.ledger.allowance import Allowances
 from solaris.platform.redis import RedisClient
+from solaris.users.errors import EmailTaken
 from solaris.users.limit_service import Effective, LimitService
 from solaris.users.user_service import NewUser, User
 
@@ -22,7 +22,7 @@ WRONG = "cavalo errado bateria"
 
 
 class Client:
-    """A person with a browser."""
+    """A user with a browser."""
 
     def __init__(self, room: Room, *, staff_only: bool = False, source: str = "203.0.113.7") -> None:
         self.http = Browser(room.app(staff_only=staff_only), source=source)
@@ -48,7 +48,7 @@ async def room(database_url: str) -> AsyncIterator[Room]:
 
 @pytest.fixture
 async def ana(room: Room) -> User:
-    return await room.people.create(NewUser("ana@demo.local", "Ana", PASSWORD))
+    return await room.users.create(NewUser("ana@demo.local", "Ana", PASSWORD))
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_the_right_password_gives_a_session(ana, client):
     assert me["plan_name"] == "Básico"
 
 
-async def test_a_wrong_password_and_an_unknown_address_are_told_the_same(ana, client):
+async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(ana, client):
     wrong, unknown = await client.login(password=WRONG), await client.login("ninguem@demo.local")
     assert (wrong.status_code, unknown.status_code) == (401, 401)
     assert error_of(wrong) == error_of(unknown)
@@ -103,7 +103,7 @@ async def test_odd_bodies_are_refused_without_echoing_the_password(ana, client, 
     assert "x" * 20 not in response.text
 
 
-async def test_malformed_json_is_told_so(client):
+async def test_malformed_json_is_refused_with_its_own_code(client):
     response = await client.http.post("/api/auth/login", content=b"{")
     assert (response.status_code, error_of(response)["code"]) == (400, "invalid_json")
 
@@ -140,7 +140,7 @@ async def test_guesses_sent_all_at_once_do_not_outrun_the_count(ana, client):
     assert statuses == [401] * 5 + [429] * 15
 
 
-async def test_the_right_password_many_times_at_once_locks_nobody_out(ana, client):
+async def test_many_concurrent_sign_ins_with_the_right_password_lock_no_address(ana, client):
     answers = await asyncio.gather(*(client.login() for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
 
@@ -170,19 +170,19 @@ async def test_sources_are_counted_over_all_processes(room, ana, redis_url):
     await redis.close()
 
 
-async def test_a_suspended_user_signs_in_and_sees_that_he_is(room, ana, client):
-    await room.people.suspend(ana.id)
+async def test_a_suspended_user_signs_in_and_sees_the_suspension(room, ana, client):
+    await room.users.suspend(ana.id)
     assert (await client.login()).status_code == 200
     assert (await client.http.get("/api/auth/me")).json()["active"] is False
 
 
-async def test_the_admin_application_lets_active_staff_in_and_nobody_else(room, ana):
+async def test_only_active_staff_sign_in_to_the_admin_application(room, ana):
     client = Client(room, staff_only=True)
     assert (await client.login()).status_code == 403
     assert room.refusals() == [("not_staff", "203.0.113.7", str(ana.id))]
-    staff = await room.people.create(NewUser("rita@demo.local", "Rita", PASSWORD, Role.SUPPORT))
+    staff = await room.users.create(NewUser("rita@demo.local", "Rita", PASSWORD, Role.SUPPORT))
     assert (await client.login("rita@demo.local")).status_code == 200
-    await room.people.suspend(staff.id)
+    await room.users.suspend(staff.id)
     assert (await client.login("rita@demo.local")).status_code == 403
 
 
@@ -254,7 +254,7 @@ async def test_guessing_the_present_password_with_a_stolen_session_locks_too(ana
 async def test_the_role_is_read_from_the_database(room, ana, client):
     await client.login()
     await room.database.execute("UPDATE users SET role = 'operator' WHERE id = $1", ana.id)
-    await room.changes.tell(ana.id)
+    await room.cache_invalidation.publish(ana.id)
     assert (await client.http.get("/api/auth/me")).json()["role"] == "operator"
 
 
@@ -262,7 +262,7 @@ async def test_a_password_set_by_staff_ends_the_sessions_and_the_lock(room, ana,
     await client.login()
     for _ in range(5):
         await client.http.post("/api/auth/login", json={"email": "ana@demo.local", "password": WRONG})
-    await room.people.set_password(ana.id, "girafa azul no telhado")
+    await room.users.set_password(ana.id, "girafa azul no telhado")
     assert await client.me() == 401
     assert (await client.login(password="girafa azul no telhado")).status_code == 200
 
@@ -287,7 +287,7 @@ async def test_what_is_over_is_purged(room, ana, client):
 
 
 async def test_a_client_with_a_temporary_password_may_read_change_it_and_leave(room, ana, client):
-    await room.people.set_password(ana.id, WRONG, temporary=True)
+    await room.users.set_password(ana.id, WRONG, temporary=True)
     assert (await client.login(password=WRONG)).json()["must_change_password"] is True
     renewed = (await client.http.post("/api/auth/refresh")).json()
     assert renewed["must_change_password"] is True
@@ -300,7 +300,7 @@ async def test_a_client_with_a_temporary_password_may_read_change_it_and_leave(r
     assert changed["must_change_password"] is False
     client.use(changed["access_token"])
     assert (await client.http.post("/api/keys", json={"name": "notebook"})).status_code == 201
-    await room.people.set_password(ana.id, WRONG, temporary=True)
+    await room.users.set_password(ana.id, WRONG, temporary=True)
     await client.login(password=WRONG)
     assert (await client.http.post("/api/auth/logout")).status_code == 204
 
@@ -308,7 +308,7 @@ async def test_a_client_with_a_temporary_password_may_read_change_it_and_leave(r
 # API keys over HTTP
 
 
-async def test_a_signed_in_person_creates_lists_and_revokes_keys(ana, client):
+async def test_a_signed_in_user_creates_lists_and_revokes_keys(ana, client):
     await client.login()
     created = await client.http.post("/api/keys", json={"name": " notebook "})
     assert created.status_code == 201
@@ -329,8 +329,8 @@ async def test_a_key_needs_a_usable_name(ana, client, body):
     assert (await client.http.post("/api/keys", json=body)).status_code in (400, 422)
 
 
-async def test_somebody_elses_key_does_not_exist_for_me(room, ana, client):
-    other = await room.people.create(NewUser("bia@demo.local", "Bia"))
+async def test_the_key_of_another_user_is_not_found(room, ana, client):
+    other = await room.users.create(NewUser("bia@demo.local", "Bia"))
     created = await room.api_keys.create(other.id, "hers")
     await client.login()
     assert (await client.http.delete(f"/api/keys/{created.record.id}")).status_code == 404
@@ -347,7 +347,7 @@ async def test_a_key_makes_no_keys_and_has_no_session(room, ana, client):
     assert (await client.http.post("/api/auth/refresh")).status_code == 403
 
 
-async def test_nobody_has_more_than_twenty_keys_however_fast_he_asks(ana, client):
+async def test_concurrent_requests_do_not_exceed_twenty_keys(ana, client):
     await client.login()
     answers = await asyncio.gather(*(client.http.post("/api/keys", json={"name": f"k{turn}"}) for turn in range(25)))
     assert sorted(answer.status_code for answer in answers) == [201] * 20 + [409] * 5
@@ -356,36 +356,38 @@ async def test_nobody_has_more_than_twenty_keys_however_fast_he_asks(ana, client
 # People
 
 
-async def test_every_change_of_a_person_is_in_the_audit_log(room, ana):
-    actor = Principal((await room.people.create(NewUser("root@demo.local", "", None, Role.SUPER_ADMIN))).id,
+async def test_every_change_of_a_user_is_in_the_audit_log(room, ana):
+    actor = Principal((await room.users.create(NewUser("root@demo.local", "", None, Role.SUPER_ADMIN))).id,
                       Role.SUPER_ADMIN, active=True, via=Via.JWT, client="portal")  # fmt: skip
-    await room.people.suspend(ana.id, actor=actor)
-    await room.people.suspend(ana.id, actor=actor)
-    await room.people.reactivate(ana.id, actor=actor)
-    await LimitService(room.database, room.changes, Allowances()).set_plan(actor, ana.id, "profissional", Effective.NOW)
+    await room.users.suspend(ana.id, actor=actor)
+    await room.users.suspend(ana.id, actor=actor)
+    await room.users.reactivate(ana.id, actor=actor)
+    await LimitService(room.database, room.cache_invalidation, Allowances()).set_plan(
+        actor, ana.id, "profissional", Effective.NOW
+    )
     rows = await room.database.fetch("SELECT * FROM audit_log WHERE entity_id = $1 ORDER BY created_at", str(ana.id))
     assert [row["action"] for row in rows] == ["user.create", "user.suspend", "user.reactivate", "user.set_plan"]
     assert (rows[1]["before"], rows[1]["after"]) == ({"active": True}, {"active": False})
     assert (rows[1]["actor_id"], rows[1]["actor_role"]) == (actor.user_id, "super_admin")
     assert (rows[0]["actor_id"], rows[0]["actor_role"]) == (None, "system")
     assert PASSWORD not in str([dict(row) for row in rows])
-    assert (await room.people.get(ana.id)).plan_type == "profissional"
+    assert (await room.users.get(ana.id)).plan_type == "profissional"
 
 
-async def test_only_a_super_admin_touches_staff_and_nobody_suspends_himself(room, ana):
-    admin = await room.people.create(NewUser("adm@demo.local", "", None, Role.ADMIN))
+async def test_only_a_super_admin_changes_staff_and_no_one_suspends_themselves(room, ana):
+    admin = await room.users.create(NewUser("adm@demo.local", "", None, Role.ADMIN))
     actor = Principal(admin.id, Role.ADMIN, active=True, via=Via.JWT, client="portal")
-    root = await room.people.create(NewUser("root@demo.local", "", None, Role.SUPER_ADMIN))
+    root = await room.users.create(NewUser("root@demo.local", "", None, Role.SUPER_ADMIN))
     for refused in (
-        room.people.create(NewUser("op@demo.local", "", None, Role.OPERATOR), actor=actor),
-        room.people.suspend(root.id, actor=actor),
-        room.people.set_password(root.id, PASSWORD, actor=actor),
+        room.users.create(NewUser("op@demo.local", "", None, Role.OPERATOR), actor=actor),
+        room.users.suspend(root.id, actor=actor),
+        room.users.set_password(root.id, PASSWORD, actor=actor),
     ):
         with pytest.raises(Forbidden):
             await refused
     with pytest.raises(Conflict):
-        await room.people.suspend(admin.id, actor=actor)
-    assert not (await room.people.suspend(ana.id, actor=actor)).active
+        await room.users.suspend(admin.id, actor=actor)
+    assert not (await room.users.suspend(ana.id, actor=actor)).active
 
 
 @pytest.mark.parametrize(
@@ -399,7 +401,7 @@ async def test_only_a_super_admin_touches_staff_and_nobody_suspends_himself(room
         (NewUser("ANA@demo.local", "Ana"), EmailTaken),
     ],
 )
-async def test_a_person_that_can_not_be_created_leaves_no_trace(room, ana, order, condition):
+async def test_a_user_that_can_not_be_created_leaves_no_trace(room, ana, order, condition):
     with pytest.raises(condition):
-        await room.people.create(order)
+        await room.users.create(order)
     assert await room.database.fetchval("SELECT count(*) FROM users") == 1

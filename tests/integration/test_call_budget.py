@@ -94,7 +94,7 @@ async def room(database_url: str, redis_url: str) -> AsyncIterator[GatewayRoom]:
         yield running
 
 
-async def _ask(room: GatewayRoom, person: User, calls: int, *, stream: bool) -> None:
+async def _ask(room: GatewayRoom, user: User, calls: int, *, stream: bool) -> None:
     """So many calls, one after the other, on one connection."""
     host, _, port = room.url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
@@ -104,7 +104,7 @@ async def _ask(room: GatewayRoom, person: User, calls: int, *, stream: bool) -> 
             {"role": "user", "content": f"{number}: como funciona o controle de tokens?"},
         ]
         body = orjson.dumps({"model": "gpt-4", "messages": messages, "max_tokens": 400, "stream": stream})
-        start = f"POST {CHAT} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {person.key}\r\ncontent-length: {len(body)}\r\n\r\n"
+        start = f"POST {CHAT} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {user.key}\r\ncontent-length: {len(body)}\r\n\r\n"
         writer.write(start.encode() + body)
         head = await reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), head
@@ -152,12 +152,12 @@ def _path_of(entered: "Counter[CodeType]") -> str:
 async def test_a_warm_call_keeps_to_its_budget_of_functions(
     room: GatewayRoom, stream: bool, most: int, at_once: int
 ) -> None:
-    people = [await room.person(100_000_000) for _ in range(at_once)]
-    for person in people:
-        await _ask(room, person, _WARMING_CALLS // at_once + 1, stream=stream)
+    users = [await room.user(100_000_000) for _ in range(at_once)]
+    for user in users:
+        await _ask(room, user, _WARMING_CALLS // at_once + 1, stream=stream)
 
     with _counted() as entered:
-        await asyncio.gather(*(_ask(room, person, _CALLS // at_once, stream=stream) for person in people))
+        await asyncio.gather(*(_ask(room, user, _CALLS // at_once, stream=stream) for user in users))
 
     per_call = entered.total() / _CALLS
     if at_once == 1:

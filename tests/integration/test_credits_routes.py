@@ -184,7 +184,7 @@ async def test_pending_requests_are_limited_and_cancelling_makes_room(world: Wor
     assert (await world.client.post("/api/credits/purchase", body, world.user)).status == 201
 
 
-async def test_somebody_elses_request_is_not_there(world: World) -> None:
+async def test_the_request_of_another_user_is_not_found(world: World) -> None:
     made = await world.client.post("/api/credits/purchase", {"tokens": 5, "method": "manual"}, world.user)
     url = f"/api/credits/requests/{made.json()['ticket_number']}"
     for answer in (
@@ -300,8 +300,8 @@ async def test_only_admins_move_money(world: World, role: str, status: int) -> N
 async def test_bad_grants_say_what_is_wrong(world: World) -> None:
     unpaid = await world.client.post(world.grant_url, {**GRANT, "amount_paid": 0}, world.staff(key="a"))
     assert (unpaid.status, unpaid.json()["error"]["param"]) == (400, "amount_paid")
-    nobody = await world.client.post(f"/admin/users/{uuid4()}/credits", GRANT, world.staff(key="b"))
-    assert (nobody.status, nobody.json()["error"]["code"]) == (404, "user_not_found")
+    unknown = await world.client.post(f"/admin/users/{uuid4()}/credits", GRANT, world.staff(key="b"))
+    assert (unknown.status, unknown.json()["error"]["code"]) == (404, "user_not_found")
     assert (await world.client.post("/admin/users/42/credits", GRANT, world.staff(key="c"))).status == 422
     fraction = await world.client.post(world.grant_url, {**GRANT, "tokens": 1.5}, world.staff(key="d"))
     assert (fraction.status, fraction.json()["error"]["param"]) == (422, "tokens")

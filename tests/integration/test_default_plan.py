@@ -1,4 +1,4 @@
-"""SOLARIS_DEFAULT_PLAN that names no plan is told when the services start, not when the first user can't be made."""
+"""A SOLARIS_DEFAULT_PLAN that names no plan is logged when the services start."""
 
 import asyncio
 import io
@@ -59,7 +59,7 @@ async def test_services_say_it_at_their_start_and_serve(tmp_path: Path, database
             await asyncio.sleep(0.1)
         assert process.exit_code is None
     lines = [json.loads(line) for line in (tmp_path / f"{service}.log").read_text().splitlines() if line[:1] == "{"]
-    told = next(line for line in lines if line["action"] == "default_plan_missing")
-    assert told["level"] == "error"
-    assert "SOLARIS_DEFAULT_PLAN=ouro" in told["details"]["cause"]
-    assert "basico" in told["details"]["cure"]
+    entry = next(line for line in lines if line["action"] == "default_plan_missing")
+    assert entry["level"] == "error"
+    assert "SOLARIS_DEFAULT_PLAN=ouro" in entry["details"]["cause"]
+    assert "basico" in entry["details"]["cure"]

@@ -40,19 +40,19 @@ async def room(module_database_url: str, running_simulator: ModelSimulator) -> A
 async def test_a_body_that_can_not_be_used_is_a_400_that_names_the_mistake(
     room: GatewayRoom, body: bytes, said: str
 ) -> None:
-    person = await room.person()
+    user = await room.user()
 
-    response = await room.http.post(room.url + CHAT, data=body, headers=person.headers)
+    response = await room.http.post(room.url + CHAT, data=body, headers=user.headers)
 
     error = (await response.json())["error"]
     assert response.status == 400
     assert said in error["message"]
     assert error["type"] == "invalid_request_error"
-    assert (await room.ledger.balance(person.user_id)).wallet.held == 0
+    assert (await room.ledger.balance(user.user_id)).wallet.held == 0
 
 
 async def test_an_unknown_model_is_a_404_that_names_the_known_ones(room: GatewayRoom) -> None:
-    response = await room.chat(await room.person(), model="gpt-99")
+    response = await room.chat(await room.user(), model="gpt-99")
 
     error = (await response.json())["error"]
     assert response.status == 404
@@ -62,18 +62,18 @@ async def test_an_unknown_model_is_a_404_that_names_the_known_ones(room: Gateway
 
 
 async def test_a_huge_body_is_a_413(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     huge = io.BytesIO(b"x" * (20 * 1024 * 1024 + 1))
-    response = await room.http.post(room.url + CHAT, data=huge, headers=person.headers)
+    response = await room.http.post(room.url + CHAT, data=huge, headers=user.headers)
     assert response.status == 413
     assert "limite de 20 MB." in (await response.json())["error"]["message"]
 
 
 async def test_a_large_body_within_the_limit_passes(room: GatewayRoom, simulator: ModelSimulator) -> None:
-    person = await room.person(100_000_000)
+    user = await room.user(100_000_000)
     messages = [{"role": "user", "content": "palavra " * 100_000}] * 3
     body = json.dumps({"model": "gpt-4", "messages": messages}).encode()
-    response = await room.http.post(room.url + CHAT, data=io.BytesIO(body), headers=person.headers)
+    response = await room.http.post(room.url + CHAT, data=io.BytesIO(body), headers=user.headers)
     assert response.status == 200
     assert simulator.calls.count == 1
 
@@ -91,9 +91,9 @@ async def test_nobody_known_is_a_401(room: GatewayRoom, headers: dict[str, str])
 
 
 async def test_models_are_listed_in_openais_shape(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     for path in ("/v1/models", "/models"):
-        listing = await (await room.http.get(room.url + path, headers=person.headers)).json()
+        listing = await (await room.http.get(room.url + path, headers=user.headers)).json()
         assert listing["object"] == "list"
         entry = next(model for model in listing["data"] if model["id"] == "gpt-4")
         assert {"object": "model", "created": 0, "owned_by": "simulador"}.items() <= entry.items()
@@ -104,10 +104,10 @@ async def test_a_model_that_is_switched_off_is_hidden_and_refused(
 ) -> None:
     async with running_gateway(database_url, running_simulator.url) as own:
         await own.database.execute("UPDATE models SET active = false WHERE name = 'gpt-4'")
-        person = await own.person()
-        listing = await (await own.http.get(own.url + "/v1/models", headers=person.headers)).json()
+        user = await own.user()
+        listing = await (await own.http.get(own.url + "/v1/models", headers=user.headers)).json()
         assert "gpt-4" not in [model["id"] for model in listing["data"]]
-        assert (await own.chat(person)).status == 404
+        assert (await own.chat(user)).status == 404
 
 
 async def test_weights_and_conversion_factor_decide_the_charge(
@@ -117,25 +117,25 @@ async def test_weights_and_conversion_factor_decide_the_charge(
         await own.database.execute(
             "UPDATE models SET output_weight = 3, cached_input_weight = 0.5 WHERE name = 'gpt-4'"
         )
-        person = await own.person()
-        response = await own.chat(person, "Olá [[sim output_tokens=100 cached_tokens=10]]")
+        user = await own.user()
+        response = await own.chat(user, "Olá [[sim output_tokens=100 cached_tokens=10]]")
         usage = (await response.json())["usage"]
         weighted = (usage["prompt_tokens"] - 10) * 1000 + 10 * 500 + 100 * 3000
         assert int(response.headers["X-Solaris-Tokens-Charged"]) == -(-weighted * 376 // 1_000_000)
 
 
 async def test_a_repeat_with_the_same_key_is_not_made_twice(room: GatewayRoom, simulator: ModelSimulator) -> None:
-    person = await room.person()
+    user = await room.user()
     key = {"Idempotency-Key": "pedido-1"}
     slow = "Olá [[sim delay_seconds=0.5 output_tokens=10]]"
 
-    first = asyncio.ensure_future(room.chat(person, slow, headers=key))
+    first = asyncio.ensure_future(room.chat(user, slow, headers=key))
     await asyncio.sleep(0.25)
-    running = await room.chat(person, slow, headers=key)
+    running = await room.chat(user, slow, headers=key)
     answered = await first
-    charged = await room.chat(person, slow, headers=key)
-    other = await room.chat(person, "outra pergunta", headers=key)
-    somebody = await room.chat(await room.person(), "outra pergunta", headers=key)
+    charged = await room.chat(user, slow, headers=key)
+    other = await room.chat(user, "outra pergunta", headers=key)
+    somebody = await room.chat(await room.user(), "outra pergunta", headers=key)
 
     assert answered.status == 200
     assert answered.headers["X-Solaris-Request-Id"] == "pedido-1"
@@ -146,21 +146,21 @@ async def test_a_repeat_with_the_same_key_is_not_made_twice(room: GatewayRoom, s
     assert f"custou {answered.headers['X-Solaris-Tokens-Charged']} tokens" in told["message"]
     assert (await other.json())["error"]["code"] == "idempotency_conflict"
     assert simulator.calls.count == 2
-    assert len(await room.events(person)) == 1
+    assert len(await room.events(user)) == 1
 
 
 async def test_the_key_of_a_call_that_failed_says_that_nothing_was_charged(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     key = {"Idempotency-Key": "pedido-2"}
-    assert (await room.chat(person, "[[sim error=500]]", headers=key)).status == 502
-    repeat = await room.chat(person, "[[sim error=500]]", headers=key)
+    assert (await room.chat(user, "[[sim error=500]]", headers=key)).status == 502
+    repeat = await room.chat(user, "[[sim error=500]]", headers=key)
     assert repeat.status == 409
     assert "nada foi cobrado" in (await repeat.json())["error"]["message"]
 
 
 @pytest.mark.parametrize("key", ["com espaço", "x" * 201])
 async def test_an_idempotency_key_that_can_not_be_used_is_refused(room: GatewayRoom, key: str) -> None:
-    response = await room.chat(await room.person(), headers={"Idempotency-Key": key})
+    response = await room.chat(await room.user(), headers={"Idempotency-Key": key})
     assert response.status == 400
     error = (await response.json())["error"]
     assert (error["code"], error["param"]) == ("idempotency_key_invalid", "Idempotency-Key")
@@ -169,12 +169,12 @@ async def test_an_idempotency_key_that_can_not_be_used_is_refused(room: GatewayR
 async def test_who_has_nothing_left_is_told_in_one_line_with_the_way_on(
     room: GatewayRoom, simulator: ModelSimulator
 ) -> None:
-    person = await room.person(0)
-    response = await room.chat(person)
+    user = await room.user(0)
+    response = await room.chat(user)
 
     error = (await response.json())["error"]
     assert response.status == 402
-    (line,) = room.logged_of(person, "http_request")
+    (line,) = room.logged_of(user, "http_request")
     assert {"code": "monthly_quota_exceeded", "model": "gpt-4", "tokens_remaining": 0}.items() <= line[
         "details"
     ].items()
@@ -188,9 +188,9 @@ async def test_who_has_nothing_left_is_told_in_one_line_with_the_way_on(
 
 
 async def test_a_suspended_user_is_refused(room: GatewayRoom) -> None:
-    person = await room.person()
-    await room.database.execute("UPDATE users SET active = false WHERE id = $1", person.user_id)
-    response = await room.chat(person)
+    user = await room.user()
+    await room.database.execute("UPDATE users SET active = false WHERE id = $1", user.user_id)
+    response = await room.chat(user)
     assert response.status == 403
     assert (await response.json())["error"]["code"] == "user_suspended"
 
@@ -223,70 +223,70 @@ def _front_end(name: str) -> Any:
 
 
 async def test_the_output_limit_is_lowered_to_what_is_left(room: GatewayRoom, simulator: ModelSimulator) -> None:
-    person = await room.person(60)
+    user = await room.user(60)
 
     # A call that is not streamed leaves half of what is free to others.
-    response = await room.chat(person, "Conte [[sim output_tokens=500]]", max_tokens=400)
+    response = await room.chat(user, "Conte [[sim output_tokens=500]]", max_tokens=400)
 
     answer = await response.json()
     sent = simulator.calls.last.body
     assert isinstance(sent, dict)
     assert sent["max_tokens"] < 30
     assert answer["choices"][0]["finish_reason"] == "length"
-    wallet = (await room.settled(person)).wallet
+    wallet = (await room.settled(user)).wallet
     assert wallet.used <= 60
     assert wallet.overage == 0
 
 
 async def test_a_model_that_nobody_listed_gets_the_assumed_limit(room: GatewayRoom, simulator: ModelSimulator) -> None:
-    person = await room.person()
-    await room.chat(person, model="gpt-4o")
+    user = await room.user()
+    await room.chat(user, model="gpt-4o")
     assert isinstance(simulator.calls.last.body, dict)
     assert simulator.calls.last.body["max_tokens"] == 4096
-    await room.chat(person, model="gpt-4")
+    await room.chat(user, model="gpt-4")
     assert "max_tokens" not in simulator.calls.last.body
 
 
 @pytest.mark.parametrize("stream", [True, False])
 async def test_sixty_four_parallel_calls_on_a_tiny_balance_never_overdraw(room: GatewayRoom, stream: bool) -> None:
-    person = await room.person(500)
+    user = await room.user(500)
 
     async def call(number: int) -> int:
         response = await room.chat(
-            person, f"Pergunta {number} [[sim output_tokens=60]]", stream=stream, max_tokens=80, model="gpt-4o"
+            user, f"Pergunta {number} [[sim output_tokens=60]]", stream=stream, max_tokens=80, model="gpt-4o"
         )
         await response.read()
         return response.status
 
     statuses = await asyncio.gather(*(call(number) for number in range(64)))
 
-    wallet = (await room.settled(person)).wallet
+    wallet = (await room.settled(user)).wallet
     assert 200 in statuses
     assert set(statuses) <= {200, 402, 429}
     assert wallet.used <= 500
     assert wallet.overage == 0
-    assert len(await room.events(person)) == statuses.count(200)
+    assert len(await room.events(user)) == statuses.count(200)
 
 
 async def test_a_crossed_threshold_is_told_once_on_the_answer_that_crossed_it(room: GatewayRoom) -> None:
-    person = await room.person(1_000)
-    first = await room.chat(person, "[[sim output_tokens=720]]", max_tokens=850, stream=True, model="gpt-4o")
+    user = await room.user(1_000)
+    first = await room.chat(user, "[[sim output_tokens=720]]", max_tokens=850, stream=True, model="gpt-4o")
     await first.read()
-    await room.settled(person)
-    crossing = await room.chat(person, "[[sim output_tokens=80]]", max_tokens=100)
-    following = await room.chat(person, "[[sim output_tokens=5]]", max_tokens=10)
+    await room.settled(user)
+    crossing = await room.chat(user, "[[sim output_tokens=80]]", max_tokens=100)
+    following = await room.chat(user, "[[sim output_tokens=5]]", max_tokens=10)
     assert crossing.headers["X-Solaris-Alert"] == "80"
     assert crossing.headers["X-Solaris-State"] == "alert_80"
     assert "X-Solaris-Alert" not in following.headers
 
 
 async def test_a_threshold_that_a_stream_crosses_is_told_on_the_next_answer(room: GatewayRoom) -> None:
-    person = await room.person(1_000)
-    crossing = await room.chat(person, "[[sim output_tokens=820]]", max_tokens=850, stream=True, model="gpt-4o")
+    user = await room.user(1_000)
+    crossing = await room.chat(user, "[[sim output_tokens=820]]", max_tokens=850, stream=True, model="gpt-4o")
     await crossing.read()
-    await room.settled(person)
-    following = await room.chat(person, "[[sim output_tokens=5]]", max_tokens=10, stream=True)
-    again = await room.chat(person, "[[sim output_tokens=5]]", max_tokens=10)
+    await room.settled(user)
+    following = await room.chat(user, "[[sim output_tokens=5]]", max_tokens=10, stream=True)
+    again = await room.chat(user, "[[sim output_tokens=5]]", max_tokens=10)
     assert "X-Solaris-Alert" not in crossing.headers
     assert following.headers["X-Solaris-Alert"] == "80"
     assert "X-Solaris-Alert" not in again.headers

@@ -39,12 +39,12 @@ async def answered(room: GatewayRoom, path: str, headers: dict[str, str], conten
 
 @pytest.mark.parametrize("path", [MESSAGES, f"/{MESSAGES}/", f"{MESSAGES}/count_tokens", f"{MESSAGES}/batches"])
 async def test_every_error_has_anthropics_envelope(room: GatewayRoom, path: str) -> None:
-    person, poor = await room.person(), await room.person(tokens=1)
+    user, poor = await room.user(), await room.user(tokens=1)
     served = not path.endswith("batches")
     cases = {
         401: await answered(room, path, {"x-api-key": "sk-solaris-none"}, json.dumps(SAID).encode()),
-        400: await answered(room, path, person.headers, b"{"),
-        404: await answered(room, path, person.headers, json.dumps({**SAID, "model": "none"}).encode()),
+        400: await answered(room, path, user.headers, b"{"),
+        404: await answered(room, path, user.headers, json.dumps({**SAID, "model": "none"}).encode()),
     }
     if path.rstrip("/").endswith("messages"):
         cases[402] = await answered(room, path, poor.headers, json.dumps({**SAID, "stream": True}).encode())
@@ -56,12 +56,12 @@ async def test_every_error_has_anthropics_envelope(room: GatewayRoom, path: str)
 
 
 async def test_what_the_model_service_refuses_has_it_too(room: GatewayRoom) -> None:
-    status, body = await answered(room, MESSAGES, (await room.person()).headers, json.dumps(SAID).encode())
+    status, body = await answered(room, MESSAGES, (await room.user()).headers, json.dumps(SAID).encode())
     assert (status, body["type"], body["error"]["type"]) == (400, "error", "invalid_request_error")
 
 
 async def test_other_apis_keep_their_shape(room: GatewayRoom) -> None:
-    poor = await room.person(tokens=1)
+    poor = await room.user(tokens=1)
     status, body = await answered(room, CHAT, poor.headers, json.dumps(SAID).encode())
     assert (status, body.keys()) == (402, {"error"})
     async with asyncio.timeout(10), room.http.get(room.url + "/api/none") as response:

@@ -40,8 +40,8 @@ async def room(module_database_url: str, running_simulator: ModelSimulator) -> A
         yield running
 
 
-async def post(room: GatewayRoom, person: User, route: str, body: Json, prefix: str = "/v1") -> aiohttp.ClientResponse:
-    return await room.http.post(f"{room.url}{prefix}/{route}", json=body, headers=person.headers)
+async def post(room: GatewayRoom, user: User, route: str, body: Json, prefix: str = "/v1") -> aiohttp.ClientResponse:
+    return await room.http.post(f"{room.url}{prefix}/{route}", json=body, headers=user.headers)
 
 
 def last_events(raw: bytes) -> list[Json]:
@@ -53,34 +53,34 @@ def last_events(raw: bytes) -> list[Json]:
 async def test_an_answer_costs_what_the_provider_counted_and_nothing_twice(
     room: GatewayRoom, route: str, prefix: str
 ) -> None:
-    person = await room.person(100_000)
+    user = await room.user(100_000)
     body = asked(route, "Olá [[sim output_tokens=40 cached_tokens=5 reasoning_tokens=7]]", campo_novo={"a": [1]})
 
-    response = await post(room, person, route, body, prefix)
+    response = await post(room, user, route, body, prefix)
 
     usage = (await response.json())["usage"]
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     told = sum(value for key, value in usage.items() if isinstance(value, int) and key != "total_tokens")
     assert response.status == 200
     assert event["tokens_charged"] == told == int(response.headers["X-Solaris-Tokens-Charged"])
     assert (event["cached_input_tokens"], event["output_tokens"]) == (5, 47)
     assert event["reasoning_tokens"] == (0 if route == "messages" else 7)
     assert (event["ending"], event["estimated"], event["route"]) == ("complete", False, f"/v1/{route}")
-    assert (await room.settled(person)).wallet.remaining == 100_000 - told
+    assert (await room.settled(user)).wallet.remaining == 100_000 - told
 
 
 @pytest.mark.parametrize("route", STREAMABLE)
 async def test_a_stream_costs_the_same_and_ends_as_its_api_ends(
     room: GatewayRoom, simulator: ModelSimulator, route: str
 ) -> None:
-    person, other = await room.person(), await room.person()
+    user, other = await room.user(), await room.user()
     body = asked(route, "Olá [[sim output_tokens=40 cached_tokens=5 reasoning_tokens=7]]")
 
-    streamed = await post(room, person, route, {**body, "stream": True})
+    streamed = await post(room, user, route, {**body, "stream": True})
 
     raw = await streamed.read()
     await (await post(room, other, route, body)).read()
-    event, whole = await room.only_event(person), await room.only_event(other)
+    event, whole = await room.only_event(user), await room.only_event(other)
     assert [event[key] for key in ("tokens_charged", "input_tokens", "cached_input_tokens", "reasoning_tokens")] == [
         whole[key] for key in ("tokens_charged", "input_tokens", "cached_input_tokens", "reasoning_tokens")
     ]
@@ -95,14 +95,14 @@ async def test_a_stream_costs_the_same_and_ends_as_its_api_ends(
 
 @pytest.mark.parametrize("route", STREAMABLE)
 async def test_the_balance_after_the_last_event_is_the_one_after_the_charge(room: GatewayRoom, route: str) -> None:
-    person = await room.person(100_000)
+    user = await room.user(100_000)
 
-    async with await post(room, person, route, asked(route, "Olá [[sim output_tokens=9]]", stream=True)) as response:
+    async with await post(room, user, route, asked(route, "Olá [[sim output_tokens=9]]", stream=True)) as response:
         await response.read()
-        balance = await room.ledger.balance(person.user_id)
+        balance = await room.ledger.balance(user.user_id)
 
     assert balance.wallet.held == 0
-    assert balance.wallet.used == (await room.only_event(person))["tokens_charged"] > 9
+    assert balance.wallet.used == (await room.only_event(user))["tokens_charged"] > 9
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -110,14 +110,14 @@ async def test_the_balance_after_the_last_event_is_the_one_after_the_charge(room
 async def test_without_usage_the_text_is_counted_and_the_event_says_estimated(
     room: GatewayRoom, route: str, stream: bool
 ) -> None:
-    person = await room.person()
+    user = await room.user()
 
     response = await post(
-        room, person, route, asked(route, "Olá [[sim output_tokens=30 no_usage=1]]", stream=stream, model="gpt-4o")
+        room, user, route, asked(route, "Olá [[sim output_tokens=30 no_usage=1]]", stream=stream, model="gpt-4o")
     )
 
     await response.read()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"]) == ("no_usage", True)
     assert abs(event["output_tokens"] - 30) <= 1
     assert event["input_tokens"] > 0
@@ -125,16 +125,16 @@ async def test_without_usage_the_text_is_counted_and_the_event_says_estimated(
 
 @pytest.mark.parametrize("route", STREAMABLE)
 async def test_a_caller_who_leaves_pays_what_the_provider_counted(room: GatewayRoom, route: str) -> None:
-    person = await room.person()
+    user = await room.user()
     body = asked(route, "Olá [[sim output_tokens=300 chunk_delay_seconds=0.01]]", stream=True)
 
-    response = await post(room, person, route, body)
+    response = await post(room, user, route, body)
     raw = b""
     while raw.count(b"\n\n") < 15:
         raw += await response.content.readany()
     response.close()
 
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"], event["output_tokens"]) == ("client_gone", False, 300)
     assert event["input_tokens"] > 0
 
@@ -143,12 +143,12 @@ async def test_a_caller_who_leaves_pays_what_the_provider_counted(room: GatewayR
 async def test_a_stream_that_breaks_off_says_so_in_its_apis_words_and_costs_what_was_delivered(
     room: GatewayRoom, route: str
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     body = asked(route, "Olá [[sim output_tokens=60 fail_after_chunks=20 chunk_delay_seconds=0.002]]", stream=True)
 
-    raw = await (await post(room, person, route, body)).read()
+    raw = await (await post(room, user, route, body)).read()
 
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     last = last_events(raw)[-1]
     assert "interrompida" in last["error"]["message"]
     assert last.get("type") == (None if route == "completions" else "error")
@@ -161,40 +161,40 @@ async def test_a_stream_that_breaks_off_says_so_in_its_apis_words_and_costs_what
 async def test_a_failed_call_costs_nothing_and_is_told_in_our_shape(
     room: GatewayRoom, route: str, stream: bool
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     # Embeddings take no directive.
     wrong: Json = {"dimensions": 99_999} if route == "embeddings" else {"stream": stream}
 
-    response = await post(room, person, route, asked(route, "Olá [[sim error=400]]", **wrong))
+    response = await post(room, user, route, asked(route, "Olá [[sim error=400]]", **wrong))
 
     error = (await response.json())["error"]
     assert response.status == 400
     assert error["message"].startswith("O modelo recusou a requisição: ")
     assert set(error) == {"message", "type", "code", "param", "trace_id"}
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 async def test_embeddings_cost_their_input_alone(room: GatewayRoom, simulator: ModelSimulator) -> None:
-    person = await room.person(1_000)
+    user = await room.user(1_000)
 
-    response = await post(room, person, "embeddings", asked("embeddings", "x", input=["um texto", "outro texto"]))
+    response = await post(room, user, "embeddings", asked("embeddings", "x", input=["um texto", "outro texto"]))
 
     answer = await response.json()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert len(answer["data"]) == 2
     assert (event["tokens_charged"], event["output_tokens"]) == (answer["usage"]["total_tokens"], 0)
-    assert (await room.settled(person)).wallet.remaining == 1_000 - event["tokens_charged"]
+    assert (await room.settled(user)).wallet.remaining == 1_000 - event["tokens_charged"]
 
 
 async def test_every_prompt_and_every_choice_of_a_completion_is_charged(
     room: GatewayRoom, simulator: ModelSimulator
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     body = asked("completions", "x", prompt=["um [[sim output_tokens=9]]", "dois [[sim output_tokens=9]]"], n=2)
 
-    answer = await (await post(room, person, "completions", body)).json()
+    answer = await (await post(room, user, "completions", body)).json()
 
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert len(answer["choices"]) == 4
     assert event["output_tokens"] == 36
     assert event["tokens_charged"] == answer["usage"]["total_tokens"]
@@ -206,50 +206,50 @@ async def test_every_prompt_and_every_choice_of_a_completion_is_charged(
 async def test_the_output_limit_is_lowered_to_what_is_left(
     room: GatewayRoom, simulator: ModelSimulator, route: str, field: str
 ) -> None:
-    person = await room.person(70)
+    user = await room.user(70)
 
-    response = await post(room, person, route, asked(route, "Conte [[sim output_tokens=500]]", **{field: 400}))
+    response = await post(room, user, route, asked(route, "Conte [[sim output_tokens=500]]", **{field: 400}))
 
     sent = simulator.calls.last.body
     assert response.status == 200
     assert isinstance(sent, dict)
     assert 16 <= sent[field] < 70
-    assert (await room.settled(person)).wallet.remaining >= 0
-    assert (await room.only_event(person))["overage"] == 0
+    assert (await room.settled(user)).wallet.remaining >= 0
+    assert (await room.only_event(user))["overage"] == 0
 
 
 @pytest.mark.parametrize("route", ALL)
 async def test_identity_is_overwritten_and_unknown_fields_pass_unchanged(
     room: GatewayRoom, simulator: ModelSimulator, route: str
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     unknown = {"campo_novo": {"a": [1, "ç", None]}}
 
-    await post(room, person, route, asked(route, "Olá", user="eve", metadata={"user_id": "eve", "a": "b"}, **unknown))
+    await post(room, user, route, asked(route, "Olá", user="eve", metadata={"user_id": "eve", "a": "b"}, **unknown))
 
     sent = simulator.calls.last.body
     assert isinstance(sent, dict)
     assert sent["campo_novo"] == unknown["campo_novo"]
-    assert sent["metadata"] == {"user_id": str(person.user_id), "a": "b"}
-    assert sent.get("user") == (None if route == "messages" else str(person.user_id))
-    await room.settled(person)
+    assert sent["metadata"] == {"user_id": str(user.user_id), "a": "b"}
+    assert sent.get("user") == (None if route == "messages" else str(user.user_id))
+    await room.settled(user)
 
 
 async def test_anthropics_clients_send_their_key_in_their_own_header(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     response = await room.http.post(
         room.url + "/v1/messages",
         json=asked("messages", "Olá"),
-        headers={"x-api-key": person.key, "anthropic-version": "2023-06-01"},
+        headers={"x-api-key": user.key, "anthropic-version": "2023-06-01"},
     )
     assert response.status == 200
-    await room.only_event(person)
+    await room.only_event(user)
 
 
 async def test_a_history_that_the_provider_keeps_has_its_place_in_the_hold_and_costs_what_the_provider_counts(
     room: GatewayRoom,
 ) -> None:
-    poor, rich = await room.person(500), await room.person(50_000)
+    poor, rich = await room.user(500), await room.user(50_000)
     body = asked("responses", "Olá [[sim output_tokens=20]]", previous_response_id="resp_1")
 
     refused, answered = await post(room, poor, "responses", body), await post(room, rich, "responses", body)
@@ -260,12 +260,12 @@ async def test_a_history_that_the_provider_keeps_has_its_place_in_the_hold_and_c
 
 
 async def test_what_would_be_fetched_later_is_not_offered(room: GatewayRoom) -> None:
-    person = await room.person()
-    response = await post(room, person, "responses", asked("responses", "Olá", background=True))
+    user = await room.user()
+    response = await post(room, user, "responses", asked("responses", "Olá", background=True))
     error = (await response.json())["error"]
     assert (response.status, error["param"]) == (400, "background")
     for method, path in (("GET", "/v1/responses/resp_1"), ("DELETE", "/v1/responses/resp_1")):
-        answer = await room.http.request(method, room.url + path, headers=person.headers)
+        answer = await room.http.request(method, room.url + path, headers=user.headers)
         assert answer.status == 404
         assert (await answer.json())["error"]["trace_id"]
 
@@ -300,14 +300,14 @@ async def test_a_front_end_may_have_the_notice_in_the_shape_of_each_api(
 
 
 async def test_a_body_that_is_nested_too_deep_is_refused_and_costs_nothing(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     deep: Any = "x"
     for _ in range(300):
         deep = [deep]
-    response = await post(room, person, "responses", asked("responses", "Olá", campo_novo=deep))
+    response = await post(room, user, "responses", asked("responses", "Olá", campo_novo=deep))
     assert response.status == 400
     assert "aninhados" in (await response.json())["error"]["message"]
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 async def test_openapi_documents_every_route_with_and_without_the_prefix(room: GatewayRoom) -> None:

@@ -73,33 +73,33 @@ async def wire_to(url: str) -> AsyncIterator[tuple[Wire, str]]:
 @pytest.mark.parametrize("stream", [True, False])
 async def test_without_litellm_a_call_is_a_503_and_costs_nothing(database_url: str, stream: bool) -> None:
     async with running_gateway(database_url, f"http://127.0.0.1:{any_free_port()}") as room:
-        person = await room.person()
-        response = await room.chat(person, stream=stream)
+        user = await room.user()
+        response = await room.chat(user, stream=stream)
         assert response.status == 503
         assert response.headers["Retry-After"]
         assert (await response.json())["error"]["code"] == "model_service_unavailable"
-        assert (await room.ledger.balance(person.user_id)).wallet.held == 0
+        assert (await room.ledger.balance(user.user_id)).wallet.held == 0
 
 
 async def test_the_last_known_models_are_kept_when_litellm_goes_away(
     database_url: str, running_simulator: ModelSimulator
 ) -> None:
     async with wire_to(running_simulator.url) as (wire, url), running_gateway(database_url, url) as room:
-        person = await room.person()
-        assert (await room.chat(person)).status == 200
+        user = await room.user()
+        assert (await room.chat(user)).status == 200
         wire.cut()
-        listing = await room.http.get(room.url + "/v1/models", headers=person.headers)
-        refused = await room.chat(person)
+        listing = await room.http.get(room.url + "/v1/models", headers=user.headers)
+        refused = await room.chat(user)
         assert listing.status == 200
         assert refused.status in (502, 503)
-        assert (await room.settled(person)).wallet.held == 0
+        assert (await room.settled(user)).wallet.held == 0
         wire.mend()
-        assert (await room.chat(person)).status == 200
+        assert (await room.chat(user)).status == 200
 
 
 async def test_a_url_with_v1_at_its_end_works_too(database_url: str, running_simulator: ModelSimulator) -> None:
     async with running_gateway(database_url, running_simulator.url + "/v1/") as room:
-        assert (await room.chat(await room.person())).status == 200
+        assert (await room.chat(await room.user())).status == 200
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -108,15 +108,15 @@ async def test_a_slow_model_is_a_504_and_a_silent_stream_is_broken_off(
 ) -> None:
     limits = UpstreamLimits(first_byte_seconds=0.4, idle_seconds=0.3)
     async with running_gateway(database_url, running_simulator.url, limits=limits) as room:
-        person = await room.person()
-        slow = await room.chat(person, "[[sim delay_seconds=5]]", stream=stream)
+        user = await room.user()
+        slow = await room.chat(user, "[[sim delay_seconds=5]]", stream=stream)
         assert slow.status == 504
         assert (await slow.json())["error"]["code"] == "model_service_timeout"
-        assert (await room.ledger.balance(person.user_id)).wallet.held == 0
+        assert (await room.ledger.balance(user.user_id)).wallet.held == 0
         if stream:
-            silent = await room.chat(person, "[[sim output_tokens=50 fail_after_chunks=9 hang=1]]", stream=True)
+            silent = await room.chat(user, "[[sim output_tokens=50 fail_after_chunks=9 hang=1]]", stream=True)
             assert b"interrompida" in await silent.read()
-            event = await room.only_event(person)
+            event = await room.only_event(user)
             assert (event["ending"], event["estimated"]) == ("upstream_error", True)
             assert event["output_tokens"] > 0
 
@@ -126,7 +126,7 @@ async def test_a_caller_who_leaves_the_row_for_a_connection_pays_nothing(
 ) -> None:
     limits = UpstreamLimits(max_connections=1)
     async with running_gateway(database_url, running_simulator.url, limits=limits) as room:
-        first, second = await room.person(), await room.person()
+        first, second = await room.user(), await room.user()
         await (await room.chat(second)).read()
         before = await room.settled(second)
         busy = asyncio.create_task(room.chat(first, "[[sim delay_seconds=1]]"))
@@ -163,13 +163,13 @@ async def test_a_caller_who_leaves_while_a_refusal_is_explained_pays_nothing(
     try:
         url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         async with running_gateway(database_url, url, solaris_read_on_seconds=read_on_seconds) as room:
-            person = await room.person()
-            calling = asyncio.create_task(room.chat(person, stream=True))
+            user = await room.user()
+            calling = asyncio.create_task(room.chat(user, stream=True))
             await asyncio.sleep(0.5)
             calling.cancel()
             await asyncio.gather(calling, return_exceptions=True)
-            await room.settled(person)
-            assert await room.events(person) == []
+            await room.settled(user)
+            assert await room.events(user) == []
     finally:
         await runner.cleanup()
 
@@ -179,16 +179,16 @@ async def test_a_call_that_ends_while_postgresql_is_away_is_charged_when_it_is_b
     database_url: str, running_simulator: ModelSimulator, stream: bool
 ) -> None:
     async with wire_to(database_url) as (wire, url), running_gateway(url, running_simulator.url) as room:
-        person = await room.person()
-        assert (await room.chat(person, "Olá [[sim output_tokens=3]]")).status == 200
+        user = await room.user()
+        assert (await room.chat(user, "Olá [[sim output_tokens=3]]")).status == 200
         calling = asyncio.ensure_future(
-            room.chat(person, "Olá [[sim output_tokens=20 chunk_delay_seconds=0.03]]", stream=stream)
+            room.chat(user, "Olá [[sim output_tokens=20 chunk_delay_seconds=0.03]]", stream=stream)
         )
         await asyncio.sleep(0.3)
         wire.cut()
         response = await calling
         body = await response.read()
-        refused = await room.chat(person)
+        refused = await room.chat(user)
         wire.mend()
 
         assert response.status == 200
@@ -196,12 +196,12 @@ async def test_a_call_that_ends_while_postgresql_is_away_is_charged_when_it_is_b
         assert refused.status == 503
         assert (await refused.json())["error"]["code"] == "store_unavailable"
         for _ in range(100):
-            events = await room.events(person)
+            events = await room.events(user)
             if len(events) == 2:
                 break
             await asyncio.sleep(0.1)
         assert [event["output_tokens"] for event in events] == [3, 20]
-        await room.settled(person)
+        await room.settled(user)
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -209,14 +209,14 @@ async def test_a_proxy_that_is_stopped_settles_what_it_was_doing(
     database_url: str, running_simulator: ModelSimulator, stream: bool
 ) -> None:
     async with running_gateway(database_url, running_simulator.url) as room:
-        person = await room.person()
+        user = await room.user()
         calling = asyncio.ensure_future(
-            room.chat(person, "Olá [[sim output_tokens=2000 chunk_delay_seconds=0.02]]", stream=stream)
+            room.chat(user, "Olá [[sim output_tokens=2000 chunk_delay_seconds=0.02]]", stream=stream)
         )
         await asyncio.sleep(0.5)
         room.server.should_exit = True
         await asyncio.gather(calling, return_exceptions=True)
-        event = await room.only_event(person)
+        event = await room.only_event(user)
         assert (event["ending"], event["estimated"]) == ("proxy_gone", True)
         assert event["input_tokens"] > 0
         assert (event["output_tokens"] > 0) is stream
@@ -228,10 +228,10 @@ async def test_running_calls_keep_their_leases_and_tell_what_was_seen(
     monkeypatch.setitem(LeaseHeartbeat.__init__.__kwdefaults__, "every_seconds", 0.05)
     simulator.behaviour = Behaviour(chunk_delay_seconds=0.01)
     async with running_gateway(database_url, simulator.url) as room:
-        person = await room.person()
-        response = await room.chat(person, "Olá [[sim output_tokens=100]]", stream=True)
+        user = await room.user()
+        response = await room.chat(user, "Olá [[sim output_tokens=100]]", stream=True)
         await asyncio.sleep(0.5)
-        hold = await room.database.fetchrow("SELECT * FROM holds WHERE user_id = $1", person.user_id)
+        hold = await room.database.fetchrow("SELECT * FROM holds WHERE user_id = $1", user.user_id)
         await response.read()
         assert hold is not None
         assert hold["expires_at"] > hold["created_at"]
@@ -291,9 +291,9 @@ async def test_strange_answers_never_break_the_accounts(database_url: str) -> No
 
 
 async def _outcome(room: GatewayRoom, kind: str) -> tuple[int, tuple[str, bool] | None]:
-    person = await room.person()
-    response = await room.chat(person, kind, stream=True)
+    user = await room.user()
+    response = await room.chat(user, kind, stream=True)
     await response.read()
-    await room.settled(person)
-    events = await room.events(person)
+    await room.settled(user)
+    events = await room.events(user)
     return response.status, (events[0]["ending"], events[0]["estimated"]) if events else None

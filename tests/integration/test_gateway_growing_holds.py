@@ -23,10 +23,10 @@ async def room(database_url: str, simulator: ModelSimulator) -> AsyncIterator[Ga
         yield running
 
 
-async def until_held(room: GatewayRoom, person: User) -> None:
+async def until_held(room: GatewayRoom, user: User) -> None:
     """Returns once the user's first call has its hold."""
     for _ in range(1_000):
-        if (await room.ledger.balance(person.user_id)).wallet.held:
+        if (await room.ledger.balance(user.user_id)).wallet.held:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("the call gets no hold")
@@ -44,28 +44,28 @@ async def test_an_open_stream_and_three_calls_at_once_are_all_answered(
     room: GatewayRoom, limit: int, left: int, stream: bool
 ) -> None:
     await limit_of_gpt_4(room, limit)
-    person = await room.person(left)
-    opened = await room.chat(person, "[[sim output_tokens=41 chunk_delay_seconds=0.02]]", stream=True)
+    user = await room.user(left)
+    opened = await room.chat(user, "[[sim output_tokens=41 chunk_delay_seconds=0.02]]", stream=True)
     assert opened.status == 200
 
     others = await asyncio.gather(
-        *(room.chat(person, f"Título {n} [[sim output_tokens=10]]", stream=stream) for n in range(3))
+        *(room.chat(user, f"Título {n} [[sim output_tokens=10]]", stream=stream) for n in range(3))
     )
     texts = await asyncio.gather(*(other.text() for other in (opened, *others)))
 
     assert [other.status for other in others] == [200, 200, 200]
     assert '"finish_reason":"length"' not in "".join(texts).replace(" ", "")
-    wallet = (await room.settled(person)).wallet
+    wallet = (await room.settled(user)).wallet
     assert (wallet.used <= left, wallet.overage) == (True, 0)
-    assert wallet.used == sum(event["tokens_charged"] for event in await room.events(person))
+    assert wallet.used == sum(event["tokens_charged"] for event in await room.events(user))
 
 
 async def test_sixty_four_agents_use_up_a_small_balance_and_never_overdraw_it(room: GatewayRoom) -> None:
-    person = await room.person(3_000)
+    user = await room.user(3_000)
 
     async def agent(number: int) -> int:
         response = await room.chat(
-            person,
+            user,
             f"Passo {number} [[sim output_tokens=140 chunk_delay_seconds=0.001]]",
             stream=True,
             max_tokens=32_000,
@@ -76,67 +76,67 @@ async def test_sixty_four_agents_use_up_a_small_balance_and_never_overdraw_it(ro
 
     statuses = await asyncio.gather(*(agent(number) for number in range(64)))
 
-    wallet = (await room.settled(person)).wallet
+    wallet = (await room.settled(user)).wallet
     assert wallet.used >= 0.95 * 3_000
     assert (wallet.used <= 3_000, wallet.overage, wallet.held) == (True, 0, 0)
     assert set(statuses) <= {200, 402, 429}
-    assert statuses.count(200) == len(await room.events(person)) > 10
+    assert statuses.count(200) == len(await room.events(user)) > 10
 
 
 @pytest.mark.parametrize("left", [300, 1_000, 5_000])
 async def test_a_lone_stream_gets_all_that_its_balance_pays_for(room: GatewayRoom, left: int) -> None:
-    person = await room.person(left)
-    response = await room.chat(person, "[[sim output_tokens=20000]]", stream=True, model="gpt-4o", max_tokens=30_000)
+    user = await room.user(left)
+    response = await room.chat(user, "[[sim output_tokens=20000]]", stream=True, model="gpt-4o", max_tokens=30_000)
     text = await response.text()
 
     assert response.status == 200
     assert '"finish_reason":"length"' in text.replace(" ", "")
     assert text.rstrip().endswith("[DONE]")
-    wallet = (await room.settled(person)).wallet
+    wallet = (await room.settled(user)).wallet
     assert wallet.used >= 0.98 * left
     assert (wallet.used <= left, wallet.overage) == (True, 0)
 
 
 async def test_an_open_stream_holds_about_what_it_uses(room: GatewayRoom) -> None:
-    person = await room.person(3_000)
+    user = await room.user(3_000)
     response = await room.chat(
-        person, "[[sim output_tokens=500 chunk_delay_seconds=0.004]]", stream=True, model="gpt-4o", max_tokens=2_900
+        user, "[[sim output_tokens=500 chunk_delay_seconds=0.004]]", stream=True, model="gpt-4o", max_tokens=2_900
     )
     held = []
     reading = asyncio.create_task(response.read())
     while not reading.done():
-        held.append((await room.ledger.balance(person.user_id)).wallet.held)
+        held.append((await room.ledger.balance(user.user_id)).wallet.held)
         await asyncio.sleep(0.05)
     assert len(held) > 5
     assert max(held) < 1_000
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["output_tokens"]) == ("complete", 500)
 
 
 async def test_a_call_whose_tokens_are_held_waits_for_them(room: GatewayRoom) -> None:
-    person = await room.person(400)
+    user = await room.user(400)
     # Asks for its hold at once and keeps it for a while.
-    holding = asyncio.create_task(room.chat(person, "[[sim delay_seconds=1 output_tokens=5]]", max_tokens=300))
-    await until_held(room, person)
-    waited = await room.chat(person, "a " * 250 + "[[sim output_tokens=3]]", max_tokens=5)
+    holding = asyncio.create_task(room.chat(user, "[[sim delay_seconds=1 output_tokens=5]]", max_tokens=300))
+    await until_held(room, user)
+    waited = await room.chat(user, "a " * 250 + "[[sim output_tokens=3]]", max_tokens=5)
     assert (await holding).status == 200
     assert waited.status == 200
-    assert (await room.settled(person)).wallet.overage == 0
+    assert (await room.settled(user)).wallet.overage == 0
 
 
 async def test_a_call_whose_tokens_stay_held_is_told_so_and_not_that_they_are_spent(room: GatewayRoom) -> None:
-    person = await room.person(400)
-    holding = asyncio.create_task(room.chat(person, "[[sim delay_seconds=7 output_tokens=5]]", max_tokens=300))
-    await until_held(room, person)
+    user = await room.user(400)
+    holding = asyncio.create_task(room.chat(user, "[[sim delay_seconds=7 output_tokens=5]]", max_tokens=300))
+    await until_held(room, user)
 
-    refused = await room.chat(person, "a " * 250, max_tokens=5)
+    refused = await room.chat(user, "a " * 250, max_tokens=5)
 
     error = (await refused.json())["error"]
     assert (refused.status, error["code"]) == (429, "tokens_held_by_calls_in_progress")
     assert int(refused.headers["Retry-After"]) >= 1
     assert "em reserva" in error["message"]
-    assert (await room.ledger.balance(person.user_id)).state == "normal"
-    current = await (await room.http.get(room.url + "/api/tokens/current", headers=person.headers)).json()
+    assert (await room.ledger.balance(user.user_id)).state == "normal"
+    current = await (await room.http.get(room.url + "/api/tokens/current", headers=user.headers)).json()
     assert (current["state"], current["alert"], current["refused_tokens"]) == ("normal", None, 0)
     assert current["held"] > 0
     assert (await holding).status == 200
@@ -144,12 +144,10 @@ async def test_a_call_whose_tokens_stay_held_is_told_so_and_not_that_they_are_sp
 
 async def test_a_user_has_no_more_calls_in_progress_than_the_plan_admits(room: GatewayRoom) -> None:
     await room.database.execute("UPDATE plans SET concurrent_calls = 3")
-    person, other = await room.person(), await room.person()
-    opened = [
-        await room.chat(person, "[[sim output_tokens=40 chunk_delay_seconds=0.05]]", stream=True) for _ in range(3)
-    ]
+    user, other = await room.user(), await room.user()
+    opened = [await room.chat(user, "[[sim output_tokens=40 chunk_delay_seconds=0.05]]", stream=True) for _ in range(3)]
 
-    refused = await room.chat(person, stream=True)
+    refused = await room.chat(user, stream=True)
     elsewhere = await room.chat(other)
 
     assert (refused.status, (await refused.json())["error"]["code"]) == (429, "too_many_calls_in_progress")
@@ -157,34 +155,34 @@ async def test_a_user_has_no_more_calls_in_progress_than_the_plan_admits(room: G
     assert elsewhere.status == 200
     for stream in opened:
         await stream.read()
-    await room.settled(person)
-    assert (await room.chat(person)).status == 200
+    await room.settled(user)
+    assert (await room.chat(user)).status == 200
 
 
 async def test_a_rest_that_pays_for_no_call_is_a_blocked_state_everywhere(room: GatewayRoom) -> None:
-    person = await room.person(1_000)
-    await (await room.chat(person, "[[sim output_tokens=930]]", stream=True, model="gpt-4o")).read()
-    before = (await room.settled(person)).wallet
+    user = await room.user(1_000)
+    await (await room.chat(user, "[[sim output_tokens=930]]", stream=True, model="gpt-4o")).read()
+    before = (await room.settled(user)).wallet
     assert 30 < before.left < 70
 
-    refused = await room.chat(person, "Palavra " * 100)
-    current = await (await room.http.get(room.url + "/api/tokens/current", headers=person.headers)).json()
+    refused = await room.chat(user, "Palavra " * 100)
+    current = await (await room.http.get(room.url + "/api/tokens/current", headers=user.headers)).json()
 
     assert (refused.status, refused.headers["X-Solaris-State"]) == (402, "blocked")
     assert current["state"] == "blocked"
     assert current["alert"] == 100
     assert current["refused_tokens"] > 100 > current["tokens_remaining"] == before.left
-    short = await room.chat(person, "[[sim output_tokens=1]]", max_tokens=1)
-    current = await (await room.http.get(room.url + "/api/tokens/current", headers=person.headers)).json()
+    short = await room.chat(user, "[[sim output_tokens=1]]", max_tokens=1)
+    current = await (await room.http.get(room.url + "/api/tokens/current", headers=user.headers)).json()
     assert (short.status, current["refused_tokens"]) == (200, 0)
 
 
 async def test_one_long_request_does_not_block_a_user_with_plenty_left(room: GatewayRoom) -> None:
-    person = await room.person(30_000)
-    refused = await room.chat(person, "Palavra " * 20_000)
+    user = await room.user(30_000)
+    refused = await room.chat(user, "Palavra " * 20_000)
     assert (refused.status, refused.headers["X-Solaris-State"]) == (402, "normal")
-    assert (await room.ledger.balance(person.user_id)).state == "normal"
-    assert (await room.chat(person)).status == 200
+    assert (await room.ledger.balance(user.user_id)).state == "normal"
+    assert (await room.chat(user)).status == 200
 
 
 class Endless:
@@ -280,17 +278,17 @@ async def model_that_answers(answer: Callable[[web.Request], Awaitable[web.Strea
 @pytest.mark.parametrize("route", list(_SHAPES))
 async def test_a_model_that_ignores_its_limit_is_stopped_where_the_wallet_ends(database_url: str, route: str) -> None:
     async with endless_model() as (model, url), running_gateway(database_url, url) as room:
-        person = await room.person(400)
+        user = await room.user(400)
         body = {"model": "gpt-4", "stream": True, **_ASKED[route]}
-        response = await room.http.post(room.url + route, json=body, headers=person.headers)
+        response = await room.http.post(room.url + route, json=body, headers=user.headers)
         text = (await response.text()).replace(" ", "")
 
         assert response.status == 200
         for ending in _ENDS[route]:
             assert ending in text
         await asyncio.wait_for(model.stopped.wait(), 10)
-        event = await room.only_event(person)
-        wallet = (await room.settled(person)).wallet
+        event = await room.only_event(user)
+        wallet = (await room.settled(user)).wallet
         assert event["ending"] == "out_of_tokens"
         assert (wallet.used <= 400, wallet.overage) == (True, 0)
         # Charged is what was delivered, a token a word, and nearly all that there was.
@@ -321,17 +319,17 @@ class Complete:
 @pytest.mark.parametrize("words", range(96, 104))
 async def test_what_the_provider_counted_is_charged_whatever_the_wallet_holds(database_url: str, words: int) -> None:
     async with model_that_answers(Complete().answer) as url, running_gateway(database_url, url) as room:
-        person = await room.person(1_000)
+        user = await room.user(1_000)
         body = {
             "model": "gpt-4",
             "stream": True,
             "messages": [{"role": "user", "content": "Leia"}],
             "max_tokens": words,
         }
-        response = await room.http.post(room.url + "/v1/chat/completions", json=body, headers=person.headers)
+        response = await room.http.post(room.url + "/v1/chat/completions", json=body, headers=user.headers)
         text = (await response.text()).replace(" ", "")
 
-        event = await room.only_event(person)
+        event = await room.only_event(user)
         assert (event["ending"], event["estimated"]) == ("complete", False)
         assert (event["input_tokens"], event["output_tokens"]) == (Complete.prompt_tokens, words)
         assert event["overage"] == event["tokens_charged"] - 1_000
@@ -341,8 +339,8 @@ async def test_what_the_provider_counted_is_charged_whatever_the_wallet_holds(da
 
 async def test_the_official_client_reads_a_stream_that_was_ended_at_the_wallets_end(database_url: str) -> None:
     async with endless_model() as (_, url), running_gateway(database_url, url) as room:
-        person = await room.person(200)
-        async with openai.AsyncOpenAI(base_url=f"{room.url}/v1", api_key=person.key, max_retries=0) as client:
+        user = await room.user(200)
+        async with openai.AsyncOpenAI(base_url=f"{room.url}/v1", api_key=user.key, max_retries=0) as client:
             stream = await client.chat.completions.create(
                 model="gpt-4",
                 messages=[{"role": "user", "content": "Conte"}],
@@ -353,9 +351,9 @@ async def test_the_official_client_reads_a_stream_that_was_ended_at_the_wallets_
         finished = [choice.finish_reason for chunk in chunks for choice in chunk.choices if choice.finish_reason]
         assert finished == ["length"]
         assert chunks[-1].usage is not None
-        assert chunks[-1].usage.total_tokens == (await room.only_event(person))["tokens_charged"]
+        assert chunks[-1].usage.total_tokens == (await room.only_event(user))["tokens_charged"]
 
-        poor = await room.person(200)
+        poor = await room.user(200)
         async with openai.AsyncOpenAI(base_url=f"{room.url}/v1", api_key=poor.key, max_retries=0) as client:
             events = [event async for event in await client.responses.create(model="gpt-4", input="Conte", stream=True)]
         assert events[-1].type == "response.incomplete"

@@ -101,15 +101,15 @@ def words(count: int, usage: dict[str, Any] | None) -> list[bytes]:
     ]
 
 
-async def embed(room: GatewayRoom, person: User) -> aiohttp.ClientResponse:
+async def embed(room: GatewayRoom, user: User) -> aiohttp.ClientResponse:
     body = {"model": "vetor", "input": ["texto"] * 1_024}
-    return await room.http.post(room.url + EMBEDDINGS, json=body, headers=person.headers)
+    return await room.http.post(room.url + EMBEDDINGS, json=body, headers=user.headers)
 
 
 async def load_vocabulary(room: GatewayRoom, provider: LargeProvider) -> None:
     """The first call takes memory for that, once."""
     provider.pieces = vectors(1)
-    await (await embed(room, await room.person())).read()
+    await (await embed(room, await room.user())).read()
 
 
 def _peak_bytes() -> int:
@@ -131,14 +131,14 @@ async def test_embeddings_of_a_thousand_long_vectors_pass_in_little_memory_and_c
     provider.pieces = vectors(1_024, usage_first)
     size = sum(map(len, provider.pieces))
     assert size > 64 * 1024 * 1024
-    person = await room.person()
+    user = await room.user()
     _forget_peak()
     before = _peak_bytes()
-    response = await embed(room, person)
+    response = await embed(room, user)
     received = zlib.crc32(b"")
     async for part in response.content.iter_chunked(65_536):
         received = zlib.crc32(part, received)
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     peak = _peak_bytes()
     assert response.status == 200
     assert received == zlib.crc32(b"".join(provider.pieces))
@@ -155,21 +155,21 @@ async def test_the_balance_is_charged_before_the_last_byte_of_a_large_answer(
 ) -> None:
     provider.pieces = vectors(40)
     for _ in range(5):
-        person = await room.person()
-        await (await embed(room, person)).read()
-        wallet = (await room.ledger.balance(person.user_id)).wallet
+        user = await room.user()
+        await (await embed(room, user)).read()
+        wallet = (await room.ledger.balance(user.user_id)).wallet
         assert (wallet.held, wallet.used) == (0, 5_120)
 
 
 async def test_a_large_answer_with_a_length_keeps_it(room: GatewayRoom, provider: LargeProvider) -> None:
     provider.pieces = vectors(40)
     provider.headers = {"Content-Length": str(sum(map(len, provider.pieces)))}
-    person = await room.person()
-    response = await embed(room, person)
+    user = await room.user()
+    response = await embed(room, user)
     body = await response.read()
     assert response.headers["Content-Length"] == str(len(body))
     assert body == b"".join(provider.pieces)
-    assert (await room.only_event(person))["tokens_charged"] == 5_120
+    assert (await room.only_event(user))["tokens_charged"] == 5_120
 
 
 @pytest.mark.parametrize("usage", [CHAT_USAGE, None])
@@ -178,10 +178,10 @@ async def test_a_long_text_costs_what_was_counted_or_else_what_its_bytes_say(
     room: GatewayRoom, provider: LargeProvider, usage: dict[str, Any] | None, stream: bool
 ) -> None:
     provider.pieces = words(700_000, usage)
-    person = await room.person(tokens=10_000_000)
-    response = await room.chat(person, stream=stream, max_tokens=2_000_000)
+    user = await room.user(tokens=10_000_000)
+    response = await room.chat(user, stream=stream, max_tokens=2_000_000)
     assert await response.read() == b"".join(provider.pieces)
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert event["output_tokens"] == 700_000
     assert event["estimated"] is (usage is None)
     assert event["ending"] == ("complete" if usage else "no_usage")
@@ -199,11 +199,11 @@ async def test_a_long_message_costs_what_was_counted_whatever_its_tools_were_giv
     said = b'{"type":"message","content":[' + orjson.dumps(forged) + b',{"type":"text","text":"'
     told = b"" if usage is None else b',"usage":' + orjson.dumps(usage)
     provider.pieces = [said, *[b" the" * 1_000] * 700, b'"}]', told, b"}"]
-    person = await room.person(tokens=10_000_000)
+    user = await room.user(tokens=10_000_000)
     body = {"model": "gpt-4", "max_tokens": 2_000_000, "messages": [{"role": "user", "content": "Olá"}]}
-    response = await room.http.post(room.url + "/v1/messages", json=body, headers=person.headers)
+    response = await room.http.post(room.url + "/v1/messages", json=body, headers=user.headers)
     assert await response.read() == b"".join(provider.pieces)
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert event["output_tokens"] == 700_000
     assert event["estimated"] is (usage is None)
 
@@ -212,9 +212,9 @@ async def test_large_embeddings_without_usage_cost_the_prompts_estimate(
     room: GatewayRoom, provider: LargeProvider
 ) -> None:
     provider.pieces = vectors(40, usage=None)
-    person = await room.person()
-    await (await embed(room, person)).read()
-    event = await room.only_event(person)
+    user = await room.user()
+    await (await embed(room, user)).read()
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"], event["output_tokens"]) == ("no_usage", True, 0)
     assert event["input_tokens"] >= 1_024
 
@@ -224,26 +224,26 @@ async def test_a_large_answer_that_breaks_off_costs_what_came_of_it_and_never_lo
 ) -> None:
     provider.pieces = words(700_000, None)[:-3]
     provider.breaks = True
-    person = await room.person(tokens=10_000_000)
-    response = await room.chat(person, max_tokens=2_000_000)
+    user = await room.user(tokens=10_000_000)
+    response = await room.chat(user, max_tokens=2_000_000)
     assert response.status == 200
     with pytest.raises(aiohttp.ClientPayloadError):
         await response.read()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"]) == ("upstream_error", True)
     assert event["output_tokens"] > 600_000
-    assert room.logged_of(person, "model_call_failed")
+    assert room.logged_of(user, "model_call_failed")
 
 
 async def test_a_caller_who_leaves_a_large_answer_pays_what_was_counted(
     room: GatewayRoom, provider: LargeProvider
 ) -> None:
     provider.pieces = vectors(400)
-    person = await room.person()
-    response = await embed(room, person)
+    user = await room.user()
+    response = await embed(room, user)
     await response.content.readexactly(100_000)
     response.close()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"], event["tokens_charged"]) == ("client_gone", False, 5_120)
 
 
@@ -251,28 +251,28 @@ async def test_a_large_answer_that_is_no_json_is_a_failed_call_with_its_cause_in
     room: GatewayRoom, provider: LargeProvider
 ) -> None:
     provider.pieces = [b"<html>" + b"x" * 65_536] * 40
-    person = await room.person()
-    response = await embed(room, person)
+    user = await room.user()
+    response = await embed(room, user)
     assert response.status == 502
-    assert (await room.settled(person)).wallet.used == 0
-    (line,) = room.logged_of(person, "model_call_failed")
+    assert (await room.settled(user)).wallet.used == 0
+    (line,) = room.logged_of(user, "model_call_failed")
     assert "no JSON object" in line["details"]["cause"]
     assert line["details"]["route"] == EMBEDDINGS
 
 
 async def test_other_calls_are_answered_while_a_large_answer_passes(room: GatewayRoom, provider: LargeProvider) -> None:
     provider.pieces = vectors(1_024)
-    person = await room.person()
-    large = asyncio.ensure_future(embed(room, person))
+    user = await room.user()
+    large = asyncio.ensure_future(embed(room, user))
     response = await large
     reading = asyncio.ensure_future(response.read())
     answered = 0
     while not reading.done():
-        health = await room.http.get(room.url + "/v1/models", headers=person.headers)
+        health = await room.http.get(room.url + "/v1/models", headers=user.headers)
         assert health.status == 200
         answered += 1
     assert answered > 5
-    assert (await room.only_event(person))["tokens_charged"] == 5_120
+    assert (await room.only_event(user))["tokens_charged"] == 5_120
 
 
 def raw_deflate(data: bytes) -> bytes:
@@ -311,11 +311,11 @@ async def test_what_comes_packed_is_unpacked(
         packed = pack(body)
         provider.pieces = [packed[place : place + size] for place in range(0, len(packed), size)]
         provider.headers = {"Content-Type": kind, "Content-Encoding": coding}
-        person = await room.person()
-        response = await room.chat(person, stream=body is STREAM, stream_options={"include_usage": True})
+        user = await room.user()
+        response = await room.chat(user, stream=body is STREAM, stream_options={"include_usage": True})
         assert (await response.read()).replace(b"\n", b"") == body.replace(b"\n", b"")
         assert "Content-Encoding" not in response.headers
-        event = await room.only_event(person)
+        event = await room.only_event(user)
         assert (event["tokens_charged"], event["estimated"], event["ending"]) == (11, False, "complete")
 
 
@@ -327,12 +327,12 @@ async def test_each_event_of_a_packed_stream_leaves_when_it_comes(room: GatewayR
     may_go_on = asyncio.Event()
     provider.pieces = [first, may_go_on, rest]
     provider.headers = {"Content-Type": "text/event-stream", "Content-Encoding": "gzip"}
-    person = await room.person()
-    response = await room.chat(person, stream=True)
+    user = await room.user()
+    response = await room.chat(user, stream=True)
     assert await response.content.readuntil(b"\n\n") == events[0]
     may_go_on.set()
     assert (await response.read()).endswith(b"data: [DONE]\n\n")
-    assert (await room.only_event(person))["tokens_charged"] == 11
+    assert (await room.only_event(user))["tokens_charged"] == 11
 
 
 async def test_a_large_packed_answer_is_unpacked_in_little_memory(room: GatewayRoom, provider: LargeProvider) -> None:
@@ -340,17 +340,17 @@ async def test_a_large_packed_answer_is_unpacked_in_little_memory(room: GatewayR
     plain = b"".join(vectors(1_024))
     provider.pieces = [gzip.compress(plain, 1)]
     provider.headers = {"Content-Encoding": "gzip"}
-    person = await room.person()
+    user = await room.user()
     checksum = zlib.crc32(plain)
     del plain
     _forget_peak()
     before = _peak_bytes()
-    response = await embed(room, person)
+    response = await embed(room, user)
     received = zlib.crc32(b"")
     async for part in response.content.iter_chunked(65_536):
         received = zlib.crc32(part, received)
     assert received == checksum
-    assert (await room.only_event(person))["tokens_charged"] == 5_120
+    assert (await room.only_event(user))["tokens_charged"] == 5_120
     assert _peak_bytes() - before < 40 * 1024 * 1024
 
 
@@ -362,11 +362,11 @@ async def test_what_is_not_packed_as_it_says_is_a_failed_call(
 ) -> None:
     provider.pieces = [body]
     provider.headers = {"Content-Encoding": "gzip"}
-    person = await room.person()
-    response = await room.chat(person)
+    user = await room.user()
+    response = await room.chat(user)
     assert response.status == 502
-    assert (await room.settled(person)).wallet.used == 0
-    assert room.logged_of(person, "model_call_failed")
+    assert (await room.settled(user)).wallet.used == 0
+    assert room.logged_of(user, "model_call_failed")
 
 
 async def test_a_packing_that_is_not_known_is_refused_and_the_log_says_why(
@@ -374,10 +374,10 @@ async def test_a_packing_that_is_not_known_is_refused_and_the_log_says_why(
 ) -> None:
     provider.pieces = [SMALL]
     provider.headers = {"Content-Encoding": "br"}
-    person = await room.person()
-    response = await room.chat(person)
+    user = await room.user()
+    response = await room.chat(user)
     assert response.status == 502
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
     line = room.logged("model_answer_unreadable")[-1]
     assert "'br'" in line["details"]["cause"]
     assert line["details"]["cure"]
@@ -390,9 +390,9 @@ async def test_a_refusal_that_comes_packed_keeps_its_meaning(
 ) -> None:
     provider.pieces = [gzip.compress(orjson.dumps({"error": {"message": "temperature is too high"}}))]
     provider.headers, provider.status = {"Content-Encoding": coding}, status
-    person = await room.person()
-    response = await room.chat(person)
+    user = await room.user()
+    response = await room.chat(user)
     assert response.status == expected
     told = (await response.json())["error"]["message"]
     assert ("temperature is too high" in told) is (coding == "gzip" and status == 400)
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0

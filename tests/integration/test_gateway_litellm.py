@@ -19,18 +19,18 @@ async def room(database_url: str, litellm_url: str, litellm_api_key: str) -> Asy
         yield running
 
 
-def _openai(room: GatewayRoom, person: User) -> AsyncOpenAI:
-    return AsyncOpenAI(base_url=room.url + "/v1", api_key=person.key, max_retries=0)
+def _openai(room: GatewayRoom, user: User) -> AsyncOpenAI:
+    return AsyncOpenAI(base_url=room.url + "/v1", api_key=user.key, max_retries=0)
 
 
 async def test_the_official_client_chats_and_the_balance_goes_down_by_the_usage(room: GatewayRoom) -> None:
-    person = await room.person()
-    async with _openai(room, person) as client:
+    user = await room.user()
+    async with _openai(room, user) as client:
         answer = await client.chat.completions.create(
             model="gpt-4", messages=[{"role": "user", "content": "Olá [[sim output_tokens=25]]"}]
         )
         names = [model.id async for model in client.models.list()]
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert answer.usage is not None
     assert event["tokens_charged"] == answer.usage.total_tokens
     assert (event["ending"], event["estimated"]) == ("complete", False)
@@ -40,25 +40,25 @@ async def test_the_official_client_chats_and_the_balance_goes_down_by_the_usage(
 
 @pytest.mark.parametrize("model", ["gpt-4", "claude"])
 async def test_the_official_client_streams_and_the_providers_usage_is_charged(room: GatewayRoom, model: str) -> None:
-    person = await room.person()
-    async with _openai(room, person) as client:
+    user = await room.user()
+    async with _openai(room, user) as client:
         stream = await client.chat.completions.create(
             model=model, stream=True, messages=[{"role": "user", "content": "Olá [[sim output_tokens=25]]"}]
         )
         chunks = [chunk async for chunk in stream]
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert "simulador" in "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
     assert all(chunk.usage is None for chunk in chunks)
     assert (event["ending"], event["estimated"], event["output_tokens"]) == ("complete", False, 25)
 
 
 async def test_a_caller_who_leaves_stops_the_model_behind_litellm(room: GatewayRoom, simulator: ModelSimulator) -> None:
-    person = await room.person()
-    response = await room.chat(person, "Olá [[sim output_tokens=500 chunk_delay_seconds=0.05]]", stream=True)
+    user = await room.user()
+    response = await room.chat(user, "Olá [[sim output_tokens=500 chunk_delay_seconds=0.05]]", stream=True)
     for _ in range(5):
         await response.content.readuntil(b"\n\n")
     response.close()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"]) == ("client_gone", True)
     for _ in range(750):  # 15 of the answer's 25 seconds
         if simulator.calls.last.outcome != "running":
@@ -70,8 +70,8 @@ async def test_a_caller_who_leaves_stops_the_model_behind_litellm(room: GatewayR
 async def test_a_provider_that_breaks_off_in_mid_stream_is_told_and_charged_by_what_was_delivered(
     room: GatewayRoom,
 ) -> None:
-    person = await room.person()
-    async with _openai(room, person) as client:
+    user = await room.user()
+    async with _openai(room, user) as client:
         stream = await client.chat.completions.create(
             model="gpt-4",
             stream=True,
@@ -84,14 +84,14 @@ async def test_a_provider_that_breaks_off_in_mid_stream_is_told_and_charged_by_w
         )
         with pytest.raises(Exception, match="interrompida"):
             _ = [chunk async for chunk in stream]
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert event["ending"] == "upstream_error"
     assert event["output_tokens"] > 0
 
 
 async def test_what_the_provider_refuses_is_told_in_our_shape(room: GatewayRoom) -> None:
-    person = await room.person()
-    async with _openai(room, person) as client:
+    user = await room.user()
+    async with _openai(room, user) as client:
         with pytest.raises(APIStatusError) as refusal:
             await client.chat.completions.create(
                 model="gpt-4", messages=[{"role": "user", "content": "Olá [[sim error=400]]"}]
@@ -99,21 +99,21 @@ async def test_what_the_provider_refuses_is_told_in_our_shape(room: GatewayRoom)
     assert refusal.value.status_code == 400
     assert "O modelo recusou a requisição: [simulador] erro 400 pedido" in str(refusal.value)
     assert "litellm" not in str(refusal.value).lower()
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 async def test_a_wrong_key_for_litellm_is_our_fault_and_the_log_names_the_cure(
     database_url: str, litellm_url: str
 ) -> None:
     async with running_gateway(database_url, litellm_url, litellm_api_key="sk-wrong") as room:
-        response = await room.chat(await room.person())
+        response = await room.chat(await room.user())
         assert response.status == 503
         line = room.logged("model_service_refuses_us")[0]
         assert "LITELLM_API_KEY" in line["details"]["cure"]
 
 
 async def test_the_official_client_completes_texts_and_is_charged_by_the_usage(room: GatewayRoom) -> None:
-    whole, streamed = await room.person(), await room.person()
+    whole, streamed = await room.user(), await room.user()
     async with _openai(room, whole) as client:
         answer = await client.completions.create(
             model="gpt-4", prompt="Olá [[sim output_tokens=25]]", max_tokens=100, n=2
@@ -132,7 +132,7 @@ async def test_the_official_client_completes_texts_and_is_charged_by_the_usage(r
 
 
 async def test_the_official_client_has_responses_and_is_charged_by_the_usage(room: GatewayRoom) -> None:
-    whole, streamed = await room.person(), await room.person()
+    whole, streamed = await room.user(), await room.user()
     question = "Olá [[sim output_tokens=25 cached_tokens=6 reasoning_tokens=9]]"
     async with _openai(room, whole) as client:
         answer = await client.responses.create(model="gpt-4", input=question)
@@ -149,20 +149,20 @@ async def test_the_official_client_has_responses_and_is_charged_by_the_usage(roo
 
 
 async def test_the_official_client_embeds_texts_and_is_charged_by_the_usage(room: GatewayRoom) -> None:
-    person = await room.person(10_000)
-    async with _openai(room, person) as client:
+    user = await room.user(10_000)
+    async with _openai(room, user) as client:
         vectors = await client.embeddings.create(model="text-embedding-3-small", input=["um", "dois"], dimensions=8)
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert [len(one.embedding) for one in vectors.data] == [8, 8]
     assert (event["tokens_charged"], event["output_tokens"]) == (vectors.usage.total_tokens, 0)
-    assert (await room.settled(person)).wallet.remaining == 10_000 - vectors.usage.total_tokens
+    assert (await room.settled(user)).wallet.remaining == 10_000 - vectors.usage.total_tokens
 
 
 @pytest.mark.parametrize("stream", [True, False])
 async def test_anthropics_messages_are_charged_by_what_the_provider_counted_behind_litellm(
     room: GatewayRoom, stream: bool
 ) -> None:
-    person, plain = await room.person(), await room.person()
+    user, plain = await room.user(), await room.user()
     question = "Olá [[sim output_tokens=25 cached_tokens=6]]"
     body = {
         "model": "claude-3",
@@ -171,12 +171,12 @@ async def test_anthropics_messages_are_charged_by_what_the_provider_counted_behi
         "stream": stream,
     }
 
-    response = await room.http.post(room.url + "/v1/messages", json=body, headers={"x-api-key": person.key})
+    response = await room.http.post(room.url + "/v1/messages", json=body, headers={"x-api-key": user.key})
 
     raw = await response.read()
     # The same question by the other route tells the whole input, cached tokens included.
     await (await room.chat(plain, question, model="claude-3")).read()
-    event, other = await room.only_event(person), await room.only_event(plain)
+    event, other = await room.only_event(user), await room.only_event(plain)
     assert response.status == 200
     assert (event["ending"], event["estimated"]) == ("complete", False)
     for column in ("input_tokens", "cached_input_tokens", "output_tokens", "tokens_charged"):
@@ -189,17 +189,17 @@ async def test_anthropics_messages_are_charged_by_what_the_provider_counted_behi
 async def test_on_every_route_a_caller_who_leaves_stops_the_model_behind_litellm(
     room: GatewayRoom, simulator: ModelSimulator, route: str
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     question = "Olá [[sim output_tokens=500 chunk_delay_seconds=0.05]]"
 
     response = await room.http.post(
-        f"{room.url}/v1/{route}", json=_asked(route, question, stream=True), headers=person.headers
+        f"{room.url}/v1/{route}", json=_asked(route, question, stream=True), headers=user.headers
     )
     for _ in range(12):
         await response.content.readuntil(b"\n\n")
     response.close()
 
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"]) == ("client_gone", True)
     assert 0 < event["output_tokens"] < 400
     for _ in range(750):  # 15 of the answer's 25 seconds
@@ -214,17 +214,17 @@ async def test_on_every_route_a_caller_who_leaves_stops_the_model_behind_litellm
 async def test_on_every_route_what_the_provider_refuses_costs_nothing_and_is_told_in_our_shape(
     room: GatewayRoom, route: str, stream: bool
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     question = "Olá [[sim error=400]]"
 
     response = await room.http.post(
-        f"{room.url}/v1/{route}", json=_asked(route, question, stream=stream), headers=person.headers
+        f"{room.url}/v1/{route}", json=_asked(route, question, stream=stream), headers=user.headers
     )
 
     error = (await response.json())["error"]
     assert response.status == 400
     assert error["message"].startswith("O modelo recusou a requisição: [simulador] erro 400 pedido")
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 def _asked(route: str, question: str, *, stream: bool) -> dict[str, Any]:
@@ -240,15 +240,15 @@ def _asked(route: str, question: str, *, stream: bool) -> dict[str, Any]:
 async def test_on_every_route_a_provider_that_breaks_off_in_mid_stream_is_charged_by_what_was_delivered(
     room: GatewayRoom, route: str
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     question = "Olá [[sim output_tokens=60 fail_after_chunks=20 chunk_delay_seconds=0.03]]"
 
     response = await room.http.post(
-        f"{room.url}/v1/{route}", json=_asked(route, question, stream=True), headers=person.headers
+        f"{room.url}/v1/{route}", json=_asked(route, question, stream=True), headers=user.headers
     )
 
     raw = await response.text()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert "interrompida" in raw
     assert event["ending"] == "upstream_error"
     assert 0 < event["output_tokens"] < 60
@@ -257,10 +257,10 @@ async def test_on_every_route_a_provider_that_breaks_off_in_mid_stream_is_charge
 async def test_the_official_client_raises_our_sentence_where_a_stream_of_responses_breaks_off(
     room: GatewayRoom,
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     question = "Olá [[sim output_tokens=60 fail_after_chunks=20 chunk_delay_seconds=0.03]]"
-    async with _openai(room, person) as client:
+    async with _openai(room, user) as client:
         stream = await client.responses.create(model="gpt-4", input=question, stream=True)
         with pytest.raises(APIError, match="interrompida"):
             _ = [event async for event in stream]
-    await room.settled(person)
+    await room.settled(user)

@@ -33,22 +33,22 @@ def _chat(text: str) -> dict[str, Any]:
     return {"model": "gpt-4o", "messages": [{"role": "user", "content": text}], "max_tokens": 5}
 
 
-async def _post(room: GatewayRoom, person: User, route: str, body: dict[str, Any]) -> aiohttp.ClientResponse:
+async def _post(room: GatewayRoom, user: User, route: str, body: dict[str, Any]) -> aiohttp.ClientResponse:
     # From a file: aiohttp warns of a large body in one piece.
-    headers = {**person.headers, "Content-Type": "application/json"}
+    headers = {**user.headers, "Content-Type": "application/json"}
     return await room.http.post(room.url + route, data=io.BytesIO(orjson.dumps(body)), headers=headers)
 
 
 async def test_a_prompt_that_is_dense_where_nobody_looked_is_refused_before_it_costs(room: GatewayRoom) -> None:
-    person = await room.person(30_000)
+    user = await room.user(30_000)
     text = _dense_between_windows()
     assert Tokenizer().count([text]) > 4_000_000
 
-    response = await _post(room, person, CHAT, _chat(text))
+    response = await _post(room, user, CHAT, _chat(text))
 
     assert response.status == 402
     assert (await response.json())["error"]["code"] == "monthly_quota_exceeded"
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 @pytest.mark.parametrize("route", [CHAT, "/v1/completions", "/v1/responses", "/v1/messages", "/v1/embeddings"])
@@ -63,7 +63,7 @@ async def test_every_route_counts_long_prompts_exactly(room: GatewayRoom, route:
         "/v1/messages": {"messages": [{"role": "user", "content": text}], "max_tokens": 5},
         "/v1/embeddings": {"input": text, "model": "text-embedding-3-small"},
     }
-    poor, rich = await room.person(tokens * 9 // 10), await room.person(tokens * 11 // 10)
+    poor, rich = await room.user(tokens * 9 // 10), await room.user(tokens * 11 // 10)
     body = {"model": "gpt-4o", **bodies[route]}
 
     refused = await _post(room, poor, route, body)
@@ -76,18 +76,18 @@ async def test_every_route_counts_long_prompts_exactly(room: GatewayRoom, route:
 
 
 async def test_many_long_prompts_and_short_ones_at_once_are_all_answered(room: GatewayRoom) -> None:
-    person = await room.person(100_000_000)
+    user = await room.user(100_000_000)
     texts = [f"{number} " + DENSE * 30 for number in range(8)] + [f"Olá {number}" for number in range(8)]
-    answers = await asyncio.gather(*(room.chat(person, text, max_tokens=5) for text in texts))
+    answers = await asyncio.gather(*(room.chat(user, text, max_tokens=5) for text in texts))
     assert [answer.status for answer in answers] == [200] * len(texts)
-    await room.settled(person)
-    assert len(await room.events(person)) == len(texts)
+    await room.settled(user)
+    assert len(await room.events(user)) == len(texts)
 
 
 async def test_a_caller_who_leaves_while_the_prompt_is_counted_pays_nothing_and_frees_its_place(
     room: GatewayRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person = await room.person(100_000_000)
+    user = await room.user(100_000_000)
     entered, left = asyncio.Event(), asyncio.Event()
     real_count = CountingThread.count
 
@@ -102,11 +102,11 @@ async def test_a_caller_who_leaves_while_the_prompt_is_counted_pays_nothing_and_
 
     monkeypatch.setattr(CountingThread, "count", watched)
     # The slowest text there is, eight megabytes of it: two seconds.
-    call = asyncio.create_task(_post(room, person, CHAT, _chat("-" * 8_000_000)))
+    call = asyncio.create_task(_post(room, user, CHAT, _chat("-" * 8_000_000)))
     async with asyncio.timeout(30):
         await entered.wait()
         call.cancel()
         await left.wait()
     await asyncio.gather(call, return_exceptions=True)
-    assert await room.events(person) == []
-    assert await room.database.fetchval("SELECT count(*) FROM holds WHERE user_id = $1", person.user_id) == 0
+    assert await room.events(user) == []
+    assert await room.database.fetchval("SELECT count(*) FROM holds WHERE user_id = $1", user.user_id) == 0

@@ -89,65 +89,65 @@ async def room(database_url: str, names_url: str, simulator: ModelSimulator) -> 
 async def test_every_name_that_litellm_answers_to_is_called_at_its_weight(
     room: GatewayRoom, model: str, weight: int, stream: bool
 ) -> None:
-    person = await room.person()
-    response = await room.chat(person, "Olá [[sim output_tokens=25]]", model=model, stream=stream)
+    user = await room.user()
+    response = await room.chat(user, "Olá [[sim output_tokens=25]]", model=model, stream=stream)
     assert response.status == 200, await response.text()
     await response.read()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["model_asked"], event["output_tokens"], event["estimated"]) == (model, 25, False)
     assert event["tokens_charged"] == weight * (event["input_tokens"] + 25)
 
 
 @pytest.mark.parametrize("path", ["/v1/completions", "/v1/responses", "/v1/messages", "/v1/embeddings"])
 async def test_a_member_of_a_pattern_is_callable_on_every_route(room: GatewayRoom, path: str) -> None:
-    person = await room.person()
+    user = await room.user()
     body = {
         "/v1/completions": {"prompt": "Olá", "max_tokens": 20},
         "/v1/responses": {"input": "Olá", "max_output_tokens": 20},
         "/v1/messages": {"messages": [{"role": "user", "content": "Olá"}], "max_tokens": 20},
         "/v1/embeddings": {"input": "Olá"},
     }[path]
-    response = await room.http.post(room.url + path, json={"model": "meu/x", **body}, headers=person.headers)
+    response = await room.http.post(room.url + path, json={"model": "meu/x", **body}, headers=user.headers)
     assert response.status == 200, await response.text()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert event["tokens_charged"] == 2 * (event["input_tokens"] + event["output_tokens"])
 
 
 async def test_a_list_of_models_is_no_name_and_costs_nothing(room: GatewayRoom, simulator: ModelSimulator) -> None:
-    person = await room.person()
+    user = await room.user()
     for model in ("openai/a,openai/b", "gpt-4,openai/b", "*", "openai/*", "openai/", "openai/a b", "a" * 5_000):
-        response = await room.chat(person, model=model)
+        response = await room.chat(user, model=model)
         told = await response.json()
         assert (response.status, told["error"]["code"]) == (404, "model_not_found"), model
         assert len(told["error"]["message"]) < 300
     assert simulator.calls.as_json()["calls"] == []
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 @pytest.mark.parametrize("stream", [False, True])
 async def test_a_name_that_the_provider_does_not_know_is_its_callers_mistake(room: GatewayRoom, stream: bool) -> None:
-    person = await room.person()
+    user = await room.user()
     for number in range(3):
         model = f"openai/inventado-{stream}-{number}"
-        response = await room.chat(person, "[[sim error=404]]", model=model, stream=stream)
+        response = await room.chat(user, "[[sim error=404]]", model=model, stream=stream)
         told = (await response.json())["error"]
         assert (response.status, told["code"], told["param"]) == (404, "model_not_found", "model")
         assert model in told["message"]
     assert room.logged("model_call_failed") == []
     # A name of the configuration that the provider does not know is not its caller's.
-    assert (await room.chat(person, "[[sim error=404]]", stream=stream)).status == 503
+    assert (await room.chat(user, "[[sim error=404]]", stream=stream)).status == 503
     (failed,) = room.logged("model_call_failed")
     assert failed["details"]["model"] == "gpt-4"
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 async def test_names_that_callers_make_up_are_counted_under_their_pattern(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     for number in range(3):
         for text in ("Olá", "[[sim error=404]]"):
-            await (await room.chat(person, text, model=f"openai/inventado-{number}")).read()
-    await room.chat(person, model="apelido")
-    await room.settled(person)
+            await (await room.chat(user, text, model=f"openai/inventado-{number}")).read()
+    await room.chat(user, model="apelido")
+    await room.settled(user)
     async with room.http.get(room.url + "/metrics") as response:
         counted = await response.text()
     assert "inventado" not in counted
@@ -165,10 +165,10 @@ async def test_what_is_learned_of_made_up_names_is_bounded(
             "INSERT INTO hidden_output (model, samples, calls, hidden_tokens) "
             "SELECT 'antigo-' || n, 1, 1, 1 FROM generate_series(1, 1999) n UNION ALL SELECT 'openai/sabido', 1, 1, 1"
         )
-        person = await room.person()
+        user = await room.user()
         for model in ("openai/inventado", "openai/sabido", "gpt-4", "curinga"):
-            assert (await room.chat(person, model=model)).status == 200
-        await room.settled(person)
+            assert (await room.chat(user, model=model)).status == 200
+        await room.settled(user)
         assert len(await room.database.fetch(learned)) == 1
     # What is named by the configuration, or known already, is kept at the end of the process.
     connection = await asyncpg.connect(database_url)
@@ -178,16 +178,16 @@ async def test_what_is_learned_of_made_up_names_is_bounded(
 
 
 async def test_a_pattern_that_is_switched_off_switches_its_members_off(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     await room.database.execute("UPDATE models SET active = false WHERE name = 'meu/*'")
     for model in ("meu/um", "curinga", "varios"):
-        assert (await room.chat(person, model=model)).status == 404, model
-    assert (await room.chat(person, model="openai/o9")).status == 200
-    await room.settled(person)
+        assert (await room.chat(user, model=model)).status == 404, model
+    assert (await room.chat(user, model="openai/o9")).status == 200
+    await room.settled(user)
 
 
 async def test_what_litellm_answers_to_is_kept_for_the_administration(room: GatewayRoom) -> None:
-    await room.chat(await room.person())
+    await room.chat(await room.user())
     rows = await room.database.fetch("SELECT name, targets FROM served_names")
     kept = {row["name"]: row["targets"] for row in rows}
     assert kept == {
@@ -203,11 +203,11 @@ async def test_what_litellm_answers_to_is_kept_for_the_administration(room: Gate
 
 async def test_a_llama_3_name_answers_at_once_without_internet(room: GatewayRoom, names_url: str) -> None:
     # What made LiteLLM fetch a tokenizer, and all others wait: it counts the prompt itself where no usage comes.
-    person = await room.person()
+    user = await room.user()
     text = "Olá [[sim output_tokens=5 no_usage=1]] " + "palavra " * 50
     begun = time.perf_counter()
     for stream in (True, False):
-        response = await room.chat(person, text, model="meta-llama/llama-3-8b", stream=stream)
+        response = await room.chat(user, text, model="meta-llama/llama-3-8b", stream=stream)
         assert response.status == 200
         await response.read()
     count = {"model": "meta-llama/llama-3-8b", "messages": [{"role": "user", "content": text}]}
@@ -216,4 +216,4 @@ async def test_a_llama_3_name_answers_at_once_without_internet(room: GatewayRoom
     ) as counted:
         assert (await counted.json())["tokenizer_type"] == "openai_tokenizer"
     assert time.perf_counter() - begun < 15  # 25 to 121 s where the download is tried
-    await room.settled(person)
+    await room.settled(user)

@@ -88,7 +88,7 @@ async def test_no_transaction_stays_open_while_a_provider_keeps_its_answer_back(
 ) -> None:
     provider = SlowProvider()
     async with _serving(provider) as url, running_gateway(database_url, url) as room:
-        users = [await room.person() for _ in range(5)]
+        users = [await room.user() for _ in range(5)]
         calls = [asyncio.create_task(_answered(room, user, stream=stream)) for user in users]
         for _ in users:
             await provider.waiting.get()

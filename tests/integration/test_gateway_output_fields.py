@@ -101,8 +101,8 @@ def asked(route: str, model: str, text: str, **more: Any) -> Json:
     return {"model": model, **shapes[route], **more}
 
 
-async def post(room: GatewayRoom, person: User, route: str, body: Json) -> tuple[int, bytes]:
-    response = await room.http.post(f"{room.url}/v1/{route}", json=body, headers=person.headers)
+async def post(room: GatewayRoom, user: User, route: str, body: Json) -> tuple[int, bytes]:
+    response = await room.http.post(f"{room.url}/v1/{route}", json=body, headers=user.headers)
     return response.status, await response.read()
 
 
@@ -136,11 +136,11 @@ async def test_no_field_of_another_api_raises_or_multiplies_the_output(
 ) -> None:
     for variant in variants(route):
         simulator.calls.clear()
-        person = await room.person(100)
+        user = await room.user(100)
 
-        status, raw = await post(room, person, route, asked(route, model, LONG, stream=stream, **variant))
+        status, raw = await post(room, user, route, asked(route, model, LONG, stream=stream, **variant))
 
-        wallet = (await room.settled(person)).wallet
+        wallet = (await room.settled(user)).wallet
         assert status == 200, (variant, raw)
         assert simulator.calls.count == 1, variant
         limits = received(simulator)
@@ -154,7 +154,7 @@ async def test_embeddings_send_no_limit_at_all(room: GatewayRoom, simulator: Mod
     simulator.calls.clear()
     value: object = {"n": 16, "max_tokens": 100_000} if field in NESTED else 100_000
     status, raw = await post(
-        room, await room.person(), "embeddings", asked("embeddings", "vetores", "um", **{field: value})
+        room, await room.user(), "embeddings", asked("embeddings", "vetores", "um", **{field: value})
     )
     assert (status, received(simulator)) == (200, []), raw
 
@@ -174,21 +174,21 @@ async def test_embeddings_send_no_limit_at_all(room: GatewayRoom, simulator: Mod
 async def test_with_forty_five_tokens_left_a_call_charges_no_more(
     room: GatewayRoom, model: str, route: str, more: Json, stream: bool
 ) -> None:
-    person = await room.person(45)
-    status, raw = await post(room, person, route, asked(route, model, LONG, stream=stream, **more))
-    wallet = (await room.settled(person)).wallet
+    user = await room.user(45)
+    status, raw = await post(room, user, route, asked(route, model, LONG, stream=stream, **more))
+    wallet = (await room.settled(user)).wallet
     assert (status, wallet.overage) == (200, 0), raw
     assert 0 < wallet.used <= 45
 
 
 async def test_twenty_calls_at_once_with_foreign_limits_never_overdraw(room: GatewayRoom) -> None:
-    person = await room.person(700)
+    user = await room.user(700)
     calls = [
-        post(room, person, route, asked(route, model, LONG, stream=stream, max_completion_tokens=50_000, n=4))
+        post(room, user, route, asked(route, model, LONG, stream=stream, max_completion_tokens=50_000, n=4))
         for route, model, stream in (("completions", MODELS[0], True), ("messages", MODELS[1], False)) * 10
     ]
     answers = await asyncio.gather(*calls)
-    balance = await room.settled(person)
+    balance = await room.settled(user)
     assert {status for status, _ in answers} <= {200, 402, 429}
     assert sum(status == 200 for status, _ in answers) >= 1
     assert (balance.wallet.overage, balance.wallet.used <= 700) == (0, True)
@@ -211,9 +211,9 @@ async def test_own_limits_are_lowered_to_what_the_balance_pays_for(
     room: GatewayRoom, simulator: ModelSimulator, model: str, route: str, more: Json, stream: bool
 ) -> None:
     simulator.calls.clear()
-    person = await room.person(300)
-    status, raw = await post(room, person, route, asked(route, model, LONG, stream=stream, **more))
-    wallet = (await room.settled(person)).wallet
+    user = await room.user(300)
+    status, raw = await post(room, user, route, asked(route, model, LONG, stream=stream, **more))
+    wallet = (await room.settled(user)).wallet
     assert (status, wallet.overage) == (200, 0), raw
     assert all(isinstance(limit, int) and limit <= 300 for _, limit in received(simulator)), received(simulator)
     assert wallet.used <= 300
@@ -239,16 +239,16 @@ async def test_a_budget_for_thinking_never_raises_the_limit_beyond_the_balance(
 ) -> None:
     for thinking in THINKING:
         simulator.calls.clear()
-        person = await room.person(2_000)
+        user = await room.user(2_000)
         body = asked(route, "por-anthropic", "Olá", stream=stream, **thinking)
         if route == "messages":
             body["max_tokens"] = 200_000
         else:
             body = {name: value for name, value in body.items() if name not in ("max_tokens", "max_output_tokens")}
 
-        status, raw = await post(room, person, route, body)
+        status, raw = await post(room, user, route, body)
 
-        wallet = (await room.settled(person)).wallet
+        wallet = (await room.settled(user)).wallet
         limits = [limit for name, limit in received(simulator) if name == "max_tokens"]
         assert wallet.overage == 0, (thinking, raw)
         assert all(isinstance(limit, int) and limit <= 2_000 for limit in limits), (thinking, received(simulator))
@@ -260,13 +260,13 @@ async def test_a_budget_for_thinking_never_raises_the_limit_beyond_the_balance(
 async def test_a_limit_that_is_no_whole_number_is_refused_where_it_is_read_and_removed_elsewhere(
     room: GatewayRoom, simulator: ModelSimulator, route: str, value: object
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     own = OWN[route][0]
     if not (route == "completions" and value == 0):
-        status, raw = await post(room, person, route, asked(route, "por-openai", "Olá", **{own: value}))
+        status, raw = await post(room, user, route, asked(route, "por-openai", "Olá", **{own: value}))
         assert (status, own in raw.decode()) == (400, True), raw
     foreign = "max_new_tokens"
-    status, raw = await post(room, person, route, asked(route, "por-openai", "Olá", **{foreign: value}))
+    status, raw = await post(room, user, route, asked(route, "por-openai", "Olá", **{foreign: value}))
     assert status == 200, raw
     assert foreign not in simulator.calls.last.body
 
@@ -275,17 +275,17 @@ async def test_a_limit_that_is_no_whole_number_is_refused_where_it_is_read_and_r
 async def test_of_a_field_that_stands_twice_only_the_one_that_was_held_for_leaves(
     room: GatewayRoom, simulator: ModelSimulator, route: str
 ) -> None:
-    person = await room.person(100)
+    user = await room.user(100)
     own = "max_output_tokens" if route == "responses" else "max_tokens"
     body = asked(route, "por-openai", LONG)
     text = orjson.dumps({**body, own: 16}).decode().replace(f'"{own}":', f'"{own}": 100000, "{own}":')
     simulator.calls.clear()
     async with room.http.post(
-        f"{room.url}/v1/{route}", data=text, headers={**person.headers, "Content-Type": "application/json"}
+        f"{room.url}/v1/{route}", data=text, headers={**user.headers, "Content-Type": "application/json"}
     ) as response:
         assert response.status == 200
     assert all(limit == 16 for _, limit in received(simulator))
-    assert (await room.settled(person)).wallet.overage == 0
+    assert (await room.settled(user)).wallet.overage == 0
 
 
 STEERING_METADATA: Json = {
@@ -314,14 +314,14 @@ STEERING_METADATA: Json = {
 async def test_what_steers_litellm_is_removed_wherever_it_stands_and_alarms_no_one(
     room: GatewayRoom, route: str, model: str, holder: str
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     alarms = len(room.logged("model_service_refuses_us"))
     for name, value in STEERING_METADATA.items():
         body = asked(route, model, "Olá", **{holder: {name: value, "conversa": "7"}})
-        status, raw = await post(room, person, route, body)
+        status, raw = await post(room, user, route, body)
         assert status == 200, (name, raw)
     whole = asked(route, model, "Olá", **{holder: '{"api_base": "http://127.0.0.1:9"}', f"{holder}[api_base]": "x"})
-    status, raw = await post(room, person, route, whole)
+    status, raw = await post(room, user, route, whole)
     assert status == 200, raw
     assert len(room.logged("model_service_refuses_us")) == alarms
 
@@ -330,7 +330,7 @@ async def test_an_installations_denied_fields_never_reach_the_provider(
     room: GatewayRoom, simulator: ModelSimulator
 ) -> None:
     body = asked("chat/completions", "por-openai", "Olá", provider={"order": ["x"]}, campo={"interno": 1, "livre": 2})
-    status, raw = await post(room, await room.person(), "chat/completions", body)
+    status, raw = await post(room, await room.user(), "chat/completions", body)
     assert status == 200, raw
     sent = simulator.calls.last.body
     assert isinstance(sent, dict)
@@ -344,19 +344,19 @@ async def test_an_installations_denied_fields_never_reach_the_provider(
 async def test_tokens_as_the_prompt_of_a_chat_model_are_a_400_that_no_client_repeats(
     room: GatewayRoom, model: str, prompt: list[Any], stream: bool
 ) -> None:
-    person = await room.person()
-    status, raw = await post(room, person, "completions", asked("completions", model, "", stream=stream, prompt=prompt))
+    user = await room.user()
+    status, raw = await post(room, user, "completions", asked("completions", model, "", stream=stream, prompt=prompt))
     assert status == 400, raw
     error = orjson.loads(raw)["error"]
     assert (error["code"], error["param"]) == ("tokens_not_supported", "prompt")
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 @pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
 @pytest.mark.parametrize("route", ["chat/completions", "completions", "responses"])
 async def test_a_refused_parameter_is_told_without_litellms_advice(room: GatewayRoom, route: str, stream: bool) -> None:
     body = asked(route, "por-anthropic", "Olá", stream=stream, logit_bias={"1": 2}, frequency_penalty=1)
-    status, raw = await post(room, await room.person(), route, body)
+    status, raw = await post(room, await room.user(), route, body)
     error = orjson.loads(raw)["error"]
     assert status == 400
     assert "does not support parameters" in error["message"]

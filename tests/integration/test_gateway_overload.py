@@ -78,12 +78,10 @@ async def connect(room: GatewayRoom, sent: bytes = b"", receive_buffer: int = 65
     return peer
 
 
-def request_of(person: User) -> bytes:
+def request_of(user: User) -> bytes:
     """A streamed chat call as bytes."""
     body = json.dumps({"model": "gpt-4", "stream": True, "messages": [{"role": "user", "content": "oi"}]}).encode()
-    head = (
-        f"POST {CHAT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.key}\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
+    head = f"POST {CHAT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {user.key}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
@@ -103,11 +101,11 @@ async def test_a_flood_is_refused_at_once_and_in_our_shape(database_url: str) ->
         running_gateway(database_url, provider.url, solaris_open_calls_limit=5) as room,
     ):
         provider.stream = (b"", event({"choices": [{"index": 0, "delta": {"content": "sim"}}]}), DONE)
-        person = await room.person()
+        user = await room.user()
         statuses: Counter[int] = Counter()
 
         async def call() -> None:
-            async with await room.chat(person, stream=True) as answer:
+            async with await room.chat(user, stream=True) as answer:
                 body = await answer.read()
                 if answer.status == 503:
                     error = json.loads(body)["error"]
@@ -149,14 +147,14 @@ async def test_a_caller_that_never_reads_stops_the_upstream_and_is_charged(datab
         running_gateway(database_url, flood.url, connections=limits, solaris_read_on_seconds=0) as room,
     ):
         await a_first_call_has_its_memory(room, flood)
-        person = await room.person(100_000_000)
+        user = await room.user(100_000_000)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        peer = await connect(room, request_of(person))
+        peer = await connect(room, request_of(user))
         paused_at = await paused(flood)
         assert not flood.ended
         grown_kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         assert grown_kilobytes < 30_000
-        charged = await room.only_event(person)
+        charged = await room.only_event(user)
         assert (charged["ending"], charged["estimated"]) == ("client_gone", True)
         assert 0 < charged["output_tokens"] * 3 < paused_at
         await has_ended(flood)
@@ -165,11 +163,11 @@ async def test_a_caller_that_never_reads_stops_the_upstream_and_is_charged(datab
 
 async def a_first_call_has_its_memory(room: GatewayRoom, flood: Flood) -> None:
     """A call that takes what the first one takes for good: the vocabulary, buffers."""
-    person = await room.person(100_000_000)
-    peer = await connect(room, request_of(person))
+    user = await room.user(100_000_000)
+    peer = await connect(room, request_of(user))
     assert await asyncio.get_running_loop().sock_recv(peer, 65_536)
     peer.close()
-    await room.only_event(person)
+    await room.only_event(user)
     await has_ended(flood)
     flood.sent_bytes, flood.ended = 0, False
 
@@ -197,15 +195,15 @@ async def test_a_caller_that_reads_slowly_is_served(database_url: str) -> None:
         endless_upstream() as flood,
         running_gateway(database_url, flood.url, connections=limits, solaris_read_on_seconds=0) as room,
     ):
-        person = await room.person(100_000_000)
-        peer = await connect(room, request_of(person), receive_buffer=8_192)
+        user = await room.user(100_000_000)
+        peer = await connect(room, request_of(user), receive_buffer=8_192)
         loop, begun = asyncio.get_running_loop(), time.perf_counter()
         while time.perf_counter() - begun < 2.5:
             await asyncio.sleep(0.05)
             assert await loop.sock_recv(peer, 16_384)
         assert not flood.ended
         peer.close()
-        assert (await room.only_event(person))["ending"] == "client_gone"
+        assert (await room.only_event(user))["ending"] == "client_gone"
 
 
 async def test_a_head_that_never_ends_is_cut(database_url: str, simulator: ModelSimulator) -> None:
@@ -259,38 +257,38 @@ async def test_the_first_bytes_time_out_is_settable(
 ) -> None:
     simulator.behaviour = Behaviour(hang=True)
     async with running_gateway(database_url, simulator.url, solaris_first_byte_timeout_seconds=0.3) as room:
-        person = await room.person()
+        user = await room.user()
         # This client waits for 30 seconds; the proxy's own setting is ten minutes.
-        answer = await room.chat(person, stream=is_stream)
+        answer = await room.chat(user, stream=is_stream)
         assert answer.status == 504
-        await room.settled(person)
-        assert await room.events(person) == []
+        await room.settled(user)
+        assert await room.events(user) == []
 
 
 async def test_the_silence_inside_a_stream_is_settable(database_url: str, simulator: ModelSimulator) -> None:
     simulator.behaviour = Behaviour(hang=True, fail_after_chunks=3)
     async with running_gateway(database_url, simulator.url, solaris_idle_timeout_seconds=0.3) as room:
-        person = await room.person()
-        answer = await room.chat(person, stream=True)
+        user = await room.user()
+        answer = await room.chat(user, stream=True)
         with_error = await asyncio.wait_for(answer.read(), 5)
         assert b'"error"' in with_error
-        assert (await room.only_event(person))["ending"] == "upstream_error"
+        assert (await room.only_event(user))["ending"] == "upstream_error"
 
 
 async def test_a_thousand_refusals_leave_nothing_behind(database_url: str, simulator: ModelSimulator) -> None:
     simulator.behaviour = Behaviour(delay_seconds=0.5)
     async with running_gateway(database_url, simulator.url, solaris_open_calls_limit=1) as room:
-        person = await room.person()
-        first = asyncio.create_task(room.chat(person))
+        user = await room.user()
+        first = asyncio.create_task(room.chat(user))
         async with asyncio.timeout(10):
             while not simulator.calls.count:  # noqa: ASYNC110 - only asking tells
                 await asyncio.sleep(0.01)
         async with aiohttp.ClientSession() as http:
             for _ in range(300):
                 body = {"model": "gpt-4", "messages": []}
-                async with http.post(room.url + CHAT, json=body, headers=person.headers) as answer:
+                async with http.post(room.url + CHAT, json=body, headers=user.headers) as answer:
                     assert answer.status in (503, 400)
                     await answer.read()
         assert (await first).status == 200
         simulator.behaviour = Behaviour()
-        assert (await room.chat(person)).status == 200
+        assert (await room.chat(user)).status == 200

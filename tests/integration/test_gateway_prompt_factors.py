@@ -46,19 +46,19 @@ async def provider_url() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-async def chats(room: GatewayRoom, person: User, model: str, calls: int) -> None:
+async def chats(room: GatewayRoom, user: User, model: str, calls: int) -> None:
     for number in range(calls):
         text = f"Pergunta {number}: qual é a capital do estado número {number}, e quantos habitantes ela tem?"
-        response = await room.chat(person, text, model=model)
+        response = await room.chat(user, text, model=model)
         assert response.status == 200, await response.text()
 
 
-async def expected_to_told(room: GatewayRoom, person: User) -> float:
+async def expected_to_told(room: GatewayRoom, user: User) -> float:
     """The last call: what its hold expected of the prompt, over what the provider counted."""
     row = await room.database.fetchrow(
         """SELECT h.input_tokens AS expected, e.input_tokens AS told FROM holds h JOIN usage_events e USING (user_id, request_id)
            WHERE user_id = $1 ORDER BY e.occurred_at DESC LIMIT 1""",
-        person.user_id,
+        user.user_id,
     )
     assert row is not None
     return float(row["expected"] / row["told"])
@@ -67,18 +67,18 @@ async def expected_to_told(room: GatewayRoom, person: User) -> float:
 async def test_holds_expect_what_the_provider_counts_after_the_job(database_url: str, provider_url: str) -> None:
     lines = io.StringIO()
     async with running_gateway(database_url, provider_url) as room:
-        person = await room.person()
+        user = await room.user()
         for model in ("claude-3", "gemini-pro"):
-            await chats(room, person, model, 35)
-        assert 0.7 < await expected_to_told(room, person) < 0.85
+            await chats(room, user, model, 35)
+        assert 0.7 < await expected_to_told(room, user) < 0.85
         log = build_log("worker", level="info", form="json", stream=lines)
         await PromptFactors(room.database, log, late_seconds=0).learn()
 
     # Another process, which reads the catalogue anew.
     async with running_gateway(database_url, provider_url) as room:
         for model in ("claude-3", "gemini-pro"):
-            await chats(room, person, model, 1)
-            assert 0.9 < await expected_to_told(room, person) < 1.1, model
+            await chats(room, user, model, 1)
+            assert 0.9 < await expected_to_told(room, user) < 1.1, model
         # A model that nobody listed keeps its assumed output limit.
         assert await room.database.fetchval("SELECT count(*) FROM models WHERE name = 'gemini-pro'") == 0
         assert await room.database.fetchval("SELECT prompt_factor FROM models WHERE name = 'claude-3'") == Decimal(
@@ -90,11 +90,11 @@ async def test_holds_expect_what_the_provider_counts_after_the_job(database_url:
 
 async def test_images_teach_nothing_and_no_call_is_learned_from_twice(database_url: str, provider_url: str) -> None:
     async with running_gateway(database_url, provider_url) as room:
-        person = await room.person()
+        user = await room.user()
         for _ in range(40):
             content = [{"type": "text", "text": "O que é isto?"}, _IMAGE]
-            await (await room.chat(person, model="claude-3", messages=[{"role": "user", "content": content}])).read()
-        await chats(room, person, "claude-3", 5)
+            await (await room.chat(user, model="claude-3", messages=[{"role": "user", "content": content}])).read()
+        await chats(room, user, "claude-3", 5)
         factors = PromptFactors(
             room.database, build_log("worker", level="info", form="json", stream=io.StringIO()), late_seconds=0
         )

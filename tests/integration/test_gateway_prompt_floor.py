@@ -93,22 +93,22 @@ async def room(database_url: str, provider: BillingProvider) -> AsyncIterator[Ga
         yield running
 
 
-async def ask(room: GatewayRoom, person: User, place: tuple[str, dict[str, Any]], **more: Any) -> Any:
+async def ask(room: GatewayRoom, user: User, place: tuple[str, dict[str, Any]], **more: Any) -> Any:
     route, fields = place
     body = {"model": "pensador", **_BODIES[route], **fields, **more}
-    return await room.http.post(room.url + route, json=body, headers=person.headers)
+    return await room.http.post(room.url + route, json=body, headers=user.headers)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=_named)
 async def test_a_prompt_that_the_balance_does_not_cover_is_refused_wherever_it_stands(
     room: GatewayRoom, provider: BillingProvider, place: tuple[str, dict[str, Any]]
 ) -> None:
-    person = await room.person(300)
+    user = await room.user(300)
     for stream in (True, False) if place[0] != EMBEDDINGS else (False,):
-        response = await ask(room, person, place, stream=stream)
+        response = await ask(room, user, place, stream=stream)
         assert response.status == 402, await response.text()
     assert provider.bills == []
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 @pytest.mark.parametrize("place", [place for place in PLACES if place[0] != EMBEDDINGS], ids=_named)
@@ -116,38 +116,38 @@ async def test_a_stream_left_early_is_charged_the_prompt_wherever_it_stands(
     room: GatewayRoom, provider: BillingProvider, place: tuple[str, dict[str, Any]]
 ) -> None:
     provider.plan = Plan(prompt_tokens=101_000, words=500, word_seconds=0.02)
-    person = await room.person(2_000_000)
-    response = await ask(room, person, place, stream=True)
+    user = await room.user(2_000_000)
+    response = await ask(room, user, place, stream=True)
     assert response.status == 200, await response.text()
     await response.content.readuntil(b"\n\n")
     response.close()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"]) == ("client_gone", True)
     # Words and keys come one by one, and have no blanks then.
     assert event["tokens_charged"] >= 0.6 * TEXT_TOKENS
 
 
 async def test_what_is_removed_before_the_call_leaves_is_not_held(room: GatewayRoom, provider: BillingProvider) -> None:
-    person = await room.person(300)
+    user = await room.user(300)
     provider.plan = Plan(prompt_tokens=10, words=1)
     for fields in ({"metadata": TEXT}, {"metadata": {"files": [TEXT]}}, {"extra_body": {"a": TEXT}}):
-        response = await ask(room, person, (CHAT, fields))
+        response = await ask(room, user, (CHAT, fields))
         assert response.status == 200, await response.text()
     assert len(provider.bills) == 3
-    await room.settled(person)
+    await room.settled(user)
 
 
 async def test_a_prompt_in_an_unread_field_teaches_no_factor(room: GatewayRoom, provider: BillingProvider) -> None:
-    person = await room.person()
+    user = await room.user()
     for fields in (
         {},
         {"system_prompt": "um texto " * 30},
         {"messages": [{**_SAID, "reasoning_content": "um texto " * 30}]},
     ):
-        await (await ask(room, person, (CHAT, fields))).read()
-    await room.settled(person)
+        await (await ask(room, user, (CHAT, fields))).read()
+    await room.settled(user)
     counted = await room.database.fetch(
-        "SELECT counted_tokens FROM holds WHERE user_id = $1 ORDER BY created_at", person.user_id
+        "SELECT counted_tokens FROM holds WHERE user_id = $1 ORDER BY created_at", user.user_id
     )
     assert [row["counted_tokens"] is None for row in counted] == [False, True, True]
 
@@ -156,9 +156,9 @@ async def test_an_echo_of_the_prompt_is_no_more_than_what_was_read(
     room: GatewayRoom, provider: BillingProvider
 ) -> None:
     provider.plan = Plan(words=400, word_seconds=0.002, tells_usage=False)
-    person = await room.person()
+    user = await room.user()
     fields = {"prompt": "Olá", "some_new_field": "um texto " * 200, "echo": True, "n": 2, "max_tokens": 600}
-    response = await ask(room, person, (COMPLETIONS, fields), stream=True)
+    response = await ask(room, user, (COMPLETIONS, fields), stream=True)
     await response.read()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert event["output_tokens"] >= 350

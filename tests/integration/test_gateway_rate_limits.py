@@ -55,11 +55,11 @@ async def redis_server(server_folder: Path) -> AsyncIterator[RedisServer]:
     await server.stop()
 
 
-async def person(
+async def user(
     room: GatewayRoom, *, requests: int | None = None, rate_tokens: int | None = None, monthly_tokens: int = 1_000_000
 ) -> User:
     """A user on a plan of his own with these limits a minute."""
-    made = await room.person(monthly_tokens)
+    made = await room.user(monthly_tokens)
     plan = f"plano-{secrets.token_hex(4)}"
     await room.database.execute(
         "INSERT INTO plans (plan_type, name, monthly_tokens, requests_per_minute, tokens_per_minute, concurrent_calls) "
@@ -84,7 +84,7 @@ async def statuses(room: GatewayRoom, caller: User, calls: int) -> Counter[int]:
 
 
 async def test_every_answer_tells_the_limits_and_the_first_beyond_is_429(room: GatewayRoom) -> None:
-    caller = await person(room, requests=3, rate_tokens=1_000_000)
+    caller = await user(room, requests=3, rate_tokens=1_000_000)
     for left in (2, 1, 0):
         answer = await room.chat(caller, stream=left == 1)
         assert answer.status == 200
@@ -105,13 +105,13 @@ async def test_every_answer_tells_the_limits_and_the_first_beyond_is_429(room: G
 
 
 async def test_a_plan_without_limits_has_no_headers(room: GatewayRoom) -> None:
-    answer = await room.chat(await person(room))
+    answer = await room.chat(await user(room))
     assert answer.status == 200
     assert not [name for name in answer.headers if name.lower().startswith("x-ratelimit")]
 
 
 async def test_without_a_subscription_the_smallest_plan_counts(room: GatewayRoom) -> None:
-    caller = await person(room)
+    caller = await user(room)
     await room.database.execute("UPDATE subscriptions SET active = false WHERE user_id = $1", caller.user_id)
     answer = await room.chat(caller)
     smallest = await room.database.fetchval("SELECT min(requests_per_minute) FROM plans WHERE active")
@@ -120,7 +120,7 @@ async def test_without_a_subscription_the_smallest_plan_counts(room: GatewayRoom
 
 
 async def test_parallel_calls_get_exactly_the_limit(room: GatewayRoom) -> None:
-    caller = await person(room, requests=40)
+    caller = await user(room, requests=40)
     begun = time.monotonic()
     answered = await statuses(room, caller, 120)
     # One call comes back every one and a half seconds, of which a busy machine may need some.
@@ -129,7 +129,7 @@ async def test_parallel_calls_get_exactly_the_limit(room: GatewayRoom) -> None:
 
 
 async def test_a_user_far_from_his_limit_does_not_wait_and_still_gets_no_call_too_many(room: GatewayRoom) -> None:
-    caller = await person(room, requests=60)
+    caller = await user(room, requests=60)
     begun = time.monotonic()
     seen = [await statuses(room, caller, 1) for _ in range(10)]
     assert seen == [{200: 1}] * 10
@@ -142,7 +142,7 @@ async def test_a_user_far_from_his_limit_does_not_wait_and_still_gets_no_call_to
 async def test_several_proxies_share_one_limit(
     room: GatewayRoom, database_url: str, redis_url: str, simulator: ModelSimulator
 ) -> None:
-    caller = await person(room, requests=30)
+    caller = await user(room, requests=30)
     async with running_gateway(database_url, simulator.url, redis_url=redis_url) as second:
         begun = time.monotonic()
         assert await statuses(room, caller, 10) == {200: 10}
@@ -155,7 +155,7 @@ async def test_several_proxies_share_one_limit(
 
 
 async def test_without_redis_the_process_limits_alone(lonely_room: GatewayRoom) -> None:
-    caller = await person(lonely_room, requests=5)
+    caller = await user(lonely_room, requests=5)
     assert await statuses(lonely_room, caller, 12) == {200: 5, 429: 7}
     async with lonely_room.http.get(f"{lonely_room.url}/metrics") as answer:
         metrics = await answer.text()
@@ -164,7 +164,7 @@ async def test_without_redis_the_process_limits_alone(lonely_room: GatewayRoom) 
 
 
 async def test_whoever_has_nothing_left_is_told_so_and_not_to_wait(room: GatewayRoom) -> None:
-    caller = await person(room, requests=2, monthly_tokens=0)
+    caller = await user(room, requests=2, monthly_tokens=0)
     assert await statuses(room, caller, 6) == {402: 6}
     refused = await room.chat(caller)
     assert refused.headers["x-should-retry"] == "false"
@@ -172,13 +172,13 @@ async def test_whoever_has_nothing_left_is_told_so_and_not_to_wait(room: Gateway
 
 
 async def test_a_suspended_user_is_told_so(room: GatewayRoom) -> None:
-    caller = await person(room, requests=1)
+    caller = await user(room, requests=1)
     await room.database.execute("UPDATE users SET active = false WHERE id = $1", caller.user_id)
     assert await statuses(room, caller, 3) == {403: 3}
 
 
 async def test_tokens_count_when_they_are_charged(room: GatewayRoom) -> None:
-    caller = await person(room, rate_tokens=500)
+    caller = await user(room, rate_tokens=500)
     async with await room.chat(caller, max_tokens=5) as first:
         assert first.headers["x-ratelimit-remaining-tokens"] == "500"
     charged = (await room.only_event(caller))["tokens_charged"]
@@ -196,7 +196,7 @@ async def test_tokens_count_when_they_are_charged(room: GatewayRoom) -> None:
 
 
 async def test_direct_consumption_is_limited_too(room: GatewayRoom) -> None:
-    caller = await person(room, requests=2)
+    caller = await user(room, requests=2)
 
     async def consume(number: int) -> int:
         body = {"request_id": f"n{number}", "tokens": 1}
@@ -208,7 +208,7 @@ async def test_direct_consumption_is_limited_too(room: GatewayRoom) -> None:
 
 
 async def test_a_retry_of_a_refused_call_may_use_the_same_key(room: GatewayRoom) -> None:
-    caller = await person(room, requests=1)
+    caller = await user(room, requests=1)
     await (await room.chat(caller)).read()
     refused = await room.chat(caller, headers={"Idempotency-Key": "again"})
     assert refused.status == 429
@@ -228,7 +228,7 @@ async def test_a_redis_that_dies_costs_nobody_a_call(
     database_url: str, redis_server: RedisServer, simulator: ModelSimulator
 ) -> None:
     async with running_gateway(database_url, simulator.url, redis_url=redis_server.url) as room:
-        caller = await person(room, requests=1000)
+        caller = await user(room, requests=1000)
         assert await statuses(room, caller, 10) == {200: 10}
         await redis_server.stop()
         assert await statuses(room, caller, 20) == {200: 20}

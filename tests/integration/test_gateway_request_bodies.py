@@ -67,10 +67,10 @@ async def room(module_database_url: str, running_simulator: ModelSimulator) -> A
         yield running
 
 
-async def post(room: GatewayRoom, person: User, route: str, raw: bytes, **headers: str) -> tuple[int, Json]:
+async def post(room: GatewayRoom, user: User, route: str, raw: bytes, **headers: str) -> tuple[int, Json]:
     sent = {
         "Content-Type": "application/json",
-        **person.headers,
+        **user.headers,
         **{k.replace("_", "-"): v for k, v in headers.items()},
     }
     async with room.http.post(f"{room.url}/v1/{route}", data=raw, headers=sent) as response:
@@ -82,7 +82,7 @@ async def post(room: GatewayRoom, person: User, route: str, raw: bytes, **header
 async def test_a_packed_body_is_answered_and_charged_like_the_plain_one(
     room: GatewayRoom, simulator: ModelSimulator, route: str, encoding: str
 ) -> None:
-    packed, plain = await room.person(), await room.person()
+    packed, plain = await room.user(), await room.user()
     raw = orjson.dumps(BODIES[route])
     pack = gzip.compress if encoding == "gzip" else zlib.compress
 
@@ -100,28 +100,28 @@ async def test_a_packed_body_is_answered_and_charged_like_the_plain_one(
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip"])
 async def test_another_encoding_is_a_415_that_names_those_that_are_taken(room: GatewayRoom, encoding: str) -> None:
-    status, answer = await post(room, await room.person(), "chat/completions", b"x", Content_Encoding=encoding)
+    status, answer = await post(room, await room.user(), "chat/completions", b"x", Content_Encoding=encoding)
     assert (status, answer["error"]["code"]) == (415, "unsupported_encoding")
     assert "gzip ou deflate" in answer["error"]["message"]
 
 
 async def test_a_bomb_is_a_413_and_a_broken_pack_a_400(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     bomb = gzip.compress(b'{"model": "gpt-4", "x": "' + b"a" * 50_000_000 + b'"}')
-    status, answer = await post(room, person, "chat/completions", bomb, Content_Encoding="gzip")
+    status, answer = await post(room, user, "chat/completions", bomb, Content_Encoding="gzip")
     assert status == 413, answer
-    status, answer = await post(room, person, "chat/completions", orjson.dumps(CHAT), Content_Encoding="gzip")
+    status, answer = await post(room, user, "chat/completions", orjson.dumps(CHAT), Content_Encoding="gzip")
     assert (status, answer["error"]["param"]) == (400, "Content-Encoding")
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 async def test_a_packed_body_repeated_plain_with_the_same_key_is_the_same_request(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     raw = orjson.dumps(CHAT)
     first, _ = await post(
-        room, person, "chat/completions", gzip.compress(raw), Content_Encoding="gzip", Idempotency_Key="k"
+        room, user, "chat/completions", gzip.compress(raw), Content_Encoding="gzip", Idempotency_Key="k"
     )
-    again, answer = await post(room, person, "chat/completions", raw, Idempotency_Key="k")
+    again, answer = await post(room, user, "chat/completions", raw, Idempotency_Key="k")
     assert (first, again, answer["error"]["code"]) == (200, 409, "duplicate_request")
 
 
@@ -134,14 +134,14 @@ async def test_a_number_beyond_64_bits_reaches_the_provider_as_it_came(
     answering, url = provider
     async with running_gateway(database_url, url) as room:
         raw = orjson.dumps(CHAT)[:-1] + b',"seed":%b,"extra":[{"deep":[%b,1]}]}' % (number.encode(), number.encode())
-        status, answer = await post(room, await room.person(), "chat/completions", raw)
+        status, answer = await post(room, await room.user(), "chat/completions", raw)
         assert status == 200, answer
         assert b'"seed":%b,"extra":[{"deep":[%b,1]}]' % (number.encode(), number.encode()) in answering.bodies[-1]
 
 
 async def test_a_limit_beyond_64_bits_is_refused_by_name(room: GatewayRoom) -> None:
     raw = orjson.dumps(CHAT)[:-1] + b',"max_tokens":1180591620717411303424}'
-    status, answer = await post(room, await room.person(), "chat/completions", raw)
+    status, answer = await post(room, await room.user(), "chat/completions", raw)
     assert (status, answer["error"]["param"]) == (400, "max_tokens")
 
 
@@ -178,7 +178,7 @@ async def test_a_large_binary_part_is_no_reason_to_refuse_a_call(
         content = [{"type": "text", "text": "veja"}, part]
         key = "input" if route == "responses" else "messages"
         body = {**BODIES[route], key: [{"role": "user", "content": content}]}
-        status, answer = await post(room, await room.person(5_000), route, orjson.dumps(body))
+        status, answer = await post(room, await room.user(5_000), route, orjson.dumps(body))
         assert status == 200, answer
 
 
@@ -198,8 +198,8 @@ async def test_only_a_refusal_that_the_body_did_not_cause_is_an_alarm(
     answering, url = provider
     answering.refusal = refusal
     async with running_gateway(database_url, url) as room:
-        person = await room.person()
-        answered, body = await post(room, person, "chat/completions", orjson.dumps(CHAT))
+        user = await room.user()
+        answered, body = await post(room, user, "chat/completions", orjson.dumps(CHAT))
         assert answered == status, body
         assert len(room.logged("model_service_refuses_us")) == alarms
-        assert (await room.settled(person)).wallet.used == 0
+        assert (await room.settled(user)).wallet.used == 0

@@ -22,8 +22,8 @@ def body_of(route: str) -> dict[str, Any]:
     return {"model": "gpt-4", "stream": True, **said}
 
 
-async def told_until_the_end(room: GatewayRoom, person: User, route: str) -> tuple[int, list[bytes]]:
-    async with room.http.post(room.url + route, json=body_of(route), headers=person.headers) as response:
+async def told_until_the_end(room: GatewayRoom, user: User, route: str) -> tuple[int, list[bytes]]:
+    async with room.http.post(room.url + route, json=body_of(route), headers=user.headers) as response:
         asyncio.get_running_loop().call_later(0.5, setattr, room.server, "should_exit", True)
         return response.status, [line async for line in response.content if line.startswith(b"data: ")]
 
@@ -43,10 +43,10 @@ async def test_a_stopped_proxys_stream_ends_in_an_error_event_and_costs_what_was
     database_url: str, simulator: ModelSimulator, route: str
 ) -> None:
     async with running_gateway(database_url, simulator.url) as room:
-        person = await room.person()
-        status, told = await told_until_the_end(room, person, route)
+        user = await room.user()
+        status, told = await told_until_the_end(room, user, route)
         error = orjson.loads(told[-1][6:])["error"]
-        event = await room.only_event(person)
+        event = await room.only_event(user)
         assert status == 200
         assert error["code"] == "service_stopping"
         assert error["message"].startswith("O serviço está sendo reiniciado")
@@ -59,22 +59,22 @@ async def test_a_stopped_proxy_answers_what_it_can_not_finish_with_a_503_in_our_
     database_url: str, simulator: ModelSimulator
 ) -> None:
     async with running_gateway(database_url, simulator.url) as room:
-        person = await room.person()
+        user = await room.user()
         asyncio.get_running_loop().call_later(0.5, setattr, room.server, "should_exit", True)
-        response = await room.chat(person, LONG)
+        response = await room.chat(user, LONG)
         assert response.status == 503
         assert (await response.json())["error"]["code"] == "service_stopping"
         assert response.headers["Retry-After"]
-        await room.only_event(person)
+        await room.only_event(user)
         assert not [word for word in CUT_SHORT if word in room.log.getvalue()]
 
 
 async def test_a_stream_that_ends_within_the_grace_ends_as_ever(database_url: str, simulator: ModelSimulator) -> None:
     async with running_gateway(database_url, simulator.url) as room:
-        person = await room.person()
+        user = await room.user()
         text = "Conte [[sim output_tokens=30 chunk_delay_seconds=0.02]]"
-        async with await room.chat(person, text, stream=True) as response:
+        async with await room.chat(user, text, stream=True) as response:
             room.server.should_exit = True
             assert (await response.read()).endswith(b"data: [DONE]\n\n")
-        event = await room.only_event(person)
+        event = await room.only_event(user)
         assert (event["ending"], event["estimated"]) == ("complete", False)

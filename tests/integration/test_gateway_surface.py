@@ -80,8 +80,8 @@ async def raw(room: GatewayRoom, request: str) -> tuple[int, dict[str, str], byt
 
 
 async def test_the_official_client_lists_and_retrieves_models_whose_names_hold_slashes(room: GatewayRoom) -> None:
-    person = await room.person()
-    async with AsyncOpenAI(base_url=room.url + "/v1", api_key=person.key, max_retries=0) as client:
+    user = await room.user()
+    async with AsyncOpenAI(base_url=room.url + "/v1", api_key=user.key, max_retries=0) as client:
         listed = [model async for model in client.models.list()]
         one = await client.models.retrieve("org/model:free")
         with pytest.raises(NotFoundError) as refused:
@@ -91,13 +91,13 @@ async def test_the_official_client_lists_and_retrieves_models_whose_names_hold_s
     assert one._request_id
     assert refused.value.code == "model_not_found"
     assert refused.value.request_id
-    async with room.http.get(room.url + "/models/org%2Fmodel:free", headers=person.headers) as response:
+    async with room.http.get(room.url + "/models/org%2Fmodel:free", headers=user.headers) as response:
         assert (await response.json())["id"] == "org/model:free"
 
 
 async def test_the_list_has_anthropics_shape_too(room: GatewayRoom) -> None:
-    person = await room.person()
-    headers = {"x-api-key": person.key, "anthropic-version": "2023-06-01"}
+    user = await room.user()
+    headers = {"x-api-key": user.key, "anthropic-version": "2023-06-01"}
     async with room.http.get(room.url + "/v1/models?limit=1000", headers=headers) as response:
         page = await response.json()
     assert (page["has_more"], page["first_id"], page["last_id"]) == (False, "gpt-4", "org/model:free")
@@ -113,14 +113,14 @@ async def test_a_model_is_shown_to_nobody_without_a_credential(room: GatewayRoom
 
 
 async def test_answers_carry_our_request_id_where_the_clients_look_for_it(room: GatewayRoom) -> None:
-    person = await room.person()
-    async with AsyncOpenAI(base_url=room.url + "/v1", api_key=person.key, max_retries=0) as client:
+    user = await room.user()
+    async with AsyncOpenAI(base_url=room.url + "/v1", api_key=user.key, max_retries=0) as client:
         answer = await client.chat.completions.create(model="gpt-4", messages=[{"role": "user", "content": "Olá"}])
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert answer._request_id == event["request_id"]
     for path, status in ((CHAT, 404), ("/v1/messages", 400), ("/v1/nothing", 404)):
         body = {"model": "none", "messages": [{"role": "user", "content": "Olá"}]}
-        async with room.http.post(room.url + path, json=body, headers=person.headers) as response:
+        async with room.http.post(room.url + path, json=body, headers=user.headers) as response:
             trace_id = (await response.json())["error"]["trace_id"]
             assert response.status == status
             assert response.headers.getall("x-request-id") == [trace_id]
@@ -139,7 +139,7 @@ async def test_answers_carry_our_request_id_where_the_clients_look_for_it(room: 
 async def test_tokens_are_counted_free_of_charge_and_cleaned_of_what_steers(
     room: GatewayRoom, provider: Provider, path: str, shape: dict[str, Any]
 ) -> None:
-    person = await room.person(tokens=1)
+    user = await room.user(tokens=1)
     provider.counts = web.json_response({"input_tokens": 17, "litellm_count_source": "x"})
     asked = {
         "model": "gpt-4",
@@ -152,13 +152,13 @@ async def test_tokens_are_counted_free_of_charge_and_cleaned_of_what_steers(
         "max_tokens": 5,
         "thinking": {"type": "enabled", "budget_tokens": 1024},
     }
-    async with room.http.post(room.url + path, json=asked, headers=person.headers) as response:
+    async with room.http.post(room.url + path, json=asked, headers=user.headers) as response:
         assert (response.status, await response.json()) == (200, shape)
         assert response.headers["x-request-id"]
     (forwarded,) = [body for _, at, body in provider.asked if at == path]
     assert set(forwarded) == {"model", "messages", "input", "thinking"}
-    assert (await room.settled(person)).wallet.used == 0
-    assert await room.events(person) == []
+    assert (await room.settled(user)).wallet.used == 0
+    assert await room.events(user) == []
 
 
 @pytest.mark.parametrize("counts", [None, "status 500", "no number", "no json", "zero"])
@@ -166,7 +166,7 @@ async def test_tokens_are_counted_free_of_charge_and_cleaned_of_what_steers(
 async def test_where_nobody_upstream_counts_we_do(
     room: GatewayRoom, provider: Provider, path: str, counts: str | None
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     provider.counts = {
         None: None,
         "status 500": web.json_response({"error": {"message": "down"}}, status=500),
@@ -176,27 +176,27 @@ async def test_where_nobody_upstream_counts_we_do(
     }[counts]
     words = "palavra " * 100
     asked = {"model": "gpt-4", "messages": [{"role": "user", "content": words}], "input": words}
-    async with room.http.post(room.url + path, json=asked, headers=person.headers) as response:
+    async with room.http.post(room.url + path, json=asked, headers=user.headers) as response:
         assert response.status == 200
         assert 100 <= (await response.json())["input_tokens"] <= 320
     assert room.logged("model_service_refuses_us") == []
 
 
 async def test_counting_is_authenticated_checked_and_limited(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     path = room.url + "/v1/messages/count_tokens"
     asked: dict[str, Any] = {"model": "gpt-4", "messages": [{"role": "user", "content": "Olá"}]}
     for body, headers, status, code in (
         (asked, {}, 401, "not_authenticated"),
-        ({**asked, "model": "none"}, person.headers, 404, "model_not_found"),
-        ({**asked, "messages": []}, person.headers, 400, "invalid_input"),
-        ([], person.headers, 400, "invalid_input"),
+        ({**asked, "model": "none"}, user.headers, 404, "model_not_found"),
+        ({**asked, "messages": []}, user.headers, 400, "invalid_input"),
+        ([], user.headers, 400, "invalid_input"),
     ):
         async with room.http.post(path, json=body, headers=headers) as response:
             assert (response.status, (await response.json())["error"]["code"]) == (status, code)
     await room.database.execute("UPDATE plans SET requests_per_minute = 2 WHERE plan_type = 'basico'")
     try:
-        limited = await room.person()
+        limited = await room.user()
         statuses = []
         for _ in range(4):
             async with room.http.post(path, json=asked, headers=limited.headers) as response:
@@ -205,8 +205,8 @@ async def test_counting_is_authenticated_checked_and_limited(room: GatewayRoom) 
         assert statuses[-1] == 429
     finally:
         await room.database.execute("UPDATE plans SET requests_per_minute = NULL WHERE plan_type = 'basico'")
-    await room.database.execute("UPDATE users SET active = false WHERE id = $1", person.user_id)
-    stopped = await room.person()
+    await room.database.execute("UPDATE users SET active = false WHERE id = $1", user.user_id)
+    stopped = await room.user()
     await room.database.execute("UPDATE users SET active = false WHERE id = $1", stopped.user_id)
     async with room.http.post(path, json=asked, headers=stopped.headers) as response:
         assert (response.status, (await response.json())["error"]["code"]) == (403, "user_suspended")
@@ -224,15 +224,15 @@ async def test_counting_is_authenticated_checked_and_limited(room: GatewayRoom) 
     ],
 )
 async def test_slashes_too_many_change_nothing_neither_the_answer_nor_the_limits(room: GatewayRoom, path: str) -> None:
-    person, other = await room.person(), await room.person(tokens=1)
+    user, other = await room.user(), await room.user(tokens=1)
     body = json.dumps({"model": "gpt-4", "messages": [{"role": "user", "content": "Olá"}]})
 
     def request(key: str) -> str:
         return f"POST {path} HTTP/1.1\nHost: x\n{key}Content-Type: application/json\nContent-Length: {len(body.encode())}\n\n{body}"
 
-    status, headers, answer = await raw(room, request(f"Authorization: Bearer {person.key}\n"))
+    status, headers, answer = await raw(room, request(f"Authorization: Bearer {user.key}\n"))
     assert (status, json.loads(answer)["usage"]["total_tokens"]) == (200, 6)
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["route"], event["tokens_charged"]) == (CHAT, 6)
     assert headers["x-solaris-request-id"] == event["request_id"]
     assert (await raw(room, request("")))[0] == 401
@@ -279,9 +279,9 @@ async def test_a_path_that_is_no_models_keeps_its_spelling(room: GatewayRoom) ->
 async def test_known_paths_that_are_not_served_say_so_and_what_is(
     room: GatewayRoom, provider: Provider, method: str, path: str
 ) -> None:
-    person = await room.person()
+    user = await room.user()
     status, headers, answer = await raw(
-        room, f"{method} {path} HTTP/1.1\nHost: x\nAuthorization: Bearer {person.key}\nContent-Length: 0\n\n"
+        room, f"{method} {path} HTTP/1.1\nHost: x\nAuthorization: Bearer {user.key}\nContent-Length: 0\n\n"
     )
     error = json.loads(answer)["error"]
     assert (status, error["type"], error["code"]) == (404, "not_found_error", "not_offered")
@@ -306,7 +306,7 @@ async def test_pages_and_other_rooms_keep_their_own_not_found(room: GatewayRoom)
 
 
 async def test_an_admitted_page_may_call_models_and_read_the_headers(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     asked = {
         "Origin": ORIGIN,
         "Access-Control-Request-Method": "POST",
@@ -319,9 +319,9 @@ async def test_an_admitted_page_may_call_models_and_read_the_headers(room: Gatew
         assert response.headers["access-control-allow-methods"] == "GET, POST"
         assert "access-control-allow-credentials" not in response.headers
     origin = {"Origin": ORIGIN}
-    answered = await room.chat(person, headers=origin)
-    refused = await room.chat(person, headers=origin, model="none")
-    listed = await room.http.get(room.url + "/v1/models", headers={**person.headers, **origin})
+    answered = await room.chat(user, headers=origin)
+    refused = await room.chat(user, headers=origin, model="none")
+    listed = await room.http.get(room.url + "/v1/models", headers={**user.headers, **origin})
     unknown = await room.http.post(room.url + "/v1/files", headers=origin)
     anonymous = await room.http.post(room.url + CHAT, json={}, headers=origin)
     statuses = [200, 404, 200, 404, 401]
@@ -330,24 +330,22 @@ async def test_an_admitted_page_may_call_models_and_read_the_headers(room: Gatew
         assert response.headers.getall("access-control-allow-origin") == [ORIGIN]
         assert "x-solaris-tokens-remaining" in response.headers["access-control-expose-headers"]
         assert response.headers["vary"] == "Origin"
-    await room.settled(person)
+    await room.settled(user)
 
 
 async def test_other_pages_and_other_routes_are_not_admitted(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     for origin in ("https://evil.example", f"{ORIGIN}.evil.example", "null", ORIGIN.upper()):
         asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
         async with room.http.options(room.url + CHAT, headers=asked) as response:
             assert "access-control-allow-origin" not in response.headers
             assert "access-control-allow-headers" not in response.headers
-        response = await room.chat(person, headers={"Origin": origin})
+        response = await room.chat(user, headers={"Origin": origin})
         assert "access-control-allow-origin" not in response.headers
         assert response.headers["vary"] == "Origin"
-    async with room.http.get(
-        room.url + "/api/tokens/history", headers={**person.headers, "Origin": ORIGIN}
-    ) as response:
+    async with room.http.get(room.url + "/api/tokens/history", headers={**user.headers, "Origin": ORIGIN}) as response:
         assert "access-control-allow-origin" not in response.headers
-    await room.settled(person)
+    await room.settled(user)
 
 
 async def test_without_the_setting_no_page_is_admitted(database_url: str, provider: Provider) -> None:
@@ -355,6 +353,6 @@ async def test_without_the_setting_no_page_is_admitted(database_url: str, provid
         asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
         async with room.http.options(room.url + CHAT, headers=asked) as response:
             assert response.status == 405
-        response = await room.chat(await room.person(), headers={"Origin": ORIGIN})
+        response = await room.chat(await room.user(), headers={"Origin": ORIGIN})
         assert "access-control-allow-origin" not in response.headers
         assert "vary" not in response.headers

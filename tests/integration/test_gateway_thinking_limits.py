@@ -95,13 +95,13 @@ async def test_a_call_that_thinks_is_answered_with_what_is_left(
     room: GatewayRoom, simulator: ModelSimulator, model: str, route: str, more: Json, balance: int, stream: bool
 ) -> None:
     simulator.calls.clear()
-    person = await room.person(balance)
+    user = await room.user(balance)
 
     status, raw = await post(
-        room, person, route, asked(route, model, LONG, stream=stream, **more, **{OWN[route]: 32_000})
+        room, user, route, asked(route, model, LONG, stream=stream, **more, **{OWN[route]: 32_000})
     )
 
-    wallet = (await room.settled(person)).wallet
+    wallet = (await room.settled(user)).wallet
     assert status == 200, raw
     assert (wallet.overage, 0 < wallet.used <= balance) == (0, True)
     body = sent(simulator)
@@ -130,7 +130,7 @@ async def test_thinking_stays_as_large_as_the_balance_allows(
     for balance in (2_000, 6_000, 200_000):
         simulator.calls.clear()
         body = asked(route, "pensador", "Olá", stream=stream, **more, **{OWN[route]: 32_000})
-        status, raw = await post(room, await room.person(balance), route, body)
+        status, raw = await post(room, await room.user(balance), route, body)
         assert status == 200, raw
         found[balance] = (sent(simulator).get("thinking") or {}).get("budget_tokens")
     # What the wallet pays for is a half of what is free: a call that thinks can't be watched.
@@ -155,11 +155,11 @@ async def test_thinking_stays_as_large_as_the_balance_allows(
 async def test_a_callers_own_limit_below_their_own_budget_is_refused_whatever_is_left(
     room: GatewayRoom, simulator: ModelSimulator, route: str, more: Json, limit: int, balance: int, stream: bool
 ) -> None:
-    person = await room.person(balance)
+    user = await room.user(balance)
     body = asked(route, "pensador", "Olá", stream=stream, **more, **{OWN[route]: limit})
-    status, raw = await post(room, person, route, body)
+    status, raw = await post(room, user, route, body)
     assert (status, b"must be greater than" in raw) == (400, True), raw
-    assert (await room.settled(person)).wallet.used == 0
+    assert (await room.settled(user)).wallet.used == 0
 
 
 @pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
@@ -179,13 +179,13 @@ async def test_an_effort_without_a_limit_is_answered_too(
     room: GatewayRoom, simulator: ModelSimulator, route: str, more: Json, balance: int, stream: bool
 ) -> None:
     simulator.calls.clear()
-    person = await room.person(balance)
+    user = await room.user(balance)
     body = asked(route, "pensador", LONG, stream=stream, **more)
     del body[OWN[route]]
 
-    status, raw = await post(room, person, route, body)
+    status, raw = await post(room, user, route, body)
 
-    wallet = (await room.settled(person)).wallet
+    wallet = (await room.settled(user)).wallet
     assert (status, wallet.overage) == (200, 0), raw
     if balance == 100_000 and "thinking" not in more:
         budget = 16_384 if route == "responses" else 4_096
@@ -200,7 +200,7 @@ async def test_a_model_that_is_no_claude_keeps_its_effort(
 ) -> None:
     simulator.calls.clear()
     body = asked("chat/completions", "gpt-4o", LONG, stream=stream, reasoning_effort="high", max_tokens=9_000)
-    status, raw = await post(room, await room.person(balance), "chat/completions", body)
+    status, raw = await post(room, await room.user(balance), "chat/completions", body)
     assert status == 200, raw
     assert sent(simulator)["reasoning_effort"] == "high"
     assert sent(simulator)["max_tokens"] < balance
@@ -229,7 +229,7 @@ async def test_thoughts_of_a_tools_turn_stay_in_the_history_when_thinking_is_lef
         "tools": [tool],
         "context_management": {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]},
     }
-    status, raw = await post(room, await room.person(1_000), "messages", body)
+    status, raw = await post(room, await room.user(1_000), "messages", body)
     assert status == 200, raw
     assert sent(simulator)["messages"] == history
     assert "thinking" not in sent(simulator)

@@ -64,25 +64,25 @@ async def room(module_database_url: str, provider: StandIn) -> AsyncIterator[Gat
 
 
 async def call(
-    room: GatewayRoom, person: User, route: str = CHAT, *, stream: bool = False, **more: Any
+    room: GatewayRoom, user: User, route: str = CHAT, *, stream: bool = False, **more: Any
 ) -> tuple[aiohttp.ClientResponse, bytes]:
     body = asked(route, **({"stream": True} if stream else {}), **more)
-    response = await room.http.post(f"{room.url}/v1/{route}", json=body, headers=person.headers)
+    response = await room.http.post(f"{room.url}/v1/{route}", json=body, headers=user.headers)
     return response, await response.read()
 
 
-def begun(room: GatewayRoom, person: User) -> Any:
+def begun(room: GatewayRoom, user: User) -> Any:
     """A streamed chat call, up to its head."""
-    return room.http.post(f"{room.url}/v1/{CHAT}", json=asked(CHAT, stream=True), headers=person.headers)
+    return room.http.post(f"{room.url}/v1/{CHAT}", json=asked(CHAT, stream=True), headers=user.headers)
 
 
 async def refused_free_of_charge(room: GatewayRoom, route: str, *, stream: bool = False) -> None:
-    person = await room.person()
-    response, raw = await call(room, person, route, stream=stream)
-    balance = await room.settled(person)
+    user = await room.user()
+    response, raw = await call(room, user, route, stream=stream)
+    balance = await room.settled(user)
     assert response.status in (502, 503, 504), raw
     assert "modelo" in orjson.loads(raw)["error"]["message"]
-    assert await room.events(person) == []
+    assert await room.events(user) == []
     assert balance.wallet.used == 0
 
 
@@ -131,14 +131,14 @@ async def test_an_error_inside_a_choice_ends_a_stream_which_costs_what_came_befo
     said, broken = event(chunk({"content": TEXT})), event({"choices": [{"index": 0, "delta": {}, **failed}]})
     provider.gate.clear()
     provider.stream = [said, b"", broken, DONE]
-    person = await room.person()
+    user = await room.user()
 
-    async with begun(room, person) as response:
+    async with begun(room, user) as response:
         assert await response.content.readuntil(b"\n\n") == said
         provider.gate.set()
         raw = await response.read()
 
-    charged = await room.only_event(person)
+    charged = await room.only_event(user)
     assert "interrompida" in raw.decode()
     assert (charged["ending"], charged["output_tokens"], charged["estimated"]) == ("upstream_error", COUNTED, True)
 
@@ -149,13 +149,13 @@ async def test_a_stream_in_which_nothing_comes_costs_nothing_and_is_reported_as_
     room: GatewayRoom, provider: StandIn, route: str, nothing: Sequence[bytes]
 ) -> None:
     provider.stream = [*nothing, DONE]
-    person = await room.person()
+    user = await room.user()
 
-    _, raw = await call(room, person, route, stream=True)
+    _, raw = await call(room, user, route, stream=True)
 
-    balance = await room.settled(person)
+    balance = await room.settled(user)
     assert b"error" in raw
-    assert (await room.events(person), balance.wallet.used) == ([], 0)
+    assert (await room.events(user), balance.wallet.used) == ([], 0)
 
 
 def silent(finish: str, **more: Any) -> tuple[Json, list[bytes]]:
@@ -176,9 +176,9 @@ async def test_an_answer_without_a_word_or_a_reason_for_it_is_a_failed_call_and_
     for finish, is_charged in (("stop", False), ("content_filter", True), ("length", True)):
         answer, provider.stream = silent(finish, **usage)
         provider.answer = orjson.dumps(answer)
-        person = await room.person()
-        response, raw = await call(room, person, stream=stream)
-        balance = await room.settled(person)
+        user = await room.user()
+        response, raw = await call(room, user, stream=stream)
+        balance = await room.settled(user)
         failed = response.status >= 500 or "interrompida" in raw.decode()
         assert (failed, balance.wallet.used > 0) == (not is_charged, is_charged)
 
@@ -188,9 +188,9 @@ async def test_an_answer_whose_tokens_all_went_into_thoughts_is_a_success(room: 
     provider.answer = orjson.dumps(message("", usage=usage))
     provider.stream = [event(chunk({"content": ""}, "length")), event({"choices": [], "usage": usage}), DONE]
     for stream in (False, True):
-        person = await room.person()
-        response, _ = await call(room, person, stream=stream)
-        charged = await room.only_event(person)
+        user = await room.user()
+        response, _ = await call(room, user, stream=stream)
+        charged = await room.only_event(user)
         assert (response.status, charged["tokens_charged"], charged["reasoning_tokens"]) == (200, 320, 300)
         assert (charged["ending"], charged["estimated"]) == ("complete", False)
 
@@ -204,10 +204,10 @@ async def test_an_envelope_that_reports_success_around_an_answer_is_no_failure(
     provider.answer = orjson.dumps({**success, **answer_of(route, usage=usage)})
     provider.stream = stream_of(route, usage=usage, **success)
     for stream in (False, True) if route in STREAMED else (False,):
-        person = await room.person()
-        response, _ = await call(room, person, route, stream=stream)
+        user = await room.user()
+        response, _ = await call(room, user, route, stream=stream)
         assert response.status == 200
-        assert (await room.only_event(person))["tokens_charged"] == 29
+        assert (await room.only_event(user))["tokens_charged"] == 29
 
 
 async def test_what_a_filter_says_before_the_answer_and_beside_it_is_no_failure(
@@ -216,10 +216,10 @@ async def test_what_a_filter_says_before_the_answer_and_beside_it_is_no_failure(
     # https://learn.microsoft.com/azure/ai-services/openai/concepts/content-streaming
     opening = {"id": "", "model": "", "choices": [], "prompt_filter_results": [{"content_filter_results": {}}]}
     provider.stream = [event(opening), *stream_of(CHAT, usage={"prompt_tokens": 20, "completion_tokens": 9})]
-    person = await room.person()
-    response, raw = await call(room, person, stream=True, stream_options={"include_usage": True})
+    user = await room.user()
+    response, raw = await call(room, user, stream=True, stream_options={"include_usage": True})
     assert (response.status, raw) == (200, b"".join(provider.stream))
-    assert (await room.only_event(person))["tokens_charged"] == 29
+    assert (await room.only_event(user))["tokens_charged"] == 29
 
 
 _WRITTEN: list[tuple[Json, list[str]]] = [
@@ -270,11 +270,11 @@ async def test_what_a_model_writes_is_counted_in_every_shape_where_no_usage_come
 ) -> None:
     provider.answer = orjson.dumps(message(said))
     provider.stream = [event(chunk({"role": "assistant", **said})), event(chunk({}, "stop")), DONE]
-    person = await room.person()
+    user = await room.user()
 
-    await call(room, person, stream=stream)
+    await call(room, user, stream=stream)
 
-    charged = await room.only_event(person)
+    charged = await room.only_event(user)
     assert charged["output_tokens"] == Tokenizer().count(["".join(texts)] if stream else texts, VOCABULARY)
     assert (charged["ending"], charged["estimated"]) == ("no_usage", True)
 
@@ -300,11 +300,11 @@ async def test_a_picture_in_one_event_costs_what_its_usage_says_and_a_picture_wh
         # The event comes in pieces that end anywhere, and the next event with its last one.
         whole = event(chunk({"role": "assistant", **said}, "stop", **usage_fields)) + DONE
         provider.stream = [whole[place : place + 65_537] for place in range(0, len(whole), 65_537)]
-        person = await room.person()
+        user = await room.user()
 
-        response, raw = await call(room, person, stream=stream)
+        response, raw = await call(room, user, stream=stream)
 
-        charged = await room.only_event(person)
+        charged = await room.only_event(user)
         assert response.status == 200
         assert raw == (whole if stream else provider.answer)
         near = range(outcome[0], outcome[0] + 4)
@@ -321,11 +321,11 @@ async def test_the_last_event_of_a_response_with_pictures_of_many_megabytes_ends
     last = event({"type": "response.completed", "response": {**answer_of("responses", usage=usage), "output": [drawn]}})
     whole = event({"type": "response.created", "response": {"usage": None}}) + last
     provider.stream = [whole[place : place + 1_000_003] for place in range(0, len(whole), 1_000_003)]
-    person = await room.person()
+    user = await room.user()
 
-    response, raw = await call(room, person, "responses", stream=True)
+    response, raw = await call(room, user, "responses", stream=True)
 
-    charged = await room.only_event(person)
+    charged = await room.only_event(user)
     assert (response.status, raw == whole) == (200, True)
     assert (charged["tokens_charged"], charged["ending"], charged["estimated"]) == (1310, "complete", False)
 
@@ -335,14 +335,14 @@ async def test_a_complete_answer_without_its_last_mark_is_complete(
     room: GatewayRoom, provider: StandIn, route: str
 ) -> None:
     provider.stream = stream_of(route)[:-1]
-    person = await room.person()
+    user = await room.user()
 
-    response, raw = await call(room, person, route, stream=True)
+    response, raw = await call(room, user, route, stream=True)
 
-    charged = await room.only_event(person)
+    charged = await room.only_event(user)
     assert (response.status, raw) == (200, b"".join(provider.stream))
     assert (charged["ending"], charged["output_tokens"], charged["estimated"]) == ("no_usage", COUNTED, True)
-    assert room.logged_of(person, "model_stream_broken") == []
+    assert room.logged_of(user, "model_stream_broken") == []
 
 
 async def test_a_stream_in_which_one_of_two_answers_is_not_complete_has_broken_off(
@@ -351,9 +351,9 @@ async def test_a_stream_in_which_one_of_two_answers_is_not_complete_has_broken_o
     both = [chunk({"content": TEXT}), chunk({"content": TEXT}, index=1), chunk({}, "stop", index=1)]
     for events, ending in ((both, "upstream_error"), ([*both, chunk({}, "stop")], "no_usage")):
         provider.stream = [*map(event, events)]
-        person = await room.person()
-        _, raw = await call(room, person, stream=True)
-        charged = await room.only_event(person)
+        user = await room.user()
+        _, raw = await call(room, user, stream=True)
+        charged = await room.only_event(user)
         assert (charged["ending"], charged["output_tokens"]) == (ending, 2 * COUNTED)
         assert (b"interrompida" in raw) is (ending == "upstream_error")
 
@@ -362,15 +362,15 @@ async def test_a_caller_who_leaves_pays_for_texts_in_every_shape(room: GatewayRo
     said = {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": TEXT * 20}]}]}
     provider.gate.clear()
     provider.stream = [event(chunk(said)), b"", DONE]
-    person = await room.person()
+    user = await room.user()
 
-    async with begun(room, person) as response:
+    async with begun(room, user) as response:
         await response.content.readuntil(b"\n\n")
         response.close()
 
     # The stream is read on until the provider ends it, without usage.
     provider.gate.set()
-    charged = await room.only_event(person)
+    charged = await room.only_event(user)
     assert charged["ending"] in ("client_gone", "no_usage")
     assert charged["output_tokens"] >= Tokenizer().count([TEXT * 20], VOCABULARY)
 
@@ -383,10 +383,10 @@ async def test_a_usage_that_is_no_number_is_no_failure_of_the_answer(
     provider.answer = orjson.dumps(message({"content": TEXT}))[:-1] + b"," + usage + b"}"
     said = event(chunk({"role": "assistant", "content": TEXT}, "stop")).rstrip()
     provider.stream = [said[:-1] + b"," + usage + b"}\n\n", DONE]
-    person = await room.person()
+    user = await room.user()
 
-    response, _ = await call(room, person, stream=stream)
+    response, _ = await call(room, user, stream=stream)
 
-    charged = await room.only_event(person)
+    charged = await room.only_event(user)
     assert response.status == 200
     assert (charged["output_tokens"], charged["estimated"], charged["ending"]) == (COUNTED, True, "no_usage")

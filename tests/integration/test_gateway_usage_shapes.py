@@ -39,15 +39,15 @@ async def charged(
     room: GatewayRoom, provider: StandIn, route: str, stream: bool, fields: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The one event of a call that is answered with these fields."""
-    person = await room.person(2_000_000)
+    user = await room.user(2_000_000)
     provider.answer = orjson.dumps(answer_with(route, fields))
     provider.stream = stream_of(route, **fields)
     body = asked(route, **({"stream": True} if stream else {}))
-    response = await room.http.post(f"{room.url}/v1/{route}", json=body, headers=person.headers)
+    response = await room.http.post(f"{room.url}/v1/{route}", json=body, headers=user.headers)
     raw = await response.read()
     assert response.status == 200, raw
     assert b"event: error" not in raw
-    return await room.only_event(person)
+    return await room.only_event(user)
 
 
 def answer_with(route: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -533,19 +533,19 @@ async def test_a_proxy_stopped_while_postgresql_is_away_leaves_the_charge_to_ano
         wire_to(database_url) as (writer, url),
         running_gateway(url, running_simulator.url, solaris_state_dir=state) as room,
     ):
-        person = await other.person()
-        answer = await room.chat(person, "Olá [[sim output_tokens=20 chunk_delay_seconds=0.05]]", stream=True)
+        user = await other.user()
+        answer = await room.chat(user, "Olá [[sim output_tokens=20 chunk_delay_seconds=0.05]]", stream=True)
         writer.cut()
         assert (await answer.read()).endswith(b"[DONE]\n\n")
         assert room.logged("settlement_waits")
         room.server.should_exit = True
         for _ in range(1500):
-            if await other.events(person):
+            if await other.events(user):
                 break
             await asyncio.sleep(0.01)
         assert room.logged("settlements_left_behind")
         assert other.logged("spool_replayed")
-        event = await other.only_event(person)
+        event = await other.only_event(user)
         assert (event["output_tokens"], event["estimated"]) == (20, False)
         writer.mend()
 

@@ -68,9 +68,11 @@ async def ask_and_shut(port: int, request: bytes) -> Answers:
     return answers
 
 
-def request_of(person: User, path: str, body: dict[str, Any]) -> bytes:
+def request_of(user: User, path: str, body: dict[str, Any]) -> bytes:
     payload = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.key}\r\nContent-Length: {len(payload)}\r\n\r\n"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {user.key}\r\nContent-Length: {len(payload)}\r\n\r\n"
+    )
     return head.encode() + payload
 
 
@@ -95,30 +97,30 @@ _MESSAGES = [{"role": "user", "content": _TEXT}]
 async def test_a_half_closed_caller_gets_the_whole_answer(
     room: GatewayRoom, path: str, body: dict[str, Any], stream: bool
 ) -> None:
-    person = await room.person()
-    answers = await ask_and_shut(port_of(room), request_of(person, path, {**body, "stream": stream}))
+    user = await room.user()
+    answers = await ask_and_shut(port_of(room), request_of(user, path, {**body, "stream": stream}))
     assert (answers.statuses, answers.complete) == ([200], 1)
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     assert (event["ending"], event["estimated"], event["output_tokens"]) == ("complete", False, 25)
 
 
 async def test_a_half_closed_caller_gets_refusals_and_other_routes_too(room: GatewayRoom) -> None:
-    person = await room.person()
-    refused = await ask_and_shut(port_of(room), request_of(person, CHAT, {"model": "none", "messages": _MESSAGES}))
+    user = await room.user()
+    refused = await ask_and_shut(port_of(room), request_of(user, CHAT, {"model": "none", "messages": _MESSAGES}))
     assert (refused.statuses, refused.complete) == ([404], 1)
     failed = {"model": "gpt-4", "messages": [{"role": "user", "content": "[[sim delay_seconds=0.3 error=500]]"}]}
-    late = await ask_and_shut(port_of(room), request_of(person, CHAT, failed))
+    late = await ask_and_shut(port_of(room), request_of(user, CHAT, failed))
     assert (late.statuses, late.complete) == ([502], 1)
-    head = f"GET /v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.key}\r\n\r\n"
+    head = f"GET /v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {user.key}\r\n\r\n"
     both = await ask_and_shut(port_of(room), head.encode() * 2)
     assert (both.statuses, both.complete) == ([200, 200], 2)
 
 
 async def test_a_caller_who_shuts_in_mid_stream_reads_on(room: GatewayRoom) -> None:
-    person = await room.person()
+    user = await room.user()
     text = [{"role": "user", "content": "Olá [[sim output_tokens=25 chunk_delay_seconds=0.05]]"}]
     reader, writer = await asyncio.open_connection("127.0.0.1", port_of(room))
-    writer.write(request_of(person, CHAT, {"model": "gpt-4", "messages": text, "stream": True}))
+    writer.write(request_of(user, CHAT, {"model": "gpt-4", "messages": text, "stream": True}))
     answers = Answers()
     answers.feed(await reader.readuntil(b"data:"))
     writer.write_eof()
@@ -127,7 +129,7 @@ async def test_a_caller_who_shuts_in_mid_stream_reads_on(room: GatewayRoom) -> N
     writer.close()
     assert answers.complete == 1
     assert answers.bodies[0].endswith(b"data: [DONE]\n\n")
-    assert (await room.only_event(person))["ending"] == "complete"
+    assert (await room.only_event(user))["ending"] == "complete"
 
 
 @asynccontextmanager
@@ -220,8 +222,8 @@ async def test_closed_and_half_closed_are_told_apart_on_both_loops(
 
 
 async def test_half_a_request_is_no_request(room: GatewayRoom) -> None:
-    person = await room.person()
-    whole = request_of(person, CHAT, {"model": "gpt-4", "messages": _MESSAGES})
+    user = await room.user()
+    whole = request_of(user, CHAT, {"model": "gpt-4", "messages": _MESSAGES})
     for cut in (10, 60, len(whole) - 5):
         assert (await ask_and_shut(port_of(room), whole[:cut])).statuses == []
-    assert await room.events(person) == []
+    assert await room.events(user) == []

@@ -68,13 +68,13 @@ async def test_openais_names_cost_the_same_behind_litellm(
 ) -> None:
     provider.answer = orjson.dumps(answer_of(CHAT, usage=usage))
     provider.stream = stream_of(CHAT, usage=usage)
-    person = await room.person(2_000_000)
+    user = await room.user(2_000_000)
     body = asked(CHAT, **({"stream": True} if stream else {}))
 
-    response = await room.http.post(f"{room.url}/v1/{CHAT}", json=body, headers=person.headers)
+    response = await room.http.post(f"{room.url}/v1/{CHAT}", json=body, headers=user.headers)
 
     raw = await response.read()
-    event = await room.only_event(person)
+    event = await room.only_event(user)
     seen = seen_behind_litellm(usage, counts, stream)
     assert response.status == 200, raw
     assert event["tokens_charged"] == seen.input + seen.output
@@ -101,13 +101,13 @@ async def test_a_failure_under_200_costs_nothing_behind_litellm_either(
 ) -> None:
     provider.answer = orjson.dumps(failure)
     provider.stream = [event(failure), DONE]
-    person = await room.person(2_000_000)
+    user = await room.user(2_000_000)
     body = asked(CHAT, **({"stream": True} if stream else {}))
 
-    response = await room.http.post(f"{room.url}/v1/{CHAT}", json=body, headers=person.headers)
+    response = await room.http.post(f"{room.url}/v1/{CHAT}", json=body, headers=user.headers)
 
     raw = await response.read()
-    balance = await room.settled(person)
-    assert (balance.wallet.used, await room.events(person)) == (0, [])
+    balance = await room.settled(user)
+    assert (balance.wallet.used, await room.events(user)) == (0, [])
     # LiteLLM begins its stream whatever came; ours ends in the error that it does not report.
     assert response.status >= 500 or (stream and "interrompida" in raw.decode())

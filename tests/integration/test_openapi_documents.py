@@ -48,15 +48,15 @@ ERROR_KEYS = {"message", "type", "code", "param", "trace_id"}
 
 
 @dataclass
-class UserService:
-    """Somebody of each role, who signs in anew for each question: what one question ends, the next does not miss."""
+class Callers:
+    """One user of each role, with a new session per call: ending one does not affect the next."""
 
     ids: dict[Role, UUID]
     api_key: str
     tokens: Tokens = field(default_factory=lambda: Tokens(JWT_SECRET, lifetime_seconds=600))
 
     def credentials(self, who: str) -> dict[str, str]:
-        if who == "nobody":
+        if who == "anonymous":
             return {}
         if who == "api_key":
             return {"Authorization": f"Bearer {self.api_key}"}
@@ -64,7 +64,7 @@ class UserService:
         return {"Authorization": f"Bearer {self.tokens.issue(self.ids[role], role).text}"}
 
 
-async def people_of(database: Database) -> UserService:
+async def callers_of(database: Database) -> Callers:
     await database.execute("UPDATE plans SET requests_per_minute = NULL, tokens_per_minute = NULL")
     ids = {}
     for role in Role:
@@ -75,7 +75,7 @@ async def people_of(database: Database) -> UserService:
             "INSERT INTO subscriptions (user_id, plan_type, monthly_tokens) VALUES ($1, 'basico', 250000)", ids[role]
         )
     key = await ApiKeys(database, CacheInvalidation()).create(ids[Role.USER], "teste")
-    return UserService(ids, key.key)
+    return Callers(ids, key.key)
 
 
 @asynccontextmanager
@@ -89,13 +89,13 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 
 
 class Interrogation:
-    """Asks every operation of one document, as everybody."""
+    """Calls every operation of one document, as every kind of caller."""
 
-    def __init__(self, url: str, people: UserService) -> None:
+    def __init__(self, url: str, users: Callers) -> None:
         self._url = url
-        self._people = people
-        self._who = ["nobody", "api_key", *(role.value for role in Role)]
-        self._known_ids = [str(user_id) for user_id in people.ids.values()]
+        self._callers = users
+        self._who = ["anonymous", "api_key", *(role.value for role in Role)]
+        self._known_ids = [str(user_id) for user_id in users.ids.values()]
         self._http = requests.Session()
         self.faults: list[str] = []
         self.asked = 0
@@ -132,7 +132,7 @@ class Interrogation:
     def _look_at(self, question: Any, who: str) -> None:
         self.asked += 1
         response = question.call(
-            base_url=self._url, session=self._http, headers=self._people.credentials(who), timeout=PATIENCE_SECONDS
+            base_url=self._url, session=self._http, headers=self._callers.credentials(who), timeout=PATIENCE_SECONDS
         )
         problem = problem_of(response.status_code, response.headers, response.content)
         if response.status_code < 400 and holds_zero_byte(question) and not question.path.startswith(MODEL_PATHS):
@@ -174,14 +174,14 @@ async def test_one_code_has_one_status_and_odd_forms_of_values_are_refused(
     database_url: str, simulator: ModelSimulator
 ) -> None:
     async with running_gateway(database_url, simulator.url) as room:
-        person = await room.person()
+        user = await room.user()
         for query in ("to=0", "from=20261101", "to=2026-11-01T00:00:00", "to=١٢٣٤-١٢-١٢"):
-            async with room.http.get(f"{room.url}/api/tokens/history?{query}", headers=person.headers) as response:
-                told = (await response.json())["error"]
-                assert (response.status, told["code"]) == (422, "validation_error"), query
-        async with room.http.get(f"{room.url}/api/tokens/history?from=2026-11-01", headers=person.headers) as response:
+            async with room.http.get(f"{room.url}/api/tokens/history?{query}", headers=user.headers) as response:
+                refusal = (await response.json())["error"]
+                assert (response.status, refusal["code"]) == (422, "validation_error"), query
+        async with room.http.get(f"{room.url}/api/tokens/history?from=2026-11-01", headers=user.headers) as response:
             assert response.status == 200
-        async with room.http.post(f"{room.url}/v1/chat/completions", json={}, headers=person.headers) as response:
+        async with room.http.post(f"{room.url}/v1/chat/completions", json={}, headers=user.headers) as response:
             assert (response.status, (await response.json())["error"]["code"]) == (400, "invalid_input")
 
 
@@ -199,16 +199,16 @@ async def test_a_token_with_an_id_that_nothing_can_keep_is_refused(
     module_database_url: str, simulator: ModelSimulator, token_id: object
 ) -> None:
     async with running_gateway(module_database_url, simulator.url) as room:
-        person = await room.person()
+        user = await room.user()
         now = int(time.time())
-        claims = {"sub": str(person.user_id), "role": "user", "iat": now, "exp": now + 60, "jti": token_id}
+        claims = {"sub": str(user.user_id), "role": "user", "iat": now, "exp": now + 60, "jti": token_id}
         headers = {"Authorization": f"Bearer {jwt.encode(claims, JWT_SECRET, algorithm='HS256')}"}
         async with room.http.get(room.url + "/api/tokens/current", headers=headers) as response:
             assert response.status == 401
 
 
 async def interrogated(url: str, database: Database) -> Interrogation:
-    asking = Interrogation(url, await people_of(database))
+    asking = Interrogation(url, await callers_of(database))
     await asyncio.to_thread(asking.run)
     return asking
 

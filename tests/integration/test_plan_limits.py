@@ -25,9 +25,9 @@ async def admin(database_url: str) -> AsyncIterator[AdminRoom]:
 
 async def callers(room: Room, plan: str) -> list[Principal]:
     """The user of that plan by API key, by token, and one whom a front end brings."""
-    person = await room.people.create(NewUser("ana@demo.local", "Ana", PASSWORD, plan_type=plan))
-    key = (await room.api_keys.create(person.id, "notebook")).key
-    token = room.tokens.issue(person.id, person.role).text
+    user = await room.users.create(NewUser("ana@demo.local", "Ana", PASSWORD, plan_type=plan))
+    key = (await room.api_keys.create(user.id, "notebook")).key
+    token = room.tokens.issue(user.id, user.role).text
     chat = (await room.front_ends.create(NewFrontEnd("chat", plan_type=plan))).key
     return [await room.identifier.identify(headers) for headers in (bearer(key), bearer(token), librechat(chat, "u1"))]
 
@@ -58,9 +58,9 @@ async def test_a_change_is_audited_and_reaches_the_proxies_at_once(database_url:
     redis = RedisClient(redis_url)
     async with opened_admin(database_url, redis_url) as admin:
         proxy = Room(admin.database, redis)
-        listening = asyncio.create_task(proxy.changes.listen())
-        person = await proxy.people.create(NewUser("ana@demo.local", "Ana"))
-        headers = bearer((await proxy.api_keys.create(person.id, "notebook")).key)
+        listening = asyncio.create_task(proxy.cache_invalidation.listen())
+        user = await proxy.users.create(NewUser("ana@demo.local", "Ana"))
+        headers = bearer((await proxy.api_keys.create(user.id, "notebook")).key)
         try:
             for _ in range(2000):
                 if await redis.client.publish("solaris:callers", b"nobody") == 2:  # the admin process listens, too
@@ -103,8 +103,8 @@ async def test_a_front_end_names_the_plan_of_its_users_and_their_accounts_a_day(
     made = await admin.ok("POST /admin/front-end-keys", body)
     room = Room(admin.database)
     principal = await room.identifier.identify(librechat(made["key"], "u1"))
-    person = await room.people.get(principal.user_id)
-    assert (person.plan_type, person.monthly_tokens) == ("sem-franquia", 0)
+    user = await room.users.get(principal.user_id)
+    assert (user.plan_type, user.monthly_tokens) == ("sem-franquia", 0)
     balance = await admin.ledger.balance(principal.user_id)
     assert (balance.wallet.remaining, balance.state.value) == (0, "blocked")
     with pytest.raises(Exception, match="limite de contas novas"):
@@ -127,7 +127,7 @@ async def test_what_is_no_number_of_accounts_is_refused(admin: AdminRoom, value:
     assert (await admin.ok("GET /admin/front-end-keys"))["data"] == []
 
 
-async def test_a_plan_that_is_not_offered_is_nobodys_first_plan(admin: AdminRoom) -> None:
+async def test_an_inactive_plan_is_not_given_to_new_users(admin: AdminRoom) -> None:
     plan = await admin.ok("POST /admin/plans", {**ZERO, "active": False})
     body = {"name": "chat", "plan_type": "sem-franquia"}
     assert await admin.refused("POST /admin/front-end-keys", body) == (404, "plan_not_found")

@@ -115,11 +115,11 @@ ROUTES = [
 ]  # fmt: skip
 
 
-async def fail(room: GatewayRoom, person: User, route: str, model: str, way: str, word: str, stream: bool) -> str:
+async def fail(room: GatewayRoom, user: User, route: str, model: str, way: str, word: str, stream: bool) -> str:
     """One call that fails that way; returns what the caller got."""
     text = f"way={way}; Minha senha é {word} e ninguém pode saber."
     async with room.http.post(
-        room.url + route, json=body_for(route, model, text, stream), headers=person.headers
+        room.url + route, json=body_for(route, model, text, stream), headers=user.headers
     ) as answer:
         got = await answer.text()
     return f"{answer.status} {got[:300]}"
@@ -131,10 +131,10 @@ async def test_a_prompt_that_a_provider_quotes_in_its_error_is_in_no_log(
 ) -> None:
     word = f"segredo{secrets.token_hex(8)}"
     async with chain(database_url, litellm) as parts:
-        person = await parts.room.person(10_000_000)
+        user = await parts.room.user(10_000_000)
         answers = await asyncio.gather(
             *(
-                fail(parts.hasty if way == "hang" else parts.room, person, route, model, way, word, stream)
+                fail(parts.hasty if way == "hang" else parts.room, user, route, model, way, word, stream)
                 for way in WAYS
             ),
             return_exceptions=True,

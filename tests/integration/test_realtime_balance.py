@@ -56,17 +56,17 @@ async def rooms(
         yield one, other
 
 
-async def _consume(room: GatewayRoom, person: User, tokens: int, request_id: str) -> float:
+async def _consume(room: GatewayRoom, user: User, tokens: int, request_id: str) -> float:
     """Charges; returns when it was asked for."""
     asked = time.monotonic()
     body = {"tokens": tokens, "request_id": request_id}
-    answer = await room.http.post(room.url + "/api/tokens/consume", json=body, headers=person.headers)
+    answer = await room.http.post(room.url + "/api/tokens/consume", json=body, headers=user.headers)
     assert answer.status == 200, await answer.text()
     return asked
 
 
-def _stream(room: GatewayRoom, person: User) -> Any:
-    return reading(room.http, room.url + STREAM, person.headers)
+def _stream(room: GatewayRoom, user: User) -> Any:
+    return reading(room.http, room.url + STREAM, user.headers)
 
 
 async def _settled_listening(reader: LiveReader) -> None:
@@ -77,11 +77,11 @@ async def _settled_listening(reader: LiveReader) -> None:
 
 async def test_the_first_event_is_the_present_balance(rooms: tuple[GatewayRoom, GatewayRoom]) -> None:
     one, _ = rooms
-    person = await one.person(1_000)
-    await _consume(one, person, 250, "a")
-    async with _stream(one, person) as reader:
+    user = await one.user(1_000)
+    await _consume(one, user, 250, "a")
+    async with _stream(one, user) as reader:
         event = await reader.until("balance")
-        current = await (await one.http.get(one.url + "/api/tokens/current", headers=person.headers)).json()
+        current = await (await one.http.get(one.url + "/api/tokens/current", headers=user.headers)).json()
     headers = reader.response.headers
     assert headers["Content-Type"] == "text/event-stream; charset=utf-8"
     assert "no-store" in headers["Cache-Control"]
@@ -97,50 +97,50 @@ async def test_the_first_event_is_the_present_balance(rooms: tuple[GatewayRoom, 
 async def test_a_charge_of_any_process_is_seen_within_two_seconds(
     rooms: tuple[GatewayRoom, GatewayRoom], served_by: int
 ) -> None:
-    person = await rooms[0].person(1_000)
-    async with _stream(rooms[1], person) as reader:
+    user = await rooms[0].user(1_000)
+    async with _stream(rooms[1], user) as reader:
         await _settled_listening(reader)
-        asked = await _consume(rooms[served_by], person, 100, "a")
+        asked = await _consume(rooms[served_by], user, 100, "a")
         event = await reader.until("balance", tokens_remaining=900)
         assert event.at - asked < 2.0
         assert event.data["cause"] == "charge"
-        await _consume(rooms[served_by], person, 50, "b")
+        await _consume(rooms[served_by], user, 50, "b")
         later = await reader.until("balance", tokens_remaining=850)
     assert event.id < later.id
 
 
 async def test_a_metered_call_is_seen_with_exact_figures(rooms: tuple[GatewayRoom, GatewayRoom]) -> None:
     one, other = rooms
-    person = await one.person(100_000)
-    async with _stream(other, person) as reader:
+    user = await one.user(100_000)
+    async with _stream(other, user) as reader:
         await _settled_listening(reader)
-        answer = await one.chat(person)
+        answer = await one.chat(user)
         assert answer.status == 200
-        remaining = (await one.settled(person)).wallet.remaining
+        remaining = (await one.settled(user)).wallet.remaining
         event = await reader.until("balance", tokens_remaining=remaining, held=0)
     assert event.data["tokens_used"] == 100_000 - remaining > 0
 
 
 async def test_a_stream_that_has_just_opened_misses_no_charge(rooms: tuple[GatewayRoom, GatewayRoom]) -> None:
     one, other = rooms
-    person = await one.person(1_000)
-    async with _stream(other, person) as reader:
+    user = await one.user(1_000)
+    async with _stream(other, user) as reader:
         await reader.until("balance", cause="current")
-        asked = await _consume(one, person, 100, "a")
+        asked = await _consume(one, user, 100, "a")
         event = await reader.until("balance", tokens_remaining=900)
     assert event.at - asked < 2.5
 
 
 async def test_a_crossed_threshold_is_told_once_with_a_sentence(rooms: tuple[GatewayRoom, GatewayRoom]) -> None:
     one, other = rooms
-    person = await one.person(1_000)
-    async with _stream(other, person) as reader:
+    user = await one.user(1_000)
+    async with _stream(other, user) as reader:
         await _settled_listening(reader)
-        await _consume(one, person, 790, "a")
-        await _consume(one, person, 20, "b")
+        await _consume(one, user, 790, "a")
+        await _consume(one, user, 20, "b")
         alert = await reader.until("alert")
         balance = await reader.until("balance", tokens_used=810)
-        await _consume(one, person, 10, "c")
+        await _consume(one, user, 10, "c")
         await reader.until("balance", tokens_used=820)
         await asyncio.sleep(1)
     assert alert.data["threshold_percent"] == balance.data["alert"] == 80
@@ -148,21 +148,21 @@ async def test_a_crossed_threshold_is_told_once_with_a_sentence(rooms: tuple[Gat
         "Você já usou 80% dos seus tokens deste mês. Restam 190 até a renovação em "
     )
     assert len(reader.named("alert")) == 1
-    async with _stream(one, person) as again:
+    async with _stream(one, user) as again:
         # Nobody has acknowledged it: whoever comes later is told too.
         assert (await again.until("alert")).data["threshold_percent"] == 80
 
 
 async def test_a_grant_is_told_and_ends_a_block(rooms: tuple[GatewayRoom, GatewayRoom], redis: RedisServer) -> None:
     one, other = rooms
-    person = await one.person(1_000)
-    await _consume(one, person, 1_000, "a")
-    async with _stream(other, person) as reader:
+    user = await one.user(1_000)
+    await _consume(one, user, 1_000, "a")
+    async with _stream(other, user) as reader:
         assert (await reader.until("balance")).data["state"] == "blocked"
-        await one.ledger.grant(GrantCreate(person.user_id, 500, TransactionType.PURCHASE, f"g-{person.user_id}"))
+        await one.ledger.grant(GrantCreate(user.user_id, 500, TransactionType.PURCHASE, f"g-{user.user_id}"))
         link = RedisClient(redis.url)
         granted = time.monotonic()
-        await CacheInvalidation(link).tell(person.user_id)
+        await CacheInvalidation(link).publish(user.user_id)
         await link.close()
         event = await reader.until("balance", credits=500)
         grant = await reader.until("grant")
@@ -175,18 +175,18 @@ async def test_a_hold_that_is_given_back_is_seen_though_nobody_tells_of_it(
     rooms: tuple[GatewayRoom, GatewayRoom],
 ) -> None:
     one, other = rooms
-    person = await one.person(1_000)
-    await one.database.execute("UPDATE wallets SET held = 0 WHERE user_id = $1", person.user_id)
-    await _consume(one, person, 1, "a")
-    await one.database.execute("UPDATE wallets SET held = 400 WHERE user_id = $1", person.user_id)
-    async with _stream(other, person) as reader:
+    user = await one.user(1_000)
+    await one.database.execute("UPDATE wallets SET held = 0 WHERE user_id = $1", user.user_id)
+    await _consume(one, user, 1, "a")
+    await one.database.execute("UPDATE wallets SET held = 400 WHERE user_id = $1", user.user_id)
+    async with _stream(other, user) as reader:
         await reader.until("balance", tokens_remaining=599)
-        await one.database.execute("UPDATE wallets SET held = 0 WHERE user_id = $1", person.user_id)
+        await one.database.execute("UPDATE wallets SET held = 0 WHERE user_id = $1", user.user_id)
         event = await reader.until("balance", tokens_remaining=999)
     assert event.data["cause"] == "change"
 
 
-async def _people(room: GatewayRoom, link: RedisClient) -> UserService:
+async def _users(room: GatewayRoom, link: RedisClient) -> UserService:
     return UserService(room.database, Passwords(), CacheInvalidation(link), default_plan="basico")
 
 
@@ -194,60 +194,60 @@ async def test_a_suspended_user_is_told_so_and_his_stream_ends(
     rooms: tuple[GatewayRoom, GatewayRoom], redis: RedisServer
 ) -> None:
     one, other = rooms
-    person = await one.person(1_000)
+    user = await one.user(1_000)
     link = RedisClient(redis.url)
-    async with _stream(other, person) as reader:
+    async with _stream(other, user) as reader:
         await reader.until("balance")
-        await (await _people(one, link)).suspend(person.user_id)
+        await (await _users(one, link)).suspend(user.user_id)
         end = await reader.until("end", within_seconds=3)
         await reader.end()
     await link.close()
     assert end.data["reason"] == "user_suspended"
     assert end.data["message"].startswith("Sua conta está suspensa.")
-    refused = await one.http.get(one.url + STREAM, headers=person.headers)
+    refused = await one.http.get(one.url + STREAM, headers=user.headers)
     assert (refused.status, (await refused.json())["error"]["code"]) == (403, "user_suspended")
 
 
 async def test_a_revoked_key_ends_its_streams(rooms: tuple[GatewayRoom, GatewayRoom], redis: RedisServer) -> None:
     one, other = rooms
-    person = await one.person(1_000)
+    user = await one.user(1_000)
     link = RedisClient(redis.url)
     keys = ApiKeys(one.database, CacheInvalidation(link))
-    async with _stream(other, person) as reader:
+    async with _stream(other, user) as reader:
         await reader.until("balance")
-        (key,) = await keys.list(person.user_id)
-        await keys.revoke(person.user_id, key.id)
+        (key,) = await keys.list(user.user_id)
+        await keys.revoke(user.user_id, key.id)
         end = await reader.until("end", within_seconds=3)
         await reader.end()
     await link.close()
     assert end.data["reason"] == "not_authenticated"
-    assert (await one.http.get(one.url + STREAM, headers=person.headers)).status == 401
+    assert (await one.http.get(one.url + STREAM, headers=user.headers)).status == 401
 
 
 async def test_one_user_has_ten_streams_and_no_more(rooms: tuple[GatewayRoom, GatewayRoom]) -> None:
     one, _ = rooms
-    person = await one.person(1_000)
-    opened = [await one.http.get(one.url + STREAM, headers=person.headers) for _ in range(10)]
+    user = await one.user(1_000)
+    opened = [await one.http.get(one.url + STREAM, headers=user.headers) for _ in range(10)]
     assert {response.status for response in opened} == {200}
-    refused = await one.http.get(one.url + STREAM, headers=person.headers)
+    refused = await one.http.get(one.url + STREAM, headers=user.headers)
     assert refused.status == 429
     assert refused.headers["Retry-After"] == "30"
     assert (await refused.json())["error"]["code"] == "too_many_streams"
     for response in opened:
         response.close()
     await asyncio.sleep(0.3)
-    again = await one.http.get(one.url + STREAM, headers=person.headers)
+    again = await one.http.get(one.url + STREAM, headers=user.headers)
     assert again.status == 200
     again.close()
 
 
 async def test_redis_may_go_and_come_back(rooms: tuple[GatewayRoom, GatewayRoom], redis: RedisServer) -> None:
     one, other = rooms
-    person = await one.person(1_000)
-    async with _stream(other, person) as reader:
+    user = await one.user(1_000)
+    async with _stream(other, user) as reader:
         await _settled_listening(reader)
         await redis.stop()
-        asked = await _consume(one, person, 100, "a")
+        asked = await _consume(one, user, 100, "a")
         event = await reader.until("balance", tokens_remaining=900)
         assert event.at - asked < 3.5
         await asyncio.sleep(KEPT_SECONDS)
@@ -255,7 +255,7 @@ async def test_redis_may_go_and_come_back(rooms: tuple[GatewayRoom, GatewayRoom]
         assert health["status"] == "degraded"
         await redis.start()
         await asyncio.sleep(4)
-        asked = await _consume(one, person, 100, "b")
+        asked = await _consume(one, user, 100, "b")
         event = await reader.until("balance", tokens_remaining=800)
         assert event.at - asked < 1
         assert event.data["cause"] == "charge"
@@ -266,9 +266,9 @@ def _resident_kilobytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
-async def _raw_stream(port: int, person: User) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _raw_stream(port: int, user: User) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**16)
-    head = f"GET {STREAM} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {person.key}\r\n\r\n"
+    head = f"GET {STREAM} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {user.key}\r\n\r\n"
     writer.write(head.encode())
     await reader.readuntil(b"event: balance")
     return reader, writer
@@ -278,15 +278,15 @@ async def test_two_hundred_streams_cost_little_and_each_gets_its_own_balance(
     rooms: tuple[GatewayRoom, GatewayRoom],
 ) -> None:
     one, other = rooms
-    people = [await one.person(10_000) for _ in range(20)]
+    users = [await one.user(10_000) for _ in range(20)]
     port = int(other.url.rpartition(":")[2])
-    _, warm = await _raw_stream(port, people[0])
+    _, warm = await _raw_stream(port, users[0])
     before = _resident_kilobytes()
-    asked = [_raw_stream(port, person) for person in people[1:] for _ in range(10)]
+    asked = [_raw_stream(port, user) for user in users[1:] for _ in range(10)]
     streams = await asyncio.gather(*asked)
     await asyncio.sleep(1.2)
     for turn in range(5):
-        await asyncio.gather(*(_consume(one, person, 10, f"t{turn}") for person in people))
+        await asyncio.gather(*(_consume(one, user, 10, f"t{turn}") for user in users))
     for reader, _writer in streams:
         async with asyncio.timeout(5):
             await reader.readuntil(b'"tokens_used":50,')

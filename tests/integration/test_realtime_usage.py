@@ -99,49 +99,49 @@ async def admin(database_url: str, running_simulator: ModelSimulator, redis: Red
         yield running
 
 
-async def _chat(admin: Admin, person: User, model: str = "gpt-4") -> int:
+async def _chat(admin: Admin, user: User, model: str = "gpt-4") -> int:
     """One model call; the tokens it was charged."""
-    answer = await admin.proxy.chat(person, model=model)
+    answer = await admin.proxy.chat(user, model=model)
     assert answer.status == 200, await answer.text()
     return int(answer.headers["X-Solaris-Tokens-Charged"])
 
 
 async def test_consumption_is_shown_within_two_seconds_by_model_and_user(admin: Admin) -> None:
-    person = await admin.proxy.person()
-    await admin.proxy.database.execute("UPDATE users SET name = 'Maria' WHERE id = $1", person.user_id)
+    user = await admin.proxy.user()
+    await admin.proxy.database.execute("UPDATE users SET name = 'Maria' WHERE id = $1", user.user_id)
     async with await admin.watching() as reader:
         history = await reader.until("history")
         assert len(history.data["tokens"]) == history.data["seconds"] == 300
         await reader.until("live", source="push")
-        charged = await _chat(admin, person)
+        charged = await _chat(admin, user)
         live = await reader.until("live", within_seconds=3, tokens_per_minute=charged)
     assert (live.data["requests_per_minute"], live.data["errors_per_minute"], live.data["proxies"]) == (1, 0, 1)
     assert live.data["models"] == [{"model": "gpt-4", "requests": 1, "tokens": charged, "errors": 0}]
     (consumer,) = live.data["top_consumers"]
-    assert (consumer["user_id"], consumer["name"], consumer["tokens"]) == (str(person.user_id), "Maria", charged)
+    assert (consumer["user_id"], consumer["name"], consumer["tokens"]) == (str(user.user_id), "Maria", charged)
     async with await admin.watching() as later:
         assert sum((await later.until("history")).data["tokens"]) == charged
 
 
 async def test_alerts_requests_and_grants_are_told(admin: Admin) -> None:
-    person = await admin.proxy.person(1_000)
+    user = await admin.proxy.user(1_000)
     async with await admin.watching() as reader:
         await reader.until("live")
-        order = GrantCreate(person.user_id, 500, TransactionType.BONUS, "bonus-1")
+        order = GrantCreate(user.user_id, 500, TransactionType.BONUS, "bonus-1")
         await admin.proxy.ledger.grant(order)
         body = {"tokens": 1_300, "request_id": "a"}
-        await admin.proxy.http.post(admin.proxy.url + "/api/tokens/consume", json=body, headers=person.headers)
-        packages = await admin.proxy.http.get(admin.proxy.url + "/api/credits/packages", headers=person.headers)
+        await admin.proxy.http.post(admin.proxy.url + "/api/tokens/consume", json=body, headers=user.headers)
+        packages = await admin.proxy.http.get(admin.proxy.url + "/api/credits/packages", headers=user.headers)
         asked = {"package_id": (await packages.json())["data"][0]["id"], "method": "manual"}
         bought = await admin.proxy.http.post(
             admin.proxy.url + "/api/credits/purchase",
             json=asked,
-            headers={**person.headers, "Idempotency-Key": "p1"},
+            headers={**user.headers, "Idempotency-Key": "p1"},
         )
         assert bought.status == 201, await bought.text()
-        alert = await reader.until("alert", user_id=str(person.user_id))
-        request = await reader.until("request", user_id=str(person.user_id))
-        grant = await reader.until("grant", user_id=str(person.user_id))
+        alert = await reader.until("alert", user_id=str(user.user_id))
+        request = await reader.until("request", user_id=str(user.user_id))
+        grant = await reader.until("grant", user_id=str(user.user_id))
         await asyncio.sleep(2.5)
     assert alert.data["threshold_percent"] == 80
     assert request.data["ticket_number"]
@@ -150,14 +150,14 @@ async def test_alerts_requests_and_grants_are_told(admin: Admin) -> None:
 
 
 async def test_with_redis_away_the_figures_come_from_postgresql(admin: Admin, redis: RedisServer) -> None:
-    person = await admin.proxy.person()
+    user = await admin.proxy.user()
     async with await admin.watching() as reader:
         await reader.until("live", source="push")
         await redis.stop()
         try:
             await reader.until("live", source="database")
             await asyncio.sleep(2.5)
-            charged = await _chat(admin, person)
+            charged = await _chat(admin, user)
             live = await reader.until("live", within_seconds=8, tokens_per_minute=charged, requests_per_minute=1)
             assert live.data["models"] == [{"model": "gpt-4", "requests": 1, "tokens": None, "errors": 0}]
         finally:
@@ -175,10 +175,10 @@ async def test_the_staff_watches_and_nobody_else(admin: Admin, role: Role) -> No
 
 
 async def test_the_end_of_the_server_ends_the_streams_and_says_so(admin: Admin) -> None:
-    person = await admin.proxy.person()
+    user = await admin.proxy.user()
     async with (
         await admin.watching() as reader,
-        reading(admin.proxy.http, admin.proxy.url + "/api/tokens/stream", person.headers) as balance,
+        reading(admin.proxy.http, admin.proxy.url + "/api/tokens/stream", user.headers) as balance,
     ):
         await reader.until("live")
         await balance.until("balance")
@@ -193,6 +193,6 @@ async def test_whoever_loses_his_role_stops_watching(admin: Admin, redis: RedisS
         await reader.until("live")
         await admin.proxy.database.execute("UPDATE users SET role = 'user' WHERE role = 'operator'")
         link = RedisClient(redis.url)
-        await CacheInvalidation(link).tell(None)
+        await CacheInvalidation(link).publish(None)
         await link.close()
         assert (await reader.until("end", within_seconds=3)).data["reason"] == "forbidden"

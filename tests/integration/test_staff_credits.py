@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.integration.admin_room import AdminRoom, add_person, opened_admin
+from tests.integration.admin_room import AdminRoom, add_user, opened_admin
 from tests.integration.auth_room import Room, bearer
 
 from solaris.auth.cache_invalidation import CacheInvalidation
@@ -44,7 +44,7 @@ async def _ask(admin: AdminRoom, user_id: UUID, number: int = 1, price: str | No
 async def test_many_approvals_at_once_grant_once(admin: AdminRoom) -> None:
     user_id = await admin.user()
     ticket = await _ask(admin, user_id)
-    second = await add_person(admin.database, "adm2@demo.local", Role.ADMIN)
+    second = await add_user(admin.database, "adm2@demo.local", Role.ADMIN)
     route = f"POST /admin/credit-requests/{ticket}/approve"
     calls = [
         admin.call(route, {}),
@@ -82,8 +82,12 @@ async def test_a_request_without_a_price_needs_one_and_nothing_paid_is_a_gift(ad
     ticket = await _ask(admin, user_id, price=None)
     route = f"POST /admin/credit-requests/{ticket}/approve"
     assert await admin.refused(route, {}) == (400, "invalid_input")
-    told = await admin.ok(route, {"amount_paid": 0, "tokens": 5, "reason": "Cortesia"})
-    assert (told["state"], told["decision_reason"], told["decided_by_name"]) == ("approved", "Cortesia", "Admin")
+    returned = await admin.ok(route, {"amount_paid": 0, "tokens": 5, "reason": "Cortesia"})
+    assert (returned["state"], returned["decision_reason"], returned["decided_by_name"]) == (
+        "approved",
+        "Cortesia",
+        "Admin",
+    )
     kinds = await admin.database.fetch("SELECT transaction_type, tokens_added FROM credit_transactions")
     assert [tuple(row) for row in kinds] == [("bonus", 5)]
 
@@ -92,8 +96,8 @@ async def test_a_rejection_says_why_and_leaves_the_balance(admin: AdminRoom) -> 
     user_id = await admin.user()
     ticket = await _ask(admin, user_id)
     assert (await admin.call(f"POST /admin/credit-requests/{ticket}/reject", {})).status == 422
-    told = await admin.ok(f"POST /admin/credit-requests/{ticket}/reject", {"reason": "Fora do projeto"})
-    assert (told["state"], told["decision_reason"]) == ("rejected", "Fora do projeto")
+    returned = await admin.ok(f"POST /admin/credit-requests/{ticket}/reject", {"reason": "Fora do projeto"})
+    assert (returned["state"], returned["decision_reason"]) == ("rejected", "Fora do projeto")
     answer = await admin.call(f"POST /admin/credit-requests/{ticket}/approve", {})
     assert (answer.status, "rejeitado por Admin" in answer.json()["error"]["message"]) == (409, True)
     assert (await admin.ledger.balance(user_id)).wallet.credits == 0
@@ -120,22 +124,22 @@ async def test_finance_counts_what_was_sold_and_no_gift_with_an_amount(admin: Ad
     refund = GrantCreate(user_id, -30, TransactionType.REFUND, "refund", Decimal("-20.00"))
     await admin.ledger.grant(refund)
     await admin.use(user_id, 150)
-    told = await admin.ok("GET /admin/finance")
-    assert told["totals"] == {
+    returned = await admin.ok("GET /admin/finance")
+    assert returned["totals"] == {
         "revenue_brl": 30.0, "refunds_brl": 20.0, "purchases": 1, "buyers": 1, "average_ticket_brl": 50.0,
         "tokens_sold": 200_000, "tokens_given": 70, "tokens_taken_back": 30, "credits_spent": 50,
     }  # fmt: skip
-    assert told["previous"]["revenue_brl"] == 0
-    assert (len(told["data"]), told["data"][-1]["revenue_brl"], told["data"][0]["average_ticket_brl"]) == (
+    assert returned["previous"]["revenue_brl"] == 0
+    assert (len(returned["data"]), returned["data"][-1]["revenue_brl"], returned["data"][0]["average_ticket_brl"]) == (
         30,
         30.0,
         None,
     )
-    assert [(row["package_id"], row["purchases"], row["revenue_brl"]) for row in told["by_package"]] == [
+    assert [(row["package_id"], row["purchases"], row["revenue_brl"]) for row in returned["by_package"]] == [
         ("pacote-200k", 1, 50.0)
     ]
-    assert {row["transaction_type"] for row in told["by_type"]} == {"purchase", "bonus", "refund"}
-    assert (told["open_requests"]["requests"], told["open_requests"]["amount_brl"]) == (1, 50.0)
+    assert {row["transaction_type"] for row in returned["by_type"]} == {"purchase", "bonus", "refund"}
+    assert (returned["open_requests"]["requests"], returned["open_requests"]["amount_brl"]) == (1, 50.0)
     dashboard = await admin.ok("GET /admin/dashboard")
     assert (dashboard["revenue_today"], dashboard["revenue_month"]) == (30.0, 30.0)
     assert (await admin.ok("GET /admin/usage/stats"))["totals"]["revenue_brl"] == 30.0
@@ -151,13 +155,13 @@ async def test_the_heat_map_has_every_hour_of_the_week_in_the_customers_zone(adm
     await admin.use(user_id, 100)
     await admin.use(user_id, 20)
     now = datetime.now(UTC).astimezone(ZoneInfo("America/Sao_Paulo"))
-    told = await admin.ok("GET /admin/usage/heatmap")
-    assert (len(told["data"]), told["timezone"], sum(cell["days"] for cell in told["data"])) == (
+    returned = await admin.ok("GET /admin/usage/heatmap")
+    assert (len(returned["data"]), returned["timezone"], sum(cell["days"] for cell in returned["data"])) == (
         168,
         "America/Sao_Paulo",
         28 * 24,
     )
-    used = [cell for cell in told["data"] if cell["requests"]]
+    used = [cell for cell in returned["data"] if cell["requests"]]
     assert sum(cell["tokens_charged"] for cell in used) == 120
     assert used[0]["weekday"] == now.isoweekday()
     assert used[0]["hour"] in (now.hour, (now.hour - 1) % 24)
@@ -200,8 +204,8 @@ async def test_weights_are_set_with_an_example_of_the_charge(admin: AdminRoom) -
         "tokenizer": "cl100k_base",
         "updated_at": known["updated_at"],
     }
-    told = await admin.ok("PUT /admin/models/gpt-4", body)
-    assert (told["example"]["weighted_sum"], told["example"]["tokens_charged"]) == (2400.0, 2400)
+    returned = await admin.ok("PUT /admin/models/gpt-4", body)
+    assert (returned["example"]["weighted_sum"], returned["example"]["tokens_charged"]) == (2400.0, 2400)
     assert await admin.refused("PUT /admin/models/gpt-4", body) == (409, "changed_meanwhile")
     name = "openai/gpt-5-nano"
     new = {"weights": {"input": 0.000001}, "output_limit_tokens": 1, "updated_at": None}
@@ -218,10 +222,10 @@ async def test_weights_are_set_with_an_example_of_the_charge(admin: AdminRoom) -
 async def test_new_weights_count_at_once_in_every_process(database_url: str, redis_url: str) -> None:
     async with opened_admin(database_url, redis_url) as admin:
         redis = RedisClient(redis_url)
-        changes = CacheInvalidation(redis)
+        cache_invalidation = CacheInvalidation(redis)
         catalogue = Catalogue(_served, admin.database, Room(admin.database).log)
-        changes.subscribe_models(catalogue.forget_weights)
-        listening = asyncio.create_task(changes.listen())
+        cache_invalidation.subscribe_models(catalogue.forget_weights)
+        listening = asyncio.create_task(cache_invalidation.listen())
         assert (await catalogue.find("gpt-4")).weights.output == 1
         await asyncio.sleep(0.2)
         updated_at = await admin.database.fetchval("SELECT updated_at FROM models WHERE name = 'gpt-4'")
@@ -246,37 +250,37 @@ async def test_a_front_end_key_is_shown_once_with_settings_to_paste(admin: Admin
     made = await admin.call(
         "POST /admin/front-end-keys", {"name": "Chat interno", "kind": "open_webui", "strict": True}
     )
-    told = made.json()
-    assert (made.status, made.headers["cache-control"], told["has_signing_secret"]) == (201, "no-store", True)
-    assert f"OPENAI_API_KEY={told['key']}" in told["settings"]
-    assert "FORWARD_USER_INFO_HEADER_JWT_SECRET=" in told["settings"]
+    returned = made.json()
+    assert (made.status, made.headers["cache-control"], returned["has_signing_secret"]) == (201, "no-store", True)
+    assert f"OPENAI_API_KEY={returned['key']}" in returned["settings"]
+    assert "FORWARD_USER_INFO_HEADER_JWT_SECRET=" in returned["settings"]
     listed = (await admin.ok("GET /admin/front-end-keys", role=Role.OPERATOR))["data"][0]
-    secret = told["settings"].rpartition("=")[2].strip()
-    assert told["key"] not in str(listed)
+    secret = returned["settings"].rpartition("=")[2].strip()
+    assert returned["key"] not in str(listed)
     assert secret not in str(listed)
     assert "COLE_AQUI_A_CHAVE" in listed["settings"]
     edit = {
-        "updated_at": told["updated_at"],
+        "updated_at": returned["updated_at"],
         "strict": False,
         "signing_secret": "",
         "name": "Chat novo",
         "plan_type": "profissional",
     }
-    changed = await admin.ok(f"PATCH /admin/front-end-keys/{told['id']}", edit)
+    changed = await admin.ok(f"PATCH /admin/front-end-keys/{returned['id']}", edit)
     assert (changed["name"], changed["strict"], changed["has_signing_secret"], changed["plan_type"]) == (
         "Chat novo", False, False, "profissional"
     )  # fmt: skip
-    assert await admin.refused(f"PATCH /admin/front-end-keys/{told['id']}", edit) == (409, "changed_meanwhile")
+    assert await admin.refused(f"PATCH /admin/front-end-keys/{returned['id']}", edit) == (409, "changed_meanwhile")
     room = Room(admin.database)
     headers = {"X_OpenWebUI_User_Id": "u-1"}
-    user_id = (await room.identifier.identify(bearer(told["key"], **headers))).user_id
-    assert (await room.people.get(user_id)).plan_type == "profissional"
-    renewed = await admin.ok(f"POST /admin/front-end-keys/{told['id']}/rotate")
-    assert renewed["key"] != told["key"]
+    user_id = (await room.identifier.identify(bearer(returned["key"], **headers))).user_id
+    assert (await room.users.get(user_id)).plan_type == "profissional"
+    renewed = await admin.ok(f"POST /admin/front-end-keys/{returned['id']}/rotate")
+    assert renewed["key"] != returned["key"]
     assert renewed["users"] == 1
-    revoked = await admin.ok(f"DELETE /admin/front-end-keys/{told['id']}")
+    revoked = await admin.ok(f"DELETE /admin/front-end-keys/{returned['id']}")
     assert revoked["revoked_at"] is not None
-    audited = await admin.audited(told["id"])
+    audited = await admin.audited(returned["id"])
     assert [entry["action"] for entry in audited] == [
         "front_end.create",
         "front_end.edit",
@@ -284,7 +288,7 @@ async def test_a_front_end_key_is_shown_once_with_settings_to_paste(admin: Admin
         "front_end.revoke",
     ]
     assert secret not in str(audited)
-    assert told["key"] not in str(audited)
+    assert returned["key"] not in str(audited)
 
 
 async def test_a_front_end_that_cannot_be_is_refused(admin: AdminRoom) -> None:

@@ -33,7 +33,7 @@ async def admin(database_url: str) -> AsyncIterator[AdminRoom]:
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.SUPER_ADMIN])
 @pytest.mark.parametrize("reason", ["compra_email", "promocional", "ajuste_manual"])
 async def test_no_one_adds_credits_to_their_own_account(admin: AdminRoom, role: Role, reason: str) -> None:
-    own = admin.people[role]
+    own = admin.users[role]
     body = {"tokens": 10, "amount_paid": 5, "reason": reason}
     assert await admin.refused(f"POST /admin/users/{own}/credits", body, role=role, key="a") == (403, "own_account")
     assert await credits_of(admin, own) == 0
@@ -41,7 +41,7 @@ async def test_no_one_adds_credits_to_their_own_account(admin: AdminRoom, role: 
 
 
 async def test_no_one_changes_their_own_plan_limit_or_use(admin: AdminRoom) -> None:
-    own = admin.people[Role.SUPER_ADMIN]
+    own = admin.users[Role.SUPER_ADMIN]
     await admin.use(own, 100)
     for route, body in (
         (f"PUT /admin/users/{own}/plan", {"plan_type": "empresarial"}),
@@ -55,13 +55,13 @@ async def test_no_one_changes_their_own_plan_limit_or_use(admin: AdminRoom) -> N
     assert (wallet.allowance, wallet.allowance_used) == (250_000, 100)
     assert (
         await admin.call(
-            f"PUT /admin/users/{admin.people[Role.ADMIN]}/plan", {"plan_type": "empresarial"}, role=Role.SUPER_ADMIN
+            f"PUT /admin/users/{admin.users[Role.ADMIN]}/plan", {"plan_type": "empresarial"}, role=Role.SUPER_ADMIN
         )
     ).status == 200
 
 
 async def test_no_one_decides_about_their_own_request(admin: AdminRoom) -> None:
-    own = admin.people[Role.ADMIN]
+    own = admin.users[Role.ADMIN]
     ticket = await request_for(admin, own)
     for deed, body in (("approve", {}), ("approve", {"amount_paid": 0, "tokens": 5}), ("reject", {"reason": "não"})):
         assert await admin.refused(f"POST /admin/credit-requests/{ticket}/{deed}", body) == (403, "own_account")
@@ -93,14 +93,18 @@ async def test_a_large_grant_waits_for_a_second_person_and_is_made_once(admin: A
     ]
     (row,) = (await admin.ok(f"GET /admin/credits/transactions?user_id={user_id}"))["data"]
     assert (row["actor_id"], row["transaction_type"], row["note"]) == (
-        str(admin.people[Role.ADMIN]),
+        str(admin.users[Role.ADMIN]),
         "bonus",
         "Projeto piloto",
     )
     (entry,) = await admin.audited(row["id"])
-    assert entry["after"]["asked_by"] == str(admin.people[Role.ADMIN])
-    told = await admin.ok(f"GET /admin/pending-grants/{asked['id']}", role=Role.OPERATOR)
-    assert (told["state"], told["transaction_id"], told["decision_reason"]) == ("approved", row["id"], REASON)
+    assert entry["after"]["asked_by"] == str(admin.users[Role.ADMIN])
+    returned = await admin.ok(f"GET /admin/pending-grants/{asked['id']}", role=Role.OPERATOR)
+    assert (returned["state"], returned["transaction_id"], returned["decision_reason"]) == (
+        "approved",
+        row["id"],
+        REASON,
+    )
 
 
 async def test_an_anonymised_account_is_given_nothing(admin: AdminRoom) -> None:
@@ -195,8 +199,8 @@ async def test_rejecting_and_cancelling_grant_nothing_and_are_final(admin: Admin
     rejected, cancelled = await ask(admin, user_id, key="a"), await ask(admin, user_id, key="b")
     reject = f"POST /admin/pending-grants/{rejected['id']}/reject"
     assert await admin.refused(reject, {"reason": REASON}) == (403, "own_grant")
-    told = await admin.ok(reject, {"reason": REASON}, who=second)
-    assert (told["state"], told["decided_by"]) == ("rejected", str(second))
+    returned = await admin.ok(reject, {"reason": REASON}, who=second)
+    assert (returned["state"], returned["decided_by"]) == ("rejected", str(second))
     cancel = f"POST /admin/pending-grants/{cancelled['id']}/cancel"
     assert await admin.refused(cancel, who=second) == (403, "foreign_grant")
     assert (await admin.ok(cancel))["state"] == "cancelled"
@@ -286,7 +290,7 @@ async def test_a_grant_that_waits_still_needs_its_second_person_when_the_rule_is
 async def test_the_database_itself_keeps_the_rule(admin: AdminRoom) -> None:
     user_id = await admin.user()
     asked = await ask(admin, user_id)
-    own = admin.people[Role.ADMIN]
+    own = admin.users[Role.ADMIN]
     for statement in (
         "UPDATE pending_grants SET tokens = 5, state = 'cancelled', decided_at = now() WHERE id = $1",
         "UPDATE pending_grants SET expires_at = now() WHERE id = $1",

@@ -89,7 +89,7 @@ async def test_a_package_made_and_withdrawn_by_the_seller_is_no_price(admin: Adm
 
 
 async def test_staff_who_lowered_a_price_do_not_get_it_by_one_approval(admin: AdminRoom) -> None:
-    own, second = admin.people[Role.ADMIN], await second_person(admin)
+    own, second = admin.users[Role.ADMIN], await second_person(admin)
     await edit_package(admin, "pacote-200k", amount_brl=0.01)
     ticket = await request_for(admin, own)
     asked = await admin.call(f"POST /admin/credit-requests/{ticket}/approve", {}, role=Role.SUPER_ADMIN)
@@ -126,8 +126,8 @@ async def test_an_approval_on_other_terms_waits_and_approves_the_request_once(
     decide = f"POST /admin/pending-grants/{first.json()['id']}/approve"
     await asyncio.gather(*(admin.call(decide, {"reason": REASON}, who=second) for _ in range(3)))
     assert await credits_of(admin, user_id) == body.get("tokens", 200_000)
-    told = await admin.ok(f"GET /admin/credit-requests/{ticket}")
-    assert (told["state"], told["decided_by"], told["decision_reason"], told["pending_grant_id"]) == (
+    returned = await admin.ok(f"GET /admin/credit-requests/{ticket}")
+    assert (returned["state"], returned["decided_by"], returned["decision_reason"], returned["pending_grant_id"]) == (
         "approved",
         str(second),
         "Combinado",

@@ -1,4 +1,4 @@
-"""What staff do to users, over HTTP on a real database: every change is exact, told in the audit log, and kept to its roles."""
+"""Changes of users by staff, over HTTP on a real database: exact, audited, limited to roles."""
 
 import asyncio
 import json
@@ -35,22 +35,22 @@ async def _detail(admin: AdminRoom, user_id: UUID) -> Any:
     return await admin.ok(f"GET /admin/users/{user_id}", role=Role.SUPPORT)
 
 
-async def test_the_detail_tells_when_he_renews_and_at_which_use_he_is_told(admin: AdminRoom) -> None:
+async def test_the_detail_has_the_renewal_and_the_alert_thresholds(admin: AdminRoom) -> None:
     # One token left of a thousand million lasts some milliseconds at any pace: it runs out today on any day of the month.
     user_id = await admin.user(tokens=1_000_000_000)
     await admin.use(user_id, 999_999_999)
     before = _today()
-    told = await _detail(admin, user_id)
-    assert (told["alert_thresholds_percent"], told["has_password"], told["suspension_reason"]) == (
+    returned = await _detail(admin, user_id)
+    assert (returned["alert_thresholds_percent"], returned["has_password"], returned["suspension_reason"]) == (
         [80, 90, 100],
         False,
         None,
     )
-    assert told["projected_run_out_date"] in {before, _today()}
-    assert told["projected_run_out_date"] < told["renews_at"]
+    assert returned["projected_run_out_date"] in {before, _today()}
+    assert returned["projected_run_out_date"] < returned["renews_at"]
 
 
-async def test_an_edit_changes_what_was_named_and_is_told(admin: AdminRoom) -> None:
+async def test_an_edit_changes_the_named_fields_and_is_audited(admin: AdminRoom) -> None:
     user_id = await admin.user()
     seen = (await _detail(admin, user_id))["updated_at"]
     body = {
@@ -104,8 +104,8 @@ async def test_a_limit_counts_at_once_and_the_books_prove_it(admin: AdminRoom) -
     later = {"monthly_tokens": 300, "reason": REASON, "effective": "next_period"}
     made = await admin.ok(f"PUT /admin/users/{user_id}/limit", later)
     assert (made["change"], made["wallet"]) == (None, None)
-    told = await _detail(admin, user_id)
-    assert (told["tokens_remaining"], told["monthly_tokens"]) == (1200, 300)
+    returned = await _detail(admin, user_id)
+    assert (returned["tokens_remaining"], returned["monthly_tokens"]) == (1200, 300)
     entries = await admin.audited(user_id)
     assert [entry["action"] for entry in entries] == ["user.set_limit"] * 3
     assert (entries[0]["before"]["monthly_tokens"], entries[0]["after"]["reason"]) == (1000, REASON)
@@ -143,11 +143,13 @@ async def test_a_reset_opens_the_month_anew_once_per_key(admin: AdminRoom) -> No
 async def test_a_suspension_and_its_reason_last_until_it_ends(admin: AdminRoom) -> None:
     user_id = await admin.user()
     for _ in range(2):
-        told = await admin.ok(f"POST /admin/users/{user_id}/suspend", {"reason": "Uso indevido"}, role=Role.OPERATOR)
-        assert (told["active"], told["suspension_reason"]) == (False, "Uso indevido")
+        returned = await admin.ok(
+            f"POST /admin/users/{user_id}/suspend", {"reason": "Uso indevido"}, role=Role.OPERATOR
+        )
+        assert (returned["active"], returned["suspension_reason"]) == (False, "Uso indevido")
     assert (await _detail(admin, user_id))["state"] == "suspended"
-    told = await admin.ok(f"POST /admin/users/{user_id}/reactivate", {})
-    assert (told["active"], told["suspension_reason"]) == (True, None)
+    returned = await admin.ok(f"POST /admin/users/{user_id}/reactivate", {})
+    assert (returned["active"], returned["suspension_reason"]) == (True, None)
     assert [entry["action"] for entry in await admin.audited(user_id)] == ["user.suspend", "user.reactivate"]
 
 
@@ -157,8 +159,8 @@ async def test_a_suspended_users_keys_and_sessions_stop_in_every_process_at_once
     async with opened_admin(database_url, redis_url) as admin:
         redis = RedisClient(redis_url)
         proxy = Room(admin.database, redis)
-        listening = asyncio.create_task(proxy.changes.listen())
-        user_id, operator = await admin.user(), admin.people[Role.OPERATOR]
+        listening = asyncio.create_task(proxy.cache_invalidation.listen())
+        user_id, operator = await admin.user(), admin.users[Role.OPERATOR]
         key = (await proxy.api_keys.create(user_id, "notebook")).key
         assert (await proxy.identifier.identify(bearer(key))).active
         assert (await admin.call("GET /admin/staff", role=Role.OPERATOR)).status == 200
@@ -182,11 +184,11 @@ async def _until(true: Any) -> None:
         if await true():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError("nobody was told in two seconds")
+    raise AssertionError("no notification in two seconds")
 
 
-async def test_nobody_below_super_admin_touches_staff_and_the_last_super_admin_stays(admin: AdminRoom) -> None:
-    root, operator = admin.people[Role.SUPER_ADMIN], admin.people[Role.OPERATOR]
+async def test_only_a_super_admin_changes_staff_and_the_last_super_admin_stays(admin: AdminRoom) -> None:
+    root, operator = admin.users[Role.SUPER_ADMIN], admin.users[Role.OPERATOR]
     for route, body in (
         (f"POST /admin/users/{operator}/suspend", {"reason": "porque sim"}),
         (f"PUT /admin/users/{operator}/limit", {"monthly_tokens": 1, "reason": REASON}),
@@ -209,7 +211,7 @@ async def test_nobody_below_super_admin_touches_staff_and_the_last_super_admin_s
 
 
 async def test_the_last_super_admin_is_neither_suspended_nor_demoted(admin: AdminRoom) -> None:
-    root = admin.people[Role.SUPER_ADMIN]
+    root = admin.users[Role.SUPER_ADMIN]
     second = await admin.user("segunda@demo.local")
     await admin.ok(f"PUT /admin/users/{second}/role", {"role": "super_admin"}, role=Role.SUPER_ADMIN)
     suspend = f"POST /admin/users/{root}/suspend"
@@ -236,7 +238,7 @@ async def test_a_new_user_and_a_new_password_are_shown_once(admin: AdminRoom) ->
     assert await admin.refused("POST /admin/users", {"email": "nova@demo.local"}) == (409, "email_taken")
 
 
-async def test_anonymising_leaves_the_books_and_nothing_that_names_him(admin: AdminRoom) -> None:
+async def test_anonymising_keeps_the_ledger_and_removes_personal_data(admin: AdminRoom) -> None:
     room = Room(admin.database)
     front = await room.front_ends.create(NewFrontEnd("chat"))
     headers = bearer(
@@ -257,8 +259,8 @@ async def test_anonymising_leaves_the_books_and_nothing_that_names_him(admin: Ad
     await admin.ok("POST /admin/credit-requests/SOL-2026-000009/reject", {"reason": "Rita já tem tokens"})
     await admin.ok(f"POST /admin/users/{user_id}/suspend", {"reason": "Rita pediu"})
     for _ in range(2):
-        told = await admin.ok(f"POST /admin/users/{user_id}/anonymise", {"reason": "Pedido da titular"})
-    assert (told["email"], told["name"], told["active"]) == (None, "Usuário anonimizado", False)
+        returned = await admin.ok(f"POST /admin/users/{user_id}/anonymise", {"reason": "Pedido da titular"})
+    assert (returned["email"], returned["name"], returned["active"]) == (None, "Usuário anonimizado", False)
     everything = [await _detail(admin, user_id), await admin.audited(user_id), await _everything(admin, user_id)]
     for shown in ("audit-log?limit=200", "credits/transactions", "credit-requests", f"users/{user_id}"):
         everything.append(await admin.ok(f"GET /admin/{shown}"))
@@ -279,7 +281,7 @@ async def _everything(admin: AdminRoom, user_id: UUID) -> Any:
     return await admin.ok(f"GET /admin/users/{user_id}/export")
 
 
-async def test_the_export_holds_all_of_a_person_and_no_secret(admin: AdminRoom) -> None:
+async def test_the_export_has_all_data_of_a_user_and_no_secret(admin: AdminRoom) -> None:
     user_id = await admin.user()
     await admin.use(user_id, 10)
     await admin.use(user_id, 20)
@@ -321,7 +323,7 @@ async def test_the_audit_log_is_found_by_who_what_and_when_and_paged(admin: Admi
     user_id = await admin.user()
     for word in ("suspend", "reactivate", "suspend"):
         await admin.ok(f"POST /admin/users/{user_id}/{word}", {"reason": "teste"})
-    first = await admin.ok(f"GET /admin/audit-log?action=user.*&limit=2&actor_id={admin.people[Role.ADMIN]}")
+    first = await admin.ok(f"GET /admin/audit-log?action=user.*&limit=2&actor_id={admin.users[Role.ADMIN]}")
     rest = await admin.ok(f"GET /admin/audit-log?action=user.*&limit=2&cursor={first['next_cursor']}")
     assert [entry["action"] for entry in first["data"] + rest["data"]] == [
         "user.suspend", "user.reactivate", "user.suspend"
@@ -334,7 +336,7 @@ async def test_the_audit_log_is_found_by_who_what_and_when_and_paged(admin: Admi
 
 async def test_support_may_look_and_change_nothing(admin: AdminRoom) -> None:
     staff = await admin.ok("GET /admin/staff", role=Role.OPERATOR)
-    assert [person["role"] for person in staff["data"]] == ["super_admin", "admin", "operator", "support"]
+    assert [user["role"] for user in staff["data"]] == ["super_admin", "admin", "operator", "support"]
     user_id = await admin.user()
     assert (
         await admin.call(f"POST /admin/users/{user_id}/suspend", {"reason": "abc"}, role=Role.SUPPORT)

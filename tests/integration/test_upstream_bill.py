@@ -108,8 +108,8 @@ def _choice(route: str) -> object:
     return {"type": "any"} if route == "/v1/messages" else "required"
 
 
-async def ask(room: GatewayRoom, person: User, route: str, body: dict[str, Any], name: str | None = None) -> None:
-    headers = {**person.headers, **({"Idempotency-Key": name} if name else {})}
+async def ask(room: GatewayRoom, user: User, route: str, body: dict[str, Any], name: str | None = None) -> None:
+    headers = {**user.headers, **({"Idempotency-Key": name} if name else {})}
     async with room.http.post(room.url + route, json=body, headers=headers) as response:
         assert response.status == 200, (route, body, await response.text())
         await response.read()
@@ -121,12 +121,12 @@ async def test_whatever_is_asked_the_charge_is_what_the_provider_bills(
 ) -> None:
     chance = random.Random(seed)
     async with running_gateway(database_url, simulator.url) as room:
-        person = await room.person(100_000_000)
+        user = await room.user(100_000_000)
         await room.database.execute("UPDATE plans SET requests_per_minute = NULL, tokens_per_minute = NULL")
         for _ in range(CALLS // 10):
-            await asyncio.gather(*(ask(room, person, *asked(chance)) for _ in range(10)))
-        await room.settled(person)
-        judged = compared(await room.events(person), simulator.bill.calls, by="trace_id")
+            await asyncio.gather(*(ask(room, user, *asked(chance)) for _ in range(10)))
+        await room.settled(user)
+        judged = compared(await room.events(user), simulator.bill.calls, by="trace_id")
         assert judged.wrong == []
         assert judged.exact == {"complete": CALLS}
         assert judged.billed_tokens == judged.charged_tokens
@@ -137,12 +137,12 @@ async def test_behind_the_real_litellm_the_charge_is_what_the_provider_bills(
     database_url: str, litellm_url: str, litellm_api_key: str, simulator: ModelSimulator, model: str
 ) -> None:
     async with running_gateway(database_url, litellm_url, litellm_api_key=litellm_api_key) as room:
-        person = await room.person(100_000_000)
+        user = await room.user(100_000_000)
         calls = list(through_litellm(model))
         for first in range(0, len(calls), 8):
-            await asyncio.gather(*(ask(room, person, *call) for call in calls[first : first + 8]))
-        await room.settled(person)
-        judged = compared(await room.events(person), simulator.bill.calls, by="request_id")
+            await asyncio.gather(*(ask(room, user, *call) for call in calls[first : first + 8]))
+        await room.settled(user)
+        judged = compared(await room.events(user), simulator.bill.calls, by="request_id")
         assert judged.wrong == []
         assert judged.exact == {"complete": len(calls)}
 

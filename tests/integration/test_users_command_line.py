@@ -1,4 +1,4 @@
-"""`solaris user`, `key`, `front-end` on a real database, as a person types them."""
+"""`solaris user`, `key`, `front-end` on a real database, as they are typed."""
 
 import asyncio
 import json

@@ -25,14 +25,14 @@ async def seen(room: Room, key: str, email: str = "", name: str = "", user: str 
     """The account after a call with these headers, once the cache's entry is too old."""
     room.identifier.forget()
     principal = await room.identifier.identify(librechat(key, user, email, name))
-    return await room.people.get(principal.user_id)
+    return await room.users.get(principal.user_id)
 
 
-async def staff_edit(room: Room, person: User, **changes: str) -> None:
-    boss = await room.people.create(NewUser("chefe@empresa.com", "Chefe", role=Role.SUPER_ADMIN))
+async def staff_edit(room: Room, user: User, **changes: str) -> None:
+    boss = await room.users.create(NewUser("chefe@empresa.com", "Chefe", role=Role.SUPER_ADMIN))
     actor = Principal(boss.id, Role.SUPER_ADMIN, True, Via.JWT, "portal")
-    desk = StaffService(room.database, room.people, room.changes, Allowances())
-    await desk.edit(actor, person.id, UserEdit(person.updated_at, **changes))
+    staff_service = StaffService(room.database, room.users, room.cache_invalidation, Allowances())
+    await staff_service.edit(actor, user.id, UserEdit(user.updated_at, **changes))
 
 
 async def test_the_newest_name_and_address_are_shown_on_the_same_account(room):
@@ -53,7 +53,7 @@ async def test_a_change_is_noticed_within_the_caches_lifetime(database_url: str)
         principal = await room.identifier.identify(librechat(key, "u1", "ana@a.com", "Ana"))
         for _ in range(100):
             await room.identifier.identify(librechat(key, "u1", "ana@a.com", "Ana Maria"))
-            if (await room.people.get(principal.user_id)).name == "Ana Maria":
+            if (await room.users.get(principal.user_id)).name == "Ana Maria":
                 return
             await asyncio.sleep(0.01)
         raise AssertionError("the new name was not noticed")
@@ -66,9 +66,9 @@ async def test_what_is_not_sent_or_can_not_be_read_changes_nothing_and_writes_no
         assert await seen(room, key, email, name) == before
 
 
-async def test_an_address_that_somebody_has_becomes_the_contact_address(room):
+async def test_an_address_of_another_user_becomes_the_contact_address(room):
     key = await key_of(room)
-    await room.people.create(NewUser("boss@empresa.com", "Chefe"))
+    await room.users.create(NewUser("boss@empresa.com", "Chefe"))
     await seen(room, key, "ana@a.com", "Ana")
     taken = await seen(room, key, "boss@empresa.com", "Ana")
     assert (taken.email, taken.contact_email) == (None, "boss@empresa.com")
@@ -89,19 +89,19 @@ async def test_a_verified_address_stays_and_the_new_one_is_the_contact_address(r
 async def test_what_staff_typed_stays_and_the_rest_follows(room):
     key = await key_of(room)
     await staff_edit(room, await seen(room, key, "ana@a.com", "Ana"), name="Ana do RH")
-    person = await seen(room, key, "ana@b.com", "Ana Maria")
-    assert (person.name, person.email) == ("Ana do RH", "ana@b.com")
+    user = await seen(room, key, "ana@b.com", "Ana Maria")
+    assert (user.name, user.email) == ("Ana do RH", "ana@b.com")
 
 
 async def test_a_contact_address_that_staff_typed_stays(room):
     key = await key_of(room)
     await staff_edit(room, await seen(room, key, "ana@a.com", "Ana"), contact_email="ana.rh@empresa.com")
-    person = await seen(room, key, "ana@b.com", "Ana Maria")
-    assert (person.name, person.email, person.contact_email) == ("Ana Maria", "ana@a.com", "ana.rh@empresa.com")
+    user = await seen(room, key, "ana@b.com", "Ana Maria")
+    assert (user.name, user.email, user.contact_email) == ("Ana Maria", "ana@a.com", "ana.rh@empresa.com")
 
 
 async def test_an_account_that_was_linked_keeps_its_name(room):
-    made = await room.people.create(NewUser("ana@a.com", "Ana da Silva"))
+    made = await room.users.create(NewUser("ana@a.com", "Ana da Silva"))
     key = await key_of(room, link_by_email=True)
     linked = await seen(room, key, "ana@a.com", "aninha")
     assert linked == made
@@ -118,7 +118,7 @@ async def test_two_front_ends_of_one_account_do_not_take_turns(room):
 async def test_a_user_with_a_password_keeps_the_name(room):
     key = await key_of(room, link_by_email=True)
     made = await seen(room, key, "ana@a.com", "Ana")
-    await room.people.set_password(made.id, PASSWORD)
+    await room.users.set_password(made.id, PASSWORD)
     assert await seen(room, key, "ana@b.com", "Outra") == made
 
 

@@ -36,18 +36,18 @@ class Widgets:
 
     room: GatewayRoom
 
-    def session(self, person: User) -> dict[str, str]:
-        """What a signed-in person sends."""
-        token = Tokens(JWT_SECRET, lifetime_seconds=600).issue(person.user_id, Role.USER)
+    def session(self, user: User) -> dict[str, str]:
+        """Headers of a signed-in user."""
+        token = Tokens(JWT_SECRET, lifetime_seconds=600).issue(user.user_id, Role.USER)
         return {"Authorization": f"Bearer {token.text}"}
 
     async def order(self, headers: dict[str, str], **body: Any) -> aiohttp.ClientResponse:
         """Ask for a token."""
         return await self.room.http.post(self.room.url + "/api/widget/token", json=body, headers=headers)
 
-    async def connect(self, person: User) -> dict[str, str]:
+    async def connect(self, user: User) -> dict[str, str]:
         """A new widget's header."""
-        answer = await self.order(self.session(person), origin=CHAT_PAGE)
+        answer = await self.order(self.session(user), origin=CHAT_PAGE)
         assert answer.status == 201, await answer.text()
         return {"Authorization": f"Bearer {(await answer.json())['token']}"}
 
@@ -64,9 +64,9 @@ async def widgets(module_database_url: str, running_simulator: ModelSimulator) -
         yield Widgets(room)
 
 
-async def test_a_signed_in_person_connects_a_page_that_may_show_balances(widgets: Widgets) -> None:
-    person = await widgets.room.person(1_000)
-    answer = await widgets.order(widgets.session(person), origin=CHAT_PAGE)
+async def test_a_signed_in_user_connects_a_page_that_may_show_balances(widgets: Widgets) -> None:
+    user = await widgets.room.user(1_000)
+    answer = await widgets.order(widgets.session(user), origin=CHAT_PAGE)
     made = await answer.json()
     assert answer.status == 201
     assert answer.headers["Cache-Control"] == "no-store"
@@ -75,15 +75,15 @@ async def test_a_signed_in_person_connects_a_page_that_may_show_balances(widgets
     assert 29 * 86_400 < made["expires_in"] <= 30 * 86_400
     headers = {"Authorization": f"Bearer {made['token']}"}
     current = await (await widgets.room.http.get(widgets.room.url + "/api/tokens/current", headers=headers)).json()
-    assert (current["user_id"], current["tokens_remaining"]) == (str(person.user_id), 1_000)
+    assert (current["user_id"], current["tokens_remaining"]) == (str(user.user_id), 1_000)
     async with reading(widgets.room.http, widgets.room.url + "/api/tokens/stream", headers) as reader:
         assert (await reader.until("balance")).data["tokens_remaining"] == 1_000
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example.com", f"{CHAT_PAGE}/", CHAT_PAGE.upper(), "null", "", None])
 async def test_no_other_page_is_connected(widgets: Widgets, origin: str | None) -> None:
-    person = await widgets.room.person()
-    answer = await widgets.order(widgets.session(person), **({} if origin is None else {"origin": origin}))
+    user = await widgets.room.user()
+    answer = await widgets.order(widgets.session(user), **({} if origin is None else {"origin": origin}))
     assert answer.status == 400
     assert (await answer.json())["error"]["param"] == "origin"
 
@@ -97,8 +97,8 @@ async def test_a_chat_server_connects_its_user_and_a_users_own_key_does_not(widg
     mine = await (await widgets.room.http.get(widgets.room.url + "/api/tokens/current", headers=named)).json()
     seen = await (await widgets.room.http.get(widgets.room.url + "/api/tokens/current", headers=widget)).json()
     assert seen["user_id"] == mine["user_id"]
-    person = await widgets.room.person()
-    assert (await widgets.order(person.headers, origin=CHAT_PAGE)).status == 403
+    user = await widgets.room.user()
+    assert (await widgets.order(user.headers, origin=CHAT_PAGE)).status == 403
 
 
 def _routes(app: FastAPI) -> list[str]:
@@ -120,7 +120,7 @@ async def _status(client: AsgiClient, route: str, headers: dict[str, str]) -> in
 
 
 async def test_it_opens_three_routes_of_the_proxy_and_no_other(widgets: Widgets) -> None:
-    widget = await widgets.connect(await widgets.room.person())
+    widget = await widgets.connect(await widgets.room.user())
     client = AsgiClient(widgets.room.app)
     routes = _routes(widgets.room.app)
     assert set(routes) > ADMITTED | {"POST /v1/chat/completions", "GET /v1/models", "POST /api/keys"}
@@ -135,9 +135,9 @@ async def test_it_opens_three_routes_of_the_proxy_and_no_other(widgets: Widgets)
 
 
 async def test_it_opens_nothing_of_the_administration(widgets: Widgets, module_database_url: str) -> None:
-    person = await widgets.room.person()
-    await widgets.room.database.execute("UPDATE users SET role = 'super_admin' WHERE id = $1", person.user_id)
-    widget = await widgets.connect(person)
+    user = await widgets.room.user()
+    await widgets.room.database.execute("UPDATE users SET role = 'super_admin' WHERE id = $1", user.user_id)
+    widget = await widgets.connect(user)
     settings = load_settings(
         _env_file=None, database_url=module_database_url, jwt_secret=JWT_SECRET, litellm_url="http://127.0.0.1:9"
     )
@@ -149,9 +149,9 @@ async def test_it_opens_nothing_of_the_administration(widgets: Widgets, module_d
 
 
 async def test_a_disconnected_widget_is_refused_and_its_stream_ends(widgets: Widgets) -> None:
-    person = await widgets.room.person()
-    first, second = await widgets.connect(person), await widgets.connect(person)
-    session = widgets.session(person)
+    user = await widgets.room.user()
+    first, second = await widgets.connect(user), await widgets.connect(user)
+    session = widgets.session(user)
     url = widgets.room.url + "/api/widget/tokens"
     listed = (await (await widgets.room.http.get(url, headers=session)).json())["data"]
     assert [one["origin"] for one in listed] == [CHAT_PAGE, CHAT_PAGE]
@@ -162,15 +162,15 @@ async def test_a_disconnected_widget_is_refused_and_its_stream_ends(widgets: Wid
         assert gone.status == 204
         assert (await reader.until("end", within_seconds=3)).data["reason"] == "not_authenticated"
     assert [await widgets.status(first), await widgets.status(second)] == [200, 401]
-    stranger = widgets.session(await widgets.room.person())
+    stranger = widgets.session(await widgets.room.user())
     assert (await widgets.room.http.delete(f"{url}/{listed[1]['id']}", headers=stranger)).status == 404
 
 
 async def test_it_ends_by_itself_and_with_another_password(widgets: Widgets) -> None:
-    person = await widgets.room.person()
+    user = await widgets.room.user()
     database = widgets.room.database
-    expired, older = await widgets.connect(person), await widgets.connect(await widgets.room.person())
-    await database.execute("UPDATE widget_tokens SET expires_at = now() WHERE user_id = $1", person.user_id)
+    expired, older = await widgets.connect(user), await widgets.connect(await widgets.room.user())
+    await database.execute("UPDATE widget_tokens SET expires_at = now() WHERE user_id = $1", user.user_id)
     assert await widgets.status(expired) == 401
     await database.execute(
         "INSERT INTO credentials (user_id, password_hash, tokens_valid_from)"
@@ -180,8 +180,8 @@ async def test_it_ends_by_itself_and_with_another_password(widgets: Widgets) -> 
 
 
 async def test_of_too_many_the_oldest_end(widgets: Widgets) -> None:
-    person = await widgets.room.person()
-    made = [await widgets.connect(person) for _ in range(22)]
+    user = await widgets.room.user()
+    made = [await widgets.connect(user) for _ in range(22)]
     assert [await widgets.status(one) for one in made[:3]] == [401, 401, 200]
     assert await widgets.status(made[-1]) == 200
 
@@ -198,7 +198,7 @@ async def test_the_named_pages_may_ask_from_the_browser_and_others_may_not(widge
         assert "Access-Control-Allow-Credentials" not in leave.headers
         refused = await http.options(url + path, headers={"Origin": "https://evil.example.com", **asks})
         assert "Access-Control-Allow-Origin" not in refused.headers
-    widget = await widgets.connect(await widgets.room.person())
+    widget = await widgets.connect(await widgets.room.user())
     answer = await http.get(url + "/api/tokens/current", headers={**widget, "Origin": CHAT_PAGE})
     assert answer.headers["Access-Control-Allow-Origin"] == CHAT_PAGE
     assert answer.headers["Vary"] == "Origin"
@@ -212,12 +212,12 @@ async def test_the_named_pages_may_ask_from_the_browser_and_others_may_not(widge
 
 
 async def test_an_alert_that_the_widget_showed_is_gone_everywhere(widgets: Widgets) -> None:
-    person = await widgets.room.person(1_000)
-    widget = await widgets.connect(person)
+    user = await widgets.room.user(1_000)
+    widget = await widgets.connect(user)
     http, url = widgets.room.http, widgets.room.url
-    async with reading(http, url + "/api/tokens/stream", person.headers) as reader:
+    async with reading(http, url + "/api/tokens/stream", user.headers) as reader:
         await reader.until("balance")
-        await http.post(url + "/api/tokens/consume", json={"tokens": 850, "request_id": "a"}, headers=person.headers)
+        await http.post(url + "/api/tokens/consume", json={"tokens": 850, "request_id": "a"}, headers=user.headers)
         await reader.until("alert")
         await asyncio.sleep(0.2)
         seen = await http.post(url + "/api/tokens/alerts/acknowledge", json={"alert": 80}, headers=widget)
@@ -225,17 +225,17 @@ async def test_an_alert_that_the_widget_showed_is_gone_everywhere(widgets: Widge
         assert (await reader.until("balance", cause="change")).data["alert"] is None
 
 
-async def test_a_suspended_user_makes_nothing_new_but_may_look_and_end_what_he_has(widgets: Widgets) -> None:
+async def test_a_suspended_user_creates_nothing_but_may_read_and_revoke(widgets: Widgets) -> None:
     room = widgets.room
-    person = await room.person(1_000)
-    session = widgets.session(person)
+    user = await room.user(1_000)
+    session = widgets.session(user)
     key_id = (await (await room.http.get(room.url + "/api/keys", headers=session)).json())["data"][0]["id"]
     connected = await (await widgets.order(session, origin=CHAT_PAGE)).json()
     purchase = {"method": "manual", "tokens": 10_000}
     ordered = await room.http.post(room.url + "/api/credits/purchase", json=purchase, headers=session)
     ticket = (await ordered.json())["ticket_number"]
-    await room.database.execute("UPDATE users SET active = false WHERE id = $1", person.user_id)
-    session = widgets.session(person)  # a new one: what is known of the other stays for some seconds
+    await room.database.execute("UPDATE users SET active = false WHERE id = $1", user.user_id)
+    session = widgets.session(user)  # a new one: what is known of the other stays for some seconds
 
     async def refusal(path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> tuple[int, str]:
         answer = await room.http.post(room.url + path, json=body, headers=headers or session)
@@ -244,7 +244,7 @@ async def test_a_suspended_user_makes_nothing_new_but_may_look_and_end_what_he_h
     suspended = (403, "user_suspended")
     assert await refusal("/api/keys", {"name": "outra"}) == suspended
     assert await refusal("/api/credits/purchase", purchase) == suspended
-    assert await refusal("/api/credits/purchase", purchase, person.headers) == suspended
+    assert await refusal("/api/credits/purchase", purchase, user.headers) == suspended
     assert await refusal("/api/widget/token", {"origin": CHAT_PAGE}) == suspended
 
     for path in ("/api/keys", "/api/credits/requests", "/api/widget/tokens", "/api/tokens/current"):
@@ -260,9 +260,9 @@ async def test_a_suspended_user_makes_nothing_new_but_may_look_and_end_what_he_h
 
 
 async def test_who_is_suspended_may_still_acknowledge_an_alert(widgets: Widgets) -> None:
-    person = await widgets.room.person(1_000)
-    await widgets.room.database.execute("UPDATE users SET active = false WHERE id = $1", person.user_id)
+    user = await widgets.room.user(1_000)
+    await widgets.room.database.execute("UPDATE users SET active = false WHERE id = $1", user.user_id)
     answer = await widgets.room.http.post(
-        widgets.room.url + "/api/tokens/alerts/acknowledge", json={"alert": 80}, headers=widgets.session(person)
+        widgets.room.url + "/api/tokens/alerts/acknowledge", json={"alert": 80}, headers=widgets.session(user)
     )
     assert answer.status == 200

@@ -4,7 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from solaris.domain.model_names import Inheritance, can_be_member, covers, dearest, nearest_pattern, vocabulary_of
+from solaris.domain.model_names import (
+    Inheritance,
+    covers,
+    highest_weights,
+    is_matchable,
+    nearest_pattern,
+    vocabulary_of,
+)
 from solaris.domain.tokens import Weights
 
 
@@ -50,7 +57,7 @@ def test_a_pattern_of_many_stars_is_matched_in_bounded_time() -> None:
     ],
 )
 def test_usual_names_may_be_members(name: str) -> None:
-    assert can_be_member(name)
+    assert is_matchable(name)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +84,7 @@ def test_usual_names_may_be_members(name: str) -> None:
     ],
 )
 def test_odd_names_are_no_members(name: str) -> None:
-    assert not can_be_member(name)
+    assert not is_matchable(name)
 
 
 def test_the_nearest_pattern_is_the_most_specific() -> None:
@@ -117,7 +124,7 @@ def test_a_name_takes_its_own_weights_then_its_targets_then_the_nearest_patterns
 
 def test_of_several_weights_the_dearest_of_each_kind_counts() -> None:
     one, two = Weights(Decimal(1), Decimal("0.5"), Decimal(4), Decimal(4)), Weights(output=Decimal(2))
-    assert dearest([one, two]) == Weights(Decimal(1), Decimal(1), Decimal(4), Decimal(4))
+    assert highest_weights([one, two]) == Weights(Decimal(1), Decimal(1), Decimal(4), Decimal(4))
 
 
 @pytest.mark.parametrize(

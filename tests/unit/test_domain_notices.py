@@ -13,7 +13,7 @@ def test_numbers_are_written_as_brazilians_write_them():
     assert (tokens_text(0), tokens_text(1), tokens_text(1247)) == ("0 tokens", "1 token", "1.247 tokens")
 
 
-def test_sizes_take_the_unit_that_a_person_would():
+def test_sizes_use_the_largest_fitting_unit():
     sizes = {20 * 1024**2: "20 MB", 1024**3: "1 GB", 3 * 1024**2 // 2: "1,5 MB", 64 * 1024: "64 kB", 1023: "1023 bytes"}
     assert {size: format_size(size) for size in sizes} == sizes
 

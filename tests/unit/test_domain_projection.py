@@ -66,6 +66,6 @@ def test_what_is_all_but_used_up_runs_out_today_even_in_the_months_last_moment(y
 )
 def test_a_run_out_date_is_never_before_today_and_never_after_the_period(now: datetime, used: int, left: int):
     period = period_of(local_day(now, SAO_PAULO), SAO_PAULO)
-    told = run_out_date(wallet(used=used, left=left), period, now, SAO_PAULO)
-    if told is not None:
-        assert local_day(now, SAO_PAULO) <= told <= local_day(period.ends_at - LAST_MOMENT, SAO_PAULO)
+    projected = run_out_date(wallet(used=used, left=left), period, now, SAO_PAULO)
+    if projected is not None:
+        assert local_day(now, SAO_PAULO) <= projected <= local_day(period.ends_at - LAST_MOMENT, SAO_PAULO)

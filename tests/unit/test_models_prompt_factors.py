@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solaris.gateway.estimate.plain_text import is_plain_text
-from solaris.models.prompt_factors import MAX_FACTOR, MIN_FACTOR, MIN_SAMPLES, Experience
+from solaris.models.prompt_factors import MAX_FACTOR, MIN_FACTOR, MIN_SAMPLES, LearnedFactor
 
 _RATIOS = st.decimals("0.3", "5", places=3)
 
 
-def fresh(model: str = "claude-3", factor: str = "1") -> Experience:
-    return Experience(model, Decimal(factor), 0, Decimal(0), Decimal(0))
+def fresh(model: str = "claude-3", factor: str = "1") -> LearnedFactor:
+    return LearnedFactor(model, Decimal(factor), 0, Decimal(0), Decimal(0))
 
 
-def after(experience: Experience, ratio: Decimal | str, samples: int = 100, tokens: int = 50) -> Experience:
+def after(experience: LearnedFactor, ratio: Decimal | str, samples: int = 100, tokens: int = 50) -> LearnedFactor:
     counted = Decimal(samples * tokens)
     return experience.after(samples, counted, counted * Decimal(ratio))
 

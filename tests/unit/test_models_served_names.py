@@ -1,4 +1,4 @@
-"""What is read of LiteLLM's names, and what goes on where a server tells nothing of them."""
+"""Reading the names that LiteLLM serves, also from servers without patterns and aliases."""
 
 import io
 from typing import Any, cast
@@ -17,8 +17,8 @@ ENTRIES = [{"id": "gpt-4"}, {"id": "openai/*"}]
 class Server:
     """What stands for LiteLLM: a JSON object by path, or nothing."""
 
-    def __init__(self, **told: Any) -> None:
-        self.answers = {ROUTER_SETTINGS: told.get("router"), MODEL_INFO: told.get("info")}
+    def __init__(self, **served: Any) -> None:
+        self.answers = {ROUTER_SETTINGS: served.get("router"), MODEL_INFO: served.get("info")}
         self.asked: list[str] = []
         self.is_away = False
 
@@ -107,7 +107,7 @@ async def test_litellm_is_asked_again_when_its_list_changes_or_after_a_while(mon
     assert len(server.asked) == 6
 
 
-async def test_a_proxy_that_starts_while_litellm_tells_nothing_goes_on_with_what_is_stored() -> None:
+async def test_a_proxy_that_starts_without_litellm_uses_the_stored_names() -> None:
     server = Server()
     server.is_away = True
     assert await names_of(server, Table(gpt=["gpt-4"], pattern=[])).aliases(ENTRIES) == {"gpt": ("gpt-4",)}

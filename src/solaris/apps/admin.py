@@ -42,7 +42,7 @@ def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = 
         async with Background(
             parts.log,
             parts.checks.watch(parts.log),
-            accounts.changes.listen(),
+            accounts.cache_invalidation.listen(),
             log_missing_plan(parts.database, parts.log, settings.solaris_default_plan),
             insight.gauges.run(),
             *live.work(),
@@ -59,7 +59,7 @@ def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = 
 
 
 def _routers(parts: ProcessContainer, accounts: AuthContainer, insight: ReportingContainer) -> Iterable[APIRouter]:
-    yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller, staff_only=True)
+    yield account_routes.routes(accounts.sign_in, accounts.users, accounts.caller, staff_only=True)
     yield page_session_routes.routes(
         accounts.sign_in, accounts.pages, timezone=parts.settings.solaris_timezone, staff_only=True
     )

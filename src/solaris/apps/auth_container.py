@@ -27,9 +27,9 @@ from solaris.users.user_service import UserService
 class AuthContainer:
     """Who may call. `changes.listen()` is to run as a task of the process."""
 
-    changes: CacheInvalidation
+    cache_invalidation: CacheInvalidation
     caller: Caller
-    people: UserService
+    users: UserService
     sign_in: SignIn
     api_keys: ApiKeys
     pages: PageSessions
@@ -51,22 +51,22 @@ def build_auth(
     """
     if settings.jwt_secret is None:
         raise SettingsError(f"JWT_SECRET is not set; a right value: {EXAMPLES['JWT_SECRET']}")
-    changes = CacheInvalidation(redis, log)
+    cache_invalidation = CacheInvalidation(redis, log)
     tokens = Tokens(settings.jwt_secret.get_secret_value(), lifetime_seconds=settings.jwt_lifetime_seconds)
     passwords = Passwords()
-    people = UserService(database, passwords, changes, default_plan=settings.solaris_default_plan)
+    users = UserService(database, passwords, cache_invalidation, default_plan=settings.solaris_default_plan)
     instruments = NewAccountInstruments(registry)
     new_accounts = NewAccountLimit(database, log, instruments, per_day=settings.solaris_new_accounts_per_day)
     external_users = ExternalUsers(database, log, new_accounts, default_plan=settings.solaris_default_plan)
     login_throttle = LoginThrottle(database, SourceLimit(redis), log, clock=lambda: datetime.now(UTC))
-    identifier = Identifier(database, tokens, external_users, changes)
+    identifier = Identifier(database, tokens, external_users, cache_invalidation)
     public_url = settings.public_url if pages_of == "portal" else settings.admin_public_url
     pages = PageSessions(pages_of, identifier, public_url=public_url)
     return AuthContainer(
-        changes,
+        cache_invalidation,
         Caller(identifier, pages),
-        people,
-        SignIn(database, people, passwords, tokens, changes, login_throttle),
-        ApiKeys(database, changes),
+        users,
+        SignIn(database, users, passwords, tokens, cache_invalidation, login_throttle),
+        ApiKeys(database, cache_invalidation),
         pages,
     )

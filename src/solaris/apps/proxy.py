@@ -44,8 +44,10 @@ def build_proxy(
     recorder = TrafficRecorder(parts.database, parts.log)
     insight = build_reporting(parts, accounts.caller, OPERATING)
     push = build_realtime(parts, accounts, recorder)
-    gateway = build_gateway(parts, accounts.caller, push.live, push.charged, accounts.changes.tell, limits)
-    accounts.changes.subscribe_models(gateway.catalogue.forget_weights)
+    gateway = build_gateway(
+        parts, accounts.caller, push.live, push.charged, accounts.cache_invalidation.publish, limits
+    )
+    accounts.cache_invalidation.subscribe_models(gateway.catalogue.forget_weights)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -54,7 +56,7 @@ def build_proxy(
         async with Background(
             parts.log,
             parts.checks.watch(parts.log),
-            accounts.changes.listen(),
+            accounts.cache_invalidation.listen(),
             log_missing_plan(parts.database, parts.log, settings.solaris_default_plan),
             recorder.run(),
             insight.gauges.run(),
@@ -86,7 +88,7 @@ def _routers(
 ) -> Iterable[APIRouter]:
     """Every room's routes; the gateway's first, since most requests are its."""
     yield from gateway.routers
-    yield account_routes.routes(accounts.sign_in, accounts.people, accounts.caller)
+    yield account_routes.routes(accounts.sign_in, accounts.users, accounts.caller)
     yield page_session_routes.routes(accounts.sign_in, accounts.pages, timezone=parts.settings.solaris_timezone)
     yield account_key_routes.routes(accounts.api_keys, accounts.caller)
     yield from push.routers

@@ -69,9 +69,9 @@ def build_realtime(parts: ProcessContainer, accounts: AuthContainer, recorder: T
     streams = Connections(_places(settings), log)
     push = BalancePublisher(channel, feed.watched, feed.charged, PushInstruments(registry))
     _gauge_streams(registry, streams)
-    accounts.changes.subscribe(feed.changed)
-    accounts.changes.subscribe(streams.changed)
-    tokens = WidgetTokens(parts.database, accounts.changes, settings.widget_origins)
+    accounts.cache_invalidation.subscribe(feed.changed)
+    accounts.cache_invalidation.subscribe(streams.changed)
+    tokens = WidgetTokens(parts.database, accounts.cache_invalidation, settings.widget_origins)
     routers = (
         stream_routes.routes(feed, streams, accounts.caller),
         widget_token_routes.routes(tokens, accounts.caller),
@@ -101,7 +101,7 @@ def build_live(parts: ProcessContainer, accounts: AuthContainer) -> LiveUsageCon
     feed = UsageBroadcaster(UsageQueries(parts.database), channel, log)
     streams = Connections(_places(parts.settings), log)
     _gauge_streams(registry, streams)
-    accounts.changes.subscribe(streams.changed)
+    accounts.cache_invalidation.subscribe(streams.changed)
     return LiveUsageContainer(usage_routes.routes(feed, streams, accounts.caller), feed, streams, channel)
 
 

@@ -8,11 +8,11 @@ from solaris.apps.auth_container import AuthContainer
 from solaris.apps.process_container import ProcessContainer
 from solaris.auth import front_end_routes
 from solaris.auth.front_ends import FrontEnds
-from solaris.credits import grant_routes, pending_grant_routes, price_routes, request_routes
+from solaris.credits import grant_routes, pending_grant_routes, plan_and_package_routes, request_routes
 from solaris.credits.approval_rules import ApprovalSettings
 from solaris.credits.grants import GrantService
 from solaris.credits.pending_grants import PendingGrants
-from solaris.credits.price_list import PriceList
+from solaris.credits.plans_and_packages import PlanAndPackageService
 from solaris.credits.requests import RequestService
 from solaris.credits.transactions import TransactionReader
 from solaris.ledger.allowance import Allowances
@@ -28,23 +28,25 @@ from solaris.users.staff_service import StaffService
 def staff_routers(parts: ProcessContainer, accounts: AuthContainer) -> Iterator[APIRouter]:
     """The routes; changes are told to every process through those of `accounts`."""
     settings, database, log = parts.settings, parts.database, parts.log
-    caller, changes, people = accounts.caller, accounts.changes, accounts.people
+    caller, cache_invalidation, users = accounts.caller, accounts.cache_invalidation, accounts.users
     allowances = Allowances()
-    desk = StaffService(database, people, changes, allowances)
-    yield user_routes.routes(people, desk, LimitService(database, changes, allowances), caller)
+    staff_service = StaffService(database, users, cache_invalidation, allowances)
+    yield user_routes.routes(users, staff_service, LimitService(database, cache_invalidation, allowances), caller)
     yield front_end_routes.routes(
-        FrontEnds(database, changes),
+        FrontEnds(database, cache_invalidation),
         caller,
         public_url=settings.public_url,
         new_accounts_per_day=settings.solaris_new_accounts_per_day,
     )
     yield audit_routes.routes(AuditReader(database), caller)
-    yield grant_routes.routes(GrantService(database, parts.ledger, log, changes.tell), caller)
-    requests = RequestService(database, parts.ledger, log, changes.tell)
+    yield grant_routes.routes(GrantService(database, parts.ledger, log, cache_invalidation.publish), caller)
+    requests = RequestService(database, parts.ledger, log, cache_invalidation.publish)
     yield request_routes.routes(requests, TransactionReader(database), caller)
-    pending = PendingGrants(database, parts.ledger, log, changes.tell)
+    pending = PendingGrants(database, parts.ledger, log, cache_invalidation.publish)
     yield pending_grant_routes.routes(pending, ApprovalSettings(database), caller)
-    yield price_routes.routes(PriceList(database, changes, default_plan=settings.solaris_default_plan), caller)
+    yield plan_and_package_routes.routes(
+        PlanAndPackageService(database, cache_invalidation, default_plan=settings.solaris_default_plan), caller
+    )
     yield model_routes.routes(
-        ModelWeights(database, changes, conversion_factor=settings.token_conversion_factor), caller
+        ModelWeights(database, cache_invalidation, conversion_factor=settings.token_conversion_factor), caller
     )

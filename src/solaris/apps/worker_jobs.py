@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from solaris.auth.expired_sessions import delete_ended_sign_ins
+from solaris.auth.sign_in import delete_ended_sign_ins
 from solaris.credits.pending_grants import PendingGrants
 from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.gateway.settlement.recovery import WalRecovery

@@ -1,1 +1,1 @@
-"""Who is calling: sign-in, JWT, API keys, front-end keys, sessions of our pages."""
+"""Authentication: sign-in, JWTs, API keys, front-end keys, page sessions, widget tokens."""

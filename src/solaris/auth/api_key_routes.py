@@ -1,4 +1,4 @@
-"""HTTP: a user's own API keys."""
+"""Routes of the caller's API keys."""
 
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +13,7 @@ from solaris.auth.principal import Principal
 
 
 class ApiKeyCreate(BaseModel):
-    """The key to create."""
+    """The API key to create."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -21,55 +21,58 @@ class ApiKeyCreate(BaseModel):
 
 
 class Key(BaseModel):
-    """A key as lists show it."""
+    """An API key without its secret part."""
 
     id: UUID
     name: str
-    prefix: str = Field(description="The key's first characters, to recognise it by.")
+    prefix: str = Field(description="The first characters of the key, to identify it.")
     created_at: datetime
-    last_used_at: datetime | None = Field(description="May lag by five minutes.")
+    last_used_at: datetime | None = Field(description="Accurate to five minutes.")
 
 
 class CreatedKey(Key):
-    """A key, shown whole this one time."""
+    """A new API key with its secret; no later answer contains it."""
 
-    key: str = Field(description="The key itself. It can't be shown again.")
+    key: str = Field(description="The key. It is shown only in this answer.")
 
 
 class Keys(BaseModel):
-    """The caller's keys in force."""
+    """The caller's keys in force, newest first."""
 
     data: list[Key]
 
 
 def routes(api_keys: ApiKeys, caller: Caller) -> APIRouter:
-    """`/api/keys`. Only a signed-in person manages keys: a key that makes keys could not be revoked."""
+    """`/api/keys`. Needs a session: if keys could create keys, revoking one would not help."""
     router = APIRouter(prefix="/api/keys", tags=["keys"])
-    SignedInPerson = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - a type, though it closes over `caller`
+    SignedInUser = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - a type, though it closes over `caller`
 
-    ActivePerson = Annotated[Principal, Depends(caller.active_signed_in)]  # noqa: N806 - as above
+    ActiveUser = Annotated[Principal, Depends(caller.active_signed_in)]  # noqa: N806 - as above
 
     @router.post(
         "",
         status_code=201,
         response_model=CreatedKey,
         summary="Create an API key",
-        description=f"The key is shown once and stored hashed. At most {MAX_KEYS} keys in force. Not while "
-        "suspended (403 `user_suspended`).",
+        description=f"The key is shown once and stored hashed. A user may have {MAX_KEYS} keys in force. "
+        "Suspended users get 403 `user_suspended`.",
     )
-    async def create(body: ApiKeyCreate, principal: ActivePerson, response: Response) -> CreatedKey:
+    async def create(body: ApiKeyCreate, principal: ActiveUser, response: Response) -> CreatedKey:
         created = await api_keys.create(principal.user_id, body.name, actor=principal)
         response.headers["Cache-Control"] = "no-store"
         return CreatedKey(**_key(created.record).model_dump(), key=created.key)
 
-    @router.get("", response_model=Keys, summary="List your API keys", description="Those in force, the newest first.")
-    async def list_keys(principal: SignedInPerson) -> Keys:
+    @router.get("", response_model=Keys, summary="List your API keys", description="Keys in force, newest first.")
+    async def list_keys(principal: SignedInUser) -> Keys:
         return Keys(data=[_key(key) for key in await api_keys.list(principal.user_id)])
 
     @router.delete(
-        "/{key_id}", status_code=204, summary="Revoke an API key", description="Calls with it are refused from now on."
+        "/{key_id}",
+        status_code=204,
+        summary="Revoke an API key",
+        description="From now on, calls with this key are refused.",
     )
-    async def revoke(key_id: UUID, principal: SignedInPerson) -> None:
+    async def revoke(key_id: UUID, principal: SignedInUser) -> None:
         await api_keys.revoke(principal.user_id, key_id, actor=principal)
 
     return router

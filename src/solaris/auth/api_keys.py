@@ -1,4 +1,4 @@
-"""A user's own API keys: shown once, stored hashed, recognised in lists by their first characters."""
+"""API keys of users: shown once, stored hashed, listed with their first characters."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ MAX_NAME_CHARACTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as lists show it. `last_used_at` may lag by five minutes."""
+    """An API key without its secret part. `last_used_at` is accurate to five minutes."""
 
     id: UUID
     name: str
@@ -32,25 +32,25 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class CreatedApiKey:
-    """A key at the only moment it is known whole."""
+    """A new key with its secret, which is not stored."""
 
     record: ApiKey
     key: str = field(repr=False)
 
 
 class ApiKeys:
-    """Creates, lists and revokes API keys; at most `MAX_KEYS` in force for each user."""
+    """Creates, lists and revokes API keys; a user may have `MAX_KEYS` in force."""
 
-    def __init__(self, database: Database, changes: CacheInvalidation) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
 
     async def create(self, user_id: UUID, name: str, *, actor: Principal | None = None) -> CreatedApiKey:
-        """A new key of the user.
+        """Create a key for the user and audit it.
 
         Raises:
             InvalidInput: the name is empty, too long, or holds control characters.
-            KeyLimitReached: he has as many keys as one may have.
+            KeyLimitReached: the user has `MAX_KEYS` keys in force.
             NotFound: no such user.
         """
         label = name.strip()
@@ -58,7 +58,7 @@ class ApiKeys:
             raise InvalidInput(f"O nome da chave deve ter de 1 a {MAX_NAME_CHARACTERS} caracteres.", param="name")
         key = new_key(API_KEY_START)
         async with self._database.transaction() as connection:
-            # The user's row is the lock under which his keys are counted.
+            # Locking the user's row serialises the count of their keys.
             if await connection.fetchval("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id) is None:
                 raise NotFound("Usuário não encontrado.", code="user_not_found")
             count = await connection.fetchval(
@@ -74,12 +74,12 @@ class ApiKeys:
         return CreatedApiKey(_api_key(row), key.key)
 
     async def list(self, user_id: UUID) -> list[ApiKey]:
-        """The user's keys in force, the newest first."""
+        """The user's keys in force, newest first."""
         rows = await self._database.fetch(load_sql("auth", "api_keys"), user_id)
         return [_api_key(row) for row in rows]
 
     async def revoke(self, user_id: UUID, key_id: UUID, *, actor: Principal | None = None) -> None:
-        """Refuse the key from now on.
+        """Revoke the key; every process refuses it from now on.
 
         Raises:
             NotFound: the user has no such key in force.
@@ -90,7 +90,7 @@ class ApiKeys:
                 raise NotFound("Esta chave não existe ou já foi revogada.", code="api_key_not_found")
             before = {"user_id": str(user_id), "name": row["name"], "prefix": row["prefix"]}
             await record(connection, actor, Change("api_key.revoke", "api_key", str(key_id), before=before))
-        await self._changes.tell(user_id)
+        await self._cache_invalidation.publish(user_id)
 
 
 def _api_key(row: asyncpg.Record) -> ApiKey:

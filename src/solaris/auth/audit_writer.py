@@ -1,4 +1,7 @@
-"""The audit log: who changed what, from which value to which. Append-only; the database refuses anything else."""
+"""Writes the audit log: who changed what, with the values before and after.
+
+The table is append-only; a trigger refuses updates and deletes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +17,10 @@ SYSTEM_ROLE = "system"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. `action` is `entity.verb` (`user.suspend`); `before` and `after` hold what differs, and never a secret."""
+    """One change. `action` is `entity.verb`, such as `user.suspend`.
+
+    `before` and `after` hold the fields that differ, never a secret.
+    """
 
     action: str
     entity: str
@@ -24,7 +30,10 @@ class Change:
 
 
 async def record(connection: Connection, actor: Principal | None, change: Change) -> None:
-    """Write the change down in the transaction that makes it. Without an actor it was the system or the command line."""
+    """Write the audit entry in the transaction of the change.
+
+    `actor` None: the change comes from the system or the command line.
+    """
     await connection.execute(
         load_sql("auth", "record_change"),
         None if actor is None else actor.user_id,

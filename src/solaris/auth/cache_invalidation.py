@@ -1,4 +1,4 @@
-"""Telling every process that something about a caller, or about the models, changed, so that its caches let go of it at once."""
+"""Notifies all processes of changed users, front ends and models; they drop cached copies."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,21 +8,22 @@ from solaris.platform.logs import Log
 from solaris.platform.redis import AWAY, RedisClient
 
 _CHANNEL = "solaris:callers"
-_EVERYBODY = b"*"
+_ALL_USERS = b"*"
 _MODELS = b"models"
 _POLL_SECONDS = 10.0
 _SECONDS_BEFORE_NEXT_TRY = 2.0
 
 Listener = Callable[[UUID | None], None]
 ModelListener = Callable[[], None]
-# Tells of one user: of him, or of his balance otherwise than by a charge (`CacheInvalidation.tell`). Never fails.
+# Publishes a change of one user, or of their balance by anything but a charge
+# (`CacheInvalidation.publish`). Never raises.
 PublishChange = Callable[[UUID], Awaitable[None]]
 
 
 class CacheInvalidation:
-    """Changes of callers: told to this process's listeners directly, to the other processes through Redis.
+    """Notifies this process's listeners directly, and those of other processes through Redis.
 
-    With Redis away the others go on with what they know for the few seconds their caches live.
+    Without Redis, other processes keep cached copies until they expire, within seconds.
     """
 
     def __init__(self, redis: RedisClient | None = None, log: Log | None = None) -> None:
@@ -32,61 +33,64 @@ class CacheInvalidation:
         self._model_listeners: list[ModelListener] = []
 
     def subscribe(self, listener: Listener) -> None:
-        """Call `listener` with the changed user's id, or None when anybody may have changed."""
+        """Call `listener` with the changed user's id, or None if any user may have changed."""
         self._listeners.append(listener)
 
-    async def tell(self, user_id: UUID | None) -> None:
-        """Somebody changed (None: a front end, so anybody). Never fails: caches are short."""
-        self._tell_listeners(user_id)
+    async def publish(self, user_id: UUID | None) -> None:
+        """Publish that a user changed; None: any user may have changed. Never raises."""
+        self._notify_listeners(user_id)
         if self._redis is not None:
-            await self._redis.publish(_CHANNEL, _EVERYBODY if user_id is None else user_id.hex.encode())
+            await self._redis.publish(_CHANNEL, _ALL_USERS if user_id is None else user_id.hex.encode())
 
     def subscribe_models(self, listener: ModelListener) -> None:
-        """Call `listener` when models' weights or limits may have changed."""
+        """Call `listener` when weights or limits of models may have changed."""
         self._model_listeners.append(listener)
 
     async def publish_models(self) -> None:
-        """Models' weights or limits changed. Never fails, as `tell`."""
-        self._tell_model_listeners()
+        """Publish that weights or limits of models changed. Never raises."""
+        self._notify_model_listeners()
         if self._redis is not None:
             await self._redis.publish(_CHANNEL, _MODELS)
 
     async def listen(self) -> None:
-        """Hand on what other processes tell, until cancelled; reconnects by itself. One task for each process."""
+        """Receive changes from other processes until cancelled. Run as one task per process.
+
+        Reconnects after errors, and then notifies all listeners of possible changes.
+        """
         while self._redis is not None:
             try:
-                await self._hear(self._redis)
+                await self._receive(self._redis)
             except AWAY:
                 self._redis.failed()
                 if self._log is not None:
                     self._log.debug("caller_changes_not_heard", retry_after_seconds=_SECONDS_BEFORE_NEXT_TRY)
             await asyncio.sleep(_SECONDS_BEFORE_NEXT_TRY)
 
-    async def _hear(self, redis: RedisClient) -> None:
+    async def _receive(self, redis: RedisClient) -> None:
         async with redis.client.pubsub(ignore_subscribe_messages=True) as channel:
             await channel.subscribe(_CHANNEL)
-            # What was told while nobody listened is lost.
-            self._tell_listeners(None)
-            self._tell_model_listeners()
+            # Messages sent before the subscription are lost, so anything may have changed.
+            self._notify_listeners(None)
+            self._notify_model_listeners()
             while True:
                 message = await channel.get_message(timeout=_POLL_SECONDS)
                 if message is None:
                     continue
                 if message["data"] == _MODELS:
-                    self._tell_model_listeners()
+                    self._notify_model_listeners()
                 else:
-                    self._tell_listeners(_user_in(message["data"]))
+                    self._notify_listeners(_user_id_of(message["data"]))
 
-    def _tell_listeners(self, user_id: UUID | None) -> None:
+    def _notify_listeners(self, user_id: UUID | None) -> None:
         for listener in self._listeners:
             listener(user_id)
 
-    def _tell_model_listeners(self) -> None:
+    def _notify_model_listeners(self) -> None:
         for listener in self._model_listeners:
             listener()
 
 
-def _user_in(data: bytes) -> UUID | None:
+def _user_id_of(data: bytes) -> UUID | None:
     try:
         return UUID(data.decode())
     except (ValueError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""FastAPI dependencies that turn a request into its caller, or refuse it."""
+"""FastAPI dependencies that return the caller of a request or raise."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -19,62 +19,62 @@ _KEYS_DO_NOT_ADMINISTER = (
 )
 
 
-class IdentifiesCallers(Protocol):
-    """What `accounts.identify.Identifier` promises."""
+class CallerIdentifier(Protocol):
+    """The interface of `auth.identify.Identifier`."""
 
     async def identify(self, headers: Headers) -> Principal:
-        """The caller behind these headers.
+        """The caller that these headers authenticate.
 
         Raises:
             NotAuthenticated: no credential, or one that is unknown, expired or revoked.
-            UnresolvedPlaceholder: a front end sent a template instead of a value.
+            UnresolvedPlaceholder: a front end sent an unfilled template instead of a value.
         """
 
     async def identify_reader(self, headers: Headers) -> Principal:
-        """As `identify`; also the user of a widget token, which is good for reading his balance alone."""
+        """As `identify`; also accepts a widget token, which may only read its user's balance."""
 
     async def check_credential(self, headers: Headers) -> object:
-        """Accept any valid credential, also a front end's key that names no user. Raises as `identify`."""
+        """Accept any valid credential, also a front end's key alone. Raises as `identify`."""
 
 
 class Caller:
-    """The dependencies every room's routes use: `Depends(caller.user)`, `Depends(caller.having(*roles))`."""
+    """The dependencies of all routes: `Depends(caller.user)`, `Depends(caller.having(*roles))`."""
 
-    def __init__(self, identifier: IdentifiesCallers, pages: PageSessions | None = None) -> None:
+    def __init__(self, identifier: CallerIdentifier, pages: PageSessions | None = None) -> None:
         self._identifier = identifier
         self._pages = pages
 
     async def user(self, request: Request) -> Principal:
-        """Any known caller: API key, JWT, a front end that names its user, or a browser's session on our pages.
+        """Any authenticated caller: API key, JWT, front end with a user, or a page session.
 
-        Who signed in with a temporary password may read, and nothing else.
+        With a temporary password only reading methods are allowed.
         """
-        # Every model call passes here: written out, since a coroutine more is felt.
+        # Every model call runs this. Inlined: one more coroutine is measurable.
         try:
             principal = await self._identifier.identify(request.headers)
         except CredentialMissing as missing:
             principal = await self._page_caller(request, missing)
-        _note(request, principal)
+        _record_user_id(request, principal)
         if principal.must_change_password and request.method not in _READING:
             raise PasswordChangeRequired
         return principal
 
-    async def anybody(self, request: Request) -> Principal:
-        """As `user`, also with a temporary password: for the ways to change it, and out."""
+    async def user_with_any_password(self, request: Request) -> Principal:
+        """As `user`, also with a temporary password: for changing it and signing out."""
         try:
             principal = await self._identifier.identify(request.headers)
         except CredentialMissing as missing:
             principal = await self._page_caller(request, missing)
-        _note(request, principal)
+        _record_user_id(request, principal)
         return principal
 
     async def balance_reader(self, request: Request) -> Principal:
-        """Any known caller, also the counter on a chat's page: for the routes that show one's own balance, and no others."""
+        """As `user`, also with a widget token; for routes that read the caller's balance only."""
         try:
             principal = await self._identifier.identify_reader(request.headers)
         except CredentialMissing as missing:
             principal = await self._page_caller(request, missing)
-        _note(request, principal)
+        _record_user_id(request, principal)
         return principal
 
     async def _page_caller(self, request: Request, missing: CredentialMissing) -> Principal:
@@ -83,14 +83,17 @@ class Caller:
         return await self._pages.caller_of(request)
 
     async def signed_in(self, request: Request) -> Principal:
-        """A person with a session (JWT), suspended or not; keys of chat clients do not count."""
+        """A caller with a session (JWT), suspended or not. Raises Forbidden for keys."""
         principal = await self.user(request)
         if principal.via is not Via.JWT:
             raise Forbidden("Isto só é possível depois de entrar com e-mail e senha.")
         return principal
 
     async def active_user(self, request: Request) -> Principal:
-        """As `user`, and not suspended: for what makes something new. Who is suspended may look, and end what he has."""
+        """As `user`, and not suspended: for routes that create something.
+
+        Suspended users may read, and revoke what they have.
+        """
         return _active(await self.user(request))
 
     async def active_signed_in(self, request: Request) -> Principal:
@@ -98,11 +101,11 @@ class Caller:
         return _active(await self.signed_in(request))
 
     async def any_credential(self, request: Request) -> None:
-        """Any valid credential, also a front end's key that names no user: chat servers list the models so."""
+        """Any valid credential, also a front end's key alone: chat servers list models so."""
         await self._identifier.check_credential(request.headers)
 
     def having(self, *roles: Role) -> Callable[[Request], Awaitable[Principal]]:
-        """A signed-in person (JWT) with one of these roles; keys of chat clients never open the administration."""
+        """An active caller with a session (JWT) and one of `roles`. Raises Forbidden for keys."""
         allowed = frozenset(roles)
 
         async def dependency(request: Request) -> Principal:
@@ -117,8 +120,8 @@ class Caller:
         return dependency
 
 
-def _note(request: Request, principal: Principal) -> None:
-    """Leave his id for the log, where `request.state.user_id` finds it too."""
+def _record_user_id(request: Request, principal: Principal) -> None:
+    """Set `request.state.user_id`, which the request log reads."""
     request.scope.setdefault("state", {})["user_id"] = principal.user_id
 
 

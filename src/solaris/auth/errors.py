@@ -1,32 +1,29 @@
-"""Conditions of this room, each under its nearest domain class.
+"""Conditions of this room, each under its nearest class of `domain.errors`.
 
 NotAuthenticated
-├── CredentialMissing      no key and no token came with the request
+├── CredentialMissing      the request has no key and no token
 ├── IdentityMissing        a front end named no user
-└── IdentityNotProven      strict mode, and the signed identity is missing or wrong
+└── IdentityNotProven      strict mode: the signed identity is missing or not valid
 InvalidInput
 └── PasswordTooWeak        the new password breaks a rule (the message says which)
 Forbidden
-├── ForeignPage            a browser's session was used from a page that is not ours
-├── NewAccountsLimitReached the front end made all the accounts that it may make today
-├── OwnAccount             staff may not give tokens to themselves or decide about their own request
+├── ForeignPage            a page session was used from another origin
+├── NewAccountsLimitReached the front end's accounts of the day are used up
 └── PasswordChangeRequired a temporary password is still in force
 Conflict
-├── EmailTaken             a user with this address exists
-├── FrontEndNameTaken      a front end with this name exists, or existed
-├── ChangedMeanwhile       somebody else changed it since it was read
-├── LastSuperAdmin         nobody would be left to administer the product
-└── KeyLimitReached        the user has as many API keys as one may have
+├── FrontEndNameTaken      a front end with this name exists, or was revoked
+├── ChangedMeanwhile       the row was changed after the caller read it
+└── KeyLimitReached        the user has the maximum number of API keys
 Unavailable
-├── SignInOverloaded       too many passwords are being checked at this moment
-└── DefaultPlanMissing     the plan for new users does not exist: ours to mend, not the caller's
+├── SignInOverloaded       too many passwords are being checked
+└── DefaultPlanMissing     the plan of new users does not exist or is not active
 """
 
 from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotAuthenticated, Unavailable
 
 
 class CredentialMissing(NotAuthenticated):
-    """No key and no token came with the request; a browser's session may still stand behind it."""
+    """The request has no key and no token; it may still have the cookie of a page session."""
 
 
 class IdentityMissing(NotAuthenticated):
@@ -36,7 +33,7 @@ class IdentityMissing(NotAuthenticated):
 
 
 class IdentityNotProven(NotAuthenticated):
-    """Strict mode: the signed identity is missing, expired, or not signed with the shared secret."""
+    """Strict mode: the signed identity is missing, expired, or has a wrong signature."""
 
     code = "identity_not_proven"
 
@@ -48,7 +45,7 @@ class PasswordTooWeak(InvalidInput):
 
 
 class ForeignPage(Forbidden):
-    """A browser's session was used from a page that is not ours; nothing was done."""
+    """A page session was used from another origin; the request had no effect."""
 
     code = "foreign_page"
 
@@ -56,14 +53,8 @@ class ForeignPage(Forbidden):
         super().__init__("O pedido não veio das nossas páginas e foi recusado. Recarregue a página e tente de novo.")
 
 
-class OwnAccount(Forbidden):
-    """Staff may not give tokens to themselves or decide about their own request; the message names the way that works."""
-
-    code = "own_account"
-
-
 class PasswordChangeRequired(Forbidden):
-    """The caller's password is one that staff made: he has to choose his own before he changes anything else."""
+    """The caller signed in with a temporary password and must change it before any other change."""
 
     code = "password_change_required"
 
@@ -72,19 +63,16 @@ class PasswordChangeRequired(Forbidden):
 
 
 class NewAccountsLimitReached(Forbidden):
-    """The front end made all the accounts that it may make today; this user's was not made. `most` is the limit."""
+    """The front end's accounts of the day are used up; no account was created.
+
+    `limit`: accounts that the front end may create per day.
+    """
 
     code = "new_accounts_limit_reached"
 
-    def __init__(self, message: str, *, most: int) -> None:
+    def __init__(self, message: str, *, limit: int) -> None:
         super().__init__(message)
-        self.most = most
-
-
-class EmailTaken(Conflict):
-    """A user with this address exists."""
-
-    code = "email_taken"
+        self.limit = limit
 
 
 class FrontEndNameTaken(Conflict):
@@ -94,7 +82,7 @@ class FrontEndNameTaken(Conflict):
 
 
 class ChangedMeanwhile(Conflict):
-    """Somebody else changed it since it was read; nothing was overwritten."""
+    """The row was changed after the caller read it; nothing was overwritten."""
 
     code = "changed_meanwhile"
 
@@ -105,25 +93,19 @@ class ChangedMeanwhile(Conflict):
         )
 
 
-class LastSuperAdmin(Conflict):
-    """Nobody would be left to administer the product."""
-
-    code = "last_super_admin"
-
-
 class KeyLimitReached(Conflict):
-    """The user has as many API keys as one may have."""
+    """The user has the maximum number of API keys in force."""
 
     code = "key_limit_reached"
 
 
 class SignInOverloaded(Unavailable):
-    """Too many passwords are being checked at this moment."""
+    """Too many passwords are being checked; a retry in seconds may succeed."""
 
     code = "sign_in_overloaded"
 
 
 class DefaultPlanMissing(Unavailable):
-    """The plan for new users does not exist or is not active."""
+    """The plan of new users does not exist or is not active; an operator has to fix it."""
 
     code = "default_plan_missing"

@@ -1,4 +1,7 @@
-"""The first request of a front end's user makes their account (SPEC 6; docs/decisions/0010 on addresses)."""
+"""Finds a front end's user and creates their account on the first request.
+
+SPEC 6; docs/decisions/0010 on e-mail addresses.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +24,7 @@ _MAX_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class ExternalUser:
-    """A front end's user: their account, whether it may spend, and what their plan allows."""
+    """The account of a front end's user, whether it may spend, and the plan's limits."""
 
     user_id: UUID
     active: bool
@@ -31,10 +34,10 @@ class ExternalUser:
 
 
 class ExternalUsers:
-    """Finds the account of a front end's user, and makes it at their first request.
+    """Finds the account of a front end's user, and creates it on their first request.
 
-    The name and the contact address of an account follow what the front end that made it sends, unless staff typed them or the
-    user has a password (docs/decisions/0122).
+    Name and contact address are updated from the headers of the front end that created the account,
+    unless staff entered them or the user has a password (docs/decisions/0122).
     """
 
     def __init__(self, database: Database, log: Log, new_accounts: NewAccountLimit, *, default_plan: str) -> None:
@@ -44,50 +47,54 @@ class ExternalUsers:
         self._default_plan = default_plan
 
     async def user_of(self, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser:
-        """The one account of this (front end, id), however many first requests come at once.
+        """The account of this (front end, external id), created once by concurrent requests.
 
         Raises:
-            DefaultPlanMissing: the plan of new users does not exist; no account was made.
-            NewAccountsLimitReached: the front end made the accounts that it may make today; no account was made.
-            UnresolvedPlaceholder: users are linked by address, and a template came in its place; no account was made.
+            DefaultPlanMissing: the plan of new users does not exist; no account was created.
+            NewAccountsLimitReached: the front end's accounts of the day are used up.
+            UnresolvedPlaceholder: users are linked by address, and the address is an unfilled
+                template; no account was created.
             StoreUnavailable: PostgreSQL did not answer.
         """
-        known = await self._known(front_end, identity)
+        known = await self._find(front_end, identity)
         if known is not None:
             return known
         try:
             async with self._database.transaction() as connection:
-                known = await self._admit(connection, front_end, identity)
+                known = await self._create(connection, front_end, identity)
         except NewAccountsLimitReached as refusal:
             await self._new_accounts.report_refusal(front_end, refusal)
             raise
-        # Read once more, for what the plan that they have now allows.
-        return await self._known(front_end, identity) or known
+        # Read again for the limits of the plan that was just assigned.
+        return await self._find(front_end, identity) or known
 
-    async def _known(self, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser | None:
+    async def _find(self, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser | None:
         row = await self._database.fetchrow(load_sql("auth", "identity"), front_end.id, identity.external_id)
         if row is None:
             return None
         if row["profile_follows"] and _differs(row, identity):
-            await self._follow(row["id"], front_end, identity)
+            await self._update_profile(row["id"], front_end, identity)
         return ExternalUser(
             row["id"], row["active"], row["requests_per_minute"], row["tokens_per_minute"], row["concurrent_calls"]
         )
 
-    async def _follow(self, user_id: UUID, front_end: FrontEnd, identity: ExternalIdentity) -> None:
-        """Store the newest name and address. A call is never refused for them: what fails now is tried at a later lookup."""
+    async def _update_profile(self, user_id: UUID, front_end: FrontEnd, identity: ExternalIdentity) -> None:
+        """Store the name and address that the front end sends; errors are logged, not raised.
+
+        A later lookup retries after an error.
+        """
         try:
             changed = await self._database.fetchrow(
                 load_sql("auth", "follow_profile"), user_id, identity.name, identity.email, front_end.link_by_email
             )
         except (StoreUnavailable, asyncpg.PostgresError) as error:
-            # Another account may have taken the address in this moment.
+            # A concurrent transaction may have stored the same address.
             self._log.warning("profile_not_followed", user_id=user_id, cause=type(error).__name__)
             return
         if changed is not None:
             self._log.info("profile_followed", user_id=user_id, front_end=front_end.name, **dict(changed))
 
-    async def _admit(self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser:
+    async def _create(self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity) -> ExternalUser:
         await connection.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{front_end.id}:{identity.external_id}"
         )
@@ -108,41 +115,41 @@ class ExternalUsers:
     async def _account_for(
         self, connection: Connection, front_end: FrontEnd, identity: ExternalIdentity
     ) -> tuple[ExternalUser, bool]:
-        """The account, and whether it was made now."""
+        """The account, and whether this transaction created it."""
         if front_end.link_by_email and identity.unfilled_email is not None:
-            # Without the address the user would get an account of their own, for good.
+            # Without the address the user would get a separate account that can't be linked later.
             raise UnresolvedPlaceholder(identity.unfilled_email, param=front_end.headers.email)
         if identity.email is None or not front_end.link_by_email:
-            await self._new_accounts.check_room(connection, front_end)
-            user_id = await self._new_claiming(connection, identity)
-            return await self._completed(connection, front_end, user_id), True
+            await self._new_accounts.check_limit(connection, front_end)
+            user_id = await self._insert_with_claimed_email(connection, identity)
+            return await self._subscribe_and_count(connection, front_end, user_id), True
         for _ in range(_MAX_TRIES):
             holder = await connection.fetchrow(
                 "SELECT id, active FROM users WHERE email = $1 AND email_verified", identity.email
             )
             if holder is not None:
                 return ExternalUser(holder["id"], holder["active"]), False
-            await self._new_accounts.check_room(connection, front_end)
-            await connection.execute(load_sql("auth", "give_way"), identity.email)
+            await self._new_accounts.check_limit(connection, front_end)
+            await connection.execute(load_sql("auth", "release_claimed_email"), identity.email)
             verified_id = await self._insert(connection, identity.name, email=identity.email, verified=True)
             if verified_id is not None:
-                return await self._completed(connection, front_end, verified_id), True
+                return await self._subscribe_and_count(connection, front_end, verified_id), True
         raise StoreUnavailable(STORE_AWAY_MESSAGE)
 
-    async def _completed(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> ExternalUser:
-        """The new account with its plan, counted as one of the day's."""
+    async def _subscribe_and_count(self, connection: Connection, front_end: FrontEnd, user_id: UUID) -> ExternalUser:
+        """Give the new account its plan, and count it for the front end's day."""
         await self._subscribe(connection, front_end, user_id)
         await self._new_accounts.count(connection, front_end)
         return ExternalUser(user_id, active=True)
 
-    async def _new_claiming(self, connection: Connection, identity: ExternalIdentity) -> UUID:
+    async def _insert_with_claimed_email(self, connection: Connection, identity: ExternalIdentity) -> UUID:
         user_id = None
         if identity.email is not None:
             user_id = await self._insert(connection, identity.name, email=identity.email, verified=False)
         if user_id is None:
             user_id = await self._insert(connection, identity.name, contact_email=identity.email)
         if user_id is None:
-            raise AssertionError("a user without an address can't be in anybody's way")
+            raise AssertionError("an INSERT without an address has no conflict")
         return user_id
 
     async def _insert(
@@ -174,7 +181,7 @@ class ExternalUsers:
 
 
 def _differs(row: asyncpg.Record, identity: ExternalIdentity) -> bool:
-    """Whether the front end sends another name or address than those stored, which staff did not type."""
+    """Whether name or address differ from stored values that staff did not enter."""
     name_differs = identity.name not in ("", row["name"]) and not row["name_by_staff"]
     stored_address = row["contact_email"] or row["email"]
     address_differs = identity.email not in (None, stored_address) and not row["contact_by_staff"]

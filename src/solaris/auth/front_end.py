@@ -1,4 +1,4 @@
-"""A trusted chat server: which headers it names its users in, and what its key allows."""
+"""A front end: a trusted chat server that names its users in headers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ from solaris.auth.principal import BlockStyle
 
 
 class FrontEndKind(StrEnum):
-    """Which chat server it is; it decides how header values are encoded."""
+    """The kind of chat server, which determines the encoding of header values."""
 
     LIBRECHAT = "librechat"
     OPEN_WEBUI = "open_webui"
@@ -32,10 +32,11 @@ DEFAULT_HEADER_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class FrontEnd:
-    """One front-end key's row.
+    """A row of `front_end_keys`.
 
-    `strict`: only Open WebUI's signed identity counts. `link_by_email`: its addresses are verified. `plan_type` None: the default
-    plan for the users it brings. `new_accounts_per_day` None: as many as SOLARIS_NEW_ACCOUNTS_PER_DAY says.
+    `strict`: only Open WebUI's signed identity is accepted. `link_by_email`: the front end's
+    addresses are verified. `plan_type`: plan of its new users; None: the default plan.
+    `new_accounts_per_day` None: SOLARIS_NEW_ACCOUNTS_PER_DAY applies.
     """
 
     id: UUID

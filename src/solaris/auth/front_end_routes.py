@@ -1,4 +1,4 @@
-"""Admin routes of front-end keys: given to trusted chat servers, shown once (SPEC 6, Who is calling)."""
+"""Admin routes of front-end keys (SPEC 6, Who is calling)."""
 
 import secrets
 from typing import Annotated
@@ -23,8 +23,8 @@ from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 FrontEndId = Annotated[UUID, Path(alias="id", description="The front end's id.")]
 
 
-class _Shown:
-    """Front ends as the answers show them."""
+class _Responses:
+    """Builds the responses."""
 
     def __init__(self, front_ends: FrontEnds, public_url: str, new_accounts_per_day: int) -> None:
         self._front_ends = front_ends
@@ -41,8 +41,8 @@ class _Shown:
         counts, today = await self._front_ends.user_counts(), await self._front_ends.new_accounts_today()
         return self._one(front_end, counts.get(front_end.id, 0), today.get(front_end.id))
 
-    async def once(self, made: FrontEndKey, response: Response) -> CreatedFrontEndResponse:
-        """With key and secret, as they are shown this one time."""
+    async def created(self, made: FrontEndKey, response: Response) -> CreatedFrontEndResponse:
+        """The response with key and secret, which no later response contains."""
         response.headers["Cache-Control"] = "no-store"
         front_end = made.front_end
         block = settings_block(front_end, self._public_url, key=made.key, secret=front_end.signing_secret)
@@ -57,68 +57,68 @@ class _Shown:
 
 
 def routes(front_ends: FrontEnds, caller: Caller, *, public_url: str, new_accounts_per_day: int) -> APIRouter:
-    """The routes, bound to their service. `public_url` is where chat servers find the proxy.
+    """The routes, bound to their service. `public_url`: the proxy's URL for chat servers.
 
-    `new_accounts_per_day` counts for front ends without a limit of their own.
+    `new_accounts_per_day` applies to front ends without their own limit.
     """
     router = APIRouter(prefix="/admin/front-end-keys", tags=["front ends"])
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
-    shown = _Shown(front_ends, public_url, new_accounts_per_day)
+    responses = _Responses(front_ends, public_url, new_accounts_per_day)
 
     @router.get(
         "",
         response_model=FrontEndsResponse,
         summary="Front-end keys",
-        description="For operator, admin and super_admin: all of them, the newest first, with what to paste into "
-        "the chat server.",
+        description="For operator, admin and super_admin. Newest first, each with the settings to paste into the "
+        "chat server.",
     )
     async def list_front_ends(_staff: Reader) -> FrontEndsResponse:
-        return await shown.all()
+        return await responses.all()
 
     @router.post(
         "",
         status_code=201,
         response_model=CreatedFrontEndResponse,
         summary="Create a front-end key",
-        description="For admin and super_admin. Key and settings are shown this one time; with `strict` and no "
-        "secret, one is made "
-        "up and stands in the settings.",
+        description="For admin and super_admin. Key and settings are shown only in this answer. With `strict` and "
+        "without a secret, one is generated and included in the settings.",
     )
     async def create(staff: Writer, body: FrontEndCreate, response: Response) -> CreatedFrontEndResponse:
-        return await shown.once(await front_ends.create(body.order(secrets.token_hex(32)), actor=staff), response)
+        return await responses.created(
+            await front_ends.create(body.new_front_end(secrets.token_hex(32)), actor=staff), response
+        )
 
     @router.patch(
         "/{id}",
         response_model=FrontEndResponse,
         summary="Edit a front end",
-        description="For admin and super_admin. Its key stays. `updated_at` is the key's as it was read; 409 "
-        "`changed_meanwhile`.",
+        description="For admin and super_admin. The key stays the same. `updated_at` is the value last read; if it "
+        "changed since, the answer is 409 `changed_meanwhile`.",
     )
     async def edit(staff: Writer, front_end_id: FrontEndId, body: FrontEndUpdate) -> FrontEndResponse:
-        return await shown.one(await front_ends.edit(front_end_id, body.updated_at, body.changes(), actor=staff))
+        return await responses.one(await front_ends.edit(front_end_id, body.updated_at, body.changes(), actor=staff))
 
     @router.post(
         "/{id}/rotate",
         response_model=CreatedFrontEndResponse,
         summary="Give a front end a new key",
-        description="For admin and super_admin. Its users stay the same; the old key is refused from now on. A "
-        "revoked front end is in "
-        "force again.",
+        description="For admin and super_admin. The users stay the same; the old key is refused from now on. A "
+        "revoked front end becomes active again.",
     )
     async def rotate(staff: Writer, front_end_id: FrontEndId, response: Response) -> CreatedFrontEndResponse:
         name = await front_ends.name_of(front_end_id)
-        return await shown.once(await front_ends.rotate(name, actor=staff), response)
+        return await responses.created(await front_ends.rotate(name, actor=staff), response)
 
     @router.delete(
         "/{id}",
         response_model=FrontEndResponse,
         summary="Revoke a front-end key",
-        description="For admin and super_admin. The key is refused from now on; its users and their use stay. A "
+        description="For admin and super_admin. The key is refused from now on; its users and their usage stay. A "
         "repeat changes nothing.",
     )
     async def revoke(staff: Writer, front_end_id: FrontEndId) -> FrontEndResponse:
-        return await shown.one(await front_ends.revoke(await front_ends.name_of(front_end_id), actor=staff))
+        return await responses.one(await front_ends.revoke(await front_ends.name_of(front_end_id), actor=staff))
 
     return router

@@ -1,4 +1,4 @@
-"""The JSON of front-end keys. The signing secret goes in and never comes out."""
+"""Request and response bodies of front-end keys. No response contains a stored signing secret."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,7 +23,7 @@ Secret = Annotated[str, StringConstraints(max_length=MAX_SECRET_CHARACTERS, patt
 
 
 class HeadersBody(BaseModel):
-    """The headers in which the chat server names its user."""
+    """Names of the headers in which the chat server sends its user."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
@@ -32,7 +32,7 @@ class HeadersBody(BaseModel):
     name: HeaderName
 
     def names(self) -> HeaderNames:
-        """The same for the room."""
+        """The header names as the service takes them."""
         return HeaderNames(self.id, self.email, self.name)
 
 
@@ -43,21 +43,25 @@ class FrontEndCreate(BaseModel):
 
     name: Name
     kind: FrontEndKind = FrontEndKind.LIBRECHAT
-    headers: HeadersBody | None = Field(default=None, description="The kind's own names where left out.")
-    link_by_email: bool = Field(default=False, description="Its addresses are verified: link them to existing users.")
-    strict: bool = Field(default=False, description="Open WebUI: believe its signed identity alone.")
+    headers: HeadersBody | None = Field(
+        default=None, description="Default: the names that this kind of chat server uses."
+    )
+    link_by_email: bool = Field(
+        default=False, description="The chat server verifies addresses: link users to existing accounts."
+    )
+    strict: bool = Field(default=False, description="Open WebUI: accept only its signed identity.")
     signing_secret: Secret | None = Field(
         default=None,
-        description="Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; made up with `strict` where left out.",
+        description="Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; generated with `strict` if absent.",
     )
     block_style: BlockStyle = BlockStyle.ERROR
-    plan_type: PlanType | None = Field(default=None, description="Plan of the users it brings; null: the default one.")
+    plan_type: PlanType | None = Field(default=None, description="Plan of its new users; null: the default plan.")
     new_accounts_per_day: NewAccountsPerDay | None = Field(
-        default=None, description="Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none."
+        default=None, description="New accounts per day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none."
     )
 
-    def order(self, made_up_secret: str) -> NewFrontEnd:
-        """The same for the room."""
+    def new_front_end(self, made_up_secret: str) -> NewFrontEnd:
+        """The front end as the service takes it; `made_up_secret` is the default if `strict`."""
         return NewFrontEnd(
             self.name,
             self.kind,
@@ -72,11 +76,11 @@ class FrontEndCreate(BaseModel):
 
 
 class FrontEndUpdate(BaseModel):
-    """What to change; fields that are left out stay as they are."""
+    """The fields to change; absent fields keep their values."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    updated_at: AwareDatetime = Field(description="As read with the key; a 409 where it changed meanwhile.")
+    updated_at: AwareDatetime = Field(description="The value last read; 409 if it changed since.")
     name: Name | None = None
     headers: HeadersBody | None = None
     link_by_email: bool | None = None
@@ -103,7 +107,7 @@ class FrontEndUpdate(BaseModel):
 
 
 class FrontEndResponse(BaseModel):
-    """A front end as lists show it; the key by its first characters, the secret not at all."""
+    """A front end with its key's first characters and without its secret."""
 
     id: UUID
     name: str
@@ -116,12 +120,12 @@ class FrontEndResponse(BaseModel):
     block_style: BlockStyle
     plan_type: str | None
     new_accounts_per_day: int | None
-    new_accounts_limit: int = Field(description="The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY.")
-    new_accounts_today: int = Field(description="Accounts it made today.")
+    new_accounts_limit: int = Field(description="The limit in force: its own or SOLARIS_NEW_ACCOUNTS_PER_DAY.")
+    new_accounts_today: int = Field(description="Accounts created today.")
     new_accounts_refused_at: AwareDatetime | None = Field(
-        description="When a new user was refused today; null where none was, or the limit has room again."
+        description="When a new user was last refused today; null if none was, or the limit has room again."
     )
-    users: int = Field(description="Users that it brought.")
+    users: int = Field(description="Users of this front end.")
     created_at: AwareDatetime
     updated_at: AwareDatetime
     revoked_at: AwareDatetime | None
@@ -131,7 +135,7 @@ class FrontEndResponse(BaseModel):
     def of(
         cls, front_end: FrontEnd, users: int, settings: str, today: NewAccountsToday, limit: int
     ) -> "FrontEndResponse":
-        """The answer for a front end whose accounts a day are limited to `limit`."""
+        """The response for a front end; `limit`: its new accounts per day in force."""
         shown = {
             name: getattr(front_end, name) for name in FrontEnd.__slots__ if name not in ("headers", "signing_secret")
         }
@@ -148,12 +152,12 @@ class FrontEndResponse(BaseModel):
 
 
 class FrontEndsResponse(BaseModel):
-    """All front ends, the newest first; revoked ones too."""
+    """All front ends, also revoked ones, newest first."""
 
     data: list[FrontEndResponse]
 
 
 class CreatedFrontEndResponse(FrontEndResponse):
-    """A front end with its key and the settings that hold it, shown this one time."""
+    """A front end with its key and settings; no later response contains the key."""
 
     key: str

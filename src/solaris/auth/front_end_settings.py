@@ -1,4 +1,4 @@
-"""What to paste into a chat server's own settings, right as it stands."""
+"""Builds the settings to paste into a chat server."""
 
 from solaris.auth.front_end import FrontEnd, FrontEndKind
 
@@ -7,7 +7,10 @@ SECRET_PLACEHOLDER = "COLE_AQUI_O_SEGREDO"  # noqa: S105 - stands where a secret
 
 
 def settings_block(front_end: FrontEnd, public_url: str, *, key: str | None = None, secret: str | None = None) -> str:
-    """A block for librechat.yaml or Open WebUI's environment. Without `key` and `secret` placeholders stand in their places."""
+    """Settings for librechat.yaml or Open WebUI's environment.
+
+    Without `key` and `secret` the settings contain placeholders.
+    """
     if front_end.kind is FrontEndKind.LIBRECHAT:
         return _librechat(front_end, public_url, key or KEY_PLACEHOLDER)
     needs_secret = front_end.signing_secret is not None

@@ -1,4 +1,4 @@
-"""Front-end keys: given to trusted chat servers, shown once, stored hashed."""
+"""Front-end keys for trusted chat servers: shown once, stored hashed."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ MIN_SECRET_CHARACTERS = 16
 MAX_SECRET_CHARACTERS = 500
 MAX_NEW_ACCOUNTS_PER_DAY = 1_000_000
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-# Headers that mean something else on every request; naming the user in one would mix two things up.
+# Headers with a fixed meaning; a front end can't send its user in one of them.
 _RESERVED_HEADERS = frozenset(
     {"authorization", "x-api-key", "cookie", "host", "content-type", "content-length", "accept"}
 )
@@ -35,7 +35,7 @@ _UNKNOWN_MESSAGE = "Não há chave de front-end com este identificador."
 
 @dataclass(frozen=True, slots=True)
 class NewFrontEnd:
-    """What a new front end is to be. `headers` None: the kind's own names."""
+    """The settings of a new front end. `headers` None: the default names of the kind."""
 
     name: str
     kind: FrontEndKind = FrontEndKind.LIBRECHAT
@@ -50,7 +50,7 @@ class NewFrontEnd:
 
 @dataclass(frozen=True, slots=True)
 class FrontEndKey:
-    """A front end with its key, at the only moment the key is known."""
+    """A front end with its new key, which is not stored."""
 
     front_end: FrontEnd
     key: str = field(repr=False)
@@ -58,35 +58,35 @@ class FrontEndKey:
 
 @dataclass(frozen=True, slots=True)
 class NewAccountsToday:
-    """How many accounts a front end made today, and when one was refused, if one was."""
+    """A front end's new accounts of today, and when one was refused; None: none was."""
 
     accounts: int = 0
     refused_at: datetime | None = None
 
 
 class FrontEnds:
-    """Creates, lists, renews and revokes front-end keys. Every change is in the audit log."""
+    """Creates, lists, rotates and revokes front-end keys; audits every change."""
 
-    def __init__(self, database: Database, changes: CacheInvalidation) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
 
-    async def create(self, order: NewFrontEnd, *, actor: Principal | None = None) -> FrontEndKey:
-        """A new front end and its key.
+    async def create(self, new: NewFrontEnd, *, actor: Principal | None = None) -> FrontEndKey:
+        """Create a front end and its key.
 
         Raises:
-            InvalidInput: a name, header or secret can't be used, or strict mode lacks its secret.
-            FrontEndNameTaken: the name is or was another front end's.
+            InvalidInput: a name, header or secret is not valid, or strict mode has no secret.
+            FrontEndNameTaken: another front end, perhaps a revoked one, has the name.
             NotFound: no such active plan.
         """
-        headers = _checked(order)
+        headers = _checked(new)
         key = new_key(FRONT_END_KEY_START)
         async with self._database.transaction() as connection:
-            await _check_plan(connection, order.plan_type)
+            await _check_plan(connection, new.plan_type)
             row = await connection.fetchrow(
-                load_sql("auth", "insert_front_end"), order.name.strip(), key.prefix, key.digest, order.kind.value,
-                headers.id, headers.email, headers.name, order.link_by_email, order.strict, order.signing_secret,
-                order.block_style.value, order.plan_type, order.new_accounts_per_day,
+                load_sql("auth", "insert_front_end"), new.name.strip(), key.prefix, key.digest, new.kind.value,
+                headers.id, headers.email, headers.name, new.link_by_email, new.strict, new.signing_secret,
+                new.block_style.value, new.plan_type, new.new_accounts_per_day,
             )  # fmt: skip
             if row is None:
                 raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")
@@ -96,12 +96,12 @@ class FrontEnds:
         return FrontEndKey(created, key.key)
 
     async def list(self) -> list[FrontEnd]:
-        """All front ends, revoked ones too, the newest first; at most 1,000."""
+        """All front ends, also revoked ones, newest first; at most 1,000."""
         rows = await self._database.fetch(load_sql("auth", "front_ends"))
         return [front_end_of(row) for row in rows]
 
     async def revoke(self, name: str, *, actor: Principal | None = None) -> FrontEnd:
-        """Refuse the front end's key from now on. A repeat changes nothing.
+        """Revoke the key; every process refuses it from now on. A repeat changes nothing.
 
         Raises:
             NotFound: no such front end.
@@ -109,7 +109,9 @@ class FrontEnds:
         return await self._change("front_end.revoke", "revoke_front_end", name, None, actor)
 
     async def rotate(self, name: str, *, actor: Principal | None = None) -> FrontEndKey:
-        """A new key for the same front end, whose users stay the same; the old key is refused from now on.
+        """Replace the key; the users stay the same, the old key is refused from now on.
+
+        A revoked front end becomes active again.
 
         Raises:
             NotFound: no such front end.
@@ -118,7 +120,7 @@ class FrontEnds:
         return FrontEndKey(await self._change("front_end.rotate", "rotate_front_end", name, key, actor), key.key)
 
     async def find(self, name: str) -> FrontEnd:
-        """The front end of that name, revoked or not.
+        """The front end with this name, revoked or not.
 
         Raises:
             NotFound: no such front end.
@@ -140,14 +142,14 @@ class FrontEnds:
         return name
 
     async def user_counts(self) -> dict[UUID, int]:
-        """How many users each front end brought."""
+        """The number of users of each front end."""
         rows = await self._database.fetch(
             "SELECT front_end_key_id AS id, count(*) AS users FROM identities GROUP BY front_end_key_id"
         )
         return {row["id"]: row["users"] for row in rows}
 
     async def new_accounts_today(self) -> dict[UUID, NewAccountsToday]:
-        """The accounts that each front end made today; without those that made none."""
+        """Today's new accounts by front end; front ends without any are absent."""
         rows = await self._database.fetch(load_sql("auth", "new_accounts_today"))
         return {row["front_end_key_id"]: NewAccountsToday(row["accounts"], row["refused_at"]) for row in rows}
 
@@ -159,10 +161,12 @@ class FrontEnds:
         *,
         actor: Principal | None = None,
     ) -> FrontEnd:
-        """Change fields of a front end, named as `NewFrontEnd` names them; its key and its kind stay.
+        """Change the fields in `changes`, named as in `NewFrontEnd`; key and kind can't change.
+
+        `seen_updated_at` is the `updated_at` that the editor last read.
 
         Raises:
-            ChangedMeanwhile: somebody else changed it since it was read.
+            ChangedMeanwhile: the front end was changed after that.
             InvalidInput, FrontEndNameTaken: as `create`.
             NotFound: no such front end, or no such active plan.
         """
@@ -173,24 +177,28 @@ class FrontEnds:
             before = front_end_of(row)
             if before.updated_at != seen_updated_at:
                 raise ChangedMeanwhile
-            wanted = replace(_order_of(before), **changes)
-            headers = _checked(wanted)
-            if wanted.plan_type != before.plan_type:
-                await _check_plan(connection, wanted.plan_type)
+            new = replace(_as_new(before), **changes)
+            headers = _checked(new)
+            if new.plan_type != before.plan_type:
+                await _check_plan(connection, new.plan_type)
             changed_row = await connection.fetchrow(
-                load_sql("auth", "edit_front_end"), front_end_id, wanted.name.strip(), headers.id, headers.email,
-                headers.name, wanted.link_by_email, wanted.strict, wanted.signing_secret, wanted.block_style.value,
-                wanted.plan_type, wanted.new_accounts_per_day,
+                load_sql("auth", "edit_front_end"), front_end_id, new.name.strip(), headers.id, headers.email,
+                headers.name, new.link_by_email, new.strict, new.signing_secret, new.block_style.value,
+                new.plan_type, new.new_accounts_per_day,
             )  # fmt: skip
             if changed_row is None:
                 raise FrontEndNameTaken(_NAME_TAKEN_MESSAGE, param="name")
             changed = front_end_of(changed_row)
-            told = {"signing_secret": "changed"} if before.signing_secret != changed.signing_secret else {}
+            secret_change = {"signing_secret": "changed"} if before.signing_secret != changed.signing_secret else {}
             change = Change(
-                "front_end.edit", "front_end", str(front_end_id), _audited(before), {**_audited(changed), **told}
+                "front_end.edit",
+                "front_end",
+                str(front_end_id),
+                _audited(before),
+                {**_audited(changed), **secret_change},
             )
             await record(connection, actor, change)
-        await self._changes.tell(None)
+        await self._cache_invalidation.publish(None)
         return changed
 
     async def _change(
@@ -203,12 +211,12 @@ class FrontEnds:
                 raise NotFound(_UNKNOWN_NAME_MESSAGE, code="front_end_not_found", param="name")
             changed = front_end_of(row)
             await record(connection, actor, Change(action, "front_end", str(changed.id), after=_audited(changed)))
-        await self._changes.tell(None)
+        await self._cache_invalidation.publish(None)
         return changed
 
 
 def front_end_of(row: asyncpg.Record) -> FrontEnd:
-    """The record of one row of front_end_keys."""
+    """The front end in a row of `front_end_keys`."""
     return FrontEnd(
         row["id"],
         row["name"],
@@ -230,30 +238,30 @@ def front_end_of(row: asyncpg.Record) -> FrontEnd:
 async def _check_plan(connection: Connection, plan_type: str | None) -> None:
     if plan_type is None:
         return
-    # Locked, so that it can't be made inactive meanwhile.
+    # Locked, so that the plan stays active until the commit.
     if not await connection.fetchval("SELECT active FROM plans WHERE plan_type = $1 FOR SHARE", plan_type):
         raise NotFound("Este plano não existe ou não está ativo.", code="plan_not_found", param="plan_type")
 
 
-def _checked(order: NewFrontEnd) -> HeaderNames:
-    name = order.name.strip()
+def _checked(new: NewFrontEnd) -> HeaderNames:
+    name = new.name.strip()
     if not 1 <= len(name) <= MAX_NAME_CHARACTERS or not name.isprintable():
         raise InvalidInput(f"O nome deve ter de 1 a {MAX_NAME_CHARACTERS} caracteres.", param="name")
-    headers = order.headers or DEFAULT_HEADER_NAMES[order.kind]
+    headers = new.headers or DEFAULT_HEADER_NAMES[new.kind]
     named = (headers.id, headers.email, headers.name)
     for header in named:
         if not _HEADER_NAME.fullmatch(header) or header.lower() in _RESERVED_HEADERS:
             raise InvalidInput(f"'{header[:100]}' não pode ser usado como nome de cabeçalho.", param="headers")
     if len({header.lower() for header in named}) < len(named):
         raise InvalidInput("Cada cabeçalho de identidade deve ter um nome próprio.", param="headers")
-    if order.new_accounts_per_day is not None and not 0 <= order.new_accounts_per_day <= MAX_NEW_ACCOUNTS_PER_DAY:
+    if new.new_accounts_per_day is not None and not 0 <= new.new_accounts_per_day <= MAX_NEW_ACCOUNTS_PER_DAY:
         raise InvalidInput(
             f"As contas novas por dia devem ir de 0 a {MAX_NEW_ACCOUNTS_PER_DAY}.", param="new_accounts_per_day"
         )
-    secret_length = len(order.signing_secret or "")
-    if order.strict and order.kind is not FrontEndKind.OPEN_WEBUI:
+    secret_length = len(new.signing_secret or "")
+    if new.strict and new.kind is not FrontEndKind.OPEN_WEBUI:
         raise InvalidInput("O modo estrito existe só para o Open WebUI, que assina a identidade.", param="strict")
-    if (order.strict or secret_length) and not MIN_SECRET_CHARACTERS <= secret_length <= MAX_SECRET_CHARACTERS:
+    if (new.strict or secret_length) and not MIN_SECRET_CHARACTERS <= secret_length <= MAX_SECRET_CHARACTERS:
         raise InvalidInput(
             f"O segredo da assinatura deve ter de {MIN_SECRET_CHARACTERS} a {MAX_SECRET_CHARACTERS} caracteres.",
             param="signing_secret",
@@ -261,7 +269,7 @@ def _checked(order: NewFrontEnd) -> HeaderNames:
     return headers
 
 
-def _order_of(front_end: FrontEnd) -> NewFrontEnd:
+def _as_new(front_end: FrontEnd) -> NewFrontEnd:
     return NewFrontEnd(
         front_end.name,
         front_end.kind,

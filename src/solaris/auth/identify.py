@@ -1,4 +1,4 @@
-"""Who is calling: an API key, a signed-in person's JWT, or a front end that names its user (SPEC 6)."""
+"""Authenticates callers: API key, JWT, or a front end with its user (SPEC 6)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,10 +37,11 @@ _NO_CREDENTIAL_MESSAGE = "Entre na sua conta ou envie sua chave no cabeçalho Au
 
 
 class Identifier:
-    """Finds the caller behind a request's headers.
+    """Finds the caller that a request's headers authenticate.
 
-    Answers stay in a cache for `lifetime_seconds`, unless `changes` tells of a change before. A suspended user is identified too,
-    with `active` false: he sees his balance, and the ledger refuses his spending.
+    Results are cached for `lifetime_seconds`, or until `cache_invalidation` reports a change.
+    Suspended users are identified too, with `active` false: they may read their balance, and the
+    ledger refuses their spending.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Identifier:
         database: Database,
         tokens: Tokens,
         external_users: ExternalUsers,
-        changes: CacheInvalidation,
+        cache_invalidation: CacheInvalidation,
         *,
         lifetime_seconds: float = LIFETIME_SECONDS,
     ) -> None:
@@ -61,17 +62,20 @@ class Identifier:
         self._front_ends: TtlCache[bytes, FrontEnd] = TtlCache(
             lifetime_seconds=lifetime_seconds, max_entries=MAX_FRONT_ENDS
         )
-        changes.subscribe(self.forget)
+        cache_invalidation.subscribe(self.forget)
 
     async def identify(self, headers: Headers) -> Principal:
-        """The caller.
+        """The caller that these headers authenticate.
 
         Raises:
-            NotAuthenticated: no credential, or one that is unknown, expired or revoked; `IdentityMissing` and `IdentityNotProven`
-                where a front end's key is right and the user is not named, or not signed in strict mode.
-            UnresolvedPlaceholder: a front end sent a template instead of a value.
-            InvalidInput: the header with the user's id can't be read.
-            NewAccountsLimitReached: a front end names a new user, and made the accounts that it may make today.
+            NotAuthenticated: no credential, or one that is unknown, expired or revoked.
+            IdentityMissing: a front end's key is valid, but names no user.
+            IdentityNotProven: strict mode, and the identity is not signed.
+            UnresolvedPlaceholder: a front end sent an unfilled template instead of a value.
+            InvalidInput: the header with the user's id is not valid.
+            NewAccountsLimitReached: the user is new, and the front end's accounts of the day are
+                used up.
+            DefaultPlanMissing: the user is new, and the plan of new users does not exist.
             StoreUnavailable: PostgreSQL did not answer.
         """
         credential = _credential(headers)
@@ -84,9 +88,9 @@ class Identifier:
         return await self._by_token(credential)
 
     async def identify_reader(self, headers: Headers) -> Principal:
-        """The caller, who may also be the counter on a chat's page: its token names the user whose balance it reads.
+        """As `identify`, also for a widget token, which may only read its user's balance.
 
-        No other route takes such a token: `identify` knows nothing of them.
+        `identify` does not accept widget tokens.
 
         Raises:
             As `identify`.
@@ -98,10 +102,12 @@ class Identifier:
         return await self._callers.get((digest, ""), lambda: self._by_widget_token(digest))
 
     async def identify_page(self, text: str, *, audience: str) -> tuple[Principal, Claims]:
-        """The person whose session on the page service `audience` this token is; a token for API clients is none.
+        """The user of this session token of the page service `audience`, and its claims.
+
+        Tokens for API clients are refused.
 
         Raises:
-            NotAuthenticated: not ours, not for this service, expired or revoked.
+            NotAuthenticated: not valid, not for this service, expired or revoked.
             StoreUnavailable: PostgreSQL did not answer.
         """
         claims = self._tokens.verify(text, audience=audience)
@@ -109,9 +115,9 @@ class Identifier:
         return replace(principal, client=audience, is_page=True), claims
 
     async def check_credential(self, headers: Headers) -> FrontEnd | None:
-        """Accept any valid credential, also a front end's key with no user named (LibreChat lists models so).
+        """Accept any valid credential, also a front end's key without a user.
 
-        Returns the front end, None for other callers.
+        LibreChat lists models with its key alone. Returns the front end; None for other callers.
 
         Raises:
             NotAuthenticated, StoreUnavailable: as `identify`.
@@ -123,7 +129,7 @@ class Identifier:
         return None
 
     def forget(self, user_id: UUID | None = None) -> None:
-        """Look the user up anew at his next request; everybody, and the front ends, where none is named."""
+        """Drop the cached user; None: drop all users and front ends."""
         if user_id is None:
             self._callers.forget()
             self._front_ends.forget()
@@ -149,7 +155,7 @@ class Identifier:
         row = await self._database.fetchrow(load_sql("auth", "widget_token"), digest)
         if row is None:
             raise NotAuthenticated(WIDGET_OVER_MESSAGE)
-        # Whatever role he has, here he only looks at his balance.
+        # A widget token gives no staff role, whatever the user's role is.
         return Principal(row["user_id"], Role.USER, row["active"], Via.WIDGET, "widget", token_id=str(row["id"]))
 
     async def _by_token(self, text: str) -> Principal:
@@ -185,7 +191,7 @@ class Identifier:
 
     async def _by_identity(self, front_end: FrontEnd, identity: ExternalIdentity) -> Principal:
         known = await self._external_users.user_of(front_end, identity)
-        # A chat server vouches for who chats, never for who administers.
+        # A front end can authenticate users, but not staff roles.
         return Principal(
             known.user_id,
             Role.USER,
@@ -211,7 +217,7 @@ class Identifier:
 
 
 def _credential(headers: Headers) -> str:
-    """The bearer credential, or the one that Anthropic's clients send as `x-api-key`."""
+    """The bearer credential, or the `x-api-key` that Anthropic's clients send."""
     scheme, _, text = headers.get("authorization", "").strip().partition(" ")
     credential = text.strip() if scheme.lower() == "bearer" else ""
     credential = credential or headers.get("x-api-key", "").strip()

@@ -1,8 +1,9 @@
-"""Reading the user's identity out of a front end's headers. Pure: no store, no clock.
+"""Reads a user's identity from a front end's headers. Pure: no store, no clock.
 
-LibreChat sends Latin-1 as it is and everything above U+00FF as `b64:` and Base64 of the UTF-8; Open WebUI percent-encodes names.
-Placeholders that were not resolved arrive literally, and would make one account of all users: as an id they are refused. Name and
-e-mail address never refuse a call: what can't be read is no name, or no address (docs/decisions/0121).
+LibreChat sends Latin-1 unchanged, and text beyond U+00FF as `b64:` with Base64 of the UTF-8; Open
+WebUI percent-encodes names. Unfilled placeholders arrive literally; as ids they are refused, since
+all users would share one account. A name or e-mail address that can't be read is ignored and never
+refuses a call (docs/decisions/0121).
 """
 
 import base64
@@ -31,8 +32,8 @@ _LIBRECHAT_PLACEHOLDERS = {
 }
 
 
-class ManyHeaders(Protocol):
-    """What we need of Starlette's headers: names without regard to case, every value of a name, decoded as Latin-1."""
+class MultiValueHeaders(Protocol):
+    """The part of Starlette's `Headers` that is used: case-insensitive, decoded as Latin-1."""
 
     def getlist(self, key: str) -> list[str]:
         """All values sent under the name."""
@@ -40,9 +41,10 @@ class ManyHeaders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExternalIdentity:
-    """A user as a front end names them. `email` is None where none was sent, or no address; `name` is empty where there is none.
+    """A user as the front end's headers name them.
 
-    `unfilled_email` is the message about an e-mail header that holds a template instead of an address.
+    `email` is None and `name` is empty if absent or not valid. `unfilled_email`: the error message
+    for an e-mail header that contains an unfilled template.
     """
 
     external_id: str
@@ -51,33 +53,37 @@ class ExternalIdentity:
     unfilled_email: str | None = None
 
 
-def read_identity(headers: ManyHeaders, kind: FrontEndKind, names: HeaderNames) -> ExternalIdentity:
+def read_identity(headers: MultiValueHeaders, kind: FrontEndKind, names: HeaderNames) -> ExternalIdentity:
     """The identity in these headers.
 
     Raises:
         IdentityMissing: the id header is absent or empty.
-        UnresolvedPlaceholder: the id is a template, or a word such as `undefined`; the message shows the right line.
-        InvalidInput: the id header came twice, holds control characters, can't be decoded, or is too long.
+        UnresolvedPlaceholder: the id is an unfilled template, or a word such as `undefined`; the
+            message contains the correct configuration line.
+        InvalidInput: the id header is repeated, too long, not decodable, or has control characters.
     """
     external_id = _external_id(headers, kind, names)
     email, unfilled_email = _email(headers, kind, names.email)
     return ExternalIdentity(external_id, email, _name(headers, kind, names.name), unfilled_email)
 
 
-def shown_name(text: str) -> str:
-    """A display name as it is stored: without control characters, at most 200 characters; empty where the text is no name."""
+def cleaned_name(text: str) -> str:
+    """The display name to store: no control characters, at most 200 characters.
+
+    Empty if the text is not a name.
+    """
     if not text.isprintable():
-        text = "".join(sign for sign in text if unicodedata.category(sign) not in _REFUSED_CATEGORIES)
+        text = "".join(character for character in text if unicodedata.category(character) not in _REFUSED_CATEGORIES)
     name = text.strip()[:MAX_NAME_CHARACTERS].rstrip()
     return "" if is_no_name(name) or is_blank(name) else name
 
 
-def _external_id(headers: ManyHeaders, kind: FrontEndKind, names: HeaderNames) -> str:
+def _external_id(headers: MultiValueHeaders, kind: FrontEndKind, names: HeaderNames) -> str:
     header = names.id
     values = headers.getlist(header)
     if len(values) > 1:
         raise InvalidInput(f"O cabeçalho {header} veio mais de uma vez. Envie um valor só.", param=header)
-    # Only ASCII's blanks: others may be the second half of a letter in UTF-8.
+    # Only ASCII blanks: other blanks may be the second byte of a UTF-8 character.
     raw = values[0].strip(string.whitespace) if values else ""
     if len(raw) > MAX_RAW_CHARACTERS:
         raise InvalidInput(f"O cabeçalho {header} é longo demais.", param=header)
@@ -108,7 +114,7 @@ def _decoded_id(raw: str, kind: FrontEndKind, header: str) -> str:
 
 
 def _without_controls(external_id: str, header: str) -> str:
-    """The id, read as UTF-8 where its bytes read as Latin-1 hold control characters."""
+    """The id; decoded as UTF-8 if its Latin-1 decoding has control characters."""
     if _is_clean(external_id):
         return external_id
     try:
@@ -124,24 +130,26 @@ def _is_clean(text: str) -> bool:
     return all(unicodedata.category(character) not in _REFUSED_CATEGORIES for character in text)
 
 
-def _email(headers: ManyHeaders, kind: FrontEndKind, header: str) -> tuple[str | None, str | None]:
-    """The address, and what to say where a template stands in its place."""
+def _email(headers: MultiValueHeaders, kind: FrontEndKind, header: str) -> tuple[str | None, str | None]:
+    """The address, and the error message if the header has an unfilled template instead."""
     text = _optional_text(headers, kind, header)
     email = normalised_email(text)
     if email is None and "@" not in text:
         email = normalised_email(unquote(text))
     if email is None:
         return None, _unfilled_message(text, kind, header, "email") if holds_template(text) else None
-    # Braces may stand in an address, so that a template in front of a domain can look like one.
+    # Addresses may contain braces, so a template before a domain can look like an address.
     return (None, _unfilled_message(text, kind, header, "email")) if holds_template(email) else (email, None)
 
 
-def _name(headers: ManyHeaders, kind: FrontEndKind, header: str) -> str:
-    return shown_name(_optional_text(headers, kind, header, percent_encoded=kind is FrontEndKind.OPEN_WEBUI))
+def _name(headers: MultiValueHeaders, kind: FrontEndKind, header: str) -> str:
+    return cleaned_name(_optional_text(headers, kind, header, percent_encoded=kind is FrontEndKind.OPEN_WEBUI))
 
 
-def _optional_text(headers: ManyHeaders, kind: FrontEndKind, header: str, *, percent_encoded: bool = False) -> str:
-    """The header's text, as UTF-8 where it is that and as Latin-1 otherwise; empty where it can't be read, or came twice."""
+def _optional_text(
+    headers: MultiValueHeaders, kind: FrontEndKind, header: str, *, percent_encoded: bool = False
+) -> str:
+    """The header's text, decoded as UTF-8 or else Latin-1; empty if not decodable or repeated."""
     values = headers.getlist(header)
     raw = values[0] if len(values) == 1 else ""
     if not raw or len(raw) > MAX_RAW_CHARACTERS:

@@ -1,4 +1,8 @@
-"""Failed sign-ins: counted per address in PostgreSQL (known or not), and per source so that nobody tries thousands of addresses."""
+"""Limits failed sign-ins per e-mail address (PostgreSQL) and per source address (Redis).
+
+Unknown e-mail addresses count like known ones. The limit per source stops attempts with many
+addresses.
+"""
 
 import asyncio
 import ipaddress
@@ -22,13 +26,13 @@ LOCK_SECONDS = 15 * 60
 MAX_FAILURES_OF_SOURCE = 50
 SOURCE_WINDOW_SECONDS = 15 * 60
 _MAX_SOURCES = 10_000
-_MAX_TURNS_WAITING = 1_000
-_MAX_TURNS_OF_ONE = 30
+_MAX_QUEUES = 1_000
+_MAX_WAITING_PER_ADDRESS = 30
 _REASONS = {AccountLocked: "address_locked", RateLimited: "source_limited", SignInOverloaded: "overloaded"}
 
 
 class LoginThrottle:
-    """The gate in front of every password check: who may try now, and what a failure brings."""
+    """Guards every password check: refuses attempts over a limit, counts and logs failures."""
 
     def __init__(
         self, database: Database, source_limit: "SourceLimit", log: Log, *, clock: Callable[[], datetime]
@@ -36,19 +40,21 @@ class LoginThrottle:
         self._locks = AddressLocks(database, clock)
         self._source_limit = source_limit
         self._log = log
-        self._turns = _Turns()
+        self._queues = _AttemptQueues()
 
     @asynccontextmanager
-    async def turn(self, address: str, source: str) -> AsyncIterator[None]:
-        """The right to try once; one at a time for each address, so that guesses sent all at once do not outrun their count.
+    async def attempt(self, address: str, source: str) -> AsyncIterator[None]:
+        """One attempt; attempts for the same address run one at a time.
+
+        So concurrent guesses can't exceed the limit before they are counted.
 
         Raises:
-            AccountLocked, RateLimited: the address or the source failed too often.
-            SignInOverloaded: too many wait.
+            AccountLocked, RateLimited: too many failures of the address or the source.
+            SignInOverloaded: too many attempts are waiting.
         """
         try:
             await self._source_limit.check(source)
-            async with self._turns.of(address):
+            async with self._queues.of(address):
                 await self._locks.check(address)
                 yield
         except (AccountLocked, RateLimited, SignInOverloaded) as refusal:
@@ -56,34 +62,41 @@ class LoginThrottle:
             raise
 
     def refused(self, reason: str, source: str, user_id: UUID | None = None) -> None:
-        """Log a sign-in that was not admitted whatever its password; never the address, which may be a mistyped password."""
+        """Log a sign-in that is refused without checking the password.
+
+        The address is never logged: it may be a mistyped password.
+        """
         self._log.warning("sign_in_refused", user_id=user_id, reason=reason, source=source)
 
     async def failed(self, address: str, source: str, user_id: UUID | None) -> None:
-        """Count a failure for the address and the source; the log names the user where the address is one's."""
+        """Count and log a failure of address and source; `user_id` None: unknown address."""
         await self._source_limit.failed(source)
         locked = await self._locks.failed(address)
         reason = "unknown_address" if user_id is None else "wrong_password"
         self._log.warning("sign_in_failed", user_id=user_id, reason=reason, source=source, locked=locked)
 
     async def succeeded(self, address: str, source: str, user_id: UUID) -> None:
-        """Forget the address's failures; those of the source stay, or one own account would open all others."""
+        """Clear the address's failures.
+
+        The source's failures stay: signing in to one's own account must not reset the limit for
+        guesses at other accounts.
+        """
         await self._locks.succeeded(address)
         self._log.info("sign_in", user_id=user_id, source=source)
 
 
 class AddressLocks:
-    """Five failures in a quarter of an hour lock an address for a quarter of an hour; a success clears them."""
+    """Locks an address for 15 minutes after 5 failures within 15 minutes; a success clears them."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     async def check(self, email: str) -> None:
-        """Refuse a locked address, whether it is somebody's or not.
+        """Refuse a locked address, whether or not a user has it.
 
         Raises:
-            AccountLocked: with the seconds left.
+            AccountLocked: the address is locked; with the seconds left.
         """
         locked_until = await self._database.fetchval(
             "SELECT locked_until FROM sign_in_failures WHERE subject = $1", email
@@ -97,7 +110,7 @@ class AddressLocks:
             )
 
     async def failed(self, email: str) -> bool:
-        """Count a failure; true where it locked the address."""
+        """Count a failure; returns whether the address is locked now."""
         now = self._clock()
         return bool(
             await self._database.fetchval(
@@ -106,14 +119,14 @@ class AddressLocks:
         )
 
     async def succeeded(self, email: str) -> None:
-        """Forget the failures."""
+        """Clear the address's failures."""
         await self._database.execute("DELETE FROM sign_in_failures WHERE subject = $1", email)
 
 
 class SourceLimit:
-    """Failures of one source address in a window, together over all processes through Redis, else in this process.
+    """Limits failures per source address and window: through Redis, else in this process.
 
-    Users behind one office address share the count, so it is generous; IPv6 sources count by their /64.
+    The limit is high, since users of one office may share an address. IPv6 sources count by /64.
     """
 
     def __init__(
@@ -129,10 +142,10 @@ class SourceLimit:
         self._counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     async def check(self, source: str) -> None:
-        """Refuse a source that failed too often.
+        """Refuse a source with too many failures.
 
         Raises:
-            RateLimited: with the seconds until the window is over.
+            RateLimited: with the seconds until the window ends.
         """
         key = _group(source)
         ends_at, count = self._counts.get(key, (0.0, 0))
@@ -151,7 +164,7 @@ class SourceLimit:
             raise _refusal(max(ttl, 1))
 
     async def failed(self, source: str) -> None:
-        """Count a failure."""
+        """Count a failure of the source."""
         key, now = _group(source), self._clock()
         ends_at, count = self._counts.get(key, (0.0, 0))
         self._counts[key] = (ends_at, count + 1) if ends_at > now else (now + SOURCE_WINDOW_SECONDS, 1)
@@ -169,8 +182,8 @@ class SourceLimit:
             self._redis.failed()
 
 
-class _Turns:
-    """A queue for each address, bounded in length and number; an address nobody waits for takes no memory."""
+class _AttemptQueues:
+    """One queue of attempts per address, bounded in number and length; empty queues are removed."""
 
     def __init__(self) -> None:
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
@@ -178,7 +191,7 @@ class _Turns:
     @asynccontextmanager
     async def of(self, address: str) -> AsyncIterator[None]:
         lock, waiting = self._locks.get(address, (asyncio.Lock(), 0))
-        if waiting >= _MAX_TURNS_OF_ONE or len(self._locks) >= _MAX_TURNS_WAITING:
+        if waiting >= _MAX_WAITING_PER_ADDRESS or len(self._locks) >= _MAX_QUEUES:
             raise SignInOverloaded("Muitas pessoas estão entrando agora. Tente novamente em alguns segundos.")
         self._locks[address] = (lock, waiting + 1)
         try:

@@ -1,4 +1,4 @@
-"""How many accounts a front end may make on one local day (docs/decisions/0120)."""
+"""Limits new accounts per front end and local day (docs/decisions/0120)."""
 
 from typing import NoReturn
 
@@ -13,7 +13,7 @@ from solaris.platform.sql import load_sql
 
 
 class NewAccountInstruments:
-    """How often an account was refused."""
+    """Counts refused accounts."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._refused = CounterTally(
@@ -24,14 +24,15 @@ class NewAccountInstruments:
         )
 
     def refused(self, front_end: str) -> None:
-        """One more."""
+        """Count one refused account."""
         self._refused.labels(front_end).inc()
 
 
 class NewAccountLimit:
-    """Counts new accounts per front end and day in the transactions that make them: exact over any number of processes.
+    """Counts new accounts per front end and day, in the transactions that create them.
 
-    `per_day` counts for front ends without a limit of their own; 0 means that none are made.
+    So the limit is exact over any number of processes. `per_day` applies to front ends without
+    their own limit; 0: no accounts are created.
     """
 
     def __init__(
@@ -42,54 +43,56 @@ class NewAccountLimit:
         self._instruments = instruments
         self._per_day = per_day
 
-    async def check_room(self, connection: Connection, front_end: FrontEnd) -> None:
-        """Refuse before anything is written, where the day's accounts are made already.
+    async def check_limit(self, connection: Connection, front_end: FrontEnd) -> None:
+        """Refuse a new account before anything is written.
 
         Raises:
-            NewAccountsLimitReached: they are.
+            NewAccountsLimitReached: the front end's accounts of the day are used up.
         """
         row = await connection.fetchrow(load_sql("auth", "new_account_room"), front_end.id, self._per_day)
         if row is not None and not row["has_room"]:
-            _refuse(row["most"])
+            _refuse(row["max_accounts"])
 
     async def count(self, connection: Connection, front_end: FrontEnd) -> None:
-        """Count the account that this transaction makes; to be its last lock, since the count is one row for the front end.
+        """Count the account that this transaction creates.
+
+        Locks the front end's row of the day until the commit, so call it last.
 
         Raises:
-            NewAccountsLimitReached: it would be one too many; the transaction is to be rolled back.
+            NewAccountsLimitReached: the limit is reached; roll the transaction back.
         """
         made = await connection.fetchval(load_sql("auth", "count_new_account"), front_end.id, self._per_day)
         if made is None:
             _refuse(self._per_day if front_end.new_accounts_per_day is None else front_end.new_accounts_per_day)
 
     async def report_refusal(self, front_end: FrontEnd, refusal: NewAccountsLimitReached) -> None:
-        """Count the refusal, and notify staff the first time that this limit refuses on a day.
+        """Count the refusal; log an error the first time per day and limit.
 
         Raises:
             StoreUnavailable: PostgreSQL did not answer.
         """
         if self._instruments is not None:
             self._instruments.refused(front_end.name)
-        is_news = await self._database.fetchval(load_sql("auth", "note_refused_account"), front_end.id, refusal.most)
+        is_news = await self._database.fetchval(load_sql("auth", "record_refused_account"), front_end.id, refusal.limit)
         if is_news is not None:
             self._log.error(
                 "new_accounts_limit_reached",
                 front_end=front_end.name,
-                new_accounts_per_day=refusal.most,
-                cause=f"{front_end.name} made {refusal.most} accounts today: its other new users are refused until midnight",
+                new_accounts_per_day=refusal.limit,
+                cause=f"{front_end.name} made {refusal.limit} accounts today: its other new users are refused until midnight",
                 cure="if the users are known, raise the front end's limit in the administration (Chaves de front-end) or "
                 "SOLARIS_NEW_ACCOUNTS_PER_DAY; if they are not, find out who signs up at the chat",
             )
 
 
-def _refuse(most: int) -> NoReturn:
-    if most == 0:
+def _refuse(limit: int) -> NoReturn:
+    if limit == 0:
         raise NewAccountsLimitReached(
             "Este chat não cria contas novas. Peça ao administrador do sistema de tokens que libere o seu acesso.",
-            most=most,
+            limit=limit,
         )
     raise NewAccountsLimitReached(
         "O limite de contas novas deste chat para hoje foi atingido, e a sua ainda não foi criada. "
         "Tente amanhã, ou peça ao administrador do sistema de tokens que aumente o limite.",
-        most=most,
+        limit=limit,
     )

@@ -1,4 +1,4 @@
-"""HTTP: a browser's session on our pages. The token travels in a cookie; no answer and no script ever holds it."""
+"""Routes of browser sessions on our pages. The token is only in an HttpOnly cookie."""
 
 import contextlib
 from datetime import datetime
@@ -16,35 +16,35 @@ from solaris.domain.errors import NotAuthenticated
 from solaris.domain.roles import STAFF, Role
 
 _SIGN_IN_DESCRIPTION = (
-    "As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer holds no token. Like "
-    "every request that changes something with that cookie, it needs the header `X-Solaris-Page` and our own origin; else it is "
-    "refused with 403 `foreign_page`."
+    "As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer contains no "
+    "token. Like every request that changes something with that cookie, it needs the header `X-Solaris-Page` and our own "
+    "origin; otherwise the answer is 403 `foreign_page`."
 )
 
 
 class PageUser(BaseModel):
-    """The user signed in."""
+    """The signed-in user."""
 
     id: UUID
     email: str | None
     name: str
     role: Role
-    active: bool = Field(description="False: suspended, may look but not spend.")
+    active: bool = Field(description="False: suspended, may read but not spend.")
 
 
 class PageSession(BaseModel):
-    """Who uses the page, and what the page needs to know from the start."""
+    """The signed-in user, and settings that the page needs on start."""
 
     user: PageUser
-    expires_at: datetime = Field(description="When the session ends unless it is used before.")
+    expires_at: datetime = Field(description="End of the session; using it extends it.")
     must_change_password: bool = Field(
-        description="True after a sign-in with a temporary password: the page asks for another one before anything else."
+        description="True after a sign-in with a temporary password: the page asks for a new password first."
     )
-    timezone: str = Field(description="The customer's IANA time zone: days, months and the times shown are its.")
+    timezone: str = Field(description="The customer's IANA time zone, used for days, months and displayed times.")
 
 
 def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: bool = False) -> APIRouter:
-    """`/api/auth/session`. With `staff_only` (Admin Dashboard) nobody else gets a session here."""
+    """`/api/auth/session`. With `staff_only` (Admin Dashboard) only active staff get a session."""
     router = APIRouter(prefix="/api/auth/session", tags=["auth"])
 
     async def own_page(request: Request) -> None:
@@ -53,7 +53,7 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
     OwnPage = Annotated[None, Depends(own_page)]  # noqa: N806 - a type, though it closes over `pages`
     PageCaller = Annotated[Principal, Depends(pages.caller_of)]  # noqa: N806 - as above
 
-    def given(signed_in: SignedIn, request: Request, response: Response) -> PageSession:
+    def respond(signed_in: SignedIn, request: Request, response: Response) -> PageSession:
         pages.set_cookie(request, response, signed_in.token)
         return _session(signed_in, timezone, response)
 
@@ -63,31 +63,31 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
             body.email, body.password, source=source_of(request), staff_only=staff_only, audience=pages.service
         )
         request.state.user_id = signed_in.user.id
-        return given(signed_in, request, response)
+        return respond(signed_in, request, response)
 
     @router.get(
         "",
         response_model=PageSession,
-        responses={204: {"description": "Nobody is signed in."}},
+        responses={204: {"description": "No user is signed in."}},
         summary="The page's session",
-        description="Who is signed in, by the cookie; 204 where nobody is. Asking prolongs the session, up to 30 days in all.",
+        description="The signed-in user; 204 if there is none. A read extends the session, up to 30 days in total.",
     )
     async def present(request: Request, response: Response) -> PageSession | Response:
         try:
             principal, claims = await pages.session_of(request)
         except NotAuthenticated:
-            return _nobody(pages, request)
+            return _not_signed_in(pages, request)
         if staff_only and (principal.role not in STAFF or not principal.active):
-            return _nobody(pages, request)
+            return _not_signed_in(pages, request)
         request.state.user_id = principal.user_id
-        return given(await sign_in.prolong(principal, claims), request, response)
+        return respond(await sign_in.prolong(principal, claims), request, response)
 
-    @router.delete("", status_code=204, summary="Sign out of the page", description="Ends the session for good.")
+    @router.delete("", status_code=204, summary="Sign out of the page", description="Ends the session.")
     async def leave(_own: OwnPage, request: Request) -> Response:
-        # One that is over already is what was wanted.
+        # A session that has ended already needs no revocation.
         with contextlib.suppress(NotAuthenticated):
             await sign_in.sign_out(await pages.caller_of(request))
-        return _nobody(pages, request)
+        return _not_signed_in(pages, request)
 
     @router.post(
         "/password",
@@ -101,7 +101,7 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
         changed = await sign_in.change_password(
             principal, body.current_password, body.new_password, source=source_of(request)
         )
-        return given(changed, request, response)
+        return respond(changed, request, response)
 
     @router.post(
         "/end-others",
@@ -110,12 +110,12 @@ def routes(sign_in: SignIn, pages: PageSessions, *, timezone: str, staff_only: b
         description="Ends every other session of the caller and gives this browser a new one. API keys stay in force.",
     )
     async def end_others(principal: PageCaller, request: Request, response: Response) -> PageSession:
-        return given(await sign_in.end_other_sessions(principal), request, response)
+        return respond(await sign_in.end_other_sessions(principal), request, response)
 
     return router
 
 
-def _nobody(pages: PageSessions, request: Request) -> Response:
+def _not_signed_in(pages: PageSessions, request: Request) -> Response:
     response = Response(status_code=204, headers={"Cache-Control": "no-store"})
     if pages.cookie_name in request.cookies:
         pages.clear_cookie(request, response)

@@ -1,9 +1,8 @@
-"""The browser's session on one of our page services: a token in a cookie that no script reads, and who may use it.
+"""Browser sessions on a page service: a token in an HttpOnly cookie, protected against CSRF.
 
-A browser sends its cookies along with whatever a foreign page makes it ask. So the cookie is SameSite=Strict, and counts for a
-request that changes something only where the request names our own page as its origin and carries a header that a foreign
-page can't send without our leave. Browsers hold cookies by host, not by port: each service has a name of its own, and the token in
-it names the service it is for.
+The cookie is SameSite=Strict. A request that changes something must also name our own origin and
+carry `X-Solaris-Page`, a header that other origins can't send without CORS. Browsers store cookies
+by host, not by port, so each service has its own cookie name, and the token names its service.
 """
 
 from typing import Literal
@@ -24,7 +23,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class PageSessions:
-    """The cookie of one service. `public_url` is where browsers find it; https there makes the cookie Secure."""
+    """The sessions of one service at `public_url`; https there makes the cookie Secure."""
 
     def __init__(self, service: PageService, identifier: Identifier, *, public_url: str) -> None:
         parts = urlsplit(public_url)
@@ -32,21 +31,22 @@ class PageSessions:
         self._identifier = identifier
         self._public_origin = f"{parts.scheme}://{parts.netloc}"
         self._secure = parts.scheme == "https"
-        # A browser takes a cookie so named only over TLS, for this very host and every path.
+        # Browsers accept the prefix `__Host-` only over TLS, for this exact host and path `/`.
         self.cookie_name = f"__Host-solaris_{service}" if self._secure else f"solaris_{service}"
 
     async def caller_of(self, request: Request) -> Principal:
-        """The person whose session the request's cookie is.
+        """The user whose session is in the request's cookie.
 
         Raises:
-            NotAuthenticated: no cookie, or one that is unknown, expired or revoked, or of the other service.
-            ForeignPage: the request would change something and does not come from our pages.
+            NotAuthenticated: no cookie, or its token is not valid, expired, revoked or of the
+                other service.
+            ForeignPage: the request changes something and does not come from our pages.
             StoreUnavailable: PostgreSQL did not answer.
         """
         return (await self.session_of(request))[0]
 
     async def session_of(self, request: Request) -> tuple[Principal, Claims]:
-        """As `caller_of`, with what the token says."""
+        """As `caller_of`, with the token's claims."""
         text = request.cookies.get(self.cookie_name)
         if not text:
             raise NotAuthenticated("Entre na sua conta para continuar.")
@@ -54,10 +54,10 @@ class PageSessions:
         return await self._identifier.identify_page(text, audience=self.service)
 
     def check_origin(self, request: Request) -> None:
-        """Refuse a request that would change something on behalf of a page that is not ours.
+        """Refuse a request that changes something and does not come from our pages.
 
         Raises:
-            ForeignPage
+            ForeignPage: a wrong origin, or no header `X-Solaris-Page`.
         """
         if request.method in _SAFE_METHODS:
             return
@@ -76,11 +76,11 @@ class PageSessions:
         return own and parts.scheme in ("http", "https")
 
     def set_cookie(self, request: Request, response: Response, token: IssuedToken) -> None:
-        """Give the browser this session."""
+        """Store the session in the browser."""
         self._set(request, response, token.text, token.expires_in_seconds)
 
     def clear_cookie(self, request: Request, response: Response) -> None:
-        """Take the session from the browser."""
+        """Delete the session from the browser."""
         self._set(request, response, "", 0)
 
     def _set(self, request: Request, response: Response, value: str, max_age_seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""Passwords: the rules for new ones, and argon2id hashes (RFC 9106), computed in threads so that the event loop goes on."""
+"""Rules for new passwords, and argon2id hashes (RFC 9106), computed in threads."""
 
 import asyncio
 import unicodedata
@@ -18,7 +18,7 @@ MIN_CHARACTERS = 10
 MAX_CHARACTERS = 128
 _MIN_DIFFERENT_CHARACTERS = 5
 _MAX_WAITING = 64
-# Words that lists of leaked passwords are made of; a password that is one of them with figures around it is no password.
+# Frequent words of leaked passwords; a new password may not be one of them plus digits.
 _COMMON_WORDS = frozenset(files("solaris").joinpath("auth", "common_words.txt").read_text(encoding="utf-8").split())
 _FIGURES = "0123456789"
 _SEQUENCES = (
@@ -30,11 +30,12 @@ _SEQUENCES = (
 
 
 def check_new_password(password: str, *, email: str = "", param: str = "password") -> None:
-    """Refuse a password that would be guessed early.
+    """Refuse a password that is easy to guess.
 
     Raises:
-        PasswordTooWeak: shorter than 10 or longer than 128 characters, few different characters, a sequence, the user's own address
-            or a common word with figures or signs around it.
+        PasswordTooWeak: the length is not 10 to 128 characters, or the password has few different
+            characters, is a sequence, or is the user's address or a common word, also with digits
+            or punctuation around it.
     """
     text = unicodedata.normalize("NFC", password)
     if len(text) < MIN_CHARACTERS:
@@ -59,10 +60,13 @@ def check_new_password(password: str, *, email: str = "", param: str = "password
 
 
 class Passwords:
-    """Hashes and verifies. At most `max_at_once` hashes run together (19 MiB each); the others wait, up to a limit."""
+    """Hashes and verifies passwords.
+
+    At most `max_at_once` hashes run at the same time (19 MiB each); up to 64 others wait.
+    """
 
     def __init__(self, *, max_at_once: int = 2, hasher: PasswordHasher | None = None) -> None:
-        # OWASP's choice for argon2id: m = 19 MiB, t = 2, p = 1; some 30 ms of one core.
+        # OWASP's parameters for argon2id: m = 19 MiB, t = 2, p = 1; about 30 ms on one core.
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
         self._slots = asyncio.Semaphore(max_at_once)
         self._waiting = 0
@@ -72,25 +76,27 @@ class Passwords:
         """The hash to store.
 
         Raises:
-            SignInOverloaded: too many are waiting.
+            SignInOverloaded: too many hashes are waiting.
         """
         return await self._in_thread(self._hasher.hash, _normalised(password))
 
     async def matches(self, password: str, stored_hash: str | None) -> bool:
-        """Whether the password belongs to the hash. Without a hash (unknown user) the same work is done, and the answer is no.
+        """Whether the password matches the hash.
+
+        `stored_hash` None (unknown user): takes as long as a real check and returns False.
 
         Raises:
-            SignInOverloaded: too many are waiting.
+            SignInOverloaded: too many hashes are waiting.
         """
         if stored_hash is None:
             if self._unknown_hash is None:
-                self._unknown_hash = await self.hash("nobody has this password")
+                self._unknown_hash = await self.hash("no user has this password")
             await self._in_thread(self._verify, self._unknown_hash, _normalised(password))
             return False
         return await self._in_thread(self._verify, stored_hash, _normalised(password))
 
     def is_outdated(self, stored_hash: str) -> bool:
-        """Whether the hash was made with other parameters than today's."""
+        """Whether the hash has other parameters than the current ones."""
         try:
             return self._hasher.check_needs_rehash(stored_hash)
         except InvalidHashError:
@@ -114,5 +120,5 @@ class Passwords:
 
 
 def _normalised(password: str) -> str:
-    # macOS and Windows type "ã" differently; more than the limit can't be anybody's password, and is cut to bound the work.
+    # macOS and Windows encode "ã" differently. Cut to bound the work: no password is longer.
     return unicodedata.normalize("NFC", password)[: MAX_CHARACTERS + 1]

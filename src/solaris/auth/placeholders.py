@@ -1,6 +1,7 @@
-"""Values that stand where a user's id belongs and name no user: templates that nothing filled in, and words for "no value".
+"""Recognises values that are sent as a user's id but name no user.
 
-Such a value is the same for every user of a chat server, so that all of them would share one account.
+Such values are unfilled templates and words for "no value". They are the same for all users of a
+chat server, so all users would share one account.
 """
 
 import re
@@ -8,16 +9,16 @@ import string
 import unicodedata
 from urllib.parse import unquote
 
-# What nearly every real id looks like: ObjectIds, UUIDs, numbers, e-mail addresses, plain names. Every call passes here.
+# The usual forms of ids: ObjectIds, UUIDs, numbers, e-mail addresses, names. Checked on every call.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@+-]*")
-# The whole value, in any case: what languages and template engines print for a value that is not there.
+# Whole values, case-insensitive: what languages and template engines print for a missing value.
 _NO_VALUE = frozenset(
     {
         "undefined", "null", "none", "nil", "nan", "true", "false", "n/a", "#n/a", "(null)", "(nil)", "(none)",
         "(undefined)", "[null]", "[undefined]", "[none]", "object object", "%s", "%d", "%i", "%u", "%v", "%@",
     }
 )  # fmt: skip
-# The whole value, in any case: names of variables, sent as if they were values.
+# Whole values, case-insensitive: names of variables, sent instead of their values.
 _BARE_NAMES = frozenset(
     {
         "librechat_user_id", "librechat_userid", "librechat_user_email", "librechat_user_name", "librechat_user_username",
@@ -26,7 +27,7 @@ _BARE_NAMES = frozenset(
     }
 )  # fmt: skip
 _NO_NAME = frozenset({"undefined", "null", "none", "(null)"})
-# Anywhere in a value: JavaScript and Jinja, shells, Ruby, and JavaScript's objects printed as text.
+# Anywhere in a value: JavaScript, Jinja, shells, Ruby, and JavaScript objects printed as text.
 _TEMPLATE_STARTS = ("{{", "${", "#{", "{%", "<%", "$(", "%!", "[object ")
 _IDENTIFIER = r"[A-Za-z_][\w.]*(?:-[A-Za-z_][\w.]*)*"
 # Anywhere: {user_id}; the whole value: {0}, <no value>, $USER_ID, %USER_ID%, %(user_id)s.
@@ -48,7 +49,7 @@ _INVISIBLE = frozenset("\u2800\u3164\u115f\u1160\uffa0")
 
 
 def names_no_user(value: str) -> bool:
-    """Whether a value sent as a user's id is a template that nothing filled in, or a word for "no value"."""
+    """Whether a user id is an unfilled template or a word for "no value"."""
     if _PLAIN.fullmatch(value):
         lower = value.lower()
         return lower in _NO_VALUE or lower in _BARE_NAMES
@@ -56,24 +57,24 @@ def names_no_user(value: str) -> bool:
 
 
 def is_blank(value: str) -> bool:
-    """Whether a value shows nothing: blanks of any kind, characters of no width, fillers."""
+    """Whether a value has no visible character: only blanks, zero-width characters, fillers."""
     return all(
         character.isspace() or character in _INVISIBLE or unicodedata.category(character) == "Cf" for character in value
     )
 
 
 def holds_template(value: str) -> bool:
-    """Whether a text that is no id, such as a display name or an e-mail address, holds a template that nothing filled in."""
+    """Whether a display name or an e-mail address contains an unfilled template."""
     if _SIGN_OF_TEMPLATES.search(value) is None:
         return False
     return any(
-        any(start in form for start in _TEMPLATE_STARTS) or any(map(_speaks_of_a_user, _IN_BRACES.findall(form)))
+        any(start in form for start in _TEMPLATE_STARTS) or any(map(_names_a_user_field, _IN_BRACES.findall(form)))
         for form in _with_percents_decoded(value)
     )
 
 
 def is_no_name(value: str) -> bool:
-    """Whether a display name holds a template, or is a word that no person is called."""
+    """Whether a display name contains a template, or is a word for "no value"."""
     return value.lower() in _NO_NAME or holds_template(value) or _named(value)
 
 
@@ -93,11 +94,13 @@ def _is_placeholder(value: str) -> bool:
 
 
 def _forms(value: str) -> set[str]:
-    """The value as it came, as UTF-8, with percent signs decoded, without what is not seen, and without quotes around it."""
+    """Variants of the value: percent-decoded, as UTF-8, without invisible characters and quotes."""
     forms = set()
     for form in _with_percents_decoded(value):
         folded = unicodedata.normalize("NFKC", _as_utf8(form))
-        seen = "".join(sign for sign in folded if unicodedata.category(sign) != "Cf" and sign not in _INVISIBLE).strip()
+        seen = "".join(
+            character for character in folded if unicodedata.category(character) != "Cf" and character not in _INVISIBLE
+        ).strip()
         forms |= {seen, seen.strip("\"'`“”‘’").strip()}
     return forms
 
@@ -110,7 +113,7 @@ def _with_percents_decoded(value: str) -> list[str]:
 
 
 def _as_utf8(value: str) -> str:
-    # Servers hand headers on as Latin-1, whatever the sender meant.
+    # Servers decode header bytes as Latin-1, whatever their encoding is.
     try:
         return value.encode("latin-1").decode()
     except UnicodeError:
@@ -118,7 +121,7 @@ def _as_utf8(value: str) -> str:
 
 
 def _braced_names(value: str) -> bool:
-    # A UUID in braces is how some systems write an id.
+    # Some systems write UUIDs in braces.
     return any(_BARE_ID.fullmatch(found) is None for found in _IN_BRACES.findall(value))
 
 
@@ -129,8 +132,8 @@ def _angled(value: str) -> bool:
 
 def _named(value: str) -> bool:
     found = _NAMED.fullmatch(value)
-    return found is not None and _speaks_of_a_user(found[1])
+    return found is not None and _names_a_user_field(found[1])
 
 
-def _speaks_of_a_user(identifier: str) -> bool:
+def _names_a_user_field(identifier: str) -> bool:
     return any(part.lower() in _WORDS_OF_TEMPLATES for part in _NAME_PARTS.findall(identifier))

@@ -1,4 +1,4 @@
-"""Who is calling, once that is known."""
+"""The authenticated caller."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ MAX_CONCURRENT_CALLS = 10_000
 
 
 class Via(StrEnum):
-    """How the caller proved who he is (SPEC 6, Who is calling)."""
+    """How the caller is authenticated (SPEC 6, Who is calling)."""
 
     API_KEY = "api_key"
     JWT = "jwt"
@@ -20,7 +20,7 @@ class Via(StrEnum):
 
 
 class BlockStyle(StrEnum):
-    """How a front end wants to be told that a request is blocked."""
+    """How a front end receives the refusal of a blocked request."""
 
     ERROR = "error"
     ASSISTANT_MESSAGE = "assistant_message"
@@ -28,11 +28,12 @@ class BlockStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller. `client` names the key or front end, for the receipts; `token_id` is the JWT's jti.
+    """An authenticated caller.
 
-    `is_page`: the token is a browser's session on our pages, in its cookie.
-    The rates and `concurrent_calls`, model calls in progress at the same time, are those of the user's plan; a rate of None is not
-    limited. `must_change_password`: staff made the password that the user signed in with.
+    `client`: name of the key or front end, shown in the usage history. `token_id`: the JWT's `jti`.
+    `is_page`: the token is a page session in a cookie. The rates and `concurrent_calls` (model
+    calls in progress at the same time) are those of the user's plan; a rate of None is unlimited.
+    `must_change_password`: the user signed in with a temporary password.
     """
 
     user_id: UUID

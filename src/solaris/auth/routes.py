@@ -1,4 +1,4 @@
-"""HTTP: signing in and out, the session's own user, and another password."""
+"""Routes of sessions: sign-in, sign-out, renewal, password, and the current user."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -13,17 +13,17 @@ from solaris.auth.user_reader import UserReader, UserRecord
 from solaris.domain.errors import Forbidden
 from solaris.domain.roles import Role
 
-# Longer than any password that we accept, short enough to bound the work.
+# Longer than any valid password, short enough to bound the work.
 _MAX_TYPED_CHARACTERS = 1024
 _MAX_SOURCE_CHARACTERS = 64
 _SIGN_IN_DESCRIPTION = (
-    "Answers 401 without telling which of the two was wrong. Five failures for one address lock it for 15 minutes (429 with "
-    "Retry-After), whether the address is known or not."
+    "A 401 does not say whether address or password is wrong. Five failures for an address lock it for 15 minutes (429 "
+    "with Retry-After), whether the address is known or not."
 )
 
 
 class Credentials(BaseModel):
-    """What a user types to sign in."""
+    """E-mail address and password."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -32,7 +32,7 @@ class Credentials(BaseModel):
 
 
 class PasswordChange(BaseModel):
-    """The present password and the one to come."""
+    """The current and the new password."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -41,7 +41,7 @@ class PasswordChange(BaseModel):
 
 
 class SessionUser(BaseModel):
-    """The user signed in."""
+    """The signed-in user."""
 
     id: UUID
     email: str | None
@@ -57,25 +57,25 @@ class Session(BaseModel):
     expires_in: int = Field(description="Seconds until the token expires.")
     user: SessionUser
     must_change_password: bool = Field(
-        description="True after a sign-in with a temporary password: all that changes something is refused (403 "
-        "`password_change_required`) until it is changed."
+        description="True after a sign-in with a temporary password: until it is changed, requests that change something "
+        "are refused (403 `password_change_required`)."
     )
 
 
 class Me(SessionUser):
-    """The caller himself, and how he proved who he is."""
+    """The caller, and how they are authenticated."""
 
-    active: bool = Field(description="False: suspended, may look but not spend.")
+    active: bool = Field(description="False: suspended, may read but not spend.")
     plan_type: str | None
-    plan_name: str | None = Field(description="The plan as users call it.")
+    plan_name: str | None = Field(description="The plan's display name.")
     monthly_tokens: int | None
     via: Via
 
 
 def routes(sign_in: SignIn, users: UserReader, caller: Caller, *, staff_only: bool = False) -> APIRouter:
-    """`/api/auth/*`. With `staff_only` (Admin Dashboard) nobody else gets a session here."""
+    """`/api/auth/*`. With `staff_only` (Admin Dashboard) only active staff get a session."""
     router = APIRouter(prefix="/api/auth", tags=["auth"])
-    CurrentCaller = Annotated[Principal, Depends(caller.anybody)]  # noqa: N806 - a type, though it closes over `caller`
+    CurrentCaller = Annotated[Principal, Depends(caller.user_with_any_password)]  # noqa: N806 - a type, though it closes over `caller`
 
     @router.post("/login", response_model=Session, summary="Sign in", description=_SIGN_IN_DESCRIPTION)
     async def login(body: Credentials, request: Request, response: Response) -> Session:
@@ -84,7 +84,7 @@ def routes(sign_in: SignIn, users: UserReader, caller: Caller, *, staff_only: bo
         return _session(signed_in, response)
 
     @router.post(
-        "/logout", status_code=204, summary="Sign out", description="Ends this session's token. Other sessions go on."
+        "/logout", status_code=204, summary="Sign out", description="Ends this session. Other sessions continue."
     )
     async def logout(principal: CurrentCaller) -> None:
         await sign_in.sign_out(principal)
@@ -93,7 +93,7 @@ def routes(sign_in: SignIn, users: UserReader, caller: Caller, *, staff_only: bo
         "/refresh",
         response_model=Session,
         summary="Renew the session",
-        description="Answers a new token for a valid one, which ends with it. A token renews once.",
+        description="Returns a new token and ends the one sent. Each token can be renewed once.",
     )
     async def refresh(principal: CurrentCaller, response: Response) -> Session:
         return _session(await sign_in.refresh(principal), response)
@@ -102,7 +102,7 @@ def routes(sign_in: SignIn, users: UserReader, caller: Caller, *, staff_only: bo
         "/password",
         response_model=Session,
         summary="Change the password",
-        description="Ends every other session and answers a new token in place of this one. API keys stay in force.",
+        description="Ends all sessions and returns a new token for this one. API keys stay in force.",
     )
     async def password(body: PasswordChange, principal: CurrentCaller, request: Request, response: Response) -> Session:
         if principal.is_page:
@@ -112,9 +112,7 @@ def routes(sign_in: SignIn, users: UserReader, caller: Caller, *, staff_only: bo
         )
         return _session(changed, response)
 
-    @router.get(
-        "/me", response_model=Me, summary="Who am I", description="The caller, whatever credential he came with."
-    )
+    @router.get("/me", response_model=Me, summary="Who am I", description="The caller, for any kind of credential.")
     async def me(principal: CurrentCaller) -> Me:
         user = await users.get(principal.user_id)
         return Me(
@@ -145,5 +143,5 @@ def _user(user: UserRecord) -> SessionUser:
 
 
 def source_of(request: Request) -> str:
-    """Where the request comes from, for counting failures."""
+    """The request's source address, by which failures are counted."""
     return "unknown" if request.client is None else request.client.host[:_MAX_SOURCE_CHARACTERS]

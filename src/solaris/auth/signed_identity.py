@@ -1,4 +1,4 @@
-"""Open WebUI's signed identity: one HS256 JWT in `X-OpenWebUI-User-Jwt`, the only thing that strict mode believes."""
+"""Open WebUI's signed identity: an HS256 JWT in `X-OpenWebUI-User-Jwt`, required in strict mode."""
 
 import math
 import unicodedata
@@ -13,8 +13,8 @@ from solaris.auth.errors import IdentityNotProven
 from solaris.auth.identity_headers import (
     MAX_ID_CHARACTERS,
     ExternalIdentity,
-    ManyHeaders,
-    shown_name,
+    MultiValueHeaders,
+    cleaned_name,
 )
 from solaris.auth.placeholders import is_blank, names_no_user
 from solaris.domain.errors import UnresolvedPlaceholder
@@ -25,15 +25,16 @@ MAX_CHARACTERS = 8192
 _CLOCK_LEEWAY_SECONDS = 30
 
 
-def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], datetime]) -> ExternalIdentity:
+def read_signed_identity(headers: MultiValueHeaders, secret: str, clock: Callable[[], datetime]) -> ExternalIdentity:
     """The identity that Open WebUI signed with the shared secret.
 
     Raises:
-        IdentityNotProven: the header is missing, there twice, expired, signed otherwise, or names nobody.
-        UnresolvedPlaceholder: it names the user by a template that nobody filled in.
+        IdentityNotProven: the header is missing or repeated, or the token is expired, has a wrong
+            signature, or names no user.
+        UnresolvedPlaceholder: the user's id is an unfilled template.
     """
     if not secret:
-        # An empty secret would let anybody sign.
+        # Anyone could sign with an empty secret.
         raise IdentityNotProven(
             "Esta chave exige identidade assinada e não tem segredo. Avise o administrador.", param=HEADER
         )
@@ -57,7 +58,7 @@ def read_signed_identity(headers: ManyHeaders, secret: str, clock: Callable[[], 
             "A identidade assinada pelo Open WebUI traz um modelo de texto no lugar do usuário. Confira a configuração dele.",
             param=HEADER,
         )
-    return ExternalIdentity(external_id, normalised_email(email), shown_name(name))
+    return ExternalIdentity(external_id, normalised_email(email), cleaned_name(name))
 
 
 def _claims(token: str, secret: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""JSON Web Tokens of signed-in people: HS256 and nothing else. Whether one was revoked, PostgreSQL knows (`identify`)."""
+"""JSON Web Tokens of sessions, HS256 only. `identify` checks revocation in PostgreSQL."""
 
 import math
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from solaris.domain.roles import Role
 _ALGORITHM = "HS256"
 _REQUIRED = ("sub", "exp", "iat", "jti")
 MAX_TOKEN_CHARACTERS = 4096
-# A page that is used stays signed in; after this long its person signs in again all the same.
-LONGEST_SESSION = timedelta(days=30)
+# A page session that is in use is extended, up to this age; then the user has to sign in again.
+MAX_SESSION = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A new token, and when it ends."""
+    """A new token and its expiry."""
 
     text: str = field(repr=False)
     token_id: str
@@ -31,7 +31,7 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a valid token says. The role in it is for the client's pages; we read the role from the database."""
+    """The claims of a valid token; its role is for clients, the server reads the database."""
 
     user_id: UUID
     token_id: str
@@ -50,18 +50,18 @@ class Tokens:
         self.clock = clock
 
     def issue(self, user_id: UUID, role: Role, *, audience: str | None = None) -> IssuedToken:
-        """A token that names the user until `lifetime_seconds` from now. With an `audience`: for that page service only."""
+        """A token valid for `lifetime_seconds`; with an `audience` for that page service only."""
         now = self.clock()
         expires_at = now + timedelta(seconds=self.lifetime_seconds)
         return self._signed(Claims(user_id, uuid4().hex, now, expires_at), role, audience)
 
     def prolong(self, claims: Claims, role: Role, *, audience: str) -> IssuedToken:
-        """The same session, good for `lifetime_seconds` from now, but not beyond `LONGEST_SESSION` from when it began.
+        """A token of the same session, valid for `lifetime_seconds`, up to `MAX_SESSION` in total.
 
-        The id and the beginning stay: what ends the session ends every token of it.
+        Id and issue time stay the same, so a revocation applies to all tokens of the session.
         """
         lifetime = timedelta(seconds=self.lifetime_seconds)
-        end = claims.issued_at + max(LONGEST_SESSION, lifetime)
+        end = claims.issued_at + max(MAX_SESSION, lifetime)
         expires_at = max(claims.expires_at, min(self.clock() + lifetime, end))
         return self._signed(replace(claims, expires_at=expires_at), role, audience)
 
@@ -70,7 +70,7 @@ class Tokens:
             "sub": str(session.user_id),
             "role": role.value,
             "exp": math.floor(session.expires_at.timestamp()),
-            # With its fraction (RFC 7519 admits one): a token of the same second as a password change is on the right side of it.
+            # With a fraction (RFC 7519 allows it): compared with the time of a password change.
             "iat": session.issued_at.timestamp(),
             "jti": session.token_id,
         }
@@ -81,11 +81,11 @@ class Tokens:
         return IssuedToken(text, session.token_id, seconds, session.expires_at)
 
     def verify(self, text: str, *, audience: str | None = None) -> Claims:
-        """What the token says.
+        """The token's claims.
 
         Raises:
-            NotAuthenticated: not ours, changed, malformed, from the future, expired, or not for this `audience` (a token with
-                one is good there and nowhere else).
+            NotAuthenticated: wrong signature, malformed, issued in the future, expired, or not for
+                this `audience`; a token with an audience is valid only for it.
         """
         if len(text) > MAX_TOKEN_CHARACTERS:
             raise NotAuthenticated(INVALID_CREDENTIAL_MESSAGE)
@@ -114,11 +114,11 @@ SESSION_OVER_MESSAGE = "Sua sessão terminou. Entre de novo na sua conta."
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("is no NumericDate")
+        raise ValueError("is not a NumericDate")
     return float(value)
 
 
 def _token_id(value: object) -> str:
     if not isinstance(value, str) or not 1 <= len(value) <= 100 or not (value.isascii() and value.isprintable()):
-        raise ValueError("is no token id")
+        raise ValueError("is not a token id")
     return value

@@ -1,4 +1,4 @@
-"""What signing in reads of a user. The room `users` implements it; `auth` lies below that room and does not import it."""
+"""What sessions read of users. Implemented by `users`, which `auth` may not import."""
 
 from typing import Protocol
 from uuid import UUID
@@ -7,7 +7,7 @@ from solaris.domain.roles import Role
 
 
 class UserRecord(Protocol):
-    """A user's record. `email` is None where no address is verified."""
+    """A user's record. `email` None: the user has no address."""
 
     @property
     def id(self) -> UUID:
@@ -15,27 +15,27 @@ class UserRecord(Protocol):
 
     @property
     def email(self) -> str | None:
-        """The verified address."""
+        """The user's e-mail address."""
 
     @property
     def name(self) -> str:
-        """The name on the pages."""
+        """The display name."""
 
     @property
     def role(self) -> Role:
-        """What they may do."""
+        """The user's role."""
 
     @property
     def active(self) -> bool:
-        """False while they are suspended."""
+        """False while the user is suspended."""
 
     @property
     def plan_type(self) -> str | None:
-        """The key of their plan."""
+        """The key of the user's plan."""
 
     @property
     def monthly_tokens(self) -> int | None:
-        """Their monthly allowance, in tokens."""
+        """The user's monthly allowance in tokens."""
 
 
 class UserReader(Protocol):
@@ -45,7 +45,7 @@ class UserReader(Protocol):
         """The user with this id.
 
         Raises:
-            NotFound: there is none.
+            NotFound: no such user.
         """
 
     async def plan_name(self, plan_type: str | None) -> str | None:

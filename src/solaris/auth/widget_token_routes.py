@@ -1,4 +1,4 @@
-"""HTTP: the tokens of the balance counter on a chat's page."""
+"""Routes of widget tokens, with which a chat page shows the balance."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -13,36 +13,36 @@ from solaris.auth.widget_tokens import LIFETIME, MAX_TOKENS, WidgetToken, Widget
 
 
 class WidgetTokenCreate(BaseModel):
-    """Where the token is to be used."""
+    """The page that gets the token."""
 
     model_config = ConfigDict(extra="forbid")
 
     origin: str | None = Field(
         default=None,
         max_length=300,
-        description="The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Only a front end's key may leave it out.",
+        description="The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Optional only with a front end's key.",
         examples=["https://chat.example.com.br"],
     )
 
 
 class ListedWidgetToken(BaseModel):
-    """A token as lists show it."""
+    """A widget token without its secret."""
 
     id: UUID
-    origin: str = Field(description="Empty where a chat server asked for it.")
+    origin: str = Field(description="Empty if a chat server requested the token without one.")
     created_at: datetime
     expires_at: datetime
 
 
 class NewWidgetToken(ListedWidgetToken):
-    """A token, shown whole this one time."""
+    """A new widget token; no later answer contains it."""
 
-    token: str = Field(description="Reads the balance of its user (`Authorization: Bearer …`) and opens nothing else.")
+    token: str = Field(description="Only reads its user's balance; send it as `Authorization: Bearer …`.")
     expires_in: int = Field(description="Seconds until it expires.")
 
 
 class WidgetTokenList(BaseModel):
-    """The caller's tokens in force."""
+    """The caller's tokens in force, newest first."""
 
     data: list[ListedWidgetToken]
 
@@ -51,7 +51,7 @@ def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
     """`/api/widget/*`."""
     router = APIRouter(prefix="/api/widget", tags=["widget"])
     ActiveUser = Annotated[Principal, Depends(caller.active_user)]  # noqa: N806 - a type, though it closes over `caller`
-    SignedInPerson = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - as above
+    SignedInUser = Annotated[Principal, Depends(caller.signed_in)]  # noqa: N806 - as above
 
     @router.post(
         "/token",
@@ -59,9 +59,9 @@ def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
         response_model=NewWidgetToken,
         summary="Connect a counter",
         description=(
-            f"A token for the widget on a chat's page: read-only, {LIFETIME.days} days, at most {MAX_TOKENS} in force (the oldest "
-            "end). For a signed-in person, who names the page's origin, or for a front end's key that names its user. "
-            "Not while suspended (403 `user_suspended`)."
+            f"A read-only token for the widget on a chat page, valid for {LIFETIME.days} days. At most {MAX_TOKENS} are in force; "
+            "then the oldest is revoked. Needs a session and the page's origin, or a front end's key with its user. "
+            "Suspended users get 403 `user_suspended`."
         ),
     )
     async def create(body: WidgetTokenCreate, user: ActiveUser, response: Response) -> NewWidgetToken:
@@ -76,19 +76,19 @@ def routes(tokens: WidgetTokens, caller: Caller) -> APIRouter:
         "/tokens",
         response_model=WidgetTokenList,
         summary="List connected counters",
-        description="Your tokens in force, the newest first.",
+        description="The caller's tokens in force, newest first.",
     )
-    async def list_tokens(person: SignedInPerson) -> WidgetTokenList:
-        return WidgetTokenList(data=[_listed(token) for token in await tokens.list(person.user_id)])
+    async def list_tokens(user: SignedInUser) -> WidgetTokenList:
+        return WidgetTokenList(data=[_listed(token) for token in await tokens.list(user.user_id)])
 
     @router.delete(
         "/tokens/{token_id}",
         status_code=204,
         summary="Disconnect a counter",
-        description="The token is refused from now on, and streams that it opened end.",
+        description="The token is refused from now on; its open streams end.",
     )
-    async def revoke(token_id: UUID, person: SignedInPerson) -> None:
-        await tokens.revoke(person, token_id)
+    async def revoke(token_id: UUID, user: SignedInUser) -> None:
+        await tokens.revoke(user, token_id)
 
     return router
 

@@ -1,6 +1,7 @@
-"""Tokens of the balance counter on a chat's page: each reads one user's balance, for a month, and opens nothing else.
+"""Tokens of the widget on a chat page: each reads one user's balance for 30 days.
 
-They are random keys and no JWTs: a list shows them, and one is ended without the others (docs/decisions/0051).
+They are random keys instead of JWTs, so that they can be listed and revoked one by one
+(docs/decisions/0051).
 """
 
 from collections.abc import Collection
@@ -24,7 +25,7 @@ _WHO_MAY_MESSAGE = "Entre com e-mail e senha para conectar o contador de tokens.
 
 @dataclass(frozen=True, slots=True)
 class WidgetToken:
-    """A token as lists show it. `origin` is empty where a chat server asked for it."""
+    """A widget token without its secret. `origin` may be empty for a chat server's request."""
 
     id: UUID
     origin: str
@@ -34,38 +35,40 @@ class WidgetToken:
 
 @dataclass(frozen=True, slots=True)
 class CreatedWidgetToken:
-    """A token at the only moment it is known whole."""
+    """A new widget token with its secret, which is not stored."""
 
     record: WidgetToken
     token: str = field(repr=False)
 
 
 class WidgetTokens:
-    """Creates, lists and revokes widget tokens; of more than `MAX_TOKENS` of one user the oldest end.
+    """Creates, lists and revokes widget tokens; of a user's tokens `MAX_TOKENS` stay in force.
 
-    `origins` are the chat pages that may hold one, each as a browser names it (`https://chat.example.com.br`).
+    `origins`: the pages that may use one, as browsers send them (`https://chat.example.com.br`).
     """
 
-    def __init__(self, database: Database, changes: CacheInvalidation, origins: Collection[str]) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation, origins: Collection[str]) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self.origins = frozenset(origins)
 
     def check_origin(self, origin: str) -> str:
-        """The origin, where it may show balances.
+        """Return the origin if it may show balances.
 
         Raises:
-            InvalidInput: it may not.
+            InvalidInput: the origin is not one of `origins`.
         """
         if origin not in self.origins:
             raise InvalidInput(_ORIGIN_REFUSED_MESSAGE, param="origin")
         return origin
 
     async def create(self, principal: Principal, origin: str | None) -> CreatedWidgetToken:
-        """A new token for the caller's own balance: he is signed in and names the chat's page, or his chat server asks.
+        """Create a token for the caller's balance.
+
+        The caller has a session and names the page's origin, or comes through a front end.
 
         Raises:
-            Forbidden: the caller came with a key of his own, which has no business in a page.
+            Forbidden: the caller has an API key.
             InvalidInput: the page is not one of `origins`.
         """
         if principal.via not in (Via.JWT, Via.FRONT_END):
@@ -73,7 +76,7 @@ class WidgetTokens:
         named = "" if principal.via is Via.FRONT_END and not origin else self.check_origin(origin or "")
         key = new_key(WIDGET_TOKEN_START)
         async with self._database.transaction() as connection:
-            # The user's row is the lock under which his tokens are counted.
+            # Locking the user's row serialises the count of their tokens.
             await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", principal.user_id)
             await connection.execute(load_sql("auth", "end_old_widget_tokens"), principal.user_id, MAX_TOKENS - 1)
             row = await connection.fetchrow(
@@ -86,12 +89,12 @@ class WidgetTokens:
         return CreatedWidgetToken(WidgetToken(**dict(row)), key.key)
 
     async def list(self, user_id: UUID) -> list[WidgetToken]:
-        """The user's tokens in force, the newest first."""
+        """The user's tokens in force, newest first."""
         rows = await self._database.fetch(load_sql("auth", "widget_tokens"), user_id)
         return [WidgetToken(**dict(row)) for row in rows]
 
     async def revoke(self, principal: Principal, token_id: UUID) -> None:
-        """Refuse the token from now on; streams that it opened end.
+        """Revoke the token; its open streams end.
 
         Raises:
             NotFound: the caller has no such token in force.
@@ -102,4 +105,4 @@ class WidgetTokens:
                 raise NotFound("Esta conexão não existe ou já foi encerrada.", code="widget_token_not_found")
             change = Change("widget_token.revoke", "widget_token", str(token_id), before={"origin": origin})
             await record(connection, principal, change)
-        await self._changes.tell(principal.user_id)
+        await self._cache_invalidation.publish(principal.user_id)

@@ -20,7 +20,7 @@ from solaris.users.user_service import UserService
 class AuthServices:
     """What the commands on people and keys work with."""
 
-    people: UserService
+    users: UserService
     api_keys: ApiKeys
     front_ends: FrontEnds
 
@@ -35,10 +35,10 @@ async def open_auth_services(settings: Settings) -> AsyncIterator[AuthServices]:
     """
     database = Database(database_url(settings), timezone=settings.solaris_timezone, service="cli", max_connections=2)
     try:
-        async with publishing_changes(settings) as changes:
-            people = UserService(database, Passwords(), changes, default_plan=settings.solaris_default_plan)
+        async with publishing_changes(settings) as cache_invalidation:
+            users = UserService(database, Passwords(), cache_invalidation, default_plan=settings.solaris_default_plan)
             await database.open()
-            yield AuthServices(people, ApiKeys(database, changes), FrontEnds(database, changes))
+            yield AuthServices(users, ApiKeys(database, cache_invalidation), FrontEnds(database, cache_invalidation))
     finally:
         await database.close()
 

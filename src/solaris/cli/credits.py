@@ -66,8 +66,8 @@ def grant(
         user_id = await _user_id(database, email)
         order = StaffGrant(user_id, tokens, amount_brl, reason, note, required_key(key or str(uuid.uuid4())))
         ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
-        async with publishing_changes(settings) as changes:
-            receipt = await GrantService(database, ledger, log, changes.tell).add_from_command_line(order)
+        async with publishing_changes(settings) as cache_invalidation:
+            receipt = await GrantService(database, ledger, log, cache_invalidation.publish).add_from_command_line(order)
         done = "added before, nothing changed now" if receipt.repeated else "added"
         return f"{tokens} tokens {done}; {email} has {receipt.credits} credits and {receipt.tokens_remaining} tokens remaining"
 

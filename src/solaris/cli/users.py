@@ -77,7 +77,7 @@ def create_user(
     from solaris.users.user_service import NewUser
 
     password = _password(password_stdin, generate) if password_stdin or generate else None
-    created = _run(lambda desk: desk.people.create(NewUser(email, name, password, role, plan)))
+    created = _run(lambda desk: desk.users.create(NewUser(email, name, password, role, plan)))
     typer.echo(f"created {created.email} ({created.role.value}, plan {created.plan_type}), id {created.id}")
     if generate:
         typer.echo(f"password (shown once): {password}")
@@ -89,7 +89,7 @@ def list_users(
     most: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
 ) -> None:
     """List users, the newest first. An address in brackets was only claimed by a chat server."""
-    for person in _run(lambda desk: desk.people.list(search=search, most=most)):
+    for person in _run(lambda desk: desk.users.list(search=search, limit=most)):
         typer.echo(_user_line(person))
 
 
@@ -99,7 +99,7 @@ def set_password(who: Who, password_stdin: PasswordFromStdin = False, generate: 
     password = _password(password_stdin, generate)
 
     async def work(desk: "AuthServices") -> None:
-        await desk.people.set_password((await _find(desk, who)).id, password)
+        await desk.users.set_password((await _find(desk, who)).id, password)
 
     _run(work)
     typer.echo(f"password of {who} set" + (f" (shown once): {password}" if generate else ""))
@@ -110,7 +110,7 @@ def suspend(who: Who) -> None:
     """Let a user spend nothing any more; he still sees his balance."""
 
     async def work(desk: "AuthServices") -> "User":
-        return await desk.people.suspend((await _find(desk, who)).id)
+        return await desk.users.suspend((await _find(desk, who)).id)
 
     typer.echo(f"{_shown(_run(work))} is suspended")
 
@@ -120,7 +120,7 @@ def reactivate(who: Who) -> None:
     """Let a suspended user spend again."""
 
     async def work(desk: "AuthServices") -> "User":
-        return await desk.people.reactivate((await _find(desk, who)).id)
+        return await desk.users.reactivate((await _find(desk, who)).id)
 
     typer.echo(f"{_shown(_run(work))} is active")
 
@@ -242,8 +242,8 @@ async def _find(desk: "AuthServices", who: str) -> "User":
     try:
         user_id = UUID(who)
     except ValueError:
-        return await desk.people.find(who)
-    return await desk.people.get(user_id)
+        return await desk.users.find(who)
+    return await desk.users.get(user_id)
 
 
 def _public_url() -> str:

@@ -1,1 +1,1 @@
-"""What can be bought and given: packages, manual requests, purchases, and credits that staff add."""
+"""Credits: packages and plans, purchases, manual requests, and grants by staff."""

@@ -1,4 +1,4 @@
-"""The rules that say which grants need a second person; super_admins change them while the product runs."""
+"""The rules on which grants need a second person; super_admins change them at run time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ _FIELDS = ("second_person_above_tokens", "second_person_below_price")
 class ApprovalRules:
     """Which grants need a second person.
 
-    `second_person_above_tokens`: what one person may grant to one user within 24 hours, in tokens; 0 switches the rule off.
-    `second_person_below_price`: whether a sale below the package's price needs one.
+    `second_person_above_tokens`: tokens that one person may grant to one user within 24 hours;
+    0 disables the rule. `second_person_below_price`: whether a sale below the package's price needs
+    a second person.
     """
 
     second_person_above_tokens: int
@@ -31,21 +32,21 @@ class ApprovalRules:
 
 
 class ApprovalSettings:
-    """Reads and changes the rules. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+    """Reads and changes the rules; `StoreUnavailable` if PostgreSQL does not answer in time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def read(self) -> ApprovalRules:
-        """The rules that apply now."""
+        """The rules in force."""
         async with self._database.connection() as connection:
             return await read_rules(connection)
 
     async def change(self, actor: Principal, seen_updated_at: datetime, values: Mapping[str, Any]) -> ApprovalRules:
-        """Set the named rules; the audit log keeps the values before and after. Equal values change nothing.
+        """Set the rules in `values` and audit the change. Equal values change nothing.
 
         Raises:
-            ChangedMeanwhile: the rules were changed after they were read at `seen_updated_at`.
+            ChangedMeanwhile: the rules were changed after `seen_updated_at`.
         """
         async with self._database.transaction() as connection:
             await connection.execute("SELECT FROM approval_rules FOR UPDATE")
@@ -70,7 +71,7 @@ class ApprovalSettings:
 
 
 async def read_rules(connection: Connection) -> ApprovalRules:
-    """The rules, as this transaction sees them."""
+    """The rules in force, read in this transaction."""
     row = await connection.fetchrow(load_sql("credits", "approval_rules"))
     if row is None:
         raise AssertionError("the migration writes the one row of approval_rules, and nothing deletes it")

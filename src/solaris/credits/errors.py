@@ -1,33 +1,33 @@
-"""What can go wrong when credits are bought or given; each derives its status from the domain's tree.
+"""Conditions of this room, each under its nearest class of `domain.errors`.
 
 InvalidInput
-└── PaymentMethodUnavailable  this installation can't take that payment now
+└── PaymentMethodUnavailable  this installation does not accept that payment method
 NotFound
-├── PackageNotFound           no such package on sale
-├── PendingGrantNotFound      no such pending grant
+├── PackageNotFound           no package on sale has that id
+├── PendingGrantNotFound      no pending grant has that id
 └── RequestNotFound           the caller has no request with that ticket number
 Forbidden
-├── OwnGrant                  the person who asked for a grant can't be its second person
-└── ForeignGrant              only the person who asked for a grant cancels it
+├── OwnGrant                  the requester of a grant can't be its second person
+└── ForeignGrant              only the requester of a grant may cancel it
 Conflict
-├── AnonymisedAccount         nobody spends what such an account is given
-├── TooManyPendingRequests    the user has enough open requests
-├── AwaitsSecondPerson        the request's grant already waits for a second person
-├── PendingGrantDecided       the pending grant was approved, rejected, cancelled, or expired
-└── RequestAlreadyDecided     a decided request can't be cancelled
+├── AnonymisedAccount         the receiver of the credits is anonymised
+├── TooManyPendingRequests    the user has the maximum number of pending requests
+├── AwaitsSecondPerson        an approval of the request already waits for a second person
+├── PendingGrantDecided       the pending grant is approved, rejected, cancelled or expired
+└── RequestAlreadyDecided     the request is approved, rejected or cancelled
 """
 
 from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class PaymentMethodUnavailable(InvalidInput):
-    """This installation can't take that payment now; the message names the way that works."""
+    """This installation does not accept that payment method; the message names one that it does."""
 
     code = "payment_method_unavailable"
 
 
 class PackageNotFound(NotFound):
-    """No such package on sale; the message names those that are."""
+    """No package on sale has that id; the message lists the ids."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="package_not_found", param="package_id")
@@ -41,7 +41,7 @@ class RequestNotFound(NotFound):
 
 
 class AnonymisedAccount(Conflict):
-    """The account was anonymised: nobody could spend what it is given."""
+    """The account is anonymised: no user could spend the credits."""
 
     code = "anonymised_account"
 
@@ -52,19 +52,19 @@ class AnonymisedAccount(Conflict):
 
 
 class TooManyPendingRequests(Conflict):
-    """The user has as many pending requests as one may have."""
+    """The user has the maximum number of pending requests."""
 
     code = "too_many_pending_requests"
 
 
 class RequestAlreadyDecided(Conflict):
-    """The request was approved, rejected or cancelled before."""
+    """The request is already approved, rejected or cancelled."""
 
     code = "credit_request_already_decided"
 
 
 class PendingGrantNotFound(NotFound):
-    """There is no pending grant with that id."""
+    """No pending grant has that id."""
 
     def __init__(self) -> None:
         message = "Não há crédito à espera de confirmação com este identificador. Confira a lista em Solicitações."
@@ -72,7 +72,7 @@ class PendingGrantNotFound(NotFound):
 
 
 class OwnGrant(Forbidden):
-    """The person who asked for a grant can't be its second person."""
+    """The requester of a grant can't be its second person."""
 
     code = "own_grant"
 
@@ -81,7 +81,7 @@ class OwnGrant(Forbidden):
 
 
 class ForeignGrant(Forbidden):
-    """Only the person who asked for a grant cancels it; others reject it."""
+    """Only the requester of a grant may cancel it; others may reject it."""
 
     code = "foreign_grant"
 
@@ -90,12 +90,12 @@ class ForeignGrant(Forbidden):
 
 
 class PendingGrantDecided(Conflict):
-    """The pending grant was approved, rejected, cancelled, or expired before."""
+    """The pending grant is already approved, rejected, cancelled or expired."""
 
     code = "pending_grant_already_decided"
 
 
 class AwaitsSecondPerson(Conflict):
-    """The request's approval was asked for before, and waits for a second person."""
+    """An approval of the request already waits for a second person."""
 
     code = "awaits_second_person"

@@ -1,4 +1,4 @@
-"""Credits that staff add to a user's wallet: exactly once per key, with an entry in the audit log (SPEC 6, Admin)."""
+"""Credits that staff grant to users: once per idempotency key, audited (SPEC 6, Admin)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,9 +15,9 @@ from solaris.credits.pending_grant_records import (
     NewPendingGrant,
     PendingGrant,
     PendingState,
-    ask_second_person,
-    fingerprint_of_order,
+    fingerprint_of_grant,
     pending_by_key,
+    request_second_person,
 )
 from solaris.credits.recipients import can_receive, check_can_receive
 from solaris.credits.second_person import ProposedGrant, causes_for_second_person
@@ -27,7 +27,7 @@ from solaris.ledger.records import Grant, GrantCreate, TransactionType
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.own_account import check_not_own
+from solaris.users.account_rules import check_not_own_account
 
 MAX_AMOUNT_BRL = Decimal("10000000.00")
 MAX_NOTE_CHARACTERS = 500
@@ -36,7 +36,7 @@ COMMAND_LINE = "command line"
 
 
 class GrantReason(StrEnum):
-    """Why staff add credits, in the customer's words."""
+    """Why staff add credits; the values are the customer's terms."""
 
     COMPRA_EMAIL = "compra_email"
     PROMOCIONAL = "promocional"
@@ -44,7 +44,7 @@ class GrantReason(StrEnum):
 
     @property
     def transaction_type(self) -> TransactionType:
-        """The kind of grant it is in the books."""
+        """The ledger's transaction type for this reason."""
         return _TYPES[self]
 
 
@@ -57,7 +57,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class StaffGrant:
-    """Credits to add. `idempotency_key` belongs to the actor: two people's equal keys are two keys."""
+    """Credits to add. `idempotency_key` is scoped to the actor."""
 
     user_id: UUID
     tokens: int
@@ -69,7 +69,7 @@ class StaffGrant:
 
 @dataclass(frozen=True, slots=True)
 class GrantReceipt:
-    """What a grant did, as it was first answered; `repeated` says that nothing changed now."""
+    """The result of a grant, as first returned; `repeated`: this call changed nothing."""
 
     transaction_id: UUID
     user_id: UUID
@@ -86,65 +86,70 @@ class GrantReceipt:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedGrant:
-    """A grant that waits for a second person, as it was first answered; `repeated` says that it had been asked for before."""
+class PendingGrantReceipt:
+    """A grant that waits for a second person, as first returned.
+
+    `repeated`: an earlier call created it, and this call changed nothing.
+    """
 
     pending: PendingGrant
     repeated: bool
 
 
 class GrantService:
-    """Where staff add credits. The grant and its audit entry are one transaction."""
+    """Adds credits. The grant and its audit entry are one transaction."""
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: PublishChange | None = None) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, log: Log, publish_change: PublishChange | None = None
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
-        self._tell_changed = tell_changed
+        self._publish_change = publish_change
 
-    async def add(self, actor: Principal, order: StaffGrant) -> GrantReceipt | AskedGrant:
-        """Add credits, or write the grant down for a second person where the rules ask for one.
+    async def add(self, actor: Principal, new_grant: StaffGrant) -> GrantReceipt | PendingGrantReceipt:
+        """Add credits, or store a pending grant if the rules require a second person.
 
-        The same key with the same content returns the first answer and changes nothing.
+        A repeat with the same key and content returns the first result and changes nothing.
 
         Raises:
             OwnAccount: the credits are for the actor.
-            InvalidInput: a purchase without an amount paid, or the credits would pass the limit.
+            InvalidInput: a purchase has no amount paid, or the credits would exceed the limit.
             IdempotencyConflict: the key was used for another grant.
             NotFound: no such user.
             AnonymisedAccount: the user was anonymised.
             StoreUnavailable: PostgreSQL did not answer in time; nothing was added.
         """
-        check_not_own(actor, order.user_id, "adicionar créditos à sua própria conta")
-        _check_paid(order)
+        check_not_own_account(actor, new_grant.user_id, "adicionar créditos à sua própria conta")
+        _check_paid(new_grant)
         async with self._database.transaction() as connection:
-            asked = await _asked(connection, actor, order)
-            receipt = None if asked is not None else await self._grant(connection, actor, order)
+            waiting = await _pending_if_required(connection, actor, new_grant)
+            receipt = None if waiting is not None else await self._grant(connection, actor, new_grant)
         if receipt is not None:
             await self._publish(actor, receipt)
             return receipt
-        if asked is None:
-            raise AssertionError("a grant is either made or asked for")
-        self._log_asked(asked)
-        return asked
+        if waiting is None:
+            raise AssertionError("a grant is either made or pending")
+        self._log_pending(waiting)
+        return waiting
 
-    async def add_from_command_line(self, order: StaffGrant) -> GrantReceipt:
-        """Add credits without a second person: the shell belongs to the owner of the database. Audited as "command line".
+    async def add_from_command_line(self, new_grant: StaffGrant) -> GrantReceipt:
+        """Add credits without a second person, audited as "command line".
 
-        Raises as `add`, but never `OwnAccount`.
+        The command line can write to the database anyway. Raises as `add`, except `OwnAccount`.
         """
-        _check_paid(order)
+        _check_paid(new_grant)
         async with self._database.transaction() as connection:
-            receipt = await self._grant(connection, None, order)
+            receipt = await self._grant(connection, None, new_grant)
         await self._publish(None, receipt)
         return receipt
 
-    async def _grant(self, connection: Connection, actor: Principal | None, order: StaffGrant) -> GrantReceipt:
-        receives = await can_receive(connection, order.user_id)
-        grant = await self._ledger.grant(_ledger_order(actor, order), connection=connection)
+    async def _grant(self, connection: Connection, actor: Principal | None, new_grant: StaffGrant) -> GrantReceipt:
+        receives = await can_receive(connection, new_grant.user_id)
+        grant = await self._ledger.grant(_grant_create(actor, new_grant), connection=connection)
         if not receives and not grant.repeated:
             raise AnonymisedAccount
-        return _receipt(grant, order.reason, await self._figures(connection, actor, order, grant))
+        return _receipt(grant, new_grant.reason, await self._figures(connection, actor, new_grant, grant))
 
     async def _publish(self, actor: Principal | None, receipt: GrantReceipt) -> None:
         if receipt.repeated:
@@ -158,25 +163,25 @@ class GrantService:
             transaction_id=str(receipt.transaction_id),
             actor_id=None if actor is None else str(actor.user_id),
         )
-        if self._tell_changed is not None:
-            await self._tell_changed(receipt.user_id)
+        if self._publish_change is not None:
+            await self._publish_change(receipt.user_id)
 
-    def _log_asked(self, asked: AskedGrant) -> None:
-        if asked.repeated:
+    def _log_pending(self, waiting: PendingGrantReceipt) -> None:
+        if waiting.repeated:
             return
         self._log.info(
             "pending_grant_asked",
-            user_id=asked.pending.user_id,
-            pending_grant_id=str(asked.pending.id),
-            tokens=asked.pending.tokens,
-            causes=[cause.value for cause in asked.pending.causes],
-            actor_id=str(asked.pending.asked_by),
+            user_id=waiting.pending.user_id,
+            pending_grant_id=str(waiting.pending.id),
+            tokens=waiting.pending.tokens,
+            causes=[cause.value for cause in waiting.pending.causes],
+            actor_id=str(waiting.pending.asked_by),
         )
 
     async def _figures(
-        self, connection: Connection, actor: Principal | None, order: StaffGrant, grant: Grant
+        self, connection: Connection, actor: Principal | None, new_grant: StaffGrant, grant: Grant
     ) -> dict[str, Any]:
-        """The balance right after the grant: computed and recorded the first time, read back on a repeat."""
+        """The balance right after the grant; on a repeat it is read from the audit log."""
         if grant.repeated:
             recorded = await connection.fetchval(
                 load_sql("credits", "grant_receipt"), str(grant.transaction_id), GRANTED
@@ -188,7 +193,7 @@ class GrantService:
             "user_id": str(grant.user_id),
             "tokens_added": grant.tokens_added,
             "amount_paid": f"{grant.amount_brl:.2f}",
-            "reason": order.reason.value,
+            "reason": new_grant.reason.value,
             "note": grant.note,
             "credits": wallet.credits,
             "tokens_remaining": wallet.remaining,
@@ -202,40 +207,45 @@ class GrantService:
         return after
 
 
-def _check_paid(order: StaffGrant) -> None:
-    if order.reason is GrantReason.COMPRA_EMAIL and order.amount_brl <= 0:
+def _check_paid(new_grant: StaffGrant) -> None:
+    if new_grant.reason is GrantReason.COMPRA_EMAIL and new_grant.amount_brl <= 0:
         raise InvalidInput(
             "Uma compra por e-mail precisa do valor pago (amount_paid maior que zero).", param="amount_paid"
         )
 
 
-async def _asked(connection: Connection, actor: Principal, order: StaffGrant) -> AskedGrant | None:
-    """The grant as one that waits for a second person; None where the actor may make it, or has made it with this key."""
-    ledger_order = _ledger_order(actor, order)
-    key = ledger_order.idempotency_key
-    # The key first: two calls with one key, also for two users, see each other's answer.
+async def _pending_if_required(
+    connection: Connection, actor: Principal, new_grant: StaffGrant
+) -> PendingGrantReceipt | None:
+    """Store the grant as pending if it needs a second person.
+
+    Returns None if the actor may make it alone, or has made it with this key already.
+    """
+    grant_create = _grant_create(actor, new_grant)
+    key = grant_create.idempotency_key
+    # Lock the key first: concurrent calls with one key, also for different users, run one by one.
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
     first = await pending_by_key(connection, key)
     if first is not None:
-        if first.fingerprint != fingerprint_of_order(ledger_order, order.reason.value):
+        if first.fingerprint != fingerprint_of_grant(grant_create, new_grant.reason.value):
             raise IdempotencyConflict(
                 "Esta chave de idempotência já foi usada com outro conteúdo. Envie uma chave nova.",
                 param="Idempotency-Key",
             )
-        return AskedGrant(_as_first_answered(first), repeated=True)
+        return PendingGrantReceipt(_as_first_answered(first), repeated=True)
     if await connection.fetchval("SELECT true FROM credit_transactions WHERE idempotency_key = $1", key):
         return None
-    # Then the user, so that grants of one person to one user are added up one after the other.
-    if not await connection.fetchval("SELECT true FROM users WHERE id = $1 FOR NO KEY UPDATE", order.user_id):
+    # Then lock the user, so that concurrent grants to one user are added up correctly.
+    if not await connection.fetchval("SELECT true FROM users WHERE id = $1 FOR NO KEY UPDATE", new_grant.user_id):
         return None
-    is_sale = order.reason is GrantReason.COMPRA_EMAIL
-    proposed = ProposedGrant(actor.user_id, order.user_id, order.tokens, order.amount_brl, is_sale)
+    is_sale = new_grant.reason is GrantReason.COMPRA_EMAIL
+    proposed = ProposedGrant(actor.user_id, new_grant.user_id, new_grant.tokens, new_grant.amount_brl, is_sale)
     causes = await causes_for_second_person(connection, proposed)
     if not causes:
         return None
-    await check_can_receive(connection, order.user_id)
-    new = NewPendingGrant(ledger_order, order.reason.value, None, causes)
-    return AskedGrant(await ask_second_person(connection, actor, new), repeated=False)
+    await check_can_receive(connection, new_grant.user_id)
+    new = NewPendingGrant(grant_create, new_grant.reason.value, None, causes)
+    return PendingGrantReceipt(await request_second_person(connection, actor, new), repeated=False)
 
 
 def _as_first_answered(grant: PendingGrant) -> PendingGrant:
@@ -250,15 +260,15 @@ def _as_first_answered(grant: PendingGrant) -> PendingGrant:
     )
 
 
-def _ledger_order(actor: Principal | None, order: StaffGrant) -> GrantCreate:
+def _grant_create(actor: Principal | None, new_grant: StaffGrant) -> GrantCreate:
     owner = "system" if actor is None else str(actor.user_id)
     return GrantCreate(
-        user_id=order.user_id,
-        tokens=order.tokens,
-        transaction_type=order.reason.transaction_type,
-        idempotency_key=f"staff:{owner}:{order.idempotency_key}",
-        amount_brl=order.amount_brl,
-        note=order.note,
+        user_id=new_grant.user_id,
+        tokens=new_grant.tokens,
+        transaction_type=new_grant.reason.transaction_type,
+        idempotency_key=f"staff:{owner}:{new_grant.idempotency_key}",
+        amount_brl=new_grant.amount_brl,
+        note=new_grant.note,
         actor_id=None if actor is None else actor.user_id,
     )
 

@@ -1,4 +1,4 @@
-"""Grants that wait for a second person: what they are, and how one is written and read."""
+"""Records of grants that wait for a second person: writing and reading them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _CAUSES_TEXT = {
 
 
 class PendingState(StrEnum):
-    """Where a grant stands that needs a second person; only `pending` changes."""
+    """The state of a grant that needs a second person; only `pending` can change."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -38,7 +38,10 @@ class PendingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PendingGrant:
-    """A grant that needs a second person. `reason` is None where it approves the credit request `ticket_number`."""
+    """A grant that needs a second person.
+
+    `reason` is None if it approves a credit request, whose number is `ticket_number`.
+    """
 
     id: UUID
     state: PendingState
@@ -65,12 +68,12 @@ class PendingGrant:
 
     @property
     def position(self) -> Cursor:
-        """Where the grant stands in the list, newest first."""
+        """The grant's position in the list, newest first."""
         return Cursor(self.asked_at, self.id)
 
     @property
     def explanation(self) -> str:
-        """Why it waits, and for whom: a pt-BR sentence."""
+        """A pt-BR sentence on why it waits and who may approve it."""
         causes = " e ".join(_CAUSES_TEXT[cause] for cause in self.causes)
         return (
             f"Este crédito {causes}. Por isso nada foi creditado ainda: outra pessoa da equipe, com perfil de administrador "
@@ -80,42 +83,45 @@ class PendingGrant:
 
 @dataclass(frozen=True, slots=True)
 class NewPendingGrant:
-    """A grant to write down for a second person. `order.idempotency_key` is the asker's; a credit request's has none."""
+    """A grant to store for a second person.
 
-    order: GrantCreate
+    Its idempotency key is stored, unless it approves a credit request (`ticket_number`).
+    """
+
+    grant: GrantCreate
     reason: str | None
     ticket_number: str | None
     causes: tuple[Cause, ...]
 
 
-async def ask_second_person(connection: Connection, asker: Principal, new: NewPendingGrant) -> PendingGrant:
-    """Write the pending grant and its audit entry in the open transaction; nothing is granted."""
-    order = new.order
+async def request_second_person(connection: Connection, requester: Principal, new: NewPendingGrant) -> PendingGrant:
+    """Write the pending grant and its audit entry in the open transaction; grant nothing."""
+    grant = new.grant
     grant_id = await connection.fetchval(
         load_sql("credits", "insert_pending_grant"),
-        order.user_id,
-        order.tokens,
-        order.amount_brl,
-        order.transaction_type.value,
+        grant.user_id,
+        grant.tokens,
+        grant.amount_brl,
+        grant.transaction_type.value,
         new.reason,
         new.ticket_number,
-        order.note,
+        grant.note,
         [cause.value for cause in new.causes],
-        asker.user_id,
-        None if new.ticket_number else order.idempotency_key,
-        fingerprint_of_order(order, new.reason),
+        requester.user_id,
+        None if new.ticket_number else grant.idempotency_key,
+        fingerprint_of_grant(grant, new.reason),
     )
     after = {
         "state": PendingState.PENDING.value,
-        "user_id": str(order.user_id),
-        "tokens": order.tokens,
-        "amount_paid": f"{order.amount_brl:.2f}",
+        "user_id": str(grant.user_id),
+        "tokens": grant.tokens,
+        "amount_paid": f"{grant.amount_brl:.2f}",
         "reason": new.reason,
         "ticket_number": new.ticket_number,
-        "note": order.note,
+        "note": grant.note,
         "causes": [cause.value for cause in new.causes],
     }
-    await record(connection, asker, Change("pending_grant.ask", ENTITY, str(grant_id), after=after))
+    await record(connection, requester, Change("pending_grant.ask", ENTITY, str(grant_id), after=after))
     return await read_pending(connection, grant_id)
 
 
@@ -123,7 +129,7 @@ async def read_pending(connection: Connection, grant_id: UUID) -> PendingGrant:
     """The pending grant.
 
     Raises:
-        PendingGrantNotFound: there is none with that id.
+        PendingGrantNotFound: no pending grant has that id.
     """
     rows = await pending_rows(connection, grant_id=grant_id)
     if not rows:
@@ -132,7 +138,7 @@ async def read_pending(connection: Connection, grant_id: UUID) -> PendingGrant:
 
 
 async def pending_by_key(connection: Connection, idempotency_key: str) -> PendingGrant | None:
-    """The pending grant that was asked for with this key."""
+    """The pending grant with this idempotency key; None if there is none."""
     rows = await pending_rows(connection, idempotency_key=idempotency_key)
     return rows[0] if rows else None
 
@@ -146,7 +152,7 @@ async def pending_rows(
     after: Cursor | None = None,
     limit: int = 1,
 ) -> Sequence[PendingGrant]:
-    """Up to `limit` pending grants after the position, newest first."""
+    """Up to `limit` pending grants after the cursor, newest first."""
     start = after or BEFORE_THE_NEWEST
     rows = await connection.fetch(
         load_sql("credits", "pending_grants"),
@@ -160,10 +166,10 @@ async def pending_rows(
     return [_pending_grant(row) for row in rows]
 
 
-def fingerprint_of_order(order: GrantCreate, reason: str | None) -> str:
-    """Tells one asked grant from another with the same key."""
+def fingerprint_of_grant(grant: GrantCreate, reason: str | None) -> str:
+    """A fingerprint of the content, to detect another grant with the same key."""
     return fingerprint_of(
-        [order.user_id, order.tokens, f"{order.amount_brl:.2f}", order.transaction_type.value, reason, order.note]
+        [grant.user_id, grant.tokens, f"{grant.amount_brl:.2f}", grant.transaction_type.value, reason, grant.note]
     )
 
 

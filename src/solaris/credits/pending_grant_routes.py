@@ -1,4 +1,4 @@
-"""Admin routes of the second person: pending grants, and the rules that ask for one (SPEC 6, Admin Dashboard)."""
+"""Admin routes of pending grants and of the rules on the second person (SPEC 6, Admin)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -33,24 +33,24 @@ GrantId = Annotated[UUID, Path(alias="id")]
 
 
 class PendingGrantsQuery(BaseModel):
-    """Which pending grants."""
+    """Filters of pending grants."""
 
     model_config = ConfigDict(extra="forbid")
 
     state: PendingState | None = None
     limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MAX_ROWS_PER_PAGE, description="Rows per page.")
-    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the previous page.")
 
 
 class PendingGrantsResponse(BaseModel):
-    """A page of grants that need or needed a second person, newest first."""
+    """A page of grants that need a second person, decided ones included, newest first."""
 
     data: list[PendingGrantResponse]
     next_cursor: str | None
 
 
 class PendingDecisionBody(BaseModel):
-    """Why the grant is confirmed or rejected; kept in the audit log."""
+    """The reason of an approval or rejection, for the audit log."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,11 +62,11 @@ class PendingDecisionBody(BaseModel):
 
 
 class ApprovalRulesBody(BaseModel):
-    """The rules to set; what is left out stays."""
+    """The rules to set; absent fields keep their values."""
 
     model_config = ConfigDict(extra="forbid")
 
-    updated_at: AwareDatetime = Field(description="As it was read; a 409 `changed_meanwhile` where it changed since.")
+    updated_at: AwareDatetime = Field(description="The value last read; 409 `changed_meanwhile` if it changed since.")
     second_person_above_tokens: Annotated[StrictInt, Field(ge=0, le=MAX_TOKENS_PER_REQUEST)] | None = Field(
         default=None, description="Tokens that one person may grant to one user within 24 hours; 0: any amount."
     )
@@ -107,13 +107,13 @@ def _add_reading(router: APIRouter, pending: PendingGrants, caller: Caller) -> N
         "/pending-grants",
         response_model=PendingGrantsResponse,
         summary="Grants that need a second person",
-        description="For operator, admin and super_admin, newest first; decided ones stay in the list.",
+        description="For operator, admin and super_admin. Newest first, decided ones included.",
     )
-    async def list_pending(_staff: Reader, asked: Annotated[PendingGrantsQuery, Query()]) -> PendingGrantsResponse:
-        rows = await pending.page(asked.state, decode_cursor(asked.cursor), asked.limit + 1)
+    async def list_pending(_staff: Reader, query: Annotated[PendingGrantsQuery, Query()]) -> PendingGrantsResponse:
+        rows = await pending.page(query.state, decode_cursor(query.cursor), query.limit + 1)
         return PendingGrantsResponse(
-            data=[PendingGrantResponse.of(row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
+            data=[PendingGrantResponse.of(row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
         )
 
     @router.get(
@@ -137,11 +137,11 @@ def _add_deciding(router: APIRouter, pending: PendingGrants, caller: Caller) -> 
     @router.post(
         "/pending-grants/{id}/approve",
         response_model=PendingGrantResponse,
-        summary="Confirm a grant as the second person",
-        description="For admin and super_admin, except the person who asked and the person who receives the credits (403). The "
-        "reason has 20 characters or more. The grant is made once; a decided or expired one is a 409 "
-        "`pending_grant_already_decided`, one's own repeat returns it with `Idempotent-Replay: true`. "
-        "For an anonymised account it is a 409 `anonymised_account`.",
+        summary="Approve a grant as the second person",
+        description="For admin and super_admin, except the requester and the receiver of the credits (403). The reason has 20 "
+        "characters or more. The grant is made once; a decided or expired one is a 409 `pending_grant_already_decided`, "
+        "a repeat by the same person returns it with `Idempotent-Replay: true`. An anonymised account: 409 "
+        "`anonymised_account`.",
     )
     async def approve(
         staff: Writer, grant_id: GrantId, body: PendingDecisionBody, response: Response
@@ -152,8 +152,8 @@ def _add_deciding(router: APIRouter, pending: PendingGrants, caller: Caller) -> 
         "/pending-grants/{id}/reject",
         response_model=PendingGrantResponse,
         summary="Reject a grant as the second person",
-        description="For admin and super_admin, except the person who asked and the person who receives the credits (403). The "
-        "reason has 20 characters or more. Nothing is granted; a credit request stays open.",
+        description="For admin and super_admin, except the requester and the receiver of the credits (403). The reason has 20 "
+        "characters or more. Nothing is granted; a credit request stays pending.",
     )
     async def reject(
         staff: Writer, grant_id: GrantId, body: PendingDecisionBody, response: Response
@@ -163,8 +163,8 @@ def _add_deciding(router: APIRouter, pending: PendingGrants, caller: Caller) -> 
     @router.post(
         "/pending-grants/{id}/cancel",
         response_model=PendingGrantResponse,
-        summary="Cancel a grant that one asked for",
-        description="For the admin or super_admin who asked for it. Nothing is granted; a credit request stays open.",
+        summary="Cancel an own pending grant",
+        description="For the admin or super_admin who requested it. Nothing is granted; a credit request stays pending.",
     )
     async def cancel(staff: Writer, grant_id: GrantId, response: Response) -> PendingGrantResponse:
         return answer(await pending.cancel(staff, grant_id), response)
@@ -187,7 +187,7 @@ def _add_settings(router: APIRouter, settings: ApprovalSettings, caller: Caller)
         "/settings/approvals",
         response_model=ApprovalRulesResponse,
         summary="Set which grants need a second person",
-        description="For super_admin; the audit log keeps both values. Grants that wait already still need their second person.",
+        description="For super_admin; audited. Grants that are pending already still need a second person.",
     )
     async def change_rules(staff: Owner, body: ApprovalRulesBody) -> ApprovalRulesResponse:
         values = body.model_dump(exclude={"updated_at"}, exclude_none=True)

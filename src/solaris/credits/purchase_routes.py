@@ -1,4 +1,4 @@
-"""Proxy routes of the credits room: /api/credits/* (SPEC 6 and 8)."""
+"""Proxy routes /api/credits/* (SPEC 6 and 8)."""
 
 from typing import Annotated
 
@@ -29,28 +29,28 @@ _STRIPE_MESSAGE = (
 )
 
 Limit = Annotated[int, Query(ge=1, le=MAX_ROWS_PER_PAGE, description="Rows per page.")]
-Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
+Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the previous page.")]
 Ticket = Annotated[str, Path(pattern=r"^SOL-\d{4}-\d{6,18}$", description="Ticket number, such as SOL-2026-000123.")]
 
 
-def routes(shop: PurchaseService, caller: Caller) -> APIRouter:
+def routes(purchases: PurchaseService, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/api/credits", tags=["credits"])
-    _add_shop(router, shop, caller)
-    _add_requests(router, shop, caller)
+    _add_purchases(router, purchases, caller)
+    _add_requests(router, purchases, caller)
     return router
 
 
-def _add_shop(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
+def _add_purchases(router: APIRouter, purchases: PurchaseService, caller: Caller) -> None:
     @router.get(
         "/packages",
         response_model=PackagesResponse,
         summary="Packages on sale",
-        description="The active packages in the shop's order, and the payment ways that work here.",
+        description="The active packages in display order, and the payment methods of this installation.",
     )
     async def packages(_principal: Annotated[Principal, Depends(caller.user)]) -> PackagesResponse:
         return PackagesResponse(
-            data=[PackageResponse.of(package) for package in await shop.packages()], methods=["manual"]
+            data=[PackageResponse.of(package) for package in await purchases.packages()], methods=["manual"]
         )
 
     @router.post(
@@ -58,11 +58,10 @@ def _add_shop(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
         status_code=201,
         response_model=PurchaseResponse,
         summary="Buy credits",
-        description="`manual` makes a request with a ticket number that staff decide; the balance does not "
-        "change yet. "
-        "`stripe` is refused with `payment_method_unavailable` on an installation that can't take it. With an "
+        description="`manual` creates a request with a ticket number, which staff decide; the balance does not change yet. "
+        "`stripe` is refused with `payment_method_unavailable` if the installation does not accept it. With an "
         "`Idempotency-Key`, a repeat returns the first answer and the header `Idempotent-Replay: true`; the same key "
-        "with another body is a 409. Not while suspended (403 `user_suspended`).",
+        "with another body is a 409. Suspended users get 403 `user_suspended`.",
     )
     async def purchase(
         body: PurchaseBody,
@@ -73,8 +72,8 @@ def _add_shop(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
         key = optional_key(idempotency_key)
         if body.method == "stripe":
             raise PaymentMethodUnavailable(_STRIPE_MESSAGE, param="method")
-        order = RequestCreate(principal.user_id, body.package_id, body.tokens, body.note, body.urgency, key)
-        request, repeated = await shop.request(order)
+        new_request = RequestCreate(principal.user_id, body.package_id, body.tokens, body.note, body.urgency, key)
+        request, repeated = await purchases.request(new_request)
         if repeated:
             response.headers[REPLAY_HEADER] = "true"
         return _purchase_answer(request)
@@ -83,31 +82,31 @@ def _add_shop(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
         "/transactions",
         response_model=TransactionsResponse,
         summary="Own credit transactions",
-        description="Everything that was added to (or taken back from) one's credits, newest first.",
+        description="All additions to and removals from the caller's credits, newest first.",
     )
     async def transactions(
         principal: Annotated[Principal, Depends(caller.user)],
         limit: Limit = DEFAULT_ROWS_PER_PAGE,
         cursor: Cursor = None,
     ) -> TransactionsResponse:
-        rows = await shop.transactions(principal.user_id, decode_cursor(cursor), limit + 1)
+        rows = await purchases.transactions(principal.user_id, decode_cursor(cursor), limit + 1)
         data = [TransactionResponse.of(row) for row in rows[:limit]]
         return TransactionsResponse(data=data, next_cursor=next_cursor(rows, limit))
 
 
-def _add_requests(router: APIRouter, shop: PurchaseService, caller: Caller) -> None:
+def _add_requests(router: APIRouter, purchases: PurchaseService, caller: Caller) -> None:
     @router.get(
         "/requests",
         response_model=RequestsResponse,
         summary="Own credit requests",
-        description="One's own requests, newest first, with what staff decided.",
+        description="The caller's requests with their decisions, newest first.",
     )
     async def requests(
         principal: Annotated[Principal, Depends(caller.user)],
         limit: Limit = DEFAULT_ROWS_PER_PAGE,
         cursor: Cursor = None,
     ) -> RequestsResponse:
-        rows = await shop.requests(principal.user_id, decode_cursor(cursor), limit + 1)
+        rows = await purchases.requests(principal.user_id, decode_cursor(cursor), limit + 1)
         return RequestsResponse(
             data=[RequestResponse.of(row) for row in rows[:limit]], next_cursor=next_cursor(rows, limit)
         )
@@ -116,21 +115,21 @@ def _add_requests(router: APIRouter, shop: PurchaseService, caller: Caller) -> N
         "/requests/{ticket_number}",
         response_model=RequestResponse,
         summary="One credit request",
-        description="One of one's own requests by its ticket number; somebody else's is a 404.",
+        description="One of the caller's requests by its ticket number; other users' requests are a 404.",
     )
     async def one_request(
         ticket_number: Ticket, principal: Annotated[Principal, Depends(caller.user)]
     ) -> RequestResponse:
-        return RequestResponse.of(await shop.request_by_ticket(principal.user_id, ticket_number))
+        return RequestResponse.of(await purchases.request_by_ticket(principal.user_id, ticket_number))
 
     @router.post(
         "/requests/{ticket_number}/cancel",
         response_model=RequestResponse,
         summary="Cancel a pending request",
-        description="Takes one's own pending request back; cancelling twice is harmless, a decided one is a 409.",
+        description="Cancels one of the caller's pending requests. A repeat changes nothing; a decided request is a 409.",
     )
     async def cancel(ticket_number: Ticket, principal: Annotated[Principal, Depends(caller.user)]) -> RequestResponse:
-        return RequestResponse.of(await shop.cancel(principal.user_id, ticket_number))
+        return RequestResponse.of(await purchases.cancel(principal.user_id, ticket_number))
 
 
 def _purchase_answer(request: CreditRequest) -> PurchaseResponse:

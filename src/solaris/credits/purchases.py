@@ -1,4 +1,4 @@
-"""What a user can do about credits: see the packages, ask for credits, follow the requests, see what was bought."""
+"""The user's side of credits: packages on sale, own requests, own transactions."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -32,9 +32,10 @@ MAX_PENDING_REQUESTS = 10
 
 
 class PurchaseService:
-    """The user's side of buying. Nothing here changes a balance: requests are decided by staff.
+    """Reads packages and transactions, and creates and cancels requests, which staff decide.
 
-    Every method raises `StoreUnavailable` when PostgreSQL does not answer in time.
+    No method changes a balance. Every method raises `StoreUnavailable` if PostgreSQL does not
+    answer in time.
     """
 
     def __init__(self, database: Database, log: Log) -> None:
@@ -42,31 +43,37 @@ class PurchaseService:
         self._log = log
 
     async def packages(self) -> list[Package]:
-        """The packages on sale, in the shop's order."""
+        """The packages on sale, in display order."""
         async with self._database.connection() as connection:
             return await packages_on_sale(connection)
 
-    async def request(self, order: RequestCreate) -> tuple[CreditRequest, bool]:
-        """Ask for credits; returns the request, and whether an earlier call with the same key made it.
+    async def request(self, new_request: RequestCreate) -> tuple[CreditRequest, bool]:
+        """Create a request; returns it, and whether an earlier call with the same key created it.
 
-        A repeat returns the request as it was first answered.
+        A repeat returns the request as first returned.
 
         Raises:
             PackageNotFound: the package is not on sale.
-            TooManyPendingRequests: the user has `MAX_PENDING_REQUESTS` open ones.
+            TooManyPendingRequests: the user has `MAX_PENDING_REQUESTS` pending requests.
             IdempotencyConflict: the key was used for another request.
         """
-        fingerprint = fingerprint_of([order.package_id, order.tokens, order.note, order.urgency])
+        fingerprint = fingerprint_of(
+            [new_request.package_id, new_request.tokens, new_request.note, new_request.urgency]
+        )
         async with self._database.transaction() as connection:
-            # One user's requests one after the other, so that the limit holds and a repeat sees the first.
-            await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", order.user_id)
-            first = await _first_answer(connection, order, fingerprint)
+            # Locking the user serialises their requests, for the limit and for repeats.
+            await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", new_request.user_id)
+            first = await _first_answer(connection, new_request, fingerprint)
             if first is not None:
                 return first, True
-            await _check_pending(connection, order.user_id)
-            package = None if order.package_id is None else await package_on_sale(connection, order.package_id)
-            made = await insert_request(connection, order, package, fingerprint)
-        self._log.info("credits_requested", user_id=order.user_id, ticket_number=made.ticket_number, tokens=made.tokens)
+            await _check_pending(connection, new_request.user_id)
+            package = (
+                None if new_request.package_id is None else await package_on_sale(connection, new_request.package_id)
+            )
+            made = await insert_request(connection, new_request, package, fingerprint)
+        self._log.info(
+            "credits_requested", user_id=new_request.user_id, ticket_number=made.ticket_number, tokens=made.tokens
+        )
         return made, False
 
     async def requests(self, user_id: UUID, after: Cursor | None, limit: int) -> list[CreditRequest]:
@@ -77,10 +84,10 @@ class PurchaseService:
         return [request_of(row) for row in rows]
 
     async def request_by_ticket(self, user_id: UUID, ticket_number: str) -> CreditRequest:
-        """One request of the user's own.
+        """The user's request with this ticket number.
 
         Raises:
-            RequestNotFound: he has none with that number.
+            RequestNotFound: the user has no such request.
         """
         row = await self._database.fetchrow(
             "SELECT * FROM credit_requests WHERE ticket_number = $1 AND user_id = $2", ticket_number, user_id
@@ -90,11 +97,11 @@ class PurchaseService:
         return request_of(row)
 
     async def cancel(self, user_id: UUID, ticket_number: str) -> CreditRequest:
-        """Take a pending request back; cancelling twice is harmless.
+        """Cancel a pending request. A repeat changes nothing.
 
         Raises:
-            RequestNotFound: the user has none with that number.
-            RequestAlreadyDecided: it was approved or rejected.
+            RequestNotFound: the user has no such request.
+            RequestAlreadyDecided: the request is approved or rejected.
         """
         row = await self._database.fetchrow(load_sql("credits", "cancel_request"), user_id, ticket_number)
         if row is not None:
@@ -124,15 +131,15 @@ class PurchaseService:
 
 
 async def packages_on_sale(connection: Connection) -> list[Package]:
-    """The active packages, in the shop's order."""
+    """The active packages, in display order."""
     return [Package(**row) for row in await connection.fetch(load_sql("credits", "active_packages"))]
 
 
 async def package_on_sale(connection: Connection, package_id: str) -> Package:
-    """One package on sale.
+    """The package on sale with this id.
 
     Raises:
-        PackageNotFound: naming the right ids.
+        PackageNotFound: no package on sale has that id; the message lists the ids.
     """
     packages = await packages_on_sale(connection)
     for package in packages:
@@ -144,28 +151,28 @@ async def package_on_sale(connection: Connection, package_id: str) -> Package:
 
 async def insert_request(
     connection: Connection,
-    order: RequestCreate,
+    new_request: RequestCreate,
     package: Package | None,
     fingerprint: str,
     created_at: datetime | None = None,
 ) -> CreditRequest:
-    """Write one request down with the next ticket number; `created_at` is given only for imports of the past."""
-    tokens: int | None = order.tokens if package is None else package.tokens
+    """Insert a request with the next ticket number; `created_at` is only for imports."""
+    tokens: int | None = new_request.tokens if package is None else package.tokens
     amount_brl: Decimal | None = None if package is None else package.amount_brl
     row = await connection.fetchrow(
         load_sql("credits", "insert_request"),
-        order.user_id,
-        order.package_id,
+        new_request.user_id,
+        new_request.package_id,
         tokens,
         amount_brl,
-        order.note,
-        order.urgency.value,
-        order.idempotency_key,
+        new_request.note,
+        new_request.urgency.value,
+        new_request.idempotency_key,
         fingerprint,
         created_at,
     )
     if row is None:
-        raise AssertionError("the user's row was locked, so nobody else can have used the key")
+        raise AssertionError("the user's row is locked, so no other request can have used the key")
     return request_of(row)
 
 
@@ -186,13 +193,13 @@ def request_of(row: asyncpg.Record) -> CreditRequest:
     )
 
 
-async def _first_answer(connection: Connection, order: RequestCreate, fingerprint: str) -> CreditRequest | None:
-    if order.idempotency_key is None:
+async def _first_answer(connection: Connection, new_request: RequestCreate, fingerprint: str) -> CreditRequest | None:
+    if new_request.idempotency_key is None:
         return None
     row = await connection.fetchrow(
         "SELECT * FROM credit_requests WHERE user_id = $1 AND idempotency_key = $2",
-        order.user_id,
-        order.idempotency_key,
+        new_request.user_id,
+        new_request.idempotency_key,
     )
     if row is None:
         return None

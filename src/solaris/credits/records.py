@@ -1,4 +1,4 @@
-"""What the credits room hands out."""
+"""Records that the services of this room return."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from solaris.platform.http.pagination import Cursor
 
 
 class Urgency(StrEnum):
-    """How soon the asker needs the credits."""
+    """How soon the user needs the credits."""
 
     LOW = "low"
     NORMAL = "normal"
@@ -18,7 +18,7 @@ class Urgency(StrEnum):
 
 
 class RequestState(StrEnum):
-    """Where a credit request stands; only `pending` changes."""
+    """The state of a credit request; only `pending` can change."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -28,7 +28,7 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Tokens on sale at a price; `badge` is a word of praise for the card, where there is one."""
+    """A package of tokens on sale; `badge` is an optional label, such as "mais popular"."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class CreditRequest:
-    """A user's wish to buy credits, decided by staff. `amount_brl` is None where no package fixes the price."""
+    """A user's request for credits, which staff decide. `amount_brl` is None without a package."""
 
     id: UUID
     ticket_number: str
@@ -55,13 +55,13 @@ class CreditRequest:
 
     @property
     def position(self) -> Cursor:
-        """Where the request stands in the list, newest first."""
+        """The request's position in the list, newest first."""
         return Cursor(self.created_at, self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class RequestCreate:
-    """A request to make: either a package or an amount of tokens."""
+    """A request to create: either for a package or for a number of tokens."""
 
     user_id: UUID
     package_id: str | None
@@ -73,7 +73,7 @@ class RequestCreate:
 
 @dataclass(frozen=True, slots=True)
 class CreditTransaction:
-    """One line of the user's credits: what was added (negative: taken back), and what was paid for it."""
+    """A change of the user's credits (negative: removed), and the amount paid."""
 
     id: UUID
     transaction_type: str
@@ -84,5 +84,5 @@ class CreditTransaction:
 
     @property
     def position(self) -> Cursor:
-        """Where the transaction stands in the list, newest first."""
+        """The transaction's position in the list, newest first."""
         return Cursor(self.created_at, self.id)

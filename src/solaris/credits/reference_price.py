@@ -1,4 +1,4 @@
-"""What a number of tokens costs by the price list, without the edits of those who would profit from them. Pure."""
+"""The price of tokens by the packages, without edits by people involved in the grant. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,13 +19,13 @@ class Offer:
 
     @property
     def price_per_token(self) -> Decimal:
-        """In BRL."""
+        """The price of one token in BRL."""
         return self.amount_brl / self.tokens
 
 
 @dataclass(frozen=True, slots=True)
 class PackageEdit:
-    """One entry of the audit log about a package; `before` is None where the package was created."""
+    """One audit entry of a package; `before` is None for its creation."""
 
     package_id: str
     actor_id: UUID | None
@@ -35,10 +35,10 @@ class PackageEdit:
 def trusted_offers(
     packages: Mapping[str, Offer], edits: Sequence[PackageEdit], involved: Collection[UUID]
 ) -> dict[str, Offer]:
-    """The offers to compare a price with, by package; `edits` are the recent ones, newest first.
+    """The offers to compare a price with, by package id. `edits`: recent edits, newest first.
 
-    A package that an involved person edited counts as it was before their first recent edit, or as it is now where that asks for
-    more; one that they created, or put on sale, does not count.
+    A package edited by an involved person counts as it was before their first recent edit, or as it
+    is now if that is more expensive. A package that they created or put on sale does not count.
     """
     trusted = {}
     for package_id, offer in packages.items():
@@ -50,14 +50,15 @@ def trusted_offers(
 
 
 def was_edited_by(edits: Iterable[PackageEdit], package_id: str, involved: Collection[UUID]) -> bool:
-    """Whether one of these people edited the package recently."""
+    """Whether an involved person is among the package's recent editors."""
     return any(edit.package_id == package_id and edit.actor_id in involved for edit in edits)
 
 
 def price_of(tokens: int, offers: Iterable[Offer]) -> Decimal | None:
-    """What `tokens` cost in BRL, rounded down to cents; None without offers.
+    """The price of `tokens` in BRL, rounded down to cents; None without offers.
 
-    The price per token of the largest package that is not larger (else of the smallest), and never more than a larger package.
+    Uses the price per token of the largest package with at most `tokens` (else of the smallest
+    package), but no more than the price of any package with at least `tokens`.
     """
     known = sorted(offers, key=lambda offer: (offer.tokens, offer.amount_brl))
     if not known:
@@ -74,7 +75,7 @@ def _trusted(now: Offer, edits: Sequence[PackageEdit], involved: Collection[UUID
     trusted: Offer | None = now
     is_edited = False
     for edit in edits:
-        before = None if edit.before is None or before is None else _undone(before, edit.before)
+        before = None if edit.before is None or before is None else _before_edit(before, edit.before)
         if edit.actor_id in involved:
             trusted, is_edited = before, True
     if trusted is None or not trusted.active:
@@ -84,7 +85,7 @@ def _trusted(now: Offer, edits: Sequence[PackageEdit], involved: Collection[UUID
     return trusted
 
 
-def _undone(offer: Offer, before: Mapping[str, Any]) -> Offer:
+def _before_edit(offer: Offer, before: Mapping[str, Any]) -> Offer:
     return replace(
         offer,
         tokens=int(before.get("tokens", offer.tokens)),

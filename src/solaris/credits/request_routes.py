@@ -1,4 +1,4 @@
-"""Admin routes of credits: requests to decide, and everybody's transactions (SPEC 6, Admin Dashboard; 8, Manual)."""
+"""Admin routes of credit requests and of all users' transactions (SPEC 6, Admin; 8, Manual)."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -33,11 +33,11 @@ class _Page(BaseModel):
     first_day: Day | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
     last_day: Day | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
     limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MAX_ROWS_PER_PAGE, description="Rows per page.")
-    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the previous page.")
 
 
 class RequestsQuery(_Page):
-    """Which requests."""
+    """Filters of requests."""
 
     state: RequestState | None = None
     urgency: Urgency | None = None
@@ -45,15 +45,15 @@ class RequestsQuery(_Page):
 
 
 class TransactionsQuery(_Page):
-    """Which transactions."""
+    """Filters of transactions."""
 
     user_id: UUID | None = None
     transaction_type: TransactionKind | None = None
-    actor_id: UUID | None = Field(default=None, description="Who made them.")
+    actor_id: UUID | None = Field(default=None, description="The user who made the transaction.")
 
 
 class ApprovalBody(BaseModel):
-    """The approval; what is left out is the request's own."""
+    """The approval; absent values are the request's."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -65,15 +65,15 @@ class ApprovalBody(BaseModel):
             WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MAX_AMOUNT_BRL)}),
         ]
         | None
-    ) = Field(default=None, description="In BRL; 0 makes it a bonus. Needed where the request has no price.")
-    tokens: Tokens | None = Field(default=None, description="Another amount than asked for.")
+    ) = Field(default=None, description="In BRL; 0 makes it a bonus. Required if the request has no price.")
+    tokens: Tokens | None = Field(default=None, description="Tokens to grant instead of the requested ones.")
     reason: Annotated[str, _STAFF_TEXT, BeforeValidator(no_zero_byte)] = Field(
-        default="", description="A word to the user."
+        default="", description="A message to the user."
     )
 
 
 class RejectionBody(BaseModel):
-    """The rejection; the user reads the reason."""
+    """The rejection; the user sees the reason."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -85,7 +85,7 @@ class RejectionBody(BaseModel):
 
 
 class StaffRequestResponse(RequestResponse):
-    """A credit request with whose it is. `amount_brl` is null for support."""
+    """A credit request with its user. `amount_brl` is null for support."""
 
     id: UUID
     user_id: UUID
@@ -94,8 +94,8 @@ class StaffRequestResponse(RequestResponse):
     decided_by: UUID | None
     decided_by_name: str | None
     transaction_id: UUID | None
-    pending_grant_id: UUID | None = Field(description="Its approval waits for a second person: the pending grant's id.")
-    asked_by: UUID | None = Field(description="Who approved it first, while it waits for a second person.")
+    pending_grant_id: UUID | None = Field(description="The pending grant, while an approval waits for a second person.")
+    asked_by: UUID | None = Field(description="The first approver, while the approval waits for a second person.")
     asked_by_name: str | None
 
 
@@ -104,7 +104,7 @@ class StaffRequestsResponse(BaseModel):
 
     data: list[StaffRequestResponse]
     next_cursor: str | None
-    totals_by_state: dict[RequestState, int] = Field(description="All requests in each state, whatever was filtered.")
+    totals_by_state: dict[RequestState, int] = Field(description="All requests by state, regardless of the filters.")
 
 
 class StaffTransactionResponse(BaseModel):
@@ -117,14 +117,14 @@ class StaffTransactionResponse(BaseModel):
     user_name: str
     user_email: str | None
     transaction_type: TransactionKind
-    tokens_added: int = Field(description="Negative where tokens were taken back.")
+    tokens_added: int = Field(description="Negative if tokens were removed.")
     amount_paid: Brl
     note: str
     created_at: AwareDatetime
     actor_id: UUID | None = Field(description="Null: the system or the command line.")
     actor_name: str | None
-    ticket_number: str | None = Field(description="The credit request that led to it.")
-    package_id: str | None = Field(description="That request's package.")
+    ticket_number: str | None = Field(description="The credit request that was approved, if any.")
+    package_id: str | None = Field(description="The package of that request.")
 
 
 class StaffTransactionsResponse(BaseModel):
@@ -134,15 +134,15 @@ class StaffTransactionsResponse(BaseModel):
     next_cursor: str | None
 
 
-def routes(desk: RequestService, book: TransactionReader, caller: Caller) -> APIRouter:
+def routes(requests: RequestService, transactions: TransactionReader, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/admin", tags=["credits"])
-    _add_reading(router, desk, book, caller)
-    _add_deciding(router, desk, caller)
+    _add_reading(router, requests, transactions, caller)
+    _add_deciding(router, requests, caller)
     return router
 
 
-def _add_reading(router: APIRouter, desk: RequestService, book: TransactionReader, caller: Caller) -> None:
+def _add_reading(router: APIRouter, requests: RequestService, transactions: TransactionReader, caller: Caller) -> None:
     Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - likewise
 
@@ -150,34 +150,34 @@ def _add_reading(router: APIRouter, desk: RequestService, book: TransactionReade
         "/credits/transactions",
         response_model=StaffTransactionsResponse,
         summary="Credit transactions",
-        description="For operator, admin and super_admin: what was added to (or taken back from) credits, newest "
-        "first; one user's with `user_id`.",
+        description="For operator, admin and super_admin. All additions to and removals from credits, newest first; "
+        "`user_id` selects one user's.",
     )
     async def list_transactions(
-        _staff: Reader, asked: Annotated[TransactionsQuery, Query()]
+        _staff: Reader, query: Annotated[TransactionsQuery, Query()]
     ) -> StaffTransactionsResponse:
-        wanted = TransactionFilter(
-            asked.user_id, asked.transaction_type, asked.actor_id, asked.first_day, asked.last_day
+        filters = TransactionFilter(
+            query.user_id, query.transaction_type, query.actor_id, query.first_day, query.last_day
         )
-        rows = await book.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+        rows = await transactions.page(filters, decode_cursor(query.cursor), query.limit + 1)
         return StaffTransactionsResponse(
-            data=[StaffTransactionResponse.model_validate(row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
+            data=[StaffTransactionResponse.model_validate(row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
         )
 
     @router.get(
         "/credit-requests",
         response_model=StaffRequestsResponse,
         summary="Credit requests",
-        description="For all staff, newest first; support sees no amounts.",
+        description="For all staff. Newest first; support sees no amounts.",
     )
-    async def list_requests(staff: Staff, asked: Annotated[RequestsQuery, Query()]) -> StaffRequestsResponse:
-        wanted = RequestFilter(asked.state, asked.urgency, asked.user_id, asked.first_day, asked.last_day)
-        rows = await desk.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+    async def list_requests(staff: Staff, query: Annotated[RequestsQuery, Query()]) -> StaffRequestsResponse:
+        filters = RequestFilter(query.state, query.urgency, query.user_id, query.first_day, query.last_day)
+        rows = await requests.page(filters, decode_cursor(query.cursor), query.limit + 1)
         return StaffRequestsResponse(
-            data=[_answer(staff, row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
-            totals_by_state=await desk.counts(),
+            data=[_answer(staff, row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
+            totals_by_state=await requests.counts(),
         )
 
     @router.get(
@@ -187,10 +187,10 @@ def _add_reading(router: APIRouter, desk: RequestService, book: TransactionReade
         description="For all staff; support sees no amount.",
     )
     async def read_request(staff: Staff, ticket_number: Ticket) -> StaffRequestResponse:
-        return _answer(staff, await desk.one(ticket_number))
+        return _answer(staff, await requests.one(ticket_number))
 
 
-def _add_deciding(router: APIRouter, desk: RequestService, caller: Caller) -> None:
+def _add_deciding(router: APIRouter, requests: RequestService, caller: Caller) -> None:
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - a type that closes over `caller`
 
     def answer(staff: Principal, decision: Decision, response: Response) -> StaffRequestResponse:
@@ -201,20 +201,19 @@ def _add_deciding(router: APIRouter, desk: RequestService, caller: Caller) -> No
     @router.post(
         "/credit-requests/{ticket_number}/approve",
         response_model=StaffRequestResponse,
-        responses={202: {"model": PendingGrantResponse, "description": "A second person has to confirm it."}},
+        responses={202: {"model": PendingGrantResponse, "description": "A second person has to approve the grant."}},
         summary="Approve a credit request",
-        description="For admin and super_admin. Grants the credits at once, and once: whoever comes second gets "
-        "a 409 "
-        "`credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`. "
-        "Where the rules ask for a second person the answer is a 202 with the pending grant, and the request "
-        "stays open. One's own request is a 403 `own_account`, that of an anonymised account a 409 "
-        "`anonymised_account`.",
+        description="For admin and super_admin. Grants the credits once: another decision by another person is a 409 "
+        "`credit_request_already_decided`, a repeat by the same person returns the request with "
+        "`Idempotent-Replay: true`. If the rules require a second person, the answer is a 202 with the pending grant, "
+        "and the request stays pending. The caller's own request: 403 `own_account`; a "
+        "request of an anonymised account: 409 `anonymised_account`.",
     )
     async def approve(
         staff: Writer, ticket_number: Ticket, body: ApprovalBody, response: Response
     ) -> StaffRequestResponse | Response:
         approval = Approval(body.amount_paid, body.tokens, body.reason)
-        decision = await desk.approve(staff, ticket_number, approval)
+        decision = await requests.approve(staff, ticket_number, approval)
         if decision.pending is not None:
             headers = {REPLAY_HEADER: "true"} if decision.repeated else {}
             return JSONResponse(PendingGrantResponse.of(decision.pending).model_dump(mode="json"), 202, headers)
@@ -224,13 +223,13 @@ def _add_deciding(router: APIRouter, desk: RequestService, caller: Caller) -> No
         "/credit-requests/{ticket_number}/reject",
         response_model=StaffRequestResponse,
         summary="Reject a credit request",
-        description="For admin and super_admin. The user reads the reason; the balance stays. A decided request "
-        "is a 409; one's own request a 403 `own_account`.",
+        description="For admin and super_admin. The user sees the reason; the balance does not change. A decided request is a "
+        "409. The caller's own request: 403 `own_account`.",
     )
     async def reject(
         staff: Writer, ticket_number: Ticket, body: RejectionBody, response: Response
     ) -> StaffRequestResponse:
-        return answer(staff, await desk.reject(staff, ticket_number, body.reason), response)
+        return answer(staff, await requests.reject(staff, ticket_number, body.reason), response)
 
 
 def _answer(staff: Principal, known: StaffRequest) -> StaffRequestResponse:

@@ -1,4 +1,4 @@
-"""Credit requests as staff decide them: approved once, through the ledger, or rejected with a reason (SPEC 8, Manual)."""
+"""Decides credit requests: approvals grant the credits once, rejections have a reason (SPEC 8)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,8 +11,8 @@ from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import PublishChange
 from solaris.auth.principal import Principal
 from solaris.credits.errors import AwaitsSecondPerson, RequestAlreadyDecided, RequestNotFound
-from solaris.credits.pending_grant_records import NewPendingGrant, PendingGrant, ask_second_person, read_pending
-from solaris.credits.pending_grants import close_of_request, expire_of_request
+from solaris.credits.pending_grant_records import NewPendingGrant, PendingGrant, read_pending, request_second_person
+from solaris.credits.pending_grants import cancel_pending_of_request, expire_pending_of_request
 from solaris.credits.purchases import request_of
 from solaris.credits.recipients import check_can_receive
 from solaris.credits.records import CreditRequest, RequestState, Urgency
@@ -26,7 +26,7 @@ from solaris.platform.http.pagination import BEFORE_THE_NEWEST, Cursor
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.own_account import check_not_own
+from solaris.users.account_rules import check_not_own_account
 
 _STATE_WORDS = {
     RequestState.APPROVED: "aprovado",
@@ -37,7 +37,7 @@ _STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests. Days are the customer's, both included. Raises InvalidInput where they end before they begin."""
+    """Filters by the customer's days, inclusive; InvalidInput if the last is before the first."""
 
     state: RequestState | None = None
     urgency: Urgency | None = None
@@ -53,7 +53,8 @@ class RequestFilter:
 class StaffRequest:
     """A request with its user and the person who decided it.
 
-    `pending_grant_id`: its approval waits for a second person, and `asked_by` asked for it.
+    `pending_grant_id` and `asked_by`: the pending grant and its requester, while an approval waits
+    for a second person.
     """
 
     request: CreditRequest
@@ -69,13 +70,13 @@ class StaffRequest:
 
     @property
     def position(self) -> Cursor:
-        """Where the request stands in the list, newest first."""
+        """The request's position in the list, newest first."""
         return self.request.position
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The decision to grant. `amount_brl` None: the request's own price. `tokens` None: as many as were asked for."""
+    """An approval. `amount_brl` None: the request's price. `tokens` None: the requested tokens."""
 
     amount_brl: Decimal | None
     tokens: int | None
@@ -84,9 +85,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decided request; `repeated` says that the same person had decided it so before, and nothing changed now.
+    """A decided request; `repeated`: the same person decided so before, this call changed nothing.
 
-    `pending`: the approval needs a second person, and nothing was granted; the request stays open until then.
+    `pending`: the approval waits for a second person; nothing was granted, the request stays
+    pending.
     """
 
     request: StaffRequest
@@ -95,27 +97,29 @@ class Decision:
 
 
 class RequestService:
-    """Where staff see and decide credit requests.
+    """Reads and decides credit requests.
 
-    Every method raises `StoreUnavailable` when PostgreSQL does not answer in time.
+    Every method raises `StoreUnavailable` if PostgreSQL does not answer in time.
     """
 
-    def __init__(self, database: Database, ledger: Ledger, log: Log, tell_changed: PublishChange | None = None) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, log: Log, publish_change: PublishChange | None = None
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._log = log
-        self._tell_changed = tell_changed
+        self._publish_change = publish_change
 
-    async def page(self, wanted: RequestFilter, after: Cursor | None, limit: int) -> list[StaffRequest]:
-        """Up to `limit` requests after the position, newest first."""
+    async def page(self, filters: RequestFilter, after: Cursor | None, limit: int) -> list[StaffRequest]:
+        """Up to `limit` requests after the cursor, newest first."""
         start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("credits", "staff_requests_page"),
-            wanted.state and wanted.state.value,
-            wanted.urgency and wanted.urgency.value,
-            wanted.user_id,
-            wanted.first_day or date.min,
-            wanted.last_day or date.max,
+            filters.state and filters.state.value,
+            filters.urgency and filters.urgency.value,
+            filters.user_id,
+            filters.first_day or date.min,
+            filters.last_day or date.max,
             start.at,
             start.id,
             limit,
@@ -123,13 +127,13 @@ class RequestService:
         return [_staff_request(row) for row in rows]
 
     async def counts(self) -> dict[RequestState, int]:
-        """How many requests there are in each state; every state is named."""
+        """The number of requests in each state, zeros included."""
         rows = await self._database.fetch("SELECT state, count(*) AS requests FROM credit_requests GROUP BY state")
         found = {row["state"]: row["requests"] for row in rows}
         return {state: found.get(state.value, 0) for state in RequestState}
 
     async def one(self, ticket_number: str) -> StaffRequest:
-        """The request with that number.
+        """The request with this ticket number.
 
         Raises:
             RequestNotFound: there is none.
@@ -138,28 +142,29 @@ class RequestService:
             return await _read(connection, ticket_number)
 
     async def approve(self, actor: Principal, ticket_number: str, approval: Approval) -> Decision:
-        """Grant the credits, once, however many approve at the same time. Without an amount paid they are a bonus.
+        """Grant the credits, once also with concurrent approvals. An amount paid of 0 is a bonus.
 
-        Where the rules ask for a second person, the approval is written down as a pending grant, and nothing is granted.
+        If the rules require a second person, a pending grant is stored instead.
 
         Raises:
             OwnAccount: the request is the actor's own.
-            RequestNotFound: there is none with that number.
+            RequestNotFound: no request has that number.
             RequestAlreadyDecided: it was decided otherwise, or by another person.
             AwaitsSecondPerson: another approval of it waits for a second person.
             AnonymisedAccount: the user was anonymised; the request can be rejected.
-            InvalidInput: neither the request nor the approval says what was paid, or the credits would pass the limit.
+            InvalidInput: neither request nor approval has an amount, or the credits would exceed
+                the limit.
         """
         async with self._database.transaction() as connection:
             pending = await _locked(connection, ticket_number)
-            check_not_own(actor, pending.user_id, "aprovar o seu próprio pedido")
+            check_not_own_account(actor, pending.user_id, "aprovar o seu próprio pedido")
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.APPROVED)
             await check_can_receive(connection, pending.user_id)
-            asked = await _asked(connection, actor, pending, approval)
-            if asked is not None:
-                return asked
-            grant = await self._ledger.grant(_grant_order(actor, pending, approval), connection=connection)
+            waiting = await _pending_if_required(connection, actor, pending, approval)
+            if waiting is not None:
+                return waiting
+            grant = await self._ledger.grant(_grant_create(actor, pending, approval), connection=connection)
             await connection.execute(
                 load_sql("credits", "approve_request"),
                 ticket_number,
@@ -177,25 +182,25 @@ class RequestService:
             tokens_added=grant.tokens_added,
             actor_id=str(actor.user_id),
         )
-        if self._tell_changed is not None:
-            await self._tell_changed(pending.user_id)
+        if self._publish_change is not None:
+            await self._publish_change(pending.user_id)
         return Decision(decided, repeated=False)
 
     async def reject(self, actor: Principal, ticket_number: str, reason: str) -> Decision:
-        """Refuse the request; the balance stays. An approval that waits for a second person is cancelled with it.
+        """Reject the request, and cancel an approval that waits for a second person.
 
         Raises:
             OwnAccount: the request is the actor's own.
-            RequestNotFound: there is none with that number.
+            RequestNotFound: no request has that number.
             RequestAlreadyDecided: it was decided otherwise, or by another person.
         """
         async with self._database.transaction() as connection:
             pending = await _locked(connection, ticket_number)
-            check_not_own(actor, pending.user_id, "decidir o seu próprio pedido")
+            check_not_own_account(actor, pending.user_id, "decidir o seu próprio pedido")
             if pending.request.state is not RequestState.PENDING:
                 return _decided_before(actor, pending, RequestState.REJECTED)
             await connection.execute(load_sql("credits", "reject_request"), ticket_number, actor.user_id, reason)
-            await close_of_request(connection, actor, ticket_number, "O pedido foi rejeitado.")
+            await cancel_pending_of_request(connection, actor, ticket_number, "O pedido foi rejeitado.")
             after = {"state": RequestState.REJECTED.value, "user_id": str(pending.user_id), "reason": reason}
             change = Change("credit_request.reject", "credit_request", ticket_number, {"state": "pending"}, after)
             await record(connection, actor, change)
@@ -217,7 +222,7 @@ async def _read(connection: Connection, ticket_number: str) -> StaffRequest:
 
 
 async def _locked(connection: Connection, ticket_number: str) -> StaffRequest:
-    # The user before their request, in the order of every other transaction.
+    # Lock the user before their request, in the order of all transactions.
     known = await _read(connection, ticket_number)
     await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", known.user_id)
     await connection.execute("SELECT FROM credit_requests WHERE ticket_number = $1 FOR UPDATE", ticket_number)
@@ -239,9 +244,9 @@ def _staff_request(row: asyncpg.Record) -> StaffRequest:
     )
 
 
-def _decided_before(actor: Principal, known: StaffRequest, wanted: RequestState) -> Decision:
+def _decided_before(actor: Principal, known: StaffRequest, filters: RequestState) -> Decision:
     state = known.request.state
-    if state is wanted and known.decided_by == actor.user_id:
+    if state is filters and known.decided_by == actor.user_id:
         return Decision(known, repeated=True)
     by = f" por {known.decided_by_name}" if known.decided_by_name and state is not RequestState.CANCELLED else ""
     raise RequestAlreadyDecided(
@@ -249,16 +254,20 @@ def _decided_before(actor: Principal, known: StaffRequest, wanted: RequestState)
     )
 
 
-async def _asked(
+async def _pending_if_required(
     connection: Connection, actor: Principal, pending: StaffRequest, approval: Approval
 ) -> Decision | None:
-    """The approval as one that waits for a second person; None where the actor may grant it alone."""
+    """Store the approval as a pending grant if it needs a second person; None if it does not."""
     ticket_number = pending.request.ticket_number
-    await expire_of_request(connection, ticket_number)
-    order = _grant_order(actor, pending, approval)
+    await expire_pending_of_request(connection, ticket_number)
+    grant_create = _grant_create(actor, pending, approval)
     if pending.pending_grant_id is not None:
         known = await read_pending(connection, pending.pending_grant_id)
-        same = (known.tokens, known.amount_brl, known.note) == (order.tokens, order.amount_brl, approval.reason)
+        same = (known.tokens, known.amount_brl, known.note) == (
+            grant_create.tokens,
+            grant_create.amount_brl,
+            approval.reason,
+        )
         if known.asked_by == actor.user_id and same:
             return Decision(pending, repeated=True, pending=known)
         raise AwaitsSecondPerson(
@@ -269,21 +278,21 @@ async def _asked(
     proposed = ProposedGrant(
         actor_id=actor.user_id,
         user_id=pending.user_id,
-        tokens=order.tokens,
-        amount_brl=order.amount_brl,
-        is_sale=order.amount_brl > 0,
+        tokens=grant_create.tokens,
+        amount_brl=grant_create.amount_brl,
+        is_sale=grant_create.amount_brl > 0,
         package_id=request.package_id,
         listed=None if request.amount_brl is None else Offer(request.tokens, request.amount_brl),
     )
     causes = await causes_for_second_person(connection, proposed)
     if not causes:
         return None
-    new = NewPendingGrant(replace(order, note=approval.reason), None, ticket_number, causes)
-    made = await ask_second_person(connection, actor, new)
+    new = NewPendingGrant(replace(grant_create, note=approval.reason), None, ticket_number, causes)
+    made = await request_second_person(connection, actor, new)
     return Decision(await _read(connection, ticket_number), repeated=False, pending=made)
 
 
-def _grant_order(actor: Principal, pending: StaffRequest, approval: Approval) -> GrantCreate:
+def _grant_create(actor: Principal, pending: StaffRequest, approval: Approval) -> GrantCreate:
     request = pending.request
     amount_brl = request.amount_brl if approval.amount_brl is None else approval.amount_brl
     if amount_brl is None:

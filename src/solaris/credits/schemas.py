@@ -1,4 +1,4 @@
-"""The JSON of the credit routes. Money is a number with two decimals, in BRL; instants are UTC."""
+"""Bodies of the credit routes. Money is in BRL with two decimals; times are UTC."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -28,12 +28,12 @@ Tokens = Annotated[StrictInt, Field(ge=1, le=MAX_TOKENS_PER_REQUEST)]
 
 
 class PurchaseBody(StrictBody):
-    """What to buy: a package, or an amount of tokens for staff to price."""
+    """What to buy: a package, or a number of tokens that staff price."""
 
     package_id: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
         default=None, description="Id of a package on sale (see GET /api/credits/packages)."
     )
-    tokens: Tokens | None = Field(default=None, description="Another amount, instead of a package.")
+    tokens: Tokens | None = Field(default=None, description="A number of tokens instead of a package.")
     method: Literal["stripe", "manual"] = Field(description="`manual`: a request that staff decide.")
     note: Annotated[str, StringConstraints(max_length=MAX_REQUEST_NOTE_CHARACTERS, strip_whitespace=True)] = ""
     urgency: Urgency = Urgency.NORMAL
@@ -55,7 +55,7 @@ class GrantBody(StrictBody):
         BeforeValidator(no_boolean),
         Field(ge=0, le=MAX_AMOUNT_BRL, decimal_places=2, allow_inf_nan=False),
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MAX_AMOUNT_BRL)}),
-    ] = Field(default=Decimal(0), description="What was paid, in BRL; more than zero for `compra_email`.")
+    ] = Field(default=Decimal(0), description="Amount paid in BRL; more than zero for `compra_email`.")
     reason: GrantReason
     note: Annotated[str, StringConstraints(max_length=MAX_NOTE_CHARACTERS, strip_whitespace=True)] = ""
 
@@ -72,29 +72,29 @@ class PackageResponse(BaseModel):
     name: str
     tokens: int
     amount_brl: Brl
-    badge: str | None = Field(description="A word for the card, such as 'mais popular'.")
+    badge: str | None = Field(description="A label for the card, such as 'mais popular'.")
 
     @classmethod
     def of(cls, package: Package) -> "PackageResponse":
-        """The answer for a package."""
+        """The response for a package."""
         return cls.model_validate(package, from_attributes=True)
 
 
 class PackagesResponse(BaseModel):
-    """What can be bought, and how."""
+    """The packages on sale and the payment methods."""
 
     data: list[PackageResponse]
-    methods: list[Literal["stripe", "manual"]] = Field(description="Payment ways that this installation takes now.")
+    methods: list[Literal["stripe", "manual"]] = Field(description="Payment methods that this installation accepts.")
 
 
 class RequestResponse(BaseModel):
-    """A credit request of one's own."""
+    """A credit request of the caller."""
 
     ticket_number: str
     state: RequestState
     package_id: str | None
     tokens: int
-    amount_brl: Brl | None = Field(description="The package's price; null until staff price another amount.")
+    amount_brl: Brl | None = Field(description="The package's price; without a package null until staff set it.")
     note: str
     urgency: Urgency
     created_at: AwareDatetime
@@ -103,49 +103,49 @@ class RequestResponse(BaseModel):
 
     @classmethod
     def of(cls, request: CreditRequest) -> "RequestResponse":
-        """The answer for a request."""
+        """The response for a request."""
         return cls.model_validate(request, from_attributes=True)
 
 
 class PurchaseResponse(RequestResponse):
-    """The request that was made, and what happens next, in a sentence for the user."""
+    """The new request, with a message to the user on what happens next."""
 
     method: Literal["manual"] = "manual"
     message: str
 
 
 class RequestsResponse(BaseModel):
-    """A page of one's own requests, newest first."""
+    """A page of the caller's requests, newest first."""
 
     data: list[RequestResponse]
     next_cursor: str | None
 
 
 class TransactionResponse(BaseModel):
-    """One line of one's credits."""
+    """A change of the caller's credits."""
 
     id: UUID
     transaction_type: Literal["purchase", "bonus", "adjustment", "refund", "compensation"]
-    tokens_added: int = Field(description="Negative where tokens were taken back.")
+    tokens_added: int = Field(description="Negative if tokens were removed.")
     amount_paid: Brl
     note: str
     created_at: AwareDatetime
 
     @classmethod
     def of(cls, transaction: CreditTransaction) -> "TransactionResponse":
-        """The answer for a transaction."""
+        """The response for a transaction."""
         return cls.model_validate({**_fields(transaction), "amount_paid": transaction.amount_brl})
 
 
 class TransactionsResponse(BaseModel):
-    """A page of one's own credit transactions, newest first."""
+    """A page of the caller's credit transactions, newest first."""
 
     data: list[TransactionResponse]
     next_cursor: str | None
 
 
 class GrantResponse(BaseModel):
-    """The credits that were added, and the balance right after that."""
+    """The added credits, and the balance right after the grant."""
 
     transaction_id: UUID
     user_id: UUID
@@ -161,12 +161,12 @@ class GrantResponse(BaseModel):
 
     @classmethod
     def of(cls, receipt: GrantReceipt) -> "GrantResponse":
-        """The answer for a receipt."""
+        """The response for a receipt."""
         return cls.model_validate({**_fields(receipt), "amount_paid": receipt.amount_brl})
 
 
 class PendingGrantResponse(BaseModel):
-    """A grant that needs a second person. With `state: pending` nothing is granted yet."""
+    """A grant that needs a second person. In the state `pending` nothing is granted yet."""
 
     id: UUID
     state: PendingState
@@ -175,11 +175,11 @@ class PendingGrantResponse(BaseModel):
     user_email: str | None
     tokens: int
     amount_paid: Brl
-    reason: GrantReason | None = Field(description="Null where a credit request is approved.")
-    ticket_number: str | None = Field(description="The credit request that is approved.")
-    note: str = Field(description="The remark; of a credit request the message to the user.")
-    causes: list[Cause] = Field(description="Why one person is not enough.")
-    explanation: str = Field(description="The same as a sentence in Portuguese, and who has to do what.")
+    reason: GrantReason | None = Field(description="Null for the approval of a credit request.")
+    ticket_number: str | None = Field(description="The credit request to approve, if any.")
+    note: str = Field(description="The note; for a credit request the message to the user.")
+    causes: list[Cause] = Field(description="Why a second person is needed.")
+    explanation: str = Field(description="The causes and the next step, in Portuguese.")
     asked_by: UUID
     asked_by_name: str | None
     asked_at: AwareDatetime
@@ -188,11 +188,11 @@ class PendingGrantResponse(BaseModel):
     decided_by_name: str | None
     decided_at: AwareDatetime | None
     decision_reason: str | None
-    transaction_id: UUID | None = Field(description="The grant, once it is made.")
+    transaction_id: UUID | None = Field(description="The credit transaction, once approved.")
 
     @classmethod
     def of(cls, grant: PendingGrant) -> "PendingGrantResponse":
-        """The answer for a pending grant."""
+        """The response for a pending grant."""
         given = _fields(grant)
         given.update(amount_paid=grant.amount_brl, explanation=grant.explanation)
         return cls.model_validate({name: given[name] for name in cls.model_fields})

@@ -1,4 +1,4 @@
-"""Whether a grant needs a second person (docs/decisions/0125)."""
+"""Decides whether a grant needs a second person (docs/decisions/0125)."""
 
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
@@ -10,13 +10,13 @@ from solaris.credits.reference_price import Offer, PackageEdit, price_of, truste
 from solaris.platform.postgres import Connection
 from solaris.platform.sql import load_sql
 
-# How far back edits of packages by the people involved in a grant are distrusted.
+# Edits of packages by people involved in a grant are ignored for this long.
 DISTRUSTED_EDIT_DAYS = 30
 _CENT = Decimal("0.01")
 
 
 class Cause(StrEnum):
-    """Why one person is not enough."""
+    """Why a grant needs a second person."""
 
     ABOVE_AMOUNT = "above_amount"
     BELOW_PRICE = "below_price"
@@ -26,7 +26,8 @@ class Cause(StrEnum):
 class ProposedGrant:
     """A grant that one person wants to make.
 
-    `package_id` and `listed` are those of the credit request, where one is being approved: its package, and its tokens and price.
+    `package_id` and `listed` are the package, and the tokens and price, of the credit request that
+    it approves, if any.
     """
 
     actor_id: UUID
@@ -39,9 +40,9 @@ class ProposedGrant:
 
 
 async def causes_for_second_person(connection: Connection, proposed: ProposedGrant) -> tuple[Cause, ...]:
-    """Why the grant needs a second person; empty where it needs none.
+    """Why the grant needs a second person; empty if it does not.
 
-    To be called with the user's row locked, so that two grants of the same person are added up.
+    Lock the user's row before the call, so that concurrent grants are added up.
     """
     rules = await read_rules(connection)
     found = []
@@ -72,6 +73,7 @@ async def _is_below_price(connection: Connection, proposed: ProposedGrant) -> bo
     packages = {row["id"]: Offer(row["tokens"], row["amount_brl"], row["active"]) for row in rows}
     expected = price_of(proposed.tokens, trusted_offers(packages, edits, involved).values())
     if expected is None:
-        # Without any package there is no price to be below; where the only ones are of the people involved, that is no proof.
+        # Without packages there is no price to compare with. If the only packages are those of
+        # people involved, the price is not proven.
         return any(edit.actor_id in involved for edit in edits)
     return proposed.amount_brl < expected

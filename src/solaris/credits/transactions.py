@@ -1,4 +1,4 @@
-"""Credit transactions of all users, as staff read them."""
+"""Reads the credit transactions of all users, for staff."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from solaris.platform.sql import load_sql
 
 @dataclass(frozen=True, slots=True)
 class TransactionFilter:
-    """Which transactions. Days are the customer's, both included. Raises InvalidInput where they end before they begin."""
+    """Filters by the customer's days, inclusive; InvalidInput if the last is before the first."""
 
     user_id: UUID | None = None
     transaction_type: str | None = None
@@ -27,7 +27,7 @@ class TransactionFilter:
 
 @dataclass(frozen=True, slots=True)
 class StaffTransaction:
-    """One transaction, with whose it is, who made it (None: the system), and the request that led to it."""
+    """A transaction with its user, its actor (None: the system), and its request, if any."""
 
     id: UUID
     user_id: UUID
@@ -45,26 +45,26 @@ class StaffTransaction:
 
     @property
     def position(self) -> Cursor:
-        """Where the transaction stands in the list, newest first."""
+        """The transaction's position in the list, newest first."""
         return Cursor(self.created_at, self.id)
 
 
 class TransactionReader:
-    """Reads transactions. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+    """Reads transactions. Raises `StoreUnavailable` if PostgreSQL does not answer in time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, wanted: TransactionFilter, after: Cursor | None, limit: int) -> list[StaffTransaction]:
-        """Up to `limit` transactions after the position, newest first."""
+    async def page(self, filters: TransactionFilter, after: Cursor | None, limit: int) -> list[StaffTransaction]:
+        """Up to `limit` transactions after the cursor, newest first."""
         start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("credits", "staff_transactions_page"),
-            wanted.user_id,
-            wanted.transaction_type,
-            wanted.actor_id,
-            wanted.first_day or date.min,
-            wanted.last_day or date.max,
+            filters.user_id,
+            filters.transaction_type,
+            filters.actor_id,
+            filters.first_day or date.min,
+            filters.last_day or date.max,
             start.at,
             start.id,
             limit,

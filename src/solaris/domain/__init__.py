@@ -1,1 +1,1 @@
-"""Pure rules of the product: tokens charged, wallets, periods, states, errors. The standard library only."""
+"""Pure rules: tokens charged, wallets, periods, errors. Imports the standard library only."""

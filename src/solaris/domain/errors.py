@@ -1,32 +1,34 @@
-"""What can go wrong, named after the condition.
+"""The tree of domain errors, each named after its condition.
 
     SolarisError
-    ├── InvalidInput              the caller sent something that can't be used (names the field)
+    ├── InvalidInput              a value in the request can't be used (names the field)
     │   ├── UnresolvedPlaceholder an identity header still holds `{{…}}`
-    │   └── UnsupportedEncoding   the body is packed in a way that is not taken
-    ├── NotAuthenticated          nobody, or nobody known, is calling
-    │   └── InvalidCredentials    e-mail and password do not belong together
+    │   └── UnsupportedEncoding   the body has a Content-Encoding that is not supported
+    ├── NotAuthenticated          no credential, or one that is not valid
+    │   └── InvalidCredentials    e-mail and password do not match
     ├── AccountLocked             too many failed sign-ins
-    ├── Forbidden                 the caller's role may not do this
+    ├── Forbidden                 the caller may not do this
     ├── NotFound                  user, package, model, hold … does not exist
-    ├── Conflict                  the state does not admit it
+    ├── Conflict                  the current state does not allow it
     │   ├── IdempotencyConflict   the key was used with another body
-    │   └── DuplicateRequest      this request id is being served or was served already
+    │   └── DuplicateRequest      a call with this request id is in progress or complete
     ├── SpendingRefused
-    │   ├── InsufficientTokens    less remains than the request needs at least
+    │   ├── InsufficientTokens    fewer tokens remain than the request needs at least
     │   └── UserSuspended         the user may not spend
     ├── RateLimited               too many requests in the window
     │   ├── TokensHeld            the tokens are held by the user's calls in progress
-    │   └── TooManyCalls          as many calls as the plan admits are in progress
+    │   └── TooManyCalls          as many calls as the plan allows are in progress
     ├── PayloadTooLarge           the body is over the limit
     ├── BodyTooSlow               the body did not arrive in time
-    └── Unavailable
+    └── Unavailable               a part that the request needs is down
+        ├── Stopping              this process is shutting down
         ├── StoreUnavailable      PostgreSQL did not answer
-        └── ModelServiceUnavailable  LiteLLM can't be reached or refuses us
-            ├── ModelServiceFailed   it answered with an error of its own or the provider's
+        └── ModelServiceUnavailable  LiteLLM can't be reached or refuses our key
+            ├── ModelServiceFailed   it answered with an error of its own or of the provider
             └── ModelServiceTimeout  it did not answer in time
 
-`message` is a pt-BR sentence a user can act on; `str(error)` is the same. Only the HTTP edge knows status codes.
+`message` is a pt-BR sentence that a user can act on; `str(error)` is the same. Only
+`platform.http.errors` knows status codes.
 """
 
 from datetime import datetime
@@ -35,7 +37,7 @@ from solaris.domain.wallet import UserState
 
 
 class SolarisError(Exception):
-    """Root of every condition the product knows by name."""
+    """Root of all domain errors. `code` is the machine-readable name; `param` names the field."""
 
     code = "internal_error"
 
@@ -46,7 +48,7 @@ class SolarisError(Exception):
 
 
 class InvalidInput(SolarisError):
-    """The caller sent something that can't be used; `param` names the field."""
+    """A value in the request can't be used; `param` names the field."""
 
     code = "invalid_input"
 
@@ -58,25 +60,25 @@ class UnresolvedPlaceholder(InvalidInput):
 
 
 class UnsupportedEncoding(InvalidInput):
-    """The body's `Content-Encoding` is not one that is unpacked."""
+    """The body's `Content-Encoding` is not supported."""
 
     code = "unsupported_encoding"
 
 
 class NotAuthenticated(SolarisError):
-    """Nobody, or nobody known, is calling."""
+    """The request has no credential, or one that is not valid."""
 
     code = "not_authenticated"
 
 
 class InvalidCredentials(NotAuthenticated):
-    """E-mail and password do not belong together; which of them is wrong is never said."""
+    """E-mail and password do not match; the message does not say which of them is wrong."""
 
     code = "invalid_credentials"
 
 
 class AccountLocked(SolarisError):
-    """Too many failed sign-ins; `retry_after_seconds` tells when the next one is looked at."""
+    """Too many failed sign-ins; the next attempt is checked after `retry_after_seconds`."""
 
     code = "account_locked"
 
@@ -86,13 +88,13 @@ class AccountLocked(SolarisError):
 
 
 class Forbidden(SolarisError):
-    """The caller is known, and may not do this."""
+    """The caller is authenticated, but may not do this."""
 
     code = "forbidden"
 
 
 class NotFound(SolarisError):
-    """What the caller named does not exist."""
+    """What the request names does not exist."""
 
     code = "not_found"
 
@@ -102,32 +104,32 @@ class NotFound(SolarisError):
 
 
 class Conflict(SolarisError):
-    """The present state does not admit what was asked."""
+    """The current state does not allow the request."""
 
     code = "conflict"
 
 
 class IdempotencyConflict(Conflict):
-    """The idempotency key or request id was used before with another body."""
+    """The idempotency key or request id was used with another body."""
 
     code = "idempotency_conflict"
 
 
 class DuplicateRequest(Conflict):
-    """A call with this request id is being served, or was served and charged already."""
+    """A call with this request id is in progress, or is complete and charged."""
 
     code = "duplicate_request"
 
 
 class SpendingRefused(SolarisError):
-    """The wallet does not admit the spending."""
+    """The user's balance or state does not allow the spending."""
 
 
 class InsufficientTokens(SpendingRefused):
-    """Less remains than the request needs at least (SPEC 3.1).
+    """Fewer tokens remain than the request needs at least (SPEC 3.1).
 
-    `tokens_remaining` is what is left after all holds, `renews_at` when the next allowance opens. `state`: after the refusal; a
-    single long request does not block a user who has plenty left.
+    `tokens_remaining`: the balance less all holds. `renews_at`: start of the next period. `state`:
+    the user's state after the refusal; one long request does not block a user with a large balance.
     """
 
     code = "monthly_quota_exceeded"
@@ -165,13 +167,13 @@ class RateLimited(SolarisError):
 
 
 class TokensHeld(RateLimited):
-    """The request fits as soon as calls in progress have ended: what it needs is held, not spent (SPEC 3.1)."""
+    """The tokens that the request needs are held by calls in progress (SPEC 3.1); retry later."""
 
     code = "tokens_held_by_calls_in_progress"
 
 
 class TooManyCalls(RateLimited):
-    """As many of the user's calls as the plan admits are in progress."""
+    """The user has as many calls in progress as the plan allows."""
 
     code = "too_many_calls_in_progress"
 
@@ -183,19 +185,19 @@ class PayloadTooLarge(SolarisError):
 
 
 class BodyTooSlow(SolarisError):
-    """The body did not arrive in time; nothing was done."""
+    """The body did not arrive in time; the request had no effect."""
 
     code = "request_timeout"
 
 
 class Unavailable(SolarisError):
-    """A part this answer needs is away for now; asking again later may help."""
+    """A part that the request needs is down; a later retry may succeed."""
 
     code = "service_unavailable"
 
 
 class Stopping(Unavailable):
-    """This process ends; another, or the same one started again, will answer."""
+    """This process is shutting down; a retry reaches another process or the restarted one."""
 
     code = "service_stopping"
 
@@ -207,13 +209,13 @@ class StoreUnavailable(Unavailable):
 
 
 class ModelServiceUnavailable(Unavailable):
-    """LiteLLM did not answer, or refused us; nothing was charged."""
+    """LiteLLM can't be reached or refuses our key; nothing was charged."""
 
     code = "model_service_unavailable"
 
 
 class ModelServiceFailed(ModelServiceUnavailable):
-    """LiteLLM answered with an error that is not the user's; nothing was charged."""
+    """LiteLLM returned an error that the user did not cause; nothing was charged."""
 
     code = "model_service_failed"
 

@@ -1,4 +1,4 @@
-"""Numbers and dates as Brazilians write them (SPEC 11), for messages, mails and exports."""
+"""Numbers and dates in Brazilian format (SPEC 11), for messages, e-mails and exports."""
 
 from datetime import date
 
@@ -14,7 +14,10 @@ def tokens_text(tokens: int) -> str:
 
 
 def format_size(size_bytes: int) -> str:
-    """`20971520` → `20 MB`, `1572864` → `1,5 MB`: the largest unit that leaves one or more, rounded down to one decimal."""
+    """`20971520` → `20 MB`, `1572864` → `1,5 MB`.
+
+    Uses the largest unit in which the size is at least 1, rounded down to one decimal.
+    """
     for unit, unit_bytes in (("GB", 1024**3), ("MB", 1024**2), ("kB", 1024)):
         if size_bytes >= unit_bytes:
             whole, tenths = divmod(size_bytes * 10 // unit_bytes, 10)

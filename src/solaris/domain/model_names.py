@@ -1,4 +1,4 @@
-"""Names of models: which text can be one, which pattern covers it, and whose weights it takes (SPEC 6, Names)."""
+"""Model names: valid texts, matching patterns, and whose weights apply (SPEC 6, Names)."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -7,17 +7,17 @@ from solaris.domain.tokens import Weights
 
 MAX_NAME_CHARACTERS = 200
 _STAR = "*"
-# What a member of a pattern may hold. LiteLLM splits a name at commas and calls each part; a provider may put a name into an
-# address, where the others would steer the call.
+# Characters that a name matched by a pattern may have. LiteLLM splits names at commas and calls
+# each part; providers may put the name into a URL, where the other excluded ones have a meaning.
 _MEMBER = re.compile(r"[^\s,*?#%\\\"'<>|^`{}]+")
 
-# OpenAI's models whose prompts are counted in the older of our vocabularies; also behind `azure/` and the like, and fine-tuned.
+# OpenAI models that use the older vocabulary, also with a prefix such as `azure/`, and fine-tuned.
 # Source: github.com/openai/tiktoken, tiktoken/model.py.
 _OLDER_VOCABULARY = re.compile(r"(?:[^/]*/)*(?:ft:)?(?:gpt-4(?![.\do])|gpt-(?:3\.5|35)-turbo|text-embedding-)")
 
 
 def vocabulary_of(name: str) -> str:
-    """In which of our vocabularies a model's prompts are estimated whose row does not say it: its own, or the newer one."""
+    """The vocabulary to estimate prompts of a model without a row: its own or the newer one."""
     return "cl100k_base" if _OLDER_VOCABULARY.match(name) else "o200k_base"
 
 
@@ -26,8 +26,12 @@ def is_pattern(name: str) -> bool:
     return _STAR in name
 
 
-def can_be_member(name: str) -> bool:
-    """Whether a pattern may cover this name: printable, bounded, without separators, placeholders and `..` segments."""
+def is_matchable(name: str) -> bool:
+    """Whether a pattern may match this name.
+
+    A valid name is printable, at most `MAX_NAME_CHARACTERS` long, and has no separators, no
+    placeholders and no empty, `.` or `..` segments.
+    """
     return (
         len(name) <= MAX_NAME_CHARACTERS
         and name.isprintable()
@@ -37,7 +41,7 @@ def can_be_member(name: str) -> bool:
 
 
 def covers(pattern: str, name: str) -> bool:
-    """Whether `name` is one that `pattern` stands for; each `*` takes one character or more. Linear in the name's length."""
+    """Whether `pattern` matches `name`; `*` matches one or more characters. Linear in the name."""
     if not is_pattern(pattern):
         return pattern == name
     first, *middle, last = pattern.split(_STAR)
@@ -54,7 +58,10 @@ def covers(pattern: str, name: str) -> bool:
 
 
 def nearest_pattern(name: str, patterns: Iterable[str]) -> str | None:
-    """The most specific of the patterns that cover `name`: the one with the most fixed characters, then with the fewest `*`."""
+    """The most specific pattern that matches `name`; None without a match.
+
+    Most specific: the most fixed characters, then the fewest `*`, then the alphabetical order.
+    """
     covering = [pattern for pattern in patterns if covers(pattern, name)]
     if not covering:
         return None
@@ -66,10 +73,11 @@ def _fixed(pattern: str) -> int:
 
 
 class Inheritance:
-    """Whose weights a model takes: its own, its target's where it is an alias, or the nearest pattern's.
+    """Resolves whose weights apply to a model: its own, its target's, or the nearest pattern's.
 
-    `weighed`: the names, patterns among them, that have weights of their own. `aliases`: each alias with its targets. An alias
-    of several targets costs the dearest of each kind, since any of them may answer. Targets are followed once, as LiteLLM does.
+    `weighed`: names and patterns that have their own weights. `aliases`: each alias with its
+    targets. An alias with several targets takes the highest weight of each kind, since any target
+    may answer. Aliases are resolved once, as LiteLLM does; a target is not looked up as an alias.
     """
 
     def __init__(self, weighed: Collection[str], aliases: Mapping[str, Collection[str]]) -> None:
@@ -78,7 +86,7 @@ class Inheritance:
         self._patterns = tuple(name for name in weighed if is_pattern(name))
 
     def sources(self, name: str) -> tuple[str | None, ...]:
-        """The weighed names whose weights `name` takes; None stands for weights of 1, which nothing else gives it."""
+        """The weighed names whose weights apply to `name`; a None in it stands for weights of 1."""
         if name in self._weighed:
             return (name,)
         found = self._of_targets(name)
@@ -87,7 +95,7 @@ class Inheritance:
         return (self._nearest(name),)
 
     def switches(self, name: str) -> frozenset[str]:
-        """The weighed names that switch `name` off with themselves: its sources, and its targets' where it is an alias."""
+        """The weighed names that disable `name` while inactive: its and its targets' sources."""
         return frozenset(source for source in (*self.sources(name), *self._of_targets(name)) if source is not None)
 
     def _of_targets(self, name: str) -> tuple[str | None, ...]:
@@ -95,11 +103,11 @@ class Inheritance:
         return tuple(dict.fromkeys(found))
 
     def _nearest(self, name: str) -> str | None:
-        return nearest_pattern(name, self._patterns) if can_be_member(name) else None
+        return nearest_pattern(name, self._patterns) if is_matchable(name) else None
 
 
-def dearest(weights: Iterable[Weights]) -> Weights:
-    """Of each kind the largest weight."""
+def highest_weights(weights: Iterable[Weights]) -> Weights:
+    """The highest weight of each kind."""
     listed = list(weights)
     return Weights(
         max(one.input for one in listed),

@@ -1,4 +1,4 @@
-"""What a user is told when spending is refused: one line, under 240 characters, with a way on (SPEC 6, Blocked)."""
+"""Messages for refused spending: one line, under 240 characters, with a next step (SPEC 6)."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ TOO_MANY_CALLS_MESSAGE = (
 
 
 def held_notice(tokens_remaining: int, tokens_held: int) -> str:
-    """The sentence for a request that fits as soon as the user's calls in progress have ended."""
+    """The message where tokens held by the user's calls in progress would cover the request."""
     free, held = tokens_text(tokens_remaining), tokens_text(tokens_held)
     return (
         f"Seu saldo livre é de {free}, com {held} em reserva para respostas em andamento. "
@@ -20,9 +20,10 @@ def held_notice(tokens_remaining: int, tokens_held: int) -> str:
 
 
 def quota_notice(tokens_left: int, renews_on: date, buy_url: str, *, allowance: int | None = None) -> str:
-    """The sentence for a request that the tokens left, held ones included, do not cover.
+    """The message for a request that the balance, held tokens included, does not cover.
 
-    `allowance`: what the subscription gives this month, where that is known; with 0 there is nothing that would be renewed.
+    `allowance`: this month's allowance in tokens, None if unknown. With 0 the message names no
+    renewal, since there is nothing to renew.
     """
     if tokens_left <= 0 and allowance == 0:
         cause = "Sua conta não tem franquia de tokens neste mês e está sem créditos."

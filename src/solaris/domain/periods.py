@@ -1,6 +1,7 @@
-"""The customer's day and month: the only place in Python that computes them (SPEC 2).
+"""The customer's day and month; no other Python module computes them (SPEC 2).
 
-PostgreSQL computes the same from the session's time zone, which every connection of ours sets to `SOLARIS_TIMEZONE`.
+PostgreSQL computes the same from the session's time zone; our connections set it to
+`SOLARIS_TIMEZONE`.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A calendar month in the customer's zone; `ends_at` is exclusive. Both are aware UTC datetimes."""
+    """A calendar month in the customer's zone, as aware UTC datetimes; `ends_at` is exclusive."""
 
     first_day: date
     starts_at: datetime
@@ -28,7 +29,7 @@ def day_starts_at(day: date, zone: ZoneInfo) -> datetime:
 
 
 def period_of(day: date, zone: ZoneInfo) -> Period:
-    """The period that holds the customer's day `day`."""
+    """The period that contains the customer's day `day`."""
     first = day.replace(day=1)
     following = (
         first.replace(year=first.year + 1, month=1) if first.month == 12 else first.replace(month=first.month + 1)

@@ -1,10 +1,10 @@
-"""Who may do what (SPEC 6, roles)."""
+"""Roles and the permissions that they give (SPEC 6, roles)."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A person's role; `user` chats, the others are staff."""
+    """A user's role: `user` only chats, all others are staff."""
 
     USER = "user"
     SUPPORT = "support"
@@ -16,6 +16,6 @@ class Role(StrEnum):
 STAFF = frozenset({Role.SUPPORT, Role.OPERATOR, Role.ADMIN, Role.SUPER_ADMIN})
 MONEY_READERS = frozenset({Role.OPERATOR, Role.ADMIN, Role.SUPER_ADMIN})
 MONEY_WRITERS = frozenset({Role.ADMIN, Role.SUPER_ADMIN})
-# Who keeps users' accounts: names, contacts, alerts, suspending (SPEC 1). What gives or takes tokens is for MONEY_WRITERS.
+# May edit names, contacts and alerts, and suspend (SPEC 1). Balances are for MONEY_WRITERS.
 USER_EDITORS = MONEY_READERS
 OWNERS = frozenset({Role.SUPER_ADMIN})

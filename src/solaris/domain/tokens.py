@@ -1,4 +1,4 @@
-"""From the provider's counts to tokens charged (SPEC 4)."""
+"""Computes tokens charged from a provider's token counts (SPEC 4)."""
 
 import math
 from dataclasses import dataclass, field
@@ -9,9 +9,10 @@ MAX_TOKENS_PER_REQUEST = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class TokenCounts:
-    """What a provider counted for one request, as it came.
+    """A provider's token counts for one request.
 
-    `cached_input` is a part of `input`, `reasoning` a part of `output`, so that nothing is counted twice.
+    `input` includes `cached_input`; `output` includes `reasoning`. Raises ValueError for counts
+    that are negative or break these rules.
     """
 
     input: int = 0
@@ -55,18 +56,18 @@ def tokens_charged(counts: TokenCounts, weights: Weights, factor: Decimal) -> in
 
 
 def tokens_charged_at(weight: Decimal, tokens: int, factor: Decimal) -> int:
-    """`tokens_charged` for tokens of one kind alone, whose weight is `weight`."""
+    """`tokens_charged` for tokens of a single kind with this weight."""
     return math.ceil(factor * (weight * tokens))
 
 
 def output_tokens_affordable(held: int, prompt_charged: int, weights: Weights, factor: Decimal) -> int:
-    """How many output tokens the rest of a hold pays for, whatever kind they turn out to be.
+    """How many output tokens of any kind the rest of a hold covers.
 
     Args:
-        held: tokens set aside for the call.
-        prompt_charged: the part of the hold that the prompt takes.
+        held: tokens held for the call.
+        prompt_charged: the part of the hold that the prompt uses.
     """
-    dearest = max(weights.output, weights.reasoning) * factor
-    if dearest == 0:
+    highest = max(weights.output, weights.reasoning) * factor
+    if highest == 0:
         return MAX_TOKENS_PER_REQUEST
-    return max(0, int((held - prompt_charged) / dearest))
+    return max(0, int((held - prompt_charged) / highest))

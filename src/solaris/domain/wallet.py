@@ -1,10 +1,10 @@
-"""The wallet's arithmetic: what is left, and which state follows from it (SPEC 2 and 3)."""
+"""Wallet arithmetic: the balance and the user's state (SPEC 2 and 3)."""
 
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-SMALL_REST_TOKENS = 10_000
+SMALL_BALANCE_TOKENS = 10_000
 
 
 class UserState(StrEnum):
@@ -20,8 +20,9 @@ class UserState(StrEnum):
 class Wallet(NamedTuple):
     """One user's balance in one period. All figures are tokens.
 
-    `overage` is debt: charged beyond what the user had, repaid first by the next grant or allowance. `refused_tokens` is what the
-    last call needed where it was refused for lack of tokens; 0 where it was not.
+    `overage` is debt: tokens charged beyond the balance, repaid first by the next grant or
+    allowance. `refused_tokens`: the tokens that the last call needed if it was refused for lack of
+    tokens, else 0.
     """
 
     period_start: date
@@ -35,38 +36,39 @@ class Wallet(NamedTuple):
 
     @property
     def allowance_left(self) -> int:
-        """What the subscription still gives in this period."""
+        """Allowance less allowance used in this period; never below zero."""
         left = self.allowance - self.allowance_used
         return left if left > 0 else 0
 
     @property
     def left(self) -> int:
-        """Allowance left and credits left, holds not yet taken off."""
+        """Allowance left + credits; holds are not subtracted."""
         return self.allowance_left + self.credits
 
     @property
     def remaining(self) -> int:
-        """Allowance left + credits left − holds; never below zero."""
+        """Allowance left + credits − holds; never below zero."""
         remaining = self.left - self.held
         return remaining if remaining > 0 else 0
 
     @property
     def usage_percent(self) -> float:
-        """100 × used / (used + allowance left + credits left); 100 when there is nothing to use at all."""
+        """100 × used / (used + allowance left + credits); 100 where all are zero."""
         return usage_percent(self.used, self.left)
 
     def state(self, *, active: bool) -> UserState:
-        """The user's state. Blocked means that nothing is left, or too little for a call; holds of running calls do not block."""
+        """The state by `spending_state`, or suspended if not `active`. Holds do not block."""
         return spending_state(self.used, self.left, self.refused_tokens) if active else UserState.SUSPENDED
 
 
 def spending_state(used: int, left: int, refused_tokens: int = 0) -> UserState:
-    """The state of a user who may spend; see `Wallet.state`.
+    """The state of an active user with these tokens used and left.
 
-    A rest that did not cover the last call blocks too, where it is small: below 10,000 tokens or a tenth of all. A single long
-    request does not block a user who has plenty left.
+    Blocked: nothing is left, or the balance did not cover the last call (`refused_tokens`) and is
+    below `SMALL_BALANCE_TOKENS` or at most a tenth of used + left. So one long request does not
+    block a user with a large balance.
     """
-    if left <= 0 or (left < refused_tokens and (left < SMALL_REST_TOKENS or used >= 9 * left)):
+    if left <= 0 or (left < refused_tokens and (left < SMALL_BALANCE_TOKENS or used >= 9 * left)):
         return UserState.BLOCKED
     if used * 100 >= 90 * (used + left):
         return UserState.ALERT_90

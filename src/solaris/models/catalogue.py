@@ -1,4 +1,4 @@
-"""The model catalogue: what LiteLLM serves, joined with our weights and limits."""
+"""The model catalogue: the models that LiteLLM serves, with our weights and limits."""
 
 import asyncio
 import time
@@ -12,9 +12,9 @@ from solaris.domain.errors import ModelServiceUnavailable, StoreUnavailable
 from solaris.domain.model_names import (
     MAX_NAME_CHARACTERS,
     Inheritance,
-    can_be_member,
     covers,
-    dearest,
+    highest_weights,
+    is_matchable,
     is_pattern,
     nearest_pattern,
     vocabulary_of,
@@ -30,7 +30,7 @@ _SECONDS_BETWEEN_TRIES = 2.0
 _DEFAULT_OUTPUT_LIMIT_TOKENS = 4096
 _MAX_NAMED_MODELS = 20
 _MAX_SECONDS = 2**35  # the year 3058
-# Members of patterns that were called lately; a caller may make up names without end.
+# Cached names matched by patterns; bounded, since callers may invent names.
 _MAX_MEMBERS = 2_000
 
 Json = dict[str, Any]
@@ -43,12 +43,13 @@ async def _no_aliases(_entries: list[Json]) -> Aliases:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What one model costs and admits. `listed`: our table knows it, so that its limit is the provider's own.
+    """Weights and limits of one model.
 
-    A member of a pattern is never `listed`: the pattern's limit is not each member's own. `hidden_output_tokens`: what a call of it
-    writes on average that no caller sees; None while too few calls have shown it. `targets`: the models that an alias stands for.
-    `pattern`: the pattern of LiteLLM that alone makes the name callable, so that the name may be one that its caller made up; None
-    where LiteLLM names the model.
+    `listed`: the table `models` has a row for it, so the output limit is the provider's. Models
+    that only match a pattern are not listed: the limit is the pattern's. `hidden_output_tokens`:
+    average output per call that the caller does not see; None with too few samples. `targets`: the
+    models of an alias. `pattern`: LiteLLM's pattern if only that makes the name callable, so that
+    the name may be invented; None if LiteLLM lists the model.
     """
 
     name: str
@@ -64,12 +65,15 @@ class Model:
 
     @property
     def label(self) -> str:
-        """The name under which it is counted: one of those that LiteLLM's configuration names, which are bounded."""
+        """The name for metrics, from LiteLLM's configuration, so that label values are bounded."""
         return self.pattern or self.name
 
 
 class Catalogue:
-    """The models that may be called; kept for half a minute, and as last known while LiteLLM or PostgreSQL is away."""
+    """The callable models, cached for 30 seconds.
+
+    While LiteLLM or PostgreSQL is down, the last known models stay in use.
+    """
 
     def __init__(
         self,
@@ -78,7 +82,7 @@ class Catalogue:
         log: Log,
         aliases_of: Callable[[list[Json]], Awaitable[Aliases]] = _no_aliases,
     ) -> None:
-        """`served` reads the list of LiteLLM, `aliases_of` the aliases that belong to such a list; see `ServedNames`."""
+        """`served` reads LiteLLM's models, `aliases_of` the aliases for them; see `ServedNames`."""
         self._served = served
         self._aliases_of = aliases_of
         self._database = database
@@ -99,17 +103,17 @@ class Catalogue:
         self._next_reread = 0.0
 
     def forget_weights(self) -> None:
-        """Read our table anew before the next call: staff changed it."""
+        """Reread the table `models` before the next call."""
         self._table_changes += 1
         self._next_reread = 0.0
 
     async def find(self, name: str) -> Model:
-        """The model of that name, which may be an alias or a pattern's member.
+        """The model with this name, which may be an alias or match a pattern.
 
         Raises:
-            ModelNotFound: LiteLLM does not serve it, it can't be a name, or it is switched off: by itself, by the model that it
-                is an alias of, or by the pattern that covers it.
-            ModelServiceUnavailable, StoreUnavailable: no list is known yet, and none can be had.
+            ModelNotFound: LiteLLM does not serve it, the name is not valid, or the model, its alias
+                target or its pattern is inactive.
+            ModelServiceUnavailable, StoreUnavailable: no list was read yet, and reading it fails.
         """
         model = self._at_hand(name)
         if model is not None:
@@ -123,7 +127,10 @@ class Catalogue:
         return model
 
     async def listing(self) -> list[Json]:
-        """The active models in the shape of OpenAI's list, without patterns. Raises as `find`, but never ModelNotFound."""
+        """The active models in OpenAI's list format, without patterns.
+
+        Raises as `find`, except ModelNotFound.
+        """
         await self._ready()
         return [
             _entry(name, entry)
@@ -132,25 +139,25 @@ class Catalogue:
         ]
 
     async def entry(self, name: str) -> Json:
-        """The listing's entry of one model, also of one that the list does not show. Raises as `find`."""
+        """One model in the format of `listing`, also if it is not listed. Raises as `find`."""
         await self.find(name)
         return _entry(name, (self._entries or {}).get(name, {}))
 
     async def weights_of(self, name: str) -> Model:
-        """What our table says of a model, whether LiteLLM serves it or not; weights of 1 where it says nothing."""
+        """A model by our table, whether or not LiteLLM serves it; weights of 1 by default."""
         if self._rows is None:
             await self._read_rows()
         await self._reread_rows()
         return self._model(name)
 
     async def close(self) -> None:
-        """Stop a refresh that is under way."""
+        """Cancel a refresh in progress."""
         if self._refreshing is not None:
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
     def _at_hand(self, name: str) -> Model | None:
-        """The model where nothing has to be read: its name stands in a fresh list, and our table is as it was."""
+        """The cached model; None if the caches are stale or do not have the name."""
         now = time.monotonic()
         if self._changes_read != self._table_changes or (now >= self._fresh_until and now >= self._next_try):
             return None
@@ -171,7 +178,7 @@ class Catalogue:
         if self._changes_read == self._table_changes:
             return
         async with self._rereading:
-            # One call reads for all that came meanwhile.
+            # A concurrent call has reread the table meanwhile.
             if self._changes_read == self._table_changes or time.monotonic() < self._next_reread:
                 return
             try:
@@ -209,7 +216,7 @@ class Catalogue:
         changes = self._table_changes
         rows = await self._database.fetch(load_sql("models", "models"), _DEFAULT_OUTPUT_LIMIT_TOKENS)
         if self._rows is not None and changes < self._changes_read:
-            # A later reading overtook this one.
+            # A later read finished first.
             return
         self._changes_read = changes
         self._rows = {row["name"]: _model(row) for row in rows}
@@ -223,7 +230,7 @@ class Catalogue:
         self._members = {}
 
     def _model(self, name: str) -> Model:
-        """What the table says of a name, or of those whose weights it takes."""
+        """The model from its own row, or from the rows whose weights it inherits."""
         rows = self._rows or {}
         sources = self._inheritance.sources(name)
         own = rows.get(name) or _unknown(name)
@@ -233,16 +240,16 @@ class Catalogue:
             if own.active == switched_on and not targets:
                 return own
             return replace(own, active=switched_on, targets=targets)
-        taken = [_unknown(name) if source is None else rows[source] for source in sources]
+        inherited = [_unknown(name) if source is None else rows[source] for source in sources]
         return Model(
             name,
-            dearest(one.weights for one in taken),
-            max(one.output_limit_tokens for one in taken),
-            taken[0].tokenizer,
-            own.prompt_factor if name in rows else max(one.prompt_factor for one in taken),
+            highest_weights(one.weights for one in inherited),
+            max(one.output_limit_tokens for one in inherited),
+            inherited[0].tokenizer,
+            own.prompt_factor if name in rows else max(one.prompt_factor for one in inherited),
             switched_on,
-            all(one.listed and not is_pattern(one.name) for one in taken),
-            own.hidden_output_tokens if own.hidden_output_tokens is not None else max_hidden(taken),
+            all(one.listed and not is_pattern(one.name) for one in inherited),
+            own.hidden_output_tokens if own.hidden_output_tokens is not None else max_hidden(inherited),
             targets,
         )
 
@@ -259,7 +266,7 @@ class Catalogue:
         return model
 
     def _is_answered(self, name: str) -> bool:
-        """Whether LiteLLM answers to the name. It follows an alias once: what an alias stands for is none itself."""
+        """Whether LiteLLM serves the name. Aliases are resolved once: a target is not an alias."""
         if name in (self._entries or {}) or self._is_member(name):
             return True
         return any(
@@ -268,7 +275,7 @@ class Catalogue:
         )
 
     def _is_member(self, name: str) -> bool:
-        return bool(self._patterns) and can_be_member(name) and any(covers(one, name) for one in self._patterns)
+        return bool(self._patterns) and is_matchable(name) and any(covers(one, name) for one in self._patterns)
 
     def _unknown_message(self, name: str) -> str:
         if is_pattern(name):
@@ -277,16 +284,19 @@ class Catalogue:
             return f"O nome do modelo passa de {MAX_NAME_CHARACTERS} caracteres. Confira o campo 'model'."
         if "," in name and all(part.strip() for part in name.split(",")):
             return f"O campo 'model' aceita um modelo por chamada, e '{name[:100]}' parece uma lista. Envie um só nome."
-        # A pattern is named too, and stands for all of its members: LiteLLM lists hundreds of them.
+        # Patterns are named instead of the hundreds of models that LiteLLM lists for them.
         names = sorted(
             known for known in self._entries or {} if self._model(known).active and not self._is_member(known)
         )
-        told = ", ".join(names[:_MAX_NAMED_MODELS]) + ("…" if len(names) > _MAX_NAMED_MODELS else "")
-        return f"O modelo '{name[:100]}' não está disponível. Modelos disponíveis: {told or 'nenhum'}."
+        shown = ", ".join(names[:_MAX_NAMED_MODELS]) + ("…" if len(names) > _MAX_NAMED_MODELS else "")
+        return f"O modelo '{name[:100]}' não está disponível. Modelos disponíveis: {shown or 'nenhum'}."
 
 
 def _entry(name: str, entry: Json) -> Json:
-    """One model in OpenAI's shape and in Anthropic's (`type`, `display_name`, `created_at`): no field of one is the other's."""
+    """One model in both OpenAI's and Anthropic's format.
+
+    Anthropic's fields are `type`, `display_name` and `created_at`; the formats do not collide.
+    """
     created = entry.get("created")
     created = created if type(created) is int and 0 <= created < _MAX_SECONDS else 0
     return {
@@ -301,7 +311,7 @@ def _entry(name: str, entry: Json) -> Json:
 
 
 def max_hidden(models: Sequence[Model]) -> int | None:
-    """What the one of these models hides that hides most; None where nothing is known of any."""
+    """The highest `hidden_output_tokens` of these models; None if none is known."""
     return max((one.hidden_output_tokens for one in models if one.hidden_output_tokens is not None), default=None)
 
 

@@ -4,7 +4,7 @@ from solaris.domain.errors import NotFound
 
 
 class ModelNotFound(NotFound):
-    """No such model, or it is switched off."""
+    """There is no such model, or it is inactive."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="model_not_found", param="model")

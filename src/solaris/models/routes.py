@@ -1,4 +1,4 @@
-"""Admin routes of models and weights: what each kind of token costs, and an example of the charge (SPEC 4)."""
+"""Admin routes of models: weights per kind of token, and example charges (SPEC 4)."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -30,8 +30,8 @@ ModelName = Annotated[
         min_length=1,
         max_length=200,
         pattern=r"^[^\x00]+$",
-        description="The model as clients ask for it, or a pattern such as `openai/*`, whose weights and switch hold for the "
-        "models that it covers and that have none of their own.",
+        description="The model's name in requests, or a pattern such as `openai/*`, which applies to the models that it matches "
+        "and that have no weights of their own.",
     ),
 ]
 Weight = Annotated[
@@ -48,7 +48,7 @@ Count = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 
 
 class WeightsBody(BaseModel):
-    """What one token of each kind costs in tokens charged."""
+    """Tokens charged per token of each kind."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,19 +58,19 @@ class WeightsBody(BaseModel):
     reasoning: Weight = Decimal(1)
 
     def weights(self) -> Weights:
-        """The same for the domain."""
+        """The weights as a domain object."""
         return Weights(self.input, self.cached_input, self.output, self.reasoning)
 
     @classmethod
     def of(cls, weights: Weights) -> "WeightsBody":
-        """The body of weights."""
+        """The body for a domain object."""
         return cls(
             input=weights.input, cached_input=weights.cached_input, output=weights.output, reasoning=weights.reasoning
         )
 
 
 class CountsBody(BaseModel):
-    """What a provider counts for one request; cached input is a part of input, reasoning of output."""
+    """Token counts of one request: `cached_input` is part of `input`, `reasoning` of `output`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -87,7 +87,7 @@ class CountsBody(BaseModel):
 
 
 class CalculationBody(BaseModel):
-    """Weights to try, and the request to try them on."""
+    """Weights and counts to calculate an example charge with."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -106,41 +106,41 @@ class CalculationResponse(BaseModel):
 
 
 class ModelBody(BaseModel):
-    """What a model is to cost and to admit."""
+    """The weights and limits to set."""
 
     model_config = ConfigDict(extra="forbid")
 
     weights: WeightsBody
     output_limit_tokens: StrictInt = Field(
-        ge=1, le=100_000_000, description="Output that is held for where a request sets no limit."
+        ge=1, le=100_000_000, description="Output tokens to hold for a request without a limit."
     )
     tokenizer: Literal["o200k_base", "cl100k_base"] = "o200k_base"
     active: bool = True
     updated_at: AwareDatetime | None = Field(
-        description="As read with the model, null where it was null; a 409 where it changed meanwhile."
+        description="The value last read, null if it was null; 409 if it changed since."
     )
 
 
 class ModelResponse(BaseModel):
-    """A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it."""
+    """A model, a pattern such as `openai/*`, or an alias, with an example charge."""
 
     name: str
     weights: WeightsBody
     output_limit_tokens: int
     tokenizer: str
-    prompt_factor: Exact = Field(description="The provider's count of prompts / the tokenizer's.")
+    prompt_factor: Exact = Field(description="The provider's prompt counts divided by the tokenizer's.")
     active: bool
-    updated_at: AwareDatetime | None = Field(description="Null: not in the table, without weights of its own.")
-    alias_of: list[str] = Field(description="The models that this name stands for in LiteLLM; empty for a model.")
+    updated_at: AwareDatetime | None = Field(description="Null: the model has no weights of its own.")
+    alias_of: list[str] = Field(description="The models behind this alias in LiteLLM; empty if it is not an alias.")
     weights_from: list[str] = Field(
-        description="Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each "
-        "kind; empty where it counts with weight 1."
+        description="Without weights of its own: the models and patterns whose weights apply, the highest of each kind; empty "
+        "if the weight is 1."
     )
     example: CalculationResponse
 
 
 class ModelsResponse(BaseModel):
-    """All models by name, and the factor that is applied to all of them (TOKEN_CONVERSION_FACTOR)."""
+    """All models by name, and the factor for all of them (TOKEN_CONVERSION_FACTOR)."""
 
     data: list[ModelResponse]
     conversion_factor: Exact
@@ -157,8 +157,8 @@ def routes(models: ModelWeights, caller: Caller) -> APIRouter:
         "",
         response_model=ModelsResponse,
         summary="Models and weights",
-        description="For operator, admin and super_admin: every model in the table, those called in the last week, and the "
-        "patterns and aliases of LiteLLM, each with the weights that count for it.",
+        description="For operator, admin and super_admin. The models with stored weights, those called in the last week, and the "
+        "patterns and aliases of LiteLLM, each with the weights that apply to it.",
     )
     async def list_models(_staff: Reader) -> ModelsResponse:
         return ModelsResponse(data=[_answer(model, factor) for model in await models.list()], conversion_factor=factor)
@@ -166,9 +166,8 @@ def routes(models: ModelWeights, caller: Caller) -> APIRouter:
     @router.post(
         "/calculation",
         response_model=CalculationResponse,
-        summary="Try weights",
-        description="For operator, admin and super_admin: what a request would cost with these weights. Changes "
-        "nothing.",
+        summary="Calculate an example charge",
+        description="For operator, admin and super_admin. Calculates the charge of a request with these weights. Changes nothing.",
     )
     async def calculate(_staff: Reader, body: CalculationBody) -> CalculationResponse:
         return _calculation(body.weights.weights(), body.counts, factor)
@@ -177,15 +176,14 @@ def routes(models: ModelWeights, caller: Caller) -> APIRouter:
         "/{name:path}",
         response_model=ModelResponse,
         summary="Set a model's weights",
-        description="For admin and super_admin. New calls in every proxy count with them at once (within half a "
-        "minute where Redis is "
-        "away); calls in flight keep theirs. An inactive model is refused.",
+        description="For admin and super_admin. New calls use the weights at once, or within 30 seconds without Redis; calls in "
+        "progress keep the previous ones. Calls to an inactive model are refused.",
     )
     async def put_model(staff: Writer, name: ModelName, body: ModelBody) -> ModelResponse:
-        order = ModelUpdate(
+        update = ModelUpdate(
             name, body.weights.weights(), body.output_limit_tokens, body.tokenizer, body.active, body.updated_at
         )
-        return _answer(await models.put(staff, order), factor)
+        return _answer(await models.put(staff, update), factor)
 
     return router
 

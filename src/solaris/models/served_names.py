@@ -1,13 +1,15 @@
-"""What LiteLLM answers to: models, patterns such as `openai/*`, and aliases with the models they stand for.
+"""Reads the names that LiteLLM serves: models, patterns such as `openai/*`, and aliases.
 
-LiteLLM says it in three places (version 1.106):
+LiteLLM 1.106 has them in three places:
 
-- `GET /v1/models?return_wildcard_routes=true` lists the patterns beside the models; without the parameter it hides them;
-- `GET /router/settings` holds `current_values.model_group_alias`, hidden aliases included; LiteLLM follows an alias once;
-- `GET /v1/model/info` holds each deployment's `model_info`, where our translation of the customer's configuration leaves the
-  targets of an alias that became several deployments (`ALIAS_OF`).
+- `GET /v1/models?return_wildcard_routes=true` lists models and patterns; without the parameter only
+  models;
+- `GET /router/settings` has `current_values.model_group_alias`, including hidden aliases; LiteLLM
+  resolves an alias once;
+- `GET /v1/model/info` has each deployment's `model_info`. Our translation of the customer's
+  configuration stores there the targets of an alias with several deployments (`ALIAS_OF`).
 
-Another OpenAI-compatible server knows only the list, with or without the parameter; there are no aliases then.
+Other OpenAI-compatible servers only have the list of models, and no aliases.
 """
 
 import time
@@ -25,29 +27,29 @@ from solaris.platform.sql import load_sql
 Json = dict[str, Any]
 Aliases = Mapping[str, tuple[str, ...]]
 
-# In a deployment's `model_info`: the models that its name stands for.
+# Key in a deployment's `model_info`: the targets of an alias.
 ALIAS_OF = "solaris_alias_of"
 ROUTER_SETTINGS = "/router/settings"
 MODEL_INFO = "/v1/model/info"
-# The answer is long where there are patterns: LiteLLM lists each known member with everything it knows of it.
+# With patterns the response is large: LiteLLM lists every known model that matches, with details.
 _SECONDS_BETWEEN_READINGS = 300.0
 _MAX_ALIASES = 10_000
 
 
-class ListsNames(Protocol):
-    """What `gateway.upstream.Upstream` promises here."""
+class NameSource(Protocol):
+    """The interface of `gateway.upstream.Upstream` that is used here."""
 
     async def models(self) -> list[Json]:
-        """What GET /v1/models lists, patterns included. Raises ModelServiceUnavailable."""
+        """The entries of GET /v1/models, including patterns. Raises ModelServiceUnavailable."""
 
     async def json_at(self, path: str) -> Json | None:
-        """The JSON object at `path`; None where the server does not serve one there. Raises ModelServiceUnavailable."""
+        """The JSON object at `path`; None if there is none. Raises ModelServiceUnavailable."""
 
 
 class ServedNames:
-    """Reads the names from LiteLLM and keeps what the list alone does not say in our table."""
+    """Reads the names from LiteLLM, and stores patterns and aliases in `served_names`."""
 
-    def __init__(self, upstream: ListsNames, database: Database, log: Log) -> None:
+    def __init__(self, upstream: NameSource, database: Database, log: Log) -> None:
         self._upstream = upstream
         self._database = database
         self._log = log
@@ -57,13 +59,14 @@ class ServedNames:
         self._stored: dict[str, tuple[str, ...]] | None = None
 
     async def entries(self) -> list[Json]:
-        """What GET /v1/models lists, patterns included. Raises as `Upstream.models`."""
+        """The entries of GET /v1/models, including patterns. Raises as `Upstream.models`."""
         return await self._upstream.models()
 
     async def aliases(self, entries: Iterable[Json]) -> Aliases:
-        """Each alias with its targets, as last read: anew where `entries` names other models than before, and every five minutes.
+        """Each alias with its targets.
 
-        Never raises: where LiteLLM can't be asked, what it said last counts, at first what our table holds.
+        Read again every five minutes, and when `entries` has other names than before. Never raises:
+        after an error the last known aliases are returned, at first those stored.
         """
         listed = frozenset(entry["id"] for entry in entries)
         if listed == self._listed and time.monotonic() < self._next_reading:
@@ -72,7 +75,7 @@ class ServedNames:
         try:
             self._aliases = await self._read()
         except SolarisError as error:
-            # Asked again with the next list.
+            # The next call retries.
             self._log.warning("aliases_not_read", cause=str(error), keeps_last_known=True)
             return self._aliases
         self._listed = listed

@@ -1,4 +1,4 @@
-"""Models' weights and limits, as staff edit them: what a model's tokens cost (SPEC 4). Running proxies are told of every change."""
+"""Reads and sets models' weights and limits (SPEC 4); notifies running proxies of changes."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.auth.errors import ChangedMeanwhile
 from solaris.auth.principal import Principal
-from solaris.domain.model_names import Inheritance, dearest, vocabulary_of
+from solaris.domain.model_names import Inheritance, highest_weights, vocabulary_of
 from solaris.domain.tokens import Weights
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
@@ -19,11 +19,11 @@ from solaris.platform.sql import load_sql
 
 @dataclass(frozen=True, slots=True)
 class WeighedModel:
-    """A model, a pattern such as `openai/*`, or an alias, as staff see it.
+    """A model, a pattern such as `openai/*`, or an alias, with the weights that apply to it.
 
-    `updated_at` None: it is not in the table. Its weights and limits are then those of `weights_from`, the names whose weights it
-    takes; weights of 1 where there are none. `alias_of`: the models that it stands for. `active` is false also where a name that
-    it takes its weights from, or stands for, is switched off.
+    `updated_at` None: it has no row in `models`; its weights and limits are those of
+    `weights_from`, or weights of 1 if that is empty. `alias_of`: the targets of an alias.
+    `active` is also false if a name in `weights_from` or `alias_of` is inactive.
     """
 
     name: str
@@ -39,7 +39,10 @@ class WeighedModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelUpdate:
-    """What a model is to cost. `seen_updated_at` is the row's as the editor saw it, None where there was none."""
+    """The weights and limits to set.
+
+    `seen_updated_at` is the `updated_at` that the editor last read; None: there was no row.
+    """
 
     name: str
     weights: Weights
@@ -50,52 +53,54 @@ class ModelUpdate:
 
 
 class ModelWeights:
-    """Reads and sets weights. Calls in flight keep the weights that they began with."""
+    """Reads and sets weights. Calls in progress keep the weights that they started with."""
 
-    def __init__(self, database: Database, changes: CacheInvalidation, *, conversion_factor: Decimal) -> None:
+    def __init__(
+        self, database: Database, cache_invalidation: CacheInvalidation, *, conversion_factor: Decimal
+    ) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self.conversion_factor = conversion_factor
 
     async def list(self) -> list[WeighedModel]:
-        """Every model known, by name, each with the weights that count for it."""
+        """All models by name, each with the weights that apply to it."""
         models = [_model(row) for row in await self._database.fetch(load_sql("models", "staff_models"), None)]
         return _with_inherited(models)
 
-    async def put(self, actor: Principal, order: ModelUpdate) -> WeighedModel:
-        """Set a model's weights and limits; new calls in every proxy count with them at once.
+    async def put(self, actor: Principal, update: ModelUpdate) -> WeighedModel:
+        """Set a model's weights and limits; new calls in all proxies use them at once.
 
         Raises:
-            ChangedMeanwhile: somebody else set them since the editor read them.
+            ChangedMeanwhile: the model was changed after `update.seen_updated_at`.
         """
         async with self._database.transaction() as connection:
-            await connection.execute("SELECT FROM models WHERE name = $1 FOR UPDATE", order.name)
-            before = await _read(connection, order.name)
+            await connection.execute("SELECT FROM models WHERE name = $1 FOR UPDATE", update.name)
+            before = await _read(connection, update.name)
             made = await connection.fetchval(
                 load_sql("models", "put_model"),
-                order.name,
-                order.weights.input,
-                order.weights.cached_input,
-                order.weights.output,
-                order.weights.reasoning,
-                order.output_limit_tokens,
-                order.tokenizer,
-                order.seen_updated_at,
-                order.active,
+                update.name,
+                update.weights.input,
+                update.weights.cached_input,
+                update.weights.output,
+                update.weights.reasoning,
+                update.output_limit_tokens,
+                update.tokenizer,
+                update.seen_updated_at,
+                update.active,
             )
-            after = await _read(connection, order.name)
-            if made is None or after is None or (before is None and order.seen_updated_at is not None):
+            after = await _read(connection, update.name)
+            if made is None or after is None or (before is None and update.seen_updated_at is not None):
                 raise ChangedMeanwhile
             action = "model.create" if before is None else "model.edit"
             old, new = _differing(before, after)
             if new:
-                await record(connection, actor, Change(action, "model", order.name, old, new))
-        await self._changes.publish_models()
+                await record(connection, actor, Change(action, "model", update.name, old, new))
+        await self._cache_invalidation.publish_models()
         return after
 
 
 def _with_inherited(models: list[WeighedModel]) -> list[WeighedModel]:
-    """As the gateway's catalogue reckons (`gateway.models`)."""
+    """Resolve inherited weights as `models.catalogue` does."""
     weighed = {model.name: model for model in models if model.updated_at is not None}
     inheritance = Inheritance(weighed, {model.name: model.alias_of for model in models if model.alias_of})
     return [model if model.name in weighed else _inherited(model, weighed, inheritance) for model in models]
@@ -103,12 +108,12 @@ def _with_inherited(models: list[WeighedModel]) -> list[WeighedModel]:
 
 def _inherited(model: WeighedModel, weighed: dict[str, WeighedModel], inheritance: Inheritance) -> WeighedModel:
     sources = inheritance.sources(model.name)
-    taken = [model if source is None else weighed[source] for source in sources]
+    inherited = [model if source is None else weighed[source] for source in sources]
     return replace(
         model,
-        weights=dearest(one.weights for one in taken),
-        output_limit_tokens=max(one.output_limit_tokens for one in taken),
-        tokenizer=taken[0].tokenizer,
+        weights=highest_weights(one.weights for one in inherited),
+        output_limit_tokens=max(one.output_limit_tokens for one in inherited),
+        tokenizer=inherited[0].tokenizer,
         active=all(weighed[switch].active for switch in inheritance.switches(model.name)),
         weights_from=tuple(source for source in sources if source is not None),
     )
@@ -133,15 +138,15 @@ def _model(row: asyncpg.Record) -> WeighedModel:
 
 
 def _differing(before: WeighedModel | None, after: WeighedModel) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    new = _told(after)
+    new = _audited(after)
     if before is None:
         return None, new
-    old = _told(before)
+    old = _audited(before)
     names = [name for name in new if old[name] != new[name]]
     return {name: old[name] for name in names}, {name: new[name] for name in names}
 
 
-def _told(model: WeighedModel) -> dict[str, Any]:
+def _audited(model: WeighedModel) -> dict[str, Any]:
     weights = model.weights
     return {
         "input_weight": f"{weights.input:f}",

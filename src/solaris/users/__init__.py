@@ -1,1 +1,1 @@
-"""Users and staff: made, changed, limited, anonymised; and the audit log of it."""
+"""Users and staff: creating, changing, limiting and anonymising accounts; reading the audit log."""

@@ -1,4 +1,4 @@
-"""Reading the audit log: who changed what, newest first. What names anonymised users is not shown again."""
+"""Reads the audit log, newest first. Personal data of anonymised users is masked."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,16 +13,16 @@ from solaris.platform.http.pagination import BEFORE_THE_NEWEST, Cursor
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 
-# What tells who somebody is, or may: staff write names into notes and reasons.
+# Fields with personal data; staff may write names into notes and reasons.
 _PERSONAL = frozenset({"name", "email", "contact_email", "note", "reason", "decision_reason", "suspension_reason"})
 _HIDDEN = "[anonimizado]"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which entries. Days are the customer's, both included; `action` may end in `.*` (`user.*`).
+    """Filters entries by the customer's days, inclusive; `action` may end in `.*` (`user.*`).
 
-    Raises InvalidInput where the days end before they begin.
+    Raises InvalidInput if the last day is before the first, or a text has a null character.
     """
 
     actor_id: UUID | None = None
@@ -40,7 +40,7 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One change as it was recorded. Without an actor it was the system or the command line."""
+    """One recorded change. `actor_id` None: the system or the command line."""
 
     id: UUID
     created_at: datetime
@@ -58,29 +58,29 @@ class AuditEntry:
 
     @property
     def position(self) -> Cursor:
-        """Where the entry stands, newest first."""
+        """The entry's position in the list, newest first."""
         return Cursor(self.created_at, self.id)
 
 
 class AuditReader:
-    """Reads the audit log. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+    """Reads the audit log. Raises `StoreUnavailable` if PostgreSQL does not answer in time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, wanted: AuditFilter, after: Cursor | None, limit: int) -> list[AuditEntry]:
-        """Up to `limit` entries after the position, newest first."""
+    async def page(self, filters: AuditFilter, after: Cursor | None, limit: int) -> list[AuditEntry]:
+        """Up to `limit` entries after the cursor, newest first."""
         start = after or BEFORE_THE_NEWEST
-        prefix = wanted.action[:-1] if wanted.action is not None and wanted.action.endswith(".*") else None
+        prefix = filters.action[:-1] if filters.action is not None and filters.action.endswith(".*") else None
         rows = await self._database.fetch(
-            load_sql("users", "audit_trail"),
-            wanted.actor_id,
-            None if prefix else wanted.action,
+            load_sql("users", "audit_log"),
+            filters.actor_id,
+            None if prefix else filters.action,
             prefix,
-            wanted.entity,
-            wanted.entity_id,
-            wanted.first_day or date.min,
-            wanted.last_day or date.max,
+            filters.entity,
+            filters.entity_id,
+            filters.first_day or date.min,
+            filters.last_day or date.max,
             start.at,
             start.id,
             limit,
@@ -90,7 +90,7 @@ class AuditReader:
 
 def _entry(row: asyncpg.Record) -> AuditEntry:
     fields = dict(row)
-    # Why somebody was anonymised stays readable: that was written for the record.
+    # The reason of an anonymisation stays readable: it was written for the audit log.
     if fields.pop("anonymised") and row["action"] != "user.anonymise":
         fields["before"], fields["after"] = _masked(row["before"]), _masked(row["after"])
     return AuditEntry(**fields)

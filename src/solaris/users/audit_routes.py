@@ -1,4 +1,4 @@
-"""GET /admin/audit-log: who changed what (SPEC 6, Admin Dashboard)."""
+"""GET /admin/audit-log (SPEC 6, Admin Dashboard)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,13 +15,13 @@ from solaris.users.audit_reader import AuditFilter, AuditReader
 
 
 class AuditQuery(BaseModel):
-    """Which entries."""
+    """Filters of the audit log."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    actor_id: UUID | None = Field(default=None, description="Who acted.")
+    actor_id: UUID | None = Field(default=None, description="The user who made the change.")
     action: str | None = Field(
-        default=None, max_length=100, description="Such as `user.suspend`; `user.*` for all of users."
+        default=None, max_length=100, description="Such as `user.suspend`; `user.*` matches all actions on users."
     )
     entity: str | None = Field(
         default=None,
@@ -32,11 +32,11 @@ class AuditQuery(BaseModel):
     first_day: Day | None = Field(default=None, alias="from", description="First day (YYYY-MM-DD).")
     last_day: Day | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
     limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MAX_ROWS_PER_PAGE, description="Rows per page.")
-    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the previous page.")
 
 
 class AuditEntryResponse(BaseModel):
-    """One change. `before` and `after` hold what differs, and never a secret."""
+    """One change. `before` and `after` hold the fields that differ, never a secret."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -45,24 +45,24 @@ class AuditEntryResponse(BaseModel):
     actor_id: UUID | None = Field(description="Null: the system or the command line.")
     actor_name: str | None
     actor_email: str | None
-    actor_role: str = Field(description="The actor's role at that moment; `system` without an actor.")
+    actor_role: str = Field(description="The actor's role at that time; `system` without an actor.")
     action: str
     entity: str
     entity_id: str
-    entity_label: str | None = Field(description="A user's name, or his address.")
+    entity_label: str | None = Field(description="For a user: their name or address.")
     before: dict[str, JsonValue] | None
     after: dict[str, JsonValue] | None
     trace_id: str | None
 
 
 class AuditLogResponse(BaseModel):
-    """A page of changes, newest first."""
+    """A page of the audit log, newest first."""
 
     data: list[AuditEntryResponse]
     next_cursor: str | None
 
 
-def routes(trail: AuditReader, caller: Caller) -> APIRouter:
+def routes(audit: AuditReader, caller: Caller) -> APIRouter:
     """The route, bound to its service."""
     router = APIRouter(prefix="/admin", tags=["audit"])
 
@@ -70,20 +70,19 @@ def routes(trail: AuditReader, caller: Caller) -> APIRouter:
         "/audit-log",
         response_model=AuditLogResponse,
         summary="Audit log",
-        description="For operator, admin and super_admin: every change with who, what, before and after, newest "
-        "first. Names and "
-        "addresses of anonymised users are masked.",
+        description="For operator, admin and super_admin. Every change with actor, action, and values before and "
+        "after, newest first. Names and addresses of anonymised users are masked.",
     )
     async def read_audit_log(
-        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], asked: Annotated[AuditQuery, Query()]
+        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], query: Annotated[AuditQuery, Query()]
     ) -> AuditLogResponse:
-        wanted = AuditFilter(
-            asked.actor_id, asked.action, asked.entity, asked.entity_id, asked.first_day, asked.last_day
+        filters = AuditFilter(
+            query.actor_id, query.action, query.entity, query.entity_id, query.first_day, query.last_day
         )
-        rows = await trail.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
+        rows = await audit.page(filters, decode_cursor(query.cursor), query.limit + 1)
         return AuditLogResponse(
-            data=[AuditEntryResponse.model_validate(row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
+            data=[AuditEntryResponse.model_validate(row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
         )
 
     return router

@@ -1,4 +1,4 @@
-"""The plan of new users, `SOLARIS_DEFAULT_PLAN`: whether there is one, told at the start and not by the first user's failure."""
+"""Checks at start that the plan of new users, `SOLARIS_DEFAULT_PLAN`, exists and is active."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _SECONDS_BETWEEN_TRIES = 2.0
 
 @dataclass(frozen=True, slots=True)
 class MissingPlan:
-    """A plan that can't be given to new users, and those that can."""
+    """A configured default plan that can't be assigned, and the active plans."""
 
     plan_type: str
     is_inactive: bool
@@ -21,19 +21,19 @@ class MissingPlan:
 
     @property
     def cause(self) -> str:
-        """What is wrong, for operators."""
+        """The problem, for operators."""
         wrong = "names a plan that is not active" if self.is_inactive else "names no plan"
         return f"SOLARIS_DEFAULT_PLAN={self.plan_type} {wrong}: new users can't be made"
 
     @property
     def cure(self) -> str:
-        """What mends it, for operators."""
+        """The fix, for operators."""
         there = f"set it to one of {', '.join(self.active_plans)}, or " if self.active_plans else ""
         return f"{there}{'activate' if self.is_inactive else 'create'} the plan in the administration (Planos)"
 
 
 async def missing_plan(database: Database, plan_type: str) -> MissingPlan | None:
-    """What is wrong with the plan of new users; None where they can have it.
+    """The problem with the plan of new users; None if it is active.
 
     Raises:
         StoreUnavailable: PostgreSQL did not answer.
@@ -45,7 +45,7 @@ async def missing_plan(database: Database, plan_type: str) -> MissingPlan | None
 
 
 async def log_missing_plan(database: Database, log: Log, plan_type: str) -> None:
-    """Log an error where new users can't have their plan; waits for PostgreSQL, ends once it was asked."""
+    """Log an error if the plan of new users is missing. Retries until PostgreSQL answers."""
     while True:
         try:
             missing = await missing_plan(database, plan_type)

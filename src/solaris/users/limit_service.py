@@ -1,4 +1,4 @@
-"""Staff change what a user may spend: another plan, another monthly limit, a reset of the month's use (SPEC 6, Admin Dashboard)."""
+"""Changes of a user's plan and monthly limit, and resets of the month's usage (SPEC 6, Admin)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,12 +12,12 @@ from solaris.domain.errors import Conflict
 from solaris.ledger.allowance import AllowanceChange, AllowanceChangeKind, Allowances, AllowanceUpdate
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
-from solaris.users.own_account import check_not_own
+from solaris.users.account_rules import check_not_own_account
 from solaris.users.user_service import (
     User,
-    changeable_person,
+    lock_changeable_user,
     open_subscription,
-    read_person,
+    read_user,
 )
 
 MIN_REASON_CHARACTERS = 20
@@ -25,7 +25,7 @@ MAX_REASON_CHARACTERS = 500
 
 
 class Effective(StrEnum):
-    """When a plan or limit counts: in the running period already, or from its renewal on."""
+    """Whether a plan or limit applies to the current period, or from the next one on."""
 
     NOW = "now"
     NEXT_PERIOD = "next_period"
@@ -33,102 +33,107 @@ class Effective(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LimitChange:
-    """What was changed, and the wallet's change where the running period is concerned."""
+    """The user after the change; `allowance`: the change of the current period, if any."""
 
-    person: User
+    user: User
     allowance: AllowanceChange | None
 
 
 class LimitService:
-    """Plans, limits and resets. The subscription, the wallet's change and the audit entry are one transaction.
+    """Changes plans and limits, and resets usage.
 
-    Every method raises `NotFound` for an unknown user, `Forbidden` where somebody below super_admin would change an account of
-    the staff, `Conflict` for an anonymised account, and `OwnAccount` where the actor would change their own.
+    Subscription, wallet and audit entry change in one transaction. Every method raises `NotFound`
+    for an unknown user, `Forbidden` if an actor below super_admin changes a staff account,
+    `Conflict` for an anonymised account, and `OwnAccount` for the actor's own account.
     """
 
-    def __init__(self, database: Database, changes: CacheInvalidation, allowances: Allowances) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation, allowances: Allowances) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self._allowances = allowances
 
     async def set_plan(
         self, actor: Principal | None, user_id: UUID, plan_type: str, effective: Effective
     ) -> LimitChange:
-        """Put the user on another plan, with the plan's own limit; his own plan again takes a limit of his own away.
+        """Set the user's plan and its limit; the same plan again removes an individual limit.
 
         Raises:
             NotFound: no such active plan.
         """
-        check_not_own(actor, user_id, "mudar o plano da sua própria conta")
+        check_not_own_account(actor, user_id, "mudar o plano da sua própria conta")
         async with self._database.transaction() as connection:
-            before = await changeable_person(connection, actor, user_id)
+            before = await lock_changeable_user(connection, actor, user_id)
             if before.plan_type != plan_type:
                 await connection.execute(load_sql("users", "end_subscription"), user_id)
                 await open_subscription(connection, user_id, plan_type)
             else:
                 await connection.execute(load_sql("users", "restore_plan_limit"), user_id)
-            person = await read_person(connection, user_id)
+            user = await read_user(connection, user_id)
             change = None
             if effective is Effective.NOW:
-                change = await self._apply(connection, actor, person, AllowanceChangeKind.PLAN, f"Plano {plan_type}")
-            if person != before or (change is not None and change.tokens != 0):
-                told = {"effective": effective.value}
-                await _record(connection, actor, "user.set_plan", (before, person), told, change)
-        # The plan's rates are part of what processes know of a caller, and his open pages show the balance.
-        await self._changes.tell(user_id)
-        return LimitChange(person, change)
+                change = await self._apply(connection, actor, user, AllowanceChangeKind.PLAN, f"Plano {plan_type}")
+            if user != before or (change is not None and change.tokens != 0):
+                details = {"effective": effective.value}
+                await _record(connection, actor, "user.set_plan", (before, user), details, change)
+        # Processes cache the plan's rates with the caller, and open pages show the balance.
+        await self._cache_invalidation.publish(user_id)
+        return LimitChange(user, change)
 
     async def set_limit(
         self, actor: Principal | None, user_id: UUID, monthly_tokens: int, reason: str, effective: Effective
     ) -> LimitChange:
-        """Give the user another monthly limit than his plan's; at once, the running allowance becomes it, less what was used.
+        """Set an individual monthly limit in tokens.
+
+        With `Effective.NOW` the current period's allowance changes too, but never below its use.
 
         Raises:
-            Conflict: he has no subscription.
+            Conflict: the user has no subscription.
         """
-        check_not_own(actor, user_id, "mudar o limite da sua própria conta")
+        check_not_own_account(actor, user_id, "mudar o limite da sua própria conta")
         async with self._database.transaction() as connection:
-            before = await changeable_person(connection, actor, user_id)
+            before = await lock_changeable_user(connection, actor, user_id)
             if before.plan_type is None:
                 raise Conflict("Este usuário não tem assinatura ativa. Escolha antes um plano para ele.")
             await connection.execute(
                 "UPDATE subscriptions SET monthly_tokens = $2 WHERE user_id = $1 AND active", user_id, monthly_tokens
             )
-            person = await read_person(connection, user_id)
+            user = await read_user(connection, user_id)
             change = None
             if effective is Effective.NOW:
-                change = await self._apply(connection, actor, person, AllowanceChangeKind.LIMIT, reason)
-            if person != before or (change is not None and change.tokens != 0):
-                told = {"effective": effective.value, "reason": reason}
-                await _record(connection, actor, "user.set_limit", (before, person), told, change)
-        await self._changes.tell(user_id)
-        return LimitChange(person, change)
+                change = await self._apply(connection, actor, user, AllowanceChangeKind.LIMIT, reason)
+            if user != before or (change is not None and change.tokens != 0):
+                details = {"effective": effective.value, "reason": reason}
+                await _record(connection, actor, "user.set_limit", (before, user), details, change)
+        await self._cache_invalidation.publish(user_id)
+        return LimitChange(user, change)
 
     async def reset(self, actor: Principal | None, user_id: UUID, reason: str, key: str) -> LimitChange:
-        """Give back what was used in this period since its last reset; the use itself stays written. Once per actor and key.
+        """Give back the tokens used in this period since its last reset; usage records stay.
+
+        The same actor and key reset once; a repeat returns the first result.
 
         Raises:
-            NothingToReset: there was no use.
+            NothingToReset: nothing was used since the last reset.
             IdempotencyConflict: the key was used for another reset.
         """
-        check_not_own(actor, user_id, "zerar o consumo da sua própria conta")
+        check_not_own_account(actor, user_id, "zerar o consumo da sua própria conta")
         owner = "system" if actor is None else str(actor.user_id)
         async with self._database.transaction() as connection:
-            person = await changeable_person(connection, actor, user_id)
-            order = AllowanceUpdate(
+            user = await lock_changeable_user(connection, actor, user_id)
+            update = AllowanceUpdate(
                 user_id, AllowanceChangeKind.RESET, None, reason, _id_of(actor), f"staff:{owner}:{key}"
             )
-            change = await self._allowances.change(connection, order)
+            change = await self._allowances.change(connection, update)
             if not change.repeated:
-                await _record(connection, actor, "user.reset_usage", (person, person), {"reason": reason}, change)
-        await self._changes.tell(user_id)
-        return LimitChange(person, change)
+                await _record(connection, actor, "user.reset_usage", (user, user), {"reason": reason}, change)
+        await self._cache_invalidation.publish(user_id)
+        return LimitChange(user, change)
 
     async def _apply(
-        self, connection: Connection, actor: Principal | None, person: User, kind: AllowanceChangeKind, reason: str
+        self, connection: Connection, actor: Principal | None, user: User, kind: AllowanceChangeKind, reason: str
     ) -> AllowanceChange:
-        order = AllowanceUpdate(person.id, kind, person.monthly_tokens or 0, reason, _id_of(actor))
-        return await self._allowances.change(connection, order)
+        update = AllowanceUpdate(user.id, kind, user.monthly_tokens or 0, reason, _id_of(actor))
+        return await self._allowances.change(connection, update)
 
 
 def _id_of(actor: Principal | None) -> UUID | None:
@@ -139,16 +144,16 @@ async def _record(
     connection: Connection,
     actor: Principal | None,
     action: str,
-    persons: tuple[User, User],
-    told: dict[str, Any],
+    states: tuple[User, User],
+    details: dict[str, Any],
     change: AllowanceChange | None,
 ) -> None:
-    before, after = ({"plan_type": p.plan_type, "monthly_tokens": p.monthly_tokens} for p in persons)
+    before, after = ({"plan_type": p.plan_type, "monthly_tokens": p.monthly_tokens} for p in states)
     if change is not None:
-        told = {
-            **told,
+        details = {
+            **details,
             "allowance_added": change.tokens,
             "transaction_id": change.transaction_id,
             "tokens_remaining": change.wallet.remaining,
         }
-    await record(connection, actor, Change(action, "user", str(persons[0].id), before, {**after, **told}))
+    await record(connection, actor, Change(action, "user", str(states[0].id), before, {**after, **details}))

@@ -1,4 +1,4 @@
-"""Admin routes of the accounts room: what staff change of users, and who the staff are (SPEC 6, Admin Dashboard)."""
+"""Admin routes that change accounts, and the list of staff (SPEC 6, Admin Dashboard)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -29,19 +29,19 @@ from solaris.users.staff_service import StaffService, UserEdit, new_password
 from solaris.users.user_service import NewUser, UserService
 
 UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
-_STAFF_RULE = "Accounts of the staff are changed by a super_admin alone."
+_STAFF_RULE = "Only a super_admin may change staff accounts."
 
 
-def routes(people: UserService, desk: StaffService, limits: LimitService, caller: Caller) -> APIRouter:
+def routes(users: UserService, staff_service: StaffService, limits: LimitService, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/admin", tags=["users"])
-    _add_accounts(router, people, desk, caller)
-    _add_states(router, people, desk, caller)
+    _add_accounts(router, users, staff_service, caller)
+    _add_states(router, users, staff_service, caller)
     _add_limits(router, limits, caller)
     return router
 
 
-def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, caller: Caller) -> None:
+def _add_accounts(router: APIRouter, users: UserService, staff_service: StaffService, caller: Caller) -> None:
     Editor = Annotated[Principal, Depends(caller.having(*USER_EDITORS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
     Owner = Annotated[Principal, Depends(caller.having(*OWNERS))]  # noqa: N806 - likewise
@@ -52,13 +52,13 @@ def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, ca
         status_code=201,
         response_model=CreatedAccountResponse,
         summary="Create a user",
-        description="For admin and super_admin; a role above `user` for super_admin alone. The temporary "
-        "password is shown once, and has to be changed at the first sign-in.",
+        description="For admin and super_admin; only a super_admin may create staff. The temporary password is "
+        "shown once and has to be changed at the first sign-in.",
     )
     async def create_user(staff: Writer, body: UserCreate, response: Response) -> CreatedAccountResponse:
         password = new_password() if body.with_password else None
-        order = NewUser(body.email, body.name, password, body.role, body.plan_type, has_temporary_password=True)
-        made = AccountResponse.model_validate(await people.create(order, actor=staff))
+        new_user = NewUser(body.email, body.name, password, body.role, body.plan_type, has_temporary_password=True)
+        made = AccountResponse.model_validate(await users.create(new_user, actor=staff))
         response.headers["Cache-Control"] = "no-store"
         return CreatedAccountResponse(**made.model_dump(), temporary_password=password)
 
@@ -66,13 +66,12 @@ def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, ca
         "/users/{id}",
         response_model=AccountResponse,
         summary="Edit a user",
-        description="For operator, admin and super_admin: name, contact e-mail, alert thresholds. `updated_at` "
-        "is the account's, as "
-        f"it was read; where somebody changed it meanwhile the answer is a 409 `changed_meanwhile`. {_STAFF_RULE}",
+        description="For operator, admin and super_admin: name, contact e-mail, alert thresholds. `updated_at` is "
+        f"the value last read; if it changed since, the answer is 409 `changed_meanwhile`. {_STAFF_RULE}",
     )
     async def edit_user(staff: Editor, user_id: UserId, body: UserUpdate) -> AccountResponse:
         edit = UserEdit(body.updated_at, body.name, body.contact_email, body.alert_thresholds_percent)
-        return AccountResponse.model_validate(await desk.edit(staff, user_id, edit))
+        return AccountResponse.model_validate(await staff_service.edit(staff, user_id, edit))
 
     @router.put(
         "/users/{id}/role",
@@ -81,30 +80,32 @@ def _add_accounts(router: APIRouter, people: UserService, desk: StaffService, ca
         description="For super_admin. The last active super_admin can't be demoted (409 `last_super_admin`).",
     )
     async def set_role(staff: Owner, user_id: UserId, body: RoleBody) -> AccountResponse:
-        return AccountResponse.model_validate(await desk.set_role(staff, user_id, body.role))
+        return AccountResponse.model_validate(await staff_service.set_role(staff, user_id, body.role))
 
     @router.post(
         "/users/{id}/password",
         response_model=TemporaryPasswordResponse,
         summary="Set a temporary password",
-        description=f"For admin and super_admin. Shown once; the user's sessions end, his API keys stay, and he "
-        f"has to change it before anything else. {_STAFF_RULE}",
+        description="For admin and super_admin. The password is shown once. The user's sessions end, their API keys "
+        f"stay; they have to change the password first. {_STAFF_RULE}",
     )
     async def set_password(staff: Writer, user_id: UserId, response: Response) -> TemporaryPasswordResponse:
         response.headers["Cache-Control"] = "no-store"
-        return TemporaryPasswordResponse(temporary_password=await desk.set_temporary_password(staff, user_id))
+        return TemporaryPasswordResponse(temporary_password=await staff_service.set_temporary_password(staff, user_id))
 
     @router.get(
         "/staff",
         response_model=AccountsResponse,
         summary="The staff",
-        description="For operator, admin and super_admin: everybody with a role above `user`, the highest first.",
+        description="For operator, admin and super_admin. All accounts with a role above `user`, highest role first.",
     )
     async def list_staff(_staff: Reader) -> AccountsResponse:
-        return AccountsResponse(data=[AccountResponse.model_validate(person) for person in await desk.staff()])
+        return AccountsResponse(
+            data=[AccountResponse.model_validate(account) for account in await staff_service.staff()]
+        )
 
 
-def _add_states(router: APIRouter, people: UserService, desk: StaffService, caller: Caller) -> None:
+def _add_states(router: APIRouter, users: UserService, staff_service: StaffService, caller: Caller) -> None:
     Editor = Annotated[Principal, Depends(caller.having(*USER_EDITORS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
@@ -112,12 +113,12 @@ def _add_states(router: APIRouter, people: UserService, desk: StaffService, call
         "/users/{id}/suspend",
         response_model=AccountResponse,
         summary="Suspend a user",
-        description="For operator, admin and super_admin. From now on no process lets him spend, and a member of "
-        "the staff loses the "
-        f"panel; he still sees his balance. A repeat changes nothing. {_STAFF_RULE}",
+        description="For operator, admin and super_admin. The user can no longer spend, but still sees their "
+        "balance; suspended staff lose access to the administration. A repeat changes nothing. "
+        f"{_STAFF_RULE}",
     )
     async def suspend(staff: Editor, user_id: UserId, body: ReasonBody) -> AccountResponse:
-        return AccountResponse.model_validate(await people.suspend(user_id, reason=body.reason, actor=staff))
+        return AccountResponse.model_validate(await users.suspend(user_id, reason=body.reason, actor=staff))
 
     @router.post(
         "/users/{id}/reactivate",
@@ -126,21 +127,19 @@ def _add_states(router: APIRouter, people: UserService, desk: StaffService, call
         description=f"For operator, admin and super_admin. A repeat changes nothing. {_STAFF_RULE}",
     )
     async def reactivate(staff: Editor, user_id: UserId, body: OptionalReasonBody) -> AccountResponse:
-        return AccountResponse.model_validate(await people.reactivate(user_id, reason=body.reason, actor=staff))
+        return AccountResponse.model_validate(await users.reactivate(user_id, reason=body.reason, actor=staff))
 
     @router.post(
         "/users/{id}/anonymise",
         response_model=AccountResponse,
         summary="Anonymise a user (LGPD)",
-        description="For admin and super_admin; can't be undone. Name, addresses, chat identities, names of keys "
-        "and notes of requests "
-        "are replaced, keys and sessions end, pending requests are cancelled. Usage events and credit "
-        "transactions stay, without a "
-        "name to them; the audit log shows his name and addresses no more. A message from his chat afterwards "
-        "makes a new account.",
+        description="For admin and super_admin; irreversible. Name, addresses, chat identities, names of keys and "
+        "notes of requests are replaced, keys and sessions end, pending requests are cancelled. Usage events "
+        "and credit transactions stay without a name; the audit log masks name and addresses. A later message "
+        "from the user's chat creates a new account.",
     )
     async def anonymise(staff: Writer, user_id: UserId, body: ReasonBody) -> AccountResponse:
-        return AccountResponse.model_validate(await desk.anonymise(staff, user_id, body.reason))
+        return AccountResponse.model_validate(await staff_service.anonymise(staff, user_id, body.reason))
 
 
 def _add_limits(router: APIRouter, limits: LimitService, caller: Caller) -> None:
@@ -150,9 +149,9 @@ def _add_limits(router: APIRouter, limits: LimitService, caller: Caller) -> None
         "/users/{id}/plan",
         response_model=LimitChangeResponse,
         summary="Change a user's plan",
-        description="For admin and super_admin. With `effective: now` the running allowance becomes the plan's "
-        "(never less than was used "
-        "of it); with `next_period` it stays until the renewal. One's own account is a 403 `own_account`.",
+        description="For admin and super_admin. With `effective: now` the current allowance becomes the plan's, but "
+        "not less than was used of it; with `next_period` it stays until the renewal. The caller's own account: "
+        "403 `own_account`.",
     )
     async def set_plan(staff: Writer, user_id: UserId, body: PlanBody) -> LimitChangeResponse:
         return LimitChangeResponse.of("plan", await limits.set_plan(staff, user_id, body.plan_type, body.effective))
@@ -162,9 +161,8 @@ def _add_limits(router: APIRouter, limits: LimitService, caller: Caller) -> None
         response_model=LimitChangeResponse,
         summary="Change a user's monthly limit",
         description="For admin and super_admin; the reason has 20 characters or more. With `effective: now` the "
-        "running allowance becomes "
-        "the limit plus what resets gave back, and never less than was used of it. The difference is an "
-        "append-only record. One's own account is a 403 `own_account`.",
+        "current allowance becomes the limit plus the tokens that resets gave back, but not less than was used of "
+        "it. The difference is an append-only record. The caller's own account: 403 `own_account`.",
     )
     async def set_limit(staff: Writer, user_id: UserId, body: LimitBody) -> LimitChangeResponse:
         made = await limits.set_limit(staff, user_id, body.monthly_tokens, body.reason, body.effective)
@@ -174,13 +172,11 @@ def _add_limits(router: APIRouter, limits: LimitService, caller: Caller) -> None
         "/users/{id}/reset",
         response_model=LimitChangeResponse,
         openapi_extra=KEY_REQUIRED,
-        summary="Reset a user's use of this month",
-        description="For admin and super_admin; the reason has 20 characters or more, `Idempotency-Key` is "
-        "required. Gives back what was "
-        "used in this period since the last reset: to the allowance what it had paid (it ends with the period), "
-        "the rest to the "
-        "credits as a `compensation`. The use itself stays written: `used` and statistics don't change. 409 "
-        "`nothing_to_reset`; 403 `own_account` for one's own.",
+        summary="Reset a user's usage of this month",
+        description="For admin and super_admin; the reason has 20 characters or more, `Idempotency-Key` is required. "
+        "Gives back the tokens used in this period since the last reset: those paid from the allowance to the "
+        "allowance of this period, the others to the credits as a `compensation`. Usage records, `used` and "
+        "statistics don't change. 409 `nothing_to_reset`; 403 `own_account` for the caller's own account.",
     )
     async def reset(
         staff: Writer,

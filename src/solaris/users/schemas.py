@@ -1,4 +1,4 @@
-"""The JSON of staff's work on accounts. Instants are UTC; tokens are integers."""
+"""Request and response bodies of account administration. Times are UTC; tokens are integers."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -21,7 +21,7 @@ from solaris.users.user_service import MAX_NAME_CHARACTERS
 
 def _no_zero_byte(value: str) -> str:
     if "\x00" in value:
-        raise ValueError("não pode conter o caractere nulo")  # pydantic turns only a ValueError into an answer
+        raise ValueError("não pode conter o caractere nulo")  # pydantic reports only ValueError as a field error
     return value
 
 
@@ -39,55 +39,58 @@ PlanType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
 class UserCreate(StrictBody):
-    """The account to create."""
+    """The user to create."""
 
     email: str = Field(min_length=3, max_length=254)
     name: str = Field(default="", max_length=MAX_NAME_CHARACTERS)
-    role: Role = Field(default=Role.USER, description="Above `user`: for a super_admin to give.")
-    plan_type: PlanType | None = Field(default=None, description="The default plan where left out.")
-    with_password: bool = Field(default=True, description="Make a temporary password and show it in the answer.")
+    role: Role = Field(default=Role.USER, description="Only a super_admin may set a role above `user`.")
+    plan_type: PlanType | None = Field(default=None, description="Default: the plan of new users.")
+    with_password: bool = Field(default=True, description="Generate a temporary password and return it.")
 
 
 class UserUpdate(StrictBody):
-    """What to change; fields that are left out stay as they are."""
+    """The fields to change; absent fields keep their values."""
 
-    updated_at: AwareDatetime = Field(description="As read with the account; a 409 where it changed meanwhile.")
+    updated_at: AwareDatetime = Field(description="The value last read; 409 if it changed since.")
     name: str | None = Field(default=None, max_length=MAX_NAME_CHARACTERS)
     contact_email: str | None = Field(default=None, max_length=254, description="Empty: remove it.")
     alert_thresholds_percent: list[StrictInt] | None = Field(
-        default=None, max_length=MAX_THRESHOLDS, description="At which use the user is told, each 1–100; empty: never."
+        default=None,
+        max_length=MAX_THRESHOLDS,
+        description="Percentages of use to notify at, each 1–100; empty: never.",
     )
 
 
 class ReasonBody(StrictBody):
-    """Why it is done; kept in the audit log."""
+    """The reason, for the audit log."""
 
     reason: Reason
 
 
 class OptionalReasonBody(StrictBody):
-    """Why it is done, where there is something to say."""
+    """The reason, for the audit log; optional."""
 
     reason: Reason | None = None
 
 
 class RoleBody(StrictBody):
-    """The role to give."""
+    """The role to set."""
 
     role: Role
 
 
 class PlanBody(StrictBody):
-    """The plan to give."""
+    """The plan to set."""
 
     plan_type: PlanType
     effective: Effective = Field(
-        default=Effective.NOW, description="`now`: the running allowance becomes the plan's; else from the renewal on."
+        default=Effective.NOW,
+        description="`now`: also changes the current allowance; `next_period`: from the renewal on.",
     )
 
 
 class LimitBody(StrictBody):
-    """The monthly limit to give, whatever the plan's is."""
+    """An individual monthly limit, instead of the plan's."""
 
     monthly_tokens: StrictInt = Field(ge=0, le=1_000_000_000)
     reason: LongReason
@@ -95,13 +98,13 @@ class LimitBody(StrictBody):
 
 
 class ResetBody(StrictBody):
-    """Why the month's use is reset."""
+    """The reason of the reset, for the audit log."""
 
     reason: LongReason
 
 
 class AccountResponse(BaseModel):
-    """An account after a change. Read the balance and the rest at GET /admin/users/{id}."""
+    """An account after a change. GET /admin/users/{id} also returns the balance."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -121,25 +124,25 @@ class AccountResponse(BaseModel):
 
 
 class CreatedAccountResponse(AccountResponse):
-    """The new account; the password is shown this one time."""
+    """The new account; no later answer contains the password."""
 
     temporary_password: str | None
 
 
 class TemporaryPasswordResponse(BaseModel):
-    """A new password, shown this one time."""
+    """A new temporary password; no later answer contains it."""
 
     temporary_password: str
 
 
 class AccountsResponse(BaseModel):
-    """Accounts, the highest role first."""
+    """Accounts, highest role first."""
 
     data: list[AccountResponse]
 
 
 class WalletAfterResponse(BaseModel):
-    """The wallet right after the change. All figures but the percent are tokens."""
+    """The wallet right after the change. All figures except the percentage are tokens."""
 
     period_start: date
     allowance: int
@@ -155,18 +158,18 @@ class WalletAfterResponse(BaseModel):
 
 
 class AllowanceChangeResponse(BaseModel):
-    """The append-only record of what happened to the running period."""
+    """The append-only record of a change of the current period."""
 
     id: UUID
     period_start: date
-    tokens_added: int = Field(description="Added to the period's allowance; negative: taken off.")
-    credits_given_back: int = Field(description="A reset's compensation in credits, for what had been paid from them.")
-    transaction_id: UUID | None = Field(description="The compensation's credit transaction.")
+    tokens_added: int = Field(description="Added to the period's allowance; negative: removed.")
+    credits_given_back: int = Field(description="A reset's compensation for tokens that were paid from credits.")
+    transaction_id: UUID | None = Field(description="The credit transaction of the compensation.")
     created_at: AwareDatetime
 
 
 class LimitChangeResponse(BaseModel):
-    """What was changed. `change` and `wallet` are null where the running period stays as it is."""
+    """The change. `change` and `wallet` are null if the current period does not change."""
 
     user: AccountResponse
     kind: Literal["plan", "limit", "reset"]
@@ -175,8 +178,8 @@ class LimitChangeResponse(BaseModel):
 
     @classmethod
     def of(cls, kind: Literal["plan", "limit", "reset"], made: LimitChange) -> "LimitChangeResponse":
-        """The answer for a change."""
-        user = AccountResponse.model_validate(made.person)
+        """The response for a change."""
+        user = AccountResponse.model_validate(made.user)
         if made.allowance is None:
             return cls(user=user, kind=kind, change=None, wallet=None)
         change, wallet = made.allowance, made.allowance.wallet
@@ -192,5 +195,5 @@ class LimitChangeResponse(BaseModel):
                 transaction_id=change.transaction_id,
                 created_at=change.created_at,
             ),
-            wallet=WalletAfterResponse(**fields, state=wallet.state(active=made.person.active)),
+            wallet=WalletAfterResponse(**fields, state=wallet.state(active=made.user.active)),
         )

@@ -1,4 +1,4 @@
-"""What staff do to accounts: edit, role, temporary password, anonymise. Every change is in the audit log, secrets never."""
+"""Account changes by staff: edits, roles, temporary passwords, anonymisation; all audited."""
 
 import secrets
 from collections.abc import Sequence
@@ -16,17 +16,16 @@ from solaris.domain.roles import STAFF, Role
 from solaris.ledger.allowance import Allowances
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
+from solaris.users.account_rules import check_another_super_admin, check_may_change
 from solaris.users.user_service import (
     User,
     UserService,
-    changeable_person,
-    check_another_super_admin,
-    check_may_change,
     checked_email,
     checked_name,
+    lock_changeable_user,
     lock_super_admins,
-    locked_person,
-    read_person,
+    lock_user,
+    read_user,
 )
 
 MAX_THRESHOLDS = 5
@@ -42,9 +41,9 @@ _ANONYMISING = (
 
 @dataclass(frozen=True, slots=True)
 class UserEdit:
-    """What to change of an account; None leaves a field as it is, an empty contact address removes it.
+    """Changes of an account. None keeps a field; an empty contact address removes it.
 
-    `seen_updated_at` is the account's `updated_at` as the editor saw it.
+    `seen_updated_at` is the account's `updated_at` that the editor last read.
     """
 
     seen_updated_at: datetime
@@ -54,103 +53,105 @@ class UserEdit:
 
 
 class StaffService:
-    """Changes of accounts by staff.
+    """Changes accounts.
 
-    Every method raises `NotFound` for an unknown user, `Forbidden` where somebody below super_admin would change an account of
-    the staff, and `Conflict` for an anonymised account.
+    Every method raises `NotFound` for an unknown user, `Forbidden` if an actor below super_admin
+    changes a staff account, and `Conflict` for an anonymised account.
     """
 
     def __init__(
-        self, database: Database, people: UserService, changes: CacheInvalidation, allowances: Allowances
+        self, database: Database, users: UserService, cache_invalidation: CacheInvalidation, allowances: Allowances
     ) -> None:
         self._database = database
-        self._people = people
-        self._changes = changes
+        self._users = users
+        self._cache_invalidation = cache_invalidation
         self._allowances = allowances
 
     async def edit(self, actor: Principal, user_id: UUID, edit: UserEdit) -> User:
         """Change name, contact address or alert thresholds.
 
         Raises:
-            ChangedMeanwhile: somebody else changed the account since it was read.
-            InvalidInput: a value can't be used.
+            ChangedMeanwhile: the account was changed after `edit.seen_updated_at`.
+            InvalidInput: a value is not valid.
         """
-        wanted = _wanted(edit)
+        values = _checked_values(edit)
         async with self._database.transaction() as connection:
-            person = await changeable_person(connection, actor, user_id)
-            if person.updated_at != edit.seen_updated_at:
+            user = await lock_changeable_user(connection, actor, user_id)
+            if user.updated_at != edit.seen_updated_at:
                 raise ChangedMeanwhile
-            before = {name: getattr(person, name) for name in wanted}
+            before = {name: getattr(user, name) for name in values}
             if edit.alert_thresholds_percent is not None:
                 thresholds = sorted(set(edit.alert_thresholds_percent))
                 before["alert_thresholds_percent"] = await self._allowances.set_thresholds(
                     connection, user_id, thresholds
                 )
-                wanted["alert_thresholds_percent"] = thresholds
-            before, after = _differing(before, wanted)
+                values["alert_thresholds_percent"] = thresholds
+            before, after = _differing(before, values)
             if not after:
-                return person
+                return user
             await connection.execute(
-                load_sql("users", "edit_person"),
+                load_sql("users", "edit_user"),
                 user_id,
-                wanted.get("name", person.name),
-                wanted.get("contact_email", person.contact_email),
+                values.get("name", user.name),
+                values.get("contact_email", user.contact_email),
             )
             await record(connection, actor, Change("user.edit", "user", str(user_id), before, after))
-            return await read_person(connection, user_id)
+            return await read_user(connection, user_id)
 
     async def set_role(self, actor: Principal, user_id: UUID, role: Role) -> User:
-        """Give an account another role. A repeat changes nothing.
+        """Set an account's role. A repeat changes nothing.
 
         Raises:
-            Conflict: the account has no verified address to sign in with; nobody changes his own role; `LastSuperAdmin`.
+            Conflict: the account has no verified address to sign in with, or is the actor's own.
+            LastSuperAdmin: no other active super_admin exists.
         """
         async with self._database.transaction() as connection:
             super_admins = await lock_super_admins(connection)
-            person = await changeable_person(connection, actor, user_id)
+            user = await lock_changeable_user(connection, actor, user_id)
             check_may_change(actor, role)
-            if person.role is role:
-                return person
+            if user.role is role:
+                return user
             if actor.user_id == user_id:
                 raise Conflict("Você não pode mudar o seu próprio perfil. Peça a outro administrador geral.")
-            if role in STAFF and (person.email is None or not person.email_verified):
+            if role in STAFF and (user.email is None or not user.email_verified):
                 raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode entrar no painel.")
-            if person.role is Role.SUPER_ADMIN:
+            if user.role is Role.SUPER_ADMIN:
                 check_another_super_admin(super_admins, user_id)
             await connection.execute(
                 "UPDATE users SET role = $2, updated_at = now() WHERE id = $1", user_id, role.value
             )
-            before, after = {"role": person.role.value}, {"role": role.value}
+            before, after = {"role": user.role.value}, {"role": role.value}
             await record(connection, actor, Change("user.set_role", "user", str(user_id), before, after))
-            changed = await read_person(connection, user_id)
-        await self._changes.tell(user_id)
+            changed = await read_user(connection, user_id)
+        await self._cache_invalidation.publish(user_id)
         return changed
 
     async def set_temporary_password(self, actor: Principal, user_id: UUID) -> str:
-        """A new password, which only the answer holds and the user has to change; everything signed in as him is signed out.
+        """Set and return a random password that the user has to change; their sessions end.
 
         Raises:
-            Conflict: he has no verified address to sign in with.
+            Conflict: the account has no verified address to sign in with.
         """
         password = new_password()
-        await self._people.set_password(user_id, password, actor=actor, temporary=True)
+        await self._users.set_password(user_id, password, actor=actor, temporary=True)
         return password
 
     async def anonymise(self, actor: Principal, user_id: UUID, reason: str) -> User:
-        """Replace the person's data for good (LGPD); a repeat changes nothing.
+        """Replace the user's personal data irreversibly (LGPD); a repeat changes nothing.
 
-        Gone are name, addresses, chat identities, names of keys and notes of requests. Keys and sessions end, pending credit
-        requests are cancelled, the account is suspended. Usage events and credit transactions stay, without a name to them.
+        Name, addresses, chat identities, names of keys and notes of requests are replaced. Keys and
+        sessions end, pending credit requests are cancelled, the account is suspended. Usage events
+        and credit transactions stay without a name.
 
         Raises:
-            Conflict: the account belongs to the staff, or is the actor's own.
+            Conflict: the account is a staff account, or the actor's own.
         """
         async with self._database.transaction() as connection:
-            person = await locked_person(connection, user_id)
-            if person.anonymised_at is not None:
-                return person
-            check_may_change(actor, person.role)
-            if person.role is not Role.USER:
+            user = await lock_user(connection, user_id)
+            if user.anonymised_at is not None:
+                return user
+            check_may_change(actor, user.role)
+            if user.role is not Role.USER:
                 raise Conflict("Retire antes o perfil de equipe desta conta (perfil 'user').")
             if actor.user_id == user_id:
                 raise Conflict("Você não pode anonimizar a sua própria conta.")
@@ -158,36 +159,36 @@ class StaffService:
                 await connection.execute(load_sql("users", statement), user_id)
             keys = await connection.execute(load_sql("users", "anonymise_api_keys"), user_id)
             identities = await connection.execute(load_sql("users", "anonymise_identities"), user_id)
-            told = {"reason": reason, "api_keys": _count(keys), "identities": _count(identities)}
-            await record(connection, actor, Change("user.anonymise", "user", str(user_id), after=told))
-            changed = await read_person(connection, user_id)
-        # His front ends' caches hold him under the identity that is gone now.
-        await self._changes.tell(user_id)
+            details = {"reason": reason, "api_keys": _count(keys), "identities": _count(identities)}
+            await record(connection, actor, Change("user.anonymise", "user", str(user_id), after=details))
+            changed = await read_user(connection, user_id)
+        # Caches still hold the user under the replaced identity.
+        await self._cache_invalidation.publish(user_id)
         return changed
 
     async def staff(self) -> list[User]:
-        """Everybody with a role above `user`, the highest first."""
-        return await self._people.staff()
+        """All accounts with a role above `user`, highest role first."""
+        return await self._users.staff()
 
 
 def new_password() -> str:
-    """A password that nobody guesses, short enough to be read out."""
+    """A random password of 96 bits, short enough to be read out."""
     return secrets.token_urlsafe(_TEMPORARY_PASSWORD_BYTES)
 
 
-def _wanted(edit: UserEdit) -> dict[str, Any]:
-    wanted: dict[str, Any] = {}
+def _checked_values(edit: UserEdit) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     if edit.name is not None:
-        wanted["name"] = checked_name(edit.name)
+        values["name"] = checked_name(edit.name)
     if edit.contact_email is not None:
         address = edit.contact_email.strip()
-        wanted["contact_email"] = checked_email(address, param="contact_email") if address else None
+        values["contact_email"] = checked_email(address, param="contact_email") if address else None
     thresholds = edit.alert_thresholds_percent
     if thresholds is not None and (len(thresholds) > MAX_THRESHOLDS or any(not 1 <= t <= 100 for t in thresholds)):
         raise InvalidInput(
             f"Informe até {MAX_THRESHOLDS} limites de aviso, cada um de 1% a 100%.", param="alert_thresholds_percent"
         )
-    return wanted
+    return values
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,6 +1,5 @@
-"""Users: made by staff or the command line, found, suspended, given a password. Every change is in the audit log."""
+"""Creates, finds and suspends users, and sets passwords. Every change is audited."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,13 +9,14 @@ import asyncpg
 from solaris.auth.audit_writer import Change, record
 from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.auth.email_addresses import normalised_email
-from solaris.auth.errors import EmailTaken, LastSuperAdmin
 from solaris.auth.passwords import Passwords, check_new_password
 from solaris.auth.principal import Principal
-from solaris.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from solaris.domain.roles import STAFF, Role
+from solaris.domain.errors import Conflict, InvalidInput, NotFound
+from solaris.domain.roles import Role
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
+from solaris.users.account_rules import check_another_super_admin, check_may_change
+from solaris.users.errors import EmailTaken
 
 MAX_NAME_CHARACTERS = 200
 MAX_LISTED = 1_000
@@ -24,7 +24,7 @@ MAX_LISTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user. `email` identifies him only where `email_verified`; else it is a label that a front end sent."""
+    """A user. `email` identifies them only if `email_verified`; else it is a front end's claim."""
 
     id: UUID
     email: str | None
@@ -43,7 +43,11 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """Whom to create. `password` None: he cannot sign in yet; a temporary one he has to change. `plan_type` None: the default."""
+    """The user to create.
+
+    `password` None: they can't sign in until one is set. `has_temporary_password`: they have to
+    change it first. `plan_type` None: the plan of new users.
+    """
 
     email: str
     name: str
@@ -54,62 +58,65 @@ class NewUser:
 
 
 class UserService:
-    """The users' records. Only verified addresses find anybody: one that a front end merely claimed could be an impostor's."""
+    """The users' records. Users are found by verified addresses only: others may be false."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, changes: CacheInvalidation, *, default_plan: str
+        self, database: Database, passwords: Passwords, cache_invalidation: CacheInvalidation, *, default_plan: str
     ) -> None:
         self._database = database
         self._passwords = passwords
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self._default_plan = default_plan
 
-    async def create(self, order: NewUser, *, actor: Principal | None = None) -> User:
-        """A new user with a subscription. A front end's unproven claim to the address gives way to him.
+    async def create(self, new_user: NewUser, *, actor: Principal | None = None) -> User:
+        """Create a user with a subscription.
+
+        Another account's unverified use of the address becomes that account's contact address.
 
         Raises:
-            InvalidInput: the address or name can't be used; `PasswordTooWeak`.
-            EmailTaken: another user has the address.
+            InvalidInput: the address or name is not valid.
+            PasswordTooWeak: the password breaks a rule.
+            EmailTaken: another user has verified the address.
             NotFound: no such active plan.
-            Forbidden: only a super_admin creates staff.
+            Forbidden: only a super_admin may create staff.
         """
-        check_may_change(actor, order.role)
-        email, name = checked_email(order.email), checked_name(order.name)
+        check_may_change(actor, new_user.role)
+        email, name = checked_email(new_user.email), checked_name(new_user.name)
         password_hash = None
-        if order.password is not None:
-            check_new_password(order.password, email=email)
-            password_hash = await self._passwords.hash(order.password)
+        if new_user.password is not None:
+            check_new_password(new_user.password, email=email)
+            password_hash = await self._passwords.hash(new_user.password)
         async with self._database.transaction() as connection:
-            await connection.execute(load_sql("auth", "give_way"), email)
+            await connection.execute(load_sql("auth", "release_claimed_email"), email)
             user_id = await connection.fetchval(
-                load_sql("auth", "insert_user"), email, None, True, name, order.role.value
+                load_sql("auth", "insert_user"), email, None, True, name, new_user.role.value
             )
             if user_id is None:
                 raise EmailTaken("Já existe uma conta com este e-mail.", param="email")
-            await open_subscription(connection, user_id, order.plan_type or self._default_plan)
+            await open_subscription(connection, user_id, new_user.plan_type or self._default_plan)
             if password_hash is not None:
                 await connection.execute(
-                    load_sql("auth", "set_password"), user_id, password_hash, None, order.has_temporary_password
+                    load_sql("auth", "set_password"), user_id, password_hash, None, new_user.has_temporary_password
                 )
-            person = await read_person(connection, user_id)
-            after = {"email": email, "name": name, "role": order.role.value, "plan_type": person.plan_type}
+            user = await read_user(connection, user_id)
+            after = {"email": email, "name": name, "role": new_user.role.value, "plan_type": user.plan_type}
             await record(connection, actor, Change("user.create", "user", str(user_id), after=after))
-        return person
+        return user
 
     async def get(self, user_id: UUID) -> User:
         """The user with this id.
 
         Raises:
-            NotFound: there is none.
+            NotFound: no such user.
         """
         async with self._database.connection() as connection:
-            return await read_person(connection, user_id)
+            return await read_user(connection, user_id)
 
     async def find(self, email: str) -> User:
-        """The user whose verified address this is.
+        """The user with this verified address.
 
         Raises:
-            NotFound: there is none.
+            NotFound: no such user.
         """
         async with self._database.connection() as connection:
             user_id = await connection.fetchval(
@@ -117,73 +124,74 @@ class UserService:
             )
             if user_id is None:
                 raise NotFound("Não há conta com este e-mail.", code="user_not_found", param="email")
-            return await read_person(connection, user_id)
+            return await read_user(connection, user_id)
 
     async def plan_name(self, plan_type: str | None) -> str | None:
-        """What people call the plan; None without one."""
+        """The plan's display name; None without a plan."""
         if plan_type is None:
             return None
         found: str | None = await self._database.fetchval("SELECT name FROM plans WHERE plan_type = $1", plan_type)
         return found
 
     async def staff(self) -> list[User]:
-        """Everybody with a role above `user`, the highest first; at most 1,000."""
-        return [_person(row) for row in await self._database.fetch(load_sql("users", "staff"))]
+        """All users with a role above `user`, highest role first; at most 1,000."""
+        return [_user(row) for row in await self._database.fetch(load_sql("users", "staff"))]
 
-    async def list(self, *, search: str = "", most: int = 50) -> list[User]:
-        """Users whose address or name holds `search`, the newest first; at most `most` of them."""
-        rows = await self._database.fetch(load_sql("users", "people"), search.strip(), min(most, MAX_LISTED))
-        return [_person(row) for row in rows]
+    async def list(self, *, search: str = "", limit: int = 50) -> list[User]:
+        """Up to `limit` users whose name or address contains `search`, newest first."""
+        rows = await self._database.fetch(load_sql("users", "users"), search.strip(), min(limit, MAX_LISTED))
+        return [_user(row) for row in rows]
 
     async def set_password(
         self, user_id: UUID, password: str, *, actor: Principal | None = None, temporary: bool = False
     ) -> None:
-        """Give the user a password; everything signed in as him is signed out. A temporary one he has to change first of all.
+        """Set the user's password and end their sessions; a `temporary` one has to be changed.
 
         Raises:
-            PasswordTooWeak: it breaks a rule.
-            Conflict: he has no verified address to sign in with.
+            PasswordTooWeak: the password breaks a rule.
+            Conflict: the user has no verified address to sign in with.
             NotFound: no such user.
-            Forbidden: only a super_admin sets the password of staff.
+            Forbidden: only a super_admin may set the password of staff.
         """
-        person = await self.get(user_id)
-        check_may_change(actor, person.role)
-        if person.email is None or not person.email_verified:
+        user = await self.get(user_id)
+        check_may_change(actor, user.role)
+        if user.email is None or not user.email_verified:
             raise Conflict("Esta conta não tem e-mail verificado, e por isso não pode ter senha.")
-        check_new_password(password, email=person.email)
+        check_new_password(password, email=user.email)
         password_hash = await self._passwords.hash(password)
         async with self._database.transaction() as connection:
             await connection.execute(load_sql("auth", "set_password"), user_id, password_hash, None, temporary)
-            await connection.execute("DELETE FROM sign_in_failures WHERE subject = $1", person.email)
+            await connection.execute("DELETE FROM sign_in_failures WHERE subject = $1", user.email)
             await record(connection, actor, Change("user.set_password", "user", str(user_id)))
-        await self._changes.tell(user_id)
+        await self._cache_invalidation.publish(user_id)
 
     async def suspend(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> User:
-        """Let the user spend nothing any more; he still sees his balance. A repeat changes nothing.
+        """Suspend the user: they may only read their balance. A repeat changes nothing.
 
         Raises:
             NotFound: no such user.
-            Conflict: nobody suspends himself; `LastSuperAdmin`.
-            Forbidden: only a super_admin suspends staff.
+            Conflict: the account is the actor's own, or is anonymised.
+            LastSuperAdmin: no other active super_admin exists.
+            Forbidden: only a super_admin may suspend staff.
         """
         if actor is not None and actor.user_id == user_id:
             raise Conflict("Você não pode suspender a sua própria conta.")
         return await self._set_active(user_id, active=False, reason=reason, actor=actor)
 
     async def reactivate(self, user_id: UUID, *, reason: str | None = None, actor: Principal | None = None) -> User:
-        """Let the user spend again. A repeat changes nothing.
+        """Let a suspended user spend again. A repeat changes nothing.
 
         Raises:
             NotFound: no such user.
-            Conflict: he was anonymised.
-            Forbidden: only a super_admin reactivates staff.
+            Conflict: the account is anonymised.
+            Forbidden: only a super_admin may reactivate staff.
         """
         return await self._set_active(user_id, active=True, reason=reason, actor=actor)
 
     async def _set_active(self, user_id: UUID, *, active: bool, reason: str | None, actor: Principal | None) -> User:
         async with self._database.transaction() as connection:
             super_admins = [] if active else await lock_super_admins(connection)
-            before = await changeable_person(connection, actor, user_id)
+            before = await lock_changeable_user(connection, actor, user_id)
             if before.active == active:
                 return before
             if not active and before.role is Role.SUPER_ADMIN:
@@ -195,52 +203,54 @@ class UserService:
                 None if active else reason,
             )
             action = "user.reactivate" if active else "user.suspend"
-            told = {"active": active} if reason is None else {"active": active, "reason": reason}
-            await record(connection, actor, Change(action, "user", str(user_id), {"active": before.active}, told))
-            after = await read_person(connection, user_id)
-        await self._changes.tell(user_id)
+            values = {"active": active} if reason is None else {"active": active, "reason": reason}
+            await record(connection, actor, Change(action, "user", str(user_id), {"active": before.active}, values))
+            after = await read_user(connection, user_id)
+        await self._cache_invalidation.publish(user_id)
         return after
 
 
-def _person(row: asyncpg.Record) -> User:
+def _user(row: asyncpg.Record) -> User:
     return User(**{**dict(row), "role": Role(row["role"])})
 
 
-async def read_person(connection: Connection, user_id: UUID) -> User:
-    """The user.
+async def read_user(connection: Connection, user_id: UUID) -> User:
+    """The user with this id.
 
     Raises:
-        NotFound: there is none.
+        NotFound: no such user.
     """
-    row = await connection.fetchrow(load_sql("users", "person"), user_id)
+    row = await connection.fetchrow(load_sql("users", "user"), user_id)
     if row is None:
         raise NotFound("Usuário não encontrado.", code="user_not_found")
-    return _person(row)
+    return _user(row)
 
 
-async def locked_person(connection: Connection, user_id: UUID) -> User:
-    """The user, whom nobody else changes until the transaction ends. Raises as `read_person`."""
-    # Weaker than FOR UPDATE: the ledger's new rows refer to him, and must not wait for somebody who waits for his wallet.
+async def lock_user(connection: Connection, user_id: UUID) -> User:
+    """The user, locked until the transaction ends. Raises as `read_user`."""
+    # NO KEY: the ledger inserts rows that refer to the user, and must not wait for a transaction
+    # that waits for the user's wallet.
     await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
-    return await read_person(connection, user_id)
+    return await read_user(connection, user_id)
 
 
-async def changeable_person(connection: Connection, actor: Principal | None, user_id: UUID) -> User:
-    """`locked_person`, where the actor may change him.
+async def lock_changeable_user(connection: Connection, actor: Principal | None, user_id: UUID) -> User:
+    """As `lock_user`, if the actor may change the account.
 
     Raises:
-        NotFound: there is no such user.
-        Forbidden: he belongs to the staff, and the actor is no super_admin.
-        Conflict: he was anonymised.
+        NotFound: no such user.
+        Forbidden: the account is a staff account, and the actor is not a super_admin.
+        Conflict: the account is anonymised.
     """
-    person = await locked_person(connection, user_id)
-    check_may_change(actor, person.role)
-    check_not_anonymised(person)
-    return person
+    user = await lock_user(connection, user_id)
+    check_may_change(actor, user.role)
+    if user.anonymised_at is not None:
+        raise Conflict("Esta conta foi anonimizada e não pode mais ser alterada.")
+    return user
 
 
 async def open_subscription(connection: Connection, user_id: UUID, plan_type: str) -> None:
-    """A new subscription of a user who has none that is active.
+    """Subscribe a user without an active subscription to a plan.
 
     Raises:
         NotFound: no such active plan.
@@ -250,39 +260,17 @@ async def open_subscription(connection: Connection, user_id: UUID, plan_type: st
 
 
 async def lock_super_admins(connection: Connection) -> list[UUID]:
-    """The active super_admins, whom nobody else takes away until the transaction ends; to be called before `locked_person`."""
-    # In one order, and before any single one of them, so that two who take each other away wait for each other just once.
+    """The active super_admins, locked until the transaction ends. Call it before `lock_user`."""
+    # In a fixed order and before single users, so that two super_admins who change each other do
+    # not deadlock.
     rows = await connection.fetch(
         "SELECT id FROM users WHERE role = 'super_admin' AND active ORDER BY id FOR NO KEY UPDATE"
     )
     return [row["id"] for row in rows]
 
 
-def check_another_super_admin(super_admins: Sequence[UUID], user_id: UUID) -> None:
-    """Nothing, where the product has another active super_admin than this user.
-
-    Raises:
-        LastSuperAdmin: nobody would be left to administer it.
-    """
-    if all(known == user_id for known in super_admins):
-        raise LastSuperAdmin("Este é o último administrador geral ativo. Promova outra pessoa antes.")
-
-
-def check_may_change(actor: Principal | None, role: Role) -> None:
-    """Nothing, where the actor may change an account of this role, or give it. Raises Forbidden."""
-    # Without an actor it is the command line, whose user owns the database anyway.
-    if actor is not None and role in STAFF and actor.role is not Role.SUPER_ADMIN:
-        raise Forbidden("Só um administrador geral pode alterar contas da equipe.")
-
-
-def check_not_anonymised(person: User) -> None:
-    """Nothing, where the person's data is still there. Raises Conflict."""
-    if person.anonymised_at is not None:
-        raise Conflict("Esta conta foi anonimizada e não pode mais ser alterada.")
-
-
 def checked_email(text: str, *, param: str = "email") -> str:
-    """The address as it is stored. Raises InvalidInput where it is none."""
+    """The normalised address. Raises InvalidInput if it is not an address."""
     email = normalised_email(text)
     if email is None:
         raise InvalidInput("O e-mail não está em um formato válido, como nome@empresa.com.br.", param=param)
@@ -290,7 +278,7 @@ def checked_email(text: str, *, param: str = "email") -> str:
 
 
 def checked_name(text: str) -> str:
-    """The name without blanks around it. Raises InvalidInput where it can't be shown."""
+    """The name without surrounding blanks. Raises InvalidInput if it can't be displayed."""
     name = text.strip()
     if len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
         raise InvalidInput(

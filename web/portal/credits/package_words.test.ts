@@ -1,5 +1,5 @@
 import type { PackageResponse } from '@shared/api/proxy.gen';
-import { shopTexts } from '@shared/i18n/shop';
+import { shopTexts } from '@shared/i18n';
 import { describe, expect, it } from 'vitest';
 import { packageBadge, packageName } from './package_words';
 

@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Audit log
-         * @description For operator, admin and super_admin: every change with who, what, before and after, newest first. Names and addresses of anonymised users are masked.
+         * @description For operator, admin and super_admin. Every change with actor, action, and values before and after, newest first. Names and addresses of anonymised users are masked.
          */
         get: operations["read_audit_log_admin_audit_log_get"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Credit requests
-         * @description For all staff, newest first; support sees no amounts.
+         * @description For all staff. Newest first; support sees no amounts.
          */
         get: operations["list_requests_admin_credit_requests_get"];
         put?: never;
@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Approve a credit request
-         * @description For admin and super_admin. Grants the credits at once, and once: whoever comes second gets a 409 `credit_request_already_decided`; one's own repeat returns the request with `Idempotent-Replay: true`. Where the rules ask for a second person the answer is a 202 with the pending grant, and the request stays open. One's own request is a 403 `own_account`.
+         * @description For admin and super_admin. Grants the credits once: another decision by another person is a 409 `credit_request_already_decided`, a repeat by the same person returns the request with `Idempotent-Replay: true`. If the rules require a second person, the answer is a 202 with the pending grant, and the request stays pending. The caller's own request: 403 `own_account`; a request of an anonymised account: 409 `anonymised_account`.
          */
         post: operations["approve_admin_credit_requests__ticket_number__approve_post"];
         delete?: never;
@@ -92,7 +92,7 @@ export interface paths {
         put?: never;
         /**
          * Reject a credit request
-         * @description For admin and super_admin. The user reads the reason; the balance stays. A decided request is a 409; one's own request a 403 `own_account`.
+         * @description For admin and super_admin. The user sees the reason; the balance does not change. A decided request is a 409. The caller's own request: 403 `own_account`.
          */
         post: operations["reject_admin_credit_requests__ticket_number__reject_post"];
         delete?: never;
@@ -110,7 +110,7 @@ export interface paths {
         };
         /**
          * Credit transactions
-         * @description For operator, admin and super_admin: what was added to (or taken back from) credits, newest first; one user's with `user_id`.
+         * @description For operator, admin and super_admin. All additions to and removals from credits, newest first; `user_id` selects one user's.
          */
         get: operations["list_transactions_admin_credits_transactions_get"];
         put?: never;
@@ -206,13 +206,13 @@ export interface paths {
         };
         /**
          * Front-end keys
-         * @description For operator, admin and super_admin: all of them, the newest first, with what to paste into the chat server.
+         * @description For operator, admin and super_admin. Newest first, each with the settings to paste into the chat server.
          */
         get: operations["list_front_ends_admin_front_end_keys_get"];
         put?: never;
         /**
          * Create a front-end key
-         * @description For admin and super_admin. Key and settings are shown this one time; with `strict` and no secret, one is made up and stands in the settings.
+         * @description For admin and super_admin. Key and settings are shown only in this answer. With `strict` and without a secret, one is generated and included in the settings.
          */
         post: operations["create_admin_front_end_keys_post"];
         delete?: never;
@@ -233,14 +233,14 @@ export interface paths {
         post?: never;
         /**
          * Revoke a front-end key
-         * @description For admin and super_admin. The key is refused from now on; its users and their use stay. A repeat changes nothing.
+         * @description For admin and super_admin. The key is refused from now on; its users and their usage stay. A repeat changes nothing.
          */
         delete: operations["revoke_admin_front_end_keys__id__delete"];
         options?: never;
         head?: never;
         /**
          * Edit a front end
-         * @description For admin and super_admin. Its key stays. `updated_at` is the key's as it was read; 409 `changed_meanwhile`.
+         * @description For admin and super_admin. The key stays the same. `updated_at` is the value last read; if it changed since, the answer is 409 `changed_meanwhile`.
          */
         patch: operations["edit_admin_front_end_keys__id__patch"];
         trace?: never;
@@ -256,7 +256,7 @@ export interface paths {
         put?: never;
         /**
          * Give a front end a new key
-         * @description For admin and super_admin. Its users stay the same; the old key is refused from now on. A revoked front end is in force again.
+         * @description For admin and super_admin. The users stay the same; the old key is refused from now on. A revoked front end becomes active again.
          */
         post: operations["rotate_admin_front_end_keys__id__rotate_post"];
         delete?: never;
@@ -274,7 +274,7 @@ export interface paths {
         };
         /**
          * Models and weights
-         * @description For operator, admin and super_admin: every model in the table, those called in the last week, and the patterns and aliases of LiteLLM, each with the weights that count for it.
+         * @description For operator, admin and super_admin. The models with stored weights, those called in the last week, and the patterns and aliases of LiteLLM, each with the weights that apply to it.
          */
         get: operations["list_models_admin_models_get"];
         put?: never;
@@ -295,7 +295,7 @@ export interface paths {
         get?: never;
         /**
          * Set a model's weights
-         * @description For admin and super_admin. New calls in every proxy count with them at once (within half a minute where Redis is away); calls in flight keep theirs. An inactive model is refused.
+         * @description For admin and super_admin. New calls use the weights at once, or within 30 seconds without Redis; calls in progress keep the previous ones. Calls to an inactive model are refused.
          */
         put: operations["put_model_admin_models__name__put"];
         post?: never;
@@ -315,8 +315,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try weights
-         * @description For operator, admin and super_admin: what a request would cost with these weights. Changes nothing.
+         * Calculate an example charge
+         * @description For operator, admin and super_admin. Calculates the charge of a request with these weights. Changes nothing.
          */
         post: operations["calculate_admin_models_calculation_post"];
         delete?: never;
@@ -334,7 +334,7 @@ export interface paths {
         };
         /**
          * Packages
-         * @description For operator, admin and super_admin: all of them, inactive ones too.
+         * @description For operator, admin and super_admin. Also inactive ones.
          */
         get: operations["list_packages_admin_packages_get"];
         put?: never;
@@ -364,7 +364,7 @@ export interface paths {
         head?: never;
         /**
          * Edit a package
-         * @description For admin and super_admin. Requests made before keep their price.
+         * @description For admin and super_admin. Earlier requests keep their price.
          */
         patch: operations["edit_package_admin_packages__id__patch"];
         trace?: never;
@@ -378,7 +378,7 @@ export interface paths {
         };
         /**
          * Grants that need a second person
-         * @description For operator, admin and super_admin, newest first; decided ones stay in the list.
+         * @description For operator, admin and super_admin. Newest first, decided ones included.
          */
         get: operations["list_pending_admin_pending_grants_get"];
         put?: never;
@@ -419,8 +419,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm a grant as the second person
-         * @description For admin and super_admin, except the person who asked and the person who receives the credits (403). The reason has 20 characters or more. The grant is made once; a decided or expired one is a 409 `pending_grant_already_decided`, one's own repeat returns it with `Idempotent-Replay: true`.
+         * Approve a grant as the second person
+         * @description For admin and super_admin, except the requester and the receiver of the credits (403). The reason has 20 characters or more. The grant is made once; a decided or expired one is a 409 `pending_grant_already_decided`, a repeat by the same person returns it with `Idempotent-Replay: true`. An anonymised account: 409 `anonymised_account`.
          */
         post: operations["approve_admin_pending_grants__id__approve_post"];
         delete?: never;
@@ -439,8 +439,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel a grant that one asked for
-         * @description For the admin or super_admin who asked for it. Nothing is granted; a credit request stays open.
+         * Cancel an own pending grant
+         * @description For the admin or super_admin who requested it. Nothing is granted; a credit request stays pending.
          */
         post: operations["cancel_admin_pending_grants__id__cancel_post"];
         delete?: never;
@@ -460,7 +460,7 @@ export interface paths {
         put?: never;
         /**
          * Reject a grant as the second person
-         * @description For admin and super_admin, except the person who asked and the person who receives the credits (403). The reason has 20 characters or more. Nothing is granted; a credit request stays open.
+         * @description For admin and super_admin, except the requester and the receiver of the credits (403). The reason has 20 characters or more. Nothing is granted; a credit request stays pending.
          */
         post: operations["reject_admin_pending_grants__id__reject_post"];
         delete?: never;
@@ -478,7 +478,7 @@ export interface paths {
         };
         /**
          * Plans
-         * @description For operator, admin and super_admin: all of them, inactive ones too.
+         * @description For operator, admin and super_admin. Also inactive ones.
          */
         get: operations["list_plans_admin_plans_get"];
         put?: never;
@@ -508,7 +508,7 @@ export interface paths {
         head?: never;
         /**
          * Edit a plan
-         * @description For admin and super_admin. Rates and concurrent calls count at once; limit and price for subscriptions that begin from now on: who has the plan keeps his limit. The plan of new users can't be made inactive.
+         * @description For admin and super_admin. Rates and concurrent calls apply at once; limit and price apply to new subscriptions, existing ones keep theirs. The plan of new users can't be deactivated.
          */
         patch: operations["edit_plan_admin_plans__plan_type__patch"];
         trace?: never;
@@ -527,7 +527,7 @@ export interface paths {
         get: operations["read_rules_admin_settings_approvals_get"];
         /**
          * Set which grants need a second person
-         * @description For super_admin; the audit log keeps both values. Grants that wait already still need their second person.
+         * @description For super_admin; audited. Grants that are pending already still need a second person.
          */
         put: operations["change_rules_admin_settings_approvals_put"];
         post?: never;
@@ -546,7 +546,7 @@ export interface paths {
         };
         /**
          * The staff
-         * @description For operator, admin and super_admin: everybody with a role above `user`, the highest first.
+         * @description For operator, admin and super_admin. All accounts with a role above `user`, highest role first.
          */
         get: operations["list_staff_admin_staff_get"];
         put?: never;
@@ -644,7 +644,7 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description For admin and super_admin; a role above `user` for super_admin alone. The temporary password is shown once, and has to be changed at the first sign-in.
+         * @description For admin and super_admin; only a super_admin may create staff. The temporary password is shown once and has to be changed at the first sign-in.
          */
         post: operations["create_user_admin_users_post"];
         delete?: never;
@@ -672,7 +672,7 @@ export interface paths {
         head?: never;
         /**
          * Edit a user
-         * @description For operator, admin and super_admin: name, contact e-mail, alert thresholds. `updated_at` is the account's, as it was read; where somebody changed it meanwhile the answer is a 409 `changed_meanwhile`. Accounts of the staff are changed by a super_admin alone.
+         * @description For operator, admin and super_admin: name, contact e-mail, alert thresholds. `updated_at` is the value last read; if it changed since, the answer is 409 `changed_meanwhile`. Only a super_admin may change staff accounts.
          */
         patch: operations["edit_user_admin_users__id__patch"];
         trace?: never;
@@ -708,7 +708,7 @@ export interface paths {
         put?: never;
         /**
          * Anonymise a user (LGPD)
-         * @description For admin and super_admin; can't be undone. Name, addresses, chat identities, names of keys and notes of requests are replaced, keys and sessions end, pending requests are cancelled. Usage events and credit transactions stay, without a name to them; the audit log shows his name and addresses no more. A message from his chat afterwards makes a new account.
+         * @description For admin and super_admin; irreversible. Name, addresses, chat identities, names of keys and notes of requests are replaced, keys and sessions end, pending requests are cancelled. Usage events and credit transactions stay without a name; the audit log masks name and addresses. A later message from the user's chat creates a new account.
          */
         post: operations["anonymise_admin_users__id__anonymise_post"];
         delete?: never;
@@ -728,7 +728,7 @@ export interface paths {
         put?: never;
         /**
          * Add credits to a user
-         * @description For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer with `Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its audit entry are one transaction. More tokens than the rules let one person grant, or a sale below the package's price, are answered 202: nothing is granted until a second person confirms (GET /admin/settings/approvals). No one may add credits to their own account: 403 `own_account`.
+         * @description For admin and super_admin. `Idempotency-Key` is required: a repeat returns the first answer with `Idempotent-Replay: true` and changes nothing; the same key with another body is a 409. The grant and its audit entry are one transaction. If the rules require a second person (GET /admin/settings/approvals), because of the amount or of a price below the package's, the answer is a 202 and nothing is granted until they approve. The caller's own account: 403 `own_account`; an anonymised account: 409 `anonymised_account`.
          */
         post: operations["add_credits_admin_users__id__credits_post"];
         delete?: never;
@@ -787,7 +787,7 @@ export interface paths {
         get?: never;
         /**
          * Change a user's monthly limit
-         * @description For admin and super_admin; the reason has 20 characters or more. With `effective: now` the running allowance becomes the limit plus what resets gave back, and never less than was used of it. The difference is an append-only record. One's own account is a 403 `own_account`.
+         * @description For admin and super_admin; the reason has 20 characters or more. With `effective: now` the current allowance becomes the limit plus the tokens that resets gave back, but not less than was used of it. The difference is an append-only record. The caller's own account: 403 `own_account`.
          */
         put: operations["set_limit_admin_users__id__limit_put"];
         post?: never;
@@ -808,7 +808,7 @@ export interface paths {
         put?: never;
         /**
          * Set a temporary password
-         * @description For admin and super_admin. Shown once; the user's sessions end, his API keys stay, and he has to change it before anything else. Accounts of the staff are changed by a super_admin alone.
+         * @description For admin and super_admin. The password is shown once. The user's sessions end, their API keys stay; they have to change the password first. Only a super_admin may change staff accounts.
          */
         post: operations["set_password_admin_users__id__password_post"];
         delete?: never;
@@ -827,7 +827,7 @@ export interface paths {
         get?: never;
         /**
          * Change a user's plan
-         * @description For admin and super_admin. With `effective: now` the running allowance becomes the plan's (never less than was used of it); with `next_period` it stays until the renewal. One's own account is a 403 `own_account`.
+         * @description For admin and super_admin. With `effective: now` the current allowance becomes the plan's, but not less than was used of it; with `next_period` it stays until the renewal. The caller's own account: 403 `own_account`.
          */
         put: operations["set_plan_admin_users__id__plan_put"];
         post?: never;
@@ -848,7 +848,7 @@ export interface paths {
         put?: never;
         /**
          * Reactivate a user
-         * @description For operator, admin and super_admin. A repeat changes nothing. Accounts of the staff are changed by a super_admin alone.
+         * @description For operator, admin and super_admin. A repeat changes nothing. Only a super_admin may change staff accounts.
          */
         post: operations["reactivate_admin_users__id__reactivate_post"];
         delete?: never;
@@ -867,8 +867,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reset a user's use of this month
-         * @description For admin and super_admin; the reason has 20 characters or more, `Idempotency-Key` is required. Gives back what was used in this period since the last reset: to the allowance what it had paid (it ends with the period), the rest to the credits as a `compensation`. The use itself stays written: `used` and statistics don't change. 409 `nothing_to_reset`; 403 `own_account` for one's own.
+         * Reset a user's usage of this month
+         * @description For admin and super_admin; the reason has 20 characters or more, `Idempotency-Key` is required. Gives back the tokens used in this period since the last reset: those paid from the allowance to the allowance of this period, the others to the credits as a `compensation`. Usage records, `used` and statistics don't change. 409 `nothing_to_reset`; 403 `own_account` for the caller's own account.
          */
         post: operations["reset_admin_users__id__reset_post"];
         delete?: never;
@@ -908,7 +908,7 @@ export interface paths {
         put?: never;
         /**
          * Suspend a user
-         * @description For operator, admin and super_admin. From now on no process lets him spend, and a member of the staff loses the panel; he still sees his balance. A repeat changes nothing. Accounts of the staff are changed by a super_admin alone.
+         * @description For operator, admin and super_admin. The user can no longer spend, but still sees their balance; suspended staff lose access to the administration. A repeat changes nothing. Only a super_admin may change staff accounts.
          */
         post: operations["suspend_admin_users__id__suspend_post"];
         delete?: never;
@@ -968,7 +968,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Answers 401 without telling which of the two was wrong. Five failures for one address lock it for 15 minutes (429 with Retry-After), whether the address is known or not.
+         * @description A 401 does not say whether address or password is wrong. Five failures for an address lock it for 15 minutes (429 with Retry-After), whether the address is known or not.
          */
         post: operations["login_api_auth_login_post"];
         delete?: never;
@@ -988,7 +988,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends this session's token. Other sessions go on.
+         * @description Ends this session. Other sessions continue.
          */
         post: operations["logout_api_auth_logout_post"];
         delete?: never;
@@ -1006,7 +1006,7 @@ export interface paths {
         };
         /**
          * Who am I
-         * @description The caller, whatever credential he came with.
+         * @description The caller, for any kind of credential.
          */
         get: operations["me_api_auth_me_get"];
         put?: never;
@@ -1028,7 +1028,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Ends every other session and answers a new token in place of this one. API keys stay in force.
+         * @description Ends all sessions and returns a new token for this one. API keys stay in force.
          */
         post: operations["password_api_auth_password_post"];
         delete?: never;
@@ -1048,7 +1048,7 @@ export interface paths {
         put?: never;
         /**
          * Renew the session
-         * @description Answers a new token for a valid one, which ends with it. A token renews once.
+         * @description Returns a new token and ends the one sent. Each token can be renewed once.
          */
         post: operations["refresh_api_auth_refresh_post"];
         delete?: never;
@@ -1066,18 +1066,18 @@ export interface paths {
         };
         /**
          * The page's session
-         * @description Who is signed in, by the cookie; 204 where nobody is. Asking prolongs the session, up to 30 days in all.
+         * @description The signed-in user; 204 if there is none. A read extends the session, up to 30 days in total.
          */
         get: operations["present_api_auth_session_get"];
         put?: never;
         /**
          * Sign in on a page
-         * @description As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer holds no token. Like every request that changes something with that cookie, it needs the header `X-Solaris-Page` and our own origin; else it is refused with 403 `foreign_page`.
+         * @description As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer contains no token. Like every request that changes something with that cookie, it needs the header `X-Solaris-Page` and our own origin; otherwise the answer is 403 `foreign_page`.
          */
         post: operations["enter_api_auth_session_post"];
         /**
          * Sign out of the page
-         * @description Ends the session for good.
+         * @description Ends the session.
          */
         delete: operations["leave_api_auth_session_delete"];
         options?: never;
@@ -1148,7 +1148,7 @@ export interface components {
     schemas: {
         /**
          * AccountResponse
-         * @description An account after a change. Read the balance and the rest at GET /admin/users/{id}.
+         * @description An account after a change. GET /admin/users/{id} also returns the balance.
          */
         AccountResponse: {
             /** Active */
@@ -1188,7 +1188,7 @@ export interface components {
         };
         /**
          * AccountsResponse
-         * @description Accounts, the highest role first.
+         * @description Accounts, highest role first.
          */
         AccountsResponse: {
             /** Data */
@@ -1233,7 +1233,7 @@ export interface components {
         };
         /**
          * AllowanceChangeResponse
-         * @description The append-only record of what happened to the running period.
+         * @description The append-only record of a change of the current period.
          */
         AllowanceChangeResponse: {
             /**
@@ -1243,7 +1243,7 @@ export interface components {
             created_at: string;
             /**
              * Credits Given Back
-             * @description A reset's compensation in credits, for what had been paid from them.
+             * @description A reset's compensation for tokens that were paid from credits.
              */
             credits_given_back: number;
             /**
@@ -1258,12 +1258,12 @@ export interface components {
             period_start: string;
             /**
              * Tokens Added
-             * @description Added to the period's allowance; negative: taken off.
+             * @description Added to the period's allowance; negative: removed.
              */
             tokens_added: number;
             /**
              * Transaction Id
-             * @description The compensation's credit transaction.
+             * @description The credit transaction of the compensation.
              */
             transaction_id: string | null;
         };
@@ -1293,29 +1293,29 @@ export interface components {
         };
         /**
          * ApprovalBody
-         * @description The approval; what is left out is the request's own.
+         * @description The approval; absent values are the request's.
          */
         ApprovalBody: {
             /**
              * Amount Paid
-             * @description In BRL; 0 makes it a bonus. Needed where the request has no price.
+             * @description In BRL; 0 makes it a bonus. Required if the request has no price.
              */
             amount_paid?: number | null;
             /**
              * Reason
-             * @description A word to the user.
+             * @description A message to the user.
              * @default
              */
             reason?: string;
             /**
              * Tokens
-             * @description Another amount than asked for.
+             * @description Tokens to grant instead of the requested ones.
              */
             tokens?: number | null;
         };
         /**
          * ApprovalRulesBody
-         * @description The rules to set; what is left out stays.
+         * @description The rules to set; absent fields keep their values.
          */
         ApprovalRulesBody: {
             /**
@@ -1331,7 +1331,7 @@ export interface components {
             /**
              * Updated At
              * Format: date-time
-             * @description As it was read; a 409 `changed_meanwhile` where it changed since.
+             * @description The value last read; 409 `changed_meanwhile` if it changed since.
              */
             updated_at: string;
         };
@@ -1384,7 +1384,7 @@ export interface components {
         };
         /**
          * AuditEntryResponse
-         * @description One change. `before` and `after` hold what differs, and never a secret.
+         * @description One change. `before` and `after` hold the fields that differ, never a secret.
          */
         AuditEntryResponse: {
             /** Action */
@@ -1400,7 +1400,7 @@ export interface components {
             actor_name: string | null;
             /**
              * Actor Role
-             * @description The actor's role at that moment; `system` without an actor.
+             * @description The actor's role at that time; `system` without an actor.
              */
             actor_role: string;
             /** After */
@@ -1422,7 +1422,7 @@ export interface components {
             entity_id: string;
             /**
              * Entity Label
-             * @description A user's name, or his address.
+             * @description For a user: their name or address.
              */
             entity_label: string | null;
             /**
@@ -1435,7 +1435,7 @@ export interface components {
         };
         /**
          * AuditLogResponse
-         * @description A page of changes, newest first.
+         * @description A page of the audit log, newest first.
          */
         AuditLogResponse: {
             /** Data */
@@ -1445,13 +1445,13 @@ export interface components {
         };
         /**
          * BlockStyle
-         * @description How a front end wants to be told that a request is blocked.
+         * @description How a front end receives the refusal of a blocked request.
          * @enum {string}
          */
         BlockStyle: "error" | "assistant_message";
         /**
          * CalculationBody
-         * @description Weights to try, and the request to try them on.
+         * @description Weights and counts to calculate an example charge with.
          */
         CalculationBody: {
             /**
@@ -1490,7 +1490,7 @@ export interface components {
         };
         /**
          * Cause
-         * @description Why one person is not enough.
+         * @description Why a grant needs a second person.
          * @enum {string}
          */
         Cause: "above_amount" | "below_price";
@@ -1511,7 +1511,7 @@ export interface components {
         };
         /**
          * CountsBody
-         * @description What a provider counts for one request; cached input is a part of input, reasoning of output.
+         * @description Token counts of one request: `cached_input` is part of `input`, `reasoning` of `output`.
          */
         CountsBody: {
             /**
@@ -1553,7 +1553,7 @@ export interface components {
         };
         /**
          * CreatedAccountResponse
-         * @description The new account; the password is shown this one time.
+         * @description The new account; no later answer contains the password.
          */
         CreatedAccountResponse: {
             /** Active */
@@ -1595,7 +1595,7 @@ export interface components {
         };
         /**
          * CreatedFrontEndResponse
-         * @description A front end with its key and the settings that hold it, shown this one time.
+         * @description A front end with its key and settings; no later response contains the key.
          */
         CreatedFrontEndResponse: {
             block_style: components["schemas"]["BlockStyle"];
@@ -1621,19 +1621,19 @@ export interface components {
             name: string;
             /**
              * New Accounts Limit
-             * @description The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY.
+             * @description The limit in force: its own or SOLARIS_NEW_ACCOUNTS_PER_DAY.
              */
             new_accounts_limit: number;
             /** New Accounts Per Day */
             new_accounts_per_day: number | null;
             /**
              * New Accounts Refused At
-             * @description When a new user was refused today; null where none was, or the limit has room again.
+             * @description When a new user was last refused today; null if none was, or the limit has room again.
              */
             new_accounts_refused_at: string | null;
             /**
              * New Accounts Today
-             * @description Accounts it made today.
+             * @description Accounts created today.
              */
             new_accounts_today: number;
             /** Plan Type */
@@ -1656,13 +1656,13 @@ export interface components {
             updated_at: string;
             /**
              * Users
-             * @description Users that it brought.
+             * @description Users of this front end.
              */
             users: number;
         };
         /**
          * Credentials
-         * @description What a user types to sign in.
+         * @description E-mail address and password.
          */
         Credentials: {
             /**
@@ -1753,7 +1753,7 @@ export interface components {
         };
         /**
          * Effective
-         * @description When a plan or limit counts: in the running period already, or from its renewal on.
+         * @description Whether a plan or limit applies to the current period, or from the next one on.
          * @enum {string}
          */
         Effective: "now" | "next_period";
@@ -1911,13 +1911,13 @@ export interface components {
         FrontEndCreate: {
             /** @default error */
             block_style?: components["schemas"]["BlockStyle"];
-            /** @description The kind's own names where left out. */
+            /** @description Default: the names that this kind of chat server uses. */
             headers?: components["schemas"]["HeadersBody"] | null;
             /** @default librechat */
             kind?: components["schemas"]["FrontEndKind"];
             /**
              * Link By Email
-             * @description Its addresses are verified: link them to existing users.
+             * @description The chat server verifies addresses: link users to existing accounts.
              * @default false
              */
             link_by_email?: boolean;
@@ -1925,35 +1925,35 @@ export interface components {
             name: string;
             /**
              * New Accounts Per Day
-             * @description Accounts it may make a day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none.
+             * @description New accounts per day; null: SOLARIS_NEW_ACCOUNTS_PER_DAY. 0: none.
              */
             new_accounts_per_day?: number | null;
             /**
              * Plan Type
-             * @description Plan of the users it brings; null: the default one.
+             * @description Plan of its new users; null: the default plan.
              */
             plan_type?: string | null;
             /**
              * Signing Secret
-             * @description Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; made up with `strict` where left out.
+             * @description Open WebUI's FORWARD_USER_INFO_HEADER_JWT_SECRET; generated with `strict` if absent.
              */
             signing_secret?: string | null;
             /**
              * Strict
-             * @description Open WebUI: believe its signed identity alone.
+             * @description Open WebUI: accept only its signed identity.
              * @default false
              */
             strict?: boolean;
         };
         /**
          * FrontEndKind
-         * @description Which chat server it is; it decides how header values are encoded.
+         * @description The kind of chat server, which determines the encoding of header values.
          * @enum {string}
          */
         FrontEndKind: "librechat" | "open_webui";
         /**
          * FrontEndResponse
-         * @description A front end as lists show it; the key by its first characters, the secret not at all.
+         * @description A front end with its key's first characters and without its secret.
          */
         FrontEndResponse: {
             block_style: components["schemas"]["BlockStyle"];
@@ -1977,19 +1977,19 @@ export interface components {
             name: string;
             /**
              * New Accounts Limit
-             * @description The limit in force: its own, or SOLARIS_NEW_ACCOUNTS_PER_DAY.
+             * @description The limit in force: its own or SOLARIS_NEW_ACCOUNTS_PER_DAY.
              */
             new_accounts_limit: number;
             /** New Accounts Per Day */
             new_accounts_per_day: number | null;
             /**
              * New Accounts Refused At
-             * @description When a new user was refused today; null where none was, or the limit has room again.
+             * @description When a new user was last refused today; null if none was, or the limit has room again.
              */
             new_accounts_refused_at: string | null;
             /**
              * New Accounts Today
-             * @description Accounts it made today.
+             * @description Accounts created today.
              */
             new_accounts_today: number;
             /** Plan Type */
@@ -2012,13 +2012,13 @@ export interface components {
             updated_at: string;
             /**
              * Users
-             * @description Users that it brought.
+             * @description Users of this front end.
              */
             users: number;
         };
         /**
          * FrontEndsResponse
-         * @description All front ends, the newest first; revoked ones too.
+         * @description All front ends, also revoked ones, newest first.
          */
         FrontEndsResponse: {
             /** Data */
@@ -2026,7 +2026,7 @@ export interface components {
         };
         /**
          * FrontEndUpdate
-         * @description What to change; fields that are left out stay as they are.
+         * @description The fields to change; absent fields keep their values.
          */
         FrontEndUpdate: {
             block_style?: components["schemas"]["BlockStyle"] | null;
@@ -2055,7 +2055,7 @@ export interface components {
             /**
              * Updated At
              * Format: date-time
-             * @description As read with the key; a 409 where it changed meanwhile.
+             * @description The value last read; 409 if it changed since.
              */
             updated_at: string;
         };
@@ -2066,7 +2066,7 @@ export interface components {
         GrantBody: {
             /**
              * Amount Paid
-             * @description What was paid, in BRL; more than zero for `compra_email`.
+             * @description Amount paid in BRL; more than zero for `compra_email`.
              * @default 0
              */
             amount_paid?: number;
@@ -2081,13 +2081,13 @@ export interface components {
         };
         /**
          * GrantReason
-         * @description Why staff add credits, in the customer's words.
+         * @description Why staff add credits; the values are the customer's terms.
          * @enum {string}
          */
         GrantReason: "compra_email" | "promocional" | "ajuste_manual";
         /**
          * GrantResponse
-         * @description The credits that were added, and the balance right after that.
+         * @description The added credits, and the balance right after the grant.
          */
         GrantResponse: {
             /** Amount Paid */
@@ -2132,7 +2132,7 @@ export interface components {
         };
         /**
          * HeadersBody
-         * @description The headers in which the chat server names its user.
+         * @description Names of the headers in which the chat server sends its user.
          */
         HeadersBody: {
             /** Email */
@@ -2247,7 +2247,7 @@ export interface components {
         JsonValue: unknown;
         /**
          * LimitBody
-         * @description The monthly limit to give, whatever the plan's is.
+         * @description An individual monthly limit, instead of the plan's.
          */
         LimitBody: {
             /** @default now */
@@ -2259,7 +2259,7 @@ export interface components {
         };
         /**
          * LimitChangeResponse
-         * @description What was changed. `change` and `wallet` are null where the running period stays as it is.
+         * @description The change. `change` and `wallet` are null if the current period does not change.
          */
         LimitChangeResponse: {
             change: components["schemas"]["AllowanceChangeResponse"] | null;
@@ -2273,12 +2273,12 @@ export interface components {
         };
         /**
          * Me
-         * @description The caller himself, and how he proved who he is.
+         * @description The caller, and how they are authenticated.
          */
         Me: {
             /**
              * Active
-             * @description False: suspended, may look but not spend.
+             * @description False: suspended, may read but not spend.
              */
             active: boolean;
             /** Email */
@@ -2294,7 +2294,7 @@ export interface components {
             name: string;
             /**
              * Plan Name
-             * @description The plan as users call it.
+             * @description The plan's display name.
              */
             plan_name: string | null;
             /** Plan Type */
@@ -2304,7 +2304,7 @@ export interface components {
         };
         /**
          * ModelBody
-         * @description What a model is to cost and to admit.
+         * @description The weights and limits to set.
          */
         ModelBody: {
             /**
@@ -2314,7 +2314,7 @@ export interface components {
             active?: boolean;
             /**
              * Output Limit Tokens
-             * @description Output that is held for where a request sets no limit.
+             * @description Output tokens to hold for a request without a limit.
              */
             output_limit_tokens: number;
             /**
@@ -2325,21 +2325,21 @@ export interface components {
             tokenizer?: "o200k_base" | "cl100k_base";
             /**
              * Updated At
-             * @description As read with the model, null where it was null; a 409 where it changed meanwhile.
+             * @description The value last read, null if it was null; 409 if it changed since.
              */
             updated_at: string | null;
             weights: components["schemas"]["WeightsBody-Input"];
         };
         /**
          * ModelResponse
-         * @description A model, a pattern such as `openai/*`, or an alias, and what an example request costs with it.
+         * @description A model, a pattern such as `openai/*`, or an alias, with an example charge.
          */
         ModelResponse: {
             /** Active */
             active: boolean;
             /**
              * Alias Of
-             * @description The models that this name stands for in LiteLLM; empty for a model.
+             * @description The models behind this alias in LiteLLM; empty if it is not an alias.
              */
             alias_of: string[];
             example: components["schemas"]["CalculationResponse"];
@@ -2349,26 +2349,26 @@ export interface components {
             output_limit_tokens: number;
             /**
              * Prompt Factor
-             * @description The provider's count of prompts / the tokenizer's.
+             * @description The provider's prompt counts divided by the tokenizer's.
              */
             prompt_factor: number;
             /** Tokenizer */
             tokenizer: string;
             /**
              * Updated At
-             * @description Null: not in the table, without weights of its own.
+             * @description Null: the model has no weights of its own.
              */
             updated_at: string | null;
             weights: components["schemas"]["WeightsBody-Output"];
             /**
              * Weights From
-             * @description Where it has no weights of its own: the models and patterns whose weights it takes, the dearest of each kind; empty where it counts with weight 1.
+             * @description Without weights of its own: the models and patterns whose weights apply, the highest of each kind; empty if the weight is 1.
              */
             weights_from: string[];
         };
         /**
          * ModelsResponse
-         * @description All models by name, and the factor that is applied to all of them (TOKEN_CONVERSION_FACTOR).
+         * @description All models by name, and the factor for all of them (TOKEN_CONVERSION_FACTOR).
          */
         ModelsResponse: {
             /** Conversion Factor */
@@ -2403,7 +2403,7 @@ export interface components {
         };
         /**
          * OfferedPackagesResponse
-         * @description All packages in the shop's order.
+         * @description All packages in display order.
          */
         OfferedPackagesResponse: {
             /** Data */
@@ -2425,7 +2425,7 @@ export interface components {
         };
         /**
          * OptionalReasonBody
-         * @description Why it is done, where there is something to say.
+         * @description The reason, for the audit log; optional.
          */
         OptionalReasonBody: {
             /** Reason */
@@ -2459,7 +2459,7 @@ export interface components {
         };
         /**
          * PackageEdit
-         * @description What to change of a package; fields that are left out stay as they are.
+         * @description The fields of a package to change; absent fields keep their values.
          */
         PackageEdit: {
             /** Active */
@@ -2480,7 +2480,7 @@ export interface components {
             /**
              * Updated At
              * Format: date-time
-             * @description As it was read; a 409 `changed_meanwhile` where it changed meanwhile.
+             * @description The value last read; 409 `changed_meanwhile` if it changed since.
              */
             updated_at: string;
         };
@@ -2502,35 +2502,35 @@ export interface components {
         };
         /**
          * PageSession
-         * @description Who uses the page, and what the page needs to know from the start.
+         * @description The signed-in user, and settings that the page needs on start.
          */
         PageSession: {
             /**
              * Expires At
              * Format: date-time
-             * @description When the session ends unless it is used before.
+             * @description End of the session; using it extends it.
              */
             expires_at: string;
             /**
              * Must Change Password
-             * @description True after a sign-in with a temporary password: the page asks for another one before anything else.
+             * @description True after a sign-in with a temporary password: the page asks for a new password first.
              */
             must_change_password: boolean;
             /**
              * Timezone
-             * @description The customer's IANA time zone: days, months and the times shown are its.
+             * @description The customer's IANA time zone, used for days, months and displayed times.
              */
             timezone: string;
             user: components["schemas"]["PageUser"];
         };
         /**
          * PageUser
-         * @description The user signed in.
+         * @description The signed-in user.
          */
         PageUser: {
             /**
              * Active
-             * @description False: suspended, may look but not spend.
+             * @description False: suspended, may read but not spend.
              */
             active: boolean;
             /** Email */
@@ -2563,7 +2563,7 @@ export interface components {
         };
         /**
          * PasswordChange
-         * @description The present password and the one to come.
+         * @description The current and the new password.
          */
         PasswordChange: {
             /** Current Password */
@@ -2576,7 +2576,7 @@ export interface components {
         };
         /**
          * PendingDecisionBody
-         * @description Why the grant is confirmed or rejected; kept in the audit log.
+         * @description The reason of an approval or rejection, for the audit log.
          */
         PendingDecisionBody: {
             /** Reason */
@@ -2584,7 +2584,7 @@ export interface components {
         };
         /**
          * PendingGrantResponse
-         * @description A grant that needs a second person. With `state: pending` nothing is granted yet.
+         * @description A grant that needs a second person. In the state `pending` nothing is granted yet.
          */
         PendingGrantResponse: {
             /** Amount Paid */
@@ -2603,7 +2603,7 @@ export interface components {
             asked_by_name: string | null;
             /**
              * Causes
-             * @description Why one person is not enough.
+             * @description Why a second person is needed.
              */
             causes: components["schemas"]["Cause"][];
             /** Decided At */
@@ -2621,7 +2621,7 @@ export interface components {
             expires_at: string;
             /**
              * Explanation
-             * @description The same as a sentence in Portuguese, and who has to do what.
+             * @description The causes and the next step, in Portuguese.
              */
             explanation: string;
             /**
@@ -2631,22 +2631,22 @@ export interface components {
             id: string;
             /**
              * Note
-             * @description The remark; of a credit request the message to the user.
+             * @description The note; for a credit request the message to the user.
              */
             note: string;
-            /** @description Null where a credit request is approved. */
+            /** @description Null for the approval of a credit request. */
             reason: components["schemas"]["GrantReason"] | null;
             state: components["schemas"]["PendingState"];
             /**
              * Ticket Number
-             * @description The credit request that is approved.
+             * @description The credit request to approve, if any.
              */
             ticket_number: string | null;
             /** Tokens */
             tokens: number;
             /**
              * Transaction Id
-             * @description The grant, once it is made.
+             * @description The credit transaction, once approved.
              */
             transaction_id: string | null;
             /** User Email */
@@ -2661,7 +2661,7 @@ export interface components {
         };
         /**
          * PendingGrantsResponse
-         * @description A page of grants that need or needed a second person, newest first.
+         * @description A page of grants that need a second person, decided ones included, newest first.
          */
         PendingGrantsResponse: {
             /** Data */
@@ -2671,17 +2671,17 @@ export interface components {
         };
         /**
          * PendingState
-         * @description Where a grant stands that needs a second person; only `pending` changes.
+         * @description The state of a grant that needs a second person; only `pending` can change.
          * @enum {string}
          */
         PendingState: "pending" | "approved" | "rejected" | "cancelled" | "expired";
         /**
          * PlanBody
-         * @description The plan to give.
+         * @description The plan to set.
          */
         PlanBody: {
             /**
-             * @description `now`: the running allowance becomes the plan's; else from the renewal on.
+             * @description `now`: also changes the current allowance; `next_period`: from the renewal on.
              * @default now
              */
             effective?: components["schemas"]["Effective"];
@@ -2690,7 +2690,7 @@ export interface components {
         };
         /**
          * PlanCreate
-         * @description The plan to create. Rates of null are not limited.
+         * @description The plan to create. Null rates are unlimited.
          */
         PlanCreate: {
             /**
@@ -2758,7 +2758,7 @@ export interface components {
         };
         /**
          * PlansResponse
-         * @description All plans in their order.
+         * @description All plans in display order.
          */
         PlansResponse: {
             /** Data */
@@ -2766,7 +2766,7 @@ export interface components {
         };
         /**
          * PlanUpdate
-         * @description What to change of a plan; fields that are left out stay as they are.
+         * @description The fields of a plan to change; absent fields keep their values.
          */
         PlanUpdate: {
             /** Active */
@@ -2788,7 +2788,7 @@ export interface components {
             /**
              * Updated At
              * Format: date-time
-             * @description As it was read; a 409 `changed_meanwhile` where it changed meanwhile.
+             * @description The value last read; 409 `changed_meanwhile` if it changed since.
              */
             updated_at: string;
         };
@@ -2840,7 +2840,7 @@ export interface components {
         };
         /**
          * ReasonBody
-         * @description Why it is done; kept in the audit log.
+         * @description The reason, for the audit log.
          */
         ReasonBody: {
             /** Reason */
@@ -2848,7 +2848,7 @@ export interface components {
         };
         /**
          * RejectionBody
-         * @description The rejection; the user reads the reason.
+         * @description The rejection; the user sees the reason.
          */
         RejectionBody: {
             /** Reason */
@@ -2856,13 +2856,13 @@ export interface components {
         };
         /**
          * RequestState
-         * @description Where a credit request stands; only `pending` changes.
+         * @description The state of a credit request; only `pending` can change.
          * @enum {string}
          */
         RequestState: "pending" | "approved" | "rejected" | "cancelled";
         /**
          * ResetBody
-         * @description Why the month's use is reset.
+         * @description The reason of the reset, for the audit log.
          */
         ResetBody: {
             /** Reason */
@@ -2870,13 +2870,13 @@ export interface components {
         };
         /**
          * Role
-         * @description A person's role; `user` chats, the others are staff.
+         * @description A user's role: `user` only chats, all others are staff.
          * @enum {string}
          */
         Role: "user" | "support" | "operator" | "admin" | "super_admin";
         /**
          * RoleBody
-         * @description The role to give.
+         * @description The role to set.
          */
         RoleBody: {
             role: components["schemas"]["Role"];
@@ -2895,7 +2895,7 @@ export interface components {
             expires_in: number;
             /**
              * Must Change Password
-             * @description True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed.
+             * @description True after a sign-in with a temporary password: until it is changed, requests that change something are refused (403 `password_change_required`).
              */
             must_change_password: boolean;
             /**
@@ -2908,7 +2908,7 @@ export interface components {
         };
         /**
          * SessionUser
-         * @description The user signed in.
+         * @description The signed-in user.
          */
         SessionUser: {
             /** Email */
@@ -3109,17 +3109,17 @@ export interface components {
         };
         /**
          * StaffRequestResponse
-         * @description A credit request with whose it is. `amount_brl` is null for support.
+         * @description A credit request with its user. `amount_brl` is null for support.
          */
         StaffRequestResponse: {
             /**
              * Amount Brl
-             * @description The package's price; null until staff price another amount.
+             * @description The package's price; without a package null until staff set it.
              */
             amount_brl: number | null;
             /**
              * Asked By
-             * @description Who approved it first, while it waits for a second person.
+             * @description The first approver, while the approval waits for a second person.
              */
             asked_by: string | null;
             /** Asked By Name */
@@ -3148,7 +3148,7 @@ export interface components {
             package_id: string | null;
             /**
              * Pending Grant Id
-             * @description Its approval waits for a second person: the pending grant's id.
+             * @description The pending grant, while an approval waits for a second person.
              */
             pending_grant_id: string | null;
             state: components["schemas"]["RequestState"];
@@ -3180,7 +3180,7 @@ export interface components {
             next_cursor: string | null;
             /**
              * Totals By State
-             * @description All requests in each state, whatever was filtered.
+             * @description All requests by state, regardless of the filters.
              */
             totals_by_state: {
                 [key: string]: number;
@@ -3214,17 +3214,17 @@ export interface components {
             note: string;
             /**
              * Package Id
-             * @description That request's package.
+             * @description The package of that request.
              */
             package_id: string | null;
             /**
              * Ticket Number
-             * @description The credit request that led to it.
+             * @description The credit request that was approved, if any.
              */
             ticket_number: string | null;
             /**
              * Tokens Added
-             * @description Negative where tokens were taken back.
+             * @description Negative if tokens were removed.
              */
             tokens_added: number;
             /**
@@ -3387,7 +3387,7 @@ export interface components {
         };
         /**
          * TemporaryPasswordResponse
-         * @description A new password, shown this one time.
+         * @description A new temporary password; no later answer contains it.
          */
         TemporaryPasswordResponse: {
             /** Temporary Password */
@@ -3439,13 +3439,13 @@ export interface components {
         Unit: "hour" | "day" | "week" | "month";
         /**
          * Urgency
-         * @description How soon the asker needs the credits.
+         * @description How soon the user needs the credits.
          * @enum {string}
          */
         Urgency: "low" | "normal" | "high";
         /**
          * UserCreate
-         * @description The account to create.
+         * @description The user to create.
          */
         UserCreate: {
             /** Email */
@@ -3457,17 +3457,17 @@ export interface components {
             name?: string;
             /**
              * Plan Type
-             * @description The default plan where left out.
+             * @description Default: the plan of new users.
              */
             plan_type?: string | null;
             /**
-             * @description Above `user`: for a super_admin to give.
+             * @description Only a super_admin may set a role above `user`.
              * @default user
              */
             role?: components["schemas"]["Role"];
             /**
              * With Password
-             * @description Make a temporary password and show it in the answer.
+             * @description Generate a temporary password and return it.
              * @default true
              */
             with_password?: boolean;
@@ -3629,12 +3629,12 @@ export interface components {
         UserState: "normal" | "alert_80" | "alert_90" | "blocked" | "suspended";
         /**
          * UserUpdate
-         * @description What to change; fields that are left out stay as they are.
+         * @description The fields to change; absent fields keep their values.
          */
         UserUpdate: {
             /**
              * Alert Thresholds Percent
-             * @description At which use the user is told, each 1–100; empty: never.
+             * @description Percentages of use to notify at, each 1–100; empty: never.
              */
             alert_thresholds_percent?: number[] | null;
             /**
@@ -3647,19 +3647,19 @@ export interface components {
             /**
              * Updated At
              * Format: date-time
-             * @description As read with the account; a 409 where it changed meanwhile.
+             * @description The value last read; 409 if it changed since.
              */
             updated_at: string;
         };
         /**
          * Via
-         * @description How the caller proved who he is (SPEC 6, Who is calling).
+         * @description How the caller is authenticated (SPEC 6, Who is calling).
          * @enum {string}
          */
         Via: "api_key" | "jwt" | "front_end" | "widget";
         /**
          * WalletAfterResponse
-         * @description The wallet right after the change. All figures but the percent are tokens.
+         * @description The wallet right after the change. All figures except the percentage are tokens.
          */
         WalletAfterResponse: {
             /** Allowance */
@@ -3719,7 +3719,7 @@ export interface components {
         };
         /**
          * WeightsBody
-         * @description What one token of each kind costs in tokens charged.
+         * @description Tokens charged per token of each kind.
          */
         "WeightsBody-Input": {
             /**
@@ -3745,7 +3745,7 @@ export interface components {
         };
         /**
          * WeightsBody
-         * @description What one token of each kind costs in tokens charged.
+         * @description Tokens charged per token of each kind.
          */
         "WeightsBody-Output": {
             /**
@@ -3898,11 +3898,11 @@ export interface operations {
     read_audit_log_admin_audit_log_get: {
         parameters: {
             query?: {
-                /** @description Such as `user.suspend`; `user.*` for all of users. */
+                /** @description Such as `user.suspend`; `user.*` matches all actions on users. */
                 action?: string | null;
-                /** @description Who acted. */
+                /** @description The user who made the change. */
                 actor_id?: string | null;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
                 /** @description user, api_key, front_end, credit_transaction, credit_request, model, plan or package. */
                 entity?: string | null;
@@ -3955,7 +3955,7 @@ export interface operations {
     list_requests_admin_credit_requests_get: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
                 /** @description First day (YYYY-MM-DD). */
                 from?: string | null;
@@ -4095,7 +4095,7 @@ export interface operations {
                     "application/json": components["schemas"]["StaffRequestResponse"];
                 };
             };
-            /** @description A second person has to confirm it. */
+            /** @description A second person has to approve the grant. */
             202: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
@@ -4158,9 +4158,9 @@ export interface operations {
     list_transactions_admin_credits_transactions_get: {
         parameters: {
             query?: {
-                /** @description Who made them. */
+                /** @description The user who made the transaction. */
                 actor_id?: string | null;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
                 /** @description First day (YYYY-MM-DD). */
                 from?: string | null;
@@ -4621,7 +4621,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The model as clients ask for it, or a pattern such as `openai/*`, whose weights and switch hold for the models that it covers and that have none of their own. */
+                /** @description The model's name in requests, or a pattern such as `openai/*`, which applies to the models that it matches and that have no weights of their own. */
                 name: string;
             };
             cookie?: never;
@@ -4845,7 +4845,7 @@ export interface operations {
     list_pending_admin_pending_grants_get: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
                 /** @description Rows per page. */
                 limit?: number;
@@ -5828,7 +5828,7 @@ export interface operations {
                     "application/json": components["schemas"]["GrantResponse"];
                 };
             };
-            /** @description A second person has to confirm it. */
+            /** @description A second person has to approve the grant. */
             202: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
@@ -6626,7 +6626,7 @@ export interface operations {
                     "application/json": components["schemas"]["PageSession"];
                 };
             };
-            /** @description Nobody is signed in. */
+            /** @description No user is signed in. */
             204: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];

@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Answers 401 without telling which of the two was wrong. Five failures for one address lock it for 15 minutes (429 with Retry-After), whether the address is known or not.
+         * @description A 401 does not say whether address or password is wrong. Five failures for an address lock it for 15 minutes (429 with Retry-After), whether the address is known or not.
          */
         post: operations["login_api_auth_login_post"];
         delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends this session's token. Other sessions go on.
+         * @description Ends this session. Other sessions continue.
          */
         post: operations["logout_api_auth_logout_post"];
         delete?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Who am I
-         * @description The caller, whatever credential he came with.
+         * @description The caller, for any kind of credential.
          */
         get: operations["me_api_auth_me_get"];
         put?: never;
@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Ends every other session and answers a new token in place of this one. API keys stay in force.
+         * @description Ends all sessions and returns a new token for this one. API keys stay in force.
          */
         post: operations["password_api_auth_password_post"];
         delete?: never;
@@ -92,7 +92,7 @@ export interface paths {
         put?: never;
         /**
          * Renew the session
-         * @description Answers a new token for a valid one, which ends with it. A token renews once.
+         * @description Returns a new token and ends the one sent. Each token can be renewed once.
          */
         post: operations["refresh_api_auth_refresh_post"];
         delete?: never;
@@ -110,18 +110,18 @@ export interface paths {
         };
         /**
          * The page's session
-         * @description Who is signed in, by the cookie; 204 where nobody is. Asking prolongs the session, up to 30 days in all.
+         * @description The signed-in user; 204 if there is none. A read extends the session, up to 30 days in total.
          */
         get: operations["present_api_auth_session_get"];
         put?: never;
         /**
          * Sign in on a page
-         * @description As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer holds no token. Like every request that changes something with that cookie, it needs the header `X-Solaris-Page` and our own origin; else it is refused with 403 `foreign_page`.
+         * @description As POST /api/auth/login, for our own pages: the session is set as an HttpOnly cookie, and the answer contains no token. Like every request that changes something with that cookie, it needs the header `X-Solaris-Page` and our own origin; otherwise the answer is 403 `foreign_page`.
          */
         post: operations["enter_api_auth_session_post"];
         /**
          * Sign out of the page
-         * @description Ends the session for good.
+         * @description Ends the session.
          */
         delete: operations["leave_api_auth_session_delete"];
         options?: never;
@@ -178,7 +178,7 @@ export interface paths {
         };
         /**
          * Packages on sale
-         * @description The active packages in the shop's order, and the payment ways that work here.
+         * @description The active packages in display order, and the payment methods of this installation.
          */
         get: operations["packages_api_credits_packages_get"];
         put?: never;
@@ -200,7 +200,7 @@ export interface paths {
         put?: never;
         /**
          * Buy credits
-         * @description `manual` makes a request with a ticket number that staff decide; the balance does not change yet. `stripe` is refused with `payment_method_unavailable` on an installation that can't take it. With an `Idempotency-Key`, a repeat returns the first answer and the header `Idempotent-Replay: true`; the same key with another body is a 409. Not while suspended (403 `user_suspended`).
+         * @description `manual` creates a request with a ticket number, which staff decide; the balance does not change yet. `stripe` is refused with `payment_method_unavailable` if the installation does not accept it. With an `Idempotency-Key`, a repeat returns the first answer and the header `Idempotent-Replay: true`; the same key with another body is a 409. Suspended users get 403 `user_suspended`.
          */
         post: operations["purchase_api_credits_purchase_post"];
         delete?: never;
@@ -218,7 +218,7 @@ export interface paths {
         };
         /**
          * Own credit requests
-         * @description One's own requests, newest first, with what staff decided.
+         * @description The caller's requests with their decisions, newest first.
          */
         get: operations["requests_api_credits_requests_get"];
         put?: never;
@@ -238,7 +238,7 @@ export interface paths {
         };
         /**
          * One credit request
-         * @description One of one's own requests by its ticket number; somebody else's is a 404.
+         * @description One of the caller's requests by its ticket number; other users' requests are a 404.
          */
         get: operations["one_request_api_credits_requests__ticket_number__get"];
         put?: never;
@@ -260,7 +260,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a pending request
-         * @description Takes one's own pending request back; cancelling twice is harmless, a decided one is a 409.
+         * @description Cancels one of the caller's pending requests. A repeat changes nothing; a decided request is a 409.
          */
         post: operations["cancel_api_credits_requests__ticket_number__cancel_post"];
         delete?: never;
@@ -278,7 +278,7 @@ export interface paths {
         };
         /**
          * Own credit transactions
-         * @description Everything that was added to (or taken back from) one's credits, newest first.
+         * @description All additions to and removals from the caller's credits, newest first.
          */
         get: operations["transactions_api_credits_transactions_get"];
         put?: never;
@@ -315,13 +315,13 @@ export interface paths {
         };
         /**
          * List your API keys
-         * @description Those in force, the newest first.
+         * @description Keys in force, newest first.
          */
         get: operations["list_keys_api_keys_get"];
         put?: never;
         /**
          * Create an API key
-         * @description The key is shown once and stored hashed. At most 20 keys in force. Not while suspended (403 `user_suspended`).
+         * @description The key is shown once and stored hashed. A user may have 20 keys in force. Suspended users get 403 `user_suspended`.
          */
         post: operations["create_api_keys_post"];
         delete?: never;
@@ -342,7 +342,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description Calls with it are refused from now on.
+         * @description From now on, calls with this key are refused.
          */
         delete: operations["revoke_api_keys__key_id__delete"];
         options?: never;
@@ -499,7 +499,7 @@ export interface paths {
         put?: never;
         /**
          * Connect a counter
-         * @description A token for the widget on a chat's page: read-only, 30 days, at most 20 in force (the oldest end). For a signed-in person, who names the page's origin, or for a front end's key that names its user. Not while suspended (403 `user_suspended`).
+         * @description A read-only token for the widget on a chat page, valid for 30 days. At most 20 are in force; then the oldest is revoked. Needs a session and the page's origin, or a front end's key with its user. Suspended users get 403 `user_suspended`.
          */
         post: operations["create_api_widget_token_post"];
         delete?: never;
@@ -517,7 +517,7 @@ export interface paths {
         };
         /**
          * List connected counters
-         * @description Your tokens in force, the newest first.
+         * @description The caller's tokens in force, newest first.
          */
         get: operations["list_tokens_api_widget_tokens_get"];
         put?: never;
@@ -540,7 +540,7 @@ export interface paths {
         post?: never;
         /**
          * Disconnect a counter
-         * @description The token is refused from now on, and streams that it opened end.
+         * @description The token is refused from now on; its open streams end.
          */
         delete: operations["revoke_api_widget_tokens__token_id__delete"];
         options?: never;
@@ -591,7 +591,7 @@ export interface components {
         };
         /**
          * ApiKeyCreate
-         * @description The key to create.
+         * @description The API key to create.
          */
         ApiKeyCreate: {
             /**
@@ -706,7 +706,7 @@ export interface components {
         };
         /**
          * CreatedKey
-         * @description A key, shown whole this one time.
+         * @description A new API key with its secret; no later answer contains it.
          */
         CreatedKey: {
             /**
@@ -721,25 +721,25 @@ export interface components {
             id: string;
             /**
              * Key
-             * @description The key itself. It can't be shown again.
+             * @description The key. It is shown only in this answer.
              */
             key: string;
             /**
              * Last Used At
-             * @description May lag by five minutes.
+             * @description Accurate to five minutes.
              */
             last_used_at: string | null;
             /** Name */
             name: string;
             /**
              * Prefix
-             * @description The key's first characters, to recognise it by.
+             * @description The first characters of the key, to identify it.
              */
             prefix: string;
         };
         /**
          * Credentials
-         * @description What a user types to sign in.
+         * @description E-mail address and password.
          */
         Credentials: {
             /**
@@ -897,7 +897,7 @@ export interface components {
         };
         /**
          * Key
-         * @description A key as lists show it.
+         * @description An API key without its secret part.
          */
         Key: {
             /**
@@ -912,20 +912,20 @@ export interface components {
             id: string;
             /**
              * Last Used At
-             * @description May lag by five minutes.
+             * @description Accurate to five minutes.
              */
             last_used_at: string | null;
             /** Name */
             name: string;
             /**
              * Prefix
-             * @description The key's first characters, to recognise it by.
+             * @description The first characters of the key, to identify it.
              */
             prefix: string;
         };
         /**
          * Keys
-         * @description The caller's keys in force.
+         * @description The caller's keys in force, newest first.
          */
         Keys: {
             /** Data */
@@ -968,7 +968,7 @@ export interface components {
         };
         /**
          * ListedWidgetToken
-         * @description A token as lists show it.
+         * @description A widget token without its secret.
          */
         ListedWidgetToken: {
             /**
@@ -988,18 +988,18 @@ export interface components {
             id: string;
             /**
              * Origin
-             * @description Empty where a chat server asked for it.
+             * @description Empty if a chat server requested the token without one.
              */
             origin: string;
         };
         /**
          * Me
-         * @description The caller himself, and how he proved who he is.
+         * @description The caller, and how they are authenticated.
          */
         Me: {
             /**
              * Active
-             * @description False: suspended, may look but not spend.
+             * @description False: suspended, may read but not spend.
              */
             active: boolean;
             /** Email */
@@ -1015,7 +1015,7 @@ export interface components {
             name: string;
             /**
              * Plan Name
-             * @description The plan as users call it.
+             * @description The plan's display name.
              */
             plan_name: string | null;
             /** Plan Type */
@@ -1047,7 +1047,7 @@ export interface components {
         };
         /**
          * NewWidgetToken
-         * @description A token, shown whole this one time.
+         * @description A new widget token; no later answer contains it.
          */
         NewWidgetToken: {
             /**
@@ -1072,12 +1072,12 @@ export interface components {
             id: string;
             /**
              * Origin
-             * @description Empty where a chat server asked for it.
+             * @description Empty if a chat server requested the token without one.
              */
             origin: string;
             /**
              * Token
-             * @description Reads the balance of its user (`Authorization: Bearer …`) and opens nothing else.
+             * @description Only reads its user's balance; send it as `Authorization: Bearer …`.
              */
             token: string;
         };
@@ -1090,7 +1090,7 @@ export interface components {
             amount_brl: number;
             /**
              * Badge
-             * @description A word for the card, such as 'mais popular'.
+             * @description A label for the card, such as 'mais popular'.
              */
             badge: string | null;
             /** Id */
@@ -1102,48 +1102,48 @@ export interface components {
         };
         /**
          * PackagesResponse
-         * @description What can be bought, and how.
+         * @description The packages on sale and the payment methods.
          */
         PackagesResponse: {
             /** Data */
             data: components["schemas"]["PackageResponse"][];
             /**
              * Methods
-             * @description Payment ways that this installation takes now.
+             * @description Payment methods that this installation accepts.
              */
             methods: ("stripe" | "manual")[];
         };
         /**
          * PageSession
-         * @description Who uses the page, and what the page needs to know from the start.
+         * @description The signed-in user, and settings that the page needs on start.
          */
         PageSession: {
             /**
              * Expires At
              * Format: date-time
-             * @description When the session ends unless it is used before.
+             * @description End of the session; using it extends it.
              */
             expires_at: string;
             /**
              * Must Change Password
-             * @description True after a sign-in with a temporary password: the page asks for another one before anything else.
+             * @description True after a sign-in with a temporary password: the page asks for a new password first.
              */
             must_change_password: boolean;
             /**
              * Timezone
-             * @description The customer's IANA time zone: days, months and the times shown are its.
+             * @description The customer's IANA time zone, used for days, months and displayed times.
              */
             timezone: string;
             user: components["schemas"]["PageUser"];
         };
         /**
          * PageUser
-         * @description The user signed in.
+         * @description The signed-in user.
          */
         PageUser: {
             /**
              * Active
-             * @description False: suspended, may look but not spend.
+             * @description False: suspended, may read but not spend.
              */
             active: boolean;
             /** Email */
@@ -1176,7 +1176,7 @@ export interface components {
         };
         /**
          * PasswordChange
-         * @description The present password and the one to come.
+         * @description The current and the new password.
          */
         PasswordChange: {
             /** Current Password */
@@ -1205,7 +1205,7 @@ export interface components {
         };
         /**
          * PurchaseBody
-         * @description What to buy: a package, or an amount of tokens for staff to price.
+         * @description What to buy: a package, or a number of tokens that staff price.
          */
         PurchaseBody: {
             /**
@@ -1226,7 +1226,7 @@ export interface components {
             package_id?: string | null;
             /**
              * Tokens
-             * @description Another amount, instead of a package.
+             * @description A number of tokens instead of a package.
              */
             tokens?: number | null;
             /** @default normal */
@@ -1234,12 +1234,12 @@ export interface components {
         };
         /**
          * PurchaseResponse
-         * @description The request that was made, and what happens next, in a sentence for the user.
+         * @description The new request, with a message to the user on what happens next.
          */
         PurchaseResponse: {
             /**
              * Amount Brl
-             * @description The package's price; null until staff price another amount.
+             * @description The package's price; without a package null until staff set it.
              */
             amount_brl: number | null;
             /**
@@ -1431,12 +1431,12 @@ export interface components {
         };
         /**
          * RequestResponse
-         * @description A credit request of one's own.
+         * @description A credit request of the caller.
          */
         RequestResponse: {
             /**
              * Amount Brl
-             * @description The package's price; null until staff price another amount.
+             * @description The package's price; without a package null until staff set it.
              */
             amount_brl: number | null;
             /**
@@ -1461,7 +1461,7 @@ export interface components {
         };
         /**
          * RequestsResponse
-         * @description A page of one's own requests, newest first.
+         * @description A page of the caller's requests, newest first.
          */
         RequestsResponse: {
             /** Data */
@@ -1471,13 +1471,13 @@ export interface components {
         };
         /**
          * RequestState
-         * @description Where a credit request stands; only `pending` changes.
+         * @description The state of a credit request; only `pending` can change.
          * @enum {string}
          */
         RequestState: "pending" | "approved" | "rejected" | "cancelled";
         /**
          * Role
-         * @description A person's role; `user` chats, the others are staff.
+         * @description A user's role: `user` only chats, all others are staff.
          * @enum {string}
          */
         Role: "user" | "support" | "operator" | "admin" | "super_admin";
@@ -1495,7 +1495,7 @@ export interface components {
             expires_in: number;
             /**
              * Must Change Password
-             * @description True after a sign-in with a temporary password: all that changes something is refused (403 `password_change_required`) until it is changed.
+             * @description True after a sign-in with a temporary password: until it is changed, requests that change something are refused (403 `password_change_required`).
              */
             must_change_password: boolean;
             /**
@@ -1508,7 +1508,7 @@ export interface components {
         };
         /**
          * SessionUser
-         * @description The user signed in.
+         * @description The signed-in user.
          */
         SessionUser: {
             /** Email */
@@ -1543,7 +1543,7 @@ export interface components {
         };
         /**
          * TransactionResponse
-         * @description One line of one's credits.
+         * @description A change of the caller's credits.
          */
         TransactionResponse: {
             /** Amount Paid */
@@ -1562,7 +1562,7 @@ export interface components {
             note: string;
             /**
              * Tokens Added
-             * @description Negative where tokens were taken back.
+             * @description Negative if tokens were removed.
              */
             tokens_added: number;
             /**
@@ -1573,7 +1573,7 @@ export interface components {
         };
         /**
          * TransactionsResponse
-         * @description A page of one's own credit transactions, newest first.
+         * @description A page of the caller's credit transactions, newest first.
          */
         TransactionsResponse: {
             /** Data */
@@ -1583,7 +1583,7 @@ export interface components {
         };
         /**
          * Urgency
-         * @description How soon the asker needs the credits.
+         * @description How soon the user needs the credits.
          * @enum {string}
          */
         Urgency: "low" | "normal" | "high";
@@ -1615,25 +1615,25 @@ export interface components {
         };
         /**
          * Via
-         * @description How the caller proved who he is (SPEC 6, Who is calling).
+         * @description How the caller is authenticated (SPEC 6, Who is calling).
          * @enum {string}
          */
         Via: "api_key" | "jwt" | "front_end" | "widget";
         /**
          * WidgetTokenCreate
-         * @description Where the token is to be used.
+         * @description The page that gets the token.
          */
         WidgetTokenCreate: {
             /**
              * Origin
-             * @description The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Only a front end's key may leave it out.
+             * @description The chat page's origin, one of SOLARIS_WIDGET_ORIGINS. Optional only with a front end's key.
              * @example https://chat.example.com.br
              */
             origin?: string | null;
         };
         /**
          * WidgetTokenList
-         * @description The caller's tokens in force.
+         * @description The caller's tokens in force, newest first.
          */
         WidgetTokenList: {
             /** Data */
@@ -1952,7 +1952,7 @@ export interface operations {
                     "application/json": components["schemas"]["PageSession"];
                 };
             };
-            /** @description Nobody is signed in. */
+            /** @description No user is signed in. */
             204: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
@@ -2223,7 +2223,7 @@ export interface operations {
     requests_api_credits_requests_get: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
                 /** @description Rows per page. */
                 limit?: number;
@@ -2357,7 +2357,7 @@ export interface operations {
     transactions_api_credits_transactions_get: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
                 /** @description Rows per page. */
                 limit?: number;

@@ -1,4 +1,5 @@
--- The user behind an API key, with the rates that his plan allows. Notes the key's use, at most every five minutes, so that a call costs no write.
+-- The user of an API key with their plan's rates. Updates last_used_at at most every five minutes,
+-- so that not every call writes.
 WITH found AS (
     SELECT k.id, k.name, k.last_used_at, u.id AS user_id, u.role, u.active
     FROM api_keys k

@@ -1,5 +1,5 @@
--- Counts a failed sign-in of the address $1 at $2. Failures older than the lock's length $3 do not count; the $4-th locks.
--- Returns whether the address is locked now.
+-- Counts a failed sign-in of the address $1 at time $2. Failures older than $3, the length of a
+-- lock, do not count; failure number $4 locks. Returns whether the address is locked now.
 INSERT INTO sign_in_failures AS f (subject, failures, last_failed_at, locked_until)
 VALUES ($1, 1, $2::timestamptz, CASE WHEN $4::integer <= 1 THEN $2::timestamptz + $3::interval END)
 ON CONFLICT (subject) DO UPDATE

@@ -1,4 +1,4 @@
--- The password of the user whose verified address this is.
+-- The password of the user with this verified address.
 SELECT c.user_id, c.password_hash, c.is_temporary
 FROM users u
 JOIN credentials c ON c.user_id = u.id

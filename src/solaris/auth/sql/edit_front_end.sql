@@ -1,4 +1,4 @@
--- Another shape for a front end, whose key stays; no row where the name is another one's.
+-- Changes a front end, but not its key; no row if another front end has the name.
 UPDATE front_end_keys f
 SET name = $2, id_header = $3, email_header = $4, name_header = $5, link_by_email = $6, strict = $7, signing_secret = $8,
     block_style = $9, plan_type = $10, new_accounts_per_day = $11, updated_at = now()

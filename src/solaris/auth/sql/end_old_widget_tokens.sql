@@ -1,4 +1,4 @@
--- Ends all of a user's widget tokens in force but the $2 newest.
+-- Revokes a user's widget tokens in force except the $2 newest.
 UPDATE widget_tokens SET revoked_at = now()
 WHERE id IN (
     SELECT id FROM widget_tokens

@@ -1,7 +1,8 @@
--- Another name ($2; empty: keep it) and address ($3; null: keep it) of a user, from the front end that made the account. What staff
--- typed stays. $4: the front end's addresses are verified. A verified address of the account stays, and the new one becomes the
--- contact address; a claimed one gives way to the new claim, which is a label where no user has the address, else the contact
--- address (docs/decisions/0010 and 0122).
+-- Updates a user's name ($2; empty: keep) and address ($3; null: keep) from the front end that
+-- created the account; values entered by staff stay. $4: the front end verifies addresses. If the
+-- account's address is verified, or with $4, the new one becomes the contact address. Otherwise it
+-- replaces the address, or becomes the contact address if another user has it
+-- (docs/decisions/0010 and 0122).
 WITH stored AS (
     SELECT u.*,
            CASE WHEN $2::text = '' OR u.name_by_staff THEN u.name ELSE $2 END AS new_name,

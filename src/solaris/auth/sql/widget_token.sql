@@ -1,4 +1,4 @@
--- The user behind a widget token in force, as auth/sql/token_state.sql tells of a signed-in one.
+-- The user of a widget token in force.
 SELECT u.id AS user_id, u.active, w.id
 FROM widget_tokens w
 JOIN users u ON u.id = w.user_id

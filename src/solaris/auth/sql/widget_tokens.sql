@@ -1,4 +1,4 @@
--- A user's widget tokens in force. One from before his last change of password is not.
+-- A user's widget tokens in force: not those issued before the last password change.
 SELECT w.id, w.origin, w.created_at, w.expires_at
 FROM widget_tokens w
 LEFT JOIN credentials c ON c.user_id = w.user_id

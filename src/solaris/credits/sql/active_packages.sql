@@ -1,2 +1,2 @@
--- What is on sale, in the shop's order.
+-- The packages on sale, in display order.
 SELECT id, name, tokens, amount_brl, badge FROM packages WHERE active ORDER BY sort_order, tokens, id

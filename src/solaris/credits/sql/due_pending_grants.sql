@@ -1,4 +1,4 @@
--- Pending grants past their time, locked; those that another transaction decides are left to it.
+-- Pending grants past their expiry, locked; rows locked by other transactions are skipped.
 SELECT id FROM pending_grants
 WHERE state = 'pending' AND expires_at <= now()
 ORDER BY expires_at

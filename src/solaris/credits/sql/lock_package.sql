@@ -1,2 +1,2 @@
--- Nobody else changes the package until the transaction ends.
+-- Locks a package until the transaction ends.
 SELECT FROM packages WHERE id = $1 FOR NO KEY UPDATE

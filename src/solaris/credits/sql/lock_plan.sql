@@ -1,2 +1,2 @@
--- Nobody else changes the plan until the transaction ends.
+-- Locks a plan until the transaction ends.
 SELECT FROM plans WHERE plan_type = $1 FOR NO KEY UPDATE

@@ -1,4 +1,4 @@
--- All packages in the shop's order, or the one named.
+-- All packages in display order, or the one with id $1.
 SELECT id, name, tokens, amount_brl, badge, sort_order, active, updated_at
 FROM packages
 WHERE $1::text IS NULL OR id = $1

@@ -1,4 +1,5 @@
--- Grants that wait or waited for a second person, newest first: all, or by id, key or state; what is past its time reads as expired.
+-- Grants that need a second person, newest first: all, or filtered by id, key or state. Pending
+-- ones past their expiry are returned as expired.
 SELECT g.id, g.user_id, g.tokens, g.amount_brl, g.transaction_type, g.reason, g.ticket_number, g.note, g.causes, g.asked_by, g.asked_at,
        g.expires_at, g.fingerprint, g.decided_by, g.decided_at, g.decision_reason, g.transaction_id, g.state,
        u.name AS user_name, coalesce(u.email, u.contact_email) AS user_email,

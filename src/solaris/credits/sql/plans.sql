@@ -1,4 +1,4 @@
--- All plans in their order, or the one named, with how many have it.
+-- All plans in display order, or the one named $1, with the number of subscribers.
 SELECT p.plan_type, p.name, p.monthly_tokens, p.price_brl, p.requests_per_minute, p.tokens_per_minute,
        p.concurrent_calls, p.sort_order, p.active,
        p.updated_at, (SELECT count(*) FROM subscriptions s WHERE s.plan_type = p.plan_type AND s.active) AS subscribers

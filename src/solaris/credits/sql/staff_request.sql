@@ -1,5 +1,4 @@
--- One credit request, with
--- its user, who decided it, and the approval that waits for a second person.
+-- One credit request with its user, its decider, and its pending grant, if any.
 SELECT r.*, u.name AS user_name, coalesce(u.email, u.contact_email) AS user_email,
        coalesce(nullif(d.name, ''), d.email) AS decided_by_name,
        g.id AS pending_grant_id, g.asked_by, coalesce(nullif(a.name, ''), a.email) AS asked_by_name

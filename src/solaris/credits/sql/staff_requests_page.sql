@@ -1,5 +1,4 @@
--- Credit requests, newest first, after a position, with
--- its user, who decided it, and the approval that waits for a second person.
+-- Credit requests with user, decider and pending grant, newest first, after a cursor.
 SELECT r.*, u.name AS user_name, coalesce(u.email, u.contact_email) AS user_email,
        coalesce(nullif(d.name, ''), d.email) AS decided_by_name,
        g.id AS pending_grant_id, g.asked_by, coalesce(nullif(a.name, ''), a.email) AS asked_by_name

@@ -1,4 +1,4 @@
--- Credit transactions of everybody, newest first, after a position, with whose they are, who made them and for which request.
+-- Credit transactions of all users with user, actor and request, newest first, after a cursor.
 SELECT t.id, t.user_id, u.name AS user_name, coalesce(u.email, u.contact_email) AS user_email, t.transaction_type, t.tokens_added,
        t.amount_paid, CASE WHEN u.anonymised_at IS NULL THEN t.note ELSE '' END AS note, t.created_at, t.actor_id, coalesce(nullif(a.name, ''), a.email) AS actor_name, r.ticket_number,
        r.package_id

@@ -57,14 +57,14 @@ class DemoKeyring:
     """Makes the logins that work: those of the file while the database knows them, new ones where it does not."""
 
     def __init__(self, database: Database, state_dir: Path, log: Log, *, password: str | None) -> None:
-        changes = CacheInvalidation(None, log)
+        cache_invalidation = CacheInvalidation(None, log)
         self._database = database
         self._file = state_dir / FILE_NAME
         self._known = _read(self._file)
         self._given_password = password
         self._passwords = Passwords()
-        self._api_keys = ApiKeys(database, changes)
-        self._front_ends = FrontEnds(database, changes)
+        self._api_keys = ApiKeys(database, cache_invalidation)
+        self._front_ends = FrontEnds(database, cache_invalidation)
 
     async def front_end_keys(self) -> tuple[tuple[str, str], ...]:
         """Name and key of the demo's front ends, which exist from now on."""

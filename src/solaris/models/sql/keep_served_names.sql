@@ -1,4 +1,4 @@
--- The names of $1 and no others; $2 holds the targets of each, as a JSON list.
+-- Replaces the stored names by those in $1; $2 holds the targets of each as a JSON list.
 WITH given AS (
     SELECT name, ARRAY(SELECT jsonb_array_elements_text(targets::jsonb)) AS targets
     FROM unnest($1::text[], $2::text[]) AS given (name, targets)

@@ -1,5 +1,5 @@
--- Every model we know something of; whether LiteLLM serves it is LiteLLM's to say. A model that nobody has listed may still have
--- a learned factor. Hidden output is known from ten calls on; null before.
+-- All models with stored data, whether or not LiteLLM serves them. A model without a row in
+-- `models` may have a learned factor. hidden_output_tokens is null below ten samples.
 WITH hidden AS (
     SELECT model, CASE WHEN samples >= 10 THEN round(hidden_tokens / calls)::bigint END AS tokens FROM hidden_output
 )

@@ -1,5 +1,6 @@
--- What providers counted of plain prompts since the last look, and what we had counted: the newest samples of each model, with what
--- was learned before. A long prompt weighs no more than one of $5 tokens; one that differs by more than any tokenizer can is left out.
+-- Providers' counts of plain prompts since the last run beside ours: the newest samples of each
+-- model, with the state learned before. A prompt weighs at most $5 tokens; samples whose counts
+-- differ more than any tokenizer explains are left out.
 WITH recent AS MATERIALIZED (
     SELECT user_id, request_id, model_asked, occurred_at, input_tokens
     FROM usage_events
@@ -9,7 +10,7 @@ WITH recent AS MATERIALIZED (
     ORDER BY occurred_at DESC
     LIMIT $3
 ), sampled AS (
-    SELECT r.model_asked, r.input_tokens::numeric AS told, c.counted,
+    SELECT r.model_asked, r.input_tokens::numeric AS provided, c.counted,
            row_number() OVER (PARTITION BY r.model_asked ORDER BY r.occurred_at DESC) AS place
     FROM recent r
     JOIN holds h USING (user_id, request_id)
@@ -17,9 +18,9 @@ WITH recent AS MATERIALIZED (
     WHERE c.counted > 0 AND r.input_tokens BETWEEN c.counted * 0.3 AND c.counted * 5
 )
 SELECT s.model_asked AS model, count(*) AS samples, sum(least(counted, $5::numeric)) AS counted_tokens,
-       sum(told * least(counted, $5::numeric) / counted) AS told_tokens,
+       sum(provided * least(counted, $5::numeric) / counted) AS provider_tokens,
        coalesce(max(m.prompt_factor), max(p.factor), 1) AS factor_before, coalesce(max(p.samples), 0) AS samples_before,
-       coalesce(max(p.counted_tokens), 0) AS counted_tokens_before, coalesce(max(p.told_tokens), 0) AS told_tokens_before
+       coalesce(max(p.counted_tokens), 0) AS counted_tokens_before, coalesce(max(p.told_tokens), 0) AS provider_tokens_before
 FROM sampled s
 LEFT JOIN prompt_factors p ON p.model = s.model_asked
 LEFT JOIN models m ON m.name = s.model_asked

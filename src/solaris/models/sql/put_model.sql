@@ -1,4 +1,4 @@
--- A model's weights and limits, new or changed; no row where somebody changed it since $8 (null: since it was not there).
+-- Inserts or updates a model's weights and limits; no row if the existing updated_at is not $8.
 INSERT INTO models AS m (name, input_weight, cached_input_weight, output_weight, reasoning_weight, output_limit_tokens, tokenizer, active)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $9)
 ON CONFLICT (name) DO UPDATE

@@ -1,5 +1,5 @@
--- Every model we know something of, or the one named; also those that were called in the last week, and the patterns and aliases that
--- LiteLLM answers to. `updated_at` is null for those that are not in the table.
+-- All models, or the one named $1: those in `models`, those called in the last week, and LiteLLM's
+-- patterns and aliases. updated_at is null for those without a row in `models`.
 SELECT m.name, m.input_weight, m.cached_input_weight, m.output_weight, m.reasoning_weight, m.output_limit_tokens, m.tokenizer,
        m.prompt_factor, m.active, m.updated_at, coalesce(s.targets, '{}') AS targets
 FROM models m

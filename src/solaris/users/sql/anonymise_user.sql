@@ -1,4 +1,4 @@
--- A user without anything that tells who he was.
+-- Replaces a user's personal data, and suspends the account.
 UPDATE users
 SET email = NULL, contact_email = NULL, name = 'Usuário anonimizado', active = false, suspension_reason = NULL,
     anonymised_at = now(), updated_at = now()

@@ -1,2 +1,2 @@
--- A user's widget tokens, ended, without the pages that they were given to.
+-- Revokes a user's widget tokens and removes their origins.
 UPDATE widget_tokens SET revoked_at = coalesce(revoked_at, now()), origin = '' WHERE user_id = $1

@@ -1,2 +1,2 @@
--- Every plan in the order in which they are offered.
+-- All plans in display order.
 SELECT plan_type, active FROM plans ORDER BY sort_order, plan_type

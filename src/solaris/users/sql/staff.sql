@@ -1,4 +1,4 @@
--- Everybody with a role above `user`, the highest first.
+-- All users with a role above `user`, highest role first.
 SELECT u.id, u.email, u.contact_email, u.email_verified, u.name, u.role, u.active, u.created_at, u.updated_at,
        u.suspension_reason, u.anonymised_at, s.plan_type, s.monthly_tokens
 FROM users u

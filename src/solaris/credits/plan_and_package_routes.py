@@ -18,7 +18,7 @@ from pydantic import (
 from solaris.auth.caller import Caller
 from solaris.auth.principal import DEFAULT_CONCURRENT_CALLS, MAX_CONCURRENT_CALLS, Principal
 from solaris.credits.grants import MAX_AMOUNT_BRL
-from solaris.credits.price_list import PriceList
+from solaris.credits.plans_and_packages import PlanAndPackageService
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 from solaris.platform.http.fields import Brl, StrictBody, no_boolean, no_zero_byte
 
@@ -39,7 +39,7 @@ ConcurrentCalls = Annotated[
         description="Model calls that a user of the plan may have in progress at the same time.",
     ),
 ]
-Place = Annotated[StrictInt, Field(ge=-1000, le=1000)]
+SortOrder = Annotated[StrictInt, Field(ge=-1000, le=1000)]
 _MONEY_SCHEMA = WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(MAX_AMOUNT_BRL)})
 Price = Annotated[
     Decimal,
@@ -56,18 +56,16 @@ Amount = Annotated[
 
 
 class _Edit(StrictBody):
-    updated_at: AwareDatetime = Field(
-        description="As it was read; a 409 `changed_meanwhile` where it changed meanwhile."
-    )
+    updated_at: AwareDatetime = Field(description="The value last read; 409 `changed_meanwhile` if it changed since.")
 
     def changes(self, *nullable: str) -> dict[str, Any]:
-        """The fields that were sent, without those that were null and can't be."""
+        """The fields that were sent; nulls only for the `nullable` ones."""
         sent = {name: getattr(self, name) for name in self.model_fields_set - {"updated_at"}}
         return {name: value for name, value in sent.items() if value is not None or name in nullable}
 
 
 class PlanCreate(StrictBody):
-    """The plan to create. Rates of null are not limited."""
+    """The plan to create. Null rates are unlimited."""
 
     plan_type: Key
     name: Label
@@ -76,12 +74,12 @@ class PlanCreate(StrictBody):
     requests_per_minute: Rate | None = None
     tokens_per_minute: Rate | None = None
     concurrent_calls: ConcurrentCalls = DEFAULT_CONCURRENT_CALLS
-    sort_order: Place = 0
+    sort_order: SortOrder = 0
     active: bool = True
 
 
 class PlanUpdate(_Edit):
-    """What to change of a plan; fields that are left out stay as they are."""
+    """The fields of a plan to change; absent fields keep their values."""
 
     name: Label | None = None
     monthly_tokens: Tokens | None = None
@@ -89,7 +87,7 @@ class PlanUpdate(_Edit):
     requests_per_minute: Rate | None = None
     tokens_per_minute: Rate | None = None
     concurrent_calls: ConcurrentCalls | None = None
-    sort_order: Place | None = None
+    sort_order: SortOrder | None = None
     active: bool | None = None
 
 
@@ -101,18 +99,18 @@ class PackageCreate(StrictBody):
     tokens: SoldTokens
     amount_brl: Amount
     badge: Badge | None = None
-    sort_order: Place = 0
+    sort_order: SortOrder = 0
     active: bool = True
 
 
 class PackageEdit(_Edit):
-    """What to change of a package; fields that are left out stay as they are."""
+    """The fields of a package to change; absent fields keep their values."""
 
     name: Label | None = None
     tokens: SoldTokens | None = None
     amount_brl: Amount | None = None
     badge: Badge | None = Field(default=None, description="Null removes it.")
-    sort_order: Place | None = None
+    sort_order: SortOrder | None = None
     active: bool | None = None
 
 
@@ -135,7 +133,7 @@ class PlanResponse(BaseModel):
 
 
 class PlansResponse(BaseModel):
-    """All plans in their order."""
+    """All plans in display order."""
 
     data: list[PlanResponse]
 
@@ -156,20 +154,20 @@ class OfferedPackageResponse(BaseModel):
 
 
 class OfferedPackagesResponse(BaseModel):
-    """All packages in the shop's order."""
+    """All packages in display order."""
 
     data: list[OfferedPackageResponse]
 
 
-def routes(prices: PriceList, caller: Caller) -> APIRouter:
+def routes(service: PlanAndPackageService, caller: Caller) -> APIRouter:
     """The routes, bound to their service."""
     router = APIRouter(prefix="/admin", tags=["prices"])
-    _add_plans(router, prices, caller)
-    _add_packages(router, prices, caller)
+    _add_plans(router, service, caller)
+    _add_packages(router, service, caller)
     return router
 
 
-def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
+def _add_plans(router: APIRouter, service: PlanAndPackageService, caller: Caller) -> None:
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
@@ -177,10 +175,10 @@ def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         "/plans",
         response_model=PlansResponse,
         summary="Plans",
-        description="For operator, admin and super_admin: all of them, inactive ones too.",
+        description="For operator, admin and super_admin. Also inactive ones.",
     )
     async def list_plans(_staff: Reader) -> PlansResponse:
-        return PlansResponse(data=[PlanResponse.model_validate(plan) for plan in await prices.plans()])
+        return PlansResponse(data=[PlanResponse.model_validate(plan) for plan in await service.plans()])
 
     @router.post(
         "/plans",
@@ -190,24 +188,23 @@ def _add_plans(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         description="For admin and super_admin.",
     )
     async def create_plan(staff: Writer, body: PlanCreate) -> PlanResponse:
-        return PlanResponse.model_validate(await prices.create_plan(staff, body.plan_type, body.model_dump()))
+        return PlanResponse.model_validate(await service.create_plan(staff, body.plan_type, body.model_dump()))
 
     @router.patch(
         "/plans/{plan_type}",
         response_model=PlanResponse,
         summary="Edit a plan",
-        description="For admin and super_admin. Rates and concurrent calls count at once; limit and price for subscriptions that "
-        "begin from now on: who "
-        "has the plan keeps his limit. The plan of new users can't be made inactive.",
+        description="For admin and super_admin. Rates and concurrent calls apply at once; limit and price apply to new "
+        "subscriptions, existing ones keep theirs. The plan of new users can't be deactivated.",
     )
     async def edit_plan(
         staff: Writer, plan_type: Annotated[str, Path(pattern=_KEY_PATTERN)], body: PlanUpdate
     ) -> PlanResponse:
         changes = body.changes("requests_per_minute", "tokens_per_minute")
-        return PlanResponse.model_validate(await prices.edit_plan(staff, plan_type, body.updated_at, changes))
+        return PlanResponse.model_validate(await service.edit_plan(staff, plan_type, body.updated_at, changes))
 
 
-def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
+def _add_packages(router: APIRouter, service: PlanAndPackageService, caller: Caller) -> None:
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - a type that closes over `caller`
     Writer = Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))]  # noqa: N806 - likewise
 
@@ -215,10 +212,10 @@ def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         "/packages",
         response_model=OfferedPackagesResponse,
         summary="Packages",
-        description="For operator, admin and super_admin: all of them, inactive ones too.",
+        description="For operator, admin and super_admin. Also inactive ones.",
     )
     async def list_packages(_staff: Reader) -> OfferedPackagesResponse:
-        found = await prices.packages()
+        found = await service.packages()
         return OfferedPackagesResponse(data=[OfferedPackageResponse.model_validate(package) for package in found])
 
     @router.post(
@@ -229,18 +226,18 @@ def _add_packages(router: APIRouter, prices: PriceList, caller: Caller) -> None:
         description="For admin and super_admin.",
     )
     async def create_package(staff: Writer, body: PackageCreate) -> OfferedPackageResponse:
-        return OfferedPackageResponse.model_validate(await prices.create_package(staff, body.id, body.model_dump()))
+        return OfferedPackageResponse.model_validate(await service.create_package(staff, body.id, body.model_dump()))
 
     @router.patch(
         "/packages/{id}",
         response_model=OfferedPackageResponse,
         summary="Edit a package",
-        description="For admin and super_admin. Requests made before keep their price.",
+        description="For admin and super_admin. Earlier requests keep their price.",
     )
     async def edit_package(
         staff: Writer, package_id: Annotated[str, Path(alias="id", pattern=_KEY_PATTERN)], body: PackageEdit
     ) -> OfferedPackageResponse:
         changes = body.changes("badge")
         return OfferedPackageResponse.model_validate(
-            await prices.edit_package(staff, package_id, body.updated_at, changes)
+            await service.edit_package(staff, package_id, body.updated_at, changes)
         )

@@ -1,4 +1,5 @@
--- Revocations of tokens that are over anyway, failures that count no more, and widget tokens that ended a month ago.
+-- Deletes revocations of expired tokens, failures that no longer count, and widget tokens that
+-- ended a month ago.
 WITH tokens AS (
     DELETE FROM revoked_tokens WHERE expires_at < $1::timestamptz RETURNING 1
 ), failures AS (

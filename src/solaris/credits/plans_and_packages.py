@@ -1,4 +1,4 @@
-"""What is offered: plans and packages, as staff edit them. Every change is in the audit log."""
+"""Creates and edits plans and packages. Every change is audited."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from solaris.platform.sql import load_sql
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a subscription gives. Its limit is copied to a subscription when that begins; rates of None are not limited.
+    """A plan. A subscription copies `monthly_tokens` at its start; None rates are unlimited.
 
-    `concurrent_calls`: model calls that each of its users may have in progress at the same time.
+    `concurrent_calls`: model calls that a user may have in progress at the same time.
     """
 
     plan_type: str
@@ -39,7 +39,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class OfferedPackage:
-    """Tokens on sale at a price, as staff see it."""
+    """A package of tokens with its price, also if it is not on sale (`active` false)."""
 
     id: str
     name: str
@@ -53,7 +53,7 @@ class OfferedPackage:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One table of the price list: its statements end in `name`."""
+    """One of the two tables; its SQL statements are named after `name`."""
 
     name: str
     key: str
@@ -79,51 +79,51 @@ _PLAN = _Kind(
 _PACKAGE = _Kind("package", "id", ("name", "tokens", "amount_brl", "badge", "sort_order", "active"), "pacote")
 
 
-class PriceList:
-    """Plans and packages. Nothing is deleted: what is not offered any more is made inactive.
+class PlanAndPackageService:
+    """Plans and packages. They are deactivated instead of deleted.
 
-    Edits take the row's `updated_at` as the editor saw it, and the changed fields by name. They raise `NotFound`, and
-    `ChangedMeanwhile` where somebody else changed the row since.
+    Edits take the `updated_at` that the editor last read and the changed fields by name. They raise
+    `NotFound`, and `ChangedMeanwhile` if the row was changed after that.
     """
 
-    def __init__(self, database: Database, changes: CacheInvalidation, *, default_plan: str) -> None:
+    def __init__(self, database: Database, cache_invalidation: CacheInvalidation, *, default_plan: str) -> None:
         self._database = database
-        self._changes = changes
+        self._cache_invalidation = cache_invalidation
         self._default_plan = default_plan
 
     async def plans(self) -> list[Plan]:
-        """All plans in their order, inactive ones too."""
+        """All plans in display order, also inactive ones."""
         return [Plan(**dict(row)) for row in await self._database.fetch(load_sql("credits", "plans"), None)]
 
     async def packages(self) -> list[OfferedPackage]:
-        """All packages in the shop's order, inactive ones too."""
+        """All packages in display order, also inactive ones."""
         return [
             OfferedPackage(**dict(row)) for row in await self._database.fetch(load_sql("credits", "packages"), None)
         ]
 
     async def create_plan(self, actor: Principal, plan_type: str, values: Mapping[str, Any]) -> Plan:
-        """A new plan.
+        """Create a plan.
 
         Raises:
-            Conflict: there is one of that name.
+            Conflict: a plan with this `plan_type` exists.
         """
         return Plan(**dict(await self._create(actor, _PLAN, plan_type, values)))
 
     async def create_package(self, actor: Principal, package_id: str, values: Mapping[str, Any]) -> OfferedPackage:
-        """A new package.
+        """Create a package.
 
         Raises:
-            Conflict: there is one with that id.
+            Conflict: a package with this id exists.
         """
         return OfferedPackage(**dict(await self._create(actor, _PACKAGE, package_id, values)))
 
     async def edit_plan(
         self, actor: Principal, plan_type: str, seen_updated_at: datetime, changes: Mapping[str, Any]
     ) -> Plan:
-        """Change a plan; rates and concurrent calls count at once, limit and price for subscriptions that begin from now on.
+        """Edit a plan: rates and calls apply at once, limit and price to new subscriptions.
 
         Raises:
-            Conflict: it is the plan of new users, or of a front end's new users, and would not be offered any more.
+            Conflict: the edit deactivates the plan of new users, or of a front end's new users.
         """
         if plan_type == self._default_plan and changes.get("active") is False:
             raise Conflict(
@@ -131,13 +131,13 @@ class PriceList:
                 param="active",
             )
         row = await self._edit(actor, _PLAN, plan_type, seen_updated_at, changes)
-        await self._changes.tell(None)
+        await self._cache_invalidation.publish(None)
         return Plan(**dict(row))
 
     async def edit_package(
         self, actor: Principal, package_id: str, seen_updated_at: datetime, changes: Mapping[str, Any]
     ) -> OfferedPackage:
-        """Change a package; requests made before keep their price."""
+        """Edit a package; earlier requests keep their price."""
         return OfferedPackage(**dict(await self._edit(actor, _PACKAGE, package_id, seen_updated_at, changes)))
 
     async def _create(self, actor: Principal, kind: _Kind, key: str, values: Mapping[str, Any]) -> asyncpg.Record:
@@ -148,7 +148,7 @@ class PriceList:
             if made is None:
                 raise Conflict(f"Já existe um {kind.word} com este identificador.", param=kind.key)
             row = await _read(connection, kind, key)
-            await record(connection, actor, Change(f"{kind.name}.create", kind.name, key, after=_told(kind, row)))
+            await record(connection, actor, Change(f"{kind.name}.create", kind.name, key, after=_audited(kind, row)))
             return row
 
     async def _edit(
@@ -159,16 +159,17 @@ class PriceList:
             before = await _read(connection, kind, key)
             if before["updated_at"] != seen_updated_at:
                 raise ChangedMeanwhile
-            wanted = {name: changes.get(name, before[name]) for name in kind.columns}
-            differing = [name for name in kind.columns if wanted[name] != before[name]]
+            values = {name: changes.get(name, before[name]) for name in kind.columns}
+            differing = [name for name in kind.columns if values[name] != before[name]]
             if not differing:
                 return before
-            if kind is _PLAN and "active" in differing and not wanted["active"]:
+            if kind is _PLAN and "active" in differing and not values["active"]:
                 await _check_no_front_end_gives(connection, key)
-            await connection.execute(load_sql("credits", f"edit_{kind.name}"), key, *wanted.values())
+            await connection.execute(load_sql("credits", f"edit_{kind.name}"), key, *values.values())
             row = await _read(connection, kind, key)
             old, new = (
-                {name: value for name, value in _told(kind, one).items() if name in differing} for one in (before, row)
+                {name: value for name, value in _audited(kind, one).items() if name in differing}
+                for one in (before, row)
             )
             await record(connection, actor, Change(f"{kind.name}.edit", kind.name, key, old, new))
             return row
@@ -193,6 +194,6 @@ async def _check_no_front_end_gives(connection: Connection, plan_type: str) -> N
         )
 
 
-def _told(kind: _Kind, row: asyncpg.Record) -> dict[str, Any]:
+def _audited(kind: _Kind, row: asyncpg.Record) -> dict[str, Any]:
     values = {name: row[name] for name in kind.columns}
     return {name: f"{value:.2f}" if isinstance(value, Decimal) else value for name, value in values.items()}

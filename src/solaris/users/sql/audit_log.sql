@@ -1,5 +1,5 @@
--- Entries of the audit log, newest first, with names for those who acted and for the users acted on, and whether the person whom
--- an entry is about was anonymised.
+-- Entries of the audit log, newest first, with the names of the actor and of the user concerned,
+-- and whether that user is anonymised.
 SELECT a.id, a.created_at, a.actor_id, p.name AS actor_name, p.email AS actor_email, a.actor_role, a.action, a.entity, a.entity_id,
        CASE WHEN a.entity = 'user' THEN coalesce(nullif(u.name, ''), u.email, u.contact_email) END AS entity_label, a.before, a.after, a.trace_id,
        u.anonymised_at IS NOT NULL AS anonymised

@@ -1,4 +1,5 @@
--- Notes that the front end $1 was refused a new account today at the limit $2; a row where that is news.
+-- Records that the front end $1 was refused a new account today at the limit $2; returns a row only
+-- the first time per day and limit.
 INSERT INTO new_account_days AS d (front_end_key_id, local_day, refused_at, refused_limit)
 SELECT $1, current_date, now(), $2::integer
 WHERE NOT EXISTS (
