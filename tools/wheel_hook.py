@@ -1,4 +1,4 @@
-"""Hatch's hook: a wheel carries the built pages, so that whoever installs it needs neither node nor the npm registry."""
+"""Hatch's hook: a wheel carries the built pages, so that its installation needs neither node nor the npm registry."""
 
 import importlib.util
 from pathlib import Path
