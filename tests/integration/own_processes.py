@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
@@ -18,8 +18,10 @@ START_SECONDS = 30.0
 
 
 @asynccontextmanager
-async def running(folder: Path, name: str, database_url: str, **variables: str) -> AsyncIterator[Process]:
-    """`solaris <name>`, begun but perhaps not ready; its log is `<name>.log` in the folder."""
+async def running(
+    folder: Path, name: str, database_url: str, python: Sequence[str] = (sys.executable,), **variables: str
+) -> AsyncIterator[Process]:
+    """`solaris <name>`, begun but perhaps not ready; its log is `<name>.log` in the folder. `python` starts the interpreter."""
     environment = {
         **{kept: os.environ[kept] for kept in ("PATH", "HOME", "PYTHONPATH") if kept in os.environ},
         "DATABASE_URL": database_url,
@@ -27,7 +29,7 @@ async def running(folder: Path, name: str, database_url: str, **variables: str) 
         "SOLARIS_STATE_DIR": str(folder / "state"),
         **variables,
     }
-    arguments = (sys.executable, "-m", "solaris.cli.main", name)
+    arguments = (*python, "-m", "solaris.cli.main", name)
     process = Process.start(Command(name, arguments, environment, folder / f"{name}.log", folder=folder))
     try:
         yield process

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from tests.integration.own_processes import logged, running
 
-from solaris.cli.up import note_missing_plan
+from solaris.cli.up import warn_missing_plan
 from solaris.local.ports import any_free_port
 from solaris.local.screen import Screen
 from solaris.platform.postgres import Database
@@ -21,7 +21,7 @@ from solaris.users.default_plan import missing_plan
 async def shown(database_url: str, plan: str) -> str:
     written = io.StringIO()
     screen = Screen(Console(file=written, width=400))
-    await note_missing_plan(database_url, load_settings(_env_file=None, solaris_default_plan=plan), screen)
+    await warn_missing_plan(database_url, load_settings(_env_file=None, solaris_default_plan=plan), screen)
     return written.getvalue()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from solaris.local.errors import PartFailed
-from solaris.local.processes import Command, Guardian, Process, Service, http_answers
+from solaris.local.processes import Command, Process, Reaper, Service, http_answers
 
 _STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
@@ -40,19 +40,19 @@ time.sleep(600)
 _SUPERVISOR_OF_LAYERS = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from solaris.local.processes import Command, Guardian, Layer, Process
+from solaris.local.processes import Command, Reaper, Layer, Process
 
 async def run():
     folder = Path(sys.argv[1])
-    guardian = Guardian(folder / "guardian.lock")
-    await guardian.start()
+    reaper = Reaper(folder / "reaper.lock")
+    await reaper.start()
     for layer in (Layer.MODELS, Layer.SERVICES, Layer.DATABASE, Layer.CACHE):
         Process.start(
             Command(
                 layer.name, (sys.executable, "-c", sys.argv[2], layer.name), dict(os.environ), folder / "layers.log",
                 stop_signal=signal.SIGINT, death_signal=signal.SIGCONT, layer=layer,
             ),
-            guardian,
+            reaper,
         )
     await asyncio.sleep(600)
 
@@ -64,17 +64,17 @@ import asyncio, os, sys, tempfile
 from pathlib import Path
 from solaris.local.ports import any_free_port
 from solaris.local.postgres_server import PostgresPlan, PostgresServer
-from solaris.local.processes import Command, Guardian, Process
+from solaris.local.processes import Command, Reaper, Process
 
 async def run():
     folder = Path(sys.argv[1])
-    guardian = Guardian(folder / "guardian.lock")
-    await guardian.start()
+    reaper = Reaper(folder / "reaper.lock")
+    await reaper.start()
     plan = PostgresPlan(folder / "postgres", folder / "postgres.log", "secret", preferred_port=any_free_port())
-    server = PostgresServer(plan, guardian)
+    server = PostgresServer(plan, reaper)
     await server.start()
     arguments = (sys.executable, "-c", sys.argv[2], server.url)
-    Process.start(Command("writer", arguments, dict(os.environ), folder / "writer.log"), guardian)
+    Process.start(Command("writer", arguments, dict(os.environ), folder / "writer.log"), reaper)
     await asyncio.sleep(600)
 
 asyncio.run(run())
@@ -99,14 +99,14 @@ asyncio.run(run())
 _SUPERVISOR = """
 import asyncio, os, sys
 from pathlib import Path
-from solaris.local.processes import Command, Guardian, Process
+from solaris.local.processes import Command, Reaper, Process
 
 async def run():
     folder = Path(sys.argv[1])
-    guardian = Guardian(folder / "guardian.lock")
-    await guardian.start()
+    reaper = Reaper(folder / "reaper.lock")
+    await reaper.start()
     command = Command("tree", (sys.executable, "-c", sys.argv[2]), dict(os.environ), folder / "tree.log")
-    Process.start(command, guardian)
+    Process.start(command, reaper)
     await asyncio.sleep(600)
 
 asyncio.run(run())
@@ -213,11 +213,11 @@ async def test_after_a_killed_supervisor_postgresql_takes_what_the_services_stil
     assert log.read_text() == "up\nwritten\n"
 
 
-async def test_a_start_waits_until_the_guardian_of_a_killed_run_is_done(tmp_path: Path) -> None:
-    first = Guardian(tmp_path / "guardian.lock")
+async def test_a_start_waits_until_the_reaper_of_a_killed_run_is_done(tmp_path: Path) -> None:
+    first = Reaper(tmp_path / "reaper.lock")
     await first.start()
     told: list[str] = []
-    second = Guardian(tmp_path / "guardian.lock")
+    second = Reaper(tmp_path / "reaper.lock")
     with pytest.raises(PartFailed, match="do not end"):
         await second.start(timeout_seconds=0.2, waiting=lambda: told.append("waiting"))
     assert told == ["waiting"]

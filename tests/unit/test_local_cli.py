@@ -1,11 +1,13 @@
 """What the command line decides by itself: demo data or not, known failures, passwords off the command line."""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from solaris.cli.main import known_failure
+from solaris.cli.main import build_app, known_failure
 from solaris.cli.stores import without_password
 from solaris.cli.up import command_name, wants_demo
 from solaris.domain.errors import StoreUnavailable
@@ -54,6 +56,11 @@ def test_the_password_goes_off_the_url_and_is_decoded() -> None:
 def test_a_failure_with_a_name_is_one_line_and_a_mistake_of_ours_is_not_hidden() -> None:
     assert known_failure(StoreUnavailable("away\nfor now")) == "away for now"
     assert known_failure(ZeroDivisionError()) is None
+
+
+def test_the_version_needs_no_command() -> None:
+    shown = CliRunner().invoke(build_app(), ["--version"])
+    assert (shown.exit_code, shown.output) == (0, f"solaris {version('solaris-token-control')}\n")
 
 
 def test_what_up_prints_can_be_pasted_where_it_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from solaris.local import state as state_module
 from solaris.local.errors import AlreadyRunning, StateDamaged
 from solaris.local.state import StateFolder
+from solaris.platform.run_file import RunFileDamaged, read_run_file
 
 
 @pytest.fixture
@@ -74,11 +75,18 @@ def test_a_second_owner_is_refused_and_told_the_pid_of_the_first(state: StateFol
 
 
 def test_run_json_is_there_only_while_it_is_published(state: StateFolder) -> None:
-    assert state.read_run() is None
+    assert read_run_file(state.path) is None
     state.write_run({"proxy_url": "x"})
-    assert state.read_run() == {"proxy_url": "x"}
+    assert read_run_file(state.path) == {"proxy_url": "x"}
     state.remove_run()
-    assert state.read_run() is None
+    assert read_run_file(state.path) is None
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "\x00"])
+def test_a_damaged_run_json_is_named_with_the_cure(state: StateFolder, content: str) -> None:
+    state.run_file.write_text(content)
+    with pytest.raises(RunFileDamaged, match=r"run\.json is damaged; delete it"):
+        read_run_file(state.path)
 
 
 def test_a_log_that_has_grown_is_rotated_at_the_next_start(state: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,7 +119,7 @@ async def test_a_part_that_may_be_lacking_is_told_and_gone_on_without(
         ran.append("app")
         return ""
 
-    await supervisor.run_steps([Step("redis", lacking, may_lack=(PartMissing,)), Step("app", app, needs=("redis",))])
+    await supervisor.run_steps([Step("redis", lacking, tolerated=(PartMissing,)), Step("app", app, needs=("redis",))])
     assert ran == ["app"]
     assert "continuing without it: no binary for this platform" in shown.getvalue()
 

@@ -1,4 +1,4 @@
-"""`solaris audit`: recompute every balance from the records and list what they do not prove (SPEC 3.4)."""
+"""`solaris audit`: recompute every balance from the records and list the differences (SPEC 3.4)."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def audit(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Recompute every balance from the append-only records. Exit code 1 where a stored one differs."""
+    """Recompute every balance from the append-only records. Exit code 1 if a stored one differs."""
     from solaris.platform.settings import load_settings
 
     differences, users, events = asyncio.run(_audit(load_settings()))

@@ -1,4 +1,4 @@
-"""The accounts room for one command: built, used, closed."""
+"""The services on users, keys and front ends, opened for one command."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,16 +9,16 @@ from solaris.auth.cache_invalidation import CacheInvalidation
 from solaris.auth.front_ends import FrontEnds
 from solaris.auth.passwords import Passwords
 from solaris.cli.database import database_url
-from solaris.local.state import StateFolder
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisClient
+from solaris.platform.run_file import read_run_file
 from solaris.platform.settings import Settings
 from solaris.users.user_service import UserService
 
 
 @dataclass(frozen=True, slots=True)
 class AuthServices:
-    """What the commands on people and keys work with."""
+    """The services that the commands on users, keys and front ends call."""
 
     users: UserService
     api_keys: ApiKeys
@@ -27,11 +27,11 @@ class AuthServices:
 
 @asynccontextmanager
 async def open_auth_services(settings: Settings) -> AsyncIterator[AuthServices]:
-    """A desk on the command's database. Running processes are told of changes through Redis, where there is one.
+    """Open the services on the command's database. Running processes get changes through Redis, where it is configured.
 
     Raises:
         StoreUnavailable: the database can't be reached.
-        LocalError: no database is named, and none runs here.
+        NoDatabaseFound: no database is configured, and none runs here.
     """
     database = Database(database_url(settings), timezone=settings.solaris_timezone, service="cli", max_connections=2)
     try:
@@ -45,7 +45,7 @@ async def open_auth_services(settings: Settings) -> AsyncIterator[AuthServices]:
 
 @asynccontextmanager
 async def publishing_changes(settings: Settings) -> AsyncIterator[CacheInvalidation]:
-    """What tells the running processes of a change, through Redis where there is one."""
+    """Publishes changes to running processes through Redis; without Redis it publishes nothing."""
     redis_at = _redis_url(settings)
     redis = None if redis_at is None else RedisClient(redis_at)
     try:
@@ -56,8 +56,8 @@ async def publishing_changes(settings: Settings) -> AsyncIterator[CacheInvalidat
 
 
 def _redis_url(settings: Settings) -> str | None:
-    """Redis, found as the database is; None where there is none, since a change is believed within seconds without it."""
+    """The URL of Redis, found like the database; None without one, since caches expire within seconds anyway."""
     if settings.redis_url is not None:
         return settings.redis_url.get_secret_value()
-    run = StateFolder(settings.solaris_state_dir).read_run() or {}
+    run = read_run_file(settings.solaris_state_dir) or {}
     return str(run["redis_url"]) if run.get("redis_url") else None

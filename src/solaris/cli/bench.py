@@ -1,4 +1,4 @@
-"""`solaris bench`: measure this machine (SPEC 12). The bench is part of the source, not of the installed package."""
+"""`solaris bench`: measure this machine (SPEC 12). The bench is part of the source only, not of the installed package."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ _UNKNOWN_OPTIONS_TOO = {"allow_extra_args": True, "ignore_unknown_options": True
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    # Its options are the bench's own: `solaris bench --help` shows them.
+    # All options go to the bench: `solaris bench --help` shows them.
     app.command("bench", context_settings=_UNKNOWN_OPTIONS_TOO, add_help_option=False)(bench)
 
 
@@ -23,6 +23,6 @@ def bench(context: typer.Context) -> None:
             "solaris: the bench is not part of the installed package; run it from a checkout: make bench", err=True
         )
         raise typer.Exit(1)
-    # A process of its own: it divides the processors among itself and the servers that it starts.
+    # In a separate process: it divides the processors among itself and the servers that it starts.
     finished = subprocess.run([sys.executable, "-m", "bench", *context.args], cwd=_ROOT, check=False)  # noqa: S603
     raise typer.Exit(finished.returncode)

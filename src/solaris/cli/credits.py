@@ -1,4 +1,4 @@
-"""`solaris credits …`: add credits to a user, and see what was added."""
+"""`solaris credits …`: grant credits to a user, and list them."""
 
 import asyncio
 import sys
@@ -22,9 +22,10 @@ T = TypeVar("T")
 
 credits_group = typer.Typer(help="Credits: add them, list them.", no_args_is_help=True)
 
-Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
+Email = Annotated[str, typer.Argument(help="The user's e-mail address.")]
 
-# What a person at a terminal reads is English; the domain's own sentences are for users of the product.
+# Messages on the terminal are English; the domain's own messages are pt-BR, for users of the
+# product.
 _REFUSALS = {
     "idempotency_conflict": "this key was used for another grant; leave --key out or give a new one",
     "idempotency_key_invalid": "--key needs 1 to 200 visible ASCII characters",
@@ -33,7 +34,7 @@ _REFUSALS = {
 
 
 class CreditsRefused(SolarisError):
-    """What was asked for can't be done; the message is one English line."""
+    """The command can't be carried out; the message is one English line."""
 
 
 def register(app: typer.Typer) -> None:
@@ -47,10 +48,10 @@ def grant(
     tokens: Annotated[int, typer.Argument(min=1, max=MAX_TOKENS_PER_REQUEST, help="How many tokens to add.")],
     reason: Annotated[GrantReason, typer.Option(help="Why.")] = GrantReason.AJUSTE_MANUAL,
     amount: Annotated[str, typer.Option(help="What was paid, in BRL, such as 50.00; needed for compra_email.")] = "0",
-    note: Annotated[str, typer.Option(help="A remark for the books, up to 500 characters.")] = "",
-    key: Annotated[str | None, typer.Option(help="Idempotency key: the same one never adds twice.")] = None,
+    note: Annotated[str, typer.Option(help="A remark for the records, up to 500 characters.")] = "",
+    key: Annotated[str | None, typer.Option(help="Idempotency key: the same key grants only once.")] = None,
 ) -> None:
-    """Add credits to a user. They are there at once, and end a block."""
+    """Grant credits to a user. They count at once, and end a block."""
     from solaris.cli.auth_services import publishing_changes
     from solaris.credits.grants import MAX_NOTE_CHARACTERS, GrantService, StaffGrant
     from solaris.ledger.ledger import Ledger
@@ -64,10 +65,12 @@ def grant(
 
     async def work(database: "Database", settings: "Settings", log: "Log") -> str:
         user_id = await _user_id(database, email)
-        order = StaffGrant(user_id, tokens, amount_brl, reason, note, required_key(key or str(uuid.uuid4())))
+        staff_grant = StaffGrant(user_id, tokens, amount_brl, reason, note, required_key(key or str(uuid.uuid4())))
         ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
         async with publishing_changes(settings) as cache_invalidation:
-            receipt = await GrantService(database, ledger, log, cache_invalidation.publish).add_from_command_line(order)
+            receipt = await GrantService(database, ledger, log, cache_invalidation.publish).add_from_command_line(
+                staff_grant
+            )
         done = "added before, nothing changed now" if receipt.repeated else "added"
         return f"{tokens} tokens {done}; {email} has {receipt.credits} credits and {receipt.tokens_remaining} tokens remaining"
 
@@ -79,7 +82,7 @@ def list_transactions(
     email: Email,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most, the newest first.")] = 50,
 ) -> None:
-    """List what was added to a user's credits."""
+    """List a user's credit transactions."""
     from rich.console import Console
     from rich.table import Table
 

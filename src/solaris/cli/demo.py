@@ -1,4 +1,4 @@
-"""`solaris demo load`: a believable company to look at."""
+"""`solaris demo load`: demo data of an invented company."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def load(
     as_json: Annotated[bool, typer.Option("--json", help="Print logins and keys as JSON, and nothing else.")] = False,
 ) -> None:
-    """Load the demo data, once; print logins that work. Loading again changes nothing but logins that stopped working."""
+    """Load the demo data, once; print its logins. Loading again only replaces logins that stopped working."""
     from solaris.apps.schema import apply_schema
     from solaris.cli.database import database_url
     from solaris.local.demo.data import load_demo
@@ -33,7 +33,7 @@ def load(
 
     settings = load_settings()
     url = database_url(settings)
-    # Standard output is for the logins alone.
+    # Standard output holds only the logins.
     log = build_log("demo", level=settings.solaris_log_level, form=settings.solaris_log_format, stream=sys.stderr)
     asyncio.run(apply_schema(url, timezone=settings.solaris_timezone))
     logins = asyncio.run(load_demo(settings, url, log))

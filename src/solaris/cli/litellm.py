@@ -1,4 +1,4 @@
-"""`solaris litellm`, `solaris litellm-install`, `solaris simulator`, `solaris smollm2`: the model side by itself."""
+"""`solaris litellm`, `litellm-install`, `simulator`, `smollm2`: the model servers, each by itself."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-# Everything else is imported where it runs: every command of `solaris` passes through this file.
+# Other imports are inside the commands: every call of `solaris` loads this file.
 if TYPE_CHECKING:
     from solaris.local.litellm_server import LocalModels, PreparedLiteLLM
 
@@ -30,19 +30,22 @@ def litellm(
         str | None,
         typer.Option(
             envvar="SOLARIS_SIMULATOR_URL",
-            help="Answers the models without a provider key; without it they are left out.",
+            help="Answers models without a provider key; without it they are left out.",
         ),
     ] = None,
     smollm2_url: Annotated[
-        str | None, typer.Option(envvar="SOLARIS_SMOLLM2_URL", help="Offers the small local model that answers there.")
+        str | None, typer.Option(envvar="SOLARIS_SMOLLM2_URL", help="Adds the small local model that answers there.")
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Translate the configuration, show it, start nothing.")
     ] = False,
 ) -> None:
     """Run the real LiteLLM in the foreground, with litellm_config.yaml and the current settings."""
-    from solaris.local.litellm_server import LocalModels
+    from solaris.local.extra import require_extra
     from solaris.local.ports import require_free
+
+    require_extra()
+    from solaris.local.litellm_server import LocalModels
 
     prepared = _prepared(port, LocalModels(simulator_url, smollm2_url), check=check)
     for notice in prepared.translation.notices:
@@ -58,7 +61,7 @@ def litellm(
 def litellm_install(
     smollm2: Annotated[bool, typer.Option(help="Also the small local model (180 MB).")] = True,
 ) -> None:
-    """Install LiteLLM (and the small local model) into environments of their own, as `solaris up` would."""
+    """Install LiteLLM (and the small local model) into separate environments, as `solaris up` does."""
     from solaris.local import litellm_environment, smollm2_environment
     from solaris.local.locked_environment import InstallationFailed
 
@@ -74,10 +77,12 @@ def litellm_install(
 def simulator(
     port: Annotated[int, typer.Option(envvar="SOLARIS_SIMULATOR_PORT", min=0, max=65535)] = DEFAULT_SIMULATOR_PORT,
     delay_seconds: Annotated[
-        float, typer.Option(envvar="SOLARIS_SIMULATOR_DELAY_SECONDS", min=0, max=600, help="Before an answer begins.")
+        float,
+        typer.Option(envvar="SOLARIS_SIMULATOR_DELAY_SECONDS", min=0, max=600, help="Delay before an answer begins."),
     ] = 0.0,
     chunk_delay_seconds: Annotated[
-        float, typer.Option(envvar="SOLARIS_SIMULATOR_CHUNK_DELAY_SECONDS", min=0, max=600, help="Before each chunk.")
+        float,
+        typer.Option(envvar="SOLARIS_SIMULATOR_CHUNK_DELAY_SECONDS", min=0, max=600, help="Delay before each chunk."),
     ] = 0.0,
     output_tokens: Annotated[
         int | None,
@@ -85,7 +90,9 @@ def simulator(
     ] = None,
     bill: Annotated[
         Path | None,
-        typer.Option(envvar="SOLARIS_SIMULATOR_BILL", help="A file that keeps what was generated, through kills."),
+        typer.Option(
+            envvar="SOLARIS_SIMULATOR_BILL", help="A file that records what was generated, also through kills."
+        ),
     ] = None,
 ) -> None:
     """Run the model simulator: OpenAI's API (and Anthropic's messages) without a model."""
@@ -127,5 +134,5 @@ def _prepared(port: int | None, local_models: "LocalModels", *, check: bool) -> 
 
 
 def _become(arguments: tuple[str, ...], variables: dict[str, str]) -> NoReturn:
-    # The program takes our place, so that signals and exit codes are its own.
-    os.execve(arguments[0], arguments, variables)  # noqa: S606  # our own script, no shell
+    # The program replaces this process, so that signals and exit codes are its own.
+    os.execve(arguments[0], arguments, variables)  # noqa: S606  # our own script, without a shell

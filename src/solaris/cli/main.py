@@ -1,4 +1,4 @@
-"""The command line `solaris`: one group of commands per file, expected failures as one line on standard error."""
+"""The command line `solaris`: one group of commands per file; expected failures are one line on standard error."""
 
 import importlib
 import sys
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-# Each module has `register(app)`. The order is the one of `solaris --help`.
+# Each module has `register(app)`. `solaris --help` lists them in this order.
 GROUPS = (
     "solaris.cli.up",
     "solaris.cli.stores",
@@ -40,19 +40,25 @@ def build_app() -> typer.Typer:
     return app
 
 
-def _root(
-    show_version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
-) -> None:
-    if show_version:
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
         typer.echo(f"solaris {version('solaris-token-control')}")
         raise typer.Exit
 
 
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    return
+
+
 def main() -> None:
-    """Run the command line. A failure that has a name ends in one line on standard error and exit code 1."""
+    """Run the command line. A failure with a type of its own prints one line on standard error and exits with code 1."""
     try:
         build_app()()
-    except Exception as error:  # the edge of the program: whatever has no name of ours is raised again, as it came
+    except Exception as error:  # the edge of the program: unknown errors are raised again
         line = known_failure(error)
         if line is None:
             raise
@@ -61,14 +67,13 @@ def main() -> None:
 
 
 def known_failure(error: Exception) -> str | None:
-    """One line for a failure that a person can act on; None for a mistake of ours, whose traceback is needed."""
+    """One line for a failure that the user can act on; None for a programming error, whose traceback is needed."""
     from solaris.domain.errors import SolarisError
-    from solaris.local.locked_environment import InstallationFailed
     from solaris.platform.migrations import MigrationError
     from solaris.platform.resources import ResourceMissing
     from solaris.platform.settings import SettingsError
 
-    if isinstance(error, SolarisError | SettingsError | MigrationError | InstallationFailed | ResourceMissing):
+    if isinstance(error, SolarisError | SettingsError | MigrationError | ResourceMissing):
         return " ".join(str(error).split())
     return None
 

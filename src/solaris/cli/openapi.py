@@ -1,4 +1,4 @@
-"""`solaris openapi`: the API document of a service, without starting it."""
+"""`solaris openapi`: print the OpenAPI document of a service without starting it."""
 
 import json
 from enum import StrEnum
@@ -8,7 +8,7 @@ import typer
 
 
 class Service(StrEnum):
-    """Which service's document."""
+    """The services that have a document."""
 
     PROXY = "proxy"
     ADMIN = "admin"
@@ -19,13 +19,13 @@ def register(app: typer.Typer) -> None:
     app.command("openapi")(openapi)
 
 
-def openapi(service: Annotated[Service, typer.Argument(help="Whose document.")]) -> None:
+def openapi(service: Annotated[Service, typer.Argument(help="The service.")]) -> None:
     """Print a service's OpenAPI document as JSON. Needs no database."""
     typer.echo(json.dumps(document_of(service), ensure_ascii=False, indent=2))
 
 
 def document_of(service: Service) -> dict[str, Any]:
-    """The OpenAPI document of the service with its default settings."""
+    """The OpenAPI document of the service with default settings."""
     import io
 
     from solaris.apps.admin import build_admin
@@ -33,9 +33,9 @@ def document_of(service: Service) -> dict[str, Any]:
     from solaris.platform.logs import build_log
     from solaris.platform.settings import load_settings
 
-    # Nothing is connected to while an application is only built.
+    # Building an application connects to nothing.
     settings = load_settings(
-        database_url="postgresql://nobody@127.0.0.1:1/none", jwt_secret="x" * 32, redis_url=None, _env_file=None
+        database_url="postgresql://none@127.0.0.1:1/none", jwt_secret="x" * 32, redis_url=None, _env_file=None
     )
     log = build_log("openapi", level="error", form="json", stream=io.StringIO())
     build = build_proxy if service is Service.PROXY else build_admin

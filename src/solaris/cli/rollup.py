@@ -1,4 +1,4 @@
-"""`solaris rollup`: bring the statistics' rollups up to now, or count them anew."""
+"""`solaris rollup`: bring the statistics' rollups up to date, or rebuild them."""
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated
@@ -16,12 +16,12 @@ def register(app: typer.Typer) -> None:
 
 def rollup(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Forget the rollups and count all usage events again.")
+        bool, typer.Option("--rebuild", help="Delete the rollups and count all usage events again.")
     ] = False,
 ) -> None:
-    """Roll usage up for the statistics, as the worker does every minute, and mend the days that differ from their events.
+    """Roll usage up for the statistics, as the worker does every minute, and correct days that differ from their events.
 
-    Figures are right at every moment of it. Usage whose events were detached keeps its rollup.
+    Statistics stay correct while it runs. Usage whose events were detached keeps its rollup.
     """
     from solaris.platform.settings import load_settings
 

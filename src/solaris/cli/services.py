@@ -1,4 +1,4 @@
-"""`solaris proxy`, `solaris admin`, `solaris worker`: the product's processes, each in the foreground."""
+"""`solaris proxy`, `admin`, `worker`: the product's processes, each in the foreground."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def proxy() -> None:
-    """Run the proxy: gateway and user API. The database is migrated first, or as soon as it is there."""
+    """Run the proxy: gateway and user API. The database is migrated first, or as soon as it answers."""
     from solaris.apps.proxy import build_proxy
 
     settings = _settings()
@@ -32,7 +32,7 @@ def proxy() -> None:
 
 
 def admin() -> None:
-    """Run the Admin Dashboard and its API. The database is migrated first, or as soon as it is there."""
+    """Run the Admin Dashboard and its API. The database is migrated first, or as soon as it answers."""
     from solaris.apps.admin import build_admin
 
     settings = _settings()
@@ -40,7 +40,7 @@ def admin() -> None:
 
 
 def worker() -> None:
-    """Run the worker: expires holds, opens periods, cleans up, proves the balances. The database is migrated first."""
+    """Run the worker: expires holds, opens periods, cleans up, audits the balances. The database is migrated first."""
     from solaris.apps.worker import run_worker
 
     settings = _settings()
@@ -53,13 +53,14 @@ def _serve(service: str, settings: "Settings", port: int, variable: str, build: 
     from solaris.platform.http.server_protocol import ConnectionLimits
     from solaris.platform.migrations import DatabaseAway
 
-    # The port comes first: a second start by mistake ends before it touches anything.
+    # The port is bound first: an accidental second start fails before it changes anything.
     with bind(settings.solaris_bind_host, port, variable) as listener:
         is_migrated = True
         try:
             _migrate(service, settings)
         except DatabaseAway:
-            # It answers all the same, with what is wrong; the schema is brought up before the first statement.
+            # Serve anyway and report the failure; the schema is migrated before the first
+            # statement.
             is_migrated = False
         limits = ConnectionLimits(reader_seconds=settings.solaris_reader_timeout_seconds)
         serve(build(settings, migrates=not is_migrated), listener, limits=limits)

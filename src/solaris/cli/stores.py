@@ -1,4 +1,4 @@
-"""`solaris psql` and `solaris logs`: a look into what runs."""
+"""`solaris psql` and `solaris logs`: inspect the running product."""
 
 import os
 import shutil
@@ -29,19 +29,22 @@ def register(app: typer.Typer) -> None:
 
 def psql(context: typer.Context) -> None:
     """Open psql on the product's database, or run it with psql's own arguments: solaris psql -c 'SELECT count(*) FROM users'"""
-    url = _database_url()
+    from solaris.cli.database import database_url
+    from solaris.platform.settings import load_settings
+
+    url = database_url(load_settings())
     program = _psql_program()
     place, password = without_password(url)
     environment = {**os.environ, "PGPASSWORD": password} if password else dict(os.environ)
-    os.execve(program, [str(program), "-d", place, *context.args], environment)  # noqa: S606 - that is the command
+    os.execve(program, [str(program), "-d", place, *context.args], environment)  # noqa: S606 - the purpose of the command
 
 
 def logs(
     service: Annotated[str, typer.Argument(help=f"One of: {', '.join(_SERVICES)}, all")] = "all",
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing new lines until Ctrl-C.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep showing new lines until Ctrl-C.")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines to show first.")] = 50,
 ) -> None:
-    """Show what a part wrote, as `docker logs` does for a container: readable on a terminal, JSON as it stands into a pipe."""
+    """Show the log of a part, as `docker logs` does for a container: formatted on a terminal, unchanged JSON in a pipe."""
     from solaris.local.errors import LocalError
 
     state = _state()
@@ -65,7 +68,7 @@ def logs(
 
 
 def without_password(url: str) -> tuple[str, str]:
-    """The URL without its password, and the password: what stands on a command line, every user of the machine can read."""
+    """The URL without its password, and the password: all users of the machine can read command lines."""
     parts = urlsplit(url)
     user, _, host = parts.netloc.rpartition("@")
     name, _, password = user.partition(":")
@@ -74,7 +77,7 @@ def without_password(url: str) -> tuple[str, str]:
 
 
 def tail(file: Path, lines: int) -> list[bytes]:
-    """The last lines of a file, without reading the rest of it."""
+    """The last lines of a file; reads only its end."""
     if lines == 0:
         return []
     with file.open("rb") as stream:
@@ -95,7 +98,7 @@ def _show_new(name: str, file: Path, offset: int, *, prefixed: bool) -> int:
     if not file.exists():
         return 0
     size = file.stat().st_size
-    # Shorter than before: a new start rotated it, or it was cut.
+    # Shorter than before: the log was rotated or truncated.
     offset = 0 if size < offset else offset
     with file.open("rb") as stream:
         stream.seek(offset)
@@ -123,19 +126,6 @@ def _state() -> "StateFolder":
     from solaris.platform.settings import load_settings
 
     return StateFolder(load_settings().solaris_state_dir)
-
-
-def _database_url() -> str:
-    from solaris.local.errors import LocalError
-    from solaris.platform.settings import load_settings
-
-    given = load_settings().database_url
-    if given is not None:
-        return given.get_secret_value()
-    run = _state().read_run()
-    if run is None or not run.get("database_url"):
-        raise LocalError("nothing runs in this folder; start it with `solaris up`, or set DATABASE_URL")
-    return str(run["database_url"])
 
 
 def _psql_program() -> Path:

@@ -1,4 +1,4 @@
-"""`solaris up`: everything on one machine, in the foreground, until Ctrl-C."""
+"""`solaris up`: run the whole product on this machine, in the foreground, until Ctrl-C."""
 
 import asyncio
 import shutil
@@ -34,11 +34,13 @@ def up(
         ),
     ] = None,
 ) -> None:
-    """Start everything on this machine and show each part becoming ready. Ctrl-C stops it; the data stays in .solaris/."""
+    """Start everything on this machine and show when each part is ready. Ctrl-C stops it; the data stays in .solaris/."""
+    from solaris.local.extra import require_extra
     from solaris.local.screen import Screen
     from solaris.local.state import StateFolder
     from solaris.platform.settings import load_settings
 
+    require_extra()
     settings = load_settings()
     state = StateFolder(settings.solaris_state_dir)
     state.create()
@@ -51,7 +53,7 @@ def up(
 
 
 def wants_demo(settings: "Settings", asked: bool | None) -> bool:
-    """Whether demonstration data is loaded: as asked, else SOLARIS_DEMO_DATA, else in development on the embedded database."""
+    """Whether to load demo data: the option, else SOLARIS_DEMO_DATA, else in development on the embedded database."""
     if asked is not None:
         return asked
     if settings.solaris_demo_data is not None:
@@ -61,27 +63,27 @@ def wants_demo(settings: "Settings", asked: bool | None) -> bool:
 
 async def _run(settings: "Settings", state: "StateFolder", screen: "Screen", demo: bool) -> int:
     from solaris.apps.schema import apply_schema
-    from solaris.local.processes import Guardian
-    from solaris.local.stack import Stack, Wishes
+    from solaris.local.processes import Reaper
+    from solaris.local.stack import Stack, UpOptions
 
     async def migrate(url: str) -> list[str]:
         applied = await apply_schema(url, timezone=settings.solaris_timezone)
-        await note_missing_plan(url, settings, screen)
+        await warn_missing_plan(url, settings, screen)
         return applied
 
     ending = _ending_signal()
-    guardian = Guardian(state.path / "guardian.lock")
+    reaper = Reaper(state.path / "reaper.lock")
     state.remove_run()
-    await guardian.start(waiting=lambda: screen.note("solaris", "waiting for the parts of a killed run to end"))
+    await reaper.start(waiting=lambda: screen.note("solaris", "waiting for the parts of a killed run to end"))
     try:
-        stack = Stack(Wishes(settings, demo, migrate), state, screen, guardian)
+        stack = Stack(UpOptions(settings, demo, migrate), state, screen, reaper)
         return await _serve(stack, state, screen, ending)
     finally:
-        guardian.stop()
+        reaper.stop()
 
 
-async def note_missing_plan(url: str, settings: "Settings", screen: "Screen") -> None:
-    """Show it where new users can't have the plan of SOLARIS_DEFAULT_PLAN; everything else works."""
+async def warn_missing_plan(url: str, settings: "Settings", screen: "Screen") -> None:
+    """Show a notice if new users can't get the plan of SOLARIS_DEFAULT_PLAN; everything else works."""
     from solaris.platform.postgres import Database
     from solaris.users.default_plan import missing_plan
 
@@ -103,7 +105,7 @@ def _ending_signal() -> asyncio.Event:
 
 
 async def _serve(stack: "Stack", state: "StateFolder", screen: "Screen", ending: asyncio.Event) -> int:
-    """Start, say where everything is, wait for the signal, stop. Whatever happens, nothing is left running."""
+    """Start, print the addresses, wait for a signal, stop. Every path stops all parts."""
     _require_ports(stack)
     screen.say(f"Starting IA SOLARIS token control in {state.path}")
     starting = asyncio.create_task(stack.supervisor.run_steps(stack.steps()))
@@ -119,7 +121,7 @@ async def _serve(stack: "Stack", state: "StateFolder", screen: "Screen", ending:
     finally:
         starting.cancel()
         interrupted.cancel()
-        with suppress(BaseException):  # its failure is told already, or it was cancelled here
+        with suppress(BaseException):  # its failure is raised already, or it was cancelled here
             await starting
         state.remove_run()
         if ending.is_set():
@@ -161,7 +163,7 @@ def _require_ports(stack: "Stack") -> None:
 
 
 def run_record(stack: "Stack") -> dict[str, object]:
-    """What `run.json` holds (SPEC 9)."""
+    """The content of `run.json` (SPEC 9)."""
     settings = stack.settings
     return {
         "proxy_url": f"http://127.0.0.1:{settings.solaris_proxy_port}",
@@ -176,7 +178,7 @@ def run_record(stack: "Stack") -> dict[str, object]:
 
 
 def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
-    """Where everything is, who may sign in, and a call to try."""
+    """Print addresses, logins and an example call."""
     settings = stack.settings
     proxy = f"http://localhost:{settings.solaris_proxy_port}"
     command = command_name(sys.argv[0])
@@ -191,7 +193,7 @@ def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
         models = ", ".join(stack.simulated_models)
         lines.append(f"  simulated          {models}: set OPENAI_API_KEY or ANTHROPIC_API_KEY for real answers")
         lines.append(f"  simulator's bill   {stack.simulator_url}/simulator/bill")
-    lines += _people_lines(stack, proxy, command)
+    lines += _user_lines(stack, proxy, command)
     lines.append(f"\nFor scripts: {state.run_file}. Ctrl-C stops everything; the data stays.")
     screen.say("\n[bold green]Ready.[/]", markup=True)
     for line in lines:
@@ -199,9 +201,9 @@ def print_ready(stack: "Stack", screen: "Screen", state: "StateFolder") -> None:
 
 
 def command_name(program: str) -> str:
-    """How the command is called from the working folder: `solaris` where PATH finds it, else its path.
+    """The command to call this program from the working folder: `solaris` if PATH finds it, else its path.
 
-    `program` is what was started. `make run` starts the module, whose command lies beside the Python that runs it.
+    `program` is the started file. `make run` starts the module, whose command lies beside its Python.
     """
     started = Path(program).absolute()
     if started.name != "solaris":
@@ -228,7 +230,7 @@ def _local_name(host: str | None) -> str:
     return "localhost" if host in {None, "127.0.0.1", "::1"} else str(host)
 
 
-def _people_lines(stack: "Stack", proxy: str, command: str) -> list[str]:
+def _user_lines(stack: "Stack", proxy: str, command: str) -> list[str]:
     users = [user for user in stack.demo["users"] if isinstance(user, dict)]
     if not users:
         return [f"\nNobody can sign in yet: {command} user --help, or start with --demo"]

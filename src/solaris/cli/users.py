@@ -1,4 +1,4 @@
-"""`solaris user …`, `solaris key …`, `solaris front-end …`: people, their keys, and the chat servers that bring them."""
+"""`solaris user …`, `key …`, `front-end …`: users, their API keys, and chat servers."""
 
 import asyncio
 import secrets
@@ -22,23 +22,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-user = typer.Typer(help="People: create, list, suspend, reactivate, give a password.", no_args_is_help=True)
-key = typer.Typer(help="API keys of people.", no_args_is_help=True)
+user = typer.Typer(help="Users: create, list, suspend, reactivate, set a password.", no_args_is_help=True)
+key = typer.Typer(help="API keys of users.", no_args_is_help=True)
 front_end = typer.Typer(help="Chat servers that name their users: LibreChat, Open WebUI.", no_args_is_help=True)
 
-Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
-Who = Annotated[str, typer.Argument(help="The person's verified e-mail address, or user id.")]
+Email = Annotated[str, typer.Argument(help="The user's e-mail address.")]
+Who = Annotated[str, typer.Argument(help="The user's verified e-mail address, or user id.")]
 FrontEndName = Annotated[str, typer.Argument(help="The front end's name, such as librechat.")]
 NewAccountsPerDay = Annotated[
     int | None,
     typer.Option(
-        min=0, max=1_000_000, help="Accounts it may make a day; 0: none. SOLARIS_NEW_ACCOUNTS_PER_DAY where left out."
+        min=0, max=1_000_000, help="Accounts it may create a day; 0: none. SOLARIS_NEW_ACCOUNTS_PER_DAY where left out."
     ),
 ]
 PasswordFromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
-GeneratePassword = Annotated[bool, typer.Option("--generate", help="Make up a password and print it once.")]
+GeneratePassword = Annotated[bool, typer.Option("--generate", help="Generate a password and print it once.")]
 
-# What a person at a terminal reads is English; the domain's own sentences are for users of the product.
+# Messages on the terminal are English; the domain's own messages are pt-BR, for users of the
+# product.
 _REFUSALS = {
     "email_taken": "this e-mail belongs to a user already",
     "user_not_found": "no user has this id, or this e-mail as a verified address",
@@ -54,7 +55,7 @@ _REFUSALS = {
 
 
 class CommandRefused(SolarisError):
-    """What was asked for can't be done; the message is one English line."""
+    """The command can't be carried out; the message is one English line."""
 
 
 def register(app: typer.Typer) -> None:
@@ -67,17 +68,17 @@ def register(app: typer.Typer) -> None:
 @user.command("create")
 def create_user(
     email: Email,
-    name: Annotated[str, typer.Option(help="How the person is called.")] = "",
-    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.USER,
+    name: Annotated[str, typer.Option(help="The user's name.")] = "",
+    role: Annotated[Role, typer.Option(help="The user's role.")] = Role.USER,
     plan: Annotated[str | None, typer.Option(help="Plan; SOLARIS_DEFAULT_PLAN where left out.")] = None,
     password_stdin: PasswordFromStdin = False,
     generate: GeneratePassword = False,
 ) -> None:
-    """Create a user. Without a password he can't sign in, but his chat and his API keys work."""
+    """Create a user. Without a password they can't sign in, but their chat and API keys work."""
     from solaris.users.user_service import NewUser
 
     password = _password(password_stdin, generate) if password_stdin or generate else None
-    created = _run(lambda desk: desk.users.create(NewUser(email, name, password, role, plan)))
+    created = _run(lambda services: services.users.create(NewUser(email, name, password, role, plan)))
     typer.echo(f"created {created.email} ({created.role.value}, plan {created.plan_type}), id {created.id}")
     if generate:
         typer.echo(f"password (shown once): {password}")
@@ -86,20 +87,20 @@ def create_user(
 @user.command("list")
 def list_users(
     search: Annotated[str, typer.Argument(help="Part of a name or address.")] = "",
-    most: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
 ) -> None:
-    """List users, the newest first. An address in brackets was only claimed by a chat server."""
-    for person in _run(lambda desk: desk.users.list(search=search, limit=most)):
-        typer.echo(_user_line(person))
+    """List users, the newest first. An address in brackets is unverified: a chat server sent it."""
+    for listed in _run(lambda services: services.users.list(search=search, limit=limit)):
+        typer.echo(_user_line(listed))
 
 
 @user.command("password")
 def set_password(who: Who, password_stdin: PasswordFromStdin = False, generate: GeneratePassword = False) -> None:
-    """Give a user a password; everything signed in as him is signed out."""
+    """Set a user's password; all their sessions end."""
     password = _password(password_stdin, generate)
 
-    async def work(desk: "AuthServices") -> None:
-        await desk.users.set_password((await _find(desk, who)).id, password)
+    async def work(services: "AuthServices") -> None:
+        await services.users.set_password((await _find(services, who)).id, password)
 
     _run(work)
     typer.echo(f"password of {who} set" + (f" (shown once): {password}" if generate else ""))
@@ -107,20 +108,20 @@ def set_password(who: Who, password_stdin: PasswordFromStdin = False, generate: 
 
 @user.command("suspend")
 def suspend(who: Who) -> None:
-    """Let a user spend nothing any more; he still sees his balance."""
+    """Suspend a user: they can't spend, but still see their balance."""
 
-    async def work(desk: "AuthServices") -> "User":
-        return await desk.users.suspend((await _find(desk, who)).id)
+    async def work(services: "AuthServices") -> "User":
+        return await services.users.suspend((await _find(services, who)).id)
 
     typer.echo(f"{_shown(_run(work))} is suspended")
 
 
 @user.command("reactivate")
 def reactivate(who: Who) -> None:
-    """Let a suspended user spend again."""
+    """End a user's suspension."""
 
-    async def work(desk: "AuthServices") -> "User":
-        return await desk.users.reactivate((await _find(desk, who)).id)
+    async def work(services: "AuthServices") -> "User":
+        return await services.users.reactivate((await _find(services, who)).id)
 
     typer.echo(f"{_shown(_run(work))} is active")
 
@@ -129,8 +130,8 @@ def reactivate(who: Who) -> None:
 def create_key(who: Who, name: Annotated[str, typer.Option(help="What the key is for.")] = "command line") -> None:
     """Create an API key for a user and print it once."""
 
-    async def work(desk: "AuthServices") -> str:
-        return (await desk.api_keys.create((await _find(desk, who)).id, name)).key
+    async def work(services: "AuthServices") -> str:
+        return (await services.api_keys.create((await _find(services, who)).id, name)).key
 
     typer.echo(_run(work))
 
@@ -143,19 +144,17 @@ def create_front_end(  # noqa: PLR0913, PLR0917  each is an option of the comman
         bool, typer.Option("--link-by-email", help="Its users' addresses are verified: link them to existing users.")
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Open WebUI: believe its signed identity only; a secret is made up.")
+        bool, typer.Option("--strict", help="Open WebUI: accept only its signed identity; a secret is generated.")
     ] = False,
-    block_style: Annotated[
-        BlockStyle, typer.Option(help="How its users are told that they are blocked.")
-    ] = BlockStyle.ERROR,
+    block_style: Annotated[BlockStyle, typer.Option(help="How blocked users are notified.")] = BlockStyle.ERROR,
     plan: Annotated[str | None, typer.Option(help="Plan of the users it brings.")] = None,
     new_accounts_per_day: NewAccountsPerDay = None,
 ) -> None:
-    """Create a chat server's key, print it once, and print what to paste into the chat server's settings."""
+    """Create a chat server's key and print it once, with the settings for the chat server."""
     from solaris.auth.front_ends import NewFrontEnd
     from solaris.cli.front_end_settings import settings_for
 
-    order = NewFrontEnd(
+    new_front_end = NewFrontEnd(
         name,
         kind,
         link_by_email=link_by_email,
@@ -165,7 +164,7 @@ def create_front_end(  # noqa: PLR0913, PLR0917  each is an option of the comman
         plan_type=plan,
         new_accounts_per_day=new_accounts_per_day,
     )
-    created = _run(lambda desk: desk.front_ends.create(order))
+    created = _run(lambda services: services.front_ends.create(new_front_end))
     typer.echo(settings_for(created, _public_url()))
 
 
@@ -174,7 +173,7 @@ def rotate_front_end(name: FrontEndName) -> None:
     """Give a chat server a new key; its users stay the same, the old key is refused from now on."""
     from solaris.cli.front_end_settings import settings_for
 
-    typer.echo(settings_for(_run(lambda desk: desk.front_ends.rotate(name)), _public_url()))
+    typer.echo(settings_for(_run(lambda services: services.front_ends.rotate(name)), _public_url()))
 
 
 @front_end.command("edit")
@@ -184,10 +183,10 @@ def edit_front_end(
     default_plan: Annotated[bool, typer.Option("--default-plan", help="They get SOLARIS_DEFAULT_PLAN.")] = False,
     new_accounts_per_day: NewAccountsPerDay = None,
     default_new_accounts: Annotated[
-        bool, typer.Option("--default-new-accounts", help="SOLARIS_NEW_ACCOUNTS_PER_DAY counts.")
+        bool, typer.Option("--default-new-accounts", help="Use SOLARIS_NEW_ACCOUNTS_PER_DAY.")
     ] = False,
 ) -> None:
-    """Change which plan a chat server's new users get, and how many accounts it may make a day; its key stays."""
+    """Change the plan of a chat server's new users, and how many accounts it may create a day; its key stays."""
     if (plan and default_plan) or (new_accounts_per_day is not None and default_new_accounts):
         raise CommandRefused("an option and its --default-… exclude each other")
     changes: dict[str, object] = {}
@@ -198,9 +197,9 @@ def edit_front_end(
     if not changes:
         raise CommandRefused("nothing to change; see --help")
 
-    async def work(desk: "AuthServices") -> "FrontEnd":
-        known = await desk.front_ends.find(name)
-        return await desk.front_ends.edit(known.id, known.updated_at, changes)
+    async def work(services: "AuthServices") -> "FrontEnd":
+        known = await services.front_ends.find(name)
+        return await services.front_ends.edit(known.id, known.updated_at, changes)
 
     typer.echo(_front_end_line(_run(work)))
 
@@ -208,20 +207,20 @@ def edit_front_end(
 @front_end.command("list")
 def list_front_ends() -> None:
     """List the chat servers."""
-    for known in _run(lambda desk: desk.front_ends.list()):
+    for known in _run(lambda services: services.front_ends.list()):
         typer.echo(_front_end_line(known))
 
 
 @front_end.command("revoke")
 def revoke_front_end(name: FrontEndName) -> None:
     """Refuse a chat server's key from now on."""
-    typer.echo(f"{_run(lambda desk: desk.front_ends.revoke(name)).name} is revoked")
+    typer.echo(f"{_run(lambda services: services.front_ends.revoke(name)).name} is revoked")
 
 
 def _run(work: "Callable[[AuthServices], Awaitable[T]]") -> T:
     async def whole() -> T:
-        async with _desk() as desk:
-            return await work(desk)
+        async with _services() as services:
+            return await work(services)
 
     try:
         return asyncio.run(whole())
@@ -230,20 +229,20 @@ def _run(work: "Callable[[AuthServices], Awaitable[T]]") -> T:
 
 
 @asynccontextmanager
-async def _desk() -> "AsyncIterator[AuthServices]":
+async def _services() -> "AsyncIterator[AuthServices]":
     from solaris.cli.auth_services import open_auth_services
     from solaris.platform.settings import load_settings
 
-    async with open_auth_services(load_settings()) as desk:
-        yield desk
+    async with open_auth_services(load_settings()) as services:
+        yield services
 
 
-async def _find(desk: "AuthServices", who: str) -> "User":
+async def _find(services: "AuthServices", who: str) -> "User":
     try:
         user_id = UUID(who)
     except ValueError:
-        return await desk.users.find(who)
-    return await desk.users.get(user_id)
+        return await services.users.find(who)
+    return await services.users.get(user_id)
 
 
 def _public_url() -> str:
@@ -262,15 +261,17 @@ def _password(from_stdin: bool, generate: bool) -> str:
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
-def _shown(person: "User") -> str:
-    if person.email is not None:
-        return person.email if person.email_verified else f"[{person.email}]"
-    return f"[{person.contact_email}]" if person.contact_email else str(person.id)
+def _shown(found: "User") -> str:
+    if found.email is not None:
+        return found.email if found.email_verified else f"[{found.email}]"
+    return f"[{found.contact_email}]" if found.contact_email else str(found.id)
 
 
-def _user_line(person: "User") -> str:
-    state = "active" if person.active else "suspended"
-    return f"{person.id}  {_shown(person):<40} {person.role.value:<11} {person.plan_type or '-':<14} {state:<9} {person.name}"
+def _user_line(found: "User") -> str:
+    state = "active" if found.active else "suspended"
+    return (
+        f"{found.id}  {_shown(found):<40} {found.role.value:<11} {found.plan_type or '-':<14} {state:<9} {found.name}"
+    )
 
 
 def _front_end_line(known: "FrontEnd") -> str:

@@ -1,4 +1,4 @@
-"""The product's own processes as children of `solaris up`: their command lines and their environments."""
+"""Command lines and environments of the product's processes as children of `solaris up`."""
 
 import os
 import sys
@@ -12,19 +12,19 @@ from solaris.local.processes import Command
 from solaris.local.state import Secrets
 from solaris.platform.settings import Settings
 
-_STOP_SECONDS = 20.0  # a proxy gives its running calls ten seconds to end, then settles them
+_STOP_SECONDS = 20.0  # a proxy gives running calls ten seconds to end, then settles them
 
 
 @dataclass(frozen=True)
 class Stores:
-    """Where the product's processes find what they share; `redis_url` is None while it goes on without Redis."""
+    """The URLs of the shared stores; `redis_url` is None where the product runs without Redis."""
 
     database_url: str
     redis_url: str | None
 
 
 def solaris_command(name: str, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> Command:
-    """A child that runs `solaris <arguments>` with this very Python."""
+    """A child that runs `solaris <arguments>` with the current Python."""
     return Command(
         name=name,
         arguments=(sys.executable, "-m", "solaris.cli.main", *arguments),
@@ -37,10 +37,10 @@ def solaris_command(name: str, arguments: tuple[str, ...], environment: Mapping[
 def child_environment(
     name: str, settings: Settings, secrets: Secrets, state_dir: Path, stores: Stores, litellm_url: str
 ) -> dict[str, str]:
-    """Everything the process `name` needs, as variables on top of our own; generated secrets stand in for those not given.
+    """The environment of the process `name`: ours, the stores, and a generated secret for each one that is not configured.
 
-    The providers' keys are LiteLLM's alone, and LiteLLM's own key only the proxy knows (SPEC 6). They are blank, not absent, for
-    the others: these read `.env`.
+    Only LiteLLM gets the providers' keys, and only the proxy gets LiteLLM's own key (SPEC 6). For
+    the others they are blank, not absent, since these processes also read `.env`.
     """
     litellm_api_key = given_or(settings.litellm_api_key, secrets.litellm_api_key)
     return {
@@ -59,5 +59,5 @@ def child_environment(
 
 
 def given_or(given: SecretStr | None, generated: str) -> str:
-    """The user's own secret where there is one."""
+    """The configured secret, or the generated one."""
     return given.get_secret_value() if given is not None else generated

@@ -1,4 +1,4 @@
-"""What can go wrong while this machine's own servers are started, named after the condition.
+"""Errors of starting servers on this machine, named after the condition.
 
 LocalError                    (a SolarisError; its message is one English line for the person at the terminal)
 ├── AlreadyRunning            another `solaris up` holds the state folder
@@ -7,7 +7,8 @@ LocalError                    (a SolarisError; its message is one English line f
 ├── PartFailed                a part did not start, or did not become ready in time
 └── GivenStoreUnusable        DATABASE_URL or REDIS_URL names a server that can't be used
 
-A port that is taken is `solaris.platform.ports.PortTaken`, as where a service binds its own.
+A port in use is `solaris.platform.ports.PortTaken`, the same error as when a service binds its
+port.
 """
 
 from pathlib import Path
@@ -16,7 +17,10 @@ from solaris.domain.errors import SolarisError
 
 
 class LocalError(SolarisError):
-    """Root of this room's conditions. The message is English: a developer or operator reads it, never a user."""
+    """Root of this room's errors.
+
+    The message is English: developers and operators read it, users never do.
+    """
 
     code = "local_error"
 
@@ -45,12 +49,18 @@ class PartMissing(LocalError):
 
 
 class PartFailed(LocalError):
-    """A part did not start, or did not become ready in time; the message says which and where its log is."""
+    """A part did not start, or did not become ready in time.
+
+    The message says which and where its log is.
+    """
 
     code = "part_failed"
 
 
 class GivenStoreUnusable(LocalError):
-    """DATABASE_URL or REDIS_URL names a server that can't be used; the message never holds the password."""
+    """DATABASE_URL or REDIS_URL names a server that can't be used.
+
+    The message never holds the password.
+    """
 
     code = "given_store_unusable"

@@ -1,4 +1,7 @@
-"""Checks of the servers that DATABASE_URL and REDIS_URL name: one line that says what is wrong, before anything else starts."""
+"""Checks of the servers that DATABASE_URL and REDIS_URL name, made before anything else starts.
+
+Each failure is one line.
+"""
 
 import socket
 from urllib.parse import urlsplit
@@ -16,10 +19,11 @@ _OLDEST_POSTGRES = 14
 
 
 async def check_postgres(url: str) -> str:
-    """Where and what the server is, for the screen.
+    """Address and version of the server, for the screen.
 
     Raises:
-        GivenStoreUnusable: it can't be reached, refuses us, lacks the database, or is too old. Never tells the password.
+        GivenStoreUnusable: it can't be reached, refuses us, lacks the database, or is too old. The
+            message has no password.
     """
     try:
         connection = await asyncpg.connect(url, timeout=10)
@@ -40,10 +44,10 @@ async def check_postgres(url: str) -> str:
 
 
 async def check_redis(url: str) -> str:
-    """Where the server is, for the screen.
+    """Address of the server, for the screen.
 
     Raises:
-        GivenStoreUnusable: it can't be reached or refuses us. Never tells the password.
+        GivenStoreUnusable: it can't be reached or refuses us. The message has no password.
     """
     try:
         client = redis.asyncio.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)

@@ -1,6 +1,7 @@
-"""`python -m solaris.local.install litellm`: builds one of the separate environments, as a child that can be stopped at any time.
+"""`python -m solaris.local.install litellm`: builds one of the separate environments, in a child process that may be killed.
 
-One readable line per step on standard output; exit code 1 for a failure, 3 where nothing fits this machine.
+Prints one line per step on standard output. Exit code 1 for a failure, 3 where a package has no
+build for this machine.
 """
 
 import sys
@@ -20,7 +21,7 @@ def is_installed(name: str, variables: Mapping[str, str]) -> bool:
 
 
 def main() -> int:
-    """Install what the first argument names."""
+    """Install the environment that the first argument names; returns the exit code."""
     try:
         _INSTALLERS[sys.argv[1]](_say)
     except NoPackageForPlatform as error:

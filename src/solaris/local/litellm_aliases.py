@@ -1,4 +1,4 @@
-"""`model_group_alias` as the customer writes it (lists), in LiteLLM's form (a text per alias, or deployments)."""
+"""Translates `model_group_alias` from lists into LiteLLM's form: one text per alias, or extra deployments."""
 
 import copy
 from collections.abc import Set
@@ -9,19 +9,20 @@ from solaris.local.litellm_yaml import ConfigError, Source
 
 Json = dict[str, Any]
 
-# In a copied deployment's `model_info`, which LiteLLM keeps and shows: the models that its name stands for. The proxy reads it
-# (`gateway.served_names`), so that the alias is charged with their weights.
+# A field of a copied deployment's `model_info`, which LiteLLM stores and shows: the models that the
+# alias refers to. The proxy reads it (`gateway.served_names`) to charge the alias with their
+# weights.
 ALIAS_OF = "solaris_alias_of"
 
 
 def resolve_aliases(source: Source, deployments: list[Json], left_out: Set[str]) -> None:
     """Rewrite the aliases in place; an alias of several targets becomes one deployment per target's deployment.
 
-    An alias for itself is dropped, and so are targets in `left_out`: models of the file that nothing can answer. An alias
-    may stand for another alias.
+    Drops an alias for itself, and targets in `left_out` (models that no provider or simulator
+    answers). An alias may refer to another alias.
 
     Raises:
-        ConfigError: a target is no model of the file, or aliases go round in a circle.
+        ConfigError: a target is no model of the file, or aliases form a cycle.
     """
     router = source.section("router_settings")
     aliases = router.get("model_group_alias")
@@ -60,7 +61,10 @@ def _copies(alias: str, targets: list[str], deployments: list[Json]) -> list[Jso
 
 
 def _deployments_of(target: str, deployments: list[Json]) -> list[Json]:
-    """The deployments that answer to `target`: those of that name, else those of the nearest pattern, for this one model."""
+    """The deployments of the name `target`.
+
+    Else copies of those of the nearest pattern, filled in for this model.
+    """
     named = [deployment for deployment in deployments if deployment["model_name"] == target]
     if named:
         return named
@@ -69,7 +73,8 @@ def _deployments_of(target: str, deployments: list[Json]) -> list[Json]:
 
 
 def _of_member(target: str, deployment: Json) -> Json:
-    # As LiteLLM fills it in: the first star of the pattern for the first star of the provider's name, the rest after it.
+    # As LiteLLM does: the text that the pattern's star matches replaces the first star in the
+    # provider's model name.
     before, _, after = str(deployment["model_name"]).partition("*")
     filling = target[len(before) : len(target) - len(after)]
     params: Json = deployment["litellm_params"]

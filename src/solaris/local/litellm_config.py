@@ -1,14 +1,16 @@
-"""The customer's `litellm_config.yaml`, translated into the form that LiteLLM understands. Pure: text in, text out.
+"""Translates the customer's `litellm_config.yaml` into a form that LiteLLM accepts.
 
-What is translated (everything else stays as the customer wrote it):
+Pure: text in, text out.
+
+What changes (everything else stays as it is in the file):
 
 - `${NAME}` and `${NAME:-default}`, also unquoted inside `{…}`, become LiteLLM's `os.environ/NAME`;
-- `database_url` and `store_model_in_db` go: LiteLLM runs without a database;
-- a list as alias becomes a plain alias, or one deployment per target under the alias's name;
-- the master key is always `LITELLM_API_KEY`; metrics are on and open to plain readers; no retries, no cooldowns;
-- models that LiteLLM has no price for get one;
-- nothing is downloaded in mid call;
-- a deployment whose provider key is not set is answered by the model simulator, or left out where there is none.
+- `database_url` and `store_model_in_db` are removed: LiteLLM runs without a database;
+- an alias whose value is a list becomes a plain alias, or one deployment per target under the alias's name;
+- the master key is always `LITELLM_API_KEY`; metrics are on, without authentication; no retries, no cooldowns;
+- models without a price in LiteLLM get one;
+- tokenizer downloads during calls are off;
+- a deployment whose provider key is not set goes to the model simulator, or is left out where no simulator runs.
 """
 
 from collections.abc import Mapping
@@ -23,16 +25,17 @@ from solaris.local.litellm_yaml import Source, read_source
 
 Json = dict[str, Any]
 
-# The reference page's own examples, copied by hand: no provider knows them.
+# Example keys of the customer's reference; no provider accepts them.
 _EXAMPLE_KEYS = {"sk-openai-key", "sk-anthropic-key"}
 
 
 @dataclass(frozen=True)
 class Translation:
-    """What LiteLLM is started with.
+    """The configuration that LiteLLM is started with.
 
-    `variables` are the environment variables that the configuration refers to; `notices` are lines for the console, one
-    per thing that differs from what the customer wrote in effect; `simulated_models` answer without a provider.
+    `variables` are the environment variables that the configuration refers to; `notices` are lines
+    for the console, one per effective difference from the customer's file; the simulator answers
+    `simulated_models`.
     """
 
     config: Json
@@ -57,8 +60,8 @@ def translate(
 ) -> Translation:
     """LiteLLM's form of the customer's configuration `text`, read from the file `name`.
 
-    `variables` is the environment that LiteLLM will be started with. With `simulator_url` the models without a provider key
-    are answered there; with `smollm2_url` the small local model is offered. Both without `/v1`.
+    `variables` is the environment of the LiteLLM process. Models without a provider key are sent to
+    `simulator_url`; `smollm2_url` adds the small local model. Both URLs without `/v1`.
 
     Raises:
         ConfigError: one line with file, line, and cure.
@@ -96,13 +99,15 @@ def _set_servers(source: Source, general: Json) -> list[str]:
     settings["callbacks"] = callbacks if "prometheus" in callbacks else [*callbacks, "prometheus"]
     settings.setdefault("require_auth_for_metrics_endpoint", False)
     settings.setdefault("telemetry", False)
-    # For a name that holds llama-3, command-r and some others LiteLLM fetches a tokenizer from the internet, in mid call: where
-    # there is none it stops answering anybody for 25 to 121 s. It counts with the one that it has.
+    # For model names with llama-3, command-r and some others LiteLLM downloads a tokenizer during
+    # the call. Without internet its whole process blocks for 25 to 121 s. With this setting it
+    # counts with its built-in tokenizer.
     settings.setdefault("disable_hf_tokenizer_download", True)
-    # Anthropic's messages for a model of another provider: as chat completions, which every server has, and with the
-    # caller's own limit. As responses, LiteLLM raises a limit below 16.
+    # Anthropic's messages for another provider's model become chat completions, which every server
+    # has, with the caller's own limit. LiteLLM's default, responses, raises a limit below 16.
     settings.setdefault("use_chat_completions_url_for_anthropic_messages", True)
-    # An unstreamed call is never given up by LiteLLM when its caller leaves; its own bound is 6000 s.
+    # LiteLLM does not cancel an unstreamed call when its caller disconnects; its default timeout is
+    # 6000 s.
     settings.setdefault("request_timeout", 600)
     source.config["litellm_settings"] = settings
     return notices

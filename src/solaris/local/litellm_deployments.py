@@ -1,4 +1,4 @@
-"""The model list: which deployments call their provider, which are simulated, and what they cost."""
+"""The model list: deployments that call their provider, simulated ones, and their prices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from solaris.local.litellm_yaml import ConfigError, Source, variable_of
 
 Json = dict[str, Any]
 
-# Providers that take a key, and the variable LiteLLM reads it from where the file names none.
+# Providers that need a key, and the variable that LiteLLM reads it from by default.
 PROVIDER_KEYS: Mapping[str, str] = {
     "openai": "OPENAI_API_KEY",
     "anthropic": "ANTHROPIC_API_KEY",
@@ -23,7 +23,8 @@ PROVIDER_KEYS: Mapping[str, str] = {
     "perplexity": "PERPLEXITYAI_API_KEY",
     "azure": "AZURE_API_KEY",
 }
-# USD per token, for models that LiteLLM's own list no longer holds; from the provider's published prices.
+# USD per token, for models that LiteLLM's own list no longer holds; from the provider's published
+# prices.
 MISSING_PRICES: Mapping[str, tuple[float, float]] = {
     "claude-3-sonnet-20240229": (3e-6, 15e-6),
     "claude-2.1": (8e-6, 24e-6),
@@ -37,7 +38,7 @@ _KEPT_WHEN_SIMULATED = {
     "rpm", "tpm", "weight", "order", "timeout", "stream_timeout", "max_retries", "max_tokens", "temperature", "tags",
     "max_parallel_requests", "drop_params", "additional_drop_params", "input_cost_per_token", "output_cost_per_token",
 }  # fmt: skip
-# What LiteLLM refuses for older models, and the simulator understands under any model's name.
+# Parameters that LiteLLM refuses for older models; the simulator accepts them for every model name.
 _SIMULATOR_TAKES = ("response_format", "reasoning_effort")
 
 
@@ -52,7 +53,7 @@ class Offer:
 
 @dataclass
 class Provided:
-    """The deployments as LiteLLM gets them, and what to tell about them."""
+    """The deployments as LiteLLM gets them, and notices about them for the console."""
 
     deployments: list[Json] = field(default_factory=list)
     simulated_models: tuple[str, ...] = ()
@@ -64,7 +65,8 @@ def provide_deployments(source: Source, offer: Offer) -> Provided:
     """The file's deployments, each with a provider that can answer, and the local models beside them.
 
     Raises:
-        ConfigError: an entry is incomplete; a key variable of an unknown provider is not set; no model is left.
+        ConfigError: an entry is incomplete; a key variable of an unknown provider is not set; no
+            model is left.
     """
     provided = Provided()
     simulated: dict[str, list[str]] = {}
@@ -76,7 +78,7 @@ def provide_deployments(source: Source, offer: Offer) -> Provided:
         simulated.setdefault(missing, []).append(str(entry["model_name"]))
         if offer.simulator_url is not None:
             provided.deployments.append(_simulated(entry, offer.simulator_url))
-    _tell(provided, simulated, offer)
+    _add_notices(provided, simulated, offer)
     if not provided.deployments:
         variables = ", ".join(simulated) or "a provider's key"
         raise ConfigError(
@@ -123,7 +125,10 @@ def _provider(params: Json) -> str:
 
 
 def _missing_key(source: Source, index: int, entry: Json, variables: Mapping[str, str]) -> str | None:
-    """The variable whose absence keeps this deployment from calling its provider."""
+    """The unset variable that this deployment needs to call its provider.
+
+    None where it has a key.
+    """
     params: Json = entry["litellm_params"]
     provider = _provider(params)
     named = variable_of(params.get("api_key"))
@@ -147,7 +152,8 @@ def _simulated(entry: Json, simulator_url: str) -> Json:
     bare = str(params["model"]).rpartition("/")[2]
     kept = {name: value for name, value in params.items() if name in _KEPT_WHEN_SIMULATED}
     own = {"api_key": "simulator", **kept}
-    # Anthropic's models through LiteLLM's own Anthropic provider: its clients then meet the thoughts, tools and streams they know.
+    # Anthropic's models use LiteLLM's Anthropic provider, so that clients get its format of
+    # thinking, tools and streams.
     if _provider(params) == "anthropic":
         takes = [*_SIMULATOR_TAKES, "thinking"]
         moved = {"model": f"anthropic/{bare}", "api_base": simulator_url, "allowed_openai_params": takes, **own}
@@ -167,7 +173,7 @@ def _priced(entry: Json) -> Json:
     return {**entry, "model_info": {**info, "input_cost_per_token": price[0], "output_cost_per_token": price[1]}}
 
 
-def _tell(provided: Provided, simulated: dict[str, list[str]], offer: Offer) -> None:
+def _add_notices(provided: Provided, simulated: dict[str, list[str]], offer: Offer) -> None:
     for variable, names in simulated.items():
         listed = ", ".join(dict.fromkeys(names))
         if offer.simulator_url is None:

@@ -1,9 +1,9 @@
-"""Keeps what people write out of LiteLLM's log: providers quote prompts in their errors, and LiteLLM prints those whole.
+"""Keeps prompts out of LiteLLM's log: providers quote them in their errors, and LiteLLM prints these errors whole.
 
-Used by `litellm_start.py` inside LiteLLM's own environment, so it imports nothing of the product. From the first model call on, a
-log record becomes a line that holds only what comes from code: time, logger, level, place, and the kinds of the exceptions. What
-else writes to the standard streams (`print`, tracebacks) is dropped. Before that call, and with SOLARIS_LOG_LEVEL=debug, everything
-is printed as it comes.
+Used by `litellm_start.py` inside LiteLLM's own environment, so it imports nothing of the product.
+From the first model call on, a log record becomes a line with time, logger, level, source location
+and exception classes, and no text. All other output to the standard streams (`print`, tracebacks)
+is dropped. Before that call, and with SOLARIS_LOG_LEVEL=debug, everything is printed.
 """
 
 import builtins
@@ -22,14 +22,14 @@ _MAX_KINDS = 4
 
 
 class GuardedStream:
-    """A standard stream that takes nothing more once it is `closed_to_text`."""
+    """A standard stream that drops what is written to it while `closed_to_text` is set."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
         self.closed_to_text = False
 
     def write(self, text: str) -> int:
-        """Pass the text on, or drop it."""
+        """Write the text, or drop it; returns its length."""
         return len(text) if self.closed_to_text else self.stream.write(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -42,14 +42,17 @@ class GuardedStream:
 
 
 class WithoutText(logging.Formatter):
-    """A record as one line without its text: `kinds` are the exception classes that may be named."""
+    """Formats a record as one line without its text.
+
+    Only exception classes in `kinds` are named.
+    """
 
     def __init__(self, kinds: frozenset[str]) -> None:
         super().__init__()
         self._kinds = kinds
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time, logger, level and place of the record, the exceptions it comes with, and the length of what is withheld."""
+        """Time, logger, level and source location of the record, its exceptions, and the length of the omitted text."""
         try:
             text = record.getMessage()
         except Exception:  # noqa: BLE001  a record whose arguments do not fit its template: its text is not shown anyway
@@ -65,7 +68,7 @@ class WithoutText(logging.Formatter):
 
 
 class LogGuard:
-    """The two standard streams, and from `close` on the formatters of every handler there is."""
+    """Replaces the two standard streams and, from `close` on, the formatters of all log handlers."""
 
     def __init__(self) -> None:
         self._out, self._err = GuardedStream(sys.stdout), GuardedStream(sys.stderr)
@@ -73,7 +76,12 @@ class LogGuard:
         self._is_closed = False
 
     def close(self, *modules: Any) -> None:
-        """Nothing that came from outside is printed any more; the exceptions of `modules` may be named. Once is enough."""
+        """Stop printing text from requests and providers.
+
+        Exception classes of `modules` are still named.
+
+        Idempotent.
+        """
         if self._is_closed:
             return
         formatter = WithoutText(_exceptions_in(builtins, *modules))
@@ -82,7 +90,7 @@ class LogGuard:
             for handler in list(logger.handlers):
                 handler.setFormatter(formatter)
                 if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
-                    # LiteLLM's own looks up the standard streams for each record.
+                    # LiteLLM's handler looks up the standard streams for each record.
                     logger.removeHandler(handler)
                     logger.addHandler(self._to_console(formatter, handler.level, handler.filters))
         sys.excepthook = self._on_end
@@ -109,7 +117,7 @@ class LogGuard:
 
 
 def described(error: BaseException) -> str:
-    """The exception and its causes without their texts: class, status, and the place where it was raised."""
+    """The exception and its causes without their texts: class, status, and where it was raised."""
     return " from ".join(_described_alone(one) for one in _chain(error))
 
 
@@ -138,6 +146,6 @@ def _exceptions_in(*modules: Any) -> frozenset[str]:
         name
         for module in modules
         for name, value in list(vars(module).items())
-        # Not isinstance: it would make a lazy module load what stands behind its names.
+        # Not isinstance, which would make a lazy module import the objects behind its names.
         if issubclass(type(value), type) and issubclass(value, BaseException)
     )

@@ -1,4 +1,4 @@
-"""How the real LiteLLM is started: its configuration written, its command line, its environment, its readiness."""
+"""Starts the real LiteLLM: its configuration file, command line, environment and readiness check."""
 
 import os
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from dotenv import dotenv_values
 
 from solaris.local.litellm_config import Translation, translate
 from solaris.local.litellm_yaml import ConfigError
-from solaris.local.locked_environment import environment_python
 from solaris.local.processes import Command, Layer, http_answers
+from solaris.local.virtual_environment import python_of
 from solaris.platform.resources import resource_path
 from solaris.platform.settings import Settings
 
@@ -18,13 +18,13 @@ CONFIG_NAME = "litellm_config.yaml"
 START_SECONDS = 90.0
 _START_SCRIPT = Path(__file__).with_name("litellm_start.py")
 _STOP_SECONDS = 5.0
-# Ours, and none of LiteLLM's business: it would open a database, or could print them.
+# Not passed to LiteLLM: it would open a database with them, or could print them.
 _WITHHELD = (
     "DATABASE_URL", "DIRECT_URL", "DATABASE_URL_READ_REPLICA", "REDIS_URL", "JWT_SECRET", "SMTP_PASS", "SMTP_USER",
     "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "SOLARIS_DEMO_PASSWORD", "SOLARIS_METRICS_TOKEN", "LITELLM_MASTER_KEY",
     "LITELLM_SALT_KEY", "LITELLM_LOG", "CONFIG_FILE_PATH", "WORKER_CONFIG", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV",
 )  # fmt: skip
-# Nothing is fetched or reported while it starts, and no `.env` is read behind our back.
+# LiteLLM downloads and reports nothing at its start, and reads no `.env` of its own.
 _FIXED = {
     "LITELLM_MODE": "PRODUCTION",
     "PYTHON_DOTENV_DISABLED": "1",
@@ -42,7 +42,7 @@ _FIXED = {
 
 @dataclass(frozen=True)
 class PreparedLiteLLM:
-    """LiteLLM, ready to be started. `translation.notices` are for the console."""
+    """Everything that is needed to start LiteLLM. `translation.notices` are for the console."""
 
     environment: Path
     config: Path
@@ -52,11 +52,11 @@ class PreparedLiteLLM:
 
     @property
     def url(self) -> str:
-        """Where it will answer, without `/v1`."""
+        """LiteLLM's base URL, without `/v1`."""
         return f"http://127.0.0.1:{self.port}"
 
     def command(self, log: Path) -> Command:
-        """The child process that is LiteLLM, on loopback, with one worker."""
+        """The child process: LiteLLM on loopback, with one worker."""
         return Command(
             name="litellm",
             arguments=self.arguments,
@@ -71,18 +71,18 @@ class PreparedLiteLLM:
     def arguments(self) -> tuple[str, ...]:
         """The command line."""
         return (
-            str(environment_python(self.environment)), str(_START_SCRIPT), "--config", str(self.config),
+            str(python_of(self.environment)), str(_START_SCRIPT), "--config", str(self.config),
             "--host", "127.0.0.1", "--port", str(self.port), "--num_workers", "1", "--telemetry", "False",
         )  # fmt: skip
 
     async def is_ready(self) -> bool:
-        """Whether it answers. `/health/readiness`, never `/health`: that one calls every model."""
+        """Whether LiteLLM answers `/health/readiness`. Never `/health`, which calls every model."""
         return await http_answers(f"{self.url}/health/readiness")
 
 
 @dataclass(frozen=True)
 class LocalModels:
-    """Where the models of this machine answer, without `/v1`; None where they are not started."""
+    """Base URLs of this machine's models, without `/v1`; None where one does not run."""
 
     simulator_url: str | None = None
     smollm2_url: str | None = None
@@ -106,7 +106,7 @@ def customer_config(settings: Settings, folder: Path | None = None) -> Path:
 def litellm_variables(
     settings: Settings, environ: Mapping[str, str] = os.environ, env_file: Path = Path(".env")
 ) -> dict[str, str]:
-    """The variables that the customer's configuration may refer to: `.env`, the environment over it, the settings' keys."""
+    """The variables that the customer's configuration may refer to: `.env`, then the environment, then the keys of the settings."""
     from_file = {name: value for name, value in dotenv_values(env_file).items() if value is not None}
     variables = {**from_file, **environ}
     for name in ("openai_api_key", "anthropic_api_key", "litellm_api_key"):
@@ -124,10 +124,13 @@ def prepare_litellm(
     local_models: LocalModels,
     port: int | None = None,
 ) -> PreparedLiteLLM:
-    """Translate the customer's configuration into the state folder, and tell how LiteLLM is started with it.
+    """Write the translated configuration into the state folder.
 
-    `variables` (see `litellm_variables`) must hold LITELLM_API_KEY: the one key that LiteLLM lets in. `environment` is what
-    `ensure_installed` returned; `port` is SOLARIS_LITELLM_PORT where None.
+    Returns what is needed to start LiteLLM with it.
+
+    `variables` (see `litellm_variables`) must hold LITELLM_API_KEY, the only key that LiteLLM
+    accepts. `environment` is the folder from `ensure_installed`; without `port`,
+    SOLARIS_LITELLM_PORT is used.
 
     Raises:
         ConfigError: the customer's file can't be used; one line with file, line and cure.
@@ -158,7 +161,8 @@ def _child_variables(variables: Mapping[str, str], translation: Translation, sou
     passed = {
         name: value for name, value in variables.items() if name not in _WITHHELD or name in translation.variables
     }
-    # A model catalogue in the configuration may name these; a database never.
+    # The configuration may refer to other withheld variables; this one would make LiteLLM open the
+    # database.
     passed.pop("DATABASE_URL", None)
     return {**passed, **_FIXED, "SOLARIS_LITELLM_CUSTOMER_FOLDER": str(source.parent)}
 

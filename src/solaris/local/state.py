@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from solaris.local.errors import AlreadyRunning, StateDamaged
+from solaris.platform.run_file import read_json_object, run_file
 
 LOG_BYTES_KEPT = 10 * 1024 * 1024
 LOG_BYTES_LIMIT = 50 * 1024 * 1024
@@ -20,7 +21,7 @@ _PASSABLE = 0o710
 
 @dataclass(frozen=True)
 class Secrets:
-    """What the product made up for itself at its first start; the same at every later one."""
+    """Secrets generated at the first start and kept for later ones."""
 
     jwt_secret: str
     litellm_api_key: str
@@ -29,7 +30,7 @@ class Secrets:
 
     @classmethod
     def generate(cls) -> "Secrets":
-        """Fresh random ones, safe inside a URL."""
+        """New random secrets, safe inside a URL."""
         return cls(
             jwt_secret=secrets.token_hex(32),
             litellm_api_key=f"sk-{secrets.token_hex(24)}",
@@ -39,7 +40,10 @@ class Secrets:
 
 
 class StateFolder:
-    """Everything that outlives one run of `solaris up`. Only its owner may read it."""
+    """The folder that holds what a run of `solaris up` leaves for the next.
+
+    Only its owner may read it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
@@ -47,23 +51,23 @@ class StateFolder:
 
     @property
     def run_file(self) -> Path:
-        """`run.json`: there while everything runs."""
-        return self.path / "run.json"
+        """`run.json`; exists while everything runs."""
+        return run_file(self.path)
 
     @property
     def lock_file(self) -> Path:
-        """Locked, and holding the pid of `solaris up`, while it runs."""
+        """The lock file: locked while `solaris up` runs, with its pid as content."""
         return self.path / "lock"
 
     def create(self) -> None:
-        """Make the folder, or mend the mode of an existing one.
+        """Make the folder, or correct the mode of an existing one.
 
         Raises:
-            StateDamaged: it can't be made or belongs to somebody else.
+            StateDamaged: it can't be made or belongs to another user.
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # What `let_pass` opened stays: a server may be running in it.
+            # Keep the mode that `allow_group` sets: a server may be running in the folder.
             if stat.S_IMODE(self.path.stat().st_mode) != _PASSABLE:
                 self.path.chmod(0o700)
             (self.path / "logs").mkdir(mode=0o700, exist_ok=True)
@@ -72,8 +76,10 @@ class StateFolder:
                 f"the state folder {self.path} can't be used ({error.strerror}); set SOLARIS_STATE_DIR to a folder of yours"
             ) from error
 
-    def let_pass(self, group: int) -> None:
-        """As root: let the group of a server's own user through to its data, and nobody else; nothing can be listed.
+    def allow_group(self, group: int) -> None:
+        """As root: let only the group of a server's system user pass through to its data.
+
+        The folder can't be listed.
 
         Raises:
             StateDamaged: the folder's group can't be changed.
@@ -85,10 +91,10 @@ class StateFolder:
             raise StateDamaged(f"{self.path} can't be given to group {group} ({error.strerror})") from error
 
     def lock(self) -> None:
-        """Become the folder's one owner until `unlock` or the end of this process.
+        """Take the folder's lock until `unlock` or the end of this process.
 
         Raises:
-            AlreadyRunning: another living process is.
+            AlreadyRunning: another process holds it.
         """
         descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -101,29 +107,34 @@ class StateFolder:
         self._lock_descriptor = descriptor
 
     def unlock(self) -> None:
-        """Let another process own the folder. Harmless without a lock."""
+        """Release the lock. Idempotent."""
         if self._lock_descriptor is not None:
             os.ftruncate(self._lock_descriptor, 0)
             os.close(self._lock_descriptor)
             self._lock_descriptor = None
 
     def owner_pid(self) -> int | None:
-        """The pid that the present or last owner wrote down."""
+        """The pid that the current or last owner wrote into the lock file."""
         with suppress(OSError, ValueError):
             return int(self.lock_file.read_text())
         return None
 
     def secrets(self) -> Secrets:
-        """The generated secrets, made and kept at the first call; one that an older file lacks is added.
+        """The generated secrets, made at the first call and kept.
+
+        A secret that an older file lacks is added.
 
         Raises:
-            StateDamaged: the file is no such JSON; it is left as it is.
+            StateDamaged: the file does not hold them; it is left unchanged.
         """
         file = self.path / "secrets.json"
-        known = _read_object(file) if file.exists() else {}
+        try:
+            known = read_json_object(file) if file.exists() else {}
+        except (OSError, ValueError) as error:
+            raise StateDamaged(f"{file} is damaged; delete it and start again") from error
         names = {field.name for field in fields(Secrets)}
         if any(not isinstance(known.get(name, ""), str) for name in names):
-            raise StateDamaged(f"{file} is damaged; delete it to get new secrets (everybody signs in again)")
+            raise StateDamaged(f"{file} is damaged; delete it to get new secrets (all users sign in again)")
         kept = {name: value for name, value in known.items() if name in names and value}
         result = Secrets(**{**asdict(Secrets.generate()), **kept})
         if asdict(result) != known:
@@ -131,23 +142,18 @@ class StateFolder:
         return result
 
     def write_run(self, run: Mapping[str, Any]) -> None:
-        """Publish `run.json` (SPEC 9): whole or not at all, mode 600."""
+        """Write `run.json` (SPEC 9) atomically, with mode 600."""
         write_private_json(self.run_file, run)
 
-    def read_run(self) -> dict[str, Any] | None:
-        """What the running `solaris up` published; None while none is ready.
-
-        Raises:
-            StateDamaged: the file is no JSON object.
-        """
-        return _read_object(self.run_file) if self.run_file.exists() else None
-
     def remove_run(self) -> None:
-        """Take `run.json` away: scripts wait for it to appear."""
+        """Remove `run.json`; scripts wait for it to appear."""
         self.run_file.unlink(missing_ok=True)
 
     def log_file(self, service: str) -> Path:
-        """Where `service` writes; rotated here to `<service>.log.1` once it has grown, so the two stay bounded."""
+        """The log of `service`, made if absent.
+
+        A large one is first rotated to `<service>.log.1`.
+        """
         file = self.log_path(service)
         if file.exists() and file.stat().st_size > LOG_BYTES_KEPT:
             file.replace(file.with_suffix(".log.1"))
@@ -155,18 +161,18 @@ class StateFolder:
         return file
 
     def log_path(self, service: str) -> Path:
-        """Where `service` writes; nothing is touched."""
+        """Path of the log of `service`; nothing is created."""
         return self.path / "logs" / f"{service}.log"
 
     def bound_logs(self) -> None:
-        """Cut every log over the limit down to its last part, while its service goes on appending."""
+        """Cut every log over the limit down to its last part; its service keeps appending."""
         for file in (self.path / "logs").glob("*.log"):
             if file.stat().st_size > LOG_BYTES_LIMIT:
                 _keep_tail(file)
 
 
 def write_private_json(file: Path, content: Mapping[str, Any]) -> None:
-    """Replace `file` by `content` in one step; nobody but the owner may read it.
+    """Replace `file` by `content` atomically; only the owner may read it.
 
     Raises:
         StateDamaged: the folder can't be written.
@@ -184,20 +190,11 @@ def write_private_json(file: Path, content: Mapping[str, Any]) -> None:
         raise StateDamaged(f"{file} can't be written ({error.strerror})") from error
 
 
-def _read_object(file: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StateDamaged(f"{file} is damaged; delete it and start again") from error
-    if not isinstance(content, dict):
-        raise StateDamaged(f"{file} is damaged; delete it and start again")
-    return content
-
-
 def _keep_tail(file: Path) -> None:
     with file.open("rb") as stream:
         stream.seek(-LOG_BYTES_KEPT, os.SEEK_END)
         tail = stream.read(LOG_BYTES_KEPT)
     file.with_suffix(".log.1").write_bytes(tail)
-    # The service keeps its descriptor, opened for appending: truncating is the one way that it notices nothing.
+    # The service keeps its descriptor, opened for appending: truncating the file does not disturb
+    # it.
     os.truncate(file, 0)

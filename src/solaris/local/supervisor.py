@@ -1,4 +1,4 @@
-"""Starts steps as concurrently as they depend on each other, keeps the parts running, and stops them in order."""
+"""Runs start steps concurrently in the order of their dependencies, keeps the parts running, and stops them in order."""
 
 import asyncio
 import time
@@ -13,11 +13,11 @@ from solaris.platform.ports import PortTaken
 
 @dataclass(frozen=True, slots=True)
 class RestartPolicy:
-    """When a part counts as hanging, and how long to wait before it is started again.
+    """When a part counts as hanging, and the pause before it is started again.
 
-    A part hangs after `probe_failures` failed probes in a row, one every `probe_every_seconds`. The pause before a start is
-    `first_pause_seconds`, doubled with each failure up to `longest_pause_seconds`, and back at the first one after the part has
-    run for `steady_seconds`. There is no last attempt.
+    A part hangs after `probe_failures` failed probes in a row, one every `probe_every_seconds`. The
+    pause begins at `first_pause_seconds`, doubles with each failure up to `longest_pause_seconds`,
+    and is reset after the part has run for `steady_seconds`. The number of attempts is unlimited.
     """
 
     probe_every_seconds: float = 5.0
@@ -33,19 +33,21 @@ class RestartPolicy:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do at the start. `run` returns a detail for the screen; the steps it `needs` are done before.
+    """One step of the start.
 
-    Where it fails with one of `may_lack`, the product goes on without it, and says so.
+    `run` returns a detail for the screen; the steps in `needs` are complete before it runs.
+
+    If it fails with one of `tolerated`, the screen shows that and the product runs without it.
     """
 
     name: str
     run: Callable[[], Awaitable[str]]
     needs: tuple[str, ...] = ()
-    may_lack: tuple[type[LocalError], ...] = ()
+    tolerated: tuple[type[LocalError], ...] = ()
 
 
 class Supervisor:
-    """Everything that one `solaris up` runs. Parts are stopped in the reverse order of their layers."""
+    """All parts of one `solaris up`. They are stopped in the reverse order of their layers."""
 
     def __init__(self, screen: Screen, layers: Sequence[Sequence[str]], policy: RestartPolicy | None = None) -> None:
         self._screen = screen
@@ -55,10 +57,10 @@ class Supervisor:
         self._watchers: list[asyncio.Task[None]] = []
 
     async def run_steps(self, steps: Sequence[Step]) -> None:
-        """Return when every step is done. The first failure cancels the others and is raised.
+        """Return when every step is complete. The first failure cancels the others and is raised.
 
         Raises:
-            LocalError: a step failed that the product does not go on without.
+            LocalError: a step failed with an error that it does not tolerate.
         """
         done = {step.name: asyncio.Event() for step in steps}
         try:
@@ -71,18 +73,18 @@ class Supervisor:
     async def _run_step(self, step: Step, done: dict[str, asyncio.Event]) -> None:
         for name in step.needs:
             await done[name].wait()
-        self._screen.begins(step.name)
+        self._screen.starting(step.name)
         since = time.monotonic()
         try:
             detail = await step.run()
-        except step.may_lack as error:
-            self._screen.absent(step.name, f"continuing without it: {error}")
+        except step.tolerated as error:
+            self._screen.skipped(step.name, f"continuing without it: {error}")
         else:
             self._screen.ready(step.name, time.monotonic() - since, detail)
         done[step.name].set()
 
     async def start(self, part: Part) -> None:
-        """Start a part; from now on it is stopped with the others, and started again when it ends or hangs.
+        """Start a part; from then on `stop` ends it, and it is restarted when it ends or hangs.
 
         Raises:
             LocalError: it does not start.
@@ -100,7 +102,7 @@ class Supervisor:
             failures = await self._start_again(part, reason, failures)
 
     async def _failure_of(self, part: Part) -> str:
-        """Wait until the part has ended or hangs; one that hangs is ended here. Returns what happened."""
+        """Wait until the part ends or hangs; a hanging part is ended here. Returns the reason."""
         ending = asyncio.create_task(part.wait())
         hanging = asyncio.create_task(self._until_it_hangs(part))
         try:
@@ -110,7 +112,7 @@ class Supervisor:
             self._screen.note(part.name, "does not answer its probe; ending it")
             await part.stop()
             return "did not answer its probe"
-        except Exception as error:  # noqa: BLE001  the watch over a part goes on whatever fails in it
+        except Exception as error:  # noqa: BLE001  an unexpected error must not end the supervision of a part
             return f"can't be watched: {error!r}"
         finally:
             ending.cancel()
@@ -124,7 +126,10 @@ class Supervisor:
             failed = 0 if await part.answers() else failed + 1
 
     async def _start_again(self, part: Part, reason: str, failures: int) -> int:
-        """Start the part, as often as it takes; returns the failures in a row, for the next pause."""
+        """Start the part until it succeeds.
+
+        Returns the number of failures in a row, for the next pause.
+        """
         while True:
             pause_seconds = self._policy.pause_seconds(failures)
             failures += 1
@@ -135,14 +140,14 @@ class Supervisor:
                 await part.start()
             except (LocalError, PortTaken) as error:
                 reason = str(error)
-            except Exception as error:  # noqa: BLE001  a full disk, say: the next attempt may succeed, and none is the last
+            except Exception as error:  # noqa: BLE001  for example a full disk: a later attempt may succeed
                 reason = f"can't be started: {error!r}"
             else:
                 self._screen.ready(part.name, time.monotonic() - since, "again")
                 return failures
 
     async def stop(self) -> None:
-        """End every part, the last layer first; all of them, whatever happens on the way."""
+        """End every part, the last layer first; a failure does not keep the other parts running."""
         for watcher in self._watchers:
             watcher.cancel()
         await asyncio.gather(*self._watchers, return_exceptions=True)
@@ -157,7 +162,7 @@ class Supervisor:
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The failure to tell: a named condition before anything else."""
+    """The failure to raise: a LocalError if there is one, else the first."""
     flat: list[BaseException] = []
     waiting: list[BaseException] = [failures]
     while waiting:

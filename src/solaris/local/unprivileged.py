@@ -1,4 +1,4 @@
-"""A system user for servers that refuse to run as root, and places which that user can reach."""
+"""The system user for servers that refuse to run as root, and folders that this user can access."""
 
 import os
 import pwd
@@ -15,7 +15,9 @@ _USER = "nobody"
 
 
 def server_user(data: Path) -> RunAs | None:
-    """Who runs a server on `data`: None (ourselves), or as root the owner of existing data, else `nobody`.
+    """The user that runs a server on `data`: None for ours.
+
+    As root, the owner of existing data, else the user `nobody`.
 
     Raises:
         PartFailed: we are root, and this system has no user `nobody`.
@@ -33,13 +35,21 @@ def server_user(data: Path) -> RunAs | None:
     return RunAs(entry.pw_uid, entry.pw_gid)
 
 
+def user_name(uid: int) -> str:
+    """The name of the system user; its number where it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
 def can_reach(path: Path, user: RunAs) -> bool:
-    """Whether `user` may pass every folder down to `path`, and enter or run `path` itself.
+    """Whether `user` may traverse every folder down to `path`, and enter or run `path` itself.
 
     Raises:
-        PartFailed: this process may not act as another user.
+        PartFailed: this process may not switch to another user.
     """
-    # Asking as that user, since mode bits alone know nothing of access lists and mounts.
+    # Tested as that user: mode bits alone do not show access lists and mounts.
     try:
         answer = subprocess.run(  # noqa: S603 - fixed program, the path is an argument
             ["/bin/sh", "-c", 'test -x "$0"', str(path)],
@@ -62,12 +72,14 @@ def can_reach(path: Path, user: RunAs) -> bool:
 
 
 def reachable_folder(wanted: Path, user: RunAs | None) -> Path:
-    """`wanted`, made where it is absent; or, where `user` can't get there, a folder of our own that `wanted` then links to.
+    """`wanted`, made where it is absent.
 
-    Permissions of folders above `wanted` are never changed.
+    Where `user` can't access it, a system folder that `wanted` then links to.
+
+    Never changes permissions of the folders above `wanted`.
 
     Raises:
-        StateDamaged: `wanted` links to a folder that is gone, or nothing can be made.
+        StateDamaged: `wanted` links to a missing folder, or a folder can't be made.
     """
     try:
         if wanted.is_symlink():
@@ -115,7 +127,7 @@ def _system_folder(name: str) -> Path:
 
 
 def reachable_copy(source: Path, parts: tuple[str, ...], key: str, user: RunAs | None) -> Path:
-    """`source`, or where `user` can't get there a copy of its `parts` below our own system folder, made once per `key`."""
+    """`source`; where `user` can't access it, a copy of its `parts` in our system folder, made once per `key`."""
     if user is None or can_reach(source, user):
         return source
     target = _system_folder(key)
@@ -129,6 +141,6 @@ def reachable_copy(source: Path, parts: tuple[str, ...], key: str, user: RunAs |
     try:
         unfinished.rename(target)
     except OSError:
-        # Another start finished the same copy first.
+        # A concurrent start made the same copy first.
         shutil.rmtree(unfinished, ignore_errors=True)
     return target

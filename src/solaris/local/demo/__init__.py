@@ -1,1 +1,1 @@
-"""Demo data: a believable company, written through the ledger."""
+"""Demo data: an invented company, written through the ledger."""

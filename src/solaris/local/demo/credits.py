@@ -1,4 +1,4 @@
-"""Believable purchases and credit requests for the demo data. Pure; a fixed seed decides."""
+"""Purchases and credit requests of the demo data. Pure; a fixed seed makes them reproducible."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from solaris.credits.records import Package, RequestState, Urgency
 from solaris.domain.periods import day_starts_at
 from solaris.ledger.records import TransactionType
 from solaris.local.demo.usage import DAYS, SEED
-from solaris.local.demo.users import PEOPLE, Habit
+from solaris.local.demo.users import DEMO_USERS, Habit
 
 _PURCHASES_TODAY = 3
 _GIFTS = (
@@ -30,7 +30,7 @@ _GIFTS = (
 
 @dataclass(frozen=True, slots=True)
 class DemoGrant:
-    """Credits added at an instant of the past."""
+    """Credits granted at a past instant."""
 
     email: str
     key: str
@@ -43,7 +43,7 @@ class DemoGrant:
 
 @dataclass(frozen=True, slots=True)
 class DemoRequest:
-    """A manual request, and how it ended; an approved one names the grant it led to."""
+    """A manual credit request and its outcome."""
 
     email: str
     package: Package
@@ -70,23 +70,23 @@ class DemoRequest:
 
 
 class DemoCredits:
-    """Makes up what was bought, given and asked for in the days before `now`."""
+    """Generates grants and requests of the days before `now`."""
 
     def __init__(self, now: datetime, zone: ZoneInfo, packages: Sequence[Package]) -> None:
         self._now = now
         self._zone = zone
         self._packages = packages
         self._today = now.astimezone(zone).date()
-        self._random = random.Random(SEED + 1)  # noqa: S311  # an invented past needs the same dice every time
+        self._random = random.Random(SEED + 1)  # noqa: S311  # a reproducible sequence, no secret
 
     def grants(self) -> list[DemoGrant]:
-        """Purchases on most working days and always today, and a few gifts, the oldest first."""
-        buyers = [person.email for person in PEOPLE if person.habit is Habit.HEAVY]
+        """Purchases on most working days and always today, and a few free grants, the oldest first."""
+        buyers = [user.email for user in DEMO_USERS if user.habit is Habit.HEAVY]
         made = [*self._purchases(buyers), *self._gifts()] if self._packages else list(self._gifts())
         return sorted(made, key=lambda grant: grant.at)
 
     def requests(self) -> list[DemoRequest]:
-        """Requests of the last weeks: open, approved, rejected and withdrawn ones, the oldest first."""
+        """Requests of the last weeks: pending, approved, rejected and cancelled ones, the oldest first."""
         if not self._packages:
             return []
         plan = (

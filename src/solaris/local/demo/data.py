@@ -1,4 +1,4 @@
-"""Demo data: sixty believable days of a company, written through the ledger's own functions, so that every balance is proven."""
+"""Demo data: sixty days of an invented company, written through the ledger's functions, so that the audit proves every balance."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from solaris.local.demo.logins import DemoKeyring, DemoLogins
 from solaris.local.demo.usage import DemoClient, DemoUsage
-from solaris.local.demo.users import ADMIN, KEPT_AT_PERCENT, PEOPLE, WITH_LOGIN
+from solaris.local.demo.users import ADMIN, DEMO_USERS, KEPT_AT_PERCENT, WITH_LOGIN
 from solaris.local.demo.writer import DemoWriter, user_ids_of
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Connection, Database
@@ -20,7 +20,7 @@ _SHARES_BY_FRONT_END = {"LibreChat": 50, "Open WebUI": 25}
 
 
 class DemoData:
-    """Loads the demo's people, usage and credits once, and keeps the promised figures in every new month."""
+    """Loads the demo's users, usage and credits once, and restores the documented percentages in every new month."""
 
     def __init__(
         self,
@@ -38,10 +38,10 @@ class DemoData:
         self._clock = clock
 
     async def load(self) -> DemoLogins:
-        """Everything of SPEC 9's demo data; loading again changes nothing but logins that do not work any more.
+        """Load the demo data of SPEC 9; loading again only replaces logins that no longer work.
 
         Raises:
-            StoreUnavailable: PostgreSQL did not answer; nothing half done stays.
+            StoreUnavailable: PostgreSQL did not answer; no partial data remains.
             StateDamaged: the state folder can't be written.
         """
         async with self._database.connection() as lock:
@@ -60,12 +60,12 @@ class DemoData:
             writer = DemoWriter(self._database, connection, now, self._zone)
             if not await connection.fetchval("SELECT EXISTS (SELECT FROM users WHERE email = $1)", ADMIN.email):
                 calls = await writer.fill(usage)
-                self._log.info("demo_data_loaded", users=len(PEOPLE), calls=calls)
+                self._log.info("demo_data_loaded", users=len(DEMO_USERS), calls=calls)
             else:
                 await writer.add_missing(WITH_LOGIN)
-            user_ids = await user_ids_of(connection, PEOPLE)
-            for person in KEPT_AT_PERCENT:
-                await writer.bring_to_percent(usage, person, user_ids[person.email])
+            user_ids = await user_ids_of(connection, DEMO_USERS)
+            for user in KEPT_AT_PERCENT:
+                await writer.bring_to_percent(usage, user, user_ids[user.email])
             return user_ids
 
 

@@ -1,4 +1,4 @@
-"""The demo users' passwords and keys: random, kept in the state folder since the database stores only hashes."""
+"""Passwords and keys of the demo users: random, stored in the state folder since the database has only hashes."""
 
 import json
 import secrets
@@ -14,7 +14,7 @@ from solaris.auth.front_end import FrontEndKind
 from solaris.auth.front_ends import FrontEnds, NewFrontEnd
 from solaris.auth.key_material import digest_of
 from solaris.auth.passwords import Passwords
-from solaris.local.demo.users import WITH_LOGIN, DemoPerson
+from solaris.local.demo.users import WITH_LOGIN, DemoUser
 from solaris.local.state import write_private_json
 from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
@@ -27,7 +27,7 @@ FRONT_ENDS = (("LibreChat", FrontEndKind.LIBRECHAT), ("Open WebUI", FrontEndKind
 
 @dataclass(frozen=True, slots=True)
 class DemoLogin:
-    """How to be one of the demo users."""
+    """The credentials of a demo user."""
 
     email: str
     password: str = field(repr=False)
@@ -37,13 +37,13 @@ class DemoLogin:
 
 @dataclass(frozen=True, slots=True)
 class DemoLogins:
-    """Everything a person or a script needs to use the demo."""
+    """All credentials of the demo, for users and scripts."""
 
     users: tuple[DemoLogin, ...]
     front_end_keys: tuple[tuple[str, str], ...] = field(repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        """The form that `solaris demo load --json` prints."""
+        """The object that `solaris demo load --json` prints."""
         return {
             "users": [
                 {"email": user.email, "password": user.password, "role": user.role, "api_key": user.api_key}
@@ -54,7 +54,7 @@ class DemoLogins:
 
 
 class DemoKeyring:
-    """Makes the logins that work: those of the file while the database knows them, new ones where it does not."""
+    """Returns working logins: those of the file while they match the database, else new ones."""
 
     def __init__(self, database: Database, state_dir: Path, log: Log, *, password: str | None) -> None:
         cache_invalidation = CacheInvalidation(None, log)
@@ -67,30 +67,30 @@ class DemoKeyring:
         self._front_ends = FrontEnds(database, cache_invalidation)
 
     async def front_end_keys(self) -> tuple[tuple[str, str], ...]:
-        """Name and key of the demo's front ends, which exist from now on."""
+        """Create the demo's front ends where they are missing; returns their names and keys."""
         return tuple([(name, await self._front_end_key(name, kind)) for name, kind in FRONT_ENDS])
 
     async def logins(self, user_ids: dict[str, UUID], front_end_keys: tuple[tuple[str, str], ...]) -> DemoLogins:
-        """Logins that work from now on, also written down for the next time; `user_ids` by e-mail.
+        """Create working logins and store them in the file; `user_ids` are by e-mail.
 
         Raises:
             StateDamaged: the state folder can't be written.
         """
-        users = [await self._login(person, user_ids[person.email]) for person in WITH_LOGIN]
+        users = [await self._login(user, user_ids[user.email]) for user in WITH_LOGIN]
         logins = DemoLogins(tuple(users), front_end_keys)
         if logins.as_json() != self._known:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_private_json(self._file, logins.as_json())
         return logins
 
-    async def _login(self, person: DemoPerson, user_id: UUID) -> DemoLogin:
-        kept: dict[str, Any] = next((user for user in self._known["users"] if user.get("email") == person.email), {})
+    async def _login(self, user: DemoUser, user_id: UUID) -> DemoLogin:
+        kept: dict[str, Any] = next((entry for entry in self._known["users"] if entry.get("email") == user.email), {})
         password = self._given_password or kept.get("password") or secrets.token_urlsafe(12)
         stored = await self._database.fetchval("SELECT password_hash FROM credentials WHERE user_id = $1", user_id)
         if stored is None or not await self._passwords.matches(password, stored):
             password_hash = await self._passwords.hash(password)
             await self._database.execute(load_sql("auth", "set_password"), user_id, password_hash, None, False)
-        return DemoLogin(person.email, password, person.role.value, await self._api_key(user_id, kept.get("api_key")))
+        return DemoLogin(user.email, password, user.role.value, await self._api_key(user_id, kept.get("api_key")))
 
     async def _api_key(self, user_id: UUID, kept: str | None) -> str:
         rows = await self._database.fetch(
@@ -118,7 +118,7 @@ class DemoKeyring:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """What the file holds; nothing where it is missing or damaged, since everything in it can be made anew."""
+    """The content of the file; empty where it is missing or damaged, since all of it can be generated again."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         return {

@@ -1,4 +1,4 @@
-"""Writing the demo's past: in one transaction, in the order of time, through the ledger's own functions."""
+"""Writes the demo data in one transaction, in chronological order, through the ledger's functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from solaris.ledger.ledger import Ledger, fingerprint_of
 from solaris.ledger.records import GrantCreate
 from solaris.local.demo.credits import DemoCredits, DemoGrant, DemoRequest
 from solaris.local.demo.usage import DAYS, SUSPENDED_SINCE_DAYS, DemoCall, DemoUsage
-from solaris.local.demo.users import ADMIN, PEOPLE, DemoPerson
+from solaris.local.demo.users import ADMIN, DEMO_USERS, DemoUser
 from solaris.platform.postgres import Connection, Database
 from solaris.platform.sql import load_sql
 
@@ -24,22 +24,22 @@ BATCH_TIMEOUT_SECONDS = 60
 
 
 class DemoWriter:
-    """Writes the made-up past into one transaction, in the order of time."""
+    """Writes generated data into one transaction, in chronological order."""
 
     def __init__(self, database: Database, connection: Connection, now: datetime, zone: ZoneInfo) -> None:
         self._connection = connection
         self._now = now
         self._zone = zone
         self._at = now
-        # The ledger is given every grant's own instant; the connection is the transaction's.
+        # The ledger's clock gives each grant's own instant; the connection is the transaction's.
         self._ledger = Ledger(database, zone=zone, buy_url="", clock=lambda: self._at)
 
     async def fill(self, usage: DemoUsage) -> int:
-        """Everything that is loaded once; returns how many calls were charged."""
+        """Write all data that is loaded once; returns the number of charged calls."""
         await self._create_partitions()
         plans = {row["plan_type"]: row["monthly_tokens"] for row in await self._connection.fetch("SELECT * FROM plans")}
-        calls = usage.calls(PEOPLE, {person.email: plans.get(person.plan_type, 250_000) for person in PEOPLE})
-        user_ids = await self._insert_people(calls)
+        calls = usage.calls(DEMO_USERS, {user.email: plans.get(user.plan_type, 250_000) for user in DEMO_USERS})
+        user_ids = await self._insert_users(calls)
         credits_made = DemoCredits(self._now, self._zone, await packages_on_sale(self._connection))
         charged = await self._write_in_order(calls, credits_made, user_ids)
         await self._connection.fetch(
@@ -47,20 +47,23 @@ class DemoWriter:
             list(user_ids.values()),
             self._now,
         )
-        for person in PEOPLE:
-            if person.percent is not None:
-                await self.bring_to_percent(usage, person, user_ids[person.email])
+        for user in DEMO_USERS:
+            if user.percent is not None:
+                await self.bring_to_percent(usage, user, user_ids[user.email])
         await self._suspend(user_ids)
         return charged
 
-    async def bring_to_percent(self, usage: DemoUsage, person: DemoPerson, user_id: UUID) -> None:
-        """Consume until the person has used his percentage of this period; once a period, and never backwards."""
+    async def bring_to_percent(self, usage: DemoUsage, user: DemoUser, user_id: UUID) -> None:
+        """Add usage until the user reaches their percentage of this period; once per period.
+
+        Never reduces usage.
+        """
         wallet = await self._connection.fetchrow("SELECT (ledger_wallet_v1($1, $2)).*", user_id, self._now)
-        if wallet is None or person.percent is None:
+        if wallet is None or user.percent is None:
             return
-        label = f"{person.account}-{wallet['period_start']:%Y-%m}"
+        label = f"{user.account}-{wallet['period_start']:%Y-%m}"
         total = wallet["used"] + wallet["allowance"] - wallet["allowance_used"] + wallet["credits"]
-        missing = -(-total * person.percent // 100) - wallet["used"]
+        missing = -(-total * user.percent // 100) - wallet["used"]
         done = await self._connection.fetchval(
             "SELECT EXISTS (SELECT FROM holds WHERE user_id = $1 AND request_id = $2)", user_id, f"demo-{label}-0"
         )
@@ -71,7 +74,7 @@ class DemoWriter:
         )
         today = day_starts_at(self._now.astimezone(self._zone).date(), self._zone)
         since = max(today, last_at or today)
-        await self._consume(usage.exact_calls(person, missing, since, label), {person.email: user_id})
+        await self._consume(usage.exact_calls(user, missing, since, label), {user.email: user_id})
 
     async def _create_partitions(self) -> None:
         await self._connection.fetch(
@@ -81,37 +84,37 @@ class DemoWriter:
             DAYS,
         )
 
-    async def add_missing(self, people: Sequence[DemoPerson]) -> None:
-        """Give demo data of an earlier version the people that it lacks, with a subscription and without a past."""
-        await self._insert(people, {})
+    async def add_missing(self, users: Sequence[DemoUser]) -> None:
+        """Add users that demo data of an earlier version lacks, with a subscription and without usage."""
+        await self._insert(users, {})
 
-    async def _insert_people(self, calls: Sequence[DemoCall]) -> dict[str, UUID]:
+    async def _insert_users(self, calls: Sequence[DemoCall]) -> dict[str, UUID]:
         first_calls: dict[str, datetime] = {}
         for call in calls:
             first_calls.setdefault(call.email, call.at)
-        await self._insert(PEOPLE, first_calls)
-        return await user_ids_of(self._connection, PEOPLE)
+        await self._insert(DEMO_USERS, first_calls)
+        return await user_ids_of(self._connection, DEMO_USERS)
 
-    async def _insert(self, people: Sequence[DemoPerson], first_calls: Mapping[str, datetime]) -> None:
+    async def _insert(self, users: Sequence[DemoUser], first_calls: Mapping[str, datetime]) -> None:
         rows = await self._connection.fetch(
             load_sql("local", "demo_insert_users"),
-            [person.email for person in people],
-            [person.name for person in people],
-            [person.role.value for person in people],
-            [self._joined_at(person, first_calls.get(person.email)) for person in people],
+            [user.email for user in users],
+            [user.name for user in users],
+            [user.role.value for user in users],
+            [self._joined_at(user, first_calls.get(user.email)) for user in users],
         )
         made = {row["email"]: row["id"] for row in rows}
-        subscribers = [person for person in people if person.email in made]
+        subscribers = [user for user in users if user.email in made]
         await self._connection.execute(
             load_sql("local", "demo_subscribe"),
-            [made[person.email] for person in subscribers],
-            [person.plan_type for person in subscribers],
+            [made[user.email] for user in subscribers],
+            [user.plan_type for user in subscribers],
         )
 
-    def _joined_at(self, person: DemoPerson, first_call_at: datetime | None) -> datetime:
+    def _joined_at(self, user: DemoUser, first_call_at: datetime | None) -> datetime:
         today = self._now.astimezone(self._zone).date()
-        day = day_starts_at(today - timedelta(days=person.known_for_days), self._zone)
-        at = day + timedelta(hours=8, minutes=len(person.name))
+        day = day_starts_at(today - timedelta(days=user.known_for_days), self._zone)
+        at = day + timedelta(hours=8, minutes=len(user.name))
         return max(day, min(at, (first_call_at or self._now) - timedelta(minutes=2)))
 
     async def _write_in_order(self, calls: list[DemoCall], made: DemoCredits, user_ids: dict[str, UUID]) -> int:
@@ -134,7 +137,10 @@ class DemoWriter:
         return charged
 
     async def _consume(self, calls: Sequence[DemoCall], user_ids: dict[str, UUID]) -> int:
-        """Charge the calls; those that the wallet does not cover are refused, as they would have been."""
+        """Charge the calls; returns how many.
+
+        Calls that the wallet does not cover are refused, as in operation.
+        """
         charged = 0
         for start in range(0, len(calls), CALLS_PER_BATCH):
             items = [_call_item(call, user_ids[call.email]) for call in calls[start : start + CALLS_PER_BATCH]]
@@ -144,7 +150,7 @@ class DemoWriter:
 
     async def _grant(self, grant: DemoGrant, user_ids: dict[str, UUID]) -> UUID:
         self._at = grant.at
-        order = GrantCreate(
+        grant_create = GrantCreate(
             user_id=user_ids[grant.email],
             tokens=grant.tokens,
             transaction_type=grant.transaction_type,
@@ -153,7 +159,7 @@ class DemoWriter:
             note=grant.note,
             actor_id=user_ids[ADMIN.email],
         )
-        made = await self._ledger.grant(order, connection=self._connection)
+        made = await self._ledger.grant(grant_create, connection=self._connection)
         after = {
             "user_id": str(made.user_id),
             "tokens_added": made.tokens_added,
@@ -167,9 +173,9 @@ class DemoWriter:
         self, request: DemoRequest, transaction_id: UUID | None, user_ids: dict[str, UUID]
     ) -> None:
         user_id, admin_id = user_ids[request.email], user_ids[ADMIN.email]
-        order = RequestCreate(user_id, request.package.id, None, request.note, request.urgency)
-        fingerprint = fingerprint_of([order.package_id, order.tokens, order.note, order.urgency])
-        made = await insert_request(self._connection, order, request.package, fingerprint, request.created_at)
+        create = RequestCreate(user_id, request.package.id, None, request.note, request.urgency)
+        fingerprint = fingerprint_of([create.package_id, create.tokens, create.note, create.urgency])
+        made = await insert_request(self._connection, create, request.package, fingerprint, request.created_at)
         if request.decided_at is None:
             return
         by_asker = request.state is RequestState.CANCELLED
@@ -189,7 +195,7 @@ class DemoWriter:
 
     async def _suspend(self, user_ids: dict[str, UUID]) -> None:
         at = self._now - timedelta(days=SUSPENDED_SINCE_DAYS)
-        suspended = [user_ids[person.email] for person in PEOPLE if person.suspended]
+        suspended = [user_ids[user.email] for user in DEMO_USERS if user.suspended]
         await self._connection.execute(
             "UPDATE users SET active = false, updated_at = $2 WHERE id = ANY($1::uuid[])", suspended, at
         )
@@ -202,10 +208,10 @@ class DemoWriter:
         )
 
 
-async def user_ids_of(connection: Connection, people: Iterable[DemoPerson]) -> dict[str, UUID]:
-    """The people's ids by e-mail."""
+async def user_ids_of(connection: Connection, users: Iterable[DemoUser]) -> dict[str, UUID]:
+    """The users' ids by e-mail."""
     rows = await connection.fetch(
-        "SELECT id, email FROM users WHERE email = ANY($1::text[])", [person.email for person in people]
+        "SELECT id, email FROM users WHERE email = ANY($1::text[])", [user.email for user in users]
     )
     return {row["email"]: row["id"] for row in rows}
 

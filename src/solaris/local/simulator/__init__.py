@@ -1,6 +1,7 @@
-"""The model simulator: answers like OpenAI's API, and Anthropic's, where no provider key is set, and in tests.
+"""The model simulator: OpenAI's and Anthropic's APIs without a model, for models without a provider key, and for tests.
 
-Real in everything but the model: real token counts, streams, limits, tool calls, errors; delays and faults on request.
+Token counts, streams, limits, tool calls and errors are those of the real APIs; requests can ask
+for delays and faults.
 """
 
 from solaris.local.simulator.behaviour import Behaviour

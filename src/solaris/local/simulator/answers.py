@@ -1,4 +1,4 @@
-"""What the simulator says, and what it counts: texts of an exact number of tokens, counted by the real tokenizer."""
+"""The simulator's answers and token counts: texts of an exact number of tokens, counted by the real tokenizer."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _OLDER_MODEL = re.compile(r"gpt-4(?![.\do])|gpt-3\.5-turbo|text-embedding-")
 
 @dataclass(frozen=True)
 class Usage:
-    """The counts of one call as a provider would bill them: cached lies inside input, reasoning inside output."""
+    """The token counts of one call as a provider bills them: input includes cached, output includes reasoning."""
 
     input_tokens: int
     output_tokens: int
@@ -35,13 +35,16 @@ class Usage:
 
 
 class Words:
-    """Texts and their token counts, of any length. One per vocabulary and process: loading it takes 50 ms.
+    """Texts of any length and their token counts.
 
-    The bindings are used without their Python wrapper, which refuses long texts and costs another 80 MB.
+    One instance per vocabulary and process: loading takes 50 ms.
+
+    Uses the bindings without their Python wrapper, which refuses long texts and needs another 80
+    MB.
     """
 
     def __init__(self, vocabulary: str = "o200k_base") -> None:
-        # Here, not above: the supervisor knows this package, and needs no vocabulary.
+        # Imported here: the supervisor imports this package and needs no vocabulary.
         from bpe_openai import _bindings
 
         self._encoding = _bindings.tokenizer_for_encoding(vocabulary)
@@ -53,14 +56,14 @@ class Words:
         return int(self._encoding.count(text)) if text else 0
 
     def greeting(self, model: str, question: str) -> str:
-        """The answer where nobody asks for a certain length: what it is, and what it was asked."""
+        """The default answer: says that it is simulated, and quotes the question."""
         asked = " ".join(_DIRECTIVE.sub(" ", question).split())
-        told = (
+        quoted = (
             f" Você disse: “{asked[:_ECHO_CHARACTERS]}{'…' if len(asked) > _ECHO_CHARACTERS else ''}”" if asked else ""
         )
         return (
             f"[simulador] Esta é uma resposta simulada no lugar do modelo {model}: "
-            f"nenhum provedor de IA foi chamado, porque não há chave configurada.{told}"
+            f"nenhum provedor de IA foi chamado, porque não há chave configurada.{quoted}"
         )
 
     def filler(self, tokens: int) -> str:
@@ -72,16 +75,16 @@ class Words:
         return _HEAD + _SENTENCE * full + str(self._encoding.decode(self._sentence[:part]))
 
     def cut(self, text: str, tokens: int) -> str:
-        """The beginning of `text`, `tokens` tokens long."""
+        """The first `tokens` tokens of `text`."""
         return str(self._encoding.decode(self._encoding.encode(text)[:tokens]))
 
     def thought(self, tokens: int) -> str:
-        """A thought of exactly `tokens` tokens."""
+        """A reasoning text of exactly `tokens` tokens."""
         full, part = divmod(tokens, len(self._sentence))
         return _SENTENCE * full + str(self._encoding.decode(self._sentence[:part]))
 
     def content_tokens(self, content: object) -> int:
-        """Tokens of a message's content: a text, or a list of parts."""
+        """Tokens of a message's content, which is a text or a list of parts."""
         if isinstance(content, str):
             return self.count(content)
         if not isinstance(content, list):
@@ -96,7 +99,7 @@ class Words:
         return _TOKENS_PER_IMAGE if "image" in str(part.get("type")) else self.count(orjson.dumps(part).decode())
 
     def messages_tokens(self, messages: list[dict[str, object]], tools: object = None) -> int:
-        """Tokens of a conversation by OpenAI's rule: three per message, role, content, and three for the answer."""
+        """Tokens of a conversation by OpenAI's rule: role, content and three per message, and three for the answer."""
         total = _TOKENS_PER_MESSAGE
         for message in messages:
             total += (
@@ -108,13 +111,16 @@ class Words:
 
 
 class Vocabularies:
-    """The words of each model, in the vocabulary that OpenAI's tiktoken names for it; other providers' models in o200k."""
+    """One `Words` per vocabulary: the one that OpenAI's tiktoken uses for a model.
+
+    O200k for other providers' models.
+    """
 
     def __init__(self) -> None:
         self._words = {_NEWER: Words(_NEWER)}
 
     def of(self, model: object) -> Words:
-        """The words of `model`; another vocabulary than the common one is loaded when it is first asked for."""
+        """The `Words` of `model`; the older vocabulary is loaded at its first use."""
         name = _OLDER if _OLDER_MODEL.match(str(model)) else _NEWER
         if name not in self._words:
             self._words[name] = Words(name)
@@ -122,7 +128,7 @@ class Vocabularies:
 
 
 def pieces(text: str) -> list[str]:
-    """The text in the chunks it is streamed in: word by word."""
+    """The chunks that a stream of the text has: one per word."""
     return _PIECE.findall(text)
 
 

@@ -1,6 +1,7 @@
-"""How the simulator behaves in one call: its defaults, and the directives that a message may hold.
+"""How the simulator behaves in one call: its defaults, and directives in a message.
 
-A directive stands anywhere in the last user message: `[[sim delay_seconds=2 output_tokens=50 error=500]]`.
+A directive may be anywhere in the last user message: `[[sim delay_seconds=2 output_tokens=50
+error=500]]`.
 """
 
 import re
@@ -14,17 +15,19 @@ _MAX_TOKENS = 200_000
 
 
 class WrongDirective(ValueError):
-    """A directive is unknown or out of bounds; the message says which, and what is known."""
+    """A directive is unknown or out of bounds; the message names it and the known ones."""
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """One call's delays, size and faults; the defaults answer at once and without fault.
+    """One call's delays, size and faults; with the defaults the answer is immediate and correct.
 
-    Of an answer: `output_tokens` is its length (None: the answer's own). `cached_tokens` and `reasoning_tokens` are told
-    in the usage, inside input and output as OpenAI counts them. Faults: `error` is a status to refuse with;
-    `fail_after_chunks` cuts the connection after so many chunks (before any answer where it is not streamed); `hang` never
-    answers, or never goes on after `fail_after_chunks`; `no_usage` leaves the usage out. `name` is what the bill calls the call.
+    The answer: `output_tokens` is its length (None: the default answer's). `cached_tokens` and
+    `reasoning_tokens` are reported in the usage, included in input and output as OpenAI counts
+    them. Faults: `error` is the status of a refusal; `fail_after_chunks` closes the connection
+    after that many chunks (before the answer where it is not streamed); `hang` never answers, or
+    stops for ever after `fail_after_chunks`; `no_usage` omits the usage. `name` identifies the call
+    in the bill.
     """
 
     delay_seconds: float = 0.0
@@ -39,7 +42,7 @@ class Behaviour:
     name: str | None = None
 
     def directed_by(self, text: str) -> "Behaviour":
-        """This behaviour, changed as the directives in `text` say.
+        """This behaviour with the directives in `text` applied.
 
         Raises:
             WrongDirective: one is unknown or out of bounds.
@@ -73,11 +76,11 @@ def _parsed(name: str, value: str) -> float | int | bool | str:
     if name not in _BOUNDS:
         known = ", ".join(field.name for field in fields(Behaviour))
         raise WrongDirective(f"[[sim]] does not know {name!r}; it knows {known}")
-    kind, least, most = _BOUNDS[name]
+    kind, minimum, maximum = _BOUNDS[name]
     try:
         number = float(value) if kind is float else int(value)
     except ValueError:
         number = -1
-    if not least <= number <= most:
-        raise WrongDirective(f"[[sim {name}]] wants a number from {least:g} to {most:g}")
+    if not minimum <= number <= maximum:
+        raise WrongDirective(f"[[sim {name}]] wants a number from {minimum:g} to {maximum:g}")
     return kind(number) if kind is bool else number

@@ -1,4 +1,4 @@
-"""What the simulator would bill, as a provider does: every call, by what it generated until the call ended or was stopped."""
+"""The simulator's bill, as a provider writes it: for every call, the tokens generated until it ended or was aborted."""
 
 import os
 import re
@@ -18,11 +18,12 @@ _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}"
 
 @dataclass
 class BilledCall:
-    """One call and its tokens so far: cached lies inside input, reasoning inside output.
+    """One call and its tokens so far: input includes cached, output includes reasoning.
 
-    `name` is what the prompt's directive calls it; `trace_id` that of its `traceparent`, which LiteLLM does not pass on; `user` its
-    `user` or `metadata.user_id`. `ending`: running, complete, aborted (the client left), cut (the fault), killed (the simulator's
-    process ended). A refused call is not billed.
+    `name` comes from the prompt's directive; `trace_id` from its `traceparent`, which LiteLLM does
+    not forward; `user` from `user` or `metadata.user_id`. `ending`: running, complete, aborted (the
+    client disconnected), cut (by the fault), killed (the simulator's process ended). Refused calls
+    are not billed.
     """
 
     number: int
@@ -44,7 +45,10 @@ class BilledCall:
 
 
 class Bill:
-    """The latest 20,000 billed calls. With `journal`, a file gets a line at each change, and all calls outlive a kill."""
+    """The latest 20,000 billed calls.
+
+    With `journal`, each change is appended to that file, and all calls survive a kill.
+    """
 
     def __init__(self, journal: Path | None = None) -> None:
         self.calls: deque[BilledCall] = deque(maxlen=_KEPT_CALLS)
@@ -62,7 +66,10 @@ class Bill:
         *,
         name: str | None = None,
     ) -> BilledCall:
-        """A call that was accepted: its prompt is billed from here on. `usage` is what the whole answer will cost."""
+        """Add an accepted call; its prompt is billed from here on.
+
+        `usage` is that of the whole answer.
+        """
         self._count += 1
         call = BilledCall(
             number=self._count, path=path, model=str(body.get("model")), name=name, trace_id=_trace_id_of(headers),
@@ -73,18 +80,18 @@ class Bill:
         return call
 
     def generated(self, call: BilledCall, output_tokens: int, reasoning_tokens: int) -> None:
-        """So much has been generated altogether."""
+        """Set the totals that were generated so far."""
         call.output_tokens, call.reasoning_tokens = output_tokens, reasoning_tokens
         self._write({"number": call.number, "output_tokens": output_tokens, "reasoning_tokens": reasoning_tokens})
 
     def end(self, call: BilledCall, ending: str) -> None:
-        """How it ended, once."""
+        """Set how the call ended; only the first time counts."""
         if call.ending == "running":
             call.ending = ending
             self._write({"number": call.number, "ending": ending})
 
     def clear(self) -> None:
-        """Forget the calls that are kept in memory."""
+        """Delete the calls in memory."""
         self.calls.clear()
 
     def close(self) -> None:
@@ -102,9 +109,9 @@ class Bill:
         kept = read_journal(journal) if journal.exists() else []
         self.calls.extend(kept)
         self._count = max((call.number for call in kept), default=0)
-        # Appended by the kernel at once: what was written outlives this process.
+        # Unbuffered: what was written survives the end of this process.
         self._file = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        # What a kill tore apart is a line of its own.
+        # Ends a line that a kill left incomplete.
         os.write(self._file, b"\n")
         for call in kept:
             self.end(call, "killed")
@@ -115,7 +122,7 @@ class Bill:
 
 
 def read_journal(journal: Path) -> list[BilledCall]:
-    """Every call that a journal holds, in the order of their prompts; a torn last line is left out."""
+    """Every call of a journal, in the order of arrival; incomplete lines are skipped."""
     calls: dict[int, BilledCall] = {}
     for change in _changes(journal.read_bytes().split(b"\n")):
         number = change["number"]

@@ -1,4 +1,4 @@
-"""How one call ends, written down where tests and the bill look for it."""
+"""Records how a call ends, in the call log and in the bill."""
 
 import asyncio
 from types import TracebackType
@@ -9,11 +9,11 @@ from solaris.local.simulator.calls import Call
 
 
 class ConnectionCut(Exception):
-    """The connection was closed on purpose, in the middle of an answer."""
+    """The connection was closed by the fault, in the middle of an answer."""
 
 
 class Billing:
-    """One accepted call on the bill. Left by an exception, it ends as aborted or cut."""
+    """Context manager of one accepted call on the bill. An exception ends it as aborted or cut."""
 
     def __init__(self, bill: Bill, billed: BilledCall, call: Call) -> None:
         self.call = call
@@ -21,11 +21,11 @@ class Billing:
         self._billed = billed
 
     def generated(self, output_tokens: int, reasoning_tokens: int) -> None:
-        """So much has been generated altogether, whether it is sent or not."""
+        """Set the totals that were generated so far, sent or not."""
         self._bill.generated(self._billed, output_tokens, reasoning_tokens)
 
     def end(self, outcome: str) -> None:
-        """The call has ended."""
+        """Record that the call has ended."""
         self.call.end(outcome)
         self._bill.end(self._billed, outcome)
 

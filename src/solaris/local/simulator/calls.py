@@ -1,4 +1,4 @@
-"""What arrived at the simulator, for tests: how many calls, the last of them, and how they ended."""
+"""The calls that the simulator received, for tests: their number, the latest ones, and how they ended."""
 
 import time
 from collections import deque
@@ -11,8 +11,8 @@ _KEPT_BODY_BYTES = 65_536
 
 @dataclass
 class Call:
-    """One call. `outcome`: running, complete, refused (an error was asked for or deserved), cut (the fault), aborted
-    (the client left)."""
+    """One call. `outcome`: running, complete, refused (by a directive or for a wrong request), cut (by the fault), aborted
+    (the client disconnected)."""
 
     path: str
     headers: dict[str, str]
@@ -23,21 +23,21 @@ class Call:
     started: float = field(default_factory=time.monotonic, repr=False)
 
     def end(self, outcome: str) -> None:
-        """Write down how the call ended, once."""
+        """Record how the call ended; only the first time counts."""
         if self.outcome == "running":
             self.outcome = outcome
             self.seconds = round(time.monotonic() - self.started, 4)
 
 
 class CallLog:
-    """The count of all calls, and the latest fifty."""
+    """The number of all calls, and the latest fifty."""
 
     def __init__(self) -> None:
         self.count = 0
         self.latest: deque[Call] = deque(maxlen=_KEPT_CALLS)
 
     def begin(self, path: str, headers: Mapping[str, str], body: object, size_bytes: int) -> Call:
-        """Write down a call; of a large body only its size."""
+        """Record a call; of a large body only its size."""
         kept = body if size_bytes <= _KEPT_BODY_BYTES else {"left_out_bytes": size_bytes}
         call = Call(path, {name.lower(): value for name, value in headers.items()}, kept)
         self.count += 1
@@ -56,12 +56,12 @@ class CallLog:
         return self.latest[-1]
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete all records."""
         self.count = 0
         self.latest.clear()
 
     def as_json(self) -> dict[str, object]:
-        """Everything that is kept, for `GET /simulator/calls`."""
+        """All records, for `GET /simulator/calls`."""
         calls = [asdict(call) for call in self.latest]
         for call in calls:
             del call["started"]

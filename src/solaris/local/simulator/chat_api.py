@@ -60,7 +60,7 @@ def _read_chat(body: Json, words: Words) -> Question:
         text=text,
         input_tokens=words.messages_tokens(messages, body.get("tools")),
         limit_tokens=optional_count(body, "max_completion_tokens", "max_tokens"),
-        choices=optional_count(body, "n", most=MAX_CHOICES) or 1,
+        choices=optional_count(body, "n", maximum=MAX_CHOICES) or 1,
         tool_call=chosen_tool(body, text, already_called=messages[-1].get("role") == "tool"),
         is_streamed=body.get("stream") is True,
         usage_in_stream=_usage_in_stream(body),
@@ -100,7 +100,7 @@ def _whole_chat(plan: Plan) -> Json:
         "id": f"chatcmpl-{plan.id}", "object": "chat.completion", "created": plan.created, "model": plan.model,
         "choices": choices, "system_fingerprint": "simulador",
     }  # fmt: skip
-    return {**answer, "usage": openai_usage(plan.usage)} if plan.tells_usage else answer
+    return {**answer, "usage": openai_usage(plan.usage)} if plan.has_usage else answer
 
 
 def _chunk(plan: Plan, choices: list[Json]) -> Json:
@@ -120,7 +120,7 @@ def _chat_opening(plan: Plan) -> bytes:
 
 
 def _chat_chunks(plan: Plan) -> Iterator[bytes]:
-    # As DeepSeek and LiteLLM name it; OpenAI's own chat completions show no thought.
+    # The field name of DeepSeek and LiteLLM; OpenAI's chat completions return no reasoning text.
     yield from _templated(
         plan, plan.thought, lambda index, mark: _chunk(plan, _choice(index, {"reasoning_content": mark}))
     )
@@ -132,7 +132,7 @@ def _chat_chunks(plan: Plan) -> Iterator[bytes]:
 
 
 def _templated(plan: Plan, text: str, shape: Callable[[int, str], Json]) -> Iterator[bytes]:
-    # Each chunk is a fixed frame around its word: the frame is written once per stream.
+    # All chunks differ only in their word: the rest is serialised once per stream.
     mark = "\ue000"
     halves = [event(shape(index, mark)).split(orjson.dumps(mark)) for index in range(plan.choices)]
     for piece in pieces(text):
@@ -143,7 +143,7 @@ def _templated(plan: Plan, text: str, shape: Callable[[int, str], Json]) -> Iter
 
 def _chat_closing(plan: Plan) -> bytes:
     closing = b"".join(event(_chunk(plan, _choice(index, {}, _finish(plan)))) for index in range(plan.choices))
-    if plan.tells_usage:
+    if plan.has_usage:
         closing += event({**_chunk(plan, []), "usage": openai_usage(plan.usage)})
     return closing + DONE
 
@@ -161,7 +161,7 @@ def _read_completion(body: Json, words: Words) -> Question:
         text=prompts[-1],
         input_tokens=sum(words.count(one) for one in prompts),
         limit_tokens=optional_count(body, "max_tokens") or 16,
-        choices=(optional_count(body, "n", most=MAX_CHOICES) or 1) * len(prompts),
+        choices=(optional_count(body, "n", maximum=MAX_CHOICES) or 1) * len(prompts),
         is_streamed=body.get("stream") is True,
         usage_in_stream=_usage_in_stream(body),
     )
@@ -183,7 +183,7 @@ def _text_choice(index: int, text: str, finish: str | None) -> Json:
 
 def _whole_completion(plan: Plan) -> Json:
     answer = _completion(plan, [_text_choice(index, plan.text, _finish(plan)) for index in range(plan.choices)])
-    return {**answer, "usage": openai_usage(plan.usage)} if plan.tells_usage else answer
+    return {**answer, "usage": openai_usage(plan.usage)} if plan.has_usage else answer
 
 
 def _completion_chunks(plan: Plan) -> Iterator[bytes]:
@@ -192,7 +192,7 @@ def _completion_chunks(plan: Plan) -> Iterator[bytes]:
 
 def _completion_closing(plan: Plan) -> bytes:
     closing = event(_completion(plan, [_text_choice(index, "", _finish(plan)) for index in range(plan.choices)]))
-    if plan.tells_usage:
+    if plan.has_usage:
         closing += event({**_completion(plan, []), "usage": openai_usage(plan.usage)})
     return closing + DONE
 

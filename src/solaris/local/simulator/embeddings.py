@@ -1,4 +1,7 @@
-"""Embeddings: the same text always gives the same vector of length one; near texts are not near."""
+"""Embeddings: the same text always gives the same unit vector.
+
+Similar texts give unrelated vectors.
+"""
 
 import base64
 import hashlib
@@ -16,11 +19,11 @@ def embedded(body: Json, words: Words) -> tuple[Json, int]:
     """The answer to an embeddings request, and the tokens it costs.
 
     Raises:
-        WrongRequest: the input is no text, no list of texts, no tokens.
+        WrongRequest: the input is neither a text, nor a list of texts, nor tokens.
     """
     model = required_text(body, "model")
     inputs = _inputs(body.get("input"))
-    dimensions = optional_count(body, "dimensions", most=4096) or _DIMENSIONS
+    dimensions = optional_count(body, "dimensions", maximum=4096) or _DIMENSIONS
     in_base64 = body.get("encoding_format") == "base64"
     tokens = sum(words.count(one) if isinstance(one, str) else len(one) for one in inputs)
     data = [

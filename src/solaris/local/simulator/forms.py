@@ -1,4 +1,4 @@
-"""In which JSON form an answer is wanted: by a field of the request, or by a schema that the prompt quotes."""
+"""The JSON form that a request asks for: by a field, or by a schema quoted in the prompt."""
 
 import json
 import re
@@ -8,15 +8,17 @@ from solaris.local.simulator.answers import plain_text
 from solaris.local.simulator.plan import Json, nested
 
 _QUOTED = re.compile(r"json.?schema[^{]{0,200}(?=\{)", re.IGNORECASE)
-# What instructor (JSON mode) and the AI SDK (generateObject without structured outputs) write behind the schema.
+# Phrases that instructor (JSON mode) and the AI SDK (generateObject without structured outputs) add
+# to the schema.
 _DEMANDS = ("return an instance of the JSON", "MUST answer with a JSON")
 
 
 def wanted_form(given: object, messages: Iterable[Json], system: object = None) -> Json | None:
-    """The schema that the answer is to have; empty where any JSON object will do, None where a text is wanted.
+    """The schema of the answer; empty for any JSON object, None for plain text.
 
-    `given` is the field `response_format` or what stands for it in another API; `json_object` takes the schema from the prompt
-    where one is quoted there. So does a prompt that demands it without the field, as clients write it.
+    `given` is the field `response_format` or its equivalent in another API. For `json_object` the
+    schema is the one quoted in the prompt, if any. Without the field, a quoted schema counts where
+    the prompt has a phrase that clients add to it.
     """
     asked = nested(given)
     if asked.get("type") == "json_schema":

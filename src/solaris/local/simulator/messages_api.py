@@ -1,4 +1,4 @@
-"""Anthropic's messages. Its input count leaves cached tokens out; they stand beside it."""
+"""Anthropic's messages. Its input count excludes cached tokens, which it reports separately."""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def _error(status: int, message: str, _param: str | None) -> Json:
 def _read(body: Json, words: Words) -> Question:
     messages = message_list(body)
     asked = [plain_text(message.get("content")) for message in messages if message.get("role") == "user"]
-    # Claude Code puts reminders beside the question, which name all its tools.
+    # Claude Code adds reminders to the question, which name all its tools.
     text = _REMINDER.sub("", asked[-1]).strip() if asked else ""
     limit = optional_count(body, "max_tokens")
     if limit is None:
@@ -63,7 +63,7 @@ def counted_prompt(body: Json, words: Words) -> int:
     """The prompt's tokens: messages, tools and system text.
 
     Raises:
-        WrongRequest: the messages are none.
+        WrongRequest: `messages` holds no messages.
     """
     return words.messages_tokens(message_list(body), body.get("tools")) + words.content_tokens(body.get("system"))
 
@@ -86,7 +86,7 @@ def _check_budget(body: Json, limit: int) -> None:
 
 
 def _effort(body: Json) -> int:
-    """Tokens of thought: those of the effort, and never more than the budget."""
+    """Reasoning tokens: those of the effort, at most the budget."""
     thinking = nested(body.get("thinking"))
     if thinking.get("type") not in {"enabled", "adaptive"}:
         return 0
@@ -112,7 +112,7 @@ def _usage(plan: Plan) -> Json:
 
 
 def _blocks(plan: Plan) -> list[Json]:
-    """The whole content: a thought where one is shown, then the text or the tool's call."""
+    """All content blocks: thinking where it is shown, then the text or the tool call."""
     if plan.tool_call is None:
         last: Json = {"type": "text", "text": plan.text}
     else:
@@ -135,7 +135,7 @@ def _message(plan: Plan, *, is_done: bool) -> Json:
         "content": _blocks(plan) if is_done else [],
         "stop_reason": _stop_reason(plan) if is_done else None, "stop_sequence": None,
     }  # fmt: skip
-    if plan.tells_usage:
+    if plan.has_usage:
         message["usage"] = _usage(plan) if is_done else {**_usage(plan), "output_tokens": 1}
     return message
 
@@ -149,7 +149,7 @@ def _opening(plan: Plan) -> bytes:
 
 
 def _chunks(plan: Plan) -> Iterator[bytes]:
-    """One chunk a piece; what belongs around the blocks goes with their first."""
+    """One chunk per piece; events before a block are sent with its first chunk."""
     before = b""
     for index, block in enumerate(_blocks(plan)):
         before += _block_start(index, block)
@@ -182,12 +182,13 @@ def _deltas(plan: Plan, block: Json) -> Iterator[Json]:
 
 def _closing(plan: Plan) -> bytes:
     delta = {"stop_reason": _stop_reason(plan), "stop_sequence": None}
-    usage: Json = {"usage": {"output_tokens": plan.usage.output_tokens}} if plan.tells_usage else {}
+    usage: Json = {"usage": {"output_tokens": plan.usage.output_tokens}} if plan.has_usage else {}
     blocks = _blocks(plan)
     last = len(blocks) - 1
     closing = b""
     if not plan.text and plan.tool_call is None:
-        # The limit left no room for a text: its block has no chunk, and neither has what ends the thought.
+        # The limit left no tokens for a text: no chunk has ended the thinking block or begun the
+        # text block.
         closing = _thought_end(blocks[0]) + _block_start(last, blocks[last])
     closing += _named_event("content_block_stop", index=last) + _named_event("message_delta", delta=delta, **usage)
     return closing + _named_event("message_stop")

@@ -1,4 +1,4 @@
-"""The simulator as a process of its own: how it is started, and what runs in it."""
+"""The simulator as a separate process: its command, and its main function."""
 
 import asyncio
 import os
@@ -18,14 +18,14 @@ _STOP_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class SimulatorProcess:
-    """The simulator, ready to be started as a child: `solaris simulator`."""
+    """Everything that is needed to start the simulator as a child: `solaris simulator`."""
 
     port: int
     options: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
-        """Where it will answer, without `/v1`."""
+        """The simulator's base URL, without `/v1`."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -34,7 +34,10 @@ class SimulatorProcess:
         return (sys.executable, "-m", "solaris.cli.main", "simulator", "--port", str(self.port), *self.options)
 
     def command(self, log: Path, variables: Mapping[str, str] = os.environ) -> Command:
-        """The child process. Of our variables it gets the path and its own defaults alone."""
+        """The child process.
+
+        Its environment has the path and the simulator's own variables only.
+        """
         kept = {name: value for name, value in variables.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
         own = {name: value for name, value in variables.items() if name.startswith("SOLARIS_SIMULATOR_")}
         return Command(
@@ -52,7 +55,10 @@ class SimulatorProcess:
 
 
 def run_simulator(behaviour: Behaviour, host: str, port: int, journal: Path | None = None) -> None:
-    """Serve until a signal ends it. Raises OSError where the port is taken, or the bill's journal can't be written."""
+    """Serve until a signal ends it.
+
+    Raises OSError where the port is taken, or the bill's journal can't be written.
+    """
     import uvloop
 
     uvloop.run(_serve(behaviour, host, port, journal))

@@ -39,7 +39,7 @@ def counted_input(body: Json, words: Words) -> int:
     """The input's tokens: items, tools and instructions.
 
     Raises:
-        WrongRequest: the input is none.
+        WrongRequest: the input is neither a text nor a list of items.
     """
     instructions = body.get("instructions")
     own = words.count(instructions) if isinstance(instructions, str) else 0
@@ -87,7 +87,7 @@ def _response(plan: Plan, *, is_done: bool) -> Json:
         "output": [_item(plan, is_done=True)] if is_done else [], "error": None,
         "incomplete_details": {"reason": "max_output_tokens"} if is_done and plan.was_cut else None,
         "instructions": None, "metadata": {}, "parallel_tool_calls": True, "temperature": 1.0, "top_p": 1.0,
-        "tool_choice": "auto", "tools": [], "usage": usage if is_done and plan.tells_usage else None,
+        "tool_choice": "auto", "tools": [], "usage": usage if is_done and plan.has_usage else None,
     }  # fmt: skip
 
 

@@ -1,13 +1,13 @@
-"""A value that a JSON schema admits (https://json-schema.org/draft/2020-12), in the parts that language models are given."""
+"""Generates values that fit a JSON schema (https://json-schema.org/draft/2020-12), for the keywords common in model requests."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 _DEEPEST = 6
-# Below it nothing is written: a schema that requires itself without end has no value at all.
+# No value is generated below this level: a schema that requires itself without end has none.
 _LOWEST = 12
 _HIGHEST_COUNT = 50
-# A schema that contains itself many times over grows no further.
+# Bounds the size of a value whose schema contains itself several times.
 _MANY_VALUES = 1_000
 _TEXT = "exemplo"
 _FORMATS: Mapping[str, str] = {
@@ -15,7 +15,7 @@ _FORMATS: Mapping[str, str] = {
     "email": "ana@exemplo.com.br", "hostname": "exemplo.com.br", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1",
     "uri": "https://exemplo.com.br/", "url": "https://exemplo.com.br/", "uuid": "123e4567-e89b-42d3-a456-426614174000",
 }  # fmt: skip
-# Tried in turn where a text has to match a pattern.
+# Tried in turn for a text with a pattern.
 _CANDIDATES = (
     _TEXT, "Exemplo", "EXEMPLO", "A", "AB", "ABC", "1", "12", "123", "1234", "12345", "123456", "1.5", "A1", "ABC123", "ABC-123",
     "12345-678", "12345678", "123.456.789-09", "+5511999999999", "(11) 99999-9999", "#aabbcc", "a-b", "a_b", *_FORMATS.values(),
@@ -25,8 +25,9 @@ _CANDIDATES = (
 def instance_of(schema: object) -> object:
     """A value of the schema: every named property, one item in a list, the first of alternatives that is not null.
 
-    `$ref` is followed inside the schema; where a schema contains itself, only what is required is written from the sixth level
-    on. Not understood: `not`, `if`, `patternProperties`, and patterns that no common text matches.
+    `$ref` is followed inside the schema; where a schema contains itself, only what is required is
+    written from the sixth level on. Not supported: `not`, `if`, `patternProperties`, and patterns
+    that no common text matches.
     """
     return _Instances(schema).value(schema, 0)
 
@@ -44,7 +45,7 @@ def _number(value: object) -> float | None:
 
 
 class _Instances:
-    """The values of one document; references are resolved in it."""
+    """Generates the values of one schema document, in which references are resolved."""
 
     def __init__(self, document: object) -> None:
         self._document = document
@@ -96,7 +97,10 @@ class _Instances:
         return _mapping(place)
 
     def _chosen(self, alternatives: Sequence[object], depth: int) -> object:
-        """The first that is not null; below the sixth level null, or the first that refers to nothing."""
+        """The first alternative that is not null.
+
+        Below the sixth level null, or the first without a reference.
+        """
         nulls = [one for one in alternatives if _mapping(one).get("type") == "null"]
         others = [one for one in alternatives if _mapping(one).get("type") != "null"]
         if depth < _DEEPEST or not others:
@@ -122,7 +126,7 @@ class _Instances:
 
 
 def _joined(one: Mapping[str, object], other: Mapping[str, object]) -> dict[str, object]:
-    """Both schemas at once."""
+    """One schema with the requirements of both."""
     joined = {**one, **other}
     if "properties" in one and "properties" in other:
         joined["properties"] = {**_mapping(one["properties"]), **_mapping(other["properties"])}
@@ -155,7 +159,7 @@ def _at_least(known: Mapping[str, object], name: str) -> int:
 
 
 def _counted(known: Mapping[str, object], *, is_whole: bool) -> int | float:
-    """A number inside the bounds: 1 or 1.5 where that is one, else one beside the nearest bound."""
+    """A number within the bounds: 1 or 1.5 if possible, else one near the closest bound."""
     step = _number(known.get("multipleOf")) or (1 if is_whole else 0.5)
     lowest, highest = _number(known.get("minimum")), _number(known.get("maximum"))
     above, below = _number(known.get("exclusiveMinimum")), _number(known.get("exclusiveMaximum"))
@@ -167,7 +171,7 @@ def _counted(known: Mapping[str, object], *, is_whole: bool) -> int | float:
     if highest is not None and value > highest:
         value = highest // step * step
     if lowest is not None and value < lowest:
-        # No step fits between the bounds, which only a fraction does.
+        # No multiple of the step lies between the bounds; a fraction does.
         value = lowest if highest is None else (lowest + highest) / 2
     return int(value) if is_whole else value
 
@@ -193,7 +197,7 @@ def _matching(pattern: str, shortest: int, longest: float | None) -> Iterator[st
 
 
 def _apart(items: list[object], schema: Mapping[str, object]) -> list[object]:
-    """The items, made different from each other."""
+    """The items, made distinct."""
     allowed = _listed(schema.get("enum"))
     if allowed:
         return list(allowed[: len(items)])

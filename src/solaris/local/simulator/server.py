@@ -1,4 +1,4 @@
-"""The simulator's HTTP side, on aiohttp: one process answers thousands of calls per second."""
+"""The simulator's HTTP server, on aiohttp: one process answers thousands of calls per second."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -30,9 +30,10 @@ _Counter = Callable[[Json, Words], int]
 class ModelSimulator:
     """An OpenAI-compatible server on loopback, and `/v1/messages` in Anthropic's shape.
 
-    Tests run it in their own process: `async with ModelSimulator() as simulator: simulator.url`. `behaviour` may be
-    replaced at any time; `calls` tells what arrived, `bill` what a provider would bill for it. Also over HTTP: GET and DELETE
-    /simulator/calls and /simulator/bill. With `journal` the bill is kept in that file too, through kills.
+    Tests run it in their own process: `async with ModelSimulator() as simulator: simulator.url`.
+    `behaviour` may be replaced at any time; `calls` records the received calls, `bill` what a
+    provider bills for them. Both are also served over HTTP: GET and DELETE /simulator/calls and
+    /simulator/bill. With `journal`, the bill is also written to that file and survives kills.
     """
 
     def __init__(
@@ -53,11 +54,11 @@ class ModelSimulator:
 
     @property
     def url(self) -> str:
-        """Where it listens, such as `http://127.0.0.1:40123`, without `/v1`."""
+        """The base URL, such as `http://127.0.0.1:40123`, without `/v1`."""
         return f"http://{self._host}:{self._port}"
 
     async def start(self) -> None:
-        """Listen. Raises OSError where the port is taken."""
+        """Start listening. Raises OSError if the port is in use."""
         runner = web.AppRunner(self._application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
         await runner.setup()
         try:
@@ -69,7 +70,7 @@ class ModelSimulator:
         self._runner = runner
 
     async def stop(self) -> None:
-        """Stop listening; calls in flight are cut."""
+        """Stop listening; running calls are aborted."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -92,10 +93,10 @@ class ModelSimulator:
         application.router.add_post("/v1/embeddings", self._embeddings)
         application.router.add_get("/v1/models", self._models)
         application.router.add_get("/health", self._health)
-        application.router.add_get("/simulator/calls", self._told_calls)
-        application.router.add_delete("/simulator/calls", self._forgotten_calls)
-        application.router.add_get("/simulator/bill", self._told_bill)
-        application.router.add_delete("/simulator/bill", self._forgotten_bill)
+        application.router.add_get("/simulator/calls", self._get_calls)
+        application.router.add_delete("/simulator/calls", self._clear_calls)
+        application.router.add_get("/simulator/bill", self._get_bill)
+        application.router.add_delete("/simulator/bill", self._clear_bill)
         application.router.add_post("/v1/messages/count_tokens", self._counting(MESSAGES, counted_prompt, {}))
         kind: Json = {"object": "response.input_tokens"}
         application.router.add_post("/v1/responses/input_tokens", self._counting(RESPONSES, counted_input, kind))
@@ -173,17 +174,17 @@ class ModelSimulator:
     async def _health(self, _request: web.Request) -> web.Response:
         return _json({"status": "ok", "simulated": True})
 
-    async def _told_calls(self, _request: web.Request) -> web.Response:
+    async def _get_calls(self, _request: web.Request) -> web.Response:
         return _json(self.calls.as_json())
 
-    async def _forgotten_calls(self, _request: web.Request) -> web.Response:
+    async def _clear_calls(self, _request: web.Request) -> web.Response:
         self.calls.clear()
         return _json(self.calls.as_json())
 
-    async def _told_bill(self, _request: web.Request) -> web.Response:
+    async def _get_bill(self, _request: web.Request) -> web.Response:
         return _json(self.bill.as_json())
 
-    async def _forgotten_bill(self, _request: web.Request) -> web.Response:
+    async def _clear_bill(self, _request: web.Request) -> web.Response:
         self.bill.clear()
         return _json(self.bill.as_json())
 
@@ -211,7 +212,7 @@ async def _whole(
         await asyncio.sleep(_HANG_SECONDS)
     if behaviour.fail_after_chunks is not None:
         _cut(request)
-    # As long as its stream would take.
+    # The duration that its stream has.
     seconds = min(behaviour.chunk_delay_seconds * (plan.usage.output_tokens // plan.choices), _HANG_SECONDS)
     if seconds:
         await asyncio.sleep(seconds)
@@ -244,7 +245,7 @@ async def _streamed(
         billing.generated(*step)
         await response.write(chunk)
         billing.call.chunks += 1
-    # What the pieces' counts leave out, the whole text's holds.
+    # The whole text may have more tokens than the sum of its pieces.
     billing.generated(plan.usage.output_tokens, plan.usage.reasoning_tokens)
     await response.write(api.closing(plan))
     await response.write_eof()
@@ -260,6 +261,6 @@ async def _fail(request: web.Request, behaviour: Behaviour) -> None:
 
 def _cut(request: web.Request) -> None:
     if request.transport is not None:
-        # Closed, not aborted: what was sent before still arrives, and then nothing.
+        # Closed, not aborted: data that was sent before still arrives.
         request.transport.close()
     raise ConnectionCut

@@ -1,4 +1,4 @@
-"""Tool calls: whether the simulator makes one, and with which arguments."""
+"""Decides whether the simulator calls a tool, and with which arguments."""
 
 import re
 
@@ -9,9 +9,9 @@ from solaris.local.simulator.schema_values import instance_of
 
 
 def chosen_tool(body: Json, question: str, *, already_called: bool) -> ToolCall | None:
-    """The tool that is called: the one `tool_choice` names, any where it is required, or one that the question mentions.
+    """The tool to call: the one in `tool_choice`, the first where a call is required, or one that the question mentions.
 
-    `already_called`: the last message is a tool's result; then a mention calls no more.
+    `already_called`: the last message is a tool's result, and a mention is ignored.
     """
     tools = _functions(body.get("tools"))
     choice = body.get("tool_choice")

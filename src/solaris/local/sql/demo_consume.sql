@@ -1,4 +1,4 @@
--- Charges past calls in the order given, each through the ledger's own function; how many had which outcome.
+-- Charges past calls in the given order, each through the ledger's function; returns the number of calls per outcome.
 SELECT r.outcome, count(*) AS calls
 FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS c (item, number)
 CROSS JOIN LATERAL jsonb_to_record(c.item -> 'call') AS k (

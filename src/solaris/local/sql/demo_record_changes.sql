@@ -1,4 +1,4 @@
--- What staff did in the invented past, with its own instants.
+-- Audit entries of the demo's staff actions, with past instants.
 INSERT INTO audit_log (created_at, actor_id, actor_role, action, entity, entity_id, before, after)
 SELECT (c.item ->> 'at')::timestamptz, $2, $3, c.item ->> 'action', c.item ->> 'entity', c.item ->> 'entity_id',
        nullif(c.item -> 'before', 'null'), nullif(c.item -> 'after', 'null')

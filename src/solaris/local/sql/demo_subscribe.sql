@@ -1,4 +1,4 @@
--- Their subscriptions: the plan that was meant, or the first one on offer where it was renamed.
+-- Subscriptions of the demo users: the wanted plan, or the first one in the list if that was renamed.
 INSERT INTO subscriptions (user_id, plan_type, monthly_tokens, start_date)
 SELECT u.id, plan.plan_type, plan.monthly_tokens, u.created_at
 FROM unnest($1::uuid[], $2::text[]) AS wanted (user_id, plan_type)
