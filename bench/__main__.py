@@ -27,7 +27,7 @@ def main(words: list[str] | None = None) -> int:
     tool = profiler.find_tool() if given.profile else None
     if given.profile and tool is None:
         parser.error("--profile needs py-spy on PATH: pip install py-spy (by hand; it is no dependency)")
-    # A folder is a place on somebody's machine: it is not part of the report.
+    # The folder's path belongs to this machine: it is not part of the report.
     shown = " ".join(["python -m bench", *(word for word in _without_folder(words))])
     try:
         report = uvloop.run(run(_options(given, tool), shown, lambda line: console.print(f"[dim]{line}[/]")))

@@ -27,7 +27,7 @@ _INSERT_KEYS = """
 
 
 async def create_plan(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """The plan of every user of the bench. Its limits are so high that nobody reaches them, and are checked all the same."""
+    """The plan of every user of the bench. Its limits are checked, and so high that no user reaches them."""
     await connection.execute(_INSERT_PLAN, PLAN, MONTHLY_TOKENS, _MAX_PER_MINUTE)
 
 

@@ -25,7 +25,7 @@ class Cores:
     def pin_measured(self, pid: int) -> None:
         """A child that has just been started is to be measured; its threads follow it."""
         if self.divided:
-            # It may have ended already; whoever waits for it says so.
+            # It may have ended already; the code that waits for it reports that.
             with suppress(ProcessLookupError):
                 os.sched_setaffinity(pid, self.measured)
 

@@ -11,23 +11,30 @@ from bench.findings import Findings, Table
 _READING = """\
 ## How to read it
 
-- Everything runs on one machine in one run, and the servers take turns within each round, so the **ratios** are fair; absolute
-  figures are those of this machine. Figures are medians of the rounds.
-- *direct* is the fast upstream itself: prepared bytes, no work. *forwarder* is plain uvicorn, uvloop, httptools and
-  aiohttp's client, nothing of ours, and only passes bodies on: what a proxy reaches that is simply built on these. *proxy* is
-  `solaris proxy` with everything switched on: API key, limits, token count, hold, settlement, log line, metrics, PostgreSQL
-  durable. *LiteLLM* is one worker, configured as the product configures it, in front of the same upstream.
-- Each of 10,000 requests in turn asks something else after the same instructions, since the proxy remembers what it counted last.
-- The measured servers share one processor, one working at a time; the load generator, the upstream, PostgreSQL and Valkey share
-  the others. With two processors that makes PostgreSQL compete with the load generator, and the load generator adds a little to
-  every figure: subtract the direct call's.
-- A non-streamed answer waits for its settlement, so it holds two commits that are on disk: compare the disk's line below.
-- *Half load* is open: calls fall due evenly and their waits count, so that a stall is seen by all the calls it delays. Whatever
-  stops the machine itself is in it too: a pause of 10 ms once a second is enough to be the p99 of whoever is measured. Compare the
-  forwarder's line, which is far from busy then.
-- A call alone finds every process asleep, and wakes ten of them one after the other on its way through the proxy, four through the
-  forwarder: *waking* below says what each costs before anybody has worked, on a processor that was asleep too.
-- The account book is proven after each load: as many calls charged as were answered, and `solaris audit` without a difference.
+- Everything runs on one machine in one run, and the servers take turns within each round, so the
+  **ratios** are comparable. Absolute figures are those of this machine. Figures are medians of the
+  rounds.
+- *direct* is the fast upstream itself: prepared bytes, no work. *forwarder* is plain uvicorn,
+  uvloop, httptools and aiohttp's client, without our code, and only passes bodies on: the best that
+  a proxy built on these can reach. *proxy* is `solaris proxy` with everything switched on: API key,
+  limits, token count, hold, settlement, log line, metrics, PostgreSQL durable. *LiteLLM* is one
+  worker, configured as the product configures it, in front of the same upstream.
+- Each of 10,000 requests in turn asks a different question after the same instructions, because the
+  proxy remembers its latest counts.
+- The measured servers share one processor, one working at a time. The load generator, the upstream,
+  PostgreSQL and Valkey share the others. With two processors PostgreSQL competes with the load
+  generator, and the load generator adds a little to every figure: subtract the direct call's.
+- A non-streamed answer waits for its settlement, so it includes two commits that are on disk:
+  compare the disk's line below.
+- *Half load* is open: calls fall due evenly and their waits count, so a stall is visible in all the
+  calls it delays. It includes stalls of the machine itself: a pause of 10 ms once a second is
+  enough to be the p99 of the measured server. Compare the forwarder's line, which is far from busy
+  then.
+- A single call finds every process asleep. It wakes ten of them one after the other on its way
+  through the proxy, four through the forwarder: *waking* below is the cost of each wake-up on a
+  processor that was asleep too.
+- The ledger is checked after each load: the number of charged calls equals the number of answers,
+  and `solaris audit` finds no difference.
 """
 
 
@@ -80,7 +87,7 @@ class Report:
             for proof in self.findings.proofs
         ]
         columns = ("after the load", "answered", "failed", "charged", "audit differences", "")
-        return Table("The account book after each load", columns, rows)
+        return Table("The ledger after each load", columns, rows)
 
 
 def _on_screen(table: Table) -> ScreenTable:

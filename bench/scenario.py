@@ -59,7 +59,7 @@ class Scene:
         return proof
 
     async def warm_up(self) -> None:
-        """Every server answers some calls before anything is measured; the proxy one for each user, which opens his wallet."""
+        """Every server answers some calls before anything is measured; the proxy one for each user, which opens their wallet."""
         for server in (self.direct, self.forwarder, *([self.litellm] if self.litellm else [])):
             await self.run(server, Call(), Shape(8, requests=100, seconds=20))
             await self.run(server, Call(stream=True), Shape(8, requests=40, seconds=20))

@@ -213,7 +213,7 @@ class Stage:
         self, name: str, words: list[str], variables: Mapping[str, str], probe: tuple[int, str], *, measured: bool
     ) -> Running:
         environment = {"PATH": os.defpath, "PYTHONPATH": f"{_ROOT}{os.pathsep}{_ROOT / 'src'}", **variables}
-        # No `.env` of whoever measures is read: the processes stand in the run's own folder.
+        # No `.env` of the developer is read: the processes run in the run's own folder.
         command = Command(
             name, (sys.executable, *words), environment, self._folder / f"{name}.log", folder=self._folder
         )

@@ -1,6 +1,6 @@
 """Checks the language of the source (docs/glossary.md): words that must not come back, and the form of commit subjects.
 
-python tools/check_words.py            the words in src, tests, bench, tools
+python tools/check_words.py            the words in src, bench, tools, docs, the READMEs, CONTRIBUTING
 python tools/check_words.py --commits  the subjects of the commits since this check exists
 """
 
@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 MAX_SUBJECT_CHARACTERS = 72
 _FOLDERS = ("src", "bench", "tools")
 _SUFFIXES = frozenset({".py", ".sql", ".lua"})
+# Released text of CHANGELOG is not edited; README.pt-BR is Portuguese.
+_DOCUMENTS = ("docs/**/*.md", "README.md", "CONTRIBUTING.md", "web/README.md")
+_CODE_SPAN = re.compile(r"`[^`\n]+`")
 # Released SQL is replaced by a new version, never edited for its prose.
 _RELEASED = ("src/solaris/ledger/sql/functions/",)
 _WORDS = {
@@ -26,16 +29,39 @@ _WORDS = {
     r"dialects?": "API shape",
     r"left_spools?|bookkeeping|alert_notes|patience": "REDESIGN's word: recovery, recorder, pending_alerts, timeout",
 }
-_PATTERNS = [
-    (re.compile(rf"(?<![\w.\"'`])(?:{words})(?![\w(])", re.IGNORECASE), cure) for words, cure in _WORDS.items()
-]
+# Words that only documents are free of, so far.
+_DOCUMENT_WORDS = {
+    r"tells?|told|telling": "notify, report, publish, return, log, distinguish",
+    r"owe|owing": "name what is not written yet: a pending settlement, a WAL entry",
+    r"spools?": "WAL; the names of the folder, metrics and log actions are code",
+}
+
+
+def _patterns(words_and_cures: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    return [
+        (re.compile(rf"(?<![\w.\"'`])(?:{words})(?![\w(])", re.IGNORECASE), cure)
+        for words, cure in words_and_cures.items()
+    ]
+
+
+_PATTERNS = _patterns(_WORDS)
+_DOCUMENT_PATTERNS = _patterns(_DOCUMENT_WORDS)
 _IMPERATIVE_ENEMIES = re.compile(r"^(?:\w+ed|\w+ing|Adds|Fixes|Makes|Removes)\b")
 
 
 def findings_in(text: str) -> Iterator[tuple[int, str, str]]:
     """Line number, word and cure of every word that must not come back."""
+    yield from _findings(text, _PATTERNS)
+
+
+def findings_in_document(text: str) -> Iterator[tuple[int, str, str]]:
+    """The same for Markdown: code spans are left out, since they quote names, old ones included."""
+    yield from _findings(_CODE_SPAN.sub("``", text), [*_PATTERNS, *_DOCUMENT_PATTERNS])
+
+
+def _findings(text: str, patterns: list[tuple[re.Pattern[str], str]]) -> Iterator[tuple[int, str, str]]:
     for number, line in enumerate(text.splitlines(), 1):
-        for pattern, cure in _PATTERNS:
+        for pattern, cure in patterns:
             for match in pattern.finditer(line):
                 yield number, match.group(0), cure
 
@@ -62,6 +88,12 @@ def checked_files() -> Iterator[Path]:
                 yield path
 
 
+def checked_documents() -> Iterator[Path]:
+    """The documents whose words are checked."""
+    for pattern in _DOCUMENTS:
+        yield from sorted(ROOT.glob(pattern))
+
+
 def subjects() -> list[str]:
     """The subjects of the commits since this file exists; none outside of a repository with its history."""
 
@@ -80,10 +112,12 @@ def main() -> int:
     if parser.parse_args().commits:
         faults = [f"commit subject {fault}: {subject}" for subject in subjects() if (fault := fault_of(subject))]
     else:
+        checks = [(checked_files(), findings_in), (checked_documents(), findings_in_document)]
         faults = [
             f"{path.relative_to(ROOT)}:{number}: {word!r}: {cure}"
-            for path in checked_files()
-            for number, word, cure in findings_in(path.read_text("utf-8"))
+            for paths, check in checks
+            for path in paths
+            for number, word, cure in check(path.read_text("utf-8"))
         ]
     for fault in faults:
         print(fault)
