@@ -20,7 +20,7 @@ async def pool_of(
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     origin = Origin(f"http://127.0.0.1:{port}")
-    pool = ConnectionPool(origin, most=most, idle_seconds=idle_seconds, connect_seconds=connect_seconds)
+    pool = ConnectionPool(origin, max_connections=most, idle_seconds=idle_seconds, connect_seconds=connect_seconds)
     try:
         yield pool
     finally:
@@ -207,7 +207,7 @@ async def test_what_nobody_reads_is_not_taken_from_the_server() -> None:
 
 
 async def test_nobody_there_is_a_failure_to_connect(free_port: int) -> None:
-    pool = ConnectionPool(Origin(f"http://127.0.0.1:{free_port}"), most=1, idle_seconds=1, connect_seconds=1)
+    pool = ConnectionPool(Origin(f"http://127.0.0.1:{free_port}"), max_connections=1, idle_seconds=1, connect_seconds=1)
     with pytest.raises(CONNECT_FAILURES):
         await pool.connection()
 

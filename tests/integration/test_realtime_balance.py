@@ -20,7 +20,7 @@ from solaris.ledger.records import GrantCreate, TransactionType
 from solaris.local.ports import any_free_port
 from solaris.local.redis_server import RedisPlan, RedisServer
 from solaris.local.simulator import ModelSimulator
-from solaris.platform.http.health import KEPT_SECONDS
+from solaris.platform.http.health import CACHE_SECONDS
 from solaris.platform.redis import RedisClient
 from solaris.users.user_service import UserService
 
@@ -250,7 +250,7 @@ async def test_redis_may_go_and_come_back(rooms: tuple[GatewayRoom, GatewayRoom]
         asked = await _consume(one, person, 100, "a")
         event = await reader.until("balance", tokens_remaining=900)
         assert event.at - asked < 3.5
-        await asyncio.sleep(KEPT_SECONDS)
+        await asyncio.sleep(CACHE_SECONDS)
         health = await (await other.http.get(other.url + "/api/health")).json()
         assert health["status"] == "degraded"
         await redis.start()

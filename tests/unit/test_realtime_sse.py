@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.types import Message
 
 from solaris.domain.wallet import Wallet
-from solaris.realtime.balance_events import alert_message, balance_id, changes, told_cause
+from solaris.realtime.balance_events import alert_message, balance_id, cause_of, changes
 from solaris.realtime.balance_view import BalanceView, PublishedCharge, decode, encode
 from solaris.realtime.sse import EventStream, EventStreamResponse, event
 
@@ -145,10 +145,10 @@ def test_a_threshold_is_told_when_it_is_new_and_to_whoever_comes_later() -> None
 
 
 def test_the_cause_says_what_changed() -> None:
-    assert told_cause(None, _view(0)) == "current"
-    assert told_cause(_view(0), _view(5)) == "charge"
-    assert told_cause(_view(990), _view(0, month=12)) == "renewal"
-    assert told_cause(_view(5), _view(5, bought=100)) == "change"
+    assert cause_of(None, _view(0)) == "current"
+    assert cause_of(_view(0), _view(5)) == "charge"
+    assert cause_of(_view(990), _view(0, month=12)) == "renewal"
+    assert cause_of(_view(5), _view(5, bought=100)) == "change"
 
 
 def test_an_alert_says_in_portuguese_what_is_left_and_until_when() -> None:

@@ -29,7 +29,7 @@ class AuthContainer:
 
     changes: CacheInvalidation
     caller: Caller
-    people: UserService
+    users: UserService
     sign_in: SignIn
     api_keys: ApiKeys
     pages: PageSessions
@@ -42,7 +42,7 @@ def build_auth(
     log: Log,
     registry: CollectorRegistry,
     *,
-    pages_of: PageService,
+    page_service: PageService,
 ) -> AuthContainer:
     """The accounts of one process, which serves the pages `pages_of`; its instruments are in `registry` from now on.
 
@@ -54,19 +54,19 @@ def build_auth(
     changes = CacheInvalidation(redis, log)
     tokens = Tokens(settings.jwt_secret.get_secret_value(), lifetime_seconds=settings.jwt_lifetime_seconds)
     passwords = Passwords()
-    people = UserService(database, passwords, changes, default_plan=settings.solaris_default_plan)
+    users = UserService(database, passwords, changes, default_plan=settings.solaris_default_plan)
     instruments = NewAccountInstruments(registry)
     new_accounts = NewAccountLimit(database, log, instruments, per_day=settings.solaris_new_accounts_per_day)
     external_users = ExternalUsers(database, log, new_accounts, default_plan=settings.solaris_default_plan)
     login_throttle = LoginThrottle(database, SourceLimit(redis), log, clock=lambda: datetime.now(UTC))
     identifier = Identifier(database, tokens, external_users, changes)
-    public_url = settings.public_url if pages_of == "portal" else settings.admin_public_url
-    pages = PageSessions(pages_of, identifier, public_url=public_url)
+    public_url = settings.public_url if page_service == "portal" else settings.admin_public_url
+    pages = PageSessions(page_service, identifier, public_url=public_url)
     return AuthContainer(
         changes,
         Caller(identifier, pages),
-        people,
-        SignIn(database, people, passwords, tokens, changes, login_throttle),
+        users,
+        SignIn(database, users, passwords, tokens, changes, login_throttle),
         ApiKeys(database, changes),
         pages,
     )

@@ -79,7 +79,7 @@ def build_process(
         raise SettingsError(f"DATABASE_URL is not set; a right value: {EXAMPLES['DATABASE_URL']}")
     url = settings.database_url.get_secret_value()
     log = log or build_log(service, level=settings.solaris_log_level, form=settings.solaris_log_format)
-    prepare = partial(_bring_up_schema, url, settings.solaris_timezone, log) if migrates else None
+    prepare = partial(_apply_schema, url, settings.solaris_timezone, log) if migrates else None
     database = Database(url, timezone=settings.solaris_timezone, service=service, prepare=prepare)
     redis = None if settings.redis_url is None else RedisClient(settings.redis_url.get_secret_value())
     metrics = Metrics(service)
@@ -100,7 +100,7 @@ def build_process(
     )
 
 
-async def _bring_up_schema(url: str, timezone: str, log: Log) -> None:
+async def _apply_schema(url: str, timezone: str, log: Log) -> None:
     """Raises StoreUnavailable where it can't be done now: it is tried again with the next statement."""
     try:
         applied = await apply_schema(url, timezone=timezone)
@@ -118,8 +118,8 @@ def _model_api(direct: Routes, settings: Settings) -> ModelApi:
     return ModelApi({path for _, path in direct} | {"/models"}, settings.gateway_origins)
 
 
-def build_frame(
-    parts: ProcessContainer,
+def build_app(
+    container: ProcessContainer,
     *,
     title: str,
     description: str,
@@ -128,16 +128,16 @@ def build_frame(
 ) -> FastAPI:
     """The application with what both services share: error shape, trace ids, health, metrics, documentation."""
     app = create_app(title=title, description=description, version=VERSION, lifespan=lifespan)
-    most = parts.settings.solaris_open_calls_limit
-    app.add_middleware(LoadShedding, places=Slots(most))
-    app.frame_with(
-        log=parts.log,
-        metrics=parts.metrics,
-        body_limit_bytes=parts.settings.solaris_body_limit_bytes,
-        direct=None if direct is None else DirectCalls(direct, Slots(most), _model_api(direct, parts.settings)),
+    limit = container.settings.solaris_open_calls_limit
+    app.add_middleware(LoadShedding, slots=Slots(limit))
+    app.install_middleware(
+        log=container.log,
+        metrics=container.metrics,
+        body_limit_bytes=container.settings.solaris_body_limit_bytes,
+        direct=None if direct is None else DirectCalls(direct, Slots(limit), _model_api(direct, container.settings)),
     )
-    app.include_router(health.routes(parts.checks))
-    app.include_router(metrics_routes.routes(parts.metrics, parts.settings.solaris_metrics_token))
+    app.include_router(health.routes(container.checks))
+    app.include_router(metrics_routes.routes(container.metrics, container.settings.solaris_metrics_token))
     add_docs_page(app)
     document_common(app, open_routes=OPEN_ROUTES)
     return app

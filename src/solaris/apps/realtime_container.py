@@ -17,7 +17,7 @@ from solaris.platform.settings import Settings
 from solaris.realtime import routes as stream_routes
 from solaris.realtime import usage_routes
 from solaris.realtime.balance_broadcaster import BalanceBroadcaster
-from solaris.realtime.balance_publisher import BalancePublisher, PushInstruments
+from solaris.realtime.balance_publisher import BalancePublisher, PublisherInstruments
 from solaris.realtime.balance_view import Balances
 from solaris.realtime.connection_slots import ConnectionSlots
 from solaris.realtime.connections import Connections
@@ -38,46 +38,48 @@ class RealtimeContainer:
     """What the proxy pushes. `work()` is to run as tasks of the process, `close()` before Redis goes."""
 
     routers: tuple[APIRouter, ...]
-    push: BalancePublisher
-    live: UsagePublisher
-    feed: BalanceBroadcaster
-    streams: Connections
+    balance_publisher: BalancePublisher
+    usage_publisher: UsagePublisher
+    broadcaster: BalanceBroadcaster
+    connections: Connections
     channel: RedisChannel
 
-    def charged(self, user_id: UUID, charge: Charge) -> None:
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
         """A call was charged. Returns at once."""
-        self.push.charged(user_id, charge)
-        self.live.charged(user_id, charge)
+        self.balance_publisher.on_charged(user_id, charge)
+        self.usage_publisher.on_charged(user_id, charge)
 
-    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """The tasks."""
         return (
             self.channel.listen(),
             self.channel.watch(),
-            self.feed.run(),
-            self.streams.run(),
-            self.live.run(),
+            self.broadcaster.run(),
+            self.connections.run(),
+            self.usage_publisher.run(),
         )
 
 
-def build_realtime(parts: ProcessContainer, accounts: AuthContainer, recorder: TrafficRecorder) -> RealtimeContainer:
+def build_realtime(container: ProcessContainer, auth: AuthContainer, recorder: TrafficRecorder) -> RealtimeContainer:
     """The push of one proxy process."""
-    settings, log, registry = parts.settings, parts.log, parts.metrics.registry
-    channel = RedisChannel(parts.redis, BALANCES_CHANNEL, log)
-    feed = BalanceBroadcaster(Balances(parts.database), parts.ledger, channel, settings.zone, log)
-    channel.hear(feed.heard)
-    streams = Connections(_places(settings), log)
-    push = BalancePublisher(channel, feed.watched, feed.charged, PushInstruments(registry))
-    _gauge_streams(registry, streams)
-    accounts.changes.subscribe(feed.changed)
-    accounts.changes.subscribe(streams.changed)
-    tokens = WidgetTokens(parts.database, accounts.changes, settings.widget_origins)
-    routers = (
-        stream_routes.routes(feed, streams, accounts.caller),
-        widget_token_routes.routes(tokens, accounts.caller),
+    settings, log, registry = container.settings, container.log, container.metrics.registry
+    channel = RedisChannel(container.redis, BALANCES_CHANNEL, log)
+    broadcaster = BalanceBroadcaster(Balances(container.database), container.ledger, channel, settings.zone, log)
+    channel.set_handler(broadcaster.on_message)
+    connections = Connections(_slots(settings), log)
+    balance_publisher = BalancePublisher(
+        channel, broadcaster.watched, broadcaster.on_charged, PublisherInstruments(registry)
     )
-    live = UsagePublisher(recorder, RedisChannel(parts.redis, LIVE_CHANNEL, log))
-    return RealtimeContainer(routers, push, live, feed, streams, channel)
+    _add_streams_gauge(registry, connections)
+    auth.changes.subscribe(broadcaster.on_changed)
+    auth.changes.subscribe(connections.on_changed)
+    tokens = WidgetTokens(container.database, auth.changes, settings.widget_origins)
+    routers = (
+        stream_routes.routes(broadcaster, connections, auth.caller),
+        widget_token_routes.routes(tokens, auth.caller),
+    )
+    usage_publisher = UsagePublisher(recorder, RedisChannel(container.redis, LIVE_CHANNEL, log))
+    return RealtimeContainer(routers, balance_publisher, usage_publisher, broadcaster, connections, channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,37 +87,39 @@ class LiveUsageContainer:
     """What the Admin Dashboard shows live. `work()` is to run as tasks of the process."""
 
     router: APIRouter
-    feed: UsageBroadcaster
-    streams: Connections
+    broadcaster: UsageBroadcaster
+    connections: Connections
     channel: RedisChannel
 
-    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """The tasks."""
-        return self.channel.listen(), self.feed.run(), self.streams.run()
+        return self.channel.listen(), self.broadcaster.run(), self.connections.run()
 
 
-def build_live(parts: ProcessContainer, accounts: AuthContainer) -> LiveUsageContainer:
+def build_live_usage(container: ProcessContainer, auth: AuthContainer) -> LiveUsageContainer:
     """The live figures of one administration process."""
-    log, registry = parts.log, parts.metrics.registry
-    channel = RedisChannel(parts.redis, LIVE_CHANNEL, log)
-    feed = UsageBroadcaster(UsageQueries(parts.database), channel, log)
-    streams = Connections(_places(parts.settings), log)
-    _gauge_streams(registry, streams)
-    accounts.changes.subscribe(streams.changed)
-    return LiveUsageContainer(usage_routes.routes(feed, streams, accounts.caller), feed, streams, channel)
+    log, registry = container.log, container.metrics.registry
+    channel = RedisChannel(container.redis, LIVE_CHANNEL, log)
+    broadcaster = UsageBroadcaster(UsageQueries(container.database), channel, log)
+    connections = Connections(_slots(container.settings), log)
+    _add_streams_gauge(registry, connections)
+    auth.changes.subscribe(connections.on_changed)
+    return LiveUsageContainer(
+        usage_routes.routes(broadcaster, connections, auth.caller), broadcaster, connections, channel
+    )
 
 
-def _places(settings: Settings) -> ConnectionSlots:
+def _slots(settings: Settings) -> ConnectionSlots:
     # Open streams take places that the other routes need too.
-    most = min(settings.solaris_open_streams_limit, max(1, settings.solaris_open_calls_limit // 2))
-    return ConnectionSlots(most=most, max_per_user=_MAX_STREAMS_PER_USER)
+    max_streams = min(settings.solaris_open_streams_limit, max(1, settings.solaris_open_calls_limit // 2))
+    return ConnectionSlots(max_streams=max_streams, max_per_user=_MAX_STREAMS_PER_USER)
 
 
-def _gauge_streams(registry: CollectorRegistry, streams: Connections) -> None:
+def _add_streams_gauge(registry: CollectorRegistry, connections: Connections) -> None:
     gauge = Gauge("solaris_open_streams", "Live streams that are open", registry=registry)
-    gauge.set_function(lambda: streams.count)
+    gauge.set_function(lambda: connections.count)
 
 
-def admit_widgets(app: FastAPI, parts: ProcessContainer) -> None:
+def admit_widgets(app: FastAPI, container: ProcessContainer) -> None:
     """Let the named chat pages read balances."""
-    app.add_middleware(WidgetCors, origins=parts.settings.widget_origins)
+    app.add_middleware(WidgetCors, origins=container.settings.widget_origins)

@@ -38,20 +38,20 @@ class ReportingContainer:
     admin_routers: tuple[APIRouter, ...]
 
 
-def build_reporting(parts: ProcessContainer, caller: Caller, gauges: Set[str] = ALL_GAUGES) -> ReportingContainer:
+def build_reporting(container: ProcessContainer, caller: Caller, gauges: Set[str] = ALL_GAUGES) -> ReportingContainer:
     """The insight of one process; its gauges are in the process's registry from now on, those named by `gauges`."""
 
     async def services() -> Mapping[str, JsonValue]:
-        health = await parts.checks.read()
+        health = await container.checks.read()
         return {name: check.model_dump() for name, check in health.checks.items()}
 
-    settings, database = parts.settings, parts.database
+    settings, database = container.settings, container.database
     dashboard = Dashboard(database, services, timezone=settings.solaris_timezone)
     history = UsageHistory(database, settings.zone)
     statistics = UsageStatistics(database, zone=settings.zone)
     directory = UserDirectory(database)
     return ReportingContainer(
-        BusinessGauges(parts.metrics.registry, dashboard, parts.log, shown=gauges),
+        BusinessGauges(container.metrics.registry, dashboard, container.log, shown=gauges),
         (history_routes.routes(history, caller),),
         (
             dashboard_routes.routes(dashboard, caller),

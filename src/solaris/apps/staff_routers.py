@@ -25,13 +25,13 @@ from solaris.users.limit_service import LimitService
 from solaris.users.staff_service import StaffService
 
 
-def staff_routers(parts: ProcessContainer, accounts: AuthContainer) -> Iterator[APIRouter]:
+def staff_routers(container: ProcessContainer, auth: AuthContainer) -> Iterator[APIRouter]:
     """The routes; changes are told to every process through those of `accounts`."""
-    settings, database, log = parts.settings, parts.database, parts.log
-    caller, changes, people = accounts.caller, accounts.changes, accounts.people
+    settings, database, log = container.settings, container.database, container.log
+    caller, changes, users = auth.caller, auth.changes, auth.users
     allowances = Allowances()
-    desk = StaffService(database, people, changes, allowances)
-    yield user_routes.routes(people, desk, LimitService(database, changes, allowances), caller)
+    staff = StaffService(database, users, changes, allowances)
+    yield user_routes.routes(users, staff, LimitService(database, changes, allowances), caller)
     yield front_end_routes.routes(
         FrontEnds(database, changes),
         caller,
@@ -39,10 +39,10 @@ def staff_routers(parts: ProcessContainer, accounts: AuthContainer) -> Iterator[
         new_accounts_per_day=settings.solaris_new_accounts_per_day,
     )
     yield audit_routes.routes(AuditReader(database), caller)
-    yield grant_routes.routes(GrantService(database, parts.ledger, log, changes.tell), caller)
-    requests = RequestService(database, parts.ledger, log, changes.tell)
+    yield grant_routes.routes(GrantService(database, container.ledger, log, changes.tell), caller)
+    requests = RequestService(database, container.ledger, log, changes.tell)
     yield request_routes.routes(requests, TransactionReader(database), caller)
-    pending = PendingGrants(database, parts.ledger, log, changes.tell)
+    pending = PendingGrants(database, container.ledger, log, changes.tell)
     yield pending_grant_routes.routes(pending, ApprovalSettings(database), caller)
     yield price_routes.routes(PriceList(database, changes, default_plan=settings.solaris_default_plan), caller)
     yield model_routes.routes(

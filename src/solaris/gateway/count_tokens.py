@@ -27,7 +27,7 @@ from solaris.gateway.response_headers import request_headers
 from solaris.gateway.upstream import Upstream
 from solaris.models.catalogue import Catalogue
 from solaris.platform.http.errors import error_body, error_response, render_condition
-from solaris.platform.http.request_context import EXCHANGE, RequestContext
+from solaris.platform.http.request_context import REQUEST_CONTEXT, RequestContext
 from solaris.platform.http.request_headers import CallRequest, headers_of
 
 _MAX_COUNT_BYTES = 65_536
@@ -70,7 +70,7 @@ class CountingEndpoint:
         """ASGI application. Conditions of the domain are left to the request frame."""
         parts = self._parts
         headers = headers_of(scope)
-        context: RequestContext = scope["state"][EXCHANGE]
+        context: RequestContext = scope["state"][REQUEST_CONTEXT]
         principal = await parts.caller.user(CallRequest(scope))
         if not principal.active:
             raise UserSuspended(SUSPENDED_MESSAGE)

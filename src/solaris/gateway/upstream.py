@@ -179,7 +179,7 @@ class Upstream:
         """Make the client; nothing is connected yet."""
         self._pool = ConnectionPool(
             self._origin,
-            most=self._limits.max_connections,
+            max_connections=self._limits.max_connections,
             # Kept shorter than uvicorn's five seconds, so that LiteLLM never closes a connection that we are about to use.
             idle_seconds=_IDLE_SECONDS,
             connect_seconds=self._limits.connect_seconds,

@@ -13,14 +13,14 @@ from solaris.platform.postgres import STORE_AWAY_MESSAGE
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Taken_contra = TypeVar("Taken_contra", contravariant=True)
+Result_contra = TypeVar("Result_contra", contravariant=True)
 
 
 class BatchRefused(Exception):
     """The batch as a whole was not taken and changed nothing; its items are to be tried one by one."""
 
 
-class Completion(Protocol[Taken_contra]):
+class Completion(Protocol[Result_contra]):
     """Whom a result is given to, in the very turn of the event loop in which it comes: a future, or somebody who needs no waking.
 
     Neither of the setters may raise; none is called of one who is done.
@@ -29,7 +29,7 @@ class Completion(Protocol[Taken_contra]):
     def done(self) -> bool:
         """Whether nobody waits for the result any more."""
 
-    def set_result(self, result: Taken_contra, /) -> Any:
+    def set_result(self, result: Result_contra, /) -> Any:
         """The result."""
 
     def set_exception(self, error: Exception, /) -> Any:
@@ -74,7 +74,7 @@ class Batcher(Generic[Item, Result]):
         self.submit_for(future, item)
         return future
 
-    def submit_for(self, taker: Completion[Result], item: Item) -> None:
+    def submit_for(self, completion: Completion[Result], item: Item) -> None:
         """`submit`, for somebody who takes the result himself.
 
         Raises:
@@ -83,7 +83,7 @@ class Batcher(Generic[Item, Result]):
         waiting = self._waiting
         if len(waiting) >= self._max_waiting:
             raise StoreUnavailable(STORE_AWAY_MESSAGE)
-        waiting.append((item, taker))
+        waiting.append((item, completion))
         if self._draining is None:
             self._draining = asyncio.get_running_loop().create_task(self._drain())
 
@@ -125,31 +125,31 @@ class Batcher(Generic[Item, Result]):
             results = await self._batch([item for item, _ in taken])
         except BatchRefused:
             results = None
-        for (item, taker), result in zip(taken, results or [None] * len(taken), strict=True):
-            if result is not None and not taker.done():
-                taker.set_result(result)
+        for (item, completion), result in zip(taken, results or [None] * len(taken), strict=True):
+            if result is not None and not completion.done():
+                completion.set_result(result)
             else:
-                await self._finish(item, taker, result)
+                await self._finish(item, completion, result)
 
-    async def _finish(self, item: Item, taker: Completion[Result], result: Result | None) -> None:
+    async def _finish(self, item: Item, completion: Completion[Result], result: Result | None) -> None:
         if result is None:
-            if self._abandoned is not None and taker.done():
+            if self._abandoned is not None and completion.done():
                 return
             try:
                 result = await self._single(item)
             except StoreUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - the caller's to judge
-                if not taker.done():
-                    taker.set_exception(error)
+                if not completion.done():
+                    completion.set_exception(error)
                 return
-        if not taker.done():
-            taker.set_result(result)
+        if not completion.done():
+            completion.set_result(result)
         elif self._abandoned is not None:
             self._abandoned(result)
 
 
 def _fail(taken: Sequence[tuple[Item, Completion[Result]]], error: Exception) -> None:
-    for _, taker in taken:
-        if not taker.done():
-            taker.set_exception(error)
+    for _, completion in taken:
+        if not completion.done():
+            completion.set_exception(error)

@@ -115,13 +115,13 @@ class Ledger:
         """
         return await self._extending.submit(extension)
 
-    def extend_for(self, taker: Completion[int], extension: Extension) -> None:
+    def extend_for(self, completion: Completion[int], extension: Extension) -> None:
         """`extend`, with its result given to `taker`.
 
         Raises:
             StoreUnavailable: too many wait already; `taker` is not called.
         """
-        self._extending.submit_for(taker, extension)
+        self._extending.submit_for(completion, extension)
 
     async def settle(self, hold: Hold, usage: Usage) -> Charge:
         """End a hold with what was really used; a second call changes nothing and returns the first result.
@@ -137,13 +137,13 @@ class Ledger:
         """`settle` from a usage that was written down before, as `Usage.as_record` gives it."""
         return self._settling.submit(Settlement(user_id, request_id, tuple(map(record.get, RECORD_COLUMNS))))
 
-    def settle_for(self, taker: Completion[Charge], settlement: Settlement) -> None:
+    def settle_for(self, completion: Completion[Charge], settlement: Settlement) -> None:
         """`settle` for somebody who takes the charge, or the condition, himself.
 
         Raises:
             StoreUnavailable: too many wait already; `taker` is told nothing.
         """
-        self._settling.submit_for(taker, settlement)
+        self._settling.submit_for(completion, settlement)
 
     async def consume(self, order: HoldCreate, usage: Usage) -> Charge:
         """Charge tokens that are known already, exactly once per request id; a repeat returns the first result.
@@ -205,9 +205,9 @@ class Ledger:
         users, request_ids, output_tokens = ([hold[column] for hold in holds] for column in range(3))
         await self._database.execute(load_sql("ledger", "note"), users, request_ids, output_tokens)
 
-    async def due_holds(self, *, most: int = 500) -> list[tuple[UUID, str]]:
+    async def due_holds(self, *, limit: int = 500) -> list[tuple[UUID, str]]:
         """User id and request id of the holds whose lease ran out, oldest first."""
-        rows = await self._database.fetch(load_sql("ledger", "due_holds"), self._now(), most)
+        rows = await self._database.fetch(load_sql("ledger", "due_holds"), self._now(), limit)
         return [(row["user_id"], row["request_id"]) for row in rows]
 
     async def expire(self, user_id: UUID, request_id: str) -> Charge | None:

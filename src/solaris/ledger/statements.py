@@ -176,7 +176,7 @@ class HotStatements:
 
     async def settle_many(self, settlement_queue: Sequence[Settlement]) -> Sequence[Charge | None]:
         """The charges that could be made together; None where a settlement must be looked at singly."""
-        users, order, places = _side_by_side(settlement_queue)
+        users, order, places = _grouped_by_user(settlement_queue)
         in_order = [settlement_queue[number] for number in order]
         _, request_ids, rows = zip(*in_order, strict=True)
         row = await _batch(
@@ -293,7 +293,7 @@ def _demands(orders: Sequence[HoldCreate]) -> tuple[list[UUID], tuple[list[int],
     return list(places), (sums, needs, counts, bounds), place_of_order
 
 
-def _side_by_side(settlement_queue: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:
+def _grouped_by_user(settlement_queue: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:
     """Users in ascending order; the settlements' numbers, those of one user side by side; the place, from 1, of each one's user."""
     # The order of these integers is PostgreSQL's of the ids.
     keys = [settlement.user_id.int for settlement in settlement_queue]

@@ -28,8 +28,8 @@ async def terms_numbers(session: DedicatedSession, orders: Sequence[HoldCreate])
     for order in orders:
         call = order.call
         known = memory.get((call.route, call.model_asked))
-        if known is None or not _is_for(known, call):
-            known = await _ask(session, call)
+        if known is None or not _matches(known, call):
+            known = await _store_terms(session, call)
         numbers.append(known.number)
     return numbers
 
@@ -48,13 +48,13 @@ def terms_values(call: Call) -> tuple[object, ...]:
     )
 
 
-def _is_for(known: _Known, call: Call) -> bool:
+def _matches(known: _Known, call: Call) -> bool:
     return (known.weights is call.weights or known.weights == call.weights) and (
         known.conversion_factor is call.conversion_factor or known.conversion_factor == call.conversion_factor
     )
 
 
-async def _ask(session: DedicatedSession, call: Call) -> _Known:
+async def _store_terms(session: DedicatedSession, call: Call) -> _Known:
     rows = await session.fetch(load_sql("ledger", "terms"), *terms_values(call))
     if len(session.memory) >= _MAX_REMEMBERED:
         session.memory.clear()

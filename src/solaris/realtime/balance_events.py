@@ -81,13 +81,13 @@ def _verb(tokens: int) -> str:
 
 def grant_event(grant: LastGrant) -> bytes:
     """`grant`: tokens were added to the user's credits, or taken back."""
-    told = {
+    fields = {
         "transaction_id": grant.transaction_id,
         "tokens_added": grant.tokens_added,
         "transaction_type": grant.transaction_type,
         "created_at": grant.created_at,
     }
-    return event("grant", told)
+    return event("grant", fields)
 
 
 def end_event(reason: str, message: str) -> bytes:
@@ -122,7 +122,7 @@ def is_new_alert(before: BalanceView | None, after: BalanceView) -> bool:
     return after.alert_percent > (known or 0)
 
 
-def told_cause(before: BalanceView | None, after: BalanceView) -> str:
+def cause_of(before: BalanceView | None, after: BalanceView) -> str:
     """Why a view that was read differs from the one before: renewal, grant, charge, or another change."""
     if before is None:
         return "current"

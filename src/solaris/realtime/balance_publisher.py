@@ -15,11 +15,11 @@ _GATHER_SECONDS = 0.1
 _MAX_WAITING = 5_000
 
 
-class PushInstruments:
+class PublisherInstruments:
     """The push's instruments in the process's registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.told = Counter("solaris_push_balances_total", "Balances told to other processes", registry=registry)
+        self.published = Counter("solaris_push_balances_total", "Balances told to other processes", registry=registry)
         self.dropped = Counter(
             "solaris_push_dropped_total", "Balances not told: Redis was away, or too many waited", registry=registry
         )
@@ -36,17 +36,17 @@ class BalancePublisher:
         self,
         channel: RedisChannel,
         watched_here: Container[UUID],
-        tell_here: Callable[[list[PublishedCharge]], None],
-        instruments: PushInstruments,
+        publish_here: Callable[[list[PublishedCharge]], None],
+        instruments: PublisherInstruments,
     ) -> None:
         self._channel = channel
         self._watched_here = watched_here
-        self._tell_here = tell_here
+        self._publish_here = publish_here
         self._instruments = instruments
         self._waiting: dict[UUID, PublishedCharge] = {}
         self._sending: asyncio.Task[None] | None = None
 
-    def charged(self, user_id: UUID, charge: Charge) -> None:
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
         """A call was charged. Returns at once."""
         if not (self._channel.others_listen or user_id in self._watched_here) or charge.repeated:
             return
@@ -55,8 +55,8 @@ class BalancePublisher:
         if before is None and len(self._waiting) >= _MAX_WAITING:
             self._instruments.dropped.inc()
             return
-        told = PublishedCharge(user_id, charge.wallet, crossed)
-        self._waiting[user_id] = told if before is None else _later(before, told)
+        published = PublishedCharge(user_id, charge.wallet, crossed)
+        self._waiting[user_id] = published if before is None else _later(before, published)
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
 
@@ -70,18 +70,18 @@ class BalancePublisher:
         try:
             while self._waiting:
                 await asyncio.sleep(_GATHER_SECONDS)
-                told, self._waiting = list(self._waiting.values()), {}
-                self._tell_here(told)
+                published, self._waiting = list(self._waiting.values()), {}
+                self._publish_here(published)
                 if not self._channel.others_listen:
                     continue
-                done = await self._channel.publish(encode(told))
-                (self._instruments.told if done else self._instruments.dropped).inc(len(told))
+                done = await self._channel.publish(encode(published))
+                (self._instruments.published if done else self._instruments.dropped).inc(len(published))
         finally:
             self._sending = None
 
 
-def _later(before: PublishedCharge, told: PublishedCharge) -> PublishedCharge:
+def _later(before: PublishedCharge, published: PublishedCharge) -> PublishedCharge:
     """The later of two, with the higher of the thresholds that they crossed."""
-    latest = told if told.order >= before.order else before
-    crossed = max(before.crossed_percent or 0, told.crossed_percent or 0)
+    latest = published if published.order >= before.order else before
+    crossed = max(before.crossed_percent or 0, published.crossed_percent or 0)
     return PublishedCharge(latest.user_id, latest.wallet, crossed or None)

@@ -48,11 +48,11 @@ class BalanceView:
         """
         return self.wallet.period_start, self.wallet.used
 
-    def after(self, told: "PublishedCharge") -> "BalanceView":
+    def after(self, charge: "PublishedCharge") -> "BalanceView":
         """This view with what a charge changed. Whether a call was refused before is read from PostgreSQL alone."""
-        crossed = told.crossed_percent
+        crossed = charge.crossed_percent
         alert = self.alert_percent if crossed is None else max(crossed, self.alert_percent or 0)
-        wallet = told.wallet._replace(refused_tokens=self.wallet.refused_tokens)
+        wallet = charge.wallet._replace(refused_tokens=self.wallet.refused_tokens)
         return replace(self, wallet=wallet, alert_percent=alert)
 
 
@@ -78,7 +78,7 @@ def encode(charges: Iterable[PublishedCharge]) -> bytes:
 def decode(message: bytes) -> list[PublishedCharge]:
     """The charges of a message; none where it is not one of ours."""
     try:
-        return [_told(fields) for fields in orjson.loads(message)]
+        return [_charge_of(fields) for fields in orjson.loads(message)]
     except (orjson.JSONDecodeError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return []
 
@@ -98,7 +98,7 @@ def _fields(charge: PublishedCharge) -> list[Any]:
     ]
 
 
-def _told(fields: list[Any]) -> PublishedCharge:
+def _charge_of(fields: list[Any]) -> PublishedCharge:
     user, day, *figures, crossed = fields
     return PublishedCharge(UUID(hex=user), Wallet(date.fromordinal(day), *figures), crossed)
 

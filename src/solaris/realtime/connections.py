@@ -16,22 +16,22 @@ from solaris.realtime.connection_slots import ConnectionSlots
 from solaris.realtime.sse import RETRY_MS, EventStream
 
 BEAT_SECONDS = 15.0
-LOOK_SECONDS = 30.0
+CHECK_SECONDS = 30.0
 _TICK_SECONDS = 1.0
-_LOOKS_TOGETHER = 8
+_MAX_CHECKS_AT_ONCE = 8
 _SHUTDOWN_MESSAGE = "O serviço está sendo reiniciado. A página volta a se conectar sozinha."
 
 # Finds the reader again from what he sent when he came; raises as `Caller.user`.
-Look = Callable[[], Awaitable[Principal]]
+CheckAccess = Callable[[], Awaitable[Principal]]
 
 
 @dataclass(slots=True, eq=False)
 class _Open:
     user_id: UUID
     stream: EventStream
-    look: Look
+    check_access: CheckAccess
     beat_at: float
-    look_at: float
+    check_at: float
 
 
 class Connections:
@@ -41,8 +41,8 @@ class Connections:
     process hears of it, else within half a minute.
     """
 
-    def __init__(self, places: ConnectionSlots, log: Log, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._places = places
+    def __init__(self, slots: ConnectionSlots, log: Log, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._slots = slots
         self._log = log
         self._clock = clock
         self._open: dict[EventStream, _Open] = {}
@@ -54,7 +54,7 @@ class Connections:
         """How many are open."""
         return len(self._open)
 
-    def open(self, principal: Principal, look: Look) -> EventStream:
+    def open(self, principal: Principal, check_access: CheckAccess) -> EventStream:
         """A stream for this reader; `close` it at its end.
 
         Raises:
@@ -63,9 +63,9 @@ class Connections:
         """
         if not principal.active:
             raise UserSuspended(SUSPENDED_MESSAGE)
-        self._places.take(principal.user_id)
+        self._slots.take(principal.user_id)
         stream, now = EventStream(), self._clock()
-        self._open[stream] = _Open(principal.user_id, stream, look, now + BEAT_SECONDS, now + LOOK_SECONDS)
+        self._open[stream] = _Open(principal.user_id, stream, check_access, now + BEAT_SECONDS, now + CHECK_SECONDS)
         if self._is_shut:
             _end_for_restart(stream)
         return stream
@@ -74,16 +74,16 @@ class Connections:
         """The stream is over; gives its place back."""
         opened = self._open.pop(stream, None)
         if opened is not None:
-            self._places.give_back(opened.user_id)
+            self._slots.give_back(opened.user_id)
 
-    def changed(self, user_id: UUID | None) -> None:
+    def on_changed(self, user_id: UUID | None) -> None:
         """Look now whether this user, or (None) anybody, may still read."""
         for opened in self._open.values():
             if user_id is None or opened.user_id == user_id:
-                opened.look_at = 0.0
+                opened.check_at = 0.0
         self._wake.set()
 
-    def shut(self) -> None:
+    def shutdown(self) -> None:
         """The process ends: every stream ends now, and a new one at once."""
         self._is_shut = True
         for stream in self._open:
@@ -100,16 +100,16 @@ class Connections:
                 if opened.beat_at <= now:
                     opened.beat_at = now + BEAT_SECONDS
                     opened.stream.beat()
-            await self._look_at([opened for opened in self._open.values() if opened.look_at <= now])
+            await self._check_due([opened for opened in self._open.values() if opened.check_at <= now])
 
-    async def _look_at(self, due: list[_Open]) -> None:
-        for first in range(0, len(due), _LOOKS_TOGETHER):
-            await asyncio.gather(*map(self._look, due[first : first + _LOOKS_TOGETHER]))
+    async def _check_due(self, due: list[_Open]) -> None:
+        for first in range(0, len(due), _MAX_CHECKS_AT_ONCE):
+            await asyncio.gather(*map(self._check, due[first : first + _MAX_CHECKS_AT_ONCE]))
 
-    async def _look(self, opened: _Open) -> None:
-        opened.look_at = self._clock() + LOOK_SECONDS
+    async def _check(self, opened: _Open) -> None:
+        opened.check_at = self._clock() + CHECK_SECONDS
         try:
-            principal = await opened.look()
+            principal = await opened.check_access()
         except (NotAuthenticated, Forbidden) as error:
             opened.stream.end(end_event(error.code, error.message))
         except SolarisError as error:

@@ -14,7 +14,7 @@ _EXAMPLE = (
     "retry: 2000\n\nid: 2026-11-01.000000000001250\nevent: balance\n"
     'data: {"cause":"charge","tokens_used":1250,"tokens_remaining":248750,"usage_percent":0.5,"state":"normal","alert":null,…}\n\n'
 )
-_ANSWERS: dict[int | str, dict[str, Any]] = {
+_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events, until one side ends them.",
         "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
@@ -25,12 +25,12 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(feed: BalanceBroadcaster, streams: Connections, caller: Caller) -> APIRouter:
+def routes(broadcaster: BalanceBroadcaster, connections: Connections, caller: Caller) -> APIRouter:
     """The stream of one's own balance."""
     router = APIRouter(prefix="/api/tokens", tags=["tokens"])
     Reader = Annotated[Principal, Depends(caller.balance_reader)]  # noqa: N806 - a type, made here because `caller` is no global
 
-    @router.get("/stream", summary="Balance, live", response_class=Response, responses=_ANSWERS)
+    @router.get("/stream", summary="Balance, live", response_class=Response, responses=_RESPONSES)
     async def stream(reader: Reader, request: Request) -> Response:
         """Server-sent events of the caller's balance, whichever process serves the calls that change it.
 
@@ -44,13 +44,13 @@ def routes(feed: BalanceBroadcaster, streams: Connections, caller: Caller) -> AP
         A comment comes every 15 seconds. A reader who is slow gets the latest balance, not every one. A new connection begins
         with the present balance, so `Last-Event-ID` needs no memory on either side.
         """
-        opened = streams.open(reader, lambda: caller.balance_reader(request))
-        feed.join(reader.user_id, opened)
+        opened = connections.open(reader, lambda: caller.balance_reader(request))
+        broadcaster.join(reader.user_id, opened)
 
-        def over() -> None:
-            feed.leave(reader.user_id, opened)
-            streams.close(opened)
+        def on_close() -> None:
+            broadcaster.leave(reader.user_id, opened)
+            connections.close(opened)
 
-        return EventStreamResponse(opened, over)
+        return EventStreamResponse(opened, on_close)
 
     return router

@@ -13,15 +13,15 @@ from solaris.domain.errors import StoreUnavailable
 from solaris.platform.logs import Log
 from solaris.realtime.redis_channel import RedisChannel
 from solaris.realtime.sse import EventStream, event
-from solaris.realtime.usage_publisher import Consumed, decode
-from solaris.realtime.usage_queries import NamedUser, News, UsageQueries
+from solaris.realtime.usage_publisher import Consumption, decode
+from solaris.realtime.usage_queries import NamedUser, UsageQueries, UserEvent
 
 HISTORY_SECONDS = 300
 WINDOW_SECONDS = 60
 MAX_CONSUMERS = 10
-_LOOK_SECONDS = 2
+_QUERY_SECONDS = 2
 # The proxies tell of a second right after its end.
-_TELL_AFTER_SECONDS = 0.3
+_PUBLISH_AFTER_SECONDS = 0.3
 _PROXY_GONE_SECONDS = 60
 
 
@@ -32,24 +32,24 @@ class UsageBroadcaster:
     """
 
     def __init__(
-        self, database: UsageQueries, channel: RedisChannel, log: Log, *, clock: Callable[[], float] = time.time
+        self, queries: UsageQueries, channel: RedisChannel, log: Log, *, clock: Callable[[], float] = time.time
     ) -> None:
-        self._database = database
+        self._queries = queries
         self._channel = channel
         self._log = log
         self._clock = clock
-        self._seconds: deque[tuple[int, Consumed]] = deque()
+        self._seconds: deque[tuple[int, Consumption]] = deque()
         self._proxies: dict[str, int] = {}
         self._streams: set[EventStream] = set()
         self._is_failing = False
-        channel.hear(self.heard)
-        channel.want(True)
+        channel.set_handler(self.on_message)
+        channel.set_subscribed(True)
 
-    def heard(self, message: bytes) -> None:
+    def on_message(self, message: bytes) -> None:
         """What a proxy told of its last second."""
-        told = decode(message)
-        if told is not None:
-            process, consumed = told
+        decoded = decode(message)
+        if decoded is not None:
+            process, consumed = decoded
             self._proxies[process] = int(self._clock())
             self._add(consumed)
 
@@ -66,9 +66,9 @@ class UsageBroadcaster:
         """Tell every second, until cancelled."""
         while True:
             now = self._clock()
-            await asyncio.sleep(1 - (now - _TELL_AFTER_SECONDS) % 1)
+            await asyncio.sleep(1 - (now - _PUBLISH_AFTER_SECONDS) % 1)
             try:
-                await self._turn(int(self._clock()))
+                await self._publish(int(self._clock()))
             except StoreUnavailable as error:
                 if not self._is_failing:
                     self._log.warning("live_figures_not_read", cause=str(error.__cause__ or error))
@@ -78,39 +78,39 @@ class UsageBroadcaster:
             else:
                 self._is_failing = False
 
-    async def _turn(self, now: int) -> None:
-        self._forget(now)
+    async def _publish(self, now: int) -> None:
+        self._drop_old(now)
         if not self._streams:
-            self._database.begin()
+            self._queries.reset()
             return
-        if now % _LOOK_SECONDS == 0:
+        if now % _QUERY_SECONDS == 0:
             if self._channel.connected:
-                self._database.begin()
+                self._queries.reset()
             else:
-                self._add(await self._database.consumed())
-            for one in await self._database.news():
-                self._put(f"news {one.id}", event(one.kind, _news(one)))
-        self._put("live", event("live", await self._present(now)))
+                self._add(await self._queries.consumed())
+            for one in await self._queries.new_events():
+                self._put(f"news {one.id}", event(one.kind, _event_fields(one)))
+        self._put("live", event("live", await self._live_figures(now)))
 
     def _put(self, slot: str, payload: bytes) -> None:
         for stream in self._streams:
             stream.put(slot, payload)
 
-    def _add(self, consumed: Consumed) -> None:
+    def _add(self, consumed: Consumption) -> None:
         now = int(self._clock())
         if not self._seconds or self._seconds[-1][0] != now:
-            self._seconds.append((now, Consumed()))
+            self._seconds.append((now, Consumption()))
         self._seconds[-1][1].add(consumed)
 
-    def _forget(self, now: int) -> None:
+    def _drop_old(self, now: int) -> None:
         while self._seconds and self._seconds[0][0] <= now - HISTORY_SECONDS:
             self._seconds.popleft()
-        for process, told_at in list(self._proxies.items()):
-            if told_at <= now - _PROXY_GONE_SECONDS:
+        for process, received_at in list(self._proxies.items()):
+            if received_at <= now - _PROXY_GONE_SECONDS:
                 del self._proxies[process]
 
-    async def _present(self, now: int) -> dict[str, Any]:
-        window, last = Consumed(), Consumed()
+    async def _live_figures(self, now: int) -> dict[str, Any]:
+        window, last = Consumption(), Consumption()
         for second, consumed in self._seconds:
             if second > now - WINDOW_SECONDS:
                 window.add(consumed)
@@ -119,7 +119,7 @@ class UsageBroadcaster:
         top = window.users.most_common(MAX_CONSUMERS)
         names: Mapping[UUID, NamedUser] = {}
         with suppress(StoreUnavailable):  # without names rather than without figures
-            names = await self._database.names(user_id for user_id, _ in top)
+            names = await self._queries.names(user_id for user_id, _ in top)
         return {
             "at": datetime.fromtimestamp(now, UTC),
             "source": "push" if self._channel.connected else "database",
@@ -146,7 +146,7 @@ class UsageBroadcaster:
         return {"until": datetime.fromtimestamp(now, UTC), "seconds": HISTORY_SECONDS, **figures}
 
 
-def _models(window: Consumed, *, by_tokens: bool) -> list[dict[str, Any]]:
+def _models(window: Consumption, *, by_tokens: bool) -> list[dict[str, Any]]:
     models = [
         {"model": name, "requests": requests, "tokens": tokens if by_tokens else None, "errors": errors}
         for name, (requests, tokens, errors) in window.models.items()
@@ -163,12 +163,12 @@ def _consumer(user_id: UUID, tokens: int, named: NamedUser | None) -> dict[str, 
     }
 
 
-def _news(news: News) -> dict[str, Any]:
+def _event_fields(user_event: UserEvent) -> dict[str, Any]:
     return {
-        "id": news.id,
-        "created_at": news.created_at,
-        "user_id": news.user_id,
-        "name": news.name,
-        "email": news.email,
-        **news.figures,
+        "id": user_event.id,
+        "created_at": user_event.created_at,
+        "user_id": user_event.user_id,
+        "name": user_event.name,
+        "email": user_event.email,
+        **user_event.figures,
     }

@@ -13,7 +13,7 @@ import orjson
 from solaris.ledger.records import Charge
 from solaris.realtime.redis_channel import RedisChannel
 
-TOLD_EVERY_SECONDS = 1.0
+PUBLISH_EVERY_SECONDS = 1.0
 MAX_MODELS = 100
 MAX_USERS = 20
 OTHER_MODEL = "(other)"
@@ -27,7 +27,7 @@ class RecordsTraffic(Protocol):
 
 
 @dataclass(slots=True)
-class Consumed:
+class Consumption:
     """What was consumed in a stretch of time. `models`: requests, tokens and errors of each."""
 
     tokens: int = 0
@@ -45,7 +45,7 @@ class Consumed:
             figures = self.models.setdefault(name, [0, 0, 0])
         return figures
 
-    def add(self, other: "Consumed") -> None:
+    def add(self, other: "Consumption") -> None:
         """Add another stretch, or another process's part of this one."""
         self.tokens += other.tokens
         self.requests += other.requests
@@ -57,7 +57,7 @@ class Consumed:
         self.users.update(other.users)
 
     @property
-    def is_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing happened."""
         return not (self.tokens or self.requests)
 
@@ -69,7 +69,7 @@ class UsagePublisher:
         self._traffic = traffic
         self._channel = channel
         self._process = uuid4().hex[:12]
-        self._present = Consumed()
+        self._present = Consumption()
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
         """One model call has ended; hands it on."""
@@ -81,7 +81,7 @@ class UsagePublisher:
         figures[0] += 1
         figures[2] += error
 
-    def charged(self, user_id: UUID, charge: Charge) -> None:
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
         """A call was charged."""
         tokens = charge.tokens_charged
         present = self._present
@@ -92,13 +92,13 @@ class UsagePublisher:
     async def run(self) -> None:
         """Tell what the last second consumed, until cancelled. A second without a call is not told."""
         while True:
-            await asyncio.sleep(TOLD_EVERY_SECONDS - time.time() % TOLD_EVERY_SECONDS)
-            consumed, self._present = self._present, Consumed()
-            if not consumed.is_nothing:
+            await asyncio.sleep(PUBLISH_EVERY_SECONDS - time.time() % PUBLISH_EVERY_SECONDS)
+            consumed, self._present = self._present, Consumption()
+            if not consumed.is_empty:
                 await self._channel.publish(encode(self._process, consumed))
 
 
-def encode(process: str, consumed: Consumed) -> bytes:
+def encode(process: str, consumed: Consumption) -> bytes:
     """The message; of the users only those with the most tokens."""
     top = heapq.nlargest(MAX_USERS, consumed.users.items(), key=lambda item: item[1])
     return orjson.dumps(
@@ -113,12 +113,14 @@ def encode(process: str, consumed: Consumed) -> bytes:
     )
 
 
-def decode(message: bytes) -> tuple[str, Consumed] | None:
+def decode(message: bytes) -> tuple[str, Consumption] | None:
     """The process and what it consumed; None where the message is not one of ours."""
     try:
-        told: dict[str, Any] = orjson.loads(message)
-        users = Counter({UUID(hex=user): int(tokens) for user, tokens in told["users"].items()})
-        models = {str(name): [int(figure) for figure in figures] for name, figures in told["models"].items()}
-        return str(told["process"]), Consumed(told["tokens"], told["requests"], told["errors"], models, users)
+        fields: dict[str, Any] = orjson.loads(message)
+        users = Counter({UUID(hex=user): int(tokens) for user, tokens in fields["users"].items()})
+        models = {str(name): [int(figure) for figure in figures] for name, figures in fields["models"].items()}
+        return str(fields["process"]), Consumption(
+            fields["tokens"], fields["requests"], fields["errors"], models, users
+        )
     except (orjson.JSONDecodeError, ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -12,7 +12,7 @@ from solaris.realtime.sse import EventStreamResponse
 from solaris.realtime.usage_broadcaster import HISTORY_SECONDS, WINDOW_SECONDS, UsageBroadcaster
 
 _EXAMPLE = 'event: live\ndata: {"at":"2026-11-22T14:00:01Z","source":"push","tokens":1250,"requests":3,…}\n\n'
-_ANSWERS: dict[int | str, dict[str, Any]] = {
+_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events, until one side ends them.",
         "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
@@ -21,7 +21,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(feed: UsageBroadcaster, streams: Connections, caller: Caller) -> APIRouter:
+def routes(broadcaster: UsageBroadcaster, connections: Connections, caller: Caller) -> APIRouter:
     """The live figures of the whole product."""
     router = APIRouter(prefix="/admin", tags=["dashboard"])
     may_watch = caller.having(*STAFF)
@@ -38,16 +38,16 @@ def routes(feed: UsageBroadcaster, streams: Connections, caller: Caller) -> APIR
             "`end`: the server ends the stream, with `reason` and `message`. A comment comes every 15 seconds."
         ),
         response_class=Response,
-        responses=_ANSWERS,
+        responses=_RESPONSES,
     )
     async def stream(watcher: Watcher, request: Request) -> Response:
-        opened = streams.open(watcher, lambda: may_watch(request))
-        feed.join(opened)
+        opened = connections.open(watcher, lambda: may_watch(request))
+        broadcaster.join(opened)
 
-        def over() -> None:
-            feed.leave(opened)
-            streams.close(opened)
+        def on_close() -> None:
+            broadcaster.leave(opened)
+            connections.close(opened)
 
-        return EventStreamResponse(opened, over)
+        return EventStreamResponse(opened, on_close)
 
     return router

@@ -34,12 +34,12 @@ class WidgetCors:
             await _preflight(send, WIDGET_ROUTES[scope["path"]], admitted)
             return
 
-        async def named(message: Message) -> None:
+        async def send_with_cors(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_answer_headers(admitted)]
             await send(message)
 
-        await self._app(scope, receive, named)
+        await self._app(scope, receive, send_with_cors)
 
 
 def _answer_headers(admitted: bytes | None) -> list[tuple[bytes, bytes]]:

@@ -18,7 +18,7 @@ from solaris.reporting.user_activity import MAX_DAYS, UserActivity
 from solaris.reporting.users import UserDirectory
 
 HEAT_MAP_DAYS = 28
-COURSE_DAYS = 30
+ACTIVITY_DAYS = 30
 _FIRST_DAY = date(2000, 1, 1)
 _LAST_DAY = date(2100, 12, 31)
 UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
@@ -114,29 +114,29 @@ class PageQuery(BaseModel):
     cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
 
 
-def routes(heat_map: HeatMap, course: UserActivity, directory: UserDirectory, caller: Caller) -> APIRouter:
+def routes(heat_map: HeatMap, activity: UserActivity, directory: UserDirectory, caller: Caller) -> APIRouter:
     """The routes, bound to their services."""
     router = APIRouter(prefix="/admin")
     Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - likewise
     zone = heat_map.zone
 
-    def ending(last_day: date | None) -> date:
+    def end_of(last_day: date | None) -> date:
         return last_day or local_day(datetime.now(UTC), zone)
 
     @router.get(
         "/usage/heatmap",
         response_model=HeatMapResponse,
-        tags=["insight"],
+        tags=["reporting"],
         summary="Use by weekday and hour",
         description=f"For operator, admin and super_admin: the last {HEAT_MAP_DAYS} days by default, 62 at most; "
         "of one user or model "
         "where named.",
     )
-    async def read_heat_map(_staff: Reader, asked: Annotated[HeatMapQuery, Query()]) -> HeatMapResponse:
-        last_day = ending(asked.last_day)
-        first_day = asked.first_day or last_day - timedelta(days=HEAT_MAP_DAYS - 1)
-        cells = await heat_map.read(first_day, last_day, user_id=asked.user_id, model=asked.model)
+    async def read_heat_map(_staff: Reader, query: Annotated[HeatMapQuery, Query()]) -> HeatMapResponse:
+        last_day = end_of(query.last_day)
+        first_day = query.first_day or last_day - timedelta(days=HEAT_MAP_DAYS - 1)
+        cells = await heat_map.read(first_day, last_day, user_id=query.user_id, model=query.model)
         return HeatMapResponse(
             first_day=first_day,
             last_day=last_day,
@@ -149,13 +149,13 @@ def routes(heat_map: HeatMap, course: UserActivity, directory: UserDirectory, ca
         response_model=DaysResponse,
         tags=["users"],
         summary="One user's days",
-        description=f"For all staff: every day of the range, the last {COURSE_DAYS} by default, {MAX_DAYS} at most.",
+        description=f"For all staff: every day of the range, the last {ACTIVITY_DAYS} by default, {MAX_DAYS} at most.",
     )
-    async def read_days(_staff: Staff, user_id: UserId, asked: Annotated[DaysQuery, Query()]) -> DaysResponse:
+    async def read_days(_staff: Staff, user_id: UserId, query: Annotated[DaysQuery, Query()]) -> DaysResponse:
         await directory.check_known(user_id)
-        last_day = ending(asked.last_day)
-        first_day = asked.first_day or last_day - timedelta(days=COURSE_DAYS - 1)
-        days = await course.days(user_id, first_day, last_day)
+        last_day = end_of(query.last_day)
+        first_day = query.first_day or last_day - timedelta(days=ACTIVITY_DAYS - 1)
+        days = await activity.days(user_id, first_day, last_day)
         return DaysResponse(timezone=zone.key, data=[DayResponse.model_validate(day) for day in days])
 
     @router.get(
@@ -165,12 +165,12 @@ def routes(heat_map: HeatMap, course: UserActivity, directory: UserDirectory, ca
         summary="One user's alerts",
         description="For all staff: the thresholds that he crossed and was told of, newest first.",
     )
-    async def read_alerts(_staff: Staff, user_id: UserId, asked: Annotated[PageQuery, Query()]) -> AlertsResponse:
+    async def read_alerts(_staff: Staff, user_id: UserId, query: Annotated[PageQuery, Query()]) -> AlertsResponse:
         await directory.check_known(user_id)
-        rows = await course.alerts(user_id, decode_cursor(asked.cursor), asked.limit + 1)
+        rows = await activity.alerts(user_id, decode_cursor(query.cursor), query.limit + 1)
         return AlertsResponse(
-            data=[AlertResponse.model_validate(row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
+            data=[AlertResponse.model_validate(row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
         )
 
     return router

@@ -90,7 +90,7 @@ class DashboardResponse(BaseModel):
 
 def routes(dashboard: Dashboard, caller: Caller) -> APIRouter:
     """The route, bound to its service."""
-    router = APIRouter(prefix="/admin", tags=["insight"])
+    router = APIRouter(prefix="/admin", tags=["reporting"])
 
     @router.get("/dashboard", response_model=DashboardResponse, summary="Figures of today", description=_DESCRIPTION)
     async def read_dashboard(

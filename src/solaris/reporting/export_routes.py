@@ -11,7 +11,7 @@ from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 from solaris.reporting.csv_export import csv_response
-from solaris.reporting.history_routes import CSV_ANSWER
+from solaris.reporting.history_routes import CSV_RESPONSES
 from solaris.reporting.personal_export import PersonalExport
 from solaris.reporting.users import UserSort
 from solaris.reporting.users_export import HEADINGS, UsersExport
@@ -32,16 +32,16 @@ def routes(users: UsersExport, personal: PersonalExport, caller: Caller) -> APIR
     @router.get(
         "/exports/users",
         response_class=Response,
-        responses=CSV_ANSWER,
+        responses=CSV_RESPONSES,
         summary="Users as CSV",
         description="For operator, admin and super_admin: all users that the list's filters let through, for "
         "Brazilian Excel, sent as "
         "they are read. The download is in the audit log.",
     )
     async def export_users(
-        staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], asked: Annotated[UsersExportQuery, Query()]
+        staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], query: Annotated[UsersExportQuery, Query()]
     ) -> Response:
-        lines = await users.lines(staff, asked.wanted(), asked.sort, descending=asked.order == "desc")
+        lines = await users.lines(staff, query.wanted(), query.sort, descending=query.order == "desc")
         return csv_response(f"usuarios-{datetime.now(UTC):%Y-%m-%d}.csv", HEADINGS, lines)
 
     @router.get(

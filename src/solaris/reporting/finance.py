@@ -132,19 +132,21 @@ class Finance:
         self._database = database
         self.zone = zone
 
-    async def read(self, order: FinanceSelection) -> FinanceReport:
+    async def read(self, selection: FinanceSelection) -> FinanceReport:
         """The report, on one snapshot; every day or month of the range has a bucket."""
         async with (
             self._database.connection() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            buckets = await _fetch(connection, "finance_buckets", order.first_day, order.last_day, order.unit.value)
-            by_type = await _fetch(connection, "finance_types", order.first_day, order.last_day)
-            by_package = await _fetch(connection, "finance_packages", order.first_day, order.last_day)
+            buckets = await _fetch(
+                connection, "finance_buckets", selection.first_day, selection.last_day, selection.unit.value
+            )
+            by_type = await _fetch(connection, "finance_types", selection.first_day, selection.last_day)
+            by_package = await _fetch(connection, "finance_packages", selection.first_day, selection.last_day)
             waiting = (await _fetch(connection, "finance_open_requests"))[0]
             return FinanceReport(
-                await _sums(connection, order),
-                await _sums(connection, order.before),
+                await _sums(connection, selection),
+                await _sums(connection, selection.before),
                 [FinanceBucket(row["first_day"], _sums_of(row)) for row in buckets],
                 [TypeSums(**dict(row)) for row in by_type],
                 [PackageSums(**dict(row)) for row in by_package],
@@ -152,8 +154,8 @@ class Finance:
             )
 
 
-async def _sums(connection: Connection, order: FinanceSelection) -> FinanceSums:
-    return _sums_of((await _fetch(connection, "finance_buckets", order.first_day, order.last_day, "all"))[0])
+async def _sums(connection: Connection, selection: FinanceSelection) -> FinanceSums:
+    return _sums_of((await _fetch(connection, "finance_buckets", selection.first_day, selection.last_day, "all"))[0])
 
 
 async def _fetch(connection: Connection, name: str, *values: object) -> list[asyncpg.Record]:

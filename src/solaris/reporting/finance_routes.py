@@ -104,7 +104,7 @@ class FinanceResponse(BaseModel):
 
 def routes(finance: Finance, caller: Caller) -> APIRouter:
     """The route, bound to its service."""
-    router = APIRouter(prefix="/admin", tags=["insight"])
+    router = APIRouter(prefix="/admin", tags=["reporting"])
 
     @router.get(
         "/finance",
@@ -115,15 +115,15 @@ def routes(finance: Finance, caller: Caller) -> APIRouter:
         "zone. A purchase's package is that of its request, else the one with as many tokens.",
     )
     async def read_finance(
-        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], asked: Annotated[FinanceQuery, Query()]
+        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], query: Annotated[FinanceQuery, Query()]
     ) -> FinanceResponse:
-        last_day = asked.last_day or local_day(datetime.now(UTC), finance.zone)
-        first_day = asked.first_day or last_day - timedelta(days=DEFAULT_DAYS - 1)
-        report = await finance.read(FinanceSelection(first_day, last_day, asked.group_by))
+        last_day = query.last_day or local_day(datetime.now(UTC), finance.zone)
+        first_day = query.first_day or last_day - timedelta(days=DEFAULT_DAYS - 1)
+        report = await finance.read(FinanceSelection(first_day, last_day, query.group_by))
         return FinanceResponse(
             first_day=first_day,
             last_day=last_day,
-            group_by=asked.group_by,
+            group_by=query.group_by,
             timezone=finance.zone.key,
             totals=FinanceSumsResponse.model_validate(report.totals),
             previous=FinanceSumsResponse.model_validate(report.previous),

@@ -32,7 +32,7 @@ HISTORY_DESCRIPTION = (
     "everything the filter lets through as Brazilian Excel opens it, "
     f"at most {MAX_EXPORTED_ROWS} rows ({MAX_GROUPS} sums); where there are more, the last line says so."
 )
-CSV_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+CSV_RESPONSES: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 RequestId = Annotated[str, Path(min_length=1, max_length=200, description="The request's id, as in its receipt.")]
 ExactNumber = Annotated[
     Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
@@ -165,20 +165,20 @@ def routes(history: UsageHistory, caller: Caller) -> APIRouter:
     @router.get(
         "/history",
         response_model=HistoryResponse | HistorySumsResponse,
-        responses=CSV_ANSWER,
+        responses=CSV_RESPONSES,
         summary="Own usage",
         description=HISTORY_DESCRIPTION,
     )
     async def read_history(
-        user: User, asked: Annotated[HistoryQuery, Query()], accept: Annotated[str | None, Header()] = None
+        user: User, query: Annotated[HistoryQuery, Query()], accept: Annotated[str | None, Header()] = None
     ) -> HistoryResponse | HistorySumsResponse | Response:
-        wanted = HistoryFilter(user.user_id, asked.first_day, asked.last_day, asked.model)
-        as_csv = wants_csv(accept, asked.format)
-        if asked.group_by is not None:
-            return await sums_answer(history, wanted, asked, asked.group_by, as_csv=as_csv)
+        wanted = HistoryFilter(user.user_id, query.first_day, query.last_day, query.model)
+        as_csv = wants_csv(accept, query.format)
+        if query.group_by is not None:
+            return await sums_response(history, wanted, query, query.group_by, as_csv=as_csv)
         if as_csv:
             return await export(history, wanted, with_costs=False)
-        rows, following = await page(history, wanted, asked)
+        rows, following = await page(history, wanted, query)
         return HistoryResponse(data=[ReceiptResponse(**receipt_fields(row)) for row in rows], next_cursor=following)
 
     @router.get(
@@ -196,24 +196,24 @@ def routes(history: UsageHistory, caller: Caller) -> APIRouter:
 
 
 async def page(
-    history: UsageHistory, wanted: HistoryFilter, asked: HistoryQuery
+    history: UsageHistory, wanted: HistoryFilter, query: HistoryQuery
 ) -> tuple[list[UsageReceipt], str | None]:
     """One page of receipts, and the cursor of the next one."""
-    rows = await history.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
-    return rows[: asked.limit], next_cursor(rows, asked.limit)
+    rows = await history.page(wanted, decode_cursor(query.cursor), query.limit + 1)
+    return rows[: query.limit], next_cursor(rows, query.limit)
 
 
-async def sums_answer(
-    history: UsageHistory, wanted: HistoryFilter, asked: HistoryQuery, group_by: HistoryGroup, *, as_csv: bool
+async def sums_response(
+    history: UsageHistory, wanted: HistoryFilter, query: HistoryQuery, group_by: HistoryGroup, *, as_csv: bool
 ) -> HistorySumsResponse | Response:
     """Sums as JSON, at most the limit asked for, or as CSV, all of them.
 
     Raises:
         InvalidInput: a cursor was sent; sums have no pages.
     """
-    if asked.cursor:
+    if query.cursor:
         raise InvalidInput("Com group_by não há páginas: retire o cursor e reduza o período.", param="cursor")
-    most = MAX_GROUPS if as_csv else asked.max_sums
+    most = MAX_GROUPS if as_csv else query.max_sums
     sums = await history.sums(wanted, group_by, most + 1)
     truncated = len(sums) > most
     kept = sums[:most]

@@ -162,7 +162,7 @@ class UsageStatistics:
         self._database = database
         self.zone = zone
 
-    async def read(self, order: StatsSelection) -> UsageStats:
+    async def read(self, selection: StatsSelection) -> UsageStats:
         """What was used.
 
         Revenue is told by time, user and plan, where no model is asked for; the error rate by time, model and front end, where no
@@ -172,39 +172,41 @@ class UsageStatistics:
             self._database.connection() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            return await self._read(_Reading(connection, self.zone, order))
+            return await self._read(_Reading(connection, self.zone, selection))
 
     async def _read(self, reading: "_Reading") -> UsageStats:
-        order, table = reading.order, _Table()
+        selection, table = reading.selection, _Table()
         top = await reading.top_users()
         table.add(await reading.usage())
-        if order.split is Split.USER and order.user_id is None:
-            table.set_apart(await reading.events(reading.order.first_day, BEFORE_ALL_EVENTS, top))
+        if selection.split is Split.USER and selection.user_id is None:
+            table.set_apart(await reading.events(reading.selection.first_day, BEFORE_ALL_EVENTS, top))
             table.drop_unused()
         totals = StatsSums()
         for row in table.rows.values():
             totals.usage.add(row.usage)
-        if order.split is None:
-            for start in self._buckets(order):
+        if selection.split is None:
+            for start in self._buckets(selection):
                 table.at(start, "")
         _add_revenue(table, totals, await reading.revenue(top))
         _add_traffic(table, totals, await reading.traffic())
         rows = sorted(table.rows.values(), key=lambda row: (row.bucket_start, -row.usage.tokens_charged, row.key or ""))
-        if order.split is not None:
-            _name(rows, order.split, await reading.labels(top))
+        if selection.split is not None:
+            _name(rows, selection.split, await reading.labels(top))
         return UsageStats(rows, totals)
 
-    def _buckets(self, order: StatsSelection) -> Iterator[datetime]:
-        if order.unit is Unit.HOUR:
+    def _buckets(self, selection: StatsSelection) -> Iterator[datetime]:
+        if selection.unit is Unit.HOUR:
             start, end = (
-                day_starts_at(day, self.zone) for day in (order.first_day, order.last_day + timedelta(days=1))
+                day_starts_at(day, self.zone) for day in (selection.first_day, selection.last_day + timedelta(days=1))
             )
             while start < end:
                 yield start
                 start += timedelta(hours=1)
             return
-        days = (order.first_day + timedelta(days=n) for n in range((order.last_day - order.first_day).days + 1))
-        for day in sorted({_bucket_day(day, order.unit) for day in days}):
+        days = (
+            selection.first_day + timedelta(days=n) for n in range((selection.last_day - selection.first_day).days + 1)
+        )
+        for day in sorted({_bucket_day(day, selection.unit) for day in days}):
             yield day_starts_at(day, self.zone)
 
 
@@ -214,72 +216,76 @@ class _Reading:
 
     connection: Connection
     zone: ZoneInfo
-    order: StatsSelection
+    selection: StatsSelection
 
     async def top_users(self) -> list[UUID]:
-        order = self.order
-        if order.split is not Split.USER:
+        selection = self.selection
+        if selection.split is not Split.USER:
             return []
-        if order.user_id is not None:
-            return [order.user_id]
-        source = "sum_of_days" if order.model is None else "sum_of_events"
+        if selection.user_id is not None:
+            return [selection.user_id]
+        source = "sum_of_days" if selection.model is None else "sum_of_events"
         statement = load_sql("reporting", "usage_stats_top_users")
         statement = statement.replace("{sum}", load_sql("reporting", f"usage_stats_{source}"))
-        by_months = (order.last_day - order.first_day).days >= _DAYS_BOUNDED_BY_MONTHS
-        rows = await self._fetch_text(statement, order.first_day, order.last_day, order.model, order.top, by_months)
+        by_months = (selection.last_day - selection.first_day).days >= _DAYS_BOUNDED_BY_MONTHS
+        rows = await self._fetch_text(
+            statement, selection.first_day, selection.last_day, selection.model, selection.top, by_months
+        )
         return [row["user_id"] for row in rows]
 
     async def usage(self) -> list[asyncpg.Record]:
         """Of everybody together, or of the one user asked for."""
-        order = self.order
-        if order.user_id is not None:
-            return await self.events(order.first_day, BEFORE_ALL_EVENTS, [order.user_id])
+        selection = self.selection
+        if selection.user_id is not None:
+            return await self.events(selection.first_day, BEFORE_ALL_EVENTS, [selection.user_id])
         rolled_until = await self._rolled_until()
         if rolled_until is None:
-            return await self.events(order.first_day, BEFORE_ALL_EVENTS, None)
-        statement = with_durations(load_sql("reporting", "usage_stats_rollup")).replace("{table}", _rollup_table(order))
-        statement = statement.replace("{instant}", _ROLLUP_INSTANTS[_rollup_table(order)])
-        values = (order.first_day, order.last_day, order.model)
-        rolled = await self._fetch_text(statement, order.unit.value, self._everybodys_split, *values)
-        day = max(order.first_day, rolled_until.astimezone(self.zone).date() - DAYS_AROUND)
-        return rolled + (await self.events(day, rolled_until, None) if day <= order.last_day else [])
+            return await self.events(selection.first_day, BEFORE_ALL_EVENTS, None)
+        statement = with_durations(load_sql("reporting", "usage_stats_rollup")).replace(
+            "{table}", _rollup_table(selection)
+        )
+        statement = statement.replace("{instant}", _ROLLUP_INSTANTS[_rollup_table(selection)])
+        values = (selection.first_day, selection.last_day, selection.model)
+        rolled = await self._fetch_text(statement, selection.unit.value, self._all_users_split, *values)
+        day = max(selection.first_day, rolled_until.astimezone(self.zone).date() - DAYS_AROUND)
+        return rolled + (await self.events(day, rolled_until, None) if day <= selection.last_day else [])
 
     async def events(self, first_day: date, since: datetime, users: Sequence[UUID] | None) -> list[asyncpg.Record]:
-        order = self.order
-        split = self._everybodys_split if users is None else _split(order)
+        selection = self.selection
+        split = self._all_users_split if users is None else _split(selection)
         # The days say which events; that none of them happened long before lets an index find those of a user.
         since = max(since, day_starts_at(first_day - DAYS_AROUND, self.zone))
-        values = (first_day, order.last_day, order.model, users, since, BAND_BOUNDS_MS)
-        return await self._fetch("events", order.unit.value, split, *values)
+        values = (first_day, selection.last_day, selection.model, users, since, BAND_BOUNDS_MS)
+        return await self._fetch("events", selection.unit.value, split, *values)
 
     async def revenue(self, top: Sequence[UUID]) -> list[asyncpg.Record] | None:
-        order = self.order
-        if order.split in (Split.MODEL, Split.FRONT_END) or order.model is not None:
+        selection = self.selection
+        if selection.split in (Split.MODEL, Split.FRONT_END) or selection.model is not None:
             return None
-        days = (order.first_day, order.last_day)
-        return await self._fetch("revenue", order.unit.value, _split(order), *days, order.user_id, top)
+        days = (selection.first_day, selection.last_day)
+        return await self._fetch("revenue", selection.unit.value, _split(selection), *days, selection.user_id, top)
 
     async def traffic(self) -> list[asyncpg.Record]:
-        order = self.order
-        if order.split in (Split.USER, Split.PLAN) or order.user_id is not None:
+        selection = self.selection
+        if selection.split in (Split.USER, Split.PLAN) or selection.user_id is not None:
             return []
-        days = (order.first_day, order.last_day)
+        days = (selection.first_day, selection.last_day)
         return await self._fetch(
-            "traffic", order.unit.value, _split(order), *days, order.model, self._has_whole_hours()
+            "traffic", selection.unit.value, _split(selection), *days, selection.model, self._has_whole_hours()
         )
 
     async def labels(self, top: Sequence[UUID]) -> dict[str, str]:
-        if self.order.split not in (Split.USER, Split.PLAN):
+        if self.selection.split not in (Split.USER, Split.PLAN):
             return {}
-        return {row["key"]: row["label"] for row in await self._fetch("labels", self.order.split.value, top)}
+        return {row["key"]: row["label"] for row in await self._fetch("labels", self.selection.split.value, top)}
 
     @property
-    def _everybodys_split(self) -> str:
+    def _all_users_split(self) -> str:
         # Users are set apart afterwards, and only those with rows of their own.
-        return "none" if self.order.split is Split.USER else _split(self.order)
+        return "none" if self.selection.split is Split.USER else _split(self.selection)
 
     async def _rolled_until(self) -> datetime | None:
-        if self.order.unit is Unit.HOUR and not self._has_whole_hours():
+        if self.selection.unit is Unit.HOUR and not self._has_whole_hours():
             return None
         rolled_until: datetime | None = await self.connection.fetchval(
             "SELECT usage_rolled_until FROM rollup_progress WHERE isfinite(usage_rolled_until)"
@@ -288,7 +294,7 @@ class _Reading:
 
     def _has_whole_hours(self) -> bool:
         """Whether the zone's hours are UTC's: by them the rollups count."""
-        days = (self.order.first_day, self.order.last_day + timedelta(days=1))
+        days = (self.selection.first_day, self.selection.last_day + timedelta(days=1))
         offsets = [day_starts_at(day, self.zone).astimezone(self.zone).utcoffset() for day in days]
         return not any(offset % timedelta(hours=1) for offset in offsets if offset is not None)
 
@@ -301,8 +307,8 @@ class _Reading:
         return await self.connection.fetch(statement, *values, timeout=_TIMEOUT_SECONDS)
 
 
-def _rollup_table(order: StatsSelection) -> str:
-    return "usage_hours" if order.unit is Unit.HOUR else "usage_days"
+def _rollup_table(selection: StatsSelection) -> str:
+    return "usage_hours" if selection.unit is Unit.HOUR else "usage_days"
 
 
 def _bucket_day(day: date, unit: Unit) -> date:
@@ -311,8 +317,8 @@ def _bucket_day(day: date, unit: Unit) -> date:
     return day.replace(day=1) if unit is Unit.MONTH else day
 
 
-def _split(order: StatsSelection) -> str:
-    return "none" if order.split is None else order.split.value
+def _split(selection: StatsSelection) -> str:
+    return "none" if selection.split is None else selection.split.value
 
 
 def _add_revenue(table: _Table, totals: StatsSums, revenue: Iterable[asyncpg.Record] | None) -> None:

@@ -67,7 +67,7 @@ class StatsQuery(BaseModel):
     top: int = Field(default=50, ge=1, le=1000, description="How many users get rows with `split_by=user`.")
     format: Literal["json", "csv"] | None = None
 
-    def order(self, zone: ZoneInfo) -> StatsSelection:
+    def selection(self, zone: ZoneInfo) -> StatsSelection:
         """The order, with the days that were left out.
 
         Raises:
@@ -121,7 +121,7 @@ class StatsResponse(BaseModel):
 
 def routes(statistics: UsageStatistics, caller: Caller) -> APIRouter:
     """The route, bound to its service."""
-    router = APIRouter(prefix="/admin/usage", tags=["insight"])
+    router = APIRouter(prefix="/admin/usage", tags=["reporting"])
 
     @router.get(
         "/stats",
@@ -132,22 +132,22 @@ def routes(statistics: UsageStatistics, caller: Caller) -> APIRouter:
     )
     async def read_stats(
         _principal: Annotated[Principal, Depends(caller.having(*MONEY_READERS))],
-        asked: Annotated[StatsQuery, Query()],
+        query: Annotated[StatsQuery, Query()],
         accept: Annotated[str | None, Header()] = None,
     ) -> StatsResponse | Response:
         zone = statistics.zone
-        order = asked.order(zone)
-        stats = await statistics.read(order)
-        if wants_csv(accept, asked.format):
-            filename = f"uso-{order.first_day}-a-{order.last_day}.csv"
-            return csv_response(filename, _HEADINGS, _cells(stats.rows, order.unit, zone))
+        selection = query.selection(zone)
+        stats = await statistics.read(selection)
+        if wants_csv(accept, query.format):
+            filename = f"uso-{selection.first_day}-a-{selection.last_day}.csv"
+            return csv_response(filename, _HEADINGS, _cells(stats.rows, selection.unit, zone))
         return StatsResponse(
-            group_by=order.unit,
-            split_by=order.split,
-            from_day=order.first_day,
-            to_day=order.last_day,
+            group_by=selection.unit,
+            split_by=selection.split,
+            from_day=selection.first_day,
+            to_day=selection.last_day,
             timezone=zone.key,
-            data=[_answer(row, order.unit, zone) for row in stats.rows],
+            data=[_row_response(row, selection.unit, zone) for row in stats.rows],
             totals=SumsResponse(**_sums(stats.totals)),
         )
 
@@ -176,7 +176,7 @@ def _sums(row: StatsSums) -> dict[str, Any]:
     }
 
 
-def _answer(row: StatsRow, unit: Unit, zone: ZoneInfo) -> StatsRowResponse:
+def _row_response(row: StatsRow, unit: Unit, zone: ZoneInfo) -> StatsRowResponse:
     return StatsRowResponse(
         **_sums(row),
         bucket_start=row.bucket_start,

@@ -35,12 +35,12 @@ class UserSort(StrEnum):
 
 # More than so many of a state or band are not put in order but found by a walk in that order, where they are met often enough.
 MAX_USERS_ORDERED = 5_000
-_FIGURES = {
+_BALANCE_SORTS = {
     UserSort.USAGE_PERCENT: "t.unrounded_percent",
     UserSort.TOKENS_USED: "t.used",
     UserSort.TOKENS_REMAINING: "t.tokens_remaining",
 }
-_PERSONS = {
+_PROFILE_SORTS = {
     UserSort.NAME: "folded_text(u.name)",
     UserSort.EMAIL: "coalesce(u.email, u.contact_email, '')",
     UserSort.CREATED_AT: "u.created_at",
@@ -73,7 +73,7 @@ class UserFilter:
             _check_order(self.created_from <= self.created_to, "created_to", "created_from")
 
     @property
-    def is_about_standing_alone(self) -> bool:
+    def filters_by_balance_only(self) -> bool:
         """Whether nothing is asked about who the users are, only about where they stand and by which plan."""
         return not any((self.patterns, self.created_from, self.created_to, self.role))
 
@@ -158,7 +158,9 @@ class UserDirectory:
         async with self._database.transaction() as connection:
             # A plan for these very filters: one for all of them would compute every search and sort key for every user.
             await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-            found = await (_stand if wanted.is_about_standing_alone else _match)(connection, wanted, order)
+            found = await (_find_by_balance if wanted.filters_by_balance_only else _find_by_profile)(
+                connection, wanted, order
+            )
             rows = await connection.fetch(_with_balances("users_rows"), found.ids)
         return UserPage([_row(row) for row in rows], found.total, found.totals_by_state)
 
@@ -210,7 +212,7 @@ class _Found:
     totals_by_state: dict[UserState, int]
 
 
-async def _match(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
+async def _find_by_profile(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
     """Find by what users are, in one statement: everything is worked out for those alone who match."""
     # Not fetchrow: its limit of one row would keep PostgreSQL from using more than one process.
     found = (await connection.fetch(_with_balances("users_find"), *_values(wanted, order)))[0]
@@ -218,11 +220,11 @@ async def _match(connection: Connection, wanted: UserFilter, order: UserPageQuer
     return _Found(found["ids"], total, totals)
 
 
-async def _stand(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
+async def _find_by_balance(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
     """Find by where users stand: everybody is counted, and the page comes with it or is found by what is fastest for it."""
     place = (wanted.usage_percent_min, wanted.usage_percent_max, wanted.state and wanted.state.value, wanted.plan)
     page = (order.page_size, (order.page - 1) * order.page_size)
-    figure = _FIGURES.get(order.sort)
+    figure = _BALANCE_SORTS.get(order.sort)
     # Of those who are put in order afterwards, all are needed; or none, where there are too many, or everybody is meant.
     most = (0 if place == (None,) * len(place) else MAX_USERS_ORDERED + 1, 0) if figure is None else page
     statement = with_standings("users_stand").replace("{figure}", figure or "0")
@@ -241,7 +243,7 @@ async def _stand(connection: Connection, wanted: UserFilter, order: UserPageQuer
 
 
 def _ordered(statement: str, order: UserPageQuery) -> str:
-    return _directed(statement.replace("{order}", _PERSONS[order.sort] + " {direction}"), order)
+    return _directed(statement.replace("{order}", _PROFILE_SORTS[order.sort] + " {direction}"), order)
 
 
 def _directed(statement: str, order: UserPageQuery) -> str:

@@ -58,12 +58,12 @@ class UsersExport:
         self, first: UserPage, wanted: UserFilter, sort: UserSort, descending: bool
     ) -> AsyncIterator[Sequence[object]]:
         # Whoever changes his place in the order meanwhile is not told twice.
-        told: set[UUID] = set()
+        exported: set[UUID] = set()
         page, number = first, 1
         while page.rows:
             for row in page.rows:
-                if row.id not in told:
-                    told.add(row.id)
+                if row.id not in exported:
+                    exported.add(row.id)
                     yield self._cells(row)
             if len(page.rows) < _ROWS_PER_READ:
                 return

@@ -18,7 +18,7 @@ from solaris.platform.http.date_params import Day
 from solaris.reporting.csv_export import wants_csv
 from solaris.reporting.history import HistoryFilter, UsageHistory
 from solaris.reporting.history_routes import (
-    CSV_ANSWER,
+    CSV_RESPONSES,
     HISTORY_DESCRIPTION,
     HistoryQuery,
     HistorySumsResponse,
@@ -30,7 +30,7 @@ from solaris.reporting.history_routes import (
     export,
     page,
     receipt_fields,
-    sums_answer,
+    sums_response,
 )
 from solaris.reporting.users import UserDetail, UserDirectory, UserFilter, UserPageQuery, UserRow, UserSort
 
@@ -216,13 +216,13 @@ def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller, zone
         description="For all staff. Search, filters, order and pages; balances are those of this moment. The search "
         "disregards case and accents and wants every word; equals are ordered by id.",
     )
-    async def list_users(_staff: Staff, asked: Annotated[UsersQuery, Query()]) -> UsersResponse:
-        order = UserPageQuery(asked.sort, asked.order == "desc", asked.page, asked.page_size)
-        found = await directory.find(asked.wanted(), order)
+    async def list_users(_staff: Staff, query: Annotated[UsersQuery, Query()]) -> UsersResponse:
+        order = UserPageQuery(query.sort, query.order == "desc", query.page, query.page_size)
+        found = await directory.find(query.wanted(), order)
         return UsersResponse(
             data=[UserResponse(**_fields(row)) for row in found.rows],
-            page=asked.page,
-            page_size=asked.page_size,
+            page=query.page,
+            page_size=query.page_size,
             total=found.total,
             totals_by_state=found.totals_by_state,
         )
@@ -234,7 +234,7 @@ def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller, zone
         description="For all staff: balance, subscription, wallet, counts, identities, and API keys without their secret.",
     )
     async def read_user(_staff: Staff, user_id: UserId) -> UserDetailResponse:
-        return _detail_answer(await directory.detail(user_id), zone)
+        return _detail_response(await directory.detail(user_id), zone)
 
 
 def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistory, caller: Caller) -> None:
@@ -243,24 +243,24 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
     @router.get(
         "/users/{id}/usage",
         response_model=StaffHistoryResponse | HistorySumsResponse,
-        responses=CSV_ANSWER,
+        responses=CSV_RESPONSES,
         summary="One user's usage",
         description=f"For all staff; the provider's cost is shown to those who may see money. {HISTORY_DESCRIPTION}",
     )
     async def read_usage(
         staff: Staff,
         user_id: UserId,
-        asked: Annotated[HistoryQuery, Query()],
+        query: Annotated[HistoryQuery, Query()],
         accept: Annotated[str | None, Header()] = None,
     ) -> StaffHistoryResponse | HistorySumsResponse | Response:
-        wanted = HistoryFilter(user_id, asked.first_day, asked.last_day, asked.model)
+        wanted = HistoryFilter(user_id, query.first_day, query.last_day, query.model)
         await directory.check_known(user_id)
-        as_csv = wants_csv(accept, asked.format)
-        if asked.group_by is not None:
-            return await sums_answer(history, wanted, asked, asked.group_by, as_csv=as_csv)
+        as_csv = wants_csv(accept, query.format)
+        if query.group_by is not None:
+            return await sums_response(history, wanted, query, query.group_by, as_csv=as_csv)
         if as_csv:
             return await export(history, wanted, with_costs=staff.role in MONEY_READERS)
-        rows, following = await page(history, wanted, asked)
+        rows, following = await page(history, wanted, query)
         return StaffHistoryResponse(
             data=[StaffReceiptResponse(**_shown_to(staff, receipt_fields(row))) for row in rows], next_cursor=following
         )
@@ -285,7 +285,7 @@ def _fields(row: UserRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in UserRow.__slots__}
 
 
-def _detail_answer(detail: UserDetail, zone: ZoneInfo) -> UserDetailResponse:
+def _detail_response(detail: UserDetail, zone: ZoneInfo) -> UserDetailResponse:
     fields, facts = _fields(detail.row), dict(detail.facts)
     period = period_of(detail.row.period_start, zone)
     subscription = None

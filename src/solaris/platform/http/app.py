@@ -27,7 +27,7 @@ from solaris.platform.http.errors import (
 )
 from solaris.platform.http.load_shedding import Slots, refuse_call
 from solaris.platform.http.model_api import ModelApi
-from solaris.platform.http.request_context import EXCHANGE, RequestContext
+from solaris.platform.http.request_context import REQUEST_CONTEXT, RequestContext
 from solaris.platform.http.request_headers import headers_of
 from solaris.platform.http.validation_messages import sentence_for
 from solaris.platform.logs import Log
@@ -51,7 +51,7 @@ class DirectCalls:
     """
 
     routes: Routes
-    places: Slots
+    slots: Slots
     api: ModelApi
 
 
@@ -81,7 +81,7 @@ class RequestMiddleware:
         self._short_limit_bytes = min(body_limit_bytes, SHORT_BODY_LIMIT_BYTES)
         self._body_seconds = body_seconds
         self._direct = dict(direct.routes) if direct else {}
-        self._places = direct.places if direct else None
+        self._slots = direct.slots if direct else None
         self._api = direct.api if direct else None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -102,20 +102,20 @@ class RequestMiddleware:
             application = self._direct.get((scope["method"], scope["path"]))
         # A model's question may be long; what the framework's own routes take is short, and costly to read.
         limit_bytes = self._short_limit_bytes if application is None else self._body_limit_bytes
-        context = state[EXCHANGE] = RequestContext(scope, receive, send, limit_bytes, self._body_seconds)
+        context = state[REQUEST_CONTEXT] = RequestContext(scope, receive, send, limit_bytes, self._body_seconds)
         token = current_trace_id.set(trace_id)
         if api is not None and (application is not None or api.holds(scope["path"])):
-            context.names_request = True
+            context.adds_request_id = True
             if api.admits_pages:
                 context.page_headers = api.headers_for(scope)
             if application is None and api.is_preflight(scope):
                 return self._serve(api.answer_preflight, scope, context, token)
         if application is None:
             return self._serve(self._app, scope, context, token)
-        places = self._places
-        if places is not None and places.taken >= places.most:
+        slots = self._slots
+        if slots is not None and slots.taken >= slots.limit:
             return self._serve(refuse_call, scope, context, token)
-        return self._serve(application, scope, context, token, places)
+        return self._serve(application, scope, context, token, slots)
 
     async def _serve(
         self,
@@ -123,10 +123,10 @@ class RequestMiddleware:
         scope: Scope,
         context: RequestContext,
         token: "Token[str | None]",
-        places: Slots | None = None,
+        slots: Slots | None = None,
     ) -> None:
-        if places is not None:
-            places.taken += 1
+        if slots is not None:
+            slots.taken += 1
         try:
             if context.declares_too_much():
                 raise PayloadTooLarge(context.too_large_message())
@@ -134,8 +134,8 @@ class RequestMiddleware:
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the last line of defence: none reaches the caller bare
             await self._fail(error, scope, context)
         finally:
-            if places is not None:
-                places.taken -= 1
+            if slots is not None:
+                slots.taken -= 1
             self._record(scope, context, is_direct=application is not self._app)
             context.close()
             current_trace_id.reset(token)
@@ -181,9 +181,9 @@ class RequestMiddleware:
 class Application(FastAPI):
     """FastAPI with the request frame before the framework's own layers, which cost a model call more than its bookkeeping."""
 
-    _frame: RequestMiddleware | None = None
+    _middleware: RequestMiddleware | None = None
 
-    def frame_with(self, **parts: Any) -> None:
+    def install_middleware(self, **options: Any) -> None:
         """Put the frame up; `parts` are those of `RequestMiddleware`.
 
         Only what is served by the framework looks at addresses: model calls are spared uvicorn's search for those that reverse
@@ -191,19 +191,19 @@ class Application(FastAPI):
         """
         trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
         framework: Any = ProxyHeadersMiddleware(super().__call__, trusted_hosts=trusted)  # type: ignore[arg-type]
-        self._frame = RequestMiddleware(framework, **parts)
+        self._middleware = RequestMiddleware(framework, **options)
 
     @property
     def entry(self) -> ASGIApp:
         """What the server is to call in place of the application: the frame itself, without a coroutine around it."""
-        return self if self._frame is None else self._frame
+        return self if self._middleware is None else self._middleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection's request."""
-        if self._frame is None or scope["type"] != "http":
+        if self._middleware is None or scope["type"] != "http":
             await super().__call__(scope, receive, send)
         else:
-            await self._frame(scope, receive, send)
+            await self._middleware(scope, receive, send)
 
 
 def create_app(

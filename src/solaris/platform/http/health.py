@@ -16,11 +16,11 @@ from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisClient
 
-KEPT_SECONDS = 2.0
-_WELL = frozenset({"ok", "off"})
+CACHE_SECONDS = 2.0
+_HEALTHY = frozenset({"ok", "off"})
 _TIMEOUT_SECONDS = 2.0
-_FIRST_LOOK_SECONDS = 5.0
-_LOOK_EVERY_SECONDS = 10.0
+_FIRST_CHECK_SECONDS = 5.0
+_CHECK_EVERY_SECONDS = 10.0
 
 _CURES = {
     "database": "start PostgreSQL or correct DATABASE_URL; calls are refused until then",
@@ -71,8 +71,8 @@ class HealthChecks:
         self._version = version
         self._probes = dict(probes)
         self._vital = vital
-        self._kept: tuple[float, Health] | None = None
-        self._asking = asyncio.Lock()
+        self._cached: tuple[float, Health] | None = None
+        self._lock = asyncio.Lock()
 
     def add(self, name: str, probe: Probe) -> None:
         """Another check, of a part that only this process has."""
@@ -80,34 +80,34 @@ class HealthChecks:
 
     async def read(self) -> Health:
         """The present health, at most `KEPT_SECONDS` old; many callers together cause one round of probes."""
-        async with self._asking:
-            if self._kept is not None and time.monotonic() - self._kept[0] < KEPT_SECONDS:
-                return self._kept[1]
+        async with self._lock:
+            if self._cached is not None and time.monotonic() - self._cached[0] < CACHE_SECONDS:
+                return self._cached[1]
             names = list(self._probes)
             found = await asyncio.gather(*(_check(self._probes[name]) for name in names))
             checks = dict(zip(names, found, strict=True))
-            health = Health(status=self._judge(checks), version=self._version, checks=checks)
-            self._kept = (time.monotonic(), health)
+            health = Health(status=self._overall_status(checks), version=self._version, checks=checks)
+            self._cached = (time.monotonic(), health)
             return health
 
     async def watch(self, log: Log) -> None:
         """Log each part that goes away and comes back, until cancelled: whoever reads the log need not ask for the health."""
         away: dict[str, float] = {}
-        pause_seconds = _FIRST_LOOK_SECONDS
+        pause_seconds = _FIRST_CHECK_SECONDS
         while True:
             await asyncio.sleep(pause_seconds)
-            pause_seconds = _LOOK_EVERY_SECONDS
+            pause_seconds = _CHECK_EVERY_SECONDS
             for name, check in (await self.read()).checks.items():
-                if check.status not in _WELL and name not in away:
+                if check.status not in _HEALTHY and name not in away:
                     away[name] = time.monotonic()
                     log.warning("part_away", part=name, status=check.status, cause=check.detail, cure=_CURES.get(name))
                 elif check.status == "ok" and name in away:
                     log.info("part_back", part=name, seconds=round(time.monotonic() - away.pop(name)))
 
-    def _judge(self, checks: Mapping[str, Check]) -> Literal["ok", "degraded", "down"]:
+    def _overall_status(self, checks: Mapping[str, Check]) -> Literal["ok", "degraded", "down"]:
         if any(checks[name].status == "down" for name in self._vital):
             return "down"
-        return "ok" if all(check.status in _WELL for check in checks.values()) else "degraded"
+        return "ok" if all(check.status in _HEALTHY for check in checks.values()) else "degraded"
 
 
 async def _check(probe: Probe | None) -> Check:
@@ -163,7 +163,7 @@ def probe_litellm(base_url: str) -> Probe:
 
     async def probe() -> str | None:
         # A connection of its own: one that is kept would only tell that the server was there before.
-        pool = ConnectionPool(origin, most=1, idle_seconds=0.0, connect_seconds=_TIMEOUT_SECONDS)
+        pool = ConnectionPool(origin, max_connections=1, idle_seconds=0.0, connect_seconds=_TIMEOUT_SECONDS)
         try:
             connection = await pool.connection()
             connection.begin(head + b"\r\n", b"", _TIMEOUT_SECONDS)

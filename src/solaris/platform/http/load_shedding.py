@@ -22,30 +22,30 @@ class Overloaded(Unavailable):
 class Slots:
     """How many requests may be under way together, and how many are."""
 
-    most: int
+    limit: int
     taken: int = 0
 
 
 class LoadShedding:
     """Serves a request where one of `places` is free; else answers 503 before anything is read of it."""
 
-    def __init__(self, app: ASGIApp, places: Slots) -> None:
+    def __init__(self, app: ASGIApp, slots: Slots) -> None:
         self._app = app
-        self._places = places
+        self._slots = slots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in _ALWAYS_SERVED:
             await self._app(scope, receive, send)
             return
-        places = self._places
-        if places.taken >= places.most:
+        slots = self._slots
+        if slots.taken >= slots.limit:
             await render_condition(Overloaded(_MESSAGE))(scope, receive, send)
             return
-        places.taken += 1
+        slots.taken += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            places.taken -= 1
+            slots.taken -= 1
 
 
 async def refuse_call(_scope: Scope, _receive: Receive, _send: Send) -> None:

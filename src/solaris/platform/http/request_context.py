@@ -12,17 +12,17 @@ from solaris.domain.errors import BodyTooSlow, PayloadTooLarge, SolarisError
 from solaris.domain.formats import format_size
 from solaris.platform.http.errors import render_condition
 from solaris.platform.http.request_headers import headers_of
-from solaris.platform.http.response_writer import WIRE, Headers, ResponseWriter
+from solaris.platform.http.response_writer import RESPONSE_WRITER, Headers, ResponseWriter
 
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
-_SWALLOW_SECONDS = 10.0
-_SWALLOW_LIMITS = 4  # how many times the body limit is read and thrown away before the connection is cut
+_DISCARD_SECONDS = 10.0
+_MAX_DISCARDED_LIMITS = 4  # how many times the body limit is read and thrown away before the connection is cut
 # In the scope's state: the request's `RequestContext`.
-EXCHANGE = "exchange"
+REQUEST_CONTEXT = "request_context"
 
 
 class RequestContext:
@@ -37,7 +37,7 @@ class RequestContext:
         self.status = 0
         self.answered = False
         # Whether an answer that names no request itself carries the trace id where the official clients look for one.
-        self.names_request = False
+        self.adds_request_id = False
         # For pages of other origins (CORS).
         self.page_headers: Headers = ()
         self._receive = receive
@@ -48,12 +48,12 @@ class RequestContext:
         # Whoever serves the request may leave headers for its answer there, whatever the answer will be.
         self._state = scope["state"]
         # What the methods beside ASGI's write to; None where another server runs the application.
-        self.writer: ResponseWriter = self._state.get(WIRE)
+        self.writer: ResponseWriter = self._state.get(RESPONSE_WRITER)
         self._headers = headers_of(scope)
         self._body_ended = False
         self._scope = scope
         self._refusal: SolarisError | None = None
-        self._told_instead = False
+        self._refusal_sent = False
 
     @property
     def body_limit_bytes(self) -> int:
@@ -114,8 +114,8 @@ class RequestContext:
 
     def close(self) -> None:
         """The request has been served: what refers to each other is let go, and need not wait for the garbage collector."""
-        self._state.pop(EXCHANGE, None)
-        self._state.pop(WIRE, None)
+        self._state.pop(REQUEST_CONTEXT, None)
+        self._state.pop(RESPONSE_WRITER, None)
         del self.writer
 
     def declares_too_much(self) -> bool:
@@ -144,14 +144,14 @@ class RequestContext:
             raise self._refusal
 
     async def _body_part(self) -> Message:
-        asking = self._receive().__await__()
+        pending = self._receive().__await__()
         try:
-            next(asking)
+            next(pending)
         except StopIteration as answer:
             # It was here already: most bodies come with their heads, and need no clock.
             message: Message = answer.value
             return message
-        asking.close()
+        pending.close()
         try:
             async with asyncio.timeout(self.started + self._body_seconds - time.perf_counter()):
                 return await self._receive()
@@ -161,13 +161,13 @@ class RequestContext:
             )
             raise self._refusal from error
 
-    async def _swallow_rest(self) -> None:
+    async def _discard_rest(self) -> None:
         """Clients that send their whole body first would meet a closed connection instead of the answer that tells them why."""
         if (self._headers.get("expect") or "").lower() == "100-continue":
             return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_SWALLOW_SECONDS):
-                while not self._body_ended and self._read_bytes < _SWALLOW_LIMITS * self._limit_bytes:
+            async with asyncio.timeout(_DISCARD_SECONDS):
+                while not self._body_ended and self._read_bytes < _MAX_DISCARDED_LIMITS * self._limit_bytes:
                     message = await self._receive()
                     if message["type"] != "http.request":
                         return
@@ -178,18 +178,18 @@ class RequestContext:
         """ASGI's."""
         if self._refusal is not None:
             # FastAPI takes every failure to read a body for a malformed one: the caller is told the real cause instead.
-            refusal, self._refusal, self._told_instead = self._refusal, None, True
+            refusal, self._refusal, self._refusal_sent = self._refusal, None, True
             await render_condition(refusal)(self._scope, self.receive, self._answer)
-        elif not self._told_instead:
+        elif not self._refusal_sent:
             await self._answer(message)
 
     async def _answer(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             if self.status == 413:
-                await self._swallow_rest()
+                await self._discard_rest()
             message["headers"] = [*message.get("headers", ()), *self._own_headers()]
-            if self.names_request:
+            if self.adds_request_id:
                 trace_id = self._state["trace_id"].encode()
                 message["headers"] += [(b"x-request-id", trace_id), (b"request-id", trace_id)]
         elif not message.get("more_body", False):

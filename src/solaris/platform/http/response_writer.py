@@ -10,7 +10,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 _WITHOUT_BODY = (204, 304)
 # In the scope's state: the request's `ResponseWriter`, for whoever wants more than ASGI's messages.
-WIRE = "wire"
+RESPONSE_WRITER = "response_writer"
 # What every answer begins with, whatever its status.
 _START = b"HTTP/1.1 "
 # A chunk's size may begin with zeros (RFC 9112, 7.1); Go's client takes sixteen digits in all.
@@ -29,7 +29,7 @@ class ResponseWriter:
         self._cycle = cycle
         self._loop = loop
         self._head = b""
-        self._left = 0
+        self._remaining_bytes = 0
         self._start_sent = 0
         self._zeros_sent = 0
         self.on_gone: Callable[[], object] | None = None
@@ -38,10 +38,10 @@ class ResponseWriter:
 
     def __call__(self, scope: Any, receive: Any, _send: Any) -> Any:
         """ASGI's entry."""
-        scope["state"][WIRE] = self
+        scope["state"][RESPONSE_WRITER] = self
         return self._app(scope, receive, self.send)
 
-    def lost(self) -> None:
+    def connection_lost(self) -> None:
         """The connection is gone: `on_gone` is called where the answer was not complete."""
         if not self._cycle.response_complete:
             self._cycle.disconnected = self.gone = True
@@ -130,16 +130,16 @@ class ResponseWriter:
     def _rendered(self, status: int, headers: Any) -> bytes:
         cycle = self._cycle
         lines = []
-        says_close = False
+        has_close = False
         for name, value in (*cycle.default_headers, *headers):
             lines.append(b"%b: %b" % (name, value))
             if name == b"content-length":
-                self._left = int(value)
+                self._remaining_bytes = int(value)
                 cycle.chunked_encoding = False
             elif name == b"connection" and b"close" in value.lower():
                 cycle.keep_alive = False
-                says_close = True
-        if not cycle.keep_alive and not says_close:
+                has_close = True
+        if not cycle.keep_alive and not has_close:
             lines.append(b"connection: close")
         if cycle.chunked_encoding is None and cycle.scope["method"] != "HEAD" and status not in _WITHOUT_BODY:
             cycle.chunked_encoding = True
@@ -150,7 +150,7 @@ class ResponseWriter:
         cycle = self._cycle
         if cycle.scope["method"] == "HEAD":
             body = b""
-            self._left = 0
+            self._remaining_bytes = 0
         elif cycle.chunked_encoding:
             body = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
             if not more:
@@ -158,8 +158,8 @@ class ResponseWriter:
             if body:
                 self._zeros_sent = 0
         else:
-            self._left -= len(body)
-        if self._left < 0 or (self._left and not more):
+            self._remaining_bytes -= len(body)
+        if self._remaining_bytes < 0 or (self._remaining_bytes and not more):
             raise RuntimeError("the answer's body is not as long as its content-length says")
         head, self._head = self._head, b""
         if head or body:

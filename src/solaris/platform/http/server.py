@@ -41,7 +41,7 @@ def bind(host: str, port: int, variable: str) -> socket.socket:
 def serve(app: ASGIApp, listener: socket.socket, *, limits: ConnectionLimits | None = None) -> None:
     """Serve until SIGTERM or SIGINT; running requests get ten seconds to end."""
     limits = limits or ConnectionLimits()
-    _allow_descriptors(limits.most * _DESCRIPTORS_PER_CONNECTION + _OTHER_DESCRIPTORS)
+    _allow_descriptors(limits.max_connections * _DESCRIPTORS_PER_CONNECTION + _OTHER_DESCRIPTORS)
     # What is there at the start stays: the collector need not look at it again, and less often at the rest.
     gc.collect()
     gc.freeze()

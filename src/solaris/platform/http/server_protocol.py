@@ -20,8 +20,8 @@ _MAX_UNSENT_BYTES = 65_536
 _MAX_HEAD_BYTES = 65_536
 _SECONDS_TO_READ_A_REFUSAL = 1.0
 # After a peer has ended its side: the reset of one that has left altogether takes one round trip.
-_SECONDS_TO_FIRST_LOOK = 0.02
-_SECONDS_BETWEEN_LOOKS = 0.25
+_SECONDS_TO_FIRST_CHECK = 0.02
+_SECONDS_BETWEEN_CHECKS = 0.25
 # In the lifespan's state: what to call when the server begins to end.
 ON_SHUTDOWN = "on_shutdown"
 _LONG_HEAD_MESSAGE = "Os cabeçalhos da requisição são grandes demais. Envie menos de 64 kB."
@@ -37,7 +37,7 @@ class ConnectionLimits:
     `idle_seconds`: how long a connection is kept between requests.
     """
 
-    most: int = 10_000
+    max_connections: int = 10_000
     head_seconds: float = 60.0
     reader_seconds: float = 120.0
     idle_seconds: int = 65
@@ -46,8 +46,8 @@ class ConnectionLimits:
 class LimitedHttpProtocol(HttpToolsProtocol):
     """uvicorn's connection with those limits. A request that comes in one piece and is read at once sets no timer but the first."""
 
-    def __init__(self, limits: ConnectionLimits, **uvicorn_parts: Any) -> None:
-        super().__init__(**uvicorn_parts)
+    def __init__(self, limits: ConnectionLimits, **uvicorn_options: Any) -> None:
+        super().__init__(**uvicorn_options)
         self._limits = limits
         self._in_head = False
         self._head_bytes = 0
@@ -58,14 +58,14 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._idle_since = 0.0
         self._writer: ResponseWriter | None = None
         self._peer_ended = False
-        self._look_timer: asyncio.TimerHandle | None = None
+        self._reset_timer: asyncio.TimerHandle | None = None
         self._next_early_byte = 0.0
         self._early_byte_wait_seconds = 1.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A peer has connected, and is to send a request."""
         super().connection_made(transport)
-        if len(self.connections) > self._limits.most:
+        if len(self.connections) > self._limits.max_connections:
             self.app = refuse_connection
         peer = transport.get_extra_info("socket")
         if peer is not None and peer.family in (socket.AF_INET, socket.AF_INET6):
@@ -81,12 +81,12 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         if self._idle_timer is not None:
             self._idle_timer.cancel()
             self._idle_timer = None
-        if self._look_timer is not None:
-            self._look_timer.cancel()
-            self._look_timer = None
+        if self._reset_timer is not None:
+            self._reset_timer.cancel()
+            self._reset_timer = None
         super().connection_lost(exc)
         if self._writer is not None:
-            self._writer.lost()
+            self._writer.connection_lost()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio's: true keeps the sending side open
         """The peer sends no more. A request that is here in whole is answered, and the connection closed after the answer.
@@ -98,7 +98,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         if self._refused or cycle is None or cycle.response_complete or cycle.more_body:
             return False
         self._peer_ended = True
-        self._look_for_reset(_SECONDS_TO_FIRST_LOOK)
+        self._check_for_reset(_SECONDS_TO_FIRST_CHECK)
         return True
 
     def data_received(self, data: bytes) -> None:
@@ -144,15 +144,15 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             return
         self._idle_since = self.loop.time()
         if self._idle_timer is None:
-            self._idle_timer = self._after(self.timeout_keep_alive, self._look_at_idleness)
+            self._idle_timer = self._after(self.timeout_keep_alive, self._check_idle)
 
-    def _look_at_idleness(self) -> None:
+    def _check_idle(self) -> None:
         self._idle_timer = None
         if self._in_head or (self.cycle is not None and not self.cycle.response_complete):
             return  # the end of what is under way sets it again
         left = self._idle_since + self.timeout_keep_alive - self.loop.time()
         if left > 0:
-            self._idle_timer = self._after(left, self._look_at_idleness)
+            self._idle_timer = self._after(left, self._check_idle)
         else:
             self.transport.close()
 
@@ -188,9 +188,9 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._end_head_timer()
         self._after(_SECONDS_TO_READ_A_REFUSAL, self.transport.close)
 
-    def _look_for_reset(self, next_look_seconds: float) -> None:
+    def _check_for_reset(self, next_check_seconds: float) -> None:
         """The socket is not read from any more, so a reset waits in it unseen; each early byte asks for one, ever more seldom."""
-        self._look_timer = None
+        self._reset_timer = None
         if self.transport.is_closing():
             return
         peer = self.transport.get_extra_info("socket")
@@ -202,13 +202,13 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             self._next_early_byte = now + self._early_byte_wait_seconds
             self._early_byte_wait_seconds *= 2
             self._writer.send_early()
-        self._look_timer = self._after(next_look_seconds, lambda: self._look_for_reset(_SECONDS_BETWEEN_LOOKS))
+        self._reset_timer = self._after(next_check_seconds, lambda: self._check_for_reset(_SECONDS_BETWEEN_CHECKS))
 
     def _watch_reader(self) -> None:
         left = self.transport.get_write_buffer_size()
-        self._reader_timer = self._after(self._limits.reader_seconds, lambda: self._look_at_reader(left))
+        self._reader_timer = self._after(self._limits.reader_seconds, lambda: self._check_reader(left))
 
-    def _look_at_reader(self, left_before: int) -> None:
+    def _check_reader(self, left_before: int) -> None:
         # Nobody writes while it is paused: what has become less was taken by the peer.
         if self.transport.get_write_buffer_size() < left_before:
             self._watch_reader()

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_NONCE_PLACE = "__SOLARIS_STYLE_NONCE__"
+_NONCE_PLACEHOLDER = "__SOLARIS_STYLE_NONCE__"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _UNSERVED = frozenset({"index.html", "paths.json", "manifest.json"})
 _FOREVER = "public, max-age=31536000, immutable"
@@ -60,7 +60,7 @@ class StaticFile:
             "Vary": "Accept-Encoding",
             **(more_headers or {}),
         }
-        if _names(request.headers.get("if-none-match", ""), self.etag):
+        if _matches_etag(request.headers.get("if-none-match", ""), self.etag):
             return Response(status_code=304, headers=headers)
         content = self.plain
         taken = _accepted_encodings(request)
@@ -83,7 +83,7 @@ class StaticBundle:
         """
         try:
             # Vite gives scripts the nonce too; they need none, since ours are files.
-            self._page = (folder / "index.html").read_text("utf-8").split(_NONCE_PLACE)
+            self._page = (folder / "index.html").read_text("utf-8").split(_NONCE_PLACEHOLDER)
             self.paths: tuple[str, ...] = tuple(json.loads((folder / "paths.json").read_text("utf-8")))
         except OSError as error:
             raise PagesNotBuilt(
@@ -118,7 +118,7 @@ def add_pages(app: FastAPI, pages: StaticBundle) -> None:
         _add(app, _starlette_path(path), read_page)
     for path, file in pages.files.items():
         _add(app, path, file_reader(file))
-    _answer_browsers(app, pages)
+    _serve_browsers(app, pages)
 
 
 def add_file(app: FastAPI, path: str, file: Path, headers: dict[str, str]) -> None:
@@ -141,7 +141,7 @@ def _add(app: FastAPI, path: str, endpoint: Callable[[Request], object]) -> None
     app.router.routes.append(Route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False))
 
 
-def _answer_browsers(app: FastAPI, pages: StaticBundle) -> None:
+def _serve_browsers(app: FastAPI, pages: StaticBundle) -> None:
     plain = app.exception_handlers[HTTPException]
 
     async def on_status(request: Request, error: Exception) -> Response:
@@ -179,7 +179,7 @@ def _read(path: Path, *, immutable: bool) -> StaticFile:
     return StaticFile(media_type, etag, _FOREVER if immutable else _ASK_AGAIN, plain, encoded)
 
 
-def _names(if_none_match: str, etag: str) -> bool:
+def _matches_etag(if_none_match: str, etag: str) -> bool:
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in tags or "*" in tags
 

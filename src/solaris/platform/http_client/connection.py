@@ -35,7 +35,7 @@ class ClientConnection(asyncio.Protocol):
         self._parser: Any = httptools.HttpResponseParser(self)
         self._silence_seconds = 0.0
         self._silence_timer: asyncio.TimerHandle | None = None
-        self._heard = 0.0
+        self._last_received_at = 0.0
         self._waiter: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
         self._is_paused = False
@@ -93,7 +93,7 @@ class ClientConnection(asyncio.Protocol):
         self._unread_bytes = 0
         if self._is_paused and self._failure is None:
             self._is_paused = False
-            self._heard = self._loop.time()
+            self._last_received_at = self._loop.time()
             self._transport.resume_reading()
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
@@ -104,13 +104,13 @@ class ClientConnection(asyncio.Protocol):
 
     def allow_silence(self, seconds: float) -> None:
         """From now on the server may be silent for `seconds` at a time."""
-        self._heard = self._loop.time()
+        self._last_received_at = self._loop.time()
         if self._silence_timer is not None and seconds < self._silence_seconds:
             self._silence_timer.cancel()
             self._silence_timer = None
         self._silence_seconds = seconds
         if self._silence_timer is None:
-            self._silence_timer = self._loop.call_later(seconds, self._look)
+            self._silence_timer = self._loop.call_later(seconds, self._check_silence)
 
     def end(self) -> bool:
         """The exchange is over. True where the connection is good for another; else it is closed."""
@@ -146,17 +146,17 @@ class ClientConnection(asyncio.Protocol):
             self._failure = failure
         self._wake()
 
-    def _look(self) -> None:
+    def _check_silence(self) -> None:
         """One timer serves one exchange after another: it is seldom due, and looks then when it will be."""
         self._silence_timer = None
         if not self._busy or self._failure is not None:
             return
-        left = self._heard + self._silence_seconds - self._loop.time()
+        left = self._last_received_at + self._silence_seconds - self._loop.time()
         if left <= 0 and not (self._is_paused or self.complete):
             self._fail(ReadTimeout(f"nothing came for {self._silence_seconds:g} s"))
             self._transport.abort()
             return
-        self._silence_timer = self._loop.call_later(left if left > 0 else self._silence_seconds, self._look)
+        self._silence_timer = self._loop.call_later(left if left > 0 else self._silence_seconds, self._check_silence)
 
     # What the event loop calls.
 
@@ -166,7 +166,7 @@ class ClientConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the answer."""
-        self._heard = self._loop.time()
+        self._last_received_at = self._loop.time()
         if not self._busy or self.complete:
             # Nobody asked: whatever it means, no later answer of this connection could be believed.
             self.close()

@@ -39,9 +39,9 @@ class Origin:
 class ConnectionPool:
     """At most `most` connections. One that is free is used again within `idle_seconds`, the latest used first."""
 
-    def __init__(self, origin: Origin, *, most: int, idle_seconds: float, connect_seconds: float) -> None:
+    def __init__(self, origin: Origin, *, max_connections: int, idle_seconds: float, connect_seconds: float) -> None:
         self._origin = origin
-        self._most = most
+        self._max_connections = max_connections
         self._idle_seconds = idle_seconds
         self._connect_seconds = connect_seconds
         self._idle: deque[tuple[float, ClientConnection]] = deque()
@@ -68,17 +68,17 @@ class ConnectionPool:
         Raises:
             CONNECT_FAILURES: the server can't be reached, or no connection became free in time.
         """
-        queue = self._waiting.append
+        enqueue = self._waiting.append
         async with asyncio.timeout(self._connect_seconds):
             while True:
                 connection = self._taken()
                 if connection is not None:
                     return connection
-                if len(self._open) + self._connecting < self._most:
+                if len(self._open) + self._connecting < self._max_connections:
                     return await self._connect()
                 waiter: asyncio.Future[None] = self._loop.create_future()
-                queue(waiter)
-                queue = self._waiting.appendleft  # woken in vain: it keeps its turn
+                enqueue(waiter)
+                enqueue = self._waiting.appendleft  # woken in vain: it keeps its turn
                 try:
                     await waiter
                 except BaseException:
