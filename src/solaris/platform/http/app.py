@@ -1,4 +1,4 @@
-"""The HTTP frame of both services: trace id, body limit, access log, request metrics, security headers, error shape."""
+"""HTTP handling shared by both services: trace id, body limit, access log, metrics, error shape."""
 
 import asyncio
 import os
@@ -45,9 +45,10 @@ Routes = Mapping[tuple[str, str], ASGIApp]
 
 @dataclass(frozen=True, slots=True)
 class DirectCalls:
-    """Applications by method and path that are called without the framework; `places` bounds how many calls are under way.
+    """Applications by method and path that are called without the framework.
 
-    `api` knows the paths of the model API, which these applications are a part of.
+    `slots` bounds the calls in progress. `api` defines the paths of the model API, which includes
+    these applications.
     """
 
     routes: Routes
@@ -56,12 +57,12 @@ class DirectCalls:
 
 
 class RequestMiddleware:
-    """Outermost ASGI layer. Answers every failure in our error shape; a stack trace goes to the log, never to the caller.
+    """Outermost ASGI layer. Renders every failure in the error shape; stack traces go to the log only.
 
-    `direct` names applications that are called without the framework's layers and routing in between: most requests are model
-    calls, and those layers cost a third of what the proxy may add to one. Such an application finds the request's
-    `RequestContext` in the scope's state, and writes its own log line. A body that has not arrived `body_seconds` after its
-    head raises `BodyTooSlow`.
+    `direct` lists applications that are called without the framework's layers and routing: most
+    requests are model calls, and those layers cost a third of the latency budget of a call. Such an
+    application finds the `RequestContext` in the scope's state and writes its own log line. A body
+    that has not arrived `body_seconds` after its head raises `BodyTooSlow`.
     """
 
     def __init__(
@@ -85,12 +86,14 @@ class RequestMiddleware:
         self._api = direct.api if direct else None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """One connection's request. No coroutine of its own, since a request passes through each at every turn; what is returned
-        has to be awaited in the request's own task."""
+        """Handle one request (ASGI). Await the result in the request's own task.
+
+        Not a coroutine function, since each coroutine layer costs time at every event-loop turn.
+        """
         if scope["type"] != "http":
             return self._app(scope, receive, send)
         if scope["method"] == "HEAD":
-            # GET without its body, which the server leaves out (RFC 9110, 9.3.2).
+            # Handled as GET; the server omits the body (RFC 9110, 9.3.2).
             scope = {**scope, "method": "GET"}
         state = scope["state"] = scope.get("state") or {}
         traceparent = headers_of(scope).table.get(b"traceparent")
@@ -100,7 +103,7 @@ class RequestMiddleware:
         if application is None and api is not None:
             scope = api.respelled(scope)
             application = self._direct.get((scope["method"], scope["path"]))
-        # A model's question may be long; what the framework's own routes take is short, and costly to read.
+        # Prompts may be long; bodies of the framework's routes are short, and costly to parse.
         limit_bytes = self._short_limit_bytes if application is None else self._body_limit_bytes
         context = state[REQUEST_CONTEXT] = RequestContext(scope, receive, send, limit_bytes, self._body_seconds)
         token = current_trace_id.set(trace_id)
@@ -131,7 +134,7 @@ class RequestMiddleware:
             if context.declares_too_much():
                 raise PayloadTooLarge(context.too_large_message())
             await application(scope, context.receive, context.send)
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the last line of defence: none reaches the caller bare
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - last resort: every error gets the error shape
             await self._fail(error, scope, context)
         finally:
             if slots is not None:
@@ -145,7 +148,7 @@ class RequestMiddleware:
             context.status = context.status or 499
             return
         if isinstance(error, asyncio.CancelledError):
-            # The server's patience at its end is over: nothing else cancels a request.
+            # Only the graceful-shutdown timeout cancels a request.
             error = Stopping(_STOPPING_MESSAGE)
         if isinstance(error, SolarisError):
             if not context.status:
@@ -170,7 +173,7 @@ class RequestMiddleware:
             "http_request",
             user_id=state.get("user_id"),
             method=scope["method"],
-            # As it was sent where it would break the line: U+0085 and U+2028 are line ends to some readers of logs.
+            # Percent-encoded if not printable: U+0085 and U+2028 end a line in some log readers.
             path=scope["path"] if scope["path"].isprintable() else quote(scope["path"]),
             status=context.status or 499,
             response_time=round(seconds * 1000),
@@ -179,15 +182,15 @@ class RequestMiddleware:
 
 
 class Application(FastAPI):
-    """FastAPI with the request frame before the framework's own layers, which cost a model call more than its bookkeeping."""
+    """FastAPI with `RequestMiddleware` outside the framework's layers, which direct calls bypass."""
 
     _middleware: RequestMiddleware | None = None
 
     def install_middleware(self, **options: Any) -> None:
-        """Put the frame up; `parts` are those of `RequestMiddleware`.
+        """Install `RequestMiddleware` with these `options`.
 
-        Only what is served by the framework looks at addresses: model calls are spared uvicorn's search for those that reverse
-        proxies tell. The variable, its default and its meaning are uvicorn's.
+        uvicorn's proxy-header handling (FORWARDED_ALLOW_IPS, with its default) wraps the framework's
+        routes only: direct calls do not use client addresses.
         """
         trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
         framework: Any = ProxyHeadersMiddleware(super().__call__, trusted_hosts=trusted)  # type: ignore[arg-type]
@@ -195,11 +198,11 @@ class Application(FastAPI):
 
     @property
     def entry(self) -> ASGIApp:
-        """What the server is to call in place of the application: the frame itself, without a coroutine around it."""
+        """The ASGI application for the server: the middleware itself, without a coroutine around it."""
         return self if self._middleware is None else self._middleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection's request."""
+        """Handle one request (ASGI)."""
         if self._middleware is None or scope["type"] != "http":
             await super().__call__(scope, receive, send)
         else:
@@ -214,7 +217,10 @@ def create_app(
     lifespan: Callable[[FastAPI], Any],
     tags: list[dict[str, str]] | None = None,
 ) -> Application:
-    """An application whose every error has the product's shape. Routes and the frame are added by the caller."""
+    """Create an application that renders every error in the product's shape.
+
+    The caller adds routes and `install_middleware`.
+    """
     app = Application(
         title=title,
         description=description,

@@ -1,4 +1,4 @@
-"""Whether this process can do its work: the parts it needs, asked in parallel, the answer kept for a moment."""
+"""Health of this process: its dependencies, probed in parallel, with a short-lived cached result."""
 
 import asyncio
 import time
@@ -35,7 +35,7 @@ Status = Literal["ok", "degraded", "late", "absent", "down", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a probe found: a few English words, and the status that they mean."""
+    """A failed probe: the cause in a few English words, and the resulting status."""
 
     detail: str
     status: Status = "down"
@@ -45,7 +45,10 @@ Probe = Callable[[], Awaitable[str | Problem | None]]
 
 
 class Check(BaseModel):
-    """One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured."""
+    """One dependency's state.
+
+    `degraded`: it works in part. `late`, `absent`: of the worker. `off`: not configured.
+    """
 
     status: Status
     latency_ms: int | None = None
@@ -53,7 +56,7 @@ class Check(BaseModel):
 
 
 class Health(BaseModel):
-    """`ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged."""
+    """`ok`: all checks pass. `degraded`: calls are served, a check fails. `down`: no charges possible."""
 
     status: Literal["ok", "degraded", "down"]
     version: str
@@ -61,10 +64,10 @@ class Health(BaseModel):
 
 
 class HealthChecks:
-    """The checks of one process. `vital` names those without which the service is down.
+    """The checks of one process. If a check in `vital` is down, the service is down.
 
-    A probe returns None when all is well, else a few English words on what is wrong (`down`), or a Problem with a status of its
-    own; it may also raise OSError or TimeoutError.
+    A probe returns None on success, else the cause in a few English words (`down`) or a Problem with
+    its own status; it may also raise OSError or TimeoutError.
     """
 
     def __init__(self, version: str, probes: Mapping[str, Probe | None], *, vital: frozenset[str]) -> None:
@@ -75,11 +78,11 @@ class HealthChecks:
         self._lock = asyncio.Lock()
 
     def add(self, name: str, probe: Probe) -> None:
-        """Another check, of a part that only this process has."""
+        """Add a check that only this process has."""
         self._probes[name] = probe
 
     async def read(self) -> Health:
-        """The present health, at most `KEPT_SECONDS` old; many callers together cause one round of probes."""
+        """Return the health, at most `CACHE_SECONDS` old; concurrent callers share one round of probes."""
         async with self._lock:
             if self._cached is not None and time.monotonic() - self._cached[0] < CACHE_SECONDS:
                 return self._cached[1]
@@ -91,7 +94,7 @@ class HealthChecks:
             return health
 
     async def watch(self, log: Log) -> None:
-        """Log each part that goes away and comes back, until cancelled: whoever reads the log need not ask for the health."""
+        """Log when a dependency fails and when it recovers, until cancelled."""
         away: dict[str, float] = {}
         pause_seconds = _FIRST_CHECK_SECONDS
         while True:
@@ -130,7 +133,7 @@ async def _check(probe: Probe | None) -> Check:
 
 
 def probe_database(database: Database) -> Probe:
-    """PostgreSQL answers a statement."""
+    """Return a probe that runs a statement on PostgreSQL."""
 
     async def probe() -> str | None:
         await database.fetchval("SELECT 1")
@@ -140,7 +143,7 @@ def probe_database(database: Database) -> Probe:
 
 
 def probe_redis(redis: RedisClient | None) -> Probe | None:
-    """Redis answers PING; None where there is none."""
+    """Return a probe that sends PING to Redis; None if Redis is not configured."""
     if redis is None:
         return None
 
@@ -151,9 +154,10 @@ def probe_redis(redis: RedisClient | None) -> Probe | None:
 
 
 def probe_litellm(base_url: str) -> Probe:
-    """LiteLLM says it is ready. A server without that route (404) is another OpenAI-compatible one: it answers, so it is there.
+    """Return a probe of LiteLLM's readiness route; any status below 500 passes.
 
-    Never `/health`: LiteLLM calls every model for it.
+    A 404 means another OpenAI-compatible server, which is up. `/health` is not used, since LiteLLM
+    calls every model for it.
     """
 
     origin = Origin(base_url)
@@ -162,7 +166,7 @@ def probe_litellm(base_url: str) -> Probe:
         head += b"authorization: %b\r\n" % origin.authorization
 
     async def probe() -> str | None:
-        # A connection of its own: one that is kept would only tell that the server was there before.
+        # A new connection: a kept one shows only that the server was up before.
         pool = ConnectionPool(origin, max_connections=1, idle_seconds=0.0, connect_seconds=_TIMEOUT_SECONDS)
         try:
             connection = await pool.connection()

@@ -1,7 +1,7 @@
-"""Serving a built page application: its files with long caching, its page at every address it knows, a strict policy.
+"""Serves a built web application: its files with long caching, its page at its routes, a strict CSP.
 
-The build (`web/`) leaves beside the files `paths.json`, the application's addresses (`/usuarios/:id`), and a `.br` and a `.gz`
-of each text file. Everything is read once, when the process starts.
+The build (`web/`) also writes `paths.json`, the application's routes (`/usuarios/:id`), and a `.br`
+and a `.gz` of each text file. All files are read once, at process start.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _UNSERVED = frozenset({"index.html", "paths.json", "manifest.json"})
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
-# Paths below these are the API's: what is not there is answered in the error shape, whoever asks.
+# Paths below these belong to the API: a 404 there has the error shape, also for browsers.
 _API_STARTS = ("/api/", "/admin/", "/v1/", "/docs/", "/assets/")
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; "
@@ -39,12 +39,12 @@ _PAGE_HEADERS = {
 
 
 class PagesNotBuilt(Exception):
-    """The pages are not there; the message says how they are built."""
+    """The pages are missing; the message says how to build them."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """One file, as it is and compressed."""
+    """One file, plain and compressed."""
 
     media_type: str
     etag: str
@@ -53,7 +53,7 @@ class StaticFile:
     encoded: dict[str, bytes]
 
     def answer(self, request: Request, more_headers: dict[str, str] | None = None) -> Response:
-        """The file, in the best encoding that the browser takes; 304 where it has it already."""
+        """Return the file in the first accepted encoding; 304 if the browser's copy is current."""
         headers = {
             "ETag": self.etag,
             "Cache-Control": self.cache_control,
@@ -76,13 +76,13 @@ class StaticBundle:
     """One built application."""
 
     def __init__(self, folder: Path) -> None:
-        """Read everything.
+        """Read all files.
 
         Raises:
             PagesNotBuilt: the folder or its page is missing.
         """
         try:
-            # Vite gives scripts the nonce too; they need none, since ours are files.
+            # Vite adds the nonce to scripts too; they need none, since they are files.
             self._page = (folder / "index.html").read_text("utf-8").split(_NONCE_PLACEHOLDER)
             self.paths: tuple[str, ...] = tuple(json.loads((folder / "paths.json").read_text("utf-8")))
         except OSError as error:
@@ -96,14 +96,14 @@ class StaticBundle:
         }
 
     def page(self, status: int = 200) -> Response:
-        """The application's page, with a fresh nonce for the styles it makes while it runs."""
+        """Return the application's page with a new nonce for the styles it creates at run time."""
         nonce = secrets.token_urlsafe(16)
         headers = {**_PAGE_HEADERS, "Content-Security-Policy": _POLICY.format(nonce=nonce)}
         return Response(nonce.join(self._page), status, headers, media_type="text/html; charset=utf-8")
 
 
 def add_pages(app: FastAPI, pages: StaticBundle) -> None:
-    """Serve the application's page at each of its addresses, its files, and its own page where a browser finds nothing."""
+    """Serve the page at the application's routes, its files, and the page for a browser's 404."""
 
     async def read_page(_request: Request) -> Response:
         return pages.page()
@@ -122,10 +122,10 @@ def add_pages(app: FastAPI, pages: StaticBundle) -> None:
 
 
 def add_file(app: FastAPI, path: str, file: Path, headers: dict[str, str]) -> None:
-    """Serve one built file at an address of its own, with these headers besides.
+    """Serve one built file at `path` with additional headers.
 
     Raises:
-        PagesNotBuilt: it is missing.
+        PagesNotBuilt: the file is missing.
     """
     if not file.is_file():
         raise PagesNotBuilt(f"{file.name} is not built; `make run` builds it")
@@ -147,7 +147,7 @@ def _serve_browsers(app: FastAPI, pages: StaticBundle) -> None:
     async def on_status(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code == 404 and _wants_page(request):
             return pages.page(404)
-        answer: Response = await plain(request, error)  # type: ignore[misc]  # ours, of platform.http, is a coroutine
+        answer: Response = await plain(request, error)  # type: ignore[misc]  # platform.http's handler is a coroutine
         return answer
 
     app.add_exception_handler(HTTPException, on_status)

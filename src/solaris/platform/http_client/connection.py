@@ -1,6 +1,6 @@
-"""One connection to an HTTP/1.1 server, as a client: a request, its answer, and the next (decision 0070).
+"""A client connection to an HTTP/1.1 server, with keep-alive (decision 0070).
 
-What is read is bounded: beyond 256 kB that nobody took, the server is not listened to until somebody has.
+Buffering is bounded: with more than 256 kB unread, reading pauses until the buffer is taken.
 """
 
 import asyncio
@@ -15,17 +15,17 @@ _WITHOUT_BODY = (204, 304)
 
 
 class RemoteProtocolError(Exception):
-    """The connection broke off, or the server sent what is no answer."""
+    """The connection was lost, or the server sent an invalid response."""
 
 
 class ReadTimeout(Exception):
-    """The server sent nothing for too long."""
+    """The server sent nothing within the allowed time."""
 
 
 class ClientConnection(asyncio.Protocol):
-    """One exchange at a time. Whoever takes it calls `begin`, awaits `head`, then `part` until it is empty.
+    """One request at a time: call `begin`, await `head`, then `part` until it returns b"".
 
-    `free`: the exchange is over, and another may begin. `on_lost` is called once when the connection is gone.
+    `on_lost` is called once when the connection is lost.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, on_lost: Callable[["ClientConnection"], None]) -> None:
@@ -45,7 +45,7 @@ class ClientConnection(asyncio.Protocol):
     def _reset(self) -> None:
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
-        # What came of the body and was not taken; and whether all of it has come.
+        # Received body parts not taken yet; and whether the whole body has arrived.
         self.unread: list[bytes] = []
         self.complete = False
         self._unread_bytes = 0
@@ -56,15 +56,15 @@ class ClientConnection(asyncio.Protocol):
 
     @property
     def free(self) -> bool:
-        """Whether it may carry another exchange."""
+        """Whether a new request may be sent."""
         return self._failure is None and not self._busy
 
     def begin(self, head: bytes, body: bytes, silence_seconds: float) -> None:
-        """Send a request. From now on the server may be silent for `silence_seconds` at a time."""
+        """Send a request; the read timeout is `silence_seconds` from now on."""
         self._reset()
         self._busy = True
         if self._failure is not None:
-            return  # it was lost just now: `head` says so
+            return  # lost just now: `head` raises
         self.allow_silence(silence_seconds)
         if len(body) > _MAX_UNREAD_BYTES:
             self._transport.write(head)
@@ -76,19 +76,20 @@ class ClientConnection(asyncio.Protocol):
         """Wait for `status` and `headers`.
 
         Raises:
-            ServerGone, ServerSilent: they did not come.
+            RemoteProtocolError: the connection was lost, or the response is invalid.
+            ReadTimeout: the server sent nothing within the read timeout.
         """
         while not self._has_head:
             await self.news()
 
     async def part(self) -> bytes:
-        """What came of the body since the last time, waiting for some; empty at its end. Raises as `head`."""
+        """Return the next bytes of the body, waiting for some; b"" at its end. Raises as `head`."""
         while not (self.unread or self.complete):
             await self.news()
         return self.taken()
 
     def taken(self) -> bytes:
-        """What `unread` held, nothing included."""
+        """Return and clear `unread`, also if empty; resumes paused reading."""
         parts, self.unread = self.unread, []
         self._unread_bytes = 0
         if self._is_paused and self._failure is None:
@@ -98,12 +99,12 @@ class ClientConnection(asyncio.Protocol):
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def rest(self) -> bytes:
-        """What nobody has taken yet of a complete answer's body; does not wait."""
+        """Return the unread rest of a complete body without waiting."""
         parts, self.unread = self.unread, []
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def allow_silence(self, seconds: float) -> None:
-        """From now on the server may be silent for `seconds` at a time."""
+        """Set the read timeout to `seconds`, starting now."""
         self._last_received_at = self._loop.time()
         if self._silence_timer is not None and seconds < self._silence_seconds:
             self._silence_timer.cancel()
@@ -113,7 +114,7 @@ class ClientConnection(asyncio.Protocol):
             self._silence_timer = self._loop.call_later(seconds, self._check_silence)
 
     def end(self) -> bool:
-        """The exchange is over. True where the connection is good for another; else it is closed."""
+        """End the request. Returns True if the connection can be reused; else closes it."""
         if self.complete and self._keep_alive and self._failure is None:
             self._busy = False
             return True
@@ -121,7 +122,7 @@ class ClientConnection(asyncio.Protocol):
         return False
 
     def close(self) -> None:
-        """Cut it; whoever reads gets `RemoteProtocolError`."""
+        """Abort the connection; a waiting reader gets `RemoteProtocolError`."""
         if self._silence_timer is not None:
             self._silence_timer.cancel()
             self._silence_timer = None
@@ -130,7 +131,7 @@ class ClientConnection(asyncio.Protocol):
             self._transport.abort()
 
     def news(self) -> "asyncio.Future[None]":
-        """To be awaited: something comes, or the connection fails. Raises as `head`."""
+        """Return a future for the next data or failure. Raises as `head` after a failure."""
         if self._failure is not None:
             raise self._failure
         self._waiter = self._loop.create_future()
@@ -147,7 +148,7 @@ class ClientConnection(asyncio.Protocol):
         self._wake()
 
     def _check_silence(self) -> None:
-        """One timer serves one exchange after another: it is seldom due, and looks then when it will be."""
+        """Raise a read timeout if due, else reschedule: one timer serves many requests."""
         self._silence_timer = None
         if not self._busy or self._failure is not None:
             return
@@ -158,17 +159,17 @@ class ClientConnection(asyncio.Protocol):
             return
         self._silence_timer = self._loop.call_later(left if left > 0 else self._silence_seconds, self._check_silence)
 
-    # What the event loop calls.
+    # asyncio.Protocol callbacks.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Connected."""
+        """Store the transport."""
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Bytes of the answer."""
+        """Parse bytes of the response."""
         self._last_received_at = self._loop.time()
         if not self._busy or self.complete:
-            # Nobody asked: whatever it means, no later answer of this connection could be believed.
+            # Unsolicited data: later responses on this connection could not be trusted.
             self.close()
             return
         if not self._has_head:
@@ -193,7 +194,7 @@ class ClientConnection(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone: the end of an answer that says no length, and the breaking-off of any other."""
+        """Complete a response without a declared length, or fail any other."""
         if self._silence_timer is not None:
             self._silence_timer.cancel()
             self._silence_timer = None
@@ -203,20 +204,20 @@ class ClientConnection(asyncio.Protocol):
         self._parser = None
         self._on_lost(self)
 
-    # What the parser calls.
+    # httptools parser callbacks.
 
     def on_message_begin(self) -> None:
-        """An answer begins; one that nobody asked for makes the connection useless."""
+        """Start of a response. Raises RemoteProtocolError for an unsolicited one."""
         if self.complete:
             self._keep_alive = False
             raise RemoteProtocolError("the server answered twice")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header."""
+        """Store one header; names in lower case."""
         self.headers[name.lower()] = value
 
     def on_headers_complete(self) -> None:
-        """The head is here. One of an interim answer (1xx) is forgotten."""
+        """End of the head; interim responses (1xx) are discarded."""
         status = self._parser.get_status_code()
         if status < 200:
             self.headers = {}
@@ -228,10 +229,10 @@ class ClientConnection(asyncio.Protocol):
         self._keep_alive = self._parser.should_keep_alive() and not self._ends_with_connection
 
     def on_body(self, data: bytes) -> None:
-        """A piece of the body."""
+        """Buffer a part of the body."""
         self.unread.append(data)
         self._unread_bytes += len(data)
 
     def on_message_complete(self) -> None:
-        """The answer has ended; or an interim one, after which the real one comes."""
+        """End of a response; an interim one (1xx) is not `complete`."""
         self.complete = self._has_head
