@@ -1,7 +1,7 @@
-"""The balances that this process's open streams show: told by charges as they happen, and read from PostgreSQL besides.
+"""Broadcasts balances to this process's open streams, from published charges and from PostgreSQL.
 
-All connected users are read in one statement: at once when one connects or something else than a charge changed him, every two
-seconds while Redis is away, every ten otherwise, so that nothing that was never told stays unseen.
+All users due are read in one statement: at once after a connect or a change other than a charge,
+every two seconds while Redis is away, every ten otherwise, so that no unpublished change is missed.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ READ_SECONDS = 10.0
 READ_SECONDS_ALONE = 2.0
 _TICK_SECONDS = 0.5
 _SECONDS_BETWEEN_READS = 0.1
-# Redis tells other processes within a second that somebody listens here; until then they tell nothing.
+# Other processes learn of a new subscriber within a second, and publish nothing until then.
 _WARM_UP_SECONDS = 3.0
 _LINGER_SECONDS = 30.0
 _MAX_PER_READ = 2_000
@@ -33,7 +33,7 @@ _MAX_PER_READ = 2_000
 
 @dataclass(slots=True, eq=False)
 class _Watched:
-    """A user with open streams. `read_at`: when the last read of him was begun, on the monotonic clock."""
+    """A user with open streams. `read_at`: start of their last read, on the monotonic clock."""
 
     streams: set[EventStream] = field(default_factory=set)
     new_streams: set[EventStream] = field(default_factory=set)
@@ -43,7 +43,7 @@ class _Watched:
 
 
 class BalanceBroadcaster:
-    """Keeps every open stream at its user's present balance. `run()` is to run as a task of the process."""
+    """Keeps every open stream up to date. Run `run()` as a task of the process."""
 
     def __init__(
         self,
@@ -69,11 +69,11 @@ class BalanceBroadcaster:
 
     @property
     def watched(self) -> Collection[UUID]:
-        """The users with open streams; the same object for ever, so that it can be asked at any time."""
+        """The users with open streams: a live view that always reflects the present set."""
         return self._watched.keys()
 
     def join(self, user_id: UUID, stream: EventStream) -> None:
-        """Put the user's present balance into the stream as soon as it is read, and every change from then on."""
+        """Add a stream: it gets the present balance as soon as it is read, then every change."""
         if not self._watched:
             self._warm_until = self._clock() + _WARM_UP_SECONDS
             self._channel.set_subscribed(True)
@@ -82,7 +82,7 @@ class BalanceBroadcaster:
         self._mark_due(watched)
 
     def leave(self, user_id: UUID, stream: EventStream) -> None:
-        """The stream is over."""
+        """Remove a closed stream."""
         watched = self._watched.get(user_id)
         if watched is None:
             return
@@ -93,29 +93,29 @@ class BalanceBroadcaster:
             self._empty_since = self._clock()
 
     def on_message(self, message: bytes) -> None:
-        """What another process told through Redis."""
+        """Handle charges published by another process through Redis."""
         self.on_charged(decode(message))
 
     def on_charged(self, charges: Iterable[PublishedCharge]) -> None:
-        """Charges of this process or another one. One that came late changes nothing."""
+        """Apply charges of this or another process; outdated ones are ignored."""
         for charge in charges:
             watched = self._watched.get(charge.user_id)
             if watched is None:
                 continue
             if watched.view is None:
-                self._mark_due(watched)  # the read that is under way may have been faster than the charge
+                self._mark_due(watched)  # a running read may not include this charge
                 continue
             if charge.order <= watched.view.order:
                 continue
             if charge.wallet.period_start != watched.view.wallet.period_start:
-                self._mark_due(watched)  # a renewal: its alerts are another round's
+                self._mark_due(watched)  # a renewal: the old alerts no longer apply
                 continue
             self._show(watched, watched.view.after(charge), "charge")
             if watched.view.wallet.refused_tokens:
-                self._mark_due(watched)  # the call that was charged may have lifted the block
+                self._mark_due(watched)  # the charged call may have lifted the block
 
     def on_changed(self, user_id: UUID | None) -> None:
-        """Something else than a charge changed the user, or (None) anybody: read him now."""
+        """Read the user now, or all users if None, after a change other than a charge."""
         if user_id is None:
             for watched in self._watched.values():
                 self._mark_due(watched)
@@ -123,7 +123,7 @@ class BalanceBroadcaster:
             self._mark_due(watched_user)
 
     async def run(self) -> None:
-        """Read whoever is due, until cancelled."""
+        """Read the users due, until cancelled."""
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _TICK_SECONDS)
@@ -159,13 +159,13 @@ class BalanceBroadcaster:
             if not self._is_failing:
                 self._log.warning("balances_not_read", users=len(users), cause=str(error.__cause__ or error))
             self._is_failing = True
-        except Exception as error:  # noqa: BLE001  whatever it was, the other streams must go on
+        except Exception as error:  # noqa: BLE001  any error: the other streams must continue
             self._log.error("balances_not_read", users=len(users), exc_info=error)
         else:
             self._is_failing = False
 
     async def _open_period(self, user_id: UUID) -> None:
-        """The first touch in a new period opens it (SPEC 3.6); it is read with the next round."""
+        """Open the new period (SPEC 3.6); the balance is read in the next round."""
         with suppress(SolarisError):
             await self._ledger.open_period(user_id)
         self.on_changed(user_id)
@@ -175,7 +175,7 @@ class BalanceBroadcaster:
         if watched is None:
             return
         if watched.view is not None and view.order < watched.view.order:
-            # A charge that was told of was faster than this read, whose other news come with the next.
+            # A published charge overtook this read: keep it, and read the other changes again.
             view = watched.view
             self._mark_due(watched)
         self._show(watched, view, cause_of(watched.view, view))
@@ -195,7 +195,7 @@ def _is_due(watched: _Watched, now: float, month: date, must_poll: bool) -> bool
     view = watched.view
     if watched.is_due or view is None or view.wallet.period_start < month:
         return watched.is_due or now - watched.read_at >= _TICK_SECONDS
-    # A hold may end without a charge, and nobody tells of that.
+    # A hold may end without a charge, which is not published.
     soon = must_poll or view.wallet.held > 0
     return now - watched.read_at >= (READ_SECONDS_ALONE if soon else READ_SECONDS)
 

@@ -1,4 +1,4 @@
-"""Telling of charges, beside the request path: gathered, one message for all of a moment, nobody waits for it."""
+"""Publishes charges outside the request path, batched into one message per 0.1 seconds."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ _MAX_WAITING = 5_000
 
 
 class PublisherInstruments:
-    """The push's instruments in the process's registry."""
+    """The publisher's metrics in the process's registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.published = Counter("solaris_push_balances_total", "Balances told to other processes", registry=registry)
@@ -26,10 +26,11 @@ class PublisherInstruments:
 
 
 class BalancePublisher:
-    """Tells this process's streams, and through Redis the other processes', of every charge.
+    """Publishes every charge to this process's streams and, through Redis, to other processes.
 
-    Charges of one user that come together are told as the latest. Where nobody has a stream open, `charged` does nothing. What
-    can't be told is dropped and counted: streams also look at PostgreSQL by themselves.
+    Charges of one user in one batch are merged into the latest. Without open streams `on_charged`
+    does nothing. A charge that can't be published is dropped and counted: broadcasters also read
+    PostgreSQL.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class BalancePublisher:
         self._sending: asyncio.Task[None] | None = None
 
     def on_charged(self, user_id: UUID, charge: Charge) -> None:
-        """A call was charged. Returns at once."""
+        """Queue a charge for publication. Returns at once."""
         if not (self._channel.others_listen or user_id in self._watched_here) or charge.repeated:
             return
         crossed = max(charge.crossed_percent, default=None)
@@ -61,7 +62,7 @@ class BalancePublisher:
             self._sending = asyncio.create_task(self._send())
 
     async def close(self) -> None:
-        """Tell what waits, and no more."""
+        """Publish what is queued and wait for it."""
         while self._sending is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait([self._sending])
@@ -81,7 +82,7 @@ class BalancePublisher:
 
 
 def _later(before: PublishedCharge, published: PublishedCharge) -> PublishedCharge:
-    """The later of two, with the higher of the thresholds that they crossed."""
+    """Return the later charge with the higher of the two crossed thresholds."""
     latest = published if published.order >= before.order else before
     crossed = max(before.crossed_percent or 0, published.crossed_percent or 0)
     return PublishedCharge(latest.user_id, latest.wallet, crossed or None)

@@ -1,4 +1,4 @@
-"""How many streams may be open in one process, together and for each user."""
+"""Limits of open streams in one process, in total and per user."""
 
 from collections import Counter
 from uuid import UUID
@@ -11,7 +11,7 @@ _EXHAUSTED_MESSAGE = "Há telas demais acompanhando o saldo ao vivo. Tente novam
 
 
 class ConnectionSlots:
-    """Places for streams; whoever takes one gives it back."""
+    """Slots for streams; every `take` needs a `give_back`."""
 
     def __init__(self, *, max_streams: int, max_per_user: int) -> None:
         self._max_streams = max_streams
@@ -21,15 +21,15 @@ class ConnectionSlots:
 
     @property
     def taken(self) -> int:
-        """How many are taken now."""
+        """The number of slots in use."""
         return self._all
 
     def take(self, user_id: UUID) -> None:
-        """Take a place.
+        """Take a slot.
 
         Raises:
-            TooManyStreams: the user has all of his.
-            StreamsExhausted: none is free.
+            TooManyStreams: the user is at their limit.
+            StreamsExhausted: the process is at its limit.
         """
         if self._taken[user_id] >= self._max_per_user:
             raise TooManyStreams(
@@ -41,7 +41,7 @@ class ConnectionSlots:
         self._all += 1
 
     def give_back(self, user_id: UUID) -> None:
-        """Give a place back."""
+        """Give a slot back."""
         self._all -= 1
         self._taken[user_id] -= 1
         if self._taken[user_id] <= 0:

@@ -1,6 +1,7 @@
-"""A channel of Redis between the processes: messages to all of them, and whether anybody listens.
+"""A Redis pub/sub channel between processes, with a count of subscribers.
 
-Redis holds what may vanish (DESIGN 1): while it is away nothing is told, `connected` says so, and whoever waits asks PostgreSQL.
+Redis holds only data that may be lost (DESIGN 1): while it is away nothing is published,
+`connected` is False, and subscribers read PostgreSQL instead.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ _PING = b"solaris"
 
 
 class RedisChannel:
-    """One process's ear and mouth on one channel. `listen()` and `watch()` are to run as tasks of the process."""
+    """One process's publisher and subscriber. Run `listen()` and `watch()` as tasks of the process."""
 
     def __init__(self, redis: RedisClient | None, name: str, log: Log) -> None:
         self._redis = redis
@@ -31,22 +32,22 @@ class RedisChannel:
         self.others_listen = False
 
     def set_handler(self, on_message: Callable[[bytes], None]) -> None:
-        """Hand messages to `on_message` once `want(True)` was said."""
+        """Set the handler of messages received while subscribed (`set_subscribed`)."""
         self._on_message = on_message
 
     def set_subscribed(self, subscribed: bool) -> None:
-        """Whether this process listens."""
+        """Set whether this process subscribes to the channel."""
         if subscribed:
             self._subscribed.set()
         else:
             self._subscribed.clear()
 
     async def publish(self, message: bytes) -> bool:
-        """Tell everybody who listens; false where Redis is away, and nobody was told."""
+        """Publish to all subscribers; returns False if Redis is away and nothing was sent."""
         return self._redis is not None and await self._redis.publish(self._name, message)
 
     async def watch(self) -> None:
-        """Look every second whether another process listens, so that nothing is told to nobody. Until cancelled."""
+        """Update `others_listen` every second, until cancelled, so that unread messages are not sent."""
         while self._redis is not None:
             if not self._redis.circuit_open:
                 await self._count_listeners(self._redis)
@@ -62,7 +63,7 @@ class RedisChannel:
             self.others_listen = listeners > (1 if self.connected else 0)
 
     async def listen(self) -> None:
-        """Listen whenever that is wanted, until cancelled; connects again by itself."""
+        """Receive messages while subscribed, until cancelled; reconnects by itself."""
         while self._redis is not None:
             await self._subscribed.wait()
             try:
@@ -86,7 +87,7 @@ class RedisChannel:
                     received_at = time.monotonic()
                     self._dispatch(message)
                 elif time.monotonic() - received_at > _LONGEST_SILENCE_SECONDS:
-                    # A Redis that hangs keeps its connections.
+                    # A hanging Redis keeps its connections open.
                     raise TimeoutError
                 else:
                     await channel.ping(_PING)

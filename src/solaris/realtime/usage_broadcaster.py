@@ -1,4 +1,4 @@
-"""The consumption of all proxies together, second by second, for the open live charts of one administration process."""
+"""Broadcasts the usage of all proxies per second to the live charts of one admin process."""
 
 import asyncio
 import time
@@ -20,15 +20,16 @@ HISTORY_SECONDS = 300
 WINDOW_SECONDS = 60
 MAX_CONSUMERS = 10
 _QUERY_SECONDS = 2
-# The proxies tell of a second right after its end.
+# The proxies publish a second right after its end.
 _PUBLISH_AFTER_SECONDS = 0.3
 _PROXY_GONE_SECONDS = 60
 
 
 class UsageBroadcaster:
-    """Gathers what the proxies tell, and tells whoever watches once a second. `run()` is to run as a task of the process.
+    """Sums what the proxies publish and sends it to the streams once a second.
 
-    While Redis is away the figures come from PostgreSQL every two seconds, as long as somebody watches.
+    Run `run()` as a task of the process. While Redis is away and streams are open, the figures come
+    from PostgreSQL every two seconds.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class UsageBroadcaster:
         channel.set_subscribed(True)
 
     def on_message(self, message: bytes) -> None:
-        """What a proxy told of its last second."""
+        """Add a proxy's published usage of its last second."""
         decoded = decode(message)
         if decoded is not None:
             process, consumed = decoded
@@ -54,16 +55,16 @@ class UsageBroadcaster:
             self._add(consumed)
 
     def join(self, stream: EventStream) -> None:
-        """Tell this stream: the last minutes at once, then every second."""
+        """Add a stream: it gets the last minutes at once, then every second."""
         self._streams.add(stream)
         stream.put("history", event("history", self._history()))
 
     def leave(self, stream: EventStream) -> None:
-        """The stream is over."""
+        """Remove a closed stream."""
         self._streams.discard(stream)
 
     async def run(self) -> None:
-        """Tell every second, until cancelled."""
+        """Send every second, until cancelled."""
         while True:
             now = self._clock()
             await asyncio.sleep(1 - (now - _PUBLISH_AFTER_SECONDS) % 1)
@@ -73,7 +74,7 @@ class UsageBroadcaster:
                 if not self._is_failing:
                     self._log.warning("live_figures_not_read", cause=str(error.__cause__ or error))
                 self._is_failing = True
-            except Exception as error:  # noqa: BLE001  whatever it was, the next second is told again
+            except Exception as error:  # noqa: BLE001  any error: the next second is sent again
                 self._log.error("live_figures_not_read", exc_info=error)
             else:
                 self._is_failing = False
@@ -118,7 +119,7 @@ class UsageBroadcaster:
                 last = consumed
         top = window.users.most_common(MAX_CONSUMERS)
         names: Mapping[UUID, NamedUser] = {}
-        with suppress(StoreUnavailable):  # without names rather than without figures
+        with suppress(StoreUnavailable):  # figures without names are better than none
             names = await self._queries.names(user_id for user_id, _ in top)
         return {
             "at": datetime.fromtimestamp(now, UTC),

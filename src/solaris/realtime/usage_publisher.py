@@ -1,4 +1,4 @@
-"""What one proxy consumed in each second, told to whoever watches the live chart: one message a second, whatever the load."""
+"""Publishes one proxy's usage for the live chart: one message per second under any load."""
 
 import asyncio
 import heapq
@@ -20,15 +20,15 @@ OTHER_MODEL = "(other)"
 
 
 class RecordsTraffic(Protocol):
-    """Who else counts model calls (`platform.traffic.TrafficRecorder`)."""
+    """Another recorder of model calls (`reporting.traffic.TrafficRecorder`)."""
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
-        """One model call has ended."""
+        """Record the end of one model call."""
 
 
 @dataclass(slots=True)
 class Consumption:
-    """What was consumed in a stretch of time. `models`: requests, tokens and errors of each."""
+    """Usage in a time span. `models`: requests, tokens and errors of each."""
 
     tokens: int = 0
     requests: int = 0
@@ -37,7 +37,7 @@ class Consumption:
     users: Counter[UUID] = field(default_factory=Counter)
 
     def model(self, name: str) -> list[int]:
-        """The model's requests, tokens and errors, to be added to."""
+        """Return the model's mutable [requests, tokens, errors]; of `OTHER_MODEL` above the limit."""
         figures = self.models.get(name)
         if figures is None:
             if len(self.models) >= MAX_MODELS:
@@ -46,7 +46,7 @@ class Consumption:
         return figures
 
     def add(self, other: "Consumption") -> None:
-        """Add another stretch, or another process's part of this one."""
+        """Add the usage of another time span or process."""
         self.tokens += other.tokens
         self.requests += other.requests
         self.errors += other.errors
@@ -58,12 +58,15 @@ class Consumption:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing happened."""
+        """Whether there were no requests and no tokens."""
         return not (self.tokens or self.requests)
 
 
 class UsagePublisher:
-    """Counts this process's calls and charges, and tells them once a second. `run()` is to run as a task of the process."""
+    """Counts this process's calls and charges, and publishes them once a second.
+
+    Run `run()` as a task of the process.
+    """
 
     def __init__(self, traffic: RecordsTraffic, channel: RedisChannel) -> None:
         self._traffic = traffic
@@ -72,7 +75,7 @@ class UsagePublisher:
         self._present = Consumption()
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
-        """One model call has ended; hands it on."""
+        """Record the end of one model call, and forward it to `traffic`."""
         self._traffic.note(model, front_end, error=error, proxy_ms=proxy_ms, litellm_ms=litellm_ms)
         present = self._present
         present.requests += 1
@@ -82,7 +85,7 @@ class UsagePublisher:
         figures[2] += error
 
     def on_charged(self, user_id: UUID, charge: Charge) -> None:
-        """A call was charged."""
+        """Record a charge."""
         tokens = charge.tokens_charged
         present = self._present
         present.tokens += tokens
@@ -90,7 +93,7 @@ class UsagePublisher:
         present.users[user_id] += tokens
 
     async def run(self) -> None:
-        """Tell what the last second consumed, until cancelled. A second without a call is not told."""
+        """Publish each second's usage, until cancelled; empty seconds are not published."""
         while True:
             await asyncio.sleep(PUBLISH_EVERY_SECONDS - time.time() % PUBLISH_EVERY_SECONDS)
             consumed, self._present = self._present, Consumption()
@@ -99,7 +102,7 @@ class UsagePublisher:
 
 
 def encode(process: str, consumed: Consumption) -> bytes:
-    """The message; of the users only those with the most tokens."""
+    """Encode the message, with the `MAX_USERS` users with the most tokens."""
     top = heapq.nlargest(MAX_USERS, consumed.users.items(), key=lambda item: item[1])
     return orjson.dumps(
         {
@@ -114,7 +117,7 @@ def encode(process: str, consumed: Consumption) -> bytes:
 
 
 def decode(message: bytes) -> tuple[str, Consumption] | None:
-    """The process and what it consumed; None where the message is not one of ours."""
+    """Return the process and its usage; None for an invalid message."""
     try:
         fields: dict[str, Any] = orjson.loads(message)
         users = Counter({UUID(hex=user): int(tokens) for user, tokens in fields["users"].items()})

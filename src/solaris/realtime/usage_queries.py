@@ -1,4 +1,4 @@
-"""What the live chart takes from PostgreSQL: names and news always, the consumption itself while Redis is away."""
+"""PostgreSQL queries of the live chart: names, new events, and usage while Redis is away."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -14,13 +14,13 @@ from solaris.realtime.usage_publisher import Consumption
 _MAX_USERS_READ = 100
 _MAX_NAMES_KEPT = 2_000
 _MAX_EVENT_IDS_KEPT = 1_000
-# A row is dated when its transaction begins, and seen when it has ended: looks overlap.
+# A row's time is its transaction's start, but it is visible after the commit: reads overlap.
 _NEW_EVENTS_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class NamedUser:
-    """How a user is called."""
+    """A user's name and e-mail address."""
 
     name: str
     email: str | None
@@ -28,7 +28,7 @@ class NamedUser:
 
 @dataclass(frozen=True, slots=True)
 class UserEvent:
-    """Something that happened to a user: `alert`, `request` or `grant`."""
+    """An event of a user; `kind` is `alert`, `request` or `grant`."""
 
     kind: str
     id: UUID
@@ -40,7 +40,7 @@ class UserEvent:
 
 
 class UsageQueries:
-    """Looks for one process. Every method raises `StoreUnavailable` where PostgreSQL is away."""
+    """Queries of one process. Every method raises `StoreUnavailable` if PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -50,7 +50,7 @@ class UsageQueries:
         self._returned: OrderedDict[UUID, None] = OrderedDict()
 
     async def names(self, user_ids: Iterable[UUID]) -> Mapping[UUID, NamedUser]:
-        """How these users are called; a renamed one may keep his old name for a while."""
+        """Return names and e-mail addresses; cached, so a renamed user may show the old name."""
         wanted = list(user_ids)
         missing = [user_id for user_id in wanted if user_id not in self._names]
         if missing:
@@ -62,7 +62,7 @@ class UsageQueries:
         return found
 
     async def new_events(self) -> list[UserEvent]:
-        """What is new since the last look, oldest first; of the last seconds at the first one."""
+        """Return events since the last call, oldest first; the first call covers 10 seconds."""
         rows = await self._database.fetch(load_sql("realtime", "live_news"), _NEW_EVENTS_SECONDS)
         fresh = [UserEvent(**dict(row)) for row in rows if row["id"] not in self._returned]
         for one in fresh:
@@ -72,11 +72,11 @@ class UsageQueries:
         return fresh
 
     def reset(self) -> None:
-        """Count from the next look on."""
+        """Forget the last totals: the next `consumed` returns nothing."""
         self._calls, self._users = None, None
 
     async def consumed(self) -> Consumption:
-        """What was consumed since the last look; nothing at the first one. Tokens are not told by model."""
+        """Return the usage since the last call; empty at the first one. Tokens are not by model."""
         calls = {
             (row["minute"], row["model"]): (row["requests"], row["errors"])
             for row in await self._database.fetch(load_sql("realtime", "live_traffic"))
@@ -108,7 +108,7 @@ def _add_calls(
 
 
 def _add_tokens(consumed: Consumption, before: Mapping[UUID | None, int], now: Mapping[UUID | None, int]) -> None:
-    # A new day begins at zero.
+    # Totals restart at zero on a new day.
     consumed.tokens = now.get(None, 0) - before.get(None, 0) if now.get(None, 0) >= before.get(None, 0) else 0
     for user_id, tokens in now.items():
         if user_id is not None and tokens > before.get(user_id, tokens):

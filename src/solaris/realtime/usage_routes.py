@@ -17,12 +17,12 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": "Server-sent events, until one side ends them.",
         "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
     },
-    429: {"description": "This person has as many streams open as one may have."},
+    429: {"description": "The user is at the limit of open streams."},
 }
 
 
 def routes(broadcaster: UsageBroadcaster, connections: Connections, caller: Caller) -> APIRouter:
-    """The live figures of the whole product."""
+    """Return the router of the live usage stream."""
     router = APIRouter(prefix="/admin", tags=["dashboard"])
     may_watch = caller.having(*STAFF)
     Watcher = Annotated[Principal, Depends(may_watch)]  # noqa: N806 - a type, though it closes over `caller`
@@ -31,11 +31,12 @@ def routes(broadcaster: UsageBroadcaster, connections: Connections, caller: Call
         "/stream",
         summary="Consumption, live",
         description=(
-            f"Server-sent events, for all staff. `history` at once: tokens, requests and errors of the last {HISTORY_SECONDS} "
-            f"seconds, one figure a second. `live` every second: the last second, the last {WINDOW_SECONDS} seconds by model "
-            "and user, and `source`: `push`, or `database` while Redis is away (then every two seconds, and tokens not by model). "
-            "`alert`, `request` and `grant` within two seconds: a user crossed a threshold, asked for credits, was given some. "
-            "`end`: the server ends the stream, with `reason` and `message`. A comment comes every 15 seconds."
+            "Server-sent events, for all staff. `history` at once: tokens, requests and errors of the last "
+            f"{HISTORY_SECONDS} seconds, one figure per second. `live` every second: the last second, the last "
+            f"{WINDOW_SECONDS} seconds by model and user, and `source`: `push`, or `database` while Redis is away "
+            "(then every two seconds, and tokens not by model). `alert`, `request` and `grant` within two seconds: "
+            "a user crossed a threshold, requested credits, received credits. `end`: the server ends the stream, "
+            "with `reason` and `message`. A comment is sent every 15 seconds."
         ),
         response_class=Response,
         responses=_RESPONSES,
