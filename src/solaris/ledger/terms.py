@@ -1,4 +1,4 @@
-"""The numbers under which PostgreSQL keeps the terms of calls (the table `call_terms`)."""
+"""The numbers of call terms in PostgreSQL (table `call_terms`)."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -19,9 +19,9 @@ class _Known(NamedTuple):
 
 
 async def terms_numbers(session: DedicatedSession, orders: Sequence[HoldCreate]) -> list[int]:
-    """The number of each order's terms; those that are new are written down.
+    """Return the number of each order's terms, storing new terms.
 
-    Numbers are remembered for the session alone: after a restored backup or a failover the server may not know them.
+    Numbers are cached per session: after a restored backup or a failover they may be invalid.
     """
     memory = session.memory
     numbers = []
@@ -35,7 +35,7 @@ async def terms_numbers(session: DedicatedSession, orders: Sequence[HoldCreate])
 
 
 def terms_values(call: Call) -> tuple[object, ...]:
-    """The parameters of `ledger_terms_v1`."""
+    """Return the parameters of `ledger_terms_v1`."""
     weights = call.weights
     return (
         call.route,
