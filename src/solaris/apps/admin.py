@@ -20,13 +20,11 @@ from solaris.platform.logs import Log
 from solaris.platform.settings import Settings
 from solaris.users.default_plan import log_missing_plan
 
-_DESCRIPTION = (
-    "What staff need: figures, users, credits. Sign in at /api/auth/login; every route names the roles it admits."
-)
+_DESCRIPTION = "Metrics, users and credits, for staff. Sign in at /api/auth/login; every route lists its roles."
 
 
 def build_admin(settings: Settings, *, log: Log | None = None, migrates: bool = False) -> FastAPI:
-    """The administration's application; stores are opened by its lifespan.
+    """Build the Admin Dashboard's application; its lifespan opens the stores.
 
     Raises:
         SettingsError: DATABASE_URL or JWT_SECRET is not set.

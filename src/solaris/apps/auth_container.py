@@ -1,4 +1,4 @@
-"""The parts of `accounts`, wired once for the proxy and for the Admin Dashboard."""
+"""Wiring of `auth` for the proxy and the Admin Dashboard."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from solaris.users.user_service import UserService
 
 @dataclass(frozen=True, slots=True)
 class AuthContainer:
-    """Who may call. `changes.listen()` is to run as a task of the process."""
+    """Authentication of one process. Run `changes.listen()` as a task."""
 
     changes: CacheInvalidation
     caller: Caller
@@ -44,7 +44,9 @@ def build_auth(
     *,
     page_service: PageService,
 ) -> AuthContainer:
-    """The accounts of one process, which serves the pages `pages_of`; its instruments are in `registry` from now on.
+    """Build authentication for a process that serves the pages of `page_service`.
+
+    Its metrics are added to `registry`.
 
     Raises:
         SettingsError: JWT_SECRET is not set.

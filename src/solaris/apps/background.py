@@ -1,4 +1,4 @@
-"""The background tasks of one process, for as long as it serves."""
+"""Background tasks of one process."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,7 +9,7 @@ from solaris.platform.logs import Log
 
 
 class Background:
-    """Runs coroutines beside the requests; cancels them, and waits for that, at the end. One that fails is logged as an error."""
+    """Runs coroutines as tasks; on exit cancels them and waits. A failure is logged as an error."""
 
     def __init__(self, log: Log, *coroutines: Coroutine[Any, Any, None]) -> None:
         self._log = log

@@ -1,4 +1,4 @@
-"""The parts of `gateway`, wired for the proxy: what it serves, and what must be opened and closed in which order."""
+"""Wiring of `gateway` for the proxy, with the order of start and shutdown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ class GatewayContainer:
     refusals: Refusals
 
     async def open(self) -> None:
-        """Ready to forward; holds are kept alive from now on."""
+        """Start forwarding and the renewal of leases."""
         await self.upstream.open()
         await self.wal.open()
         self.recovery.start()
@@ -85,7 +85,7 @@ class GatewayContainer:
         self.hidden_output.start()
 
     async def close(self) -> None:
-        """Everything that is owed is settled while the leases are still renewed; then the connections go."""
+        """Commit pending settlements while leases are still renewed; then close all connections."""
         await self.settlement_queue.drain()
         await self.refusals.close()
         await self.hidden_output.stop()
@@ -105,9 +105,10 @@ def build_gateway(
     publish_changed: PublishChange,
     limits: UpstreamLimits | None = None,
 ) -> GatewayContainer:
-    """The gateway with its routes.
+    """Build the gateway with its routes.
 
-    `traffic` hears of every forwarded call, `on_charged` of every charge, `tell_changed` of an alert that was acknowledged.
+    `traffic` records every forwarded call, `on_charged` is called for every charge, and
+    `publish_changed` when a user acknowledges an alert.
 
     Raises:
         SettingsError: LITELLM_API_KEY is not set in production.
@@ -191,7 +192,7 @@ def _limiter(container: ProcessContainer) -> RateLimiter:
 
 
 def _drain(settings: Settings) -> UpstreamDrain:
-    # Streams without callers leave most connections to those who wait for answers.
+    # Leaves most connections to calls whose client is still connected.
     max_streams = max(1, settings.solaris_open_calls_limit // _SHARE_OF_CALLS_READ_ON)
     return UpstreamDrain(settings.solaris_read_on_seconds, max_streams)
 

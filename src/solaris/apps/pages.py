@@ -1,4 +1,4 @@
-"""Which built pages each service serves; and what stands in their place where they were not built."""
+"""The built pages of each service, and their replacement if they are not built."""
 
 from typing import Literal
 
@@ -14,7 +14,10 @@ _WIDGET_HEADERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 def add_service_pages(app: FastAPI, service: Literal["portal", "admin"], container: ProcessContainer) -> None:
-    """Serve the portal (with the widget's script) or the administration. Call it last: the API's routes come first."""
+    """Serve the portal (with the widget's script) or the Admin Dashboard.
+
+    Call it last, so that API routes take precedence.
+    """
     try:
         built = container.settings.solaris_pages_dir or resource_path("web/dist")
         pages = StaticBundle(built / service)

@@ -33,7 +33,9 @@ _DESCRIPTION = "The metered gateway to the models, and the API of a user's own a
 def build_proxy(
     settings: Settings, *, log: Log | None = None, limits: UpstreamLimits | None = None, migrates: bool = False
 ) -> FastAPI:
-    """The proxy's application; stores and clients are opened by its lifespan. `limits` bound its connections to LiteLLM.
+    """Build the proxy's application; its lifespan opens stores and clients.
+
+    `limits` bound its connections to LiteLLM.
 
     Raises:
         SettingsError: DATABASE_URL or JWT_SECRET is not set.
@@ -87,7 +89,7 @@ def _routers(
     reporting: ReportingContainer,
     realtime: RealtimeContainer,
 ) -> Iterable[APIRouter]:
-    """Every room's routes; the gateway's first, since most requests are its."""
+    """Yield all routers, the gateway's first, since most requests are for it."""
     yield from gateway.routers
     yield auth_routes.routes(auth.sign_in, auth.users, auth.caller)
     yield page_session_routes.routes(auth.sign_in, auth.pages, timezone=container.settings.solaris_timezone)

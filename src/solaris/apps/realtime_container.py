@@ -1,4 +1,4 @@
-"""The parts that keep open pages at the present: pushed balances of the proxy, live figures of the administration, wired."""
+"""Wiring of `realtime`: balance streams of the proxy, usage streams of the Admin Dashboard."""
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -35,7 +35,10 @@ _MAX_STREAMS_PER_USER = 10
 
 @dataclass(frozen=True, slots=True)
 class RealtimeContainer:
-    """What the proxy pushes. `work()` is to run as tasks of the process, `close()` before Redis goes."""
+    """The proxy's streams and publishers.
+
+    Run `tasks()` in the process; close `balance_publisher` before Redis.
+    """
 
     routers: tuple[APIRouter, ...]
     balance_publisher: BalancePublisher
@@ -45,12 +48,12 @@ class RealtimeContainer:
     channel: RedisChannel
 
     def on_charged(self, user_id: UUID, charge: Charge) -> None:
-        """A call was charged. Returns at once."""
+        """Publish a charge. Returns at once."""
         self.balance_publisher.on_charged(user_id, charge)
         self.usage_publisher.on_charged(user_id, charge)
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """The tasks."""
+        """Return the coroutines to run as tasks."""
         return (
             self.channel.listen(),
             self.channel.watch(),
@@ -61,7 +64,7 @@ class RealtimeContainer:
 
 
 def build_realtime(container: ProcessContainer, auth: AuthContainer, recorder: TrafficRecorder) -> RealtimeContainer:
-    """The push of one proxy process."""
+    """Build the streams and publishers of one proxy process."""
     settings, log, registry = container.settings, container.log, container.metrics.registry
     channel = RedisChannel(container.redis, BALANCES_CHANNEL, log)
     broadcaster = BalanceBroadcaster(Balances(container.database), container.ledger, channel, settings.zone, log)
@@ -84,7 +87,7 @@ def build_realtime(container: ProcessContainer, auth: AuthContainer, recorder: T
 
 @dataclass(frozen=True, slots=True)
 class LiveUsageContainer:
-    """What the Admin Dashboard shows live. `work()` is to run as tasks of the process."""
+    """The Admin Dashboard's live usage. Run `tasks()` in the process."""
 
     router: APIRouter
     broadcaster: UsageBroadcaster
@@ -92,12 +95,12 @@ class LiveUsageContainer:
     channel: RedisChannel
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """The tasks."""
+        """Return the coroutines to run as tasks."""
         return self.channel.listen(), self.broadcaster.run(), self.connections.run()
 
 
 def build_live_usage(container: ProcessContainer, auth: AuthContainer) -> LiveUsageContainer:
-    """The live figures of one administration process."""
+    """Build the live usage of one admin process."""
     log, registry = container.log, container.metrics.registry
     channel = RedisChannel(container.redis, LIVE_CHANNEL, log)
     broadcaster = UsageBroadcaster(UsageQueries(container.database), channel, log)
@@ -110,7 +113,7 @@ def build_live_usage(container: ProcessContainer, auth: AuthContainer) -> LiveUs
 
 
 def _slots(settings: Settings) -> ConnectionSlots:
-    # Open streams take places that the other routes need too.
+    # Open streams count as open calls: leave half of the limit to other routes.
     max_streams = min(settings.solaris_open_streams_limit, max(1, settings.solaris_open_calls_limit // 2))
     return ConnectionSlots(max_streams=max_streams, max_per_user=_MAX_STREAMS_PER_USER)
 
@@ -121,5 +124,5 @@ def _add_streams_gauge(registry: CollectorRegistry, connections: Connections) ->
 
 
 def admit_widgets(app: FastAPI, container: ProcessContainer) -> None:
-    """Let the named chat pages read balances."""
+    """Add CORS for the configured chat pages."""
     app.add_middleware(WidgetCors, origins=container.settings.widget_origins)

@@ -1,4 +1,7 @@
-"""The parts of `insight`, wired once: the proxy serves a user's history, the Admin Dashboard the rest; both show the figures."""
+"""Wiring of `reporting`: the proxy serves a user's history, the Admin Dashboard the rest.
+
+Both export metrics.
+"""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -31,7 +34,7 @@ from solaris.reporting.users_export import UsersExport
 
 @dataclass(frozen=True, slots=True)
 class ReportingContainer:
-    """What insight serves. `gauges.run()` is to run as a task of the process."""
+    """The reporting routes. Run `gauges.run()` as a task of the process."""
 
     gauges: BusinessGauges
     proxy_routers: tuple[APIRouter, ...]
@@ -39,7 +42,7 @@ class ReportingContainer:
 
 
 def build_reporting(container: ProcessContainer, caller: Caller, gauges: Set[str] = ALL_GAUGES) -> ReportingContainer:
-    """The insight of one process; its gauges are in the process's registry from now on, those named by `gauges`."""
+    """Build reporting for one process; the gauges named by `gauges` are added to its registry."""
 
     async def services() -> Mapping[str, JsonValue]:
         health = await container.checks.read()

@@ -1,4 +1,4 @@
-"""What staff administer with, wired for the Admin Dashboard: accounts, front-end keys, credits, prices, models, the audit log."""
+"""Wiring of staff routes: users, front-end keys, credits, prices, models, audit log."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ from solaris.users.staff_service import StaffService
 
 
 def staff_routers(container: ProcessContainer, auth: AuthContainer) -> Iterator[APIRouter]:
-    """The routes; changes are told to every process through those of `accounts`."""
+    """Yield the routers; changes are published to every process through `auth.changes`."""
     settings, database, log = container.settings, container.database, container.log
     caller, changes, users = auth.caller, auth.changes, auth.users
     allowances = Allowances()

@@ -1,4 +1,4 @@
-"""The page on which a user lets a chat show his balance, with its script and styles."""
+"""The page on which a user allows a chat to show their balance, with its script and styles."""
 
 import html
 from pathlib import Path
@@ -19,7 +19,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-# Its own opener policy, which the portal's pages do not have: the page talks back to the chat that opened it.
+# Unlike the portal's pages, this one must reach its opener: it posts a message to the chat.
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-store",
@@ -28,7 +28,7 @@ _HEADERS = {
 
 
 def add_widget_pages(app: FastAPI, container: ProcessContainer) -> None:
-    """Serve them for the chats of SOLARIS_WIDGET_ORIGINS; another one is told that it is not admitted."""
+    """Serve them for the origins in SOLARIS_WIDGET_ORIGINS; others get a 403 page."""
     try:
         built = (container.settings.solaris_pages_dir or resource_path("web/dist")) / "widget"
         page = _read(built / "connect.html")
