@@ -1,4 +1,4 @@
-"""Admin routes of charts: the heat map of hours, one user's days and his alerts (SPEC 6 and 11)."""
+"""Admin routes of charts: heat map, one user's days and alerts (SPEC 6 and 11)."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
@@ -26,7 +26,7 @@ NearDay = Annotated[Day, Field(ge=_FIRST_DAY, le=_LAST_DAY)]
 
 
 class HeatMapQuery(BaseModel):
-    """Which use."""
+    """Filters of the heat map."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -45,7 +45,7 @@ class HeatCellResponse(BaseModel):
     hour: int = Field(description="0–23, of `timezone`.")
     requests: int
     tokens_charged: int
-    days: int = Field(description="How often that weekday occurs in the range: divide by it for a mean.")
+    days: int = Field(description="Occurrences of the weekday in the range; divide by it for a mean.")
 
 
 class HeatMapResponse(BaseModel):
@@ -60,7 +60,7 @@ class HeatMapResponse(BaseModel):
 
 
 class DaysQuery(BaseModel):
-    """Which days."""
+    """The range of days."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -69,7 +69,7 @@ class DaysQuery(BaseModel):
 
 
 class DayResponse(BaseModel):
-    """One of the customer's days."""
+    """One day in the customer's time zone."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -86,7 +86,7 @@ class DaysResponse(BaseModel):
 
 
 class AlertResponse(BaseModel):
-    """A threshold that the user crossed and was told of."""
+    """A crossed threshold of which the user was notified."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -106,7 +106,7 @@ class AlertsResponse(BaseModel):
 
 
 class PageQuery(BaseModel):
-    """Which page."""
+    """Page size and position."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -129,9 +129,8 @@ def routes(heat_map: HeatMap, activity: UserActivity, directory: UserDirectory, 
         response_model=HeatMapResponse,
         tags=["reporting"],
         summary="Use by weekday and hour",
-        description=f"For operator, admin and super_admin: the last {HEAT_MAP_DAYS} days by default, 62 at most; "
-        "of one user or model "
-        "where named.",
+        description=f"For operator, admin and super_admin: the last {HEAT_MAP_DAYS} days by default, at most 62; "
+        "optionally of one user or model.",
     )
     async def read_heat_map(_staff: Reader, query: Annotated[HeatMapQuery, Query()]) -> HeatMapResponse:
         last_day = end_of(query.last_day)
@@ -149,7 +148,7 @@ def routes(heat_map: HeatMap, activity: UserActivity, directory: UserDirectory, 
         response_model=DaysResponse,
         tags=["users"],
         summary="One user's days",
-        description=f"For all staff: every day of the range, the last {ACTIVITY_DAYS} by default, {MAX_DAYS} at most.",
+        description=f"For all staff: every day of the range, the last {ACTIVITY_DAYS} by default, at most {MAX_DAYS}.",
     )
     async def read_days(_staff: Staff, user_id: UserId, query: Annotated[DaysQuery, Query()]) -> DaysResponse:
         await directory.check_known(user_id)
@@ -163,7 +162,7 @@ def routes(heat_map: HeatMap, activity: UserActivity, directory: UserDirectory, 
         response_model=AlertsResponse,
         tags=["users"],
         summary="One user's alerts",
-        description="For all staff: the thresholds that he crossed and was told of, newest first.",
+        description="For all staff: the crossed thresholds of which the user was notified, newest first.",
     )
     async def read_alerts(_staff: Staff, user_id: UserId, query: Annotated[PageQuery, Query()]) -> AlertsResponse:
         await directory.check_known(user_id)

@@ -1,4 +1,4 @@
-"""Admin routes of downloads: the users' list as CSV, and one person's data as JSON (SPEC 6, export and LGPD)."""
+"""Admin routes of exports: users as CSV, one person's data as JSON (SPEC 6, export and LGPD)."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -19,14 +19,14 @@ from solaris.reporting.users_routes import UserChoice
 
 
 class UsersExportQuery(UserChoice):
-    """Which users, in which order."""
+    """Filters and order of the exported users."""
 
     sort: UserSort = UserSort.NAME
     order: Literal["asc", "desc"] = "asc"
 
 
 def routes(users: UsersExport, personal: PersonalExport, caller: Caller) -> APIRouter:
-    """The routes, bound to their services."""
+    """Return the router."""
     router = APIRouter(prefix="/admin", tags=["users"])
 
     @router.get(
@@ -34,9 +34,8 @@ def routes(users: UsersExport, personal: PersonalExport, caller: Caller) -> APIR
         response_class=Response,
         responses=CSV_RESPONSES,
         summary="Users as CSV",
-        description="For operator, admin and super_admin: all users that the list's filters let through, for "
-        "Brazilian Excel, sent as "
-        "they are read. The download is in the audit log.",
+        description="For operator, admin and super_admin: all users that match the filters, for Brazilian Excel, "
+        "streamed. The download is recorded in the audit log.",
     )
     async def export_users(
         staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], query: Annotated[UsersExportQuery, Query()]
@@ -49,9 +48,8 @@ def routes(users: UsersExport, personal: PersonalExport, caller: Caller) -> APIR
         response_class=Response,
         responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
         summary="One person's data (LGPD)",
-        description="For admin and super_admin: everything that is held about the person, as one JSON download, "
-        "no secrets. It is in the "
-        "audit log.",
+        description="For admin and super_admin: all data stored about the person as one JSON download, without "
+        "secrets. The download is recorded in the audit log.",
     )
     async def export_person(
         staff: Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))],

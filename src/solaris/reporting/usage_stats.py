@@ -1,4 +1,4 @@
-"""Usage by time, and by user, model, plan or front end (SPEC 6, GET /admin/usage/stats)."""
+"""Usage over time, also by user, model, plan or front end (SPEC 6, GET /admin/usage/stats)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,12 +24,12 @@ MAX_DAYS_BY_HOUR = 62
 MAX_ROWS_BY_USER = 50_000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _TIMEOUT_SECONDS = 60.0
-# Below, the months around the days say too little about who used most on them.
+# For shorter ranges, monthly sums are too loose a bound for a user's usage.
 _DAYS_BOUNDED_BY_MONTHS = 14
 
 
 class Unit(StrEnum):
-    """How long a bucket is."""
+    """The length of a bucket."""
 
     HOUR = "hour"
     DAY = "day"
@@ -38,7 +38,7 @@ class Unit(StrEnum):
 
 
 class Split(StrEnum):
-    """What a bucket is split by."""
+    """The dimension that splits a bucket."""
 
     USER = "user"
     MODEL = "model"
@@ -48,7 +48,7 @@ class Split(StrEnum):
 
 _ROLLUP_INSTANTS = {"usage_hours": "r.hour", "usage_days": "r.local_day::timestamptz"}
 
-# How the key '' of a split reads: what belongs to no key of its own.
+# Labels of the key '': usage without a key of its own.
 _REST_LABELS = {
     Split.USER: "Outros usuários",
     Split.MODEL: "Sem modelo",
@@ -59,10 +59,10 @@ _REST_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class StatsSelection:
-    """What to count: the customer's days from `first_day` to `last_day`, both included.
+    """The selected usage: the customer's days from `first_day` to `last_day`, both included.
 
     Raises:
-        InvalidInput: the days are the wrong way round, or too many.
+        InvalidInput: the order is wrong, or there are too many days or rows.
     """
 
     first_day: date
@@ -94,7 +94,7 @@ class StatsSelection:
 
 @dataclass(slots=True)
 class StatsSums:
-    """Sums and percentiles. Durations are milliseconds; None: not known, or not told apart this way."""
+    """Sums and percentiles. Durations are milliseconds; None: unknown, or not available here."""
 
     usage: UsageCount = field(default_factory=UsageCount)
     revenue_brl: Decimal | None = None
@@ -103,7 +103,7 @@ class StatsSums:
 
     @property
     def error_rate(self) -> float | None:
-        """Failed calls / calls of the gateway, 0..1; None where no call was noted."""
+        """Failed calls / calls of the gateway, 0..1; None without calls."""
         return round(self.errors / self.calls, 4) if self.calls else None
 
 
@@ -111,7 +111,8 @@ class StatsSums:
 class StatsRow(StatsSums):
     """One bucket and key.
 
-    `key` is a user's id, a model's name, a plan's type or a front end's name; None without a split, and for what has none.
+    `key` is a user's id, a model's name, a plan's type or a front end's name; None without a split,
+    and for usage without a key.
     """
 
     bucket_start: datetime
@@ -121,7 +122,7 @@ class StatsRow(StatsSums):
 
 @dataclass(frozen=True, slots=True)
 class UsageStats:
-    """The rows in the order of time, in each bucket the most charged first; `totals` is over everything that was asked for."""
+    """The rows by time, in each bucket by tokens charged, most first; `totals` covers them all."""
 
     rows: Sequence[StatsRow]
     totals: StatsSums
@@ -129,7 +130,7 @@ class UsageStats:
 
 @dataclass(slots=True)
 class _Table:
-    """Rows by bucket and key, made as they are met."""
+    """Rows by bucket and key, created on demand."""
 
     rows: dict[tuple[datetime, str], StatsRow] = field(default_factory=dict)
 
@@ -142,7 +143,7 @@ class _Table:
             self.at(record["bucket"], record["key"]).usage.add(UsageCount.of(record))
 
     def set_apart(self, records: Iterable[asyncpg.Record]) -> None:
-        """Give each user of the records a row of his own, taken out of the row of the others."""
+        """Move each user of the records from the shared row to a row of their own."""
         for record in records:
             counted = UsageCount.of(record)
             self.at(record["bucket"], "").usage.subtract(counted)
@@ -153,9 +154,10 @@ class _Table:
 
 
 class UsageStatistics:
-    """Counts usage in the customer's days. Raises `StoreUnavailable` where PostgreSQL is away or takes over a minute.
+    """Counts usage in the customer's days.
 
-    Figures are exact at the moment of one snapshot: what is rolled up, and what came since from the events themselves.
+    Raises `StoreUnavailable` if PostgreSQL is away or needs over a minute. Figures are exact for one
+    snapshot: rollups, plus newer usage from the events.
     """
 
     def __init__(self, database: Database, *, zone: ZoneInfo) -> None:
@@ -163,10 +165,11 @@ class UsageStatistics:
         self.zone = zone
 
     async def read(self, selection: StatsSelection) -> UsageStats:
-        """What was used.
+        """Return the statistics.
 
-        Revenue is told by time, user and plan, where no model is asked for; the error rate by time, model and front end, where no
-        user is asked for. Without a split every bucket has a row. A plan is the one that the user had at the time.
+        Revenue is available by time, user and plan, without a model filter; the error rate by time,
+        model and front end, without a user filter. Without a split every bucket has a row. A plan is
+        the user's plan at the time of the request.
         """
         async with (
             self._database.connection() as connection,
@@ -212,7 +215,7 @@ class UsageStatistics:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """The statements of one answer, on one snapshot."""
+    """The statements of one result, on one snapshot."""
 
     connection: Connection
     zone: ZoneInfo
@@ -234,7 +237,7 @@ class _Reading:
         return [row["user_id"] for row in rows]
 
     async def usage(self) -> list[asyncpg.Record]:
-        """Of everybody together, or of the one user asked for."""
+        """Return the usage of all users together, or of the selected user."""
         selection = self.selection
         if selection.user_id is not None:
             return await self.events(selection.first_day, BEFORE_ALL_EVENTS, [selection.user_id])
@@ -253,7 +256,7 @@ class _Reading:
     async def events(self, first_day: date, since: datetime, users: Sequence[UUID] | None) -> list[asyncpg.Record]:
         selection = self.selection
         split = self._all_users_split if users is None else _split(selection)
-        # The days say which events; that none of them happened long before lets an index find those of a user.
+        # The days select the events; the lower bound in time lets an index find those of a user.
         since = max(since, day_starts_at(first_day - DAYS_AROUND, self.zone))
         values = (first_day, selection.last_day, selection.model, users, since, BAND_BOUNDS_MS)
         return await self._fetch("events", selection.unit.value, split, *values)
@@ -281,7 +284,7 @@ class _Reading:
 
     @property
     def _all_users_split(self) -> str:
-        # Users are set apart afterwards, and only those with rows of their own.
+        # Users with rows of their own are separated afterwards.
         return "none" if self.selection.split is Split.USER else _split(self.selection)
 
     async def _rolled_until(self) -> datetime | None:
@@ -293,7 +296,7 @@ class _Reading:
         return rolled_until
 
     def _has_whole_hours(self) -> bool:
-        """Whether the zone's hours are UTC's: by them the rollups count."""
+        """Return whether the zone's hours align with UTC hours, which the rollups use."""
         days = (self.selection.first_day, self.selection.last_day + timedelta(days=1))
         offsets = [day_starts_at(day, self.zone).astimezone(self.zone).utcoffset() for day in days]
         return not any(offset % timedelta(hours=1) for offset in offsets if offset is not None)
@@ -302,7 +305,7 @@ class _Reading:
         return await self._fetch_text(load_sql("reporting", f"usage_stats_{name}"), *values)
 
     async def _fetch_text(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        # A plan for these very values: one for all would join what only some splits need, and read every partition.
+        # A custom plan: a generic one joins tables of other splits and reads every partition.
         await self.connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         return await self.connection.fetch(statement, *values, timeout=_TIMEOUT_SECONDS)
 

@@ -31,17 +31,20 @@ from solaris.reporting.usage_stats import (
 Number = Annotated[
     Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
 ]
-_DESCRIPTION = f"""For operator, admin and super_admin. Days are those of `timezone`; `from` and `to` are included: the last
-{DEFAULT_DAYS} days by default, {MAX_DAYS} days at most ({MAX_DAYS_BY_HOUR} by hour). The first and the last week or month are
-counted only as far as the days asked for reach.
+_DESCRIPTION = f"""For operator, admin and super_admin. Days are those of `timezone`; `from` and `to` are
+included: the last {DEFAULT_DAYS} days by default, at most {MAX_DAYS} days ({MAX_DAYS_BY_HOUR} by hour). The first
+and last week or month include only the selected days.
 
-- Without `split_by` every bucket has a row; with it, only what was used. `split_by=user` gives rows to the `top` most charged
-  users of the whole range; the others share a row with `key: null`. `totals` is over everything.
-- `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are their whole durations, estimated in bands of 12 %.
-- `cost_usd` is what LiteLLM reported. `revenue_brl` is what was paid for credits; null by model and front end, or with `model`.
-- `error_rate` is failed calls / calls at the gateway (0..1), kept per minute; null by user and plan, with `user_id`, and where no
-  call was noted.
-- A plan is the one that the user had at the time.
+- Without `split_by` every bucket has a row; with it, only keys with usage. `split_by=user` returns
+  rows for the `top` users by tokens charged in the whole range; the others share a row with
+  `key: null`. `totals` covers everything.
+- `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are percentiles of their durations,
+  estimated in bands of 12 %.
+- `cost_usd` is the cost reported by LiteLLM. `revenue_brl` is payments for credits; null by model and
+  front end, or with `model`.
+- `error_rate` is failed calls / calls at the gateway (0..1), recorded per minute; null by user and
+  plan, with `user_id`, and without calls.
+- A plan is the user's plan at the time of the request.
 
 CSV by `Accept: text/csv` or `format=csv`: for Brazilian Excel, in local time, with Portuguese headings.
 """
@@ -52,7 +55,7 @@ _HEADINGS = (
 
 
 class StatsQuery(BaseModel):
-    """What to count."""
+    """Range, grouping, filters and format."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -64,14 +67,16 @@ class StatsQuery(BaseModel):
     model: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] | None = Field(
         default=None, description="Only requests that asked for this model."
     )
-    top: int = Field(default=50, ge=1, le=1000, description="How many users get rows with `split_by=user`.")
+    top: int = Field(
+        default=50, ge=1, le=1000, description="Number of users with rows of their own for `split_by=user`."
+    )
     format: Literal["json", "csv"] | None = None
 
     def selection(self, zone: ZoneInfo) -> StatsSelection:
-        """The order, with the days that were left out.
+        """Return the selection, with default days filled in.
 
         Raises:
-            InvalidInput: the days are the wrong way round, or too many.
+            InvalidInput: the order is wrong, or there are too many days or rows.
         """
         last_day = self.to_day or local_day(datetime.now(UTC), zone)
         if self.from_day is not None:
@@ -97,7 +102,7 @@ class SumsResponse(BaseModel):
 
 
 class StatsRowResponse(SumsResponse):
-    """One bucket; with a split, one key in it."""
+    """One bucket, or one key in it with `split_by`."""
 
     bucket_start: datetime = Field(description="The bucket's first instant.")
     bucket: str = Field(description="The same in local time: a date, or by hour a date and time with offset.")
@@ -106,7 +111,7 @@ class StatsRowResponse(SumsResponse):
 
 
 class StatsResponse(BaseModel):
-    """The rows in the order of time, in each bucket the most charged first."""
+    """The rows by time, in each bucket by tokens charged, most first."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -120,7 +125,7 @@ class StatsResponse(BaseModel):
 
 
 def routes(statistics: UsageStatistics, caller: Caller) -> APIRouter:
-    """The route, bound to its service."""
+    """Return the router."""
     router = APIRouter(prefix="/admin/usage", tags=["reporting"])
 
     @router.get(

@@ -1,4 +1,4 @@
-"""GET /admin/users: the list, one user, and his usage, for staff (SPEC 6, Admin Dashboard)."""
+"""GET /admin/users: the list, one user, and their usage, for staff (SPEC 6, Admin Dashboard)."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
@@ -40,12 +40,12 @@ Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
 class UserChoice(BaseModel):
-    """Which users."""
+    """Filters of users."""
 
     model_config = {"extra": "forbid"}
 
     q: str | None = Field(
-        default=None, max_length=200, description="Words in name or e-mail addresses, or the beginning of an id (8+)."
+        default=None, max_length=200, description="Words in name or e-mail addresses, or a prefix of an id (8+)."
     )
     state: UserState | None = None
     plan: str | None = Field(default=None, max_length=40, description="The plan's `plan_type`.")
@@ -56,7 +56,7 @@ class UserChoice(BaseModel):
     role: Role | None = None
 
     def wanted(self) -> UserFilter:
-        """The filter. Raises InvalidInput where a band ends before it begins."""
+        """Return the filter. Raises InvalidInput if a range ends before it starts."""
         return UserFilter(
             self.q,
             self.state,
@@ -70,7 +70,7 @@ class UserChoice(BaseModel):
 
 
 class UsersQuery(UserChoice):
-    """Which users, in which order, and which page of them."""
+    """Filters, order and page."""
 
     sort: UserSort = UserSort.CREATED_AT
     order: Literal["asc", "desc"] = "desc"
@@ -79,7 +79,7 @@ class UsersQuery(UserChoice):
 
 
 class UserResponse(BaseModel):
-    """One user with his balance in the present period."""
+    """One user with the balance in the present period."""
 
     id: UUID
     email: str | None
@@ -106,7 +106,7 @@ class UsersResponse(BaseModel):
     page_size: int
     total: int = Field(description="Users that match all filters.")
     totals_by_state: dict[UserState, int] = Field(
-        description="Users that match all filters but `state`, in each state; every state is named."
+        description="Users that match all filters but `state`, per state; every state is listed."
     )
 
 
@@ -122,7 +122,7 @@ class SubscriptionResponse(BaseModel):
 
 
 class WalletResponse(BaseModel):
-    """The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens."""
+    """The wallet in the present period, as renewed if it is not open yet. Figures are tokens."""
 
     period_start: date
     allowance: int
@@ -133,12 +133,12 @@ class WalletResponse(BaseModel):
     used: int
     overage: int
     refused_tokens: int = Field(
-        description="What the last call needed, where it was refused for lack of tokens; else 0"
+        description="Tokens required by the last call if it was refused for lack of tokens; else 0."
     )
 
 
 class CountsResponse(BaseModel):
-    """How much there is of what."""
+    """Counts of the user's records."""
 
     requests_this_period: int
     days_with_use: int
@@ -148,7 +148,7 @@ class CountsResponse(BaseModel):
 
 
 class IdentityResponse(BaseModel):
-    """The name under which a front end knows the user."""
+    """The user's identity in a front end."""
 
     front_end: str
     kind: Literal["librechat", "open_webui"]
@@ -157,7 +157,7 @@ class IdentityResponse(BaseModel):
 
 
 class ApiKeyResponse(BaseModel):
-    """An API key as a person recognises it."""
+    """An API key, identified by name and prefix."""
 
     id: UUID
     name: str
@@ -168,18 +168,18 @@ class ApiKeyResponse(BaseModel):
 
 
 class UserDetailResponse(UserResponse):
-    """Everything about one user; no secrets."""
+    """All details of one user, without secrets."""
 
     active: bool
     email_verified: bool
-    has_password: bool = Field(description="Whether he can sign in with a password.")
+    has_password: bool = Field(description="Whether the user can sign in with a password.")
     suspension_reason: str | None
     anonymised_at: AwareDatetime | None
-    updated_at: AwareDatetime = Field(description="Goes back with an edit (PATCH /admin/users/{id}).")
+    updated_at: AwareDatetime = Field(description="Send it back with an edit (PATCH /admin/users/{id}).")
     alert_thresholds_percent: list[int]
     renews_at: AwareDatetime = Field(description="When the next allowance opens.")
     projected_run_out_date: date | None = Field(
-        description="The day on which nothing is left at this period's pace; null where that is not before the renewal."
+        description="The day on which no tokens remain at this period's pace; null if not before the renewal."
     )
     subscription: SubscriptionResponse | None
     wallet: WalletResponse
@@ -199,7 +199,7 @@ _FACTS = (
 
 
 def routes(directory: UserDirectory, history: UsageHistory, caller: Caller) -> APIRouter:
-    """The routes, bound to their services."""
+    """Return the router."""
     router = APIRouter(prefix="/admin", tags=["users"])
     _add_users(router, directory, caller, history.zone)
     _add_usage(router, directory, history, caller)
@@ -213,8 +213,8 @@ def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller, zone
         "/users",
         response_model=UsersResponse,
         summary="Users",
-        description="For all staff. Search, filters, order and pages; balances are those of this moment. The search "
-        "disregards case and accents and wants every word; equals are ordered by id.",
+        description="For all staff. Search, filters, order and pages; balances are current. The search ignores case "
+        "and accents and must match every word; ties are sorted by id.",
     )
     async def list_users(_staff: Staff, query: Annotated[UsersQuery, Query()]) -> UsersResponse:
         order = UserPageQuery(query.sort, query.order == "desc", query.page, query.page_size)
@@ -245,7 +245,7 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
         response_model=StaffHistoryResponse | HistorySumsResponse,
         responses=CSV_RESPONSES,
         summary="One user's usage",
-        description=f"For all staff; the provider's cost is shown to those who may see money. {HISTORY_DESCRIPTION}",
+        description=f"For all staff; the provider's cost is shown to roles that may see money. {HISTORY_DESCRIPTION}",
     )
     async def read_usage(
         staff: Staff,
@@ -269,7 +269,7 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
         "/users/{id}/usage/{request_id:path}",
         response_model=StaffReceiptDetail,
         summary="One request's receipt",
-        description="For all staff: the receipt with its arithmetic; the provider's cost for those who may see money.",
+        description="For all staff: the receipt with its arithmetic; the provider's cost for roles that may see money.",
     )
     async def read_receipt(staff: Staff, user_id: UserId, request_id: RequestId) -> StaffReceiptDetail:
         receipt = await history.receipt(user_id, request_id)
@@ -277,7 +277,7 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
 
 
 def _shown_to(staff: Principal, receipt: dict[str, Any]) -> dict[str, Any]:
-    """Support helps with tickets and sees no money (SPEC 6, roles)."""
+    """Return the receipt without its cost for the role support (SPEC 6, roles)."""
     return receipt if staff.role in MONEY_READERS else {**receipt, "cost_usd": None}
 
 
