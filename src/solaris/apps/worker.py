@@ -117,7 +117,7 @@ class Worker:
     async def _beat(self) -> None:
         if self._heartbeat is None:
             return
-        # The first touch means ready: health includes the worker by then, unless PostgreSQL is away.
+        # The first touch means ready, so report to PostgreSQL first, unless it is away.
         with suppress(TimeoutError):
             await asyncio.wait_for(self._reported.wait(), HEARTBEAT_SECONDS)
         while True:
@@ -127,7 +127,7 @@ class Worker:
                 return
 
     async def _report(self) -> None:
-        """Write heartbeats to PostgreSQL, in a separate loop: the file is touched even if it hangs."""
+        """Write heartbeats to PostgreSQL, in a separate loop, so a hang does not stop `_beat`."""
         late_after_seconds = {job.name: job.late_after_seconds for job in self._jobs}
         is_registered = False
         while True:

@@ -154,7 +154,7 @@ class WorkerJobs:
         await UsageRollup(self._database).advance()
 
     async def mend_rollups(self) -> None:
-        """Recompute the days whose rollups differ from the events, as after an import of past usage."""
+        """Recompute days whose rollups differ from the events, as after imports of past usage."""
         days = await UsageRollup(self._database).mend()
         if days:
             self._log.warning("rollups_mended", days=[day.isoformat() for day in days[:MAX_DIFFERENCES_LOGGED]])

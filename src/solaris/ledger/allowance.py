@@ -72,7 +72,7 @@ class Allowances:
         self._clock = clock
 
     async def change(self, connection: Connection, order: AllowanceUpdate) -> AllowanceChange:
-        """Make the change, once per idempotency key; see `ledger_change_allowance_v1` for each kind.
+        """Make the change once per idempotency key (rules: `ledger_change_allowance_v1`).
 
         Raises:
             NothingToReset: no tokens were used since the last reset.

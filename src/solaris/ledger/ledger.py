@@ -126,7 +126,7 @@ class Ledger:
         self._extending.submit_for(completion, extension)
 
     async def settle(self, hold: Hold, usage: Usage) -> Charge:
-        """End a hold and charge the actual usage; a repeat changes nothing, returns the first result.
+        """End a hold and charge the actual usage; a repeat returns the first result.
 
         Raises:
             Conflict: the hold was released.
@@ -148,7 +148,7 @@ class Ledger:
         self._settling.submit_for(completion, settlement)
 
     async def consume(self, order: HoldCreate, usage: Usage) -> Charge:
-        """Charge known usage without a hold, once per request id; a repeat returns the first result.
+        """Charge known usage once per request id; a repeat returns the first result.
 
         Raises:
             InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict, NotFound: as `reserve`.
@@ -281,7 +281,10 @@ class Ledger:
         return int(await self._database.fetchval(load_sql("ledger", "count_calls")))
 
     async def audit(self) -> list[AuditDifference]:
-        """Recompute every balance from the records; an empty list means no differences (SPEC 3.4)."""
+        """Recompute every balance from the records.
+
+        An empty list means no differences (SPEC 3.4).
+        """
         async with self._database.connection() as connection:
             rows = await connection.fetch(load_sql("ledger", "audit"), timeout=3600)
         return [AuditDifference(row["user_id"], row["what"], row["stored"], row["recomputed"]) for row in rows]

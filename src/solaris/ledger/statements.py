@@ -226,7 +226,10 @@ class HotStatements:
         return charges
 
     def charge(self, request_id: str, row: asyncpg.Record, *, needed: int = 0) -> Charge:
-        """Return the charge in a settle function's row. Raises the refusal, with `needed` tokens."""
+        """Return the charge in a settle function's row.
+
+        Raises the refusal, with `needed` tokens.
+        """
         charge = charge_of(request_id, row)
         if charge is None:
             raise self._refused(row[0], [*row[10:], needed])

@@ -1,4 +1,4 @@
-"""An in-memory cache with short lifetimes, so that a missed invalidation is corrected in seconds."""
+"""An in-memory cache with short lifetimes, so a missed invalidation is corrected in seconds."""
 
 import asyncio
 import time
@@ -36,7 +36,10 @@ class TtlCache(Generic[K, V]):
         return entry[1] if entry is not None and entry[0] > self._clock() else None
 
     async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        """Return the value of `key`, from `load()` if absent or expired. Raises what `load` raises."""
+        """Return the value of `key`, from `load()` if absent or expired.
+
+        Raises what `load` raises.
+        """
         entry = self._entries.get(key)
         if entry is not None and entry[0] > self._clock():
             return entry[1]

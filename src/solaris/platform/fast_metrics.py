@@ -1,4 +1,4 @@
-"""Counters and histograms for the hot path: plain numbers, converted to Prometheus families on scrape.
+"""Counters and histograms for the hot path: plain numbers, converted on scrape.
 
 The client library's own instruments take a lock for each bucket and each sum; these are changed
 by the event loop alone and take none.

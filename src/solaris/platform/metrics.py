@@ -32,7 +32,10 @@ class Metrics:
         )
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one answered request; `route` is the pattern, not the path, to bound label values."""
+        """Count one answered request.
+
+        `route` is the pattern, not the path, to bound label values.
+        """
         series = self._series.get((method, route, status))
         if series is None:
             known = method if method in _METHODS else "other"

@@ -4,6 +4,9 @@ from solaris.domain.errors import SolarisError
 
 
 class PortTaken(SolarisError):
-    """The port is in use; the message is one English line with the port and the setting to change."""
+    """The port is in use.
+
+    The message is one English line with the port and the setting to change.
+    """
 
     code = "port_taken"

@@ -43,7 +43,7 @@ class ScriptConnection(asyncio.Protocol):
                 with contextlib.suppress(*AWAY):
                     await connection.disconnect(nowait=True)
                 raise
-        # Detach the streams from redis-py's connection: this object owns the transport from here on.
+        # Detach the streams from redis-py's connection: this object owns the transport now.
         self._writer, connection._writer, connection._reader = connection._writer, None, None
         self._transport = self._writer.transport
         self._transport.set_protocol(self)
@@ -91,7 +91,7 @@ class ScriptConnection(asyncio.Protocol):
 
 
 def encoded(*values: bytes) -> bytes:
-    """Encode the values of a command as RESP bulk strings, so that constant parts are encoded once."""
+    """Encode values as RESP bulk strings, so that a command's constant parts are encoded once."""
     return b"".join([b"$%d\r\n%b\r\n" % (len(value), value) for value in values])
 
 

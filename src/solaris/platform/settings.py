@@ -85,7 +85,10 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
-    """Every variable of SPEC 9. Without `database_url` or `redis_url` the embedded store is used."""
+    """Every variable of SPEC 9.
+
+    Without `database_url` or `redis_url` the embedded store is used.
+    """
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -262,7 +265,7 @@ class Settings(BaseSettings):
 
     @property
     def widget_origins(self) -> tuple[str, ...]:
-        """Origins of the chat pages that may show balances: scheme, host and port, no trailing slash."""
+        """Origins of chat pages that may show balances: scheme, host, port, no trailing slash."""
         return tuple(_split_list(self.solaris_widget_origins))
 
     @property

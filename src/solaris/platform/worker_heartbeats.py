@@ -59,7 +59,10 @@ class WorkerHeartbeats:
         self._database = database
 
     async def register(self, late_after_seconds: Mapping[str, int]) -> None:
-        """Register the jobs of a starting worker; each is late after its seconds without a finish."""
+        """Register the jobs of a starting worker.
+
+        Each is late after its seconds without a finish.
+        """
         jobs = {WORKER: ABSENT_AFTER_SECONDS, **late_after_seconds}
         await self._database.execute(load_sql("platform", "register_worker_jobs"), list(jobs), list(jobs.values()))
 

@@ -121,7 +121,7 @@ def changes(before: BalanceView | None, after: BalanceView, cause: str, zone: Zo
 
 
 def is_new_alert(before: BalanceView | None, after: BalanceView) -> bool:
-    """Return whether to send an alert: a higher threshold than before, or a first unacknowledged one."""
+    """Return whether to send an alert: a new unacknowledged threshold, higher than before."""
     if after.alert_percent is None:
         return False
     known = 0 if before is None or before.wallet.period_start != after.wallet.period_start else before.alert_percent

@@ -107,7 +107,7 @@ class ReadsBalances(Protocol):
     """Source of views."""
 
     async def read(self, user_ids: Iterable[UUID]) -> dict[UUID, BalanceView | None]:
-        """Return the views; None if the user's present period is not open. Unknown ids are left out.
+        """Return the views, None if the present period is not open; unknown ids are left out.
 
         Raises:
             StoreUnavailable: PostgreSQL did not answer.

@@ -20,7 +20,10 @@ _PING = b"solaris"
 
 
 class RedisChannel:
-    """One process's publisher and subscriber. Run `listen()` and `watch()` as tasks of the process."""
+    """One process's publisher and subscriber.
+
+    Run `listen()` and `watch()` as tasks of the process.
+    """
 
     def __init__(self, redis: RedisClient | None, name: str, log: Log) -> None:
         self._redis = redis
@@ -47,7 +50,7 @@ class RedisChannel:
         return self._redis is not None and await self._redis.publish(self._name, message)
 
     async def watch(self) -> None:
-        """Update `others_listen` every second, until cancelled, so that unread messages are not sent."""
+        """Update `others_listen` every second, until cancelled, to avoid unread messages."""
         while self._redis is not None:
             if not self._redis.circuit_open:
                 await self._count_listeners(self._redis)

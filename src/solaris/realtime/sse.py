@@ -1,4 +1,7 @@
-"""Server-sent events (WHATWG HTML, 9.2); for a slow reader unsent events are replaced, not queued."""
+"""Server-sent events (WHATWG HTML, 9.2).
+
+For a slow reader unsent events are replaced, not queued.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping

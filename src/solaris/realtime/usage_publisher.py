@@ -37,7 +37,10 @@ class Consumption:
     users: Counter[UUID] = field(default_factory=Counter)
 
     def model(self, name: str) -> list[int]:
-        """Return the model's mutable [requests, tokens, errors]; of `OTHER_MODEL` above the limit."""
+        """Return the model's mutable [requests, tokens, errors].
+
+        Of `OTHER_MODEL` above the limit.
+        """
         figures = self.models.get(name)
         if figures is None:
             if len(self.models) >= MAX_MODELS:

@@ -133,7 +133,10 @@ class FinanceReport:
 
 
 class Finance:
-    """Reads finance reports. Raises `StoreUnavailable` if PostgreSQL is away or needs over a minute."""
+    """Reads finance reports.
+
+    Raises `StoreUnavailable` if PostgreSQL is away or needs over a minute.
+    """
 
     def __init__(self, database: Database, *, zone: ZoneInfo) -> None:
         self._database = database

@@ -114,7 +114,10 @@ class BusinessGauges(Collector):
                 yield GaugeMetricFamily(name, _HELP[name], value=value)
 
     def _tokens_per_minute(self, charged_today: int) -> float:
-        """Return the rate from the growth of the day's total; the events would need a scan of the day."""
+        """Return the rate from the growth of the day's total.
+
+        The events would need a scan of the day.
+        """
         now = self._clock()
         if self._charged and self._charged[-1][1] > charged_today:
             # A new day: its total is the usage since the last snapshot.

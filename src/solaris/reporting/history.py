@@ -63,7 +63,10 @@ class UsageSum:
 
 
 class UsageHistory:
-    """Reads usage events of one user. Every method raises `StoreUnavailable` if PostgreSQL is away."""
+    """Reads usage events of one user.
+
+    Every method raises `StoreUnavailable` if PostgreSQL is away.
+    """
 
     def __init__(self, database: Database, zone: ZoneInfo) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""The rollups of the statistics: usage by hour and day, calls and errors by hour (docs/decisions/0060).
+"""Rollups for statistics: usage by hour and day, calls and errors by hour (decision 0060).
 
 The worker updates them after the charges, and readers add newer usage from the events, so results do
 not depend on the worker. Each step updates the rollup's rows and its end in one transaction.
@@ -41,7 +41,10 @@ class UsageRollup:
         return steps
 
     async def reset(self) -> None:
-        """Delete the rollups that can be recomputed; reads stay correct, but slow until `advance`."""
+        """Delete the rollups that can be recomputed.
+
+        Reads stay correct, but slow until `advance`.
+        """
         async with self._database.transaction() as connection:
             await connection.execute(load_sql("reporting", "rollup_reset"), timeout=_STEP_SECONDS)
             await connection.execute(load_sql("reporting", "rollup_forget_user_months"), date.min)

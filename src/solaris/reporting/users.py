@@ -137,7 +137,10 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class UserPage:
-    """A page of users. `total`: users matching all filters; `totals_by_state`: all but the state."""
+    """A page of users.
+
+    `total`: users matching all filters; `totals_by_state`: all but the state.
+    """
 
     rows: list[UserRow]
     total: int
@@ -228,7 +231,7 @@ async def _find_by_profile(connection: Connection, wanted: UserFilter, order: Us
 
 
 async def _find_by_balance(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
-    """Find by balance: count all users, then get the page with the fastest statement for its size."""
+    """Find by balance: count all users, then read the page with the fastest statement."""
     place = (wanted.usage_percent_min, wanted.usage_percent_max, wanted.state and wanted.state.value, wanted.plan)
     page = (order.page_size, (order.page - 1) * order.page_size)
     figure = _BALANCE_SORTS.get(order.sort)

@@ -57,7 +57,7 @@ class DirectCalls:
 
 
 class RequestMiddleware:
-    """Outermost ASGI layer. Renders every failure in the error shape; stack traces go to the log only.
+    """Outermost ASGI layer. Renders every failure in the error shape; logs stack traces.
 
     `direct` lists applications that are called without the framework's layers and routing: most
     requests are model calls, and those layers cost a third of the latency budget of a call. Such an
@@ -182,7 +182,7 @@ class RequestMiddleware:
 
 
 class Application(FastAPI):
-    """FastAPI with `RequestMiddleware` outside the framework's layers, which direct calls bypass."""
+    """FastAPI with `RequestMiddleware` outermost, so that direct calls bypass the framework."""
 
     _middleware: RequestMiddleware | None = None
 
@@ -198,7 +198,7 @@ class Application(FastAPI):
 
     @property
     def entry(self) -> ASGIApp:
-        """The ASGI application for the server: the middleware itself, without a coroutine around it."""
+        """The ASGI application for the server: the middleware without a wrapping coroutine."""
         return self if self._middleware is None else self._middleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""Health of this process: its dependencies, probed in parallel, with a short-lived cached result."""
+"""Health of this process: dependencies, probed in parallel; the result is cached briefly."""
 
 import asyncio
 import time
@@ -56,7 +56,10 @@ class Check(BaseModel):
 
 
 class Health(BaseModel):
-    """`ok`: all checks pass. `degraded`: calls are served, a check fails. `down`: no charges possible."""
+    """`ok`: all checks pass.
+
+    `degraded`: calls are served, a check fails. `down`: no charges possible.
+    """
 
     status: Literal["ok", "degraded", "down"]
     version: str
@@ -82,7 +85,10 @@ class HealthChecks:
         self._probes[name] = probe
 
     async def read(self) -> Health:
-        """Return the health, at most `CACHE_SECONDS` old; concurrent callers share one round of probes."""
+        """Return the health, at most `CACHE_SECONDS` old.
+
+        Concurrent callers share one round of probes.
+        """
         async with self._lock:
             if self._cached is not None and time.monotonic() - self._cached[0] < CACHE_SECONDS:
                 return self._cached[1]

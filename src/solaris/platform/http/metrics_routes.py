@@ -32,7 +32,7 @@ _FORWARDING_HEADERS = (
 
 
 def routes(metrics: Metrics, token: SecretStr | None) -> APIRouter:
-    """GET /metrics: a remote caller without the right token gets 401, or 403 if none is configured."""
+    """GET /metrics: remote callers without the right token get 401, or 403 if none is set."""
     router = APIRouter()
     expected = None if token is None else token.get_secret_value().encode()
 

@@ -37,7 +37,7 @@ class RequestContext:
         self.started = time.perf_counter()
         self.status = 0
         self.answered = False
-        # Whether responses without a request id carry the trace id in the official clients' headers.
+        # Whether responses without a request id also send the trace id as request id.
         self.adds_request_id = False
         # CORS headers for pages of other origins.
         self.page_headers: Headers = ()

@@ -50,7 +50,7 @@ class ResponseWriter:
                 self.on_gone()
 
     def send_early(self) -> None:
-        """Send one byte that the response contains in any case, so that a closed peer sends a reset.
+        """Send a byte that the response contains in any case, so that a closed peer sends a reset.
 
         Before the head it is the next byte of `HTTP/1.1 `, between two chunks a leading zero of the
         next chunk size. Sends nothing if no such byte is left or writing is paused.

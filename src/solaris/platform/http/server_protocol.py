@@ -74,8 +74,8 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         peer = transport.get_extra_info("socket")
         if peer is not None and peer.family in (socket.AF_INET, socket.AF_INET6):
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MAX_UNSENT_BYTES)
-            # asyncio sets it only for sockets with an explicit protocol number; without it each small response
-            # takes 40 ms longer.
+            # asyncio sets it only for sockets with an explicit protocol number; without it each small
+            # response takes 40 ms longer.
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head_timer = self._after(self._limits.head_seconds, transport.close)
 
@@ -94,7 +94,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             self._writer.connection_lost()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio: True keeps the sending side open
-        """Handle a half-closed connection: answer a complete request, then close (asyncio.Protocol).
+        """Handle a half-closed connection: answer a complete request, then close.
 
         A peer that has fully closed looks the same until something is sent. So a byte of the response
         is sent early: a closed peer replies with a reset, which is checked for; a half-closed one
@@ -169,12 +169,12 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         super().shutdown()
 
     def pause_writing(self) -> None:
-        """Pause writers while the peer reads too slowly, and start the reader timer (asyncio.Protocol)."""
+        """Pause writers while the peer reads too slowly, and start the reader timer."""
         super().pause_writing()
         self._watch_reader()
 
     def resume_writing(self) -> None:
-        """Stop the reader timer and resume writers (asyncio.Protocol)."""
+        """Stop the reader timer and resume writers."""
         self._end_reader_timer()
         super().resume_writing()
 
@@ -189,7 +189,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         current_trace_id.reset(token)
         head = b"HTTP/1.1 %s\r\ncontent-type: application/json\r\nconnection: close\r\nx-trace-id: %s\r\ncontent-length: %d\r\n\r\n"
         self.transport.write(head % (status, trace_id.encode(), len(body)) + body)
-        # Closing at once would send a reset to a peer that is still sending, before it reads the response.
+        # Closing at once would reset a peer that is still sending, before it reads the response.
         self._refused = True
         self._end_head_timer()
         self._after(_SECONDS_TO_READ_A_REFUSAL, self.transport.close)

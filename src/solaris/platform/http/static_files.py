@@ -1,4 +1,4 @@
-"""Serves a built web application: its files with long caching, its page at its routes, a strict CSP.
+"""Serves a built web application: files with long caching, a page with a strict CSP.
 
 The build (`web/`) also writes `paths.json`, the application's routes (`/usuarios/:id`), and a `.br`
 and a `.gz` of each text file. All files are read once, at process start.

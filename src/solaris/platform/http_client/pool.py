@@ -41,7 +41,10 @@ class Origin:
 
 
 class ConnectionPool:
-    """At most `max_connections` connections; idle ones are reused for `idle_seconds`, newest first."""
+    """At most `max_connections` connections.
+
+    Idle ones are reused for `idle_seconds`, newest first.
+    """
 
     def __init__(self, origin: Origin, *, max_connections: int, idle_seconds: float, connect_seconds: float) -> None:
         self._origin = origin
