@@ -12,7 +12,13 @@ from solaris.auth.principal import Principal
 from solaris.domain.periods import local_day
 from solaris.domain.roles import MONEY_READERS, STAFF
 from solaris.platform.http.date_params import Day
-from solaris.platform.http.pagination import DEFAULT_ROWS_PER_PAGE, MAX_ROWS_PER_PAGE, decode_cursor, next_cursor
+from solaris.platform.http.pagination import (
+    DEFAULT_ROWS_PER_PAGE,
+    MAX_ROWS_PER_PAGE,
+    Page,
+    decode_cursor,
+    next_cursor,
+)
 from solaris.reporting.heat_map import HeatMap
 from solaris.reporting.user_activity import MAX_DAYS, UserActivity
 from solaris.reporting.users import UserDirectory
@@ -98,13 +104,6 @@ class AlertResponse(BaseModel):
     acknowledged_at: AwareDatetime | None
 
 
-class AlertsResponse(BaseModel):
-    """A page of alerts, newest first."""
-
-    data: list[AlertResponse]
-    next_cursor: str | None
-
-
 class PageQuery(BaseModel):
     """Page size and position."""
 
@@ -159,15 +158,15 @@ def routes(heat_map: HeatMap, activity: UserActivity, directory: UserDirectory, 
 
     @router.get(
         "/users/{id}/alerts",
-        response_model=AlertsResponse,
+        response_model=Page[AlertResponse],
         tags=["users"],
         summary="One user's alerts",
         description="For all staff: the crossed thresholds of which the user was notified, newest first.",
     )
-    async def read_alerts(_staff: Staff, user_id: UserId, query: Annotated[PageQuery, Query()]) -> AlertsResponse:
+    async def read_alerts(_staff: Staff, user_id: UserId, query: Annotated[PageQuery, Query()]) -> Page[AlertResponse]:
         await directory.check_known(user_id)
         rows = await activity.alerts(user_id, decode_cursor(query.cursor), query.limit + 1)
-        return AlertsResponse(
+        return Page[AlertResponse](
             data=[AlertResponse.model_validate(row) for row in rows[: query.limit]],
             next_cursor=next_cursor(rows, query.limit),
         )

@@ -13,7 +13,13 @@ from solaris.auth.principal import Principal
 from solaris.domain.errors import InvalidInput
 from solaris.domain.formats import format_tokens
 from solaris.platform.http.date_params import Day
-from solaris.platform.http.pagination import DEFAULT_ROWS_PER_PAGE, MAX_ROWS_PER_PAGE, decode_cursor, next_cursor
+from solaris.platform.http.pagination import (
+    DEFAULT_ROWS_PER_PAGE,
+    MAX_ROWS_PER_PAGE,
+    Page,
+    decode_cursor,
+    next_cursor,
+)
 from solaris.reporting.csv_export import csv_response, wants_csv
 from solaris.reporting.history import (
     MAX_EXPORTED_ROWS,
@@ -91,20 +97,6 @@ class StaffReceiptResponse(ReceiptResponse):
     cost_usd: ExactNumber | None = Field(description="LiteLLM's cost in USD, if it sent one.")
 
 
-class HistoryResponse(BaseModel):
-    """A page of receipts, newest first."""
-
-    data: list[ReceiptResponse]
-    next_cursor: str | None
-
-
-class StaffHistoryResponse(BaseModel):
-    """A page of receipts with costs, newest first."""
-
-    data: list[StaffReceiptResponse]
-    next_cursor: str | None
-
-
 class SumResponse(BaseModel):
     """The use of one hour, day or model."""
 
@@ -164,14 +156,14 @@ def routes(history: UsageHistory, caller: Caller) -> APIRouter:
 
     @router.get(
         "/history",
-        response_model=HistoryResponse | HistorySumsResponse,
+        response_model=Page[ReceiptResponse] | HistorySumsResponse,
         responses=CSV_RESPONSES,
         summary="Own usage",
         description=HISTORY_DESCRIPTION,
     )
     async def read_history(
         user: User, query: Annotated[HistoryQuery, Query()], accept: Annotated[str | None, Header()] = None
-    ) -> HistoryResponse | HistorySumsResponse | Response:
+    ) -> Page[ReceiptResponse] | HistorySumsResponse | Response:
         wanted = HistoryFilter(user.user_id, query.first_day, query.last_day, query.model)
         as_csv = wants_csv(accept, query.format)
         if query.group_by is not None:
@@ -179,7 +171,9 @@ def routes(history: UsageHistory, caller: Caller) -> APIRouter:
         if as_csv:
             return await export(history, wanted, with_costs=False)
         rows, following = await page(history, wanted, query)
-        return HistoryResponse(data=[ReceiptResponse(**receipt_fields(row)) for row in rows], next_cursor=following)
+        return Page[ReceiptResponse](
+            data=[ReceiptResponse(**receipt_fields(row)) for row in rows], next_cursor=following
+        )
 
     @router.get(
         "/history/{request_id:path}",

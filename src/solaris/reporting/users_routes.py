@@ -15,6 +15,7 @@ from solaris.domain.projection import run_out_date
 from solaris.domain.roles import MONEY_READERS, STAFF, Role
 from solaris.domain.wallet import UserState, Wallet
 from solaris.platform.http.date_params import Day
+from solaris.platform.http.pagination import Page
 from solaris.reporting.csv_export import wants_csv
 from solaris.reporting.history import HistoryFilter, UsageHistory
 from solaris.reporting.history_routes import (
@@ -23,7 +24,6 @@ from solaris.reporting.history_routes import (
     HistoryQuery,
     HistorySumsResponse,
     RequestId,
-    StaffHistoryResponse,
     StaffReceiptDetail,
     StaffReceiptResponse,
     arithmetic_of,
@@ -242,7 +242,7 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
 
     @router.get(
         "/users/{id}/usage",
-        response_model=StaffHistoryResponse | HistorySumsResponse,
+        response_model=Page[StaffReceiptResponse] | HistorySumsResponse,
         responses=CSV_RESPONSES,
         summary="One user's usage",
         description=f"For all staff; the provider's cost is shown to roles that may see money. {HISTORY_DESCRIPTION}",
@@ -252,7 +252,7 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
         user_id: UserId,
         query: Annotated[HistoryQuery, Query()],
         accept: Annotated[str | None, Header()] = None,
-    ) -> StaffHistoryResponse | HistorySumsResponse | Response:
+    ) -> Page[StaffReceiptResponse] | HistorySumsResponse | Response:
         wanted = HistoryFilter(user_id, query.first_day, query.last_day, query.model)
         await directory.check_known(user_id)
         as_csv = wants_csv(accept, query.format)
@@ -261,7 +261,7 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
         if as_csv:
             return await export(history, wanted, with_costs=staff.role in MONEY_READERS)
         rows, following = await page(history, wanted, query)
-        return StaffHistoryResponse(
+        return Page[StaffReceiptResponse](
             data=[StaffReceiptResponse(**_shown_to(staff, receipt_fields(row))) for row in rows], next_cursor=following
         )
 

@@ -22,7 +22,7 @@ export interface AccountsResponse {
   data: AccountResponse[];
 }
 
-/** A threshold that the user crossed and was told of. */
+/** A crossed threshold of which the user was notified. */
 export interface AlertResponse {
   id: string;
   period_start: string;
@@ -30,12 +30,6 @@ export interface AlertResponse {
   usage_percent: number;
   created_at: string;
   acknowledged_at: string | null;
-}
-
-/** A page of alerts, newest first. */
-export interface AlertsResponse {
-  data: AlertResponse[];
-  next_cursor: string | null;
 }
 
 /** The append-only record of what happened to the running period. */
@@ -51,7 +45,7 @@ export interface AllowanceChangeResponse {
   created_at: string;
 }
 
-/** An API key as a person recognises it. */
+/** An API key, identified by name and prefix. */
 export interface ApiKeyResponse {
   id: string;
   name: string;
@@ -151,7 +145,7 @@ export interface CalculationResponse {
 /** Why one person is not enough. */
 export type Cause = 'above_amount' | 'below_price';
 
-/** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
+/** One dependency's state. `degraded`: it works in part. `late`, `absent`: of the worker. `off`: not configured. */
 export interface Check {
   status: 'ok' | 'degraded' | 'late' | 'absent' | 'down' | 'off';
   latency_ms?: number | null;
@@ -166,7 +160,7 @@ export interface CountsBody {
   reasoning?: number;
 }
 
-/** How much there is of what. */
+/** Counts of the user's records. */
 export interface CountsResponse {
   requests_this_period: number;
   days_with_use: number;
@@ -251,7 +245,7 @@ export interface DashboardResponse {
   timezone: string;
 }
 
-/** One of the customer's days. */
+/** One day in the customer's time zone. */
 export interface DayResponse {
   usage_date: string;
   tokens_used: number;
@@ -270,26 +264,26 @@ export type Effective = 'now' | 'next_period';
 
 /** The sums of one day or month. */
 export interface FinanceBucketResponse {
-  /** Paid for purchases, refunds taken off; amounts beside gifts don't count. */
+  /** Payments for purchases minus refunds; amounts of gifts don't count. */
   revenue_brl: number;
   refunds_brl: number;
   purchases: number;
-  /** Users who purchased. */
+  /** Users with a purchase. */
   buyers: number;
-  /** What a purchase brought in the mean; null without any. */
+  /** Mean payment per purchase; null without purchases. */
   average_ticket_brl: number | null;
   tokens_sold: number;
   /** Bonus, compensation, positive adjustments. */
   tokens_given: number;
   /** Refunds and negative adjustments. */
   tokens_taken_back: number;
-  /** Tokens charged that credits paid. */
+  /** Tokens charged to credits. */
   credits_spent: number;
   /** The bucket's first day inside the range. */
   first_day: string;
 }
 
-/** The report; `previous` is as many days right before the range. */
+/** The report; `previous` is the period of equal length before the range. */
 export interface FinanceResponse {
   from: string;
   to: string;
@@ -305,24 +299,24 @@ export interface FinanceResponse {
 
 /** Sums. Money is BRL. */
 export interface FinanceSumsResponse {
-  /** Paid for purchases, refunds taken off; amounts beside gifts don't count. */
+  /** Payments for purchases minus refunds; amounts of gifts don't count. */
   revenue_brl: number;
   refunds_brl: number;
   purchases: number;
-  /** Users who purchased. */
+  /** Users with a purchase. */
   buyers: number;
-  /** What a purchase brought in the mean; null without any. */
+  /** Mean payment per purchase; null without purchases. */
   average_ticket_brl: number | null;
   tokens_sold: number;
   /** Bonus, compensation, positive adjustments. */
   tokens_given: number;
   /** Refunds and negative adjustments. */
   tokens_taken_back: number;
-  /** Tokens charged that credits paid. */
+  /** Tokens charged to credits. */
   credits_spent: number;
 }
 
-/** How long a bucket is. */
+/** The length of a bucket. */
 export type FinanceUnit = 'day' | 'month';
 
 /** The front end to create. */
@@ -433,7 +427,7 @@ export interface HeadersBody {
   name: string;
 }
 
-/** `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged. */
+/** `ok`: all checks pass. `degraded`: calls are served, a check fails. `down`: no charges possible. */
 export interface Health {
   status: 'ok' | 'degraded' | 'down';
   version: string;
@@ -448,7 +442,7 @@ export interface HeatCellResponse {
   hour: number;
   requests: number;
   tokens_charged: number;
-  /** How often that weekday occurs in the range: divide by it for a mean. */
+  /** Occurrences of the weekday in the range; divide by it for a mean. */
   days: number;
 }
 
@@ -460,18 +454,18 @@ export interface HeatMapResponse {
   data: HeatCellResponse[];
 }
 
-/** What a history can be summed by; hours and days are the customer's, models those asked for. */
+/** Groupings of a history: hours and days of the customer's zone, or requested models. */
 export type HistoryGroup = 'hour' | 'day' | 'model';
 
 /** Sums: hours and days newest first, models by tokens charged. */
 export interface HistorySumsResponse {
   group_by: HistoryGroup;
   data: SumResponse[];
-  /** True where there are more rows: raise `limit`, or narrow `from` and `to`. */
+  /** True if there are more rows: raise `limit`, or narrow `from` and `to`. */
   truncated: boolean;
 }
 
-/** The name under which a front end knows the user. */
+/** The user's identity in a front end. */
 export interface IdentityResponse {
   front_end: string;
   kind: 'librechat' | 'open_webui';
@@ -563,7 +557,7 @@ export interface OfferedPackagesResponse {
   data: OfferedPackageResponse[];
 }
 
-/** The credit requests that nobody has decided yet. */
+/** The open credit requests. */
 export interface OpenRequestsResponse {
   requests: number;
   tokens: number;
@@ -600,7 +594,7 @@ export interface PackageEdit {
   active?: boolean | null;
 }
 
-/** The purchases of one package; of no package where `package_id` is null. */
+/** The purchases of one package; `package_id` null: purchases without a package. */
 export interface PackageResponse {
   package_id: string | null;
   name: string | null;
@@ -630,7 +624,17 @@ export interface PageUser {
   active: boolean;
 }
 
-/** One kind of token; counted nowhere else. */
+export interface Page_AlertResponse {
+  data: AlertResponse[];
+  next_cursor: string | null;
+}
+
+export interface Page_StaffReceiptResponse {
+  data: StaffReceiptResponse[];
+  next_cursor: string | null;
+}
+
+/** One kind of token; no token is counted in two parts. */
 export interface PartResponse {
   kind: 'input' | 'cached_input' | 'output' | 'reasoning';
   tokens: number;
@@ -745,7 +749,7 @@ export interface PlansResponse {
   data: PlanResponse[];
 }
 
-/** What the dashboard's figures compare with. */
+/** The figures to compare with. */
 export interface PreviousResponse {
   until: string;
   month_until: string;
@@ -810,16 +814,10 @@ export interface SessionUser {
   role: Role;
 }
 
-/** What a bucket is split by. */
+/** The dimension that splits a bucket. */
 export type Split = 'user' | 'model' | 'plan' | 'front_end';
 
-/** A page of receipts with costs, newest first. */
-export interface StaffHistoryResponse {
-  data: StaffReceiptResponse[];
-  next_cursor: string | null;
-}
-
-/** One request with its cost, and how its price came about. */
+/** One request with its cost and the arithmetic of its charge. */
 export interface StaffReceiptDetail {
   request_id: string;
   /** ISO 8601, UTC. */
@@ -827,10 +825,10 @@ export interface StaffReceiptDetail {
   route: string;
   model_asked: string;
   model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
+  /** As counted by the provider; includes cached input. */
   input_tokens: number;
   cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
+  /** As counted by the provider; includes reasoning. */
   output_tokens: number;
   reasoning_tokens: number;
   tokens_charged: number;
@@ -838,25 +836,25 @@ export interface StaffReceiptDetail {
   allowance_part: number;
   /** Paid from credits. */
   credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
+  /** Above the user's tokens; covered by the next grant or allowance. */
   overage: number;
-  /** Remaining right after this charge. */
+  /** Remaining tokens right after this charge. */
   tokens_remaining: number;
   ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
+  /** True if the provider sent no usage and it was counted from the text. */
   estimated: boolean;
   first_byte_ms: number | null;
   duration_ms: number | null;
-  /** The key, session or front end that called. */
+  /** The key, session or front end of the call. */
   client: string | null;
   conversation_id: string | null;
   trace_id: string | null;
-  /** LiteLLM's cost in USD, where it sent one. */
+  /** LiteLLM's cost in USD, if it sent one. */
   cost_usd: number | null;
   arithmetic: Arithmetic;
 }
 
-/** The same with the provider's price, which users are not told. */
+/** A receipt with the provider's cost, which is shown to staff only. */
 export interface StaffReceiptResponse {
   request_id: string;
   /** ISO 8601, UTC. */
@@ -864,10 +862,10 @@ export interface StaffReceiptResponse {
   route: string;
   model_asked: string;
   model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
+  /** As counted by the provider; includes cached input. */
   input_tokens: number;
   cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
+  /** As counted by the provider; includes reasoning. */
   output_tokens: number;
   reasoning_tokens: number;
   tokens_charged: number;
@@ -875,20 +873,20 @@ export interface StaffReceiptResponse {
   allowance_part: number;
   /** Paid from credits. */
   credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
+  /** Above the user's tokens; covered by the next grant or allowance. */
   overage: number;
-  /** Remaining right after this charge. */
+  /** Remaining tokens right after this charge. */
   tokens_remaining: number;
   ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
+  /** True if the provider sent no usage and it was counted from the text. */
   estimated: boolean;
   first_byte_ms: number | null;
   duration_ms: number | null;
-  /** The key, session or front end that called. */
+  /** The key, session or front end of the call. */
   client: string | null;
   conversation_id: string | null;
   trace_id: string | null;
-  /** LiteLLM's cost in USD, where it sent one. */
+  /** LiteLLM's cost in USD, if it sent one. */
   cost_usd: number | null;
 }
 
@@ -954,7 +952,7 @@ export interface StaffTransactionsResponse {
   next_cursor: string | null;
 }
 
-/** The rows in the order of time, in each bucket the most charged first. */
+/** The rows by time, in each bucket by tokens charged, most first. */
 export interface StatsResponse {
   group_by: Unit;
   split_by: Split | null;
@@ -965,7 +963,7 @@ export interface StatsResponse {
   totals: SumsResponse;
 }
 
-/** One bucket; with a split, one key in it. */
+/** One bucket, or one key in it with `split_by`. */
 export interface StatsRowResponse {
   requests: number;
   input_tokens: number;
@@ -1024,7 +1022,7 @@ export interface TemporaryPasswordResponse {
   temporary_password: string;
 }
 
-/** One of today's most charged users; `tokens_remaining` is what was left after the last charge. */
+/** One of today's top users; `tokens_remaining` is the value after the last charge. */
 export interface TopConsumerResponse {
   user_id: string;
   name: string;
@@ -1034,7 +1032,7 @@ export interface TopConsumerResponse {
   tokens_remaining: number;
 }
 
-/** One type of transaction. */
+/** The sums of one transaction type. */
 export interface TypeResponse {
   transaction_type: 'purchase' | 'bonus' | 'adjustment' | 'refund' | 'compensation';
   transactions: number;
@@ -1042,7 +1040,7 @@ export interface TypeResponse {
   amount_paid: number;
 }
 
-/** How long a bucket is. */
+/** The length of a bucket. */
 export type Unit = 'hour' | 'day' | 'week' | 'month';
 
 /** How soon the asker needs the credits. */
@@ -1060,7 +1058,7 @@ export interface UserCreate {
   with_password?: boolean;
 }
 
-/** Everything about one user; no secrets. */
+/** All details of one user, without secrets. */
 export interface UserDetailResponse {
   id: string;
   email: string | null;
@@ -1079,16 +1077,16 @@ export interface UserDetailResponse {
   last_used_at: string | null;
   active: boolean;
   email_verified: boolean;
-  /** Whether he can sign in with a password. */
+  /** Whether the user can sign in with a password. */
   has_password: boolean;
   suspension_reason: string | null;
   anonymised_at: string | null;
-  /** Goes back with an edit (PATCH /admin/users/{id}). */
+  /** Send it back with an edit (PATCH /admin/users/{id}). */
   updated_at: string;
   alert_thresholds_percent: number[];
   /** When the next allowance opens. */
   renews_at: string;
-  /** The day on which nothing is left at this period's pace; null where that is not before the renewal. */
+  /** The day on which no tokens remain at this period's pace; null if not before the renewal. */
   projected_run_out_date: string | null;
   subscription: SubscriptionResponse | null;
   wallet: WalletResponse;
@@ -1097,7 +1095,7 @@ export interface UserDetailResponse {
   api_keys: ApiKeyResponse[];
 }
 
-/** One user with his balance in the present period. */
+/** One user with the balance in the present period. */
 export interface UserResponse {
   id: string;
   email: string | null;
@@ -1116,7 +1114,7 @@ export interface UserResponse {
   last_used_at: string | null;
 }
 
-/** What a list of users can be sorted by; equals stand in the order of their ids. */
+/** Sort keys of a list of users; ties are sorted by id. */
 export type UserSort = 'name' | 'email' | 'created_at' | 'usage_percent' | 'tokens_used' | 'tokens_remaining';
 
 /** Derived from the wallet and `users.active`; never stored. */
@@ -1140,7 +1138,7 @@ export interface UsersResponse {
   page_size: number;
   /** Users that match all filters. */
   total: number;
-  /** Users that match all filters but `state`, in each state; every state is named. */
+  /** Users that match all filters but `state`, per state; every state is listed. */
   totals_by_state: Record<string, number>;
 }
 
@@ -1162,7 +1160,7 @@ export interface WalletAfterResponse {
   state: UserState;
 }
 
-/** The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens. */
+/** The wallet in the present period, as renewed if it is not open yet. Figures are tokens. */
 export interface WalletResponse {
   period_start: string;
   allowance: number;
@@ -1172,7 +1170,7 @@ export interface WalletResponse {
   held: number;
   used: number;
   overage: number;
-  /** What the last call needed, where it was refused for lack of tokens; else 0 */
+  /** Tokens required by the last call if it was refused for lack of tokens; else 0. */
   refused_tokens: number;
 }
 
@@ -1343,7 +1341,7 @@ export interface AdminRoutes {
     query: { from?: string | null; to?: string | null; model?: string | null; group_by?: HistoryGroup | null; format?: 'json' | 'csv' | null; limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: StaffHistoryResponse | HistorySumsResponse;
+    answer: Page_StaffReceiptResponse | HistorySumsResponse;
   };
   /** One request's receipt */
   'GET /admin/users/{id}/usage/{request_id}': {
@@ -1375,7 +1373,7 @@ export interface AdminRoutes {
     query: { limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: AlertsResponse;
+    answer: Page_AlertResponse;
   };
   /** Users as CSV */
   'GET /admin/exports/users': {

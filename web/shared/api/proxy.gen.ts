@@ -36,7 +36,7 @@ export interface Arithmetic {
   overage: number;
 }
 
-/** One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured. */
+/** One dependency's state. `degraded`: it works in part. `late`, `absent`: of the worker. `off`: not configured. */
 export interface Check {
   status: 'ok' | 'degraded' | 'late' | 'absent' | 'down' | 'off';
   latency_ms?: number | null;
@@ -118,27 +118,21 @@ export interface CurrentTokens {
   renews_at: string;
 }
 
-/** `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged. */
+/** `ok`: all checks pass. `degraded`: calls are served, a check fails. `down`: no charges possible. */
 export interface Health {
   status: 'ok' | 'degraded' | 'down';
   version: string;
   checks: Record<string, Check>;
 }
 
-/** What a history can be summed by; hours and days are the customer's, models those asked for. */
+/** Groupings of a history: hours and days of the customer's zone, or requested models. */
 export type HistoryGroup = 'hour' | 'day' | 'model';
-
-/** A page of receipts, newest first. */
-export interface HistoryResponse {
-  data: ReceiptResponse[];
-  next_cursor: string | null;
-}
 
 /** Sums: hours and days newest first, models by tokens charged. */
 export interface HistorySumsResponse {
   group_by: HistoryGroup;
   data: SumResponse[];
-  /** True where there are more rows: raise `limit`, or narrow `from` and `to`. */
+  /** True if there are more rows: raise `limit`, or narrow `from` and `to`. */
   truncated: boolean;
 }
 
@@ -233,7 +227,12 @@ export interface PageUser {
   active: boolean;
 }
 
-/** One kind of token; counted nowhere else. */
+export interface Page_ReceiptResponse {
+  data: ReceiptResponse[];
+  next_cursor: string | null;
+}
+
+/** One kind of token; no token is counted in two parts. */
 export interface PartResponse {
   kind: 'input' | 'cached_input' | 'output' | 'reasoning';
   tokens: number;
@@ -283,7 +282,7 @@ export interface PurchaseResponse {
   message: string;
 }
 
-/** One request, and how its price came about. */
+/** One request with the arithmetic of its charge. */
 export interface ReceiptDetail {
   request_id: string;
   /** ISO 8601, UTC. */
@@ -291,10 +290,10 @@ export interface ReceiptDetail {
   route: string;
   model_asked: string;
   model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
+  /** As counted by the provider; includes cached input. */
   input_tokens: number;
   cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
+  /** As counted by the provider; includes reasoning. */
   output_tokens: number;
   reasoning_tokens: number;
   tokens_charged: number;
@@ -302,16 +301,16 @@ export interface ReceiptDetail {
   allowance_part: number;
   /** Paid from credits. */
   credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
+  /** Above the user's tokens; covered by the next grant or allowance. */
   overage: number;
-  /** Remaining right after this charge. */
+  /** Remaining tokens right after this charge. */
   tokens_remaining: number;
   ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
+  /** True if the provider sent no usage and it was counted from the text. */
   estimated: boolean;
   first_byte_ms: number | null;
   duration_ms: number | null;
-  /** The key, session or front end that called. */
+  /** The key, session or front end of the call. */
   client: string | null;
   conversation_id: string | null;
   trace_id: string | null;
@@ -326,10 +325,10 @@ export interface ReceiptResponse {
   route: string;
   model_asked: string;
   model_answered: string | null;
-  /** As the provider counted; cached input is a part of it. */
+  /** As counted by the provider; includes cached input. */
   input_tokens: number;
   cached_input_tokens: number;
-  /** As the provider counted; reasoning is a part of it. */
+  /** As counted by the provider; includes reasoning. */
   output_tokens: number;
   reasoning_tokens: number;
   tokens_charged: number;
@@ -337,16 +336,16 @@ export interface ReceiptResponse {
   allowance_part: number;
   /** Paid from credits. */
   credits_part: number;
-  /** Beyond what the user had; repaid by the next grant or allowance. */
+  /** Above the user's tokens; covered by the next grant or allowance. */
   overage: number;
-  /** Remaining right after this charge. */
+  /** Remaining tokens right after this charge. */
   tokens_remaining: number;
   ending: 'complete' | 'no_usage' | 'upstream_error' | 'client_gone' | 'proxy_gone' | 'out_of_tokens';
-  /** True where the provider told no usage and it was counted from the text. */
+  /** True if the provider sent no usage and it was counted from the text. */
   estimated: boolean;
   first_byte_ms: number | null;
   duration_ms: number | null;
-  /** The key, session or front end that called. */
+  /** The key, session or front end of the call. */
   client: string | null;
   conversation_id: string | null;
   trace_id: string | null;
@@ -625,7 +624,7 @@ export interface ProxyRoutes {
     query: { from?: string | null; to?: string | null; model?: string | null; group_by?: HistoryGroup | null; format?: 'json' | 'csv' | null; limit?: number; cursor?: string | null };
     headers: object;
     body: never;
-    answer: HistoryResponse | HistorySumsResponse;
+    answer: Page_ReceiptResponse | HistorySumsResponse;
   };
   /** One request's receipt */
   'GET /api/tokens/history/{request_id}': {

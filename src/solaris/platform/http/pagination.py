@@ -5,10 +5,11 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 import orjson
+from pydantic import BaseModel
 
 from solaris.domain.errors import InvalidInput
 
@@ -19,6 +20,16 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 BAD_CURSOR_MESSAGE = (
     "O cursor não é válido. Use o valor de next_cursor da página anterior, ou deixe-o vazio para começar do início."
 )
+
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+class Page(BaseModel, Generic[Row]):
+    """A page of rows. `next_cursor` is null on the last page."""
+
+    data: list[Row]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
