@@ -148,7 +148,7 @@ async def served(app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> Asyn
 
 async def _slow(began: asyncio.Event, gone: asyncio.Event, go: asyncio.Event, *, starts: bool) -> Any:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"][REQUEST_CONTEXT].when_gone(gone.set)
+        scope["state"][REQUEST_CONTEXT].on_disconnect(gone.set)
         chunk: Message = {"type": "http.response.body", "body": b"words", "more_body": True}
         if starts:
             await send({"type": "http.response.start", "status": 200, "headers": []})

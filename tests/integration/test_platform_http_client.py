@@ -57,7 +57,7 @@ async def ask(pool: ConnectionPool, *, silence_seconds: float = 2.0) -> ClientCo
 
 async def body_of(connection: ClientConnection) -> bytes:
     parts = []
-    while part := await connection.part():
+    while part := await connection.read():
         parts.append(part)
     return b"".join(parts)
 
@@ -128,7 +128,7 @@ async def test_silence_before_the_head_and_inside_the_body_ends_the_exchange() -
             await ask(pool, silence_seconds=0.05)
     async with pool_of(answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab")) as pool:
         connection = await ask(pool)
-        connection.allow_silence(0.05)
+        connection.set_read_timeout(0.05)
         with pytest.raises(ReadTimeout):
             await body_of(connection)
 
@@ -197,9 +197,9 @@ async def test_what_nobody_reads_is_not_taken_from_the_server() -> None:
         await asyncio.sleep(0.3)
         waiting = sent
         assert waiting < 20_000_000  # what the two kernels' buffers hold, and a quarter of a megabyte
-        taken = len(await connection.part())
+        taken = len(await connection.read())
         while taken < waiting:
-            taken += len(await connection.part())
+            taken += len(await connection.read())
         assert sent > waiting
         connection.close()
         with pytest.raises(RemoteProtocolError):

@@ -50,7 +50,7 @@ class Disconnect:
         self._stop = stop
         self._timer: asyncio.TimerHandle | None = None
         self.is_over = False
-        client.when_gone(self._left)
+        client.on_disconnect(self._left)
 
     def stops_with(self, stop: Callable[[], object]) -> None:
         """How the call is stopped from now on."""
@@ -58,7 +58,7 @@ class Disconnect:
 
     def end(self) -> None:
         """Nothing is stopped any more; may be called again."""
-        self._client.when_gone(None)
+        self._client.on_disconnect(None)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

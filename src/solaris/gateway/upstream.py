@@ -94,7 +94,7 @@ class UpstreamResponse:
         """
         if self._connection is not None and self._connection.complete and self._unpacker is None:
             # It came with its head, as most do: nothing is to be waited for.
-            body = self._connection.rest()
+            body = self._connection.take_rest()
             self.end()
             return body, True
         parts: list[bytes] = []
@@ -121,8 +121,8 @@ class UpstreamResponse:
                 return await self._unpacked_part(connection, self._unpacker)
             # As `ClientConnection.part`, without its coroutine: every part of a stream comes through here.
             while not (connection.unread or connection.complete):
-                await connection.news()
-            return connection.taken()
+                await connection.wait_for_data()
+            return connection.take_unread()
         except ReadTimeout as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
         except (RemoteProtocolError, UnreadableBody) as error:
@@ -130,7 +130,7 @@ class UpstreamResponse:
 
     async def _unpacked_part(self, connection: ClientConnection, unpacker: Unpacker) -> bytes:
         while not (unpacked := unpacker.take()):
-            packed = await connection.part()
+            packed = await connection.read()
             if not packed:
                 if not unpacker.complete:
                     raise UnreadableBody("the packed body ends too early")
@@ -141,7 +141,7 @@ class UpstreamResponse:
     def begun(self) -> None:
         """The first byte is here: from now on the shorter limit for silences applies."""
         if self._connection is not None:
-            self._connection.allow_silence(self._idle_seconds)
+            self._connection.set_read_timeout(self._idle_seconds)
 
     async def finish(self) -> None:
         """The last event is here; a body that ends now leaves its connection to the next call."""

@@ -56,9 +56,9 @@ class HotStatements:
         refusal: Callable[[str, Wallet | None], Exception],
     ) -> None:
         self._database = database
-        self._reserving = database.held_connection()
-        self._settling = database.held_connection()
-        self._extending = database.held_connection()
+        self._reserving = database.dedicated_connection()
+        self._settling = database.dedicated_connection()
+        self._extending = database.dedicated_connection()
         self._now = now
         self._refusal = refusal
 

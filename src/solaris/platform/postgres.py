@@ -82,7 +82,7 @@ class Database:
         self._prepare = prepare
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening: asyncio.Task[None] | None = None
-        self._held: list[DedicatedConnection] = []
+        self._dedicated: list[DedicatedConnection] = []
 
     async def open(self) -> None:
         """Connect; the pool reconnects by itself afterwards. Concurrent callers share one attempt.
@@ -123,8 +123,8 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections; waits up to `timeout_seconds` for running statements."""
-        for held in self._held:
-            await held.close()
+        for dedicated in self._dedicated:
+            await dedicated.close()
         if self._pool is None:
             return
         pool, self._pool = self._pool, None
@@ -179,14 +179,14 @@ class Database:
         async with self.connection() as connection:
             return await connection.execute(statement, *values)
 
-    def held_connection(self) -> "DedicatedConnection":
+    def dedicated_connection(self) -> "DedicatedConnection":
         """Create a dedicated connection for one component that runs one statement at a time.
 
         It connects at its first use and is closed with this pool.
         """
-        held = DedicatedConnection(self._connect, self._timeout_seconds)
-        self._held.append(held)
-        return held
+        dedicated = DedicatedConnection(self._connect, self._timeout_seconds)
+        self._dedicated.append(dedicated)
+        return dedicated
 
     async def _connect(self) -> Any:
         if self._prepare is not None:

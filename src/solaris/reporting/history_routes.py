@@ -2,17 +2,17 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field, PlainSerializer, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, Field
 
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
 from solaris.domain.errors import InvalidInput
 from solaris.domain.formats import format_tokens
 from solaris.platform.http.date_params import Day
+from solaris.platform.http.fields import ExactNumber
 from solaris.platform.http.pagination import (
     DEFAULT_ROWS_PER_PAGE,
     MAX_ROWS_PER_PAGE,
@@ -40,9 +40,6 @@ HISTORY_DESCRIPTION = (
 )
 CSV_RESPONSES: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 RequestId = Annotated[str, Path(min_length=1, max_length=200, description="The request's id, as in its receipt.")]
-ExactNumber = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
-]
 Instant = Annotated[AwareDatetime, Field(description="ISO 8601, UTC.")]
 
 

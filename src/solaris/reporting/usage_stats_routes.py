@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
 from solaris.domain.periods import local_day
 from solaris.domain.roles import MONEY_READERS
 from solaris.platform.http.date_params import Day
+from solaris.platform.http.fields import ExactNumber
 from solaris.reporting.csv_export import csv_response, wants_csv
 from solaris.reporting.usage_stats import (
     DEFAULT_DAYS,
@@ -28,9 +28,6 @@ from solaris.reporting.usage_stats import (
     UsageStatistics,
 )
 
-Number = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
-]
 _DESCRIPTION = f"""For operator, admin and super_admin. Days are those of `timezone`; `from` and `to` are
 included: the last {DEFAULT_DAYS} days by default, at most {MAX_DAYS} days ({MAX_DAYS_BY_HOUR} by hour). The first
 and last week or month include only the selected days.
@@ -68,7 +65,7 @@ class StatsQuery(BaseModel):
         default=None, description="Only requests that asked for this model."
     )
     top: int = Field(
-        default=50, ge=1, le=1000, description="Number of users with rows of their own for `split_by=user`."
+        default=50, ge=1, le=1000, description="ExactNumber of users with rows of their own for `split_by=user`."
     )
     format: Literal["json", "csv"] | None = None
 
@@ -93,8 +90,8 @@ class SumsResponse(BaseModel):
     input_tokens: int
     output_tokens: int
     tokens_charged: int
-    cost_usd: Number
-    revenue_brl: Number | None
+    cost_usd: ExactNumber
+    revenue_brl: ExactNumber | None
     error_rate: float | None
     p50_ms: int | None
     p95_ms: int | None

@@ -108,7 +108,7 @@ async def _count(client: RequestContext, texts: Sequence[str], model: Model, tok
     if client.gone:
         raise ClientDisconnect
     counting = asyncio.ensure_future(tokenizer.count_long(texts, model.tokenizer))
-    client.when_gone(counting.cancel)
+    client.on_disconnect(counting.cancel)
     try:
         return await counting
     except asyncio.CancelledError:
@@ -116,7 +116,7 @@ async def _count(client: RequestContext, texts: Sequence[str], model: Model, tok
             raise ClientDisconnect from None
         raise
     finally:
-        client.when_gone(None)
+        client.on_disconnect(None)
         counting.cancel()
 
 

@@ -14,6 +14,11 @@ Brl = Annotated[
     Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
 ]
 
+# An exact decimal, sent as a JSON number.
+ExactNumber = Annotated[
+    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
+]
+
 
 class StrictBody(BaseModel):
     """Base of request bodies that reject unknown fields."""

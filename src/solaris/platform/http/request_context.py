@@ -66,7 +66,7 @@ class RequestContext:
         """Whether the client has disconnected."""
         return self.writer.gone
 
-    def when_gone(self, act: Callable[[], object] | None) -> None:
+    def on_disconnect(self, act: Callable[[], object] | None) -> None:
         """Set the callback for the client's disconnect, called once; None removes it."""
         self.writer.on_gone = act
 

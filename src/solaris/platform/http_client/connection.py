@@ -23,7 +23,7 @@ class ReadTimeout(Exception):
 
 
 class ClientConnection(asyncio.Protocol):
-    """One request at a time: call `begin`, await `head`, then `part` until it returns b"".
+    """One request at a time: call `begin`, await `head`, then `read` until it returns b"".
 
     `on_lost` is called once when the connection is lost.
     """
@@ -33,8 +33,8 @@ class ClientConnection(asyncio.Protocol):
         self._on_lost = on_lost
         self._transport: Any = None
         self._parser: Any = httptools.HttpResponseParser(self)
-        self._silence_seconds = 0.0
-        self._silence_timer: asyncio.TimerHandle | None = None
+        self._read_timeout_seconds = 0.0
+        self._read_timer: asyncio.TimerHandle | None = None
         self._last_received_at = 0.0
         self._waiter: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
@@ -59,13 +59,13 @@ class ClientConnection(asyncio.Protocol):
         """Whether a new request may be sent."""
         return self._failure is None and not self._busy
 
-    def begin(self, head: bytes, body: bytes, silence_seconds: float) -> None:
-        """Send a request; the read timeout is `silence_seconds` from now on."""
+    def begin(self, head: bytes, body: bytes, read_timeout_seconds: float) -> None:
+        """Send a request; the read timeout is `read_timeout_seconds` from now on."""
         self._reset()
         self._busy = True
         if self._failure is not None:
             return  # lost just now: `head` raises
-        self.allow_silence(silence_seconds)
+        self.set_read_timeout(read_timeout_seconds)
         if len(body) > _MAX_UNREAD_BYTES:
             self._transport.write(head)
             self._transport.write(body)
@@ -80,15 +80,15 @@ class ClientConnection(asyncio.Protocol):
             ReadTimeout: the server sent nothing within the read timeout.
         """
         while not self._has_head:
-            await self.news()
+            await self.wait_for_data()
 
-    async def part(self) -> bytes:
+    async def read(self) -> bytes:
         """Return the next bytes of the body, waiting for some; b"" at its end. Raises as `head`."""
         while not (self.unread or self.complete):
-            await self.news()
-        return self.taken()
+            await self.wait_for_data()
+        return self.take_unread()
 
-    def taken(self) -> bytes:
+    def take_unread(self) -> bytes:
         """Return and clear `unread`, also if empty; resumes paused reading."""
         parts, self.unread = self.unread, []
         self._unread_bytes = 0
@@ -98,20 +98,20 @@ class ClientConnection(asyncio.Protocol):
             self._transport.resume_reading()
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def rest(self) -> bytes:
+    def take_rest(self) -> bytes:
         """Return the unread rest of a complete body without waiting."""
         parts, self.unread = self.unread, []
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def allow_silence(self, seconds: float) -> None:
+    def set_read_timeout(self, seconds: float) -> None:
         """Set the read timeout to `seconds`, starting now."""
         self._last_received_at = self._loop.time()
-        if self._silence_timer is not None and seconds < self._silence_seconds:
-            self._silence_timer.cancel()
-            self._silence_timer = None
-        self._silence_seconds = seconds
-        if self._silence_timer is None:
-            self._silence_timer = self._loop.call_later(seconds, self._check_silence)
+        if self._read_timer is not None and seconds < self._read_timeout_seconds:
+            self._read_timer.cancel()
+            self._read_timer = None
+        self._read_timeout_seconds = seconds
+        if self._read_timer is None:
+            self._read_timer = self._loop.call_later(seconds, self._check_read_timeout)
 
     def end(self) -> bool:
         """End the request. Returns True if the connection can be reused; else closes it."""
@@ -123,14 +123,14 @@ class ClientConnection(asyncio.Protocol):
 
     def close(self) -> None:
         """Abort the connection; a waiting reader gets `RemoteProtocolError`."""
-        if self._silence_timer is not None:
-            self._silence_timer.cancel()
-            self._silence_timer = None
+        if self._read_timer is not None:
+            self._read_timer.cancel()
+            self._read_timer = None
         self._fail(RemoteProtocolError("the connection was closed here"))
         if self._transport is not None:
             self._transport.abort()
 
-    def news(self) -> "asyncio.Future[None]":
+    def wait_for_data(self) -> "asyncio.Future[None]":
         """Return a future for the next data or failure. Raises as `head` after a failure."""
         if self._failure is not None:
             raise self._failure
@@ -147,17 +147,19 @@ class ClientConnection(asyncio.Protocol):
             self._failure = failure
         self._wake()
 
-    def _check_silence(self) -> None:
+    def _check_read_timeout(self) -> None:
         """Raise a read timeout if due, else reschedule: one timer serves many requests."""
-        self._silence_timer = None
+        self._read_timer = None
         if not self._busy or self._failure is not None:
             return
-        left = self._last_received_at + self._silence_seconds - self._loop.time()
+        left = self._last_received_at + self._read_timeout_seconds - self._loop.time()
         if left <= 0 and not (self._is_paused or self.complete):
-            self._fail(ReadTimeout(f"nothing came for {self._silence_seconds:g} s"))
+            self._fail(ReadTimeout(f"nothing came for {self._read_timeout_seconds:g} s"))
             self._transport.abort()
             return
-        self._silence_timer = self._loop.call_later(left if left > 0 else self._silence_seconds, self._check_silence)
+        self._read_timer = self._loop.call_later(
+            left if left > 0 else self._read_timeout_seconds, self._check_read_timeout
+        )
 
     # asyncio.Protocol callbacks.
 
@@ -195,9 +197,9 @@ class ClientConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Complete a response without a declared length, or fail any other."""
-        if self._silence_timer is not None:
-            self._silence_timer.cancel()
-            self._silence_timer = None
+        if self._read_timer is not None:
+            self._read_timer.cancel()
+            self._read_timer = None
         if exc is None and self._has_head and self._ends_with_connection:
             self.complete = True
         self._fail(RemoteProtocolError(str(exc) if exc else "the server closed the connection"))

@@ -60,9 +60,9 @@ class ConnectionPool:
 
     def take(self) -> ClientConnection | None:
         """Return an idle connection, or None without one or if other callers wait."""
-        return None if self._waiting else self._taken()
+        return None if self._waiting else self._take_idle()
 
-    def _taken(self) -> ClientConnection | None:
+    def _take_idle(self) -> ClientConnection | None:
         while self._idle:
             _, connection = self._idle.pop()
             if connection.free:
@@ -78,7 +78,7 @@ class ConnectionPool:
         enqueue = self._waiting.append
         async with asyncio.timeout(self._connect_seconds):
             while True:
-                connection = self._taken()
+                connection = self._take_idle()
                 if connection is not None:
                     return connection
                 if len(self._open) + self._connecting < self._max_connections:
