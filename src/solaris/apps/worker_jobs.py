@@ -45,24 +45,24 @@ class OutageGrace:
         self._grace_seconds = grace_seconds
         self._gap_seconds = gap_seconds
         self._clock = clock
-        self._looked_at: float | None = None
+        self._checked_at: float | None = None
         self._began_at = 0.0
 
     def is_over(self) -> bool:
         """Return whether holds may be expired now; call once per check."""
         now = self._clock()
-        if self._looked_at is None or not 0 <= now - self._looked_at <= self._gap_seconds:
+        if self._checked_at is None or not 0 <= now - self._checked_at <= self._gap_seconds:
             self._began_at = now
-        self._looked_at = now
+        self._checked_at = now
         return now - self._began_at >= self._grace_seconds
 
-    def looked(self) -> None:
+    def check_ended(self) -> None:
         """Record the end of a check, so that its duration is not a gap."""
-        self._looked_at = self._clock()
+        self._checked_at = self._clock()
 
-    def failed(self) -> None:
+    def check_failed(self) -> None:
         """Record a failed check."""
-        self._looked_at = None
+        self._checked_at = None
 
 
 class WorkerJobs:
@@ -99,10 +99,10 @@ class WorkerJobs:
                 await self._expire_due()
         except StoreUnavailable:
             if self._grace is not None:
-                self._grace.failed()
+                self._grace.check_failed()
             raise
         if self._grace is not None:
-            self._grace.looked()
+            self._grace.check_ended()
 
     async def _expire_due(self) -> None:
         for user_id, request_id in await self._ledger.due_holds():

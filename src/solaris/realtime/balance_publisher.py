@@ -11,7 +11,7 @@ from solaris.ledger.records import Charge
 from solaris.realtime.balance_view import PublishedCharge, encode
 from solaris.realtime.redis_channel import RedisChannel
 
-_GATHER_SECONDS = 0.1
+_BATCH_SECONDS = 0.1
 _MAX_WAITING = 5_000
 
 
@@ -70,7 +70,7 @@ class BalancePublisher:
     async def _send(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(_GATHER_SECONDS)
+                await asyncio.sleep(_BATCH_SECONDS)
                 published, self._waiting = list(self._waiting.values()), {}
                 self._publish_here(published)
                 if not self._channel.others_listen:

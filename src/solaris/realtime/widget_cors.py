@@ -13,7 +13,7 @@ WIDGET_ROUTES: Mapping[str, str] = {
 }
 _ALLOWED_HEADERS = b"authorization, content-type, last-event-id"
 _EXPOSED_HEADERS = b"x-trace-id, retry-after"
-_KEPT_SECONDS = b"3600"
+_MAX_AGE_SECONDS = b"3600"
 
 
 class WidgetCors:
@@ -65,7 +65,7 @@ async def _preflight(send: Send, method: str, admitted: bytes | None) -> None:
         headers += [
             (b"access-control-allow-methods", method.encode()),
             (b"access-control-allow-headers", _ALLOWED_HEADERS),
-            (b"access-control-max-age", _KEPT_SECONDS),
+            (b"access-control-max-age", _MAX_AGE_SECONDS),
         ]
     await send({"type": "http.response.start", "status": 204, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -114,7 +114,7 @@ class PageQuery(BaseModel):
 
 
 def routes(heat_map: HeatMap, activity: UserActivity, directory: UserDirectory, caller: Caller) -> APIRouter:
-    """The routes, bound to their services."""
+    """Return the router."""
     router = APIRouter(prefix="/admin")
     Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - likewise

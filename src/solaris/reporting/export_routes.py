@@ -15,10 +15,10 @@ from solaris.reporting.history_routes import CSV_RESPONSES
 from solaris.reporting.personal_export import PersonalExport
 from solaris.reporting.users import UserSort
 from solaris.reporting.users_export import HEADINGS, UsersExport
-from solaris.reporting.users_routes import UserChoice
+from solaris.reporting.users_routes import UserFilterQuery
 
 
-class UsersExportQuery(UserChoice):
+class UsersExportQuery(UserFilterQuery):
     """Filters and order of the exported users."""
 
     sort: UserSort = UserSort.NAME
@@ -40,7 +40,7 @@ def routes(users: UsersExport, personal: PersonalExport, caller: Caller) -> APIR
     async def export_users(
         staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], query: Annotated[UsersExportQuery, Query()]
     ) -> Response:
-        lines = await users.lines(staff, query.wanted(), query.sort, descending=query.order == "desc")
+        lines = await users.lines(staff, query.user_filter(), query.sort, descending=query.order == "desc")
         return csv_response(f"usuarios-{datetime.now(UTC):%Y-%m-%d}.csv", HEADINGS, lines)
 
     @router.get(

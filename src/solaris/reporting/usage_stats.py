@@ -142,7 +142,7 @@ class _Table:
         for record in records:
             self.at(record["bucket"], record["key"]).usage.add(UsageCount.of(record))
 
-    def set_apart(self, records: Iterable[asyncpg.Record]) -> None:
+    def separate_users(self, records: Iterable[asyncpg.Record]) -> None:
         """Move each user of the records from the shared row to a row of their own."""
         for record in records:
             counted = UsageCount.of(record)
@@ -182,7 +182,7 @@ class UsageStatistics:
         top = await reading.top_users()
         table.add(await reading.usage())
         if selection.split is Split.USER and selection.user_id is None:
-            table.set_apart(await reading.events(reading.selection.first_day, BEFORE_ALL_EVENTS, top))
+            table.separate_users(await reading.events(reading.selection.first_day, BEFORE_ALL_EVENTS, top))
             table.drop_unused()
         totals = StatsSums()
         for row in table.rows.values():
@@ -194,7 +194,7 @@ class UsageStatistics:
         _add_traffic(table, totals, await reading.traffic())
         rows = sorted(table.rows.values(), key=lambda row: (row.bucket_start, -row.usage.tokens_charged, row.key or ""))
         if selection.split is not None:
-            _name(rows, selection.split, await reading.labels(top))
+            _add_labels(rows, selection.split, await reading.labels(top))
         return UsageStats(rows, totals)
 
     def _buckets(self, selection: StatsSelection) -> Iterator[datetime]:
@@ -342,6 +342,6 @@ def _add_traffic(table: _Table, totals: StatsSums, traffic: Iterable[asyncpg.Rec
             row.errors += record["errors"]
 
 
-def _name(rows: Iterable[StatsRow], split: Split, labels: Mapping[str, str]) -> None:
+def _add_labels(rows: Iterable[StatsRow], split: Split, labels: Mapping[str, str]) -> None:
     for row in rows:
         row.label = _REST_LABELS[split] if row.key is None else labels.get(row.key, row.key)

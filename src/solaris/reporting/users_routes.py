@@ -39,7 +39,7 @@ UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
-class UserChoice(BaseModel):
+class UserFilterQuery(BaseModel):
     """Filters of users."""
 
     model_config = {"extra": "forbid"}
@@ -55,7 +55,7 @@ class UserChoice(BaseModel):
     created_to: Day | None = Field(default=None, description="Last day, included.")
     role: Role | None = None
 
-    def wanted(self) -> UserFilter:
+    def user_filter(self) -> UserFilter:
         """Return the filter. Raises InvalidInput if a range ends before it starts."""
         return UserFilter(
             self.q,
@@ -69,7 +69,7 @@ class UserChoice(BaseModel):
         )
 
 
-class UsersQuery(UserChoice):
+class UsersQuery(UserFilterQuery):
     """Filters, order and page."""
 
     sort: UserSort = UserSort.CREATED_AT
@@ -218,7 +218,7 @@ def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller, zone
     )
     async def list_users(_staff: Staff, query: Annotated[UsersQuery, Query()]) -> UsersResponse:
         order = UserPageQuery(query.sort, query.order == "desc", query.page, query.page_size)
-        found = await directory.find(query.wanted(), order)
+        found = await directory.find(query.user_filter(), order)
         return UsersResponse(
             data=[UserResponse(**_fields(row)) for row in found.rows],
             page=query.page,
@@ -253,16 +253,17 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
         query: Annotated[HistoryQuery, Query()],
         accept: Annotated[str | None, Header()] = None,
     ) -> Page[StaffReceiptResponse] | HistorySumsResponse | Response:
-        wanted = HistoryFilter(user_id, query.first_day, query.last_day, query.model)
+        user_filter = HistoryFilter(user_id, query.first_day, query.last_day, query.model)
         await directory.check_known(user_id)
         as_csv = wants_csv(accept, query.format)
         if query.group_by is not None:
-            return await sums_response(history, wanted, query, query.group_by, as_csv=as_csv)
+            return await sums_response(history, user_filter, query, query.group_by, as_csv=as_csv)
         if as_csv:
-            return await export(history, wanted, with_costs=staff.role in MONEY_READERS)
-        rows, following = await page(history, wanted, query)
+            return await export(history, user_filter, with_costs=staff.role in MONEY_READERS)
+        rows, following = await page(history, user_filter, query)
         return Page[StaffReceiptResponse](
-            data=[StaffReceiptResponse(**_shown_to(staff, receipt_fields(row))) for row in rows], next_cursor=following
+            data=[StaffReceiptResponse(**_visible_to(staff, receipt_fields(row))) for row in rows],
+            next_cursor=following,
         )
 
     @router.get(
@@ -273,10 +274,10 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
     )
     async def read_receipt(staff: Staff, user_id: UserId, request_id: RequestId) -> StaffReceiptDetail:
         receipt = await history.receipt(user_id, request_id)
-        return StaffReceiptDetail(**_shown_to(staff, receipt_fields(receipt)), arithmetic=arithmetic_of(receipt))
+        return StaffReceiptDetail(**_visible_to(staff, receipt_fields(receipt)), arithmetic=arithmetic_of(receipt))
 
 
-def _shown_to(staff: Principal, receipt: dict[str, Any]) -> dict[str, Any]:
+def _visible_to(staff: Principal, receipt: dict[str, Any]) -> dict[str, Any]:
     """Return the receipt without its cost for the role support (SPEC 6, roles)."""
     return receipt if staff.role in MONEY_READERS else {**receipt, "cost_usd": None}
 

@@ -101,13 +101,13 @@ class RequestMiddleware:
         application = self._direct.get((scope["method"], scope["path"]))
         api = self._api
         if application is None and api is not None:
-            scope = api.respelled(scope)
+            scope = api.normalised(scope)
             application = self._direct.get((scope["method"], scope["path"]))
         # Prompts may be long; bodies of the framework's routes are short, and costly to parse.
         limit_bytes = self._short_limit_bytes if application is None else self._body_limit_bytes
         context = state[REQUEST_CONTEXT] = RequestContext(scope, receive, send, limit_bytes, self._body_seconds)
         token = current_trace_id.set(trace_id)
-        if api is not None and (application is not None or api.holds(scope["path"])):
+        if api is not None and (application is not None or api.contains(scope["path"])):
             context.adds_request_id = True
             if api.admits_pages:
                 context.page_headers = api.headers_for(scope)
@@ -238,7 +238,7 @@ def create_app(
     app.add_exception_handler(SolarisError, _on_condition)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_status)
-    app.add_exception_handler(Exception, _on_mistake)
+    app.add_exception_handler(Exception, _on_unexpected)
     return app
 
 
@@ -248,7 +248,7 @@ async def _on_condition(_request: Request, error: Exception) -> Response:
     return render_condition(error)
 
 
-async def _on_mistake(_request: Request, _error: Exception) -> Response:
+async def _on_unexpected(_request: Request, _error: Exception) -> Response:
     return render_status(500)
 
 

@@ -21,7 +21,7 @@ _EXPOSED = (
     b"x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens, "
     b"x-ratelimit-reset-tokens, retry-after, x-should-retry"
 )
-_KEPT_SECONDS = b"3600"
+_MAX_AGE_SECONDS = b"3600"
 _VARY = (b"vary", b"Origin")
 
 
@@ -37,11 +37,11 @@ class ModelApi:
         # Whether any other origin is admitted; if not, `headers_for` returns nothing.
         self.admits_pages = bool(self._origins)
 
-    def holds(self, path: str) -> bool:
+    def contains(self, path: str) -> bool:
         """Return whether the normalised path belongs to the model API."""
         return path.startswith(_START) or path in self._paths
 
-    def respelled(self, scope: Scope) -> Scope:
+    def normalised(self, scope: Scope) -> Scope:
         """Return the scope with doubled and trailing slashes removed from a model API path.
 
         Routing, limits, CORS, logs and metrics then see one spelling. Other paths stay unchanged.
@@ -49,10 +49,10 @@ class ModelApi:
         path: str = scope["path"]
         if "//" not in path and not path.endswith("/"):
             return scope
-        tidy = "/" + "/".join(part for part in path.split("/") if part)
-        if not self.holds(tidy):
+        path_normalised = "/" + "/".join(part for part in path.split("/") if part)
+        if not self.contains(path_normalised):
             return scope
-        return {**scope, "path": tidy, "raw_path": quote(tidy).encode()}
+        return {**scope, "path": path_normalised, "raw_path": quote(path_normalised).encode()}
 
     def headers_for(self, scope: Scope) -> Headers:
         """Return the CORS headers of a model API response; none if no origin is admitted.
@@ -83,12 +83,12 @@ class ModelApi:
         headers: list[tuple[bytes, bytes]] = []
         table = headers_of(scope).table
         if table.get(b"origin") in self._origins:
-            asked = table.get(b"access-control-request-headers", b"")
-            is_list = len(asked) <= _MAX_HEADER_NAMES_BYTES and _HEADER_NAMES.fullmatch(asked) is not None
+            requested = table.get(b"access-control-request-headers", b"")
+            is_list = len(requested) <= _MAX_HEADER_NAMES_BYTES and _HEADER_NAMES.fullmatch(requested) is not None
             headers = [
                 (b"access-control-allow-methods", _METHODS),
-                (b"access-control-allow-headers", asked if is_list else _PLAIN_HEADERS),
-                (b"access-control-max-age", _KEPT_SECONDS),
+                (b"access-control-allow-headers", requested if is_list else _PLAIN_HEADERS),
+                (b"access-control-max-age", _MAX_AGE_SECONDS),
             ]
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
