@@ -114,7 +114,7 @@ async def test_an_answer_that_is_cut_short_or_none_is_a_failure(pieces: tuple[by
             await body_of(await ask(pool))
 
 
-async def test_a_second_answer_that_nobody_asked_for_is_given_to_nobody() -> None:
+async def test_an_unsolicited_second_response_is_discarded() -> None:
     async with pool_of(answering(OK + OK)) as pool:
         first = await ask(pool)
         assert await body_of(first) == b"ok"
@@ -154,7 +154,7 @@ async def test_a_connection_beyond_the_bound_waits_for_one_and_not_for_ever() ->
         assert await body_of(await ask(pool)) == b"ok"
 
 
-async def test_whoever_gives_up_waiting_leaves_his_turn_to_the_next() -> None:
+async def test_a_cancelled_waiter_passes_its_turn_on() -> None:
     async with pool_of(answering(OK), most=1) as pool:
         first = await ask(pool)
         gives_up, stays = asyncio.create_task(ask(pool)), asyncio.create_task(ask(pool))
@@ -180,7 +180,7 @@ async def test_a_free_connection_that_the_server_closed_or_that_grew_old_is_not_
         assert pool.take() is None
 
 
-async def test_what_nobody_reads_is_not_taken_from_the_server() -> None:
+async def test_reading_pauses_while_the_buffer_is_unread() -> None:
     sent = 0
 
     async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -206,7 +206,7 @@ async def test_what_nobody_reads_is_not_taken_from_the_server() -> None:
             await body_of(connection)
 
 
-async def test_nobody_there_is_a_failure_to_connect(free_port: int) -> None:
+async def test_a_refused_connection_is_a_connect_failure(free_port: int) -> None:
     pool = ConnectionPool(Origin(f"http://127.0.0.1:{free_port}"), max_connections=1, idle_seconds=1, connect_seconds=1)
     with pytest.raises(CONNECT_FAILURES):
         await pool.connection()

@@ -11,7 +11,7 @@ from solaris.platform.http.health import HealthChecks
 from solaris.platform.logs import build_log
 
 
-async def test_the_log_tells_once_that_a_part_went_away_and_once_that_it_is_back(
+async def test_a_failure_and_a_recovery_are_each_logged_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(health, "_FIRST_CHECK_SECONDS", 0.0)

@@ -1,4 +1,4 @@
-"""What one reader of server-sent events is still to get, however slowly he reads."""
+"""Unsent server-sent events of one reader, also of a slow one."""
 
 import asyncio
 from datetime import date
@@ -129,16 +129,16 @@ def test_ids_grow_with_charges_and_periods() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_nothing_is_told_where_nothing_changed() -> None:
+def test_no_change_causes_no_event() -> None:
     assert changes(_view(10, 80), _view(10, 80), "change", ZONE) == []
 
 
-def test_a_threshold_is_told_when_it_is_new_and_to_whoever_comes_later() -> None:
+def test_a_threshold_is_sent_when_new_and_to_later_readers() -> None:
     assert _names(_view(790), _view(810, 80)) == ["balance", "alert"]
     assert _names(_view(810, 80), _view(820, 80)) == ["balance"]
     assert _names(_view(820, 80), _view(910, 90)) == ["balance", "alert"]
     assert _names(None, _view(810, 80)) == ["balance", "alert"]
-    # Seen, or given credits: then the next crossing is told anew.
+    # Acknowledged, or credits granted: the next crossing is sent again.
     assert _names(_view(810, 80), _view(810)) == ["balance"]
     assert _names(_view(810), _view(910, 90)) == ["balance", "alert"]
     assert _names(_view(990, 90), _view(850, 80, month=12)) == ["balance", "alert"]

@@ -125,8 +125,8 @@ def build_gateway(
     catalogue = Catalogue(names.entries, container.database, log, names.aliases)
     tokenizer = Tokenizer()
     heartbeat = LeaseHeartbeat(ledger, log)
-    spool_root = settings.solaris_state_dir / "spool"
-    wal = Wal(spool_root, log)
+    wal_root = settings.solaris_state_dir / "spool"
+    wal = Wal(wal_root, log)
     container.checks.add("spool", WalCheck(container.metrics.registry, wal).probe)
     settlement_queue = SettlementQueue(ledger, heartbeat, wal, log)
     ledger.on_uncertain_hold(settlement_queue.give_back)
@@ -160,7 +160,7 @@ def build_gateway(
         tokens_routes.routes(current, consumption, limiter, caller, refusals),
     )
     direct = _direct({**metered, **counting})
-    recovery = WalRecovery(spool_root, ledger, log)
+    recovery = WalRecovery(wal_root, ledger, log)
     return GatewayContainer(
         routers,
         direct,
