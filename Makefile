@@ -38,6 +38,8 @@ check: ## Lint, format check, strict types, import rules; the pages' too
 	$(BIN)/ruff format --check src tests tools bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/check_words.py
+	$(BIN)/python tools/check_words.py --commits
 	$(foreach service,proxy admin,$(BIN)/solaris openapi $(service) | $(NODE) openapi/generate.ts $(service) --check &&) true
 	$(NODE) node_modules/typescript/bin/tsc
 	$(NODE) node_modules/oxlint/bin/oxlint --deny-warnings

@@ -15,7 +15,7 @@ class StayingCaller:
 
     gone = False
 
-    def when_gone(self, _action: object) -> None:
+    def on_disconnect(self, _action: object) -> None:
         """Never."""
 
 

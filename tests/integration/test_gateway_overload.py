@@ -126,7 +126,7 @@ async def test_a_flood_is_refused_at_once_and_in_our_shape(database_url: str) ->
 
 
 async def test_a_connection_too_many_is_answered_and_closed(database_url: str, simulator: ModelSimulator) -> None:
-    async with running_gateway(database_url, simulator.url, connections=ConnectionLimits(most=3)) as room:
+    async with running_gateway(database_url, simulator.url, connections=ConnectionLimits(max_connections=3)) as room:
         idle = [await connect(room) for _ in range(3)]
         await asyncio.sleep(0.05)
         peer = await connect(room, b"GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n")

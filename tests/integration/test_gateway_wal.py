@@ -461,7 +461,7 @@ def test_the_grace_keeps_the_ninety_seconds_and_begins_anew_after_every_gap() ->
         nonlocal now
         began = now
         while not grace.is_over():
-            grace.looked()
+            grace.check_ended()
             now += 5
         return now - began
 
@@ -472,7 +472,7 @@ def test_the_grace_keeps_the_ninety_seconds_and_begins_anew_after_every_gap() ->
     assert seconds_until_over() == 20
     now -= 100  # the clock was set back
     assert seconds_until_over() == 20
-    grace.failed()
+    grace.check_failed()
     assert seconds_until_over() == 20
 
 

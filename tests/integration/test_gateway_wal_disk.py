@@ -136,7 +136,7 @@ async def test_health_and_metrics_of_a_proxy_name_a_spool_that_has_no_folder_and
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spool_module, "LOOK_EVERY_SECONDS", 0.05)
-    monkeypatch.setattr(health, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(health, "CACHE_SECONDS", 0.0)
     (tmp_path / "spool").write_text("in the folder's place")
     url = f"http://127.0.0.1:{any_free_port()}"
     async with running_gateway(database_url, url, solaris_state_dir=tmp_path) as room:

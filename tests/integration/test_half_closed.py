@@ -16,7 +16,7 @@ from tests.integration.gateway_room import CHAT, GatewayRoom, User, running_gate
 
 from solaris.local.simulator import ModelSimulator
 from solaris.platform.http.app import RequestMiddleware
-from solaris.platform.http.request_context import EXCHANGE
+from solaris.platform.http.request_context import REQUEST_CONTEXT
 from solaris.platform.http.server import server_config
 from solaris.platform.http.server_protocol import ConnectionLimits
 from solaris.platform.logs import build_log
@@ -150,7 +150,7 @@ async def served(app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> Asyn
 
 async def _slow(began: asyncio.Event, gone: asyncio.Event, go: asyncio.Event, *, starts: bool) -> Any:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"][EXCHANGE].when_gone(gone.set)
+        scope["state"][REQUEST_CONTEXT].on_disconnect(gone.set)
         chunk: Message = {"type": "http.response.body", "body": b"words", "more_body": True}
         if starts:
             await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -26,7 +26,7 @@ CALL = Call("/v1/chat/completions", "gpt-4")
 
 @dataclass
 class Book:
-    """One user with an allowance of 1,000 and the doors to his wallet."""
+    """One user with an allowance of 1,000, and access to their wallet."""
 
     database: Database
     user_id: UUID

@@ -107,7 +107,7 @@ async def test_a_charge_of_nothing_leaves_no_day_in_the_rollup(database, ledger,
     assert await ledger.audit() == []
 
 
-async def test_the_audit_finds_a_wallet_that_somebody_bent(database, ledger, user_id):
+async def test_the_audit_finds_a_tampered_wallet(database, ledger, user_id):
     await spend_all(ledger, user_id)
     await database.execute("UPDATE wallets SET credits = 99, used = 1 WHERE user_id = $1", user_id)
     await database.execute("UPDATE token_usage SET tokens_used = 14")
@@ -124,7 +124,7 @@ async def test_a_suspended_user_spends_nothing(database, ledger, user_id):
         await ledger.reserve(HoldCreate(user_id, "r1", "f", 1, 1, 1, CALL))
 
 
-async def test_nobodys_wallet_is_not_opened(ledger):
+async def test_no_wallet_is_opened_for_an_unknown_user(ledger):
     with pytest.raises(NotFound):
         await ledger.reserve(HoldCreate(NOBODY, "r1", "f", 1, 1, 1, CALL))
     with pytest.raises(NotFound):

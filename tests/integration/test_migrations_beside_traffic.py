@@ -18,7 +18,7 @@ from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.domain.tokens import TokenCounts, Weights
 from solaris.ledger.ledger import Ledger
 from solaris.ledger.records import Call, Ending, GrantCreate, HoldCreate, TransactionType, Usage
-from solaris.platform.migrations import LockPatience, MigrateOptions, OlderProcessesConnected, migrate
+from solaris.platform.migrations import LockRetries, MigrateOptions, OlderProcessesConnected, migrate
 from solaris.platform.postgres import Database
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -222,14 +222,14 @@ async def test_migrations_of_every_kind_run_on_a_database_that_is_charged_to(
     )
 
 
-@pytest.mark.parametrize(("patience", "tries"), [(LockPatience(0.3, max_tries=50), 4), (LockPatience(), 2)])
+@pytest.mark.parametrize(("retries", "tries"), [(LockRetries(0.3, max_tries=50), 4), (LockRetries(), 2)])
 async def test_a_migration_that_waits_for_a_lock_keeps_no_charge_waiting_behind_it(
-    tmp_path: Path, database_url: str, traffic: Traffic, patience: LockPatience, tries: int
+    tmp_path: Path, database_url: str, traffic: Traffic, retries: LockRetries, tries: int
 ) -> None:
     version = NextVersion(tmp_path)
     label = version.add(1, "pre_add_note", "ALTER TABLE holds ADD COLUMN note text NOT NULL DEFAULT 'none';")
     given_up: list[str] = []
-    options = MigrateOptions(report=given_up.append, patience=patience)
+    options = MigrateOptions(report=given_up.append, retries=retries)
     report_reader = await asyncpg.connect(database_url)
     try:
         async with traffic.running():
@@ -251,6 +251,6 @@ async def test_a_migration_that_waits_for_a_lock_keeps_no_charge_waiting_behind_
     finally:
         await report_reader.close()
     await assert_proven(traffic, database_url)
-    print(f"longest call behind a lock that waits {patience.timeout_seconds} s: {longest:.3f} s")
+    print(f"longest call behind a lock that waits {retries.timeout_seconds} s: {longest:.3f} s")
     assert longest < STATEMENT_SECONDS
     assert "lock" in given_up[0]

@@ -12,7 +12,7 @@ from solaris.apps.schema import apply_schema, schema_files
 from solaris.domain.errors import StoreUnavailable
 from solaris.platform.migrations import (
     LockNotObtained,
-    LockPatience,
+    LockRetries,
     MigrateOptions,
     MigrationError,
     OlderProcessesConnected,
@@ -188,7 +188,7 @@ async def test_a_lock_that_never_comes_ends_with_the_session_that_holds_it(
     async with holder.transaction():
         await holder.fetchval("SELECT count(*) FROM holds")
         with pytest.raises(LockNotObtained) as failed:
-            await bring_up(database_url, version.files(), patience=LockPatience(timeout_seconds=0.1, max_tries=2))
+            await bring_up(database_url, version.files(), retries=LockRetries(timeout_seconds=0.1, max_tries=2))
     await holder.close()
     assert label in str(failed.value)
     assert "forgotten (pid " in str(failed.value)

@@ -20,7 +20,7 @@ async def pool_of(
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     origin = Origin(f"http://127.0.0.1:{port}")
-    pool = ConnectionPool(origin, most=most, idle_seconds=idle_seconds, connect_seconds=connect_seconds)
+    pool = ConnectionPool(origin, max_connections=most, idle_seconds=idle_seconds, connect_seconds=connect_seconds)
     try:
         yield pool
     finally:
@@ -57,7 +57,7 @@ async def ask(pool: ConnectionPool, *, silence_seconds: float = 2.0) -> ClientCo
 
 async def body_of(connection: ClientConnection) -> bytes:
     parts = []
-    while part := await connection.part():
+    while part := await connection.read():
         parts.append(part)
     return b"".join(parts)
 
@@ -114,7 +114,7 @@ async def test_an_answer_that_is_cut_short_or_none_is_a_failure(pieces: tuple[by
             await body_of(await ask(pool))
 
 
-async def test_a_second_answer_that_nobody_asked_for_is_given_to_nobody() -> None:
+async def test_an_unsolicited_second_response_is_discarded() -> None:
     async with pool_of(answering(OK + OK)) as pool:
         first = await ask(pool)
         assert await body_of(first) == b"ok"
@@ -128,7 +128,7 @@ async def test_silence_before_the_head_and_inside_the_body_ends_the_exchange() -
             await ask(pool, silence_seconds=0.05)
     async with pool_of(answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab")) as pool:
         connection = await ask(pool)
-        connection.allow_silence(0.05)
+        connection.set_read_timeout(0.05)
         with pytest.raises(ReadTimeout):
             await body_of(connection)
 
@@ -154,7 +154,7 @@ async def test_a_connection_beyond_the_bound_waits_for_one_and_not_for_ever() ->
         assert await body_of(await ask(pool)) == b"ok"
 
 
-async def test_whoever_gives_up_waiting_leaves_his_turn_to_the_next() -> None:
+async def test_a_cancelled_waiter_passes_its_turn_on() -> None:
     async with pool_of(answering(OK), most=1) as pool:
         first = await ask(pool)
         gives_up, stays = asyncio.create_task(ask(pool)), asyncio.create_task(ask(pool))
@@ -180,7 +180,7 @@ async def test_a_free_connection_that_the_server_closed_or_that_grew_old_is_not_
         assert pool.take() is None
 
 
-async def test_what_nobody_reads_is_not_taken_from_the_server() -> None:
+async def test_reading_pauses_while_the_buffer_is_unread() -> None:
     sent = 0
 
     async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -197,17 +197,17 @@ async def test_what_nobody_reads_is_not_taken_from_the_server() -> None:
         await asyncio.sleep(0.3)
         waiting = sent
         assert waiting < 20_000_000  # what the two kernels' buffers hold, and a quarter of a megabyte
-        taken = len(await connection.part())
+        taken = len(await connection.read())
         while taken < waiting:
-            taken += len(await connection.part())
+            taken += len(await connection.read())
         assert sent > waiting
         connection.close()
         with pytest.raises(RemoteProtocolError):
             await body_of(connection)
 
 
-async def test_nobody_there_is_a_failure_to_connect(free_port: int) -> None:
-    pool = ConnectionPool(Origin(f"http://127.0.0.1:{free_port}"), most=1, idle_seconds=1, connect_seconds=1)
+async def test_a_refused_connection_is_a_connect_failure(free_port: int) -> None:
+    pool = ConnectionPool(Origin(f"http://127.0.0.1:{free_port}"), max_connections=1, idle_seconds=1, connect_seconds=1)
     with pytest.raises(CONNECT_FAILURES):
         await pool.connection()
 

@@ -20,7 +20,7 @@ from solaris.ledger.records import GrantCreate, TransactionType
 from solaris.local.ports import any_free_port
 from solaris.local.redis_server import RedisPlan, RedisServer
 from solaris.local.simulator import ModelSimulator
-from solaris.platform.http.health import KEPT_SECONDS
+from solaris.platform.http.health import CACHE_SECONDS
 from solaris.platform.redis import RedisClient
 from solaris.users.user_service import UserService
 
@@ -70,7 +70,7 @@ def _stream(room: GatewayRoom, user: User) -> Any:
 
 
 async def _settled_listening(reader: LiveReader) -> None:
-    """The first event is there, and the other processes have seen that somebody listens."""
+    """The first event has arrived, and other processes have seen the subscriber."""
     await reader.until("balance", cause="current")
     await asyncio.sleep(1.5)
 
@@ -131,7 +131,7 @@ async def test_a_stream_that_has_just_opened_misses_no_charge(rooms: tuple[Gatew
     assert event.at - asked < 2.5
 
 
-async def test_a_crossed_threshold_is_told_once_with_a_sentence(rooms: tuple[GatewayRoom, GatewayRoom]) -> None:
+async def test_a_crossed_threshold_is_sent_once_with_a_message(rooms: tuple[GatewayRoom, GatewayRoom]) -> None:
     one, other = rooms
     user = await one.user(1_000)
     async with _stream(other, user) as reader:
@@ -149,11 +149,11 @@ async def test_a_crossed_threshold_is_told_once_with_a_sentence(rooms: tuple[Gat
     )
     assert len(reader.named("alert")) == 1
     async with _stream(one, user) as again:
-        # Nobody has acknowledged it: whoever comes later is told too.
+        # Not acknowledged: a later reader gets it too.
         assert (await again.until("alert")).data["threshold_percent"] == 80
 
 
-async def test_a_grant_is_told_and_ends_a_block(rooms: tuple[GatewayRoom, GatewayRoom], redis: RedisServer) -> None:
+async def test_a_grant_is_sent_and_ends_a_block(rooms: tuple[GatewayRoom, GatewayRoom], redis: RedisServer) -> None:
     one, other = rooms
     user = await one.user(1_000)
     await _consume(one, user, 1_000, "a")
@@ -171,7 +171,7 @@ async def test_a_grant_is_told_and_ends_a_block(rooms: tuple[GatewayRoom, Gatewa
     assert (grant.data["tokens_added"], grant.data["transaction_type"]) == (500, "purchase")
 
 
-async def test_a_hold_that_is_given_back_is_seen_though_nobody_tells_of_it(
+async def test_a_released_hold_is_seen_without_being_published(
     rooms: tuple[GatewayRoom, GatewayRoom],
 ) -> None:
     one, other = rooms
@@ -190,7 +190,7 @@ async def _users(room: GatewayRoom, link: RedisClient) -> UserService:
     return UserService(room.database, Passwords(), CacheInvalidation(link), default_plan="basico")
 
 
-async def test_a_suspended_user_is_told_so_and_his_stream_ends(
+async def test_a_suspended_users_stream_ends_with_the_reason(
     rooms: tuple[GatewayRoom, GatewayRoom], redis: RedisServer
 ) -> None:
     one, other = rooms
@@ -250,7 +250,7 @@ async def test_redis_may_go_and_come_back(rooms: tuple[GatewayRoom, GatewayRoom]
         asked = await _consume(one, user, 100, "a")
         event = await reader.until("balance", tokens_remaining=900)
         assert event.at - asked < 3.5
-        await asyncio.sleep(KEPT_SECONDS)
+        await asyncio.sleep(CACHE_SECONDS)
         health = await (await other.http.get(other.url + "/api/health")).json()
         assert health["status"] == "degraded"
         await redis.start()

@@ -123,7 +123,7 @@ async def test_consumption_is_shown_within_two_seconds_by_model_and_user(admin: 
         assert sum((await later.until("history")).data["tokens"]) == charged
 
 
-async def test_alerts_requests_and_grants_are_told(admin: Admin) -> None:
+async def test_alerts_requests_and_grants_are_sent(admin: Admin) -> None:
     user = await admin.proxy.user(1_000)
     async with await admin.watching() as reader:
         await reader.until("live")
@@ -168,7 +168,7 @@ async def test_with_redis_away_the_figures_come_from_postgresql(admin: Admin, re
 
 
 @pytest.mark.parametrize("role", list(Role))
-async def test_the_staff_watches_and_nobody_else(admin: Admin, role: Role) -> None:
+async def test_only_staff_may_watch(admin: Admin, role: Role) -> None:
     headers = {"Authorization": f"Bearer {await admin.token(role)}"}
     async with admin.proxy.http.get(admin.url + "/admin/stream", headers=headers) as response:
         assert response.status == (403 if role is Role.USER else 200)
@@ -188,7 +188,7 @@ async def test_the_end_of_the_server_ends_the_streams_and_says_so(admin: Admin) 
             await one.end(within_seconds=2)
 
 
-async def test_whoever_loses_his_role_stops_watching(admin: Admin, redis: RedisServer) -> None:
+async def test_a_lost_role_ends_the_stream(admin: Admin, redis: RedisServer) -> None:
     async with await admin.watching() as reader:
         await reader.until("live")
         await admin.proxy.database.execute("UPDATE users SET role = 'user' WHERE role = 'operator'")

@@ -202,7 +202,7 @@ async def test_a_past_period_counts_as_the_ledger_would_renew_it(company: Compan
     company.at = datetime.combine(today().replace(day=1), time.min, ZONE) - timedelta(days=1)
     await company.charge(joana, 900)
     await company.grant(joana, 50, "5.00", TransactionType.PURCHASE)
-    # rui owes 300: taken back beyond what was left of his credits.
+    # rui has an overage of 300: more was taken back than the credits left.
     await company.grant(rui, 300, "3.00", TransactionType.PURCHASE)
     await company.charge(rui, 1300)
     await company.grant(rui, -300, "-3.00", TransactionType.REFUND)

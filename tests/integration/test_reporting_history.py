@@ -1,4 +1,4 @@
-"""The history of one's own usage over HTTP on a real database: receipts, pages, sums, CSV, and nobody else's."""
+"""A user's own history over HTTP on a real database: receipts, pages, sums, CSV, and access."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -186,7 +186,7 @@ async def test_the_receipt_shows_how_the_price_came_about(world: World) -> None:
     assert staff.json()["cost_usd"] == 0.0125
 
 
-async def test_somebody_elses_request_is_not_found(world: World) -> None:
+async def test_another_users_request_is_not_found(world: World) -> None:
     await world.charge("pedros", TokenCounts(input=7), user_id=world.pedro)
     for request_id in ("pedros", "unknown", "a%00b"):
         answer = await world.ask(f"/api/tokens/history/{request_id}")
@@ -207,7 +207,7 @@ async def test_two_users_may_use_the_same_request_id(world: World) -> None:
 
 async def test_pages_lose_and_repeat_nothing_while_new_requests_come(world: World) -> None:
     for number in range(23):
-        # Some share one instant, so that only the id tells them apart.
+        # Some share one instant, so that only the id orders them.
         world.now = NOON + timedelta(seconds=number // 6)
         await world.charge(f"r{number}", TokenCounts(input=1))
     seen: list[dict[str, Any]] = []

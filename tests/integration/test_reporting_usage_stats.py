@@ -190,7 +190,7 @@ async def test_split_by_model_plan_and_front_end(company: Company, joana: UUID, 
     ]
 
 
-async def test_revenue_is_told_by_time_user_and_plan(company: Company, joana: UUID, rui: UUID) -> None:
+async def test_revenue_is_available_by_time_user_and_plan(company: Company, joana: UUID, rui: UUID) -> None:
     for user_id, at, amount in ((joana, "2026-03-01 10:00", "50.00"), (rui, "2026-03-02 23:59", "120.10")):
         company.at = datetime.fromisoformat(at).replace(tzinfo=ZONE)
         await company.ledger.grant(GrantCreate(user_id, 100, TransactionType.PURCHASE, uuid4().hex, Decimal(amount)))

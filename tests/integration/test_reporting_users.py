@@ -259,7 +259,7 @@ async def test_days_of_creation_are_the_customers(world: World) -> None:
     ]
 
 
-async def test_pages_lose_and_repeat_nobody_even_among_equals(world: World) -> None:
+async def test_pages_neither_lose_nor_repeat_users_with_equal_keys(world: World) -> None:
     ids = {str(await world.user("Igual", None)) for _ in range(23)}
     for sort in UserSort:
         for order in ("asc", "desc"):

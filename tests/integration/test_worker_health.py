@@ -60,7 +60,7 @@ async def age_beats(database: Database, seconds: int, job: str = WORKER) -> None
 async def test_health_and_metric_name_a_worker_that_is_gone_or_stopped(
     database: Database, database_url: str, tmp_path: Path, blow: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(health, "CACHE_SECONDS", 0.0)
     async with running_gateway(database_url, f"http://127.0.0.1:{any_free_port()}") as room:
 
         async def worker() -> dict[str, object]:

@@ -66,7 +66,7 @@ async def test_one_bad_row_that_fails_the_batch_does_not_fail_the_others():
     assert doubler.singles == [2, 4, 6]
 
 
-async def test_a_stalled_store_refuses_everybody_who_waits_and_recovers():
+async def test_a_stalled_store_refuses_all_waiting_items_and_recovers():
     doubler = Doubler()
     doubler.away = True
     batcher = Batcher[int, int](single=doubler.single, batch=doubler.batch, max_per_batch=2)

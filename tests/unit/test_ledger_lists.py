@@ -12,7 +12,7 @@ def test_numbers_are_an_arrays_literal():
     assert numbers([True, False]) == "{True, False}"
 
 
-def test_texts_are_joined_and_gaps_are_told_from_nothing():
+def test_texts_are_joined_and_none_differs_from_empty():
     assert texts(["a", "", "ç"]) == "a\x1f\x1fç"
     assert texts(["a", None]) == "a\x1f\x1e"
 

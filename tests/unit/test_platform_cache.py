@@ -81,7 +81,7 @@ async def test_the_oldest_make_room_and_failures_are_not_kept(cache):
     assert len(cache) == 1
 
 
-async def test_what_is_known_is_told_without_waiting_and_only_while_it_is_fresh(cache, time_now):
+async def test_known_returns_a_cached_value_only_until_it_expires(cache, time_now):
     assert cache.known("a") is None
     await cache.get("a", Source().load)
     time_now[0] += 4.9

@@ -11,12 +11,12 @@ from solaris.platform.http.health import HealthChecks
 from solaris.platform.logs import build_log
 
 
-async def test_the_log_tells_once_that_a_part_went_away_and_once_that_it_is_back(
+async def test_a_failure_and_a_recovery_are_each_logged_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(health, "_FIRST_LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(health, "_LOOK_EVERY_SECONDS", 0.01)
-    monkeypatch.setattr(health, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(health, "_FIRST_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(health, "_CHECK_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(health, "CACHE_SECONDS", 0.0)
     problem: list[str | None] = ["answers 500"]
 
     async def probe() -> str | None:

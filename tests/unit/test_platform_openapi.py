@@ -1,4 +1,4 @@
-"""The OpenAPI document tells of every route what all routes share."""
+"""The shared parts of every route in the OpenAPI document."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -7,7 +7,7 @@ from solaris.platform.redis_pipeline import Reply, ScriptConnection, encoded, en
 
 
 class Heard:
-    """What the wire told."""
+    """Records what the connection reports."""
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
@@ -28,7 +28,7 @@ def test_integers_whole_or_byte_by_byte(answer: bytes, integers: list[int]) -> N
     assert heard.replies == [integers, integers]
 
 
-def test_errors_are_told_by_kind_and_nonsense_ends_the_connection() -> None:
+def test_errors_have_their_type_and_malformed_replies_end_the_connection() -> None:
     heard = Heard()
     for error in (b"-NOSCRIPT No matching script.\r\n", b"-ERR wrong\r\n", b"+OK\r\n"):
         heard.writer.data_received(error)

@@ -18,7 +18,7 @@ def test_names_in_any_case_and_the_first_of_two() -> None:
 
 
 @pytest.mark.parametrize("state", [{}, {"state": {"kept": 1}}])
-def test_everybody_finds_the_same_headers(state: dict[str, object]) -> None:
+def test_headers_of_returns_one_shared_object(state: dict[str, object]) -> None:
     scope = {"type": "http", "headers": RAW, **state}
     found = headers_of(scope)
     assert headers_of(scope) is found

@@ -96,7 +96,7 @@ async def test_the_other_files_are_asked_for_again_and_not_sent_twice(client: As
     assert (await client.get("/theme.js", {"if-none-match": '"other"'})).status == 200
 
 
-async def test_head_tells_what_get_would(client: AsgiClient) -> None:
+async def test_head_returns_the_headers_of_get(client: AsgiClient) -> None:
     for path in ("/", "/theme.js", "/assets/index-abc.js"):
         head, get = await client.request("HEAD", path), await client.get(path)
         assert head.status == get.status == 200
@@ -126,7 +126,7 @@ async def test_a_browser_that_finds_nothing_gets_the_applications_own_page(clien
         ("/assets/../../secret", {}),
     ],
 )
-async def test_whoever_asks_for_data_is_told_in_the_error_shape(
+async def test_a_404_outside_browsers_has_the_error_shape(
     client: AsgiClient, path: str, headers: dict[str, str]
 ) -> None:
     answer = await client.get(path, headers)

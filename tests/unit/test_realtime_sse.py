@@ -1,4 +1,4 @@
-"""What one reader of server-sent events is still to get, however slowly he reads."""
+"""Unsent server-sent events of one reader, also of a slow one."""
 
 import asyncio
 from datetime import date
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.types import Message
 
 from solaris.domain.wallet import Wallet
-from solaris.realtime.balance_events import alert_message, balance_id, changes, told_cause
+from solaris.realtime.balance_events import alert_message, balance_id, cause_of, changes
 from solaris.realtime.balance_view import BalanceView, PublishedCharge, decode, encode
 from solaris.realtime.sse import EventStream, EventStreamResponse, event
 
@@ -129,26 +129,26 @@ def test_ids_grow_with_charges_and_periods() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_nothing_is_told_where_nothing_changed() -> None:
+def test_no_change_causes_no_event() -> None:
     assert changes(_view(10, 80), _view(10, 80), "change", ZONE) == []
 
 
-def test_a_threshold_is_told_when_it_is_new_and_to_whoever_comes_later() -> None:
+def test_a_threshold_is_sent_when_new_and_to_later_readers() -> None:
     assert _names(_view(790), _view(810, 80)) == ["balance", "alert"]
     assert _names(_view(810, 80), _view(820, 80)) == ["balance"]
     assert _names(_view(820, 80), _view(910, 90)) == ["balance", "alert"]
     assert _names(None, _view(810, 80)) == ["balance", "alert"]
-    # Seen, or given credits: then the next crossing is told anew.
+    # Acknowledged, or credits granted: the next crossing is sent again.
     assert _names(_view(810, 80), _view(810)) == ["balance"]
     assert _names(_view(810), _view(910, 90)) == ["balance", "alert"]
     assert _names(_view(990, 90), _view(850, 80, month=12)) == ["balance", "alert"]
 
 
 def test_the_cause_says_what_changed() -> None:
-    assert told_cause(None, _view(0)) == "current"
-    assert told_cause(_view(0), _view(5)) == "charge"
-    assert told_cause(_view(990), _view(0, month=12)) == "renewal"
-    assert told_cause(_view(5), _view(5, bought=100)) == "change"
+    assert cause_of(None, _view(0)) == "current"
+    assert cause_of(_view(0), _view(5)) == "charge"
+    assert cause_of(_view(990), _view(0, month=12)) == "renewal"
+    assert cause_of(_view(5), _view(5, bought=100)) == "change"
 
 
 def test_an_alert_says_in_portuguese_what_is_left_and_until_when() -> None:

@@ -1,1 +1,1 @@
-"""Composition: the one place that names concrete parts and wires them."""
+"""Composition root: the only package that builds and connects components."""

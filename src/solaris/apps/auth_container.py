@@ -1,4 +1,4 @@
-"""The parts of `accounts`, wired once for the proxy and for the Admin Dashboard."""
+"""Wiring of `auth` for the proxy and the Admin Dashboard."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from solaris.users.user_service import UserService
 
 @dataclass(frozen=True, slots=True)
 class AuthContainer:
-    """Who may call. `changes.listen()` is to run as a task of the process."""
+    """Authentication of one process. Run `changes.listen()` as a task."""
 
     cache_invalidation: CacheInvalidation
     caller: Caller
@@ -42,9 +42,11 @@ def build_auth(
     log: Log,
     registry: CollectorRegistry,
     *,
-    pages_of: PageService,
+    page_service: PageService,
 ) -> AuthContainer:
-    """The accounts of one process, which serves the pages `pages_of`; its instruments are in `registry` from now on.
+    """Build authentication for a process that serves the pages of `page_service`.
+
+    Its metrics are added to `registry`.
 
     Raises:
         SettingsError: JWT_SECRET is not set.
@@ -60,8 +62,8 @@ def build_auth(
     external_users = ExternalUsers(database, log, new_accounts, default_plan=settings.solaris_default_plan)
     login_throttle = LoginThrottle(database, SourceLimit(redis), log, clock=lambda: datetime.now(UTC))
     identifier = Identifier(database, tokens, external_users, cache_invalidation)
-    public_url = settings.public_url if pages_of == "portal" else settings.admin_public_url
-    pages = PageSessions(pages_of, identifier, public_url=public_url)
+    public_url = settings.public_url if page_service == "portal" else settings.admin_public_url
+    pages = PageSessions(page_service, identifier, public_url=public_url)
     return AuthContainer(
         cache_invalidation,
         Caller(identifier, pages),

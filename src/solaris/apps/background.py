@@ -1,4 +1,4 @@
-"""The background tasks of one process, for as long as it serves."""
+"""Background tasks of one process."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,17 +9,17 @@ from solaris.platform.logs import Log
 
 
 class Background:
-    """Runs coroutines beside the requests; cancels them, and waits for that, at the end. One that fails is logged as an error."""
+    """Runs coroutines as tasks; on exit cancels them and waits. A failure is logged as an error."""
 
-    def __init__(self, log: Log, *work: Coroutine[Any, Any, None]) -> None:
+    def __init__(self, log: Log, *coroutines: Coroutine[Any, Any, None]) -> None:
         self._log = log
-        self._work = work
+        self._coroutines = coroutines
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> None:
-        for coroutine in self._work:
+        for coroutine in self._coroutines:
             task = asyncio.create_task(coroutine)
-            task.add_done_callback(self._look_at)
+            task.add_done_callback(self._log_failure)
             self._tasks.append(task)
 
     async def __aexit__(
@@ -29,6 +29,6 @@ class Background:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _look_at(self, task: "asyncio.Task[None]") -> None:
+    def _log_failure(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and task.exception() is not None:
             self._log.error("background_task_failed", exc_info=task.exception())

@@ -96,14 +96,14 @@ class GatewayContainer:
 
 
 def build_gateway(
-    ground: ProcessContainer,
+    container: ProcessContainer,
     caller: Caller,
     traffic: RecordsTraffic,
     on_charged: Sequence[OnCharged],
     publish_changed: PublishChange,
     limits: UpstreamLimits | None = None,
 ) -> GatewayContainer:
-    """The gateway with its routes.
+    """Build the gateway with its routes.
 
     `traffic` records each forwarded call, `on_charged` are callbacks for each charge, and
     `publish_changed` announces a refusal or an acknowledged alert.
@@ -111,7 +111,7 @@ def build_gateway(
     Raises:
         SettingsError: LITELLM_API_KEY is not set in production.
     """
-    settings, log, ledger = ground.settings, ground.log, ground.ledger
+    settings, log, ledger = container.settings, container.log, container.ledger
     key = settings.litellm_api_key
     if key is None and settings.solaris_env == "production":
         raise SettingsError("LITELLM_API_KEY is required in production; a right value: LiteLLM's master key (sk-…)")
@@ -119,28 +119,28 @@ def build_gateway(
     upstream = Upstream(
         settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits or _limits(settings)
     )
-    names = ServedNames(upstream, ground.database, log)
-    catalogue = Catalogue(names.entries, ground.database, log, names.aliases)
+    names = ServedNames(upstream, container.database, log)
+    catalogue = Catalogue(names.entries, container.database, log, names.aliases)
     tokenizer = Tokenizer()
     heartbeat = LeaseHeartbeat(ledger, log)
-    spool_root = settings.solaris_state_dir / "spool"
-    wal = Wal(spool_root, log)
-    ground.checks.add("spool", WalCheck(ground.metrics.registry, wal.disk).probe)
+    wal_root = settings.solaris_state_dir / "spool"
+    wal = Wal(wal_root, log)
+    container.checks.add("spool", WalCheck(container.metrics.registry, wal.disk).probe)
     settlement_queue = SettlementQueue(ledger, heartbeat, wal, log)
     ledger.on_uncertain_hold(settlement_queue.release_uncertain)
-    instruments = Instruments(ground.metrics.registry)
+    instruments = Instruments(container.metrics.registry)
     instruments.open_holds.set_function(lambda: heartbeat.open_holds)
     instruments.waiting_settlements.set_function(lambda: settlement_queue.waiting)
-    limiter = _limiter(ground)
+    limiter = _limiter(container)
 
     reservations = Reservations(ledger.reserve)
     instruments.waiting_calls.set_function(lambda: reservations.waiting)
 
     cleaner = BodyCleaner(settings.denied_fields)
-    admission = Admission(catalogue, tokenizer, reservations, ground.database, factor, cleaner)
+    admission = Admission(catalogue, tokenizer, reservations, container.database, factor, cleaner)
     after_charge = (reservations.on_charged, limiter.on_charged, *on_charged)
     recorder = CallRecorder(settlement_queue, heartbeat, instruments, traffic, log, after_charge)
-    hidden_output = HiddenOutput(ground.database, log)
+    hidden_output = HiddenOutput(container.database, log)
     drain = _drain(settings)
     instruments.read_on.set_function(lambda: drain.active)
     forwarder = Forwarder(upstream, recorder, tokenizer, drain, hidden_output, ledger)
@@ -148,13 +148,13 @@ def build_gateway(
     metered = {api.route: MeteredEndpoint(api, caller, limiter, admission, forwarder, refusals) for api in _APIS}
     counting = _counting(CountDependencies(caller, limiter, catalogue, tokenizer, upstream, cleaner))
     consumption = DirectConsumption(ledger, catalogue, factor, recorder, log)
-    current = CurrentBalance(ledger, ground.database, settings.zone, publish_changed)
+    current = CurrentBalance(ledger, container.database, settings.zone, publish_changed)
     routers = (
         gateway_routes.routes(metered, counting, catalogue, caller),
         tokens_routes.routes(current, consumption, limiter, caller, refusals),
     )
     direct = _direct({**metered, **counting})
-    recovery = WalRecovery(spool_root, ledger, log)
+    recovery = WalRecovery(wal_root, ledger, log)
     return GatewayContainer(
         routers,
         direct,
@@ -179,10 +179,10 @@ def _direct(served: dict[str, ASGIApp]) -> dict[tuple[str, str], ASGIApp]:
     return {("POST", path): endpoint for route, endpoint in served.items() for path in gateway_routes.paths_of(route)}
 
 
-def _limiter(ground: ProcessContainer) -> RateLimiter:
-    instruments = RateInstruments(ground.metrics.registry)
-    buckets = SharedBuckets(ground.redis, LocalBuckets(), ground.log, instruments.count_fallback)
-    return RateLimiter(buckets, Spendable(ground.ledger, ground.settings.buy_url), instruments)
+def _limiter(container: ProcessContainer) -> RateLimiter:
+    instruments = RateInstruments(container.metrics.registry)
+    buckets = SharedBuckets(container.redis, LocalBuckets(), container.log, instruments.count_fallback)
+    return RateLimiter(buckets, Spendable(container.ledger, container.settings.buy_url), instruments)
 
 
 def _drain(settings: Settings) -> UpstreamDrain:

@@ -1,4 +1,4 @@
-"""Which built pages each service serves; and what stands in their place where they were not built."""
+"""The built pages of each service, and their replacement if they are not built."""
 
 from typing import Literal
 
@@ -13,17 +13,20 @@ from solaris.platform.resources import ResourceMissing, resource_path
 _WIDGET_HEADERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-def add_service_pages(app: FastAPI, service: Literal["portal", "admin"], parts: ProcessContainer) -> None:
-    """Serve the portal (with the widget's script) or the administration. Call it last: the API's routes come first."""
+def add_service_pages(app: FastAPI, service: Literal["portal", "admin"], container: ProcessContainer) -> None:
+    """Serve the portal (with the widget's script) or the Admin Dashboard.
+
+    Call it last, so that API routes take precedence.
+    """
     try:
-        built = parts.settings.solaris_pages_dir or resource_path("web/dist")
+        built = container.settings.solaris_pages_dir or resource_path("web/dist")
         pages = StaticBundle(built / service)
         if service == "portal":
             add_file(app, "/widget.js", built / "widget" / "widget.js", _WIDGET_HEADERS)
         add_pages(app, pages)
     except (PagesNotBuilt, ResourceMissing) as missing:
         cure = str(missing) if isinstance(missing, PagesNotBuilt) else "`make run` builds them"
-        parts.log.error("pages_not_built", cure=cure)
+        container.log.error("pages_not_built", cure=cure)
         for path in ("/", "/creditos") if service == "portal" else ("/",):
             add_page(app, path, _not_built())
 

@@ -1,4 +1,4 @@
-"""What every HTTP process of the product is made of before its rooms come in (wiring only)."""
+"""The shared components of both HTTP processes (wiring only)."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -28,7 +28,7 @@ from solaris.platform.settings import EXAMPLES, Settings, SettingsError
 from solaris.platform.worker_heartbeats import WorkerCheck, WorkerHeartbeats
 
 VERSION = version("solaris-token-control")
-# What needs no credential, of all that the documents list.
+# Documented routes that need no credential.
 OPEN_ROUTES = frozenset(
     {
         "GET /api/health",
@@ -53,14 +53,14 @@ class ProcessContainer:
     checks: HealthChecks
 
     async def open(self) -> None:
-        """Connect; with PostgreSQL away the process starts all the same and says so."""
+        """Connect; if PostgreSQL is away, log an error and start anyway."""
         try:
             await self.database.open()
         except StoreUnavailable:
             self.log.error("store_unavailable_at_start", cure="start PostgreSQL; this process connects by itself then")
 
     async def close(self) -> None:
-        """Finish what is in flight, then let the stores go."""
+        """Finish operations in flight, then close the stores."""
         await self.ledger.close()
         await self.database.close()
         if self.redis is not None:
@@ -70,7 +70,9 @@ class ProcessContainer:
 def build_process(
     service: str, settings: Settings, log: Log | None = None, *, migrates: bool = False
 ) -> ProcessContainer:
-    """The ground of the process `service`; nothing is connected yet. `migrates`: the schema is brought up first.
+    """Build the components of the process `service`, not connected yet.
+
+    `migrates`: migrate the schema before the first statement.
 
     Raises:
         SettingsError: DATABASE_URL is not set.
@@ -79,7 +81,7 @@ def build_process(
         raise SettingsError(f"DATABASE_URL is not set; a right value: {EXAMPLES['DATABASE_URL']}")
     url = settings.database_url.get_secret_value()
     log = log or build_log(service, level=settings.solaris_log_level, form=settings.solaris_log_format)
-    prepare = partial(_bring_up_schema, url, settings.solaris_timezone, log) if migrates else None
+    prepare = partial(_apply_schema, url, settings.solaris_timezone, log) if migrates else None
     database = Database(url, timezone=settings.solaris_timezone, service=service, prepare=prepare)
     redis = None if settings.redis_url is None else RedisClient(settings.redis_url.get_secret_value())
     metrics = Metrics(service)
@@ -100,15 +102,21 @@ def build_process(
     )
 
 
-async def _bring_up_schema(url: str, timezone: str, log: Log) -> None:
-    """Raises StoreUnavailable where it can't be done now: it is tried again with the next statement."""
+async def _apply_schema(url: str, timezone: str, log: Log) -> None:
+    """Migrate the schema.
+
+    Raises:
+        StoreUnavailable: it failed; the next statement retries.
+    """
     try:
         applied = await apply_schema(url, timezone=timezone)
     except DatabaseAway as error:
         raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
     except MigrationError as error:
         log.error(
-            "schema_not_brought_up", cause=str(error), cure="`solaris migrate` tells the same; nothing is served before"
+            "schema_not_brought_up",
+            cause=str(error),
+            cure="`solaris migrate` reports the same; nothing is served before",
         )
         raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
     log.info("schema_ready", applied=applied)
@@ -118,26 +126,26 @@ def _model_api(direct: Routes, settings: Settings) -> ModelApi:
     return ModelApi({path for _, path in direct} | {"/models"}, settings.gateway_origins)
 
 
-def build_frame(
-    parts: ProcessContainer,
+def build_app(
+    container: ProcessContainer,
     *,
     title: str,
     description: str,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[Any]],
     direct: Routes | None = None,
 ) -> FastAPI:
-    """The application with what both services share: error shape, trace ids, health, metrics, documentation."""
+    """Build an application with error shape, trace ids, health, metrics and documentation."""
     app = create_app(title=title, description=description, version=VERSION, lifespan=lifespan)
-    most = parts.settings.solaris_open_calls_limit
-    app.add_middleware(LoadShedding, places=Slots(most))
-    app.frame_with(
-        log=parts.log,
-        metrics=parts.metrics,
-        body_limit_bytes=parts.settings.solaris_body_limit_bytes,
-        direct=None if direct is None else DirectCalls(direct, Slots(most), _model_api(direct, parts.settings)),
+    limit = container.settings.solaris_open_calls_limit
+    app.add_middleware(LoadShedding, slots=Slots(limit))
+    app.install_middleware(
+        log=container.log,
+        metrics=container.metrics,
+        body_limit_bytes=container.settings.solaris_body_limit_bytes,
+        direct=None if direct is None else DirectCalls(direct, Slots(limit), _model_api(direct, container.settings)),
     )
-    app.include_router(health.routes(parts.checks))
-    app.include_router(metrics_routes.routes(parts.metrics, parts.settings.solaris_metrics_token))
+    app.include_router(health.routes(container.checks))
+    app.include_router(metrics_routes.routes(container.metrics, container.settings.solaris_metrics_token))
     add_docs_page(app)
     document_common(app, open_routes=OPEN_ROUTES)
     return app

@@ -1,4 +1,4 @@
-"""The parts that keep open pages at the present: pushed balances of the proxy, live figures of the administration, wired."""
+"""Wiring of `realtime`: balance streams of the proxy, usage streams of the Admin Dashboard."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from solaris.platform.settings import Settings
 from solaris.realtime import routes as stream_routes
 from solaris.realtime import usage_routes
 from solaris.realtime.balance_broadcaster import BalanceBroadcaster
-from solaris.realtime.balance_publisher import BalancePublisher, PushInstruments
+from solaris.realtime.balance_publisher import BalancePublisher, PublisherInstruments
 from solaris.realtime.balance_view import Balances
 from solaris.realtime.connection_slots import ConnectionSlots
 from solaris.realtime.connections import Connections
@@ -35,87 +35,94 @@ _MAX_STREAMS_PER_USER = 10
 
 @dataclass(frozen=True, slots=True)
 class RealtimeContainer:
-    """What the proxy pushes. `work()` is to run as tasks of the process, `close()` before Redis goes."""
+    """The proxy's streams and publishers.
+
+    Run `tasks()` in the process; close `balance_publisher` before Redis.
+    """
 
     routers: tuple[APIRouter, ...]
-    push: BalancePublisher
-    live: UsagePublisher
-    feed: BalanceBroadcaster
-    streams: Connections
+    balance_publisher: BalancePublisher
+    usage_publisher: UsagePublisher
+    broadcaster: BalanceBroadcaster
+    connections: Connections
     channel: RedisChannel
 
     @property
     def on_charged(self) -> tuple[Callable[[UUID, Charge], None], ...]:
         """Callbacks for each charge; they return at once."""
-        return self.push.charged, self.live.charged
+        return self.balance_publisher.on_charged, self.usage_publisher.on_charged
 
-    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """The tasks."""
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """Return the coroutines to run as tasks."""
         return (
             self.channel.listen(),
             self.channel.watch(),
-            self.feed.run(),
-            self.streams.run(),
-            self.live.run(),
+            self.broadcaster.run(),
+            self.connections.run(),
+            self.usage_publisher.run(),
         )
 
 
-def build_realtime(parts: ProcessContainer, accounts: AuthContainer, recorder: TrafficRecorder) -> RealtimeContainer:
-    """The push of one proxy process."""
-    settings, log, registry = parts.settings, parts.log, parts.metrics.registry
-    channel = RedisChannel(parts.redis, BALANCES_CHANNEL, log)
-    feed = BalanceBroadcaster(Balances(parts.database), parts.ledger, channel, settings.zone, log)
-    channel.hear(feed.heard)
-    streams = Connections(_places(settings), log)
-    push = BalancePublisher(channel, feed.watched, feed.charged, PushInstruments(registry))
-    _gauge_streams(registry, streams)
-    accounts.cache_invalidation.subscribe(feed.changed)
-    accounts.cache_invalidation.subscribe(streams.changed)
-    tokens = WidgetTokens(parts.database, accounts.cache_invalidation, settings.widget_origins)
-    routers = (
-        stream_routes.routes(feed, streams, accounts.caller),
-        widget_token_routes.routes(tokens, accounts.caller),
+def build_realtime(container: ProcessContainer, auth: AuthContainer, recorder: TrafficRecorder) -> RealtimeContainer:
+    """Build the streams and publishers of one proxy process."""
+    settings, log, registry = container.settings, container.log, container.metrics.registry
+    channel = RedisChannel(container.redis, BALANCES_CHANNEL, log)
+    broadcaster = BalanceBroadcaster(Balances(container.database), container.ledger, channel, settings.zone, log)
+    channel.set_handler(broadcaster.on_message)
+    connections = Connections(_slots(settings), log)
+    balance_publisher = BalancePublisher(
+        channel, broadcaster.watched, broadcaster.on_charged, PublisherInstruments(registry)
     )
-    live = UsagePublisher(recorder, RedisChannel(parts.redis, LIVE_CHANNEL, log))
-    return RealtimeContainer(routers, push, live, feed, streams, channel)
+    _add_streams_gauge(registry, connections)
+    auth.cache_invalidation.subscribe(broadcaster.on_changed)
+    auth.cache_invalidation.subscribe(connections.on_changed)
+    tokens = WidgetTokens(container.database, auth.cache_invalidation, settings.widget_origins)
+    routers = (
+        stream_routes.routes(broadcaster, connections, auth.caller),
+        widget_token_routes.routes(tokens, auth.caller),
+    )
+    usage_publisher = UsagePublisher(recorder, RedisChannel(container.redis, LIVE_CHANNEL, log))
+    return RealtimeContainer(routers, balance_publisher, usage_publisher, broadcaster, connections, channel)
 
 
 @dataclass(frozen=True, slots=True)
 class LiveUsageContainer:
-    """What the Admin Dashboard shows live. `work()` is to run as tasks of the process."""
+    """The Admin Dashboard's live usage. Run `tasks()` in the process."""
 
     router: APIRouter
-    feed: UsageBroadcaster
-    streams: Connections
+    broadcaster: UsageBroadcaster
+    connections: Connections
     channel: RedisChannel
 
-    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """The tasks."""
-        return self.channel.listen(), self.feed.run(), self.streams.run()
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """Return the coroutines to run as tasks."""
+        return self.channel.listen(), self.broadcaster.run(), self.connections.run()
 
 
-def build_live(parts: ProcessContainer, accounts: AuthContainer) -> LiveUsageContainer:
-    """The live figures of one administration process."""
-    log, registry = parts.log, parts.metrics.registry
-    channel = RedisChannel(parts.redis, LIVE_CHANNEL, log)
-    feed = UsageBroadcaster(UsageQueries(parts.database), channel, log)
-    streams = Connections(_places(parts.settings), log)
-    _gauge_streams(registry, streams)
-    accounts.cache_invalidation.subscribe(streams.changed)
-    return LiveUsageContainer(usage_routes.routes(feed, streams, accounts.caller), feed, streams, channel)
+def build_live_usage(container: ProcessContainer, auth: AuthContainer) -> LiveUsageContainer:
+    """Build the live usage of one admin process."""
+    log, registry = container.log, container.metrics.registry
+    channel = RedisChannel(container.redis, LIVE_CHANNEL, log)
+    broadcaster = UsageBroadcaster(UsageQueries(container.database), channel, log)
+    connections = Connections(_slots(container.settings), log)
+    _add_streams_gauge(registry, connections)
+    auth.cache_invalidation.subscribe(connections.on_changed)
+    return LiveUsageContainer(
+        usage_routes.routes(broadcaster, connections, auth.caller), broadcaster, connections, channel
+    )
 
 
-def _places(settings: Settings) -> ConnectionSlots:
-    # Open streams take places that the other routes need too.
-    most = min(settings.solaris_open_streams_limit, max(1, settings.solaris_open_calls_limit // 2))
-    return ConnectionSlots(most=most, max_per_user=_MAX_STREAMS_PER_USER)
+def _slots(settings: Settings) -> ConnectionSlots:
+    # Open streams count as open calls: leave half of the limit to other routes.
+    max_streams = min(settings.solaris_open_streams_limit, max(1, settings.solaris_open_calls_limit // 2))
+    return ConnectionSlots(max_streams=max_streams, max_per_user=_MAX_STREAMS_PER_USER)
 
 
-def _gauge_streams(registry: CollectorRegistry, streams: Connections) -> None:
+def _add_streams_gauge(registry: CollectorRegistry, connections: Connections) -> None:
     gauge = Gauge("solaris_open_streams", "Live streams that are open", registry=registry)
-    gauge.set_function(lambda: streams.count)
+    gauge.set_function(lambda: connections.count)
 
 
-def admit_widgets(app: FastAPI, parts: ProcessContainer) -> None:
-    """Let the named chat pages read balances."""
-    app.add_middleware(WidgetCors, origins=parts.settings.widget_origins)
+def admit_widgets(app: FastAPI, container: ProcessContainer) -> None:
+    """Add CORS for the configured chat pages."""
+    app.add_middleware(WidgetCors, origins=container.settings.widget_origins)

@@ -1,4 +1,7 @@
-"""The parts of `insight`, wired once: the proxy serves a user's history, the Admin Dashboard the rest; both show the figures."""
+"""Wiring of `reporting`: the proxy serves a user's history, the Admin Dashboard the rest.
+
+Both export metrics.
+"""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -31,27 +34,27 @@ from solaris.reporting.users_export import UsersExport
 
 @dataclass(frozen=True, slots=True)
 class ReportingContainer:
-    """What insight serves. `gauges.run()` is to run as a task of the process."""
+    """The reporting routes. Run `gauges.run()` as a task of the process."""
 
     gauges: BusinessGauges
     proxy_routers: tuple[APIRouter, ...]
     admin_routers: tuple[APIRouter, ...]
 
 
-def build_reporting(parts: ProcessContainer, caller: Caller, gauges: Set[str] = ALL_GAUGES) -> ReportingContainer:
-    """The insight of one process; its gauges are in the process's registry from now on, those named by `gauges`."""
+def build_reporting(container: ProcessContainer, caller: Caller, gauges: Set[str] = ALL_GAUGES) -> ReportingContainer:
+    """Build reporting for one process; the gauges named by `gauges` are added to its registry."""
 
     async def services() -> Mapping[str, JsonValue]:
-        health = await parts.checks.read()
+        health = await container.checks.read()
         return {name: check.model_dump() for name, check in health.checks.items()}
 
-    settings, database = parts.settings, parts.database
+    settings, database = container.settings, container.database
     dashboard = Dashboard(database, services, timezone=settings.solaris_timezone)
     history = UsageHistory(database, settings.zone)
     statistics = UsageStatistics(database, zone=settings.zone)
     directory = UserDirectory(database)
     return ReportingContainer(
-        BusinessGauges(parts.metrics.registry, dashboard, parts.log, shown=gauges),
+        BusinessGauges(container.metrics.registry, dashboard, container.log, shown=gauges),
         (history_routes.routes(history, caller),),
         (
             dashboard_routes.routes(dashboard, caller),

@@ -1,4 +1,4 @@
-"""Which migrations and functions make up the product's schema, and how a process applies them."""
+"""The migrations and functions of the schema, and how to apply them."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _FUNCTIONS = Path(__file__).resolve().parent.parent / "ledger" / "sql" / "functi
 
 
 async def apply_schema(database_url: str, *, timezone: str, options: MigrateOptions | None = None) -> list[str]:
-    """Migrate to this version; returns what was applied now.
+    """Migrate to this version; returns the migrations applied now.
 
     Raises:
         MigrationError: see `solaris.platform.migrations.runner.migrate`.

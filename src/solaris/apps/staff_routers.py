@@ -1,4 +1,4 @@
-"""What staff administer with, wired for the Admin Dashboard: accounts, front-end keys, credits, prices, models, the audit log."""
+"""Wiring of staff routes: users, front-end keys, credits, prices, models, audit log."""
 
 from collections.abc import Iterator
 
@@ -25,13 +25,13 @@ from solaris.users.limit_service import LimitService
 from solaris.users.staff_service import StaffService
 
 
-def staff_routers(parts: ProcessContainer, accounts: AuthContainer) -> Iterator[APIRouter]:
-    """The routes; changes are told to every process through those of `accounts`."""
-    settings, database, log = parts.settings, parts.database, parts.log
-    caller, cache_invalidation, users = accounts.caller, accounts.cache_invalidation, accounts.users
+def staff_routers(container: ProcessContainer, auth: AuthContainer) -> Iterator[APIRouter]:
+    """Yield the routers; changes are published to every process through `auth.cache_invalidation`."""
+    settings, database, log = container.settings, container.database, container.log
+    caller, cache_invalidation, users = auth.caller, auth.cache_invalidation, auth.users
     allowances = Allowances()
-    staff_service = StaffService(database, users, cache_invalidation, allowances)
-    yield user_routes.routes(users, staff_service, LimitService(database, cache_invalidation, allowances), caller)
+    staff = StaffService(database, users, cache_invalidation, allowances)
+    yield user_routes.routes(users, staff, LimitService(database, cache_invalidation, allowances), caller)
     yield front_end_routes.routes(
         FrontEnds(database, cache_invalidation),
         caller,
@@ -39,10 +39,10 @@ def staff_routers(parts: ProcessContainer, accounts: AuthContainer) -> Iterator[
         new_accounts_per_day=settings.solaris_new_accounts_per_day,
     )
     yield audit_routes.routes(AuditReader(database), caller)
-    yield grant_routes.routes(GrantService(database, parts.ledger, log, cache_invalidation.publish), caller)
-    requests = RequestService(database, parts.ledger, log, cache_invalidation.publish)
+    yield grant_routes.routes(GrantService(database, container.ledger, log, cache_invalidation.publish), caller)
+    requests = RequestService(database, container.ledger, log, cache_invalidation.publish)
     yield request_routes.routes(requests, TransactionReader(database), caller)
-    pending = PendingGrants(database, parts.ledger, log, cache_invalidation.publish)
+    pending = PendingGrants(database, container.ledger, log, cache_invalidation.publish)
     yield pending_grant_routes.routes(pending, ApprovalSettings(database), caller)
     yield plan_and_package_routes.routes(
         PlanAndPackageService(database, cache_invalidation, default_plan=settings.solaris_default_plan), caller

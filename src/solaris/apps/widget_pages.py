@@ -1,4 +1,4 @@
-"""The page on which a user lets a chat show his balance, with its script and styles."""
+"""The page on which a user allows a chat to show their balance, with its script and styles."""
 
 import html
 from pathlib import Path
@@ -14,12 +14,12 @@ from solaris.platform.http.static_files import PagesNotBuilt, add_file
 from solaris.platform.resources import ResourceMissing, resource_path
 
 CONNECT_PATH = "/widget/conectar"
-_ORIGIN_PLACE = "__SOLARIS_WIDGET_ORIGIN__"
+_ORIGIN_PLACEHOLDER = "__SOLARIS_WIDGET_ORIGIN__"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-# Its own opener policy, which the portal's pages do not have: the page talks back to the chat that opened it.
+# Unlike the portal's pages, this one must reach its opener: it posts a message to the chat.
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-store",
@@ -27,23 +27,23 @@ _HEADERS = {
 }
 
 
-def add_widget_pages(app: FastAPI, parts: ProcessContainer) -> None:
-    """Serve them for the chats of SOLARIS_WIDGET_ORIGINS; another one is told that it is not admitted."""
+def add_widget_pages(app: FastAPI, container: ProcessContainer) -> None:
+    """Serve them for the origins in SOLARIS_WIDGET_ORIGINS; others get a 403 page."""
     try:
-        built = (parts.settings.solaris_pages_dir or resource_path("web/dist")) / "widget"
+        built = (container.settings.solaris_pages_dir or resource_path("web/dist")) / "widget"
         page = _read(built / "connect.html")
         for name in ("connect.js", "connect.css"):
             add_file(app, f"/widget/{name}", built / name, {})
     except (PagesNotBuilt, ResourceMissing) as missing:
-        parts.log.error("widget_not_built", cure=str(missing))
+        container.log.error("widget_not_built", cure=str(missing))
         return
-    admitted = frozenset(parts.settings.widget_origins)
+    admitted = frozenset(container.settings.widget_origins)
 
     async def connect(request: Request) -> Response:
         origin = request.query_params.get("origin", "")
         if origin not in admitted:
             return _refusal()
-        return HTMLResponse(page.replace(_ORIGIN_PLACE, html.escape(origin)), headers=_HEADERS)
+        return HTMLResponse(page.replace(_ORIGIN_PLACEHOLDER, html.escape(origin)), headers=_HEADERS)
 
     app.router.routes.append(Route(CONNECT_PATH, connect, methods=["GET"], include_in_schema=False))
 

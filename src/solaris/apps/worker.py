@@ -1,4 +1,4 @@
-"""The worker: jobs in loops, each by itself. Any number of workers may run; a job runs in one of them at a time."""
+"""The worker: one loop per job. Several workers may run; a job runs in one at a time."""
 
 import asyncio
 import signal
@@ -23,12 +23,12 @@ HEARTBEAT_SECONDS = 5.0
 SHUTDOWN_SECONDS = 10.0
 MAX_RETRY_SECONDS = 60.0
 _LATENESS_SECONDS = 60.0
-_LOCK_CLASS = 0x534F4C57  # "SOLW": keeps the jobs' advisory locks apart from everybody else's
+_LOCK_CLASS = 0x534F4C57  # "SOLW": separates the jobs' advisory locks from all others
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do every `every_seconds`, first after `first_after_seconds`."""
+    """A job that runs every `every_seconds`, first after `first_after_seconds`."""
 
     name: str
     run: Callable[[], Awaitable[None]]
@@ -42,15 +42,18 @@ class Job:
 
     @property
     def late_after_seconds(self) -> int:
-        """The time since its last end after which health says that it is late: half a round more than it should take."""
+        """The time since its last finish after which health reports it as late.
+
+        One and a half intervals, plus the first delay and a margin.
+        """
         return round(self.every_seconds * 1.5 + self.first_after_seconds + _LATENESS_SECONDS)
 
 
 class Worker:
-    """Runs jobs until it is stopped. A failing job is logged and tried again, and never stops the others.
+    """Runs jobs until stopped. A failing job is logged and retried, and never stops the others.
 
-    Every `HEARTBEAT_SECONDS` it touches the file `heartbeat`, for its supervisor, and writes its own and its jobs' heartbeats to
-    PostgreSQL, for everybody's health.
+    Every `HEARTBEAT_SECONDS` it touches the file `heartbeat`, for its supervisor, and writes its own
+    and its jobs' heartbeats to PostgreSQL, for the health checks.
     """
 
     def __init__(self, database: Database, jobs: Sequence[Job], log: Log, *, heartbeat: Path | None = None) -> None:
@@ -64,11 +67,11 @@ class Worker:
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Ask for the end; running jobs get `SHUTDOWN_SECONDS` to finish."""
+        """Request the shutdown; running jobs get `SHUTDOWN_SECONDS` to finish."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Work until `stop` is called. The log line `worker_ready` says that the loops have begun."""
+        """Run until `stop` is called; logs `worker_ready` once the loops have started."""
         loops = [asyncio.create_task(self._repeat(job), name=job.name) for job in self._jobs]
         loops.append(asyncio.create_task(self._beat(), name="heartbeat"))
         loops.append(asyncio.create_task(self._report(), name="report"))
@@ -100,13 +103,13 @@ class Worker:
                     await job.run()
                     self._finished.add(job.name)
                 finally:
-                    # A lost connection has given its locks back already.
+                    # A lost connection has already released its locks.
                     with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                         await connection.execute("SELECT pg_advisory_unlock($1, $2)", _LOCK_CLASS, job.lock_key)
         except StoreUnavailable as error:
             self._log.warning("job_postponed", job=job.name, cause=repr(error.__cause__ or error))
             return False
-        except Exception as error:  # noqa: BLE001  # one failing job must never stop the others; it is logged whole
+        except Exception as error:  # noqa: BLE001  # one failing job must never stop the others; the error is logged
             self._log.error("job_failed", job=job.name, exc_info=error)
             return False
         return True
@@ -114,7 +117,7 @@ class Worker:
     async def _beat(self) -> None:
         if self._heartbeat is None:
             return
-        # The first touch says that it is ready: health shows it by then, unless PostgreSQL is away.
+        # The first touch means ready, so report to PostgreSQL first, unless it is away.
         with suppress(TimeoutError):
             await asyncio.wait_for(self._reported.wait(), HEARTBEAT_SECONDS)
         while True:
@@ -124,7 +127,7 @@ class Worker:
                 return
 
     async def _report(self) -> None:
-        """A loop of its own: while PostgreSQL hangs, the file is still touched."""
+        """Write heartbeats to PostgreSQL, in a separate loop, so a hang does not stop `_beat`."""
         late_after_seconds = {job.name: job.late_after_seconds for job in self._jobs}
         is_registered = False
         while True:
@@ -148,7 +151,10 @@ class Worker:
 
 
 def worker_jobs(jobs: WorkerJobs) -> list[Job]:
-    """What runs how often. Holds expire a minute after their last renewal, so five seconds and the grace keep SPEC 3.3's 90."""
+    """Return the jobs with their intervals.
+
+    Holds expire 60 s after their last renewal; 5 s and the grace keep within the 90 s of SPEC 3.3.
+    """
     return [
         Job("expire_holds", jobs.expire_holds, every_seconds=5),
         Job("open_periods", jobs.open_periods, every_seconds=60, first_after_seconds=2),
@@ -164,7 +170,7 @@ def worker_jobs(jobs: WorkerJobs) -> list[Job]:
 
 
 def build_worker(settings: Settings, database: Database, log: Log) -> Worker:
-    """The worker of this product, wired."""
+    """Build the worker with all jobs."""
     ledger = Ledger(database, zone=settings.zone, buy_url=settings.public_url)
     state = settings.solaris_state_dir
     heartbeat = state / "worker.heartbeat" if state.is_dir() else None
@@ -174,7 +180,7 @@ def build_worker(settings: Settings, database: Database, log: Log) -> Worker:
 
 
 async def run_worker(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. With PostgreSQL away, jobs wait for it.
+    """Run until SIGTERM or SIGINT. While PostgreSQL is away, jobs are retried.
 
     Raises:
         SettingsError: DATABASE_URL is missing.
@@ -184,7 +190,7 @@ async def run_worker(settings: Settings) -> None:
             "DATABASE_URL is missing; a right value: postgresql://solaris:password@localhost:5432/ia_solaris"
         )
     log = build_log("worker", level=settings.solaris_log_level, form=settings.solaris_log_format)
-    # Every running job holds one connection for its lock and one for its work.
+    # Every running job uses one connection for its lock and one for its statements.
     database = Database(
         settings.database_url.get_secret_value(),
         timezone=settings.solaris_timezone,

@@ -1,4 +1,4 @@
-"""What the worker does, a method per job. Every job may run again at any time: doing it twice changes nothing more."""
+"""The worker's jobs, one method each. Every job is idempotent."""
 
 import time
 from collections.abc import Callable
@@ -30,10 +30,10 @@ _GAP_SECONDS = 15.0
 
 
 class OutageGrace:
-    """Time for living proxies to renew and replay before anything is expired (docs/decisions/0030).
+    """Grace period for proxies to renew and replay before holds expire (docs/decisions/0030).
 
-    It begins where this worker cannot know that leases could be renewed: at its start, when it has not come to look for
-    `gap_seconds` (PostgreSQL was away, or everything stood still), and when a look failed.
+    It starts when leases may not have been renewable: at the worker's start, after `gap_seconds`
+    without a check (PostgreSQL was away, or the machine was suspended), and after a failed check.
     """
 
     def __init__(
@@ -46,28 +46,28 @@ class OutageGrace:
         self._grace_seconds = grace_seconds
         self._gap_seconds = gap_seconds
         self._clock = clock
-        self._looked_at: float | None = None
+        self._checked_at: float | None = None
         self._began_at = 0.0
 
     def is_over(self) -> bool:
-        """Whether leases may be expired now; call once per look."""
+        """Return whether holds may be expired now; call once per check."""
         now = self._clock()
-        if self._looked_at is None or not 0 <= now - self._looked_at <= self._gap_seconds:
+        if self._checked_at is None or not 0 <= now - self._checked_at <= self._gap_seconds:
             self._began_at = now
-        self._looked_at = now
+        self._checked_at = now
         return now - self._began_at >= self._grace_seconds
 
-    def looked(self) -> None:
-        """The look is over; its own length is no gap."""
-        self._looked_at = self._clock()
+    def check_ended(self) -> None:
+        """Record the end of a check, so that its duration is not a gap."""
+        self._checked_at = self._clock()
 
-    def failed(self) -> None:
-        """PostgreSQL went away while we looked."""
-        self._looked_at = None
+    def check_failed(self) -> None:
+        """Record a failed check."""
+        self._checked_at = None
 
 
 class WorkerJobs:
-    """The jobs of SPEC 3.3, 3.4 and 3.6, and the cleaning."""
+    """The jobs of SPEC 3.3, 3.4 and 3.6, and the clean-up."""
 
     def __init__(
         self,
@@ -85,10 +85,13 @@ class WorkerJobs:
         self._recovery = recovery
 
     async def expire_holds(self) -> None:
-        """Settle the holds of proxies that are gone: exactly where their spool lies on this machine, else at what was last seen.
+        """Settle the holds of ended proxies: exactly from a WAL on this machine, else as last seen.
 
-        Nothing is expired before living proxies had their grace. A hold that can't be settled is logged and does not stop the
-        others. Raises StoreUnavailable.
+        Nothing expires before the grace period is over. A hold that can't be settled is logged and
+        does not stop the others.
+
+        Raises:
+            StoreUnavailable: PostgreSQL is away.
         """
         try:
             if self._recovery is not None:
@@ -97,10 +100,10 @@ class WorkerJobs:
                 await self._expire_due()
         except StoreUnavailable:
             if self._grace is not None:
-                self._grace.failed()
+                self._grace.check_failed()
             raise
         if self._grace is not None:
-            self._grace.looked()
+            self._grace.check_ended()
 
     async def _expire_due(self) -> None:
         for user_id, request_id in await self._ledger.due_holds():
@@ -115,13 +118,13 @@ class WorkerJobs:
                 self._log_expired(user_id, charge)
 
     async def count_calls(self) -> None:
-        """Mend the number of calls in progress of wallets that a process of the version before has changed."""
+        """Correct the number of calls in progress of wallets changed by an older version."""
         miscounted = await self._ledger.count_calls()
         if miscounted:
             self._log.warning("open_calls_mended", wallets=miscounted)
 
     async def open_periods(self) -> None:
-        """Open the present period for everybody who was not seen since it began, a small batch at a time."""
+        """Open the present period for all users without one, in small batches."""
         opened = 0
         while True:
             rows = await self._database.fetch(load_sql("apps", "wallets_of_past_periods"), PERIODS_PER_BATCH)
@@ -134,7 +137,7 @@ class WorkerJobs:
             self._log.info("periods_opened", users=opened)
 
     async def expire_pending_grants(self) -> None:
-        """End the grants that no second person decided in time; nothing was granted for them."""
+        """Expire pending grants without a decision in time; they grant nothing."""
         expired = await PendingGrants(self._database, self._ledger, self._log).expire()
         if expired:
             self._log.info("pending_grants_expired", grants=expired)
@@ -157,21 +160,21 @@ class WorkerJobs:
             raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
 
     async def learn_prompt_factors(self) -> None:
-        """Bring the models' prompt factors to what settled calls say."""
+        """Update the models' prompt factors from settled calls."""
         await PromptFactors(self._database, self._log).learn()
 
     async def roll_up(self) -> None:
-        """Count into the rollups what has come since the last time; statistics are right without it, and slower."""
+        """Add new events to the rollups. Statistics are correct without them, but slower."""
         await UsageRollup(self._database).advance()
 
     async def mend_rollups(self) -> None:
-        """Compare the rollups with the events and count again the days that differ; only loaded past usage makes such days."""
+        """Recompute days whose rollups differ from the events, as after imports of past usage."""
         days = await UsageRollup(self._database).mend()
         if days:
             self._log.warning("rollups_mended", days=[day.isoformat() for day in days[:MAX_DIFFERENCES_LOGGED]])
 
     async def clean_up(self) -> None:
-        """Delete what has no use any more: ended sign-ins, old failures, old traffic figures."""
+        """Delete ended sign-ins, old failures and old traffic counts."""
         sign_in_rows = await delete_ended_sign_ins(self._database, datetime.now(UTC))
         tag = await self._database.execute(load_sql("apps", "delete_old_traffic"), TRAFFIC_KEPT_DAYS)
         deleted = {"sign_in": sign_in_rows, "traffic_minutes": int(tag.rpartition(" ")[2])}
@@ -179,7 +182,7 @@ class WorkerJobs:
             self._log.info("cleaned_up", **deleted)
 
     async def audit(self) -> None:
-        """Prove every balance; differences are errors in the log, the first ones with their figures."""
+        """Audit every balance; logs differences as errors, the first ones with values."""
         differences = await self._ledger.audit()
         if not differences:
             self._log.info("audit_passed", differences=0)

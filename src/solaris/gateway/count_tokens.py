@@ -28,7 +28,7 @@ from solaris.gateway.response_headers import request_headers
 from solaris.gateway.upstream import Upstream
 from solaris.models.catalogue import Catalogue
 from solaris.platform.http.errors import error_body, error_response, render_condition
-from solaris.platform.http.request_context import EXCHANGE, RequestContext
+from solaris.platform.http.request_context import REQUEST_CONTEXT, RequestContext
 from solaris.platform.http.request_headers import CallRequest, headers_of
 
 _MAX_COUNT_BYTES = 65_536
@@ -71,7 +71,7 @@ class CountingEndpoint:
         """ASGI application. Domain errors are left to the request middleware."""
         dependencies = self._dependencies
         headers = headers_of(scope)
-        context: RequestContext = scope["state"][EXCHANGE]
+        context: RequestContext = scope["state"][REQUEST_CONTEXT]
         principal = await dependencies.caller.user(CallRequest(scope))
         if not principal.active:
             raise UserSuspended(SUSPENDED_MESSAGE)

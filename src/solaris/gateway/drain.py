@@ -56,7 +56,7 @@ class Disconnect:
         self._stop = stop
         self._timer: asyncio.TimerHandle | None = None
         self.is_expired = False
-        client.when_gone(self._on_disconnect)
+        client.on_disconnect(self._on_disconnect)
 
     def set_stop(self, stop: Callable[[], object]) -> None:
         """Replace the function that stops the call."""
@@ -64,7 +64,7 @@ class Disconnect:
 
     def end(self) -> None:
         """Cancel the pending stop and free the slot. Idempotent."""
-        self._client.when_gone(None)
+        self._client.on_disconnect(None)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

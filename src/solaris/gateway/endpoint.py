@@ -17,7 +17,7 @@ from solaris.gateway.request_json import is_quick, unpacked
 from solaris.gateway.settlement.recorder import CallTimes
 from solaris.models.errors import ModelNotFound
 from solaris.platform.http.errors import error_body, error_response
-from solaris.platform.http.request_context import EXCHANGE, RequestContext
+from solaris.platform.http.request_context import REQUEST_CONTEXT, RequestContext
 from solaris.platform.http.request_headers import CallRequest, RequestHeaders, headers_of
 
 
@@ -43,7 +43,7 @@ class MeteredEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         times = CallTimes()
         headers = headers_of(scope)
-        context: RequestContext = scope["state"][EXCHANGE]
+        context: RequestContext = scope["state"][REQUEST_CONTEXT]
         principal = await self._caller.user(CallRequest(scope))
         # Sent now, so that Redis replies while the body is read and parsed.
         decision = self._limiter.start(principal)

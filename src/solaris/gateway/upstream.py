@@ -97,7 +97,7 @@ class UpstreamResponse:
         """
         if self._connection is not None and self._connection.complete and self._unpacker is None:
             # Most bodies arrive with their head: no wait is needed.
-            body = self._connection.rest()
+            body = self._connection.take_rest()
             self.end()
             return body, True
         parts: list[bytes] = []
@@ -125,8 +125,8 @@ class UpstreamResponse:
                 return await self._unpacked_part(connection, self._unpacker)
             # `ClientConnection.part` without its coroutine: every part of a stream passes here.
             while not (connection.unread or connection.complete):
-                await connection.news()
-            return connection.taken()
+                await connection.wait_for_data()
+            return connection.take_unread()
         except ReadTimeout as error:
             raise ModelServiceTimeout(TIMEOUT_MESSAGE) from error
         except (RemoteProtocolError, UnreadableBody) as error:
@@ -134,7 +134,7 @@ class UpstreamResponse:
 
     async def _unpacked_part(self, connection: ClientConnection, unpacker: Unpacker) -> bytes:
         while not (unpacked := unpacker.take()):
-            packed = await connection.part()
+            packed = await connection.read()
             if not packed:
                 if not unpacker.complete:
                     raise UnreadableBody("the packed body ends too early")
@@ -145,7 +145,7 @@ class UpstreamResponse:
     def on_first_byte(self) -> None:
         """Apply the limit for silences inside a stream from now on."""
         if self._connection is not None:
-            self._connection.allow_silence(self._idle_seconds)
+            self._connection.set_read_timeout(self._idle_seconds)
 
     async def finish(self) -> None:
         """Read the end of the body, so that its connection can be reused."""
@@ -186,7 +186,7 @@ class Upstream:
         """Create the connection pool; connects later."""
         self._pool = ConnectionPool(
             self._origin,
-            most=self._limits.max_connections,
+            max_connections=self._limits.max_connections,
             # Shorter than uvicorn's five seconds, so that LiteLLM never closes a connection that we
             # are about to use.
             idle_seconds=_IDLE_SECONDS,

@@ -1,1 +1,1 @@
-"""The account book: holds, charges and grants. Balances change here and nowhere else."""
+"""The ledger: holds, charges and grants. Balances change here and nowhere else."""

@@ -1,4 +1,4 @@
-"""Staff's changes of a running period: another limit, a reset of its use, other alert thresholds. All of it stays provable."""
+"""Changes by staff to a running period: limit, reset of use, alert thresholds; all are recorded."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from solaris.platform.sql import load_sql
 
 
 class NothingToReset(Conflict):
-    """Nothing was used in this period since it began, or since the last reset."""
+    """No tokens were used since the period began or was last reset."""
 
     code = "nothing_to_reset"
 
 
 class AllowanceChangeKind(StrEnum):
-    """Why an allowance changed inside its period."""
+    """Kinds of allowance change inside a period."""
 
     LIMIT = "limit"
     PLAN = "plan"
@@ -30,7 +30,10 @@ class AllowanceChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AllowanceUpdate:
-    """A change to make. `limit_tokens` is None for a reset, which keeps the limit; `idempotency_key` is unique over all users."""
+    """A change to make. `limit_tokens` is None for a reset, which keeps the limit.
+
+    `idempotency_key` is unique over all users.
+    """
 
     user_id: UUID
     kind: AllowanceChangeKind
@@ -42,9 +45,10 @@ class AllowanceUpdate:
 
 @dataclass(frozen=True, slots=True)
 class AllowanceChange:
-    """A change as it was recorded. `tokens` were added to the allowance (negative: taken off).
+    """A recorded change. `tokens` were added to the allowance (negative: taken off).
 
-    `credits_tokens` is the compensation that a reset gave for use paid from credits. `repeated`: made by an earlier call.
+    `credits_tokens` is a reset's compensation for use paid from credits. `repeated`: the change was
+    made by an earlier call with the same key.
     """
 
     id: UUID
@@ -59,18 +63,21 @@ class AllowanceChange:
 
 
 class Allowances:
-    """Changes allowances in the transaction of whoever asks. Instants come from PostgreSQL unless a `clock` is given (tests)."""
+    """Changes allowances in the caller's transaction.
+
+    Instants come from PostgreSQL unless a `clock` is given (tests).
+    """
 
     def __init__(self, *, clock: Callable[[], datetime] | None = None) -> None:
         self._clock = clock
 
     async def change(self, connection: Connection, order: AllowanceUpdate) -> AllowanceChange:
-        """Make the change, once per idempotency key. `ledger_change_allowance_v1` says what each kind does.
+        """Make the change once per idempotency key (rules: `ledger_change_allowance_v1`).
 
         Raises:
-            NothingToReset: a reset, and nothing was used since the last one.
+            NothingToReset: no tokens were used since the last reset.
             IdempotencyConflict: the key was used for another change.
-            InvalidInput: the credits would pass the limit.
+            InvalidInput: the credits would exceed the limit.
             NotFound: no such user.
         """
         row = await connection.fetchrow(
@@ -92,7 +99,7 @@ class Allowances:
         if row is None or outcome not in ("changed", "repeated"):
             raise grant_condition_of(outcome)
         change = row["change"]
-        # A statement of its own: the one above does not see what its function wrote.
+        # A separate statement: the one above does not see the rows that its function inserted.
         given_back = await connection.fetchval(
             "SELECT tokens_added FROM credit_transactions WHERE id = $1", change["transaction_id"]
         )
@@ -109,7 +116,7 @@ class Allowances:
         )
 
     async def set_thresholds(self, connection: Connection, user_id: UUID, thresholds: Sequence[int]) -> list[int]:
-        """Tell the user at these percentages from now on; returns those before.
+        """Set the percentages at which the user is alerted; returns the previous ones.
 
         Raises:
             NotFound: no such user.

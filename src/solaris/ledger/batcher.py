@@ -1,6 +1,7 @@
-"""Gathers single operations into batches: whatever arrives while the previous batch is in flight makes the next one.
+"""Collects operations into batches: those that arrive while a batch is in flight form the next one.
 
-No timer, so that a lone operation waits for nothing; one batch in flight, so that batches grow with the load (DESIGN 4).
+There is no timer, so a single operation does not wait; there is one batch in flight, so batches grow
+with the load (DESIGN 4).
 """
 
 import asyncio
@@ -13,38 +14,40 @@ from solaris.platform.postgres import STORE_AWAY_MESSAGE
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Taken_contra = TypeVar("Taken_contra", contravariant=True)
+Result_contra = TypeVar("Result_contra", contravariant=True)
 
 
 class BatchRefused(Exception):
-    """The batch as a whole was not taken and changed nothing; its items are to be tried one by one."""
+    """The batch was refused as a whole and changed nothing; its items are retried one by one."""
 
 
-class Completion(Protocol[Taken_contra]):
-    """Whom a result is given to, in the very turn of the event loop in which it comes: a future, or somebody who needs no waking.
+class Completion(Protocol[Result_contra]):
+    """Receives one result in the event-loop turn in which it arrives: a future, or a plain object.
 
-    Neither of the setters may raise; none is called of one who is done.
+    The setters must not raise, and are not called once `done()` is true.
     """
 
     def done(self) -> bool:
-        """Whether nobody waits for the result any more."""
+        """Return whether the result is no longer awaited."""
 
-    def set_result(self, result: Taken_contra, /) -> Any:
-        """The result."""
+    def set_result(self, result: Result_contra, /) -> Any:
+        """Set the result."""
 
     def set_exception(self, error: Exception, /) -> Any:
-        """Why there is none."""
+        """Set the error."""
 
 
 class Batcher(Generic[Item, Result]):
-    """One operation on the ledger, in batches.
+    """Runs one ledger operation in batches.
 
     Args:
-        single: does one item; raises what the caller is to get.
-        batch: does many in one transaction; a None in its answer means "not touched, do it singly". May raise `BatchRefused`.
-        abandoned: undoes the result of an item whose caller was cancelled meanwhile; without it, such an item is done all the same.
-        most_per_batch: items in one batch.
-        most_waiting: items waiting beyond which new ones are refused at once.
+        single: processes one item; its exceptions are passed to the caller.
+        batch: processes many items in one transaction; a None in its result means that the item
+            was not processed and is retried by `single`. May raise `BatchRefused`.
+        abandoned: undoes the result of an item whose caller was cancelled. If None, such an item
+            keeps its effect.
+        max_per_batch: items in one batch.
+        max_waiting: queue length above which new items are refused at once.
     """
 
     def __init__(
@@ -65,25 +68,25 @@ class Batcher(Generic[Item, Result]):
         self._draining: asyncio.Task[None] | None = None
 
     def submit(self, item: Item) -> "asyncio.Future[Result]":
-        """The item's result, as `single` would give it; `StoreUnavailable` where PostgreSQL did not answer.
+        """Return a future for the item's result; it fails as `single` does.
 
         Raises:
-            StoreUnavailable: too many wait already.
+            StoreUnavailable: the queue is full.
         """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self.submit_for(future, item)
         return future
 
-    def submit_for(self, taker: Completion[Result], item: Item) -> None:
-        """`submit`, for somebody who takes the result himself.
+    def submit_for(self, completion: Completion[Result], item: Item) -> None:
+        """Like `submit`, with the result passed to `completion`.
 
         Raises:
-            StoreUnavailable: too many wait already; `taker` is told nothing.
+            StoreUnavailable: the queue is full; `completion` is not called.
         """
         waiting = self._waiting
         if len(waiting) >= self._max_waiting:
             raise StoreUnavailable(STORE_AWAY_MESSAGE)
-        waiting.append((item, taker))
+        waiting.append((item, completion))
         if self._draining is None:
             self._draining = asyncio.get_running_loop().create_task(self._drain())
 
@@ -99,11 +102,11 @@ class Batcher(Generic[Item, Result]):
                 try:
                     await self._do(taken)
                 except StoreUnavailable as error:
-                    # Those who wait would only wait longer: a stalled store ends in quick refusals.
+                    # Fail the queue too: a stalled store must lead to quick refusals.
                     taken.extend(self._waiting)
                     self._waiting.clear()
                     _fail(taken, error)
-                except Exception as error:  # noqa: BLE001 - the callers get it; the drain must go on
+                except Exception as error:  # noqa: BLE001 - passed to the callers; the drain must continue
                     _fail(taken, error)
         finally:
             self._draining = None
@@ -125,31 +128,31 @@ class Batcher(Generic[Item, Result]):
             results = await self._batch([item for item, _ in taken])
         except BatchRefused:
             results = None
-        for (item, taker), result in zip(taken, results or [None] * len(taken), strict=True):
-            if result is not None and not taker.done():
-                taker.set_result(result)
+        for (item, completion), result in zip(taken, results or [None] * len(taken), strict=True):
+            if result is not None and not completion.done():
+                completion.set_result(result)
             else:
-                await self._finish(item, taker, result)
+                await self._finish(item, completion, result)
 
-    async def _finish(self, item: Item, taker: Completion[Result], result: Result | None) -> None:
+    async def _finish(self, item: Item, completion: Completion[Result], result: Result | None) -> None:
         if result is None:
-            if self._abandoned is not None and taker.done():
+            if self._abandoned is not None and completion.done():
                 return
             try:
                 result = await self._single(item)
             except StoreUnavailable:
                 raise
-            except Exception as error:  # noqa: BLE001 - the caller's to judge
-                if not taker.done():
-                    taker.set_exception(error)
+            except Exception as error:  # noqa: BLE001 - passed to the caller
+                if not completion.done():
+                    completion.set_exception(error)
                 return
-        if not taker.done():
-            taker.set_result(result)
+        if not completion.done():
+            completion.set_result(result)
         elif self._abandoned is not None:
             self._abandoned(result)
 
 
 def _fail(taken: Sequence[tuple[Item, Completion[Result]]], error: Exception) -> None:
-    for _, taker in taken:
-        if not taker.done():
-            taker.set_exception(error)
+    for _, completion in taken:
+        if not completion.done():
+            completion.set_exception(error)

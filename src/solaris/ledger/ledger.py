@@ -1,4 +1,4 @@
-"""The account book's doors: reserve, settle, release, expire, grant, audit (SPEC 3)."""
+"""The ledger's operations: reserve, settle, release, expire, grant, audit (SPEC 3)."""
 
 import asyncio
 import hashlib
@@ -49,16 +49,16 @@ CREDITS_LIMIT_TOKENS = 2_000_000_000 - MAX_TOKENS_PER_REQUEST
 _SECONDS_BETWEEN_RELEASES = 1.0
 RETRY_HELD_SECONDS = 5
 
-# User id, request id and attempt of a hold that is to be given back; returns at once.
+# Releases a hold by user id, request id and attempt; returns at once.
 GiveBack = Callable[[UUID, str, str | None], None]
 
 
 class Ledger:
-    """The account book. Balances change here and nowhere else.
+    """The ledger. Balances change here and nowhere else.
 
-    Every method raises `StoreUnavailable` when PostgreSQL does not answer in time. Instants come from PostgreSQL's clock, so that
-    all processes agree, unless a `clock` is given (tests and imports of past usage). Reservations and settlements of one process
-    that come together are done together.
+    Every method raises `StoreUnavailable` when PostgreSQL does not answer in time. Instants come from
+    PostgreSQL's clock, so that all processes agree, unless a `clock` is given (tests and imports of
+    past usage). Concurrent reservations and settlements of one process are batched.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Ledger:
         self._give_back_later: GiveBack = self._try_to_give_back
 
     async def close(self) -> None:
-        """Wait for what is in flight; holds that could not be given back are left to their lease."""
+        """Wait for operations in flight; holds not yet released end when their lease expires."""
         await self._reserving.close()
         await self._settling.close()
         await self._extending.close()
@@ -87,10 +87,10 @@ class Ledger:
             task.cancel()
 
     async def reserve(self, order: HoldCreate) -> Hold:
-        """Set tokens aside for one model call.
+        """Hold tokens for one model call.
 
-        Grants what the wallet covers, from `order.least` to `order.most`; a repeated request id returns the first hold. Where
-        nobody waits for the answer any more, the hold is given back.
+        Holds what the wallet covers, from `order.least` to `order.most`; a repeated request id
+        returns the first hold. If the caller is cancelled meanwhile, the hold is released.
 
         Raises:
             InsufficientTokens: less than `order.least` is left, even without the holds of other calls (SPEC 3.1).
@@ -103,50 +103,52 @@ class Ledger:
         try:
             return await self._reserving.submit(order)
         except StoreUnavailable:
-            # The answer may have been lost after the commit.
+            # The reply may have been lost after the commit.
             self._give_back_later(order.user_id, order.request_id, order.attempt)
             raise
 
     async def extend(self, extension: Extension) -> int:
-        """Grow an open hold as far as the wallet follows; returns its tokens, 0 where it has ended. A hold never shrinks.
+        """Grow an open hold as far as the wallet covers; returns its tokens, 0 if it has ended.
+
+        A hold never shrinks.
 
         Raises:
-            StoreUnavailable: the hold is as it was, or has grown.
+            StoreUnavailable: the hold is unchanged, or has grown.
         """
         return await self._extending.submit(extension)
 
-    def extend_for(self, taker: Completion[int], extension: Extension) -> None:
-        """`extend`, with its result given to `taker`.
+    def extend_for(self, completion: Completion[int], extension: Extension) -> None:
+        """Like `extend`, with the result passed to `completion`.
 
         Raises:
-            StoreUnavailable: too many wait already; `taker` is not called.
+            StoreUnavailable: the queue is full; `completion` is not called.
         """
-        self._extending.submit_for(taker, extension)
+        self._extending.submit_for(completion, extension)
 
     async def settle(self, hold: Hold, usage: Usage) -> Charge:
-        """End a hold with what was really used; a second call changes nothing and returns the first result.
+        """End a hold and charge the actual usage; a repeat returns the first result.
 
         Raises:
-            Conflict: the hold was released before.
+            Conflict: the hold was released.
             NotFound: there is no such hold.
         """
         row = usage.as_row(hold.call.charge_for(usage.counts))
         return await self._settling.submit(Settlement(hold.user_id, hold.request_id, row))
 
     def settle_recorded(self, user_id: UUID, request_id: str, record: Mapping[str, Any]) -> "asyncio.Future[Charge]":
-        """`settle` from a usage that was written down before, as `Usage.as_record` gives it."""
+        """Like `settle`, from a stored record (`Usage.as_record`)."""
         return self._settling.submit(Settlement(user_id, request_id, tuple(map(record.get, RECORD_COLUMNS))))
 
-    def settle_for(self, taker: Completion[Charge], settlement: Settlement) -> None:
-        """`settle` for somebody who takes the charge, or the condition, himself.
+    def settle_for(self, completion: Completion[Charge], settlement: Settlement) -> None:
+        """Like `settle`, with the charge or error passed to `completion`.
 
         Raises:
-            StoreUnavailable: too many wait already; `taker` is told nothing.
+            StoreUnavailable: the queue is full; `completion` is not called.
         """
-        self._settling.submit_for(taker, settlement)
+        self._settling.submit_for(completion, settlement)
 
     async def consume(self, order: HoldCreate, usage: Usage) -> Charge:
-        """Charge tokens that are known already, exactly once per request id; a repeat returns the first result.
+        """Charge known usage once per request id; a repeat returns the first result.
 
         Raises:
             InsufficientTokens, TokensHeld, UserSuspended, IdempotencyConflict, NotFound: as `reserve`.
@@ -169,26 +171,26 @@ class Ledger:
         return self._hot.charge(order.request_id, row, needed=charged)
 
     async def release(self, hold: Hold) -> bool:
-        """Give a hold back whole: the call cost nothing. False where it had ended before."""
+        """Release a whole hold without a charge; returns False if it had already ended."""
         return await self.give_back(hold.user_id, hold.request_id, None)
 
     async def give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> bool:
-        """`release` by the request id; with `attempt` only the hold that this attempt made (`HoldCreate.attempt`)."""
+        """Release by request id; with `attempt`, only a hold made by that `HoldCreate.attempt`."""
         statement = load_sql("ledger", "release")
         return bool(await self._database.fetchval(statement, user_id, request_id, attempt, self._now()))
 
     def on_uncertain_hold(self, give_back: GiveBack) -> None:
-        """Hand holds of unknown fate to somebody who gives them back for certain.
+        """Set the callback that releases holds with an uncertain outcome.
 
-        Such a hold was perhaps made by a reservation whose answer was lost, or was made for a caller who had left. Without this,
-        the ledger itself tries for as long as the lease runs.
+        Such a hold comes from a reservation whose reply was lost, or whose caller was cancelled.
+        Without a callback, the ledger retries the release until the lease expires.
         """
         self._give_back_later = give_back
 
     async def renew(self, holds: Sequence[tuple[UUID, str, int]]) -> set[tuple[UUID, str]]:
-        """Renew the leases of a living proxy's holds: (user id, request id, output tokens seen so far).
+        """Renew the leases of open holds: (user id, request id, output tokens seen so far).
 
-        Returns those that are still open; the others were ended by somebody else.
+        Returns those that are still open; the others were ended elsewhere.
         """
         rows = await self._database.fetch(
             load_sql("ledger", "renew"),
@@ -201,31 +203,31 @@ class Ledger:
         return {(row["user_id"], row["request_id"]) for row in rows}
 
     async def note(self, holds: Sequence[tuple[UUID, str, int]]) -> None:
-        """Note what `renew` notes, without renewing: cheaper, and no hold that is being ended is waited for."""
+        """Store the output tokens as `renew` does, without renewing; skips locked holds."""
         users, request_ids, output_tokens = ([hold[column] for hold in holds] for column in range(3))
         await self._database.execute(load_sql("ledger", "note"), users, request_ids, output_tokens)
 
-    async def due_holds(self, *, most: int = 500) -> list[tuple[UUID, str]]:
-        """User id and request id of the holds whose lease ran out, oldest first."""
-        rows = await self._database.fetch(load_sql("ledger", "due_holds"), self._now(), most)
+    async def due_holds(self, *, limit: int = 500) -> list[tuple[UUID, str]]:
+        """Return (user id, request id) of holds with an expired lease, oldest first."""
+        rows = await self._database.fetch(load_sql("ledger", "due_holds"), self._now(), limit)
         return [(row["user_id"], row["request_id"]) for row in rows]
 
     async def expire(self, user_id: UUID, request_id: str) -> Charge | None:
-        """Settle one hold whose lease ran out at what was last seen (SPEC 3.3); None where it was renewed or ended meanwhile."""
+        """Settle an expired hold at the last seen usage (SPEC 3.3); None if renewed or ended."""
         row = await self._hot.row("expire", user_id, request_id, self._now())
         return self._hot.charge(request_id, row) if row["outcome"] == "settled" else None
 
     async def open_period(self, user_id: UUID) -> None:
-        """Open the present period for a user whom nothing has touched since it began (SPEC 3.6); else nothing changes."""
+        """Open the present period for a user if it is not open yet (SPEC 3.6)."""
         await self._database.fetchrow(load_sql("ledger", "balance"), user_id, self._now())
 
     async def grant(self, order: GrantCreate, *, connection: Connection | None = None) -> Grant:
-        """Add tokens to credits, or take them back; once per idempotency key.
+        """Add tokens to credits, or take them back, once per idempotency key.
 
-        Pass `connection` to make the grant a part of an open transaction.
+        Pass `connection` to run in its open transaction.
 
         Raises:
-            InvalidInput: zero tokens, the sign does not fit the type, or the credits would pass the limit.
+            InvalidInput: zero tokens, a sign that does not fit the type, or credits above the limit.
             IdempotencyConflict: the key was used for another grant.
             NotFound: no such user.
         """
@@ -252,7 +254,7 @@ class Ledger:
         return grant_of(row)
 
     async def balance(self, user_id: UUID) -> Balance:
-        """The user's wallet in the present period, and what follows from it.
+        """Return the user's wallet in the present period, with state and renewal.
 
         Raises:
             NotFound: no such user.
@@ -272,11 +274,17 @@ class Ledger:
         )
 
     async def count_calls(self) -> int:
-        """Count the calls in progress of every wallet anew; returns how many were miscounted, as after an upgrade under load."""
+        """Recount the calls in progress of every wallet; returns the number of corrected wallets.
+
+        Counts can be wrong after an upgrade under load.
+        """
         return int(await self._database.fetchval(load_sql("ledger", "count_calls")))
 
     async def audit(self) -> list[AuditDifference]:
-        """Recompute every balance from the records; an empty list is the proof (SPEC 3.4)."""
+        """Recompute every balance from the records.
+
+        An empty list means no differences (SPEC 3.4).
+        """
         async with self._database.connection() as connection:
             rows = await connection.fetch(load_sql("ledger", "audit"), timeout=3600)
         return [AuditDifference(row["user_id"], row["what"], row["stored"], row["recomputed"]) for row in rows]
@@ -317,7 +325,7 @@ class Ledger:
         task.add_done_callback(self._giving_back.discard)
 
     async def _give_back(self, user_id: UUID, request_id: str, attempt: str | None) -> None:
-        """Until PostgreSQL took it, or the lease ran out and the hold ended by itself."""
+        """Retry until PostgreSQL accepts the release or the lease has expired."""
         for _ in range(round(LEASE_SECONDS / _SECONDS_BETWEEN_RELEASES)):
             try:
                 await self.give_back(user_id, request_id, attempt)
@@ -328,7 +336,7 @@ class Ledger:
 
 
 def fingerprint_of(body: Any) -> str:
-    """Tells one request body from another: SHA-256 of its canonical JSON, or of the raw bytes."""
+    """Return the SHA-256 hex digest of a request body: of its canonical JSON, or of raw bytes."""
     data = body if isinstance(body, bytes) else orjson.dumps(body, option=orjson.OPT_SORT_KEYS, default=str)
     return hashlib.sha256(data).hexdigest()
 

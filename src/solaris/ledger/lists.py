@@ -1,4 +1,4 @@
-"""Lists for PostgreSQL as one text each: written several times faster than a driver encodes an array, element by element."""
+"""Encodes lists for PostgreSQL as one text each, several times faster than a driver's arrays."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ NULL = "\x1e"
 
 
 def numbers(values: Sequence[int | None]) -> str | None:
-    """Integers or booleans as the literal of an array; None where there is nothing in it."""
+    """Return integers or booleans as an array literal; None if all are None."""
     literal = str(list(values))[1:-1]
     if "None" in literal:
         if values.count(None) == len(values):
@@ -19,10 +19,10 @@ def numbers(values: Sequence[int | None]) -> str | None:
 
 
 def texts(values: Sequence[str | None]) -> str | None:
-    """Texts joined by U+001F; None where there is nothing in it.
+    """Return texts joined by U+001F, with U+001E for None; None if all are None.
 
     Raises:
-        BatchRefused: a text holds U+001F or U+001E, or is none.
+        BatchRefused: a value contains U+001F or U+001E, or is not a text.
     """
     gaps = values.count(None)
     if gaps == len(values):

@@ -1,6 +1,6 @@
-"""What goes into the account book and what comes out of it.
+"""Parameters and results of the ledger.
 
-Named tuples where every call makes one: they are made several times faster than frozen dataclasses.
+Named tuples on the hot path: they are created several times faster than frozen dataclasses.
 """
 
 import random
@@ -21,18 +21,18 @@ def _new_attempt() -> str:
     return f"{random.getrandbits(64):016x}"
 
 
-# PostgreSQL takes no NUL; the other two keep the texts of a list apart (ledger/lists.py).
+# PostgreSQL stores no NUL; the other two separate the texts of a list (ledger/lists.py).
 _UNSTORABLE = dict.fromkeys((0x00, 0x1E, 0x1F))
 
 
 def storable(text: str | None) -> str | None:
-    """Text that can be written down: what a stranger wrote must never keep a call from being charged."""
+    """Return the text without unstorable characters, so that foreign text never blocks a charge."""
     if text is None or text.isprintable():
         return text
     return text.encode(errors="replace").decode().translate(_UNSTORABLE)
 
 
-# The columns of a usage event that its ending decides, in the order of the settling functions' parameters.
+# Columns of a usage event set at its end, in the order of the settle functions' parameters.
 RECORD_COLUMNS = (
     "tokens_charged",
     "input_tokens",
@@ -49,7 +49,10 @@ RECORD_COLUMNS = (
 
 
 class Ending(StrEnum):
-    """How a call ended (DESIGN 3.7). `OUT_OF_TOKENS`: a stream that the wallet could not follow any more was ended at its hold."""
+    """How a call ended (DESIGN 3.7).
+
+    `OUT_OF_TOKENS`: a stream was ended at its hold, since the wallet could not cover more.
+    """
 
     COMPLETE = "complete"
     NO_USAGE = "no_usage"
@@ -70,10 +73,10 @@ class TransactionType(StrEnum):
 
 
 class Call(NamedTuple):
-    """What is known of a call before it is made; kept with the hold, so that any process can settle it.
+    """Data of a call known before it is made; stored with the hold, so any process can settle it.
 
-    `counted_tokens`: what our tokenizer counted of a prompt of nothing but text; no part of the event, but prompt factors are
-    learned from it.
+    `counted_tokens`: our tokenizer's count of a text-only prompt; not part of the event, but used to
+    learn prompt factors.
     """
 
     route: str
@@ -88,15 +91,15 @@ class Call(NamedTuple):
 
     @property
     def costs_what_it_counts(self) -> bool:
-        """Whether a token of every kind costs exactly one token."""
+        """Whether every kind of token is charged one to one."""
         return self.weights.all_one and self.conversion_factor == 1
 
     def charge_for(self, counts: TokenCounts) -> int:
-        """Tokens charged for these counts (SPEC 4)."""
+        """Return the tokens charged for these counts (SPEC 4)."""
         return tokens_charged(counts, self.weights, self.conversion_factor)
 
     def as_record(self) -> dict[str, Any]:
-        """The event's columns that the call decides."""
+        """Return the usage event's columns that the call sets."""
         return {
             "route": self.route,
             "model_asked": self.model_asked,
@@ -115,12 +118,12 @@ class Call(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class HoldCreate:
-    """A wish to set tokens aside: at least `least`, at most `most` (tokens charged, not provider tokens).
+    """A hold to make: at least `least`, at most `most` (tokens charged, not provider tokens).
 
-    Beyond `least` it gets at most one `share`-th of what is free, so that it does not take what the user's other calls need. It is
-    refused where `max_calls` of the user's calls are in progress.
-    `fingerprint` tells one body from another, so that a request id is never used for two. `attempt` tells this order from a
-    repeat of it, so that giving back a hold of unknown fate never ends somebody else's.
+    Beyond `least` it gets at most 1/`share` of the free tokens, to leave some for the user's other
+    calls. It is refused if `max_calls` of the user's calls are in progress. `fingerprint` identifies
+    the body, so that a request id is not used for two bodies. `attempt` identifies this attempt, so
+    that releasing an uncertain hold never ends the hold of a repeat.
     """
 
     user_id: UUID
@@ -140,13 +143,13 @@ class HoldCreate:
 
     @property
     def needed(self) -> int:
-        """Free tokens with which all of `most` is granted."""
+        """The free tokens required to hold all of `most`."""
         least, most = self.least or 1, self.most or 1
         return least + (most - least) * self.share
 
 
 class Hold(NamedTuple):
-    """Tokens set aside for one call. `repeated` says that an earlier order with the same request id made it."""
+    """Tokens held for one call. `repeated`: made earlier with the same request id."""
 
     user_id: UUID
     request_id: str
@@ -158,7 +161,7 @@ class Hold(NamedTuple):
 
 
 class Extension(NamedTuple):
-    """A wish to grow an open hold to `most` tokens; `least` of them are used already."""
+    """A request to grow an open hold to `most` tokens; `least` of them are already used."""
 
     user_id: UUID
     request_id: str
@@ -167,7 +170,7 @@ class Extension(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """What a call really used, and how it ended."""
+    """The actual usage of a call, and how it ended."""
 
     counts: TokenCounts
     ending: Ending
@@ -178,7 +181,7 @@ class Usage(NamedTuple):
     duration_ms: int | None = None
 
     def as_row(self, charged: int) -> tuple[Any, ...]:
-        """The event's columns that the ending decides, in the order of `RECORD_COLUMNS`."""
+        """Return the event's columns set at its end, in the order of `RECORD_COLUMNS`."""
         counts, ending, estimated, model_answered, cost_usd, first_byte_ms, duration_ms = self
         return (
             charged,
@@ -195,15 +198,15 @@ class Usage(NamedTuple):
         )
 
     def as_record(self, charged: int) -> dict[str, Any]:
-        """`as_row` with the columns' names."""
+        """Return `as_row` as a dict by column name."""
         return dict(zip(RECORD_COLUMNS, self.as_row(charged), strict=True))
 
 
 class Charge(NamedTuple):
-    """The effect of one settled request. `repeated` says that it was settled before and nothing changed now.
+    """The effect of one settled request. `repeated`: settled earlier, nothing changed now.
 
-    `tokens_remaining` is what remained right after it; `wallet` is the present one, which may be later. `crossed_percent`: the
-    thresholds that this charge crossed first, ascending; empty on a repeat.
+    `tokens_remaining` is the value right after the charge; `wallet` is the present one, which may be
+    later. `crossed_percent`: thresholds first crossed by this charge, ascending; empty on a repeat.
     """
 
     request_id: str
@@ -222,7 +225,7 @@ class Charge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GrantCreate:
-    """Tokens to add to credits (negative: to take back), once per `idempotency_key`."""
+    """A grant to make: tokens for credits (negative: take back), once per `idempotency_key`."""
 
     user_id: UUID
     tokens: int
@@ -250,7 +253,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class AuditDifference:
-    """One balance that the records do not prove."""
+    """One stored balance that differs from the one recomputed from the records."""
 
     user_id: UUID
     what: str
@@ -260,7 +263,7 @@ class AuditDifference:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A wallet with what follows from it for the user."""
+    """A wallet with the user's state and renewal."""
 
     wallet: Wallet
     active: bool

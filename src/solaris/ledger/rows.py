@@ -1,4 +1,4 @@
-"""From rows of the ledger's functions to records, and from their outcomes to conditions."""
+"""Converts rows of the ledger's functions to records, and their outcomes to errors."""
 
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ USER_UNKNOWN_MESSAGE = "Usuário não encontrado."
 
 
 def wallet_of(row: Any) -> Wallet:
-    """The wallet in a row of the table `wallets`."""
+    """Return the wallet in a row of the table `wallets`."""
     first_day: date = row["period_start"]
     return Wallet(
         period_start=first_day,
@@ -35,7 +35,7 @@ def wallet_of(row: Any) -> Wallet:
 
 
 def hold_of(order: HoldCreate, row: Any) -> Hold | None:
-    """The hold that `ledger_reserve_v3` returned; None where it refused."""
+    """Return the hold in a row of `ledger_reserve_v3`; None if refused."""
     outcome, tokens, state, *wallet = row
     if outcome not in ("held", "repeated"):
         return None
@@ -43,7 +43,7 @@ def hold_of(order: HoldCreate, row: Any) -> Hold | None:
 
 
 def charge_of(request_id: str, row: Any) -> Charge | None:
-    """The charge told by a row of the type `ledger_charge`; None where it tells of a refusal."""
+    """Return the charge in a row of type `ledger_charge`; None if refused."""
     (
         outcome,
         event_id,
@@ -76,7 +76,7 @@ def charge_of(request_id: str, row: Any) -> Charge | None:
 
 
 def grant_of(row: asyncpg.Record) -> Grant:
-    """The grant told by `ledger_grant_v1`."""
+    """Return the grant in a row of `ledger_grant_v1`."""
     transaction = row["transaction"]
     return Grant(
         transaction["id"],
@@ -92,7 +92,7 @@ def grant_of(row: asyncpg.Record) -> Grant:
 
 
 def condition_of(outcome: str) -> SolarisError:
-    """The condition behind an outcome that tells of no wallet."""
+    """Return the error for an outcome without a wallet."""
     match outcome:
         case "conflict":
             return IdempotencyConflict(
@@ -110,7 +110,7 @@ def condition_of(outcome: str) -> SolarisError:
 
 
 def grant_condition_of(outcome: str) -> SolarisError:
-    """The condition behind a refused grant."""
+    """Return the error for a refused grant."""
     match outcome:
         case "conflict":
             return IdempotencyConflict(

@@ -1,7 +1,7 @@
-"""The ledger's two hot operations on PostgreSQL, one by one and in batches.
+"""The ledger's hot operations on PostgreSQL, one by one and in batches.
 
-Parameters are arrays of plain types, and rows are read by position: both ends of the wire do the least work for each call
-(docs/decisions/0031).
+Parameters are arrays of plain types and rows are read by position, which minimises the work per call
+in both client and server (docs/decisions/0031).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,10 +23,10 @@ from solaris.platform.postgres import Database, DedicatedSession
 from solaris.platform.sql import load_sql
 
 LEASE_SECONDS = 60
-# A growing hold takes at most this part of what is free, beyond what its call has used.
+# A growing hold takes at most this fraction (1/n) of the free tokens beyond its used ones.
 EXTENSION_SHARE = 8
 
-# How a list of each of the columns of a settlement's row is written.
+# The encoder of each column of a settlement's row.
 _AS_LISTS: Sequence[Callable[[Sequence[Any]], str | None]] = (
     *(numbers, numbers, numbers, numbers, numbers),
     *(texts, numbers, texts, texts),
@@ -35,7 +35,7 @@ _AS_LISTS: Sequence[Callable[[Sequence[Any]], str | None]] = (
 
 
 class Settlement(NamedTuple):
-    """What one hold's call really used: `row` holds the usage event's columns that the ending decides (`Usage.as_row`)."""
+    """The actual usage of one hold's call; `row` is `Usage.as_row`."""
 
     user_id: UUID
     request_id: str
@@ -43,9 +43,9 @@ class Settlement(NamedTuple):
 
 
 class HotStatements:
-    """Reserve and settle, each on a connection of its own and one at a time (see `Batcher`).
+    """Reserve, extend and settle, each on its own connection and one at a time (see `Batcher`).
 
-    Refusals come from `refusal`, which turns an outcome and the wallet beside it, if any, into a condition.
+    `refusal` builds the error for an outcome and its wallet, if any.
     """
 
     def __init__(
@@ -56,21 +56,21 @@ class HotStatements:
         refusal: Callable[[str, Wallet | None], Exception],
     ) -> None:
         self._database = database
-        self._reserving = database.held_connection()
-        self._settling = database.held_connection()
-        self._extending = database.held_connection()
+        self._reserving = database.dedicated_connection()
+        self._settling = database.dedicated_connection()
+        self._extending = database.dedicated_connection()
         self._now = now
         self._refusal = refusal
 
     async def row(self, statement: str, *values: object) -> asyncpg.Record:
-        """The one row of a ledger function."""
+        """Return the single row of a ledger statement."""
         row = await self._database.fetchrow(load_sql("ledger", statement), *values)
         if row is None:
             raise AssertionError(f"ledger statement {statement} returned no row")
         return row
 
     async def reserve(self, order: HoldCreate) -> Hold:
-        """One hold, or the refusal."""
+        """Make one hold. Raises the refusal."""
         session = await self._reserving.session()
         (terms,) = await terms_numbers(session, [order])
         call = order.call
@@ -101,7 +101,7 @@ class HotStatements:
         return hold
 
     async def reserve_many(self, orders: Sequence[HoldCreate]) -> Sequence[Hold | None]:
-        """The holds that could be made together; None where an order must be looked at singly."""
+        """Make holds in one batch; None for those to retry singly. Raises BatchRefused."""
         session = await self._reserving.session()
         with _refusing_batch():
             terms = await terms_numbers(session, orders)
@@ -140,11 +140,11 @@ class HotStatements:
         ]
 
     async def extend(self, extension: Extension) -> int:
-        """The hold's tokens after it grew; 0 where it has ended."""
+        """Grow one hold; returns its tokens, 0 if it has ended."""
         return (await self.extend_many([extension]))[0]
 
     async def extend_many(self, extensions: Sequence[Extension]) -> Sequence[int]:
-        """As `extend`, each in its turn."""
+        """Grow several holds; returns their tokens in the order given."""
         order = sorted(range(len(extensions)), key=lambda number: extensions[number].user_id.int)
         users, request_ids, least, most = zip(*(extensions[number] for number in order), strict=True)
         row = await _one(
@@ -163,7 +163,7 @@ class HotStatements:
         return grown
 
     async def settle(self, settlement: Settlement) -> Charge:
-        """One charge, or the refusal."""
+        """Settle one hold. Raises the refusal."""
         row = await _one(
             await self._settling.session(),
             "settle",
@@ -175,8 +175,8 @@ class HotStatements:
         return self.charge(settlement.request_id, row)
 
     async def settle_many(self, settlement_queue: Sequence[Settlement]) -> Sequence[Charge | None]:
-        """The charges that could be made together; None where a settlement must be looked at singly."""
-        users, order, places = _side_by_side(settlement_queue)
+        """Settle holds in one batch; None for those to retry singly. Raises BatchRefused."""
+        users, order, places = _grouped_by_user(settlement_queue)
         in_order = [settlement_queue[number] for number in order]
         _, request_ids, rows = zip(*in_order, strict=True)
         row = await _batch(
@@ -226,14 +226,17 @@ class HotStatements:
         return charges
 
     def charge(self, request_id: str, row: asyncpg.Record, *, needed: int = 0) -> Charge:
-        """The charge of a settling function's row, or the refusal of a call that needs `needed` tokens."""
+        """Return the charge in a settle function's row.
+
+        Raises the refusal, with `needed` tokens.
+        """
         charge = charge_of(request_id, row)
         if charge is None:
             raise self._refused(row[0], [*row[10:], needed])
         return charge
 
     async def close(self) -> None:
-        """Close the connections; they come back when they are needed."""
+        """Close the connections; they reconnect when needed."""
         await self._reserving.close()
         await self._settling.close()
         await self._extending.close()
@@ -256,7 +259,7 @@ async def _batch(session: DedicatedSession, statement: str, *values: object) -> 
 
 @contextmanager
 def _refusing_batch() -> Iterator[None]:
-    """One bad row, refused by PostgreSQL or already by its driver, fails them all: the good ones must not suffer for it."""
+    """Convert an error of PostgreSQL or its driver, caused by one bad row, into BatchRefused."""
     try:
         yield
     except (asyncpg.PostgresError, ValueError) as error:
@@ -264,9 +267,10 @@ def _refusing_batch() -> Iterator[None]:
 
 
 def _demands(orders: Sequence[HoldCreate]) -> tuple[list[UUID], tuple[list[int], ...], list[int]]:
-    """The users; beside each the sum of their orders, the free tokens that admit all, the number and its bound; each order's place.
+    """Return the users; per user four lists; and each order's place (from 1) in the users.
 
-    Orders are granted one after the other: each leaves less for the share of the next.
+    The lists: sum of `most`, free tokens that admit all orders, number of orders, its limit. Orders
+    are granted in sequence: each leaves less for the share of the next.
     """
     places: dict[UUID, int] = {}
     sums: list[int] = []
@@ -293,9 +297,12 @@ def _demands(orders: Sequence[HoldCreate]) -> tuple[list[UUID], tuple[list[int],
     return list(places), (sums, needs, counts, bounds), place_of_order
 
 
-def _side_by_side(settlement_queue: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:
-    """Users in ascending order; the settlements' numbers, those of one user side by side; the place, from 1, of each one's user."""
-    # The order of these integers is PostgreSQL's of the ids.
+def _grouped_by_user(settlement_queue: Sequence[Settlement]) -> tuple[list[UUID], list[int], list[int]]:
+    """Return users in ascending order; settlement indexes grouped by user; each one's user place.
+
+    Places count from 1.
+    """
+    # These integers sort as PostgreSQL sorts the ids.
     keys = [settlement.user_id.int for settlement in settlement_queue]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     users: list[UUID] = []
@@ -316,7 +323,7 @@ def _unless_empty(values: list[UUID | None]) -> list[UUID | None] | None:
 def _last_of_each(
     ended: Sequence[int], places: Sequence[int], places_crossed: Sequence[int] | None, percents: Sequence[int] | None
 ) -> dict[int, tuple[int, ...]]:
-    """The thresholds that a user crossed belong to the last of his endings."""
+    """Return thresholds by settlement: those crossed by a user belong to their last one."""
     if not places_crossed or not percents:
         return {}
     last = {places[number - 1]: number for number in ended}

@@ -1,4 +1,4 @@
-"""The numbers under which PostgreSQL keeps the terms of calls (the table `call_terms`)."""
+"""The numbers of call terms in PostgreSQL (table `call_terms`)."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -19,23 +19,23 @@ class _Known(NamedTuple):
 
 
 async def terms_numbers(session: DedicatedSession, orders: Sequence[HoldCreate]) -> list[int]:
-    """The number of each order's terms; those that are new are written down.
+    """Return the number of each order's terms, storing new terms.
 
-    Numbers are remembered for the session alone: after a restored backup or a failover the server may not know them.
+    Numbers are cached per session: after a restored backup or a failover they may be invalid.
     """
     memory = session.memory
     numbers = []
     for order in orders:
         call = order.call
         known = memory.get((call.route, call.model_asked))
-        if known is None or not _is_for(known, call):
-            known = await _ask(session, call)
+        if known is None or not _matches(known, call):
+            known = await _store_terms(session, call)
         numbers.append(known.number)
     return numbers
 
 
 def terms_values(call: Call) -> tuple[object, ...]:
-    """The parameters of `ledger_terms_v1`."""
+    """Return the parameters of `ledger_terms_v1`."""
     weights = call.weights
     return (
         call.route,
@@ -48,13 +48,13 @@ def terms_values(call: Call) -> tuple[object, ...]:
     )
 
 
-def _is_for(known: _Known, call: Call) -> bool:
+def _matches(known: _Known, call: Call) -> bool:
     return (known.weights is call.weights or known.weights == call.weights) and (
         known.conversion_factor is call.conversion_factor or known.conversion_factor == call.conversion_factor
     )
 
 
-async def _ask(session: DedicatedSession, call: Call) -> _Known:
+async def _store_terms(session: DedicatedSession, call: Call) -> _Known:
     rows = await session.fetch(load_sql("ledger", "terms"), *terms_values(call))
     if len(session.memory) >= _MAX_REMEMBERED:
         session.memory.clear()

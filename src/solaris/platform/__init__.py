@@ -1,1 +1,1 @@
-"""Ground that every room stands on: settings, stores, the HTTP frame, errors, logs, metrics, tracing."""
+"""Shared infrastructure: settings, stores, HTTP, errors, logs, metrics, tracing."""

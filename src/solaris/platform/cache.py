@@ -1,4 +1,4 @@
-"""A small cache whose entries live for seconds, so that a change nobody told us about is believed soon anyway."""
+"""An in-memory cache with short lifetimes, so a missed invalidation is corrected in seconds."""
 
 import asyncio
 import time
@@ -13,8 +13,8 @@ V = TypeVar("V")
 class TtlCache(Generic[K, V]):
     """At most `max_entries` values, none older than `lifetime_seconds`.
 
-    Concurrent misses of one key load it once. A failed load is not kept. A load that was under way when something was forgotten is
-    answered to those who wait, and not kept.
+    Concurrent misses of one key share one load. A failed load is not stored. A load that was
+    running when `forget` was called is returned to its waiters and not stored.
     """
 
     def __init__(
@@ -31,12 +31,15 @@ class TtlCache(Generic[K, V]):
         return len(self._entries)
 
     def known(self, key: K) -> V | None:
-        """The value of `key`; None where it is not known or too old. For those who would rather not make a coroutine."""
+        """Return the cached value of `key` without awaiting; None if it is absent or expired."""
         entry = self._entries.get(key)
         return entry[1] if entry is not None and entry[0] > self._clock() else None
 
     async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        """The value of `key`, from `load()` where it is not known or too old. Raises what `load` raises."""
+        """Return the value of `key`, from `load()` if absent or expired.
+
+        Raises what `load` raises.
+        """
         entry = self._entries.get(key)
         if entry is not None and entry[0] > self._clock():
             return entry[1]
@@ -45,17 +48,17 @@ class TtlCache(Generic[K, V]):
             loading = asyncio.ensure_future(self._load(key, load, self._generation))
             self._loading[key] = loading
             loading.add_done_callback(lambda done: self._loaded(key, done))
-        # One waiter that gives up must not take the answer from the others.
+        # A cancelled waiter must not cancel the shared load.
         return await asyncio.shield(loading)
 
-    def forget(self, concerns: Callable[[V], bool] | None = None) -> None:
-        """Drop the values that `concerns` names, or all."""
+    def forget(self, matches: Callable[[V], bool] | None = None) -> None:
+        """Drop the values for which `matches` returns true; all of them without `matches`."""
         self._generation += 1
         self._loading.clear()
-        if concerns is None:
+        if matches is None:
             self._entries.clear()
             return
-        for key in [key for key, (_, value) in self._entries.items() if concerns(value)]:
+        for key in [key for key, (_, value) in self._entries.items() if matches(value)]:
             del self._entries[key]
 
     async def _load(self, key: K, load: Callable[[], Awaitable[V]], generation: int) -> V:
@@ -71,5 +74,5 @@ class TtlCache(Generic[K, V]):
         if self._loading.get(key) is done:
             del self._loading[key]
         if not done.cancelled():
-            # Where every waiter has gone, nobody else would look at the failure.
+            # Marks the exception as retrieved, in case every waiter was cancelled.
             done.exception()

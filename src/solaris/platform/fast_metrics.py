@@ -1,6 +1,7 @@
-"""Counters and histograms that are counted on every call: plain numbers, made into Prometheus' families when somebody asks.
+"""Counters and histograms for the hot path: plain numbers, converted on scrape.
 
-The client library's own take a lock for each bucket and each sum; these are changed by the event loop alone.
+The client library's own instruments take a lock for each bucket and each sum; these are changed
+by the event loop alone and take none.
 """
 
 from bisect import bisect_left
@@ -22,7 +23,7 @@ class Counter:
         self.total = 0
 
     def inc(self, amount: int = 1) -> None:
-        """Count."""
+        """Add `amount`."""
         self.total += amount
 
 
@@ -37,7 +38,7 @@ class Histogram:
         self.total = 0.0
 
     def observe(self, value: float) -> None:
-        """Count a value."""
+        """Record one value."""
         self.counts[bisect_left(self._bounds, value)] += 1
         self.total += value
 
@@ -46,15 +47,19 @@ Series = TypeVar("Series", Counter, Histogram)
 
 
 class _Tally(Collector, Generic[Series]):
-    def __init__(self, name: str, told: str, labels: Sequence[str], new: Callable[[], Series]) -> None:
+    def __init__(self, name: str, documentation: str, labels: Sequence[str], new: Callable[[], Series]) -> None:
         self._name = name
-        self._told = told
+        self._documentation = documentation
         self._labels = tuple(labels)
         self._new: Callable[[], Series] = new
         self._series: dict[tuple[str, ...], Series] = {}
 
     def labels(self, *values: str) -> Series:
-        """The series with these values of the labels; made where there is none."""
+        """Return the series with these label values, creating it if needed.
+
+        Raises:
+            ValueError: the number of values differs from the number of labels.
+        """
         if len(values) != len(self._labels):
             raise ValueError(f"{self._name} has the labels {self._labels}")
         series = self._series.get(values)
@@ -64,18 +69,20 @@ class _Tally(Collector, Generic[Series]):
 
 
 class CounterTally(_Tally[Counter]):
-    """A counter; `name` without the ending `_total`."""
+    """A counter family; a trailing `_total` of `name` is removed."""
 
-    def __init__(self, name: str, told: str, labels: Sequence[str] = (), *, registry: CollectorRegistry) -> None:
-        super().__init__(name.removesuffix("_total"), told, labels, Counter)
+    def __init__(
+        self, name: str, documentation: str, labels: Sequence[str] = (), *, registry: CollectorRegistry
+    ) -> None:
+        super().__init__(name.removesuffix("_total"), documentation, labels, Counter)
         registry.register(self)
 
     def describe(self) -> list[CounterMetricFamily]:
-        """The family without its series."""
-        return [CounterMetricFamily(self._name, self._told, labels=self._labels)]
+        """Return the family without its series."""
+        return [CounterMetricFamily(self._name, self._documentation, labels=self._labels)]
 
     def collect(self) -> list[CounterMetricFamily]:
-        """The family as it stands."""
+        """Return the family with the present values of all series."""
         families = self.describe()
         for values, series in list(self._series.items()):
             families[0].add_metric(values, series.total)
@@ -83,30 +90,30 @@ class CounterTally(_Tally[Counter]):
 
 
 class HistogramTally(_Tally[Histogram]):
-    """A histogram with these upper bounds, and one bucket above them."""
+    """A histogram family with the upper bounds `bounds`, and one bucket above them."""
 
     def __init__(
         self,
         name: str,
-        told: str,
+        documentation: str,
         labels: Sequence[str] = (),
         *,
         bounds: Sequence[float],
         registry: CollectorRegistry,
     ) -> None:
         upper = tuple(bounds)
-        super().__init__(name, told, labels, lambda: Histogram(upper))
-        self._marks = (*(str(float(bound)) for bound in upper), "+Inf")
+        super().__init__(name, documentation, labels, lambda: Histogram(upper))
+        self._bucket_labels = (*(str(float(bound)) for bound in upper), "+Inf")
         registry.register(self)
 
     def describe(self) -> list[HistogramMetricFamily]:
-        """The family without its series."""
-        return [HistogramMetricFamily(self._name, self._told, labels=self._labels)]
+        """Return the family without its series."""
+        return [HistogramMetricFamily(self._name, self._documentation, labels=self._labels)]
 
     def collect(self) -> list[HistogramMetricFamily]:
-        """The family as it stands."""
+        """Return the family with the present values of all series."""
         families = self.describe()
         for values, series in list(self._series.items()):
-            buckets = list(zip(self._marks, accumulate(series.counts), strict=True))
+            buckets = list(zip(self._bucket_labels, accumulate(series.counts), strict=True))
             families[0].add_metric(values, buckets, series.total)
         return families

@@ -1,7 +1,7 @@
-"""Log lines in exactly the seed's form: timestamp, level, service, user_id, action, details, trace_id.
+"""Log lines in the seed's form: timestamp, level, service, user_id, action, details, trace_id.
 
-JSON by default, readable on a terminal. The event is the action; every other field lands in `details`. Fields whose names speak of
-secrets are masked, so that a secret never reaches a log.
+JSON by default, plain text on a terminal. The event name is the action; every other field goes to
+`details`. Fields with secret-like names are masked, so that a secret never reaches a log.
 """
 
 import asyncio
@@ -29,7 +29,10 @@ _KEYS = frozenset({"timestamp", "level", "service", "user_id", "action", "detail
 
 
 def build_log(service: str, *, level: str, form: str, stream: TextIO | None = None) -> Log:
-    """The log of one process; `form` is json, pretty or auto (pretty on a terminal). It takes over the standard logs too."""
+    """Build the log of one process; `form` is json, pretty or auto (pretty on a terminal).
+
+    Records of the standard library's loggers are written to it too.
+    """
     out = stream or sys.stdout
     pretty = form == "pretty" or (form == "auto" and out.isatty())
     lines = _Lines(out, max_together=_MAX_LINES_TOGETHER if stream is None else 1)
@@ -42,7 +45,7 @@ def build_log(service: str, *, level: str, form: str, stream: TextIO | None = No
 
 
 def _bound_logger(level: int, lines: "_Lines", rendered: "_Rendered") -> type[FilteringBoundLogger]:
-    """structlog's own, with a short way for the level of the lines that every call writes."""
+    """structlog's filtering logger with a shorter `info`, the level written on every call."""
     own = structlog.make_filtering_bound_logger(level)
     if level > logging.INFO:
         return own
@@ -57,7 +60,7 @@ def _bound_logger(level: int, lines: "_Lines", rendered: "_Rendered") -> type[Fi
 
 
 def readable_line(line: str) -> str:
-    """A JSON line of one of our logs as it reads on a terminal; any other line as it came."""
+    """Return a JSON log line of ours in the terminal form; any other line unchanged."""
     try:
         event = orjson.loads(line)
     except orjson.JSONDecodeError:
@@ -68,7 +71,10 @@ def readable_line(line: str) -> str:
 
 
 class _Rendered:
-    """Turns an event into a line of the seed's form, the order of its keys included. One step, since every call writes a line."""
+    """Renders an event as a line in the seed's form and key order.
+
+    One processor instead of a chain, since every call writes a line.
+    """
 
     def __init__(self, service: str, *, pretty: bool) -> None:
         self._service = service
@@ -120,10 +126,10 @@ def _pretty(event: EventDict) -> str:
 
 
 class _Lines:
-    """Writes lines; those of one turn of the event loop together, since each write is a system call.
+    """Writes lines; those of one event-loop turn in one write, since each write is a system call.
 
-    Warnings and errors are written at once, with what came before them; so is everything where no loop runs, and at the exit.
-    `max_together` 1: each line by itself, for a stream that somebody reads along.
+    Warnings and errors are written at once, with the lines before them; so is everything without a
+    running loop, and at exit. With `max_together` 1 each line is written by itself.
     """
 
     def __init__(self, out: TextIO, *, max_together: int) -> None:
@@ -133,7 +139,7 @@ class _Lines:
         atexit.register(self.flush)
 
     def info(self, line: str) -> None:
-        """Write the line at the end of this turn."""
+        """Write the line at the end of this event-loop turn."""
         self._waiting.append(line)
         if len(self._waiting) >= self._max_together:
             self.flush()
@@ -153,7 +159,7 @@ class _Lines:
     warning = warn = exception = critical = fatal = error
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write the buffered lines."""
         waiting, self._waiting = self._waiting, []
         if waiting and not self._out.closed:
             self._out.write("\n".join(waiting) + "\n")
@@ -161,7 +167,7 @@ class _Lines:
 
 
 class _IntoLog(logging.Handler):
-    """Hands records of the standard library's loggers (uvicorn, asyncio …) to ours."""
+    """Forwards records of the standard library's loggers (uvicorn, asyncio …) to our log."""
 
     def __init__(self, log: Log) -> None:
         super().__init__()

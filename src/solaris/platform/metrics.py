@@ -32,7 +32,10 @@ class Metrics:
         )
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one answered request; `route` is the pattern, never the path, so that labels stay few."""
+        """Count one answered request.
+
+        `route` is the pattern, not the path, to bound label values.
+        """
         series = self._series.get((method, route, status))
         if series is None:
             known = method if method in _METHODS else "other"
@@ -47,5 +50,5 @@ class Metrics:
         histogram.observe(seconds)
 
     def render(self) -> Response:
-        """The exposition for Prometheus."""
+        """Return the metrics in Prometheus' text format."""
         return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,9 +1,12 @@
-"""A port that is taken: the same condition for the services and for the servers that `solaris up` starts."""
+"""The error for a port in use, shared by the services and the servers that `solaris up` starts."""
 
 from solaris.domain.errors import SolarisError
 
 
 class PortTaken(SolarisError):
-    """Something else listens on the port; the message is one English line that names it and what moves it."""
+    """The port is in use.
+
+    The message is one English line with the port and the setting to change.
+    """
 
     code = "port_taken"

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL, and the one place that says when it counts as away."""
+"""PostgreSQL connections, and the errors that mean PostgreSQL is unavailable."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,19 +11,20 @@ import orjson
 from solaris.domain.errors import StoreUnavailable
 from solaris.platform.release import own_release, session_name
 
-# What asyncpg raises when the server is away, restarting, full, or drops us; anything else is our own mistake.
+# Raised by asyncpg when the server is away, restarting, full, or drops the connection; any other
+# error is a mistake in our code.
 AWAY = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    # The connection was cut in the middle of an answer, and its state is unknown.
+    # The connection was cut in the middle of a reply; its state is unknown.
     asyncpg.InternalClientError,
-    # Starting, stopping, crashed, or a statement that was cancelled.
+    # The server is starting, stopping or crashed, or the statement was cancelled.
     asyncpg.OperatorInterventionError,
-    # No connection, memory or disk left.
+    # The server is out of connections, memory or disk.
     asyncpg.InsufficientResourcesError,
-    # Its disk fails.
+    # The server's disk fails.
     asyncpg.PostgresSystemError,
     # A standby, or a primary that was fenced off.
     asyncpg.ReadOnlySQLTransactionError,
@@ -39,7 +40,7 @@ else:
     Connection = asyncpg.Connection
 
 
-# A connection that was used often is as good as a new one, and knows its statements.
+# Effectively no limit: an old connection works as well and keeps its prepared statements.
 _MAX_QUERIES = 2_000_000_000
 
 
@@ -54,17 +55,17 @@ async def _prepare(connection: Any) -> None:
 
 
 async def _keep_session(_connection: Any) -> None:
-    """Nothing to reset: statements of ours change no session state, and asyncpg rolls an open transaction back before.
+    """Reset nothing: our statements change no session state, and asyncpg rolls back before.
 
-    Its own reset would cost a round trip after each statement.
+    asyncpg's default reset costs a round trip after each statement.
     """
 
 
 class Database:
     """A pool of connections in the customer's time zone, with bounded waits.
 
-    Every method raises `StoreUnavailable` when PostgreSQL does not answer within `timeout_seconds`. Nothing is asked before
-    `prepare`, where one is given, has ended once without an error.
+    Every method raises `StoreUnavailable` when PostgreSQL does not answer within `timeout_seconds`.
+    If `prepare` is given, it must succeed once before the first statement is sent.
     """
 
     def __init__(
@@ -85,13 +86,13 @@ class Database:
         self._prepare = prepare
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening: asyncio.Task[None] | None = None
-        self._held: list[DedicatedConnection] = []
+        self._dedicated: list[DedicatedConnection] = []
 
     async def open(self) -> None:
-        """Connect; the pool reconnects by itself afterwards. Those who ask meanwhile share one attempt.
+        """Connect; the pool reconnects by itself afterwards. Concurrent callers share one attempt.
 
         Raises:
-            StoreUnavailable: the server can't be reached or refuses us.
+            StoreUnavailable: the server can't be reached or refuses the connection.
         """
         if self._pool is not None:
             return
@@ -122,12 +123,12 @@ class Database:
     def _opened(self, attempt: "asyncio.Task[None]") -> None:
         self._opening = None
         if not attempt.cancelled():
-            attempt.exception()  # looked at here, for the case that every waiter has gone
+            attempt.exception()  # marks it as retrieved if every waiter was cancelled
 
     async def close(self) -> None:
-        """Give every connection back; waits for running statements, at most a few seconds."""
-        for held in self._held:
-            await held.close()
+        """Close all connections; waits up to `timeout_seconds` for running statements."""
+        for dedicated in self._dedicated:
+            await dedicated.close()
         if self._pool is None:
             return
         pool, self._pool = self._pool, None
@@ -138,7 +139,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """One connection of the pool for a few statements."""
+        """Borrow one connection of the pool for a few statements."""
         if self._pool is None:
             await self.open()
         pool = self._pool
@@ -153,40 +154,43 @@ class Database:
                     raise
         except AWAY as error:
             if isinstance(error, ValueError):
-                raise  # a value of the wrong kind: our mistake, and no absence
+                raise  # a value of the wrong type: our mistake, not an outage
             raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """One connection inside one transaction: all or nothing."""
+        """Borrow one connection inside one transaction, rolled back on any exception."""
         async with self.connection() as connection, connection.transaction():
             yield connection
 
     async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        """All rows of one statement."""
+        """Return all rows of one statement."""
         async with self.connection() as connection:
             return await connection.fetch(statement, *values)
 
     async def fetchrow(self, statement: str, *values: object) -> asyncpg.Record | None:
-        """The first row of one statement, if any."""
+        """Return the first row of one statement, or None."""
         async with self.connection() as connection:
             return await connection.fetchrow(statement, *values)
 
     async def fetchval(self, statement: str, *values: object) -> Any:
-        """The first column of the first row, if any."""
+        """Return the first column of the first row, or None."""
         async with self.connection() as connection:
             return await connection.fetchval(statement, *values)
 
     async def execute(self, statement: str, *values: object) -> str:
-        """One statement; returns PostgreSQL's command tag."""
+        """Execute one statement; returns PostgreSQL's command tag."""
         async with self.connection() as connection:
             return await connection.execute(statement, *values)
 
-    def held_connection(self) -> "DedicatedConnection":
-        """A connection for one user's own, which asks one thing at a time; made at its first use, closed with this."""
-        held = DedicatedConnection(self._connect, self._timeout_seconds)
-        self._held.append(held)
-        return held
+    def dedicated_connection(self) -> "DedicatedConnection":
+        """Create a dedicated connection for one component that runs one statement at a time.
+
+        It connects at its first use and is closed with this pool.
+        """
+        dedicated = DedicatedConnection(self._connect, self._timeout_seconds)
+        self._dedicated.append(dedicated)
+        return dedicated
 
     async def _connect(self) -> Any:
         if self._prepare is not None:
@@ -203,9 +207,9 @@ class Database:
 
 
 class DedicatedSession:
-    """One connection of a `DedicatedConnection`, from its opening to its end.
+    """One session of a `DedicatedConnection`, from connect to close.
 
-    `memory` is its user's: what holds as long as the server is the one that was connected to.
+    `memory` is for the owner: data that is valid only while connected to this server.
     """
 
     def __init__(self, connection: Any) -> None:
@@ -214,27 +218,27 @@ class DedicatedSession:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the connection has ended."""
+        """Whether the connection is closed."""
         return bool(self._connection.is_closed())
 
     async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        """All rows of one statement.
+        """Return all rows of one statement.
 
         Raises:
-            StoreUnavailable: PostgreSQL did not answer in time; the session has ended.
+            StoreUnavailable: PostgreSQL did not answer in time; the session is closed.
         """
         try:
             rows: list[asyncpg.Record] = await self._connection.fetch(statement, *values)
         except AWAY as error:
             if isinstance(error, ValueError):
                 raise  # as above
-            # Not closed politely: a server that does not answer would keep everybody waiting for a second time.
+            # Terminated, not closed: closing waits for a server that does not answer.
             self._connection.terminate()
             raise StoreUnavailable(STORE_AWAY_MESSAGE) from error
         return rows
 
     async def close(self, timeout_seconds: float) -> None:
-        """End it."""
+        """Close the connection; terminates it if that fails or takes longer."""
         try:
             await self._connection.close(timeout=timeout_seconds)
         except (*AWAY, asyncpg.PostgresError):
@@ -242,8 +246,10 @@ class DedicatedSession:
 
 
 class DedicatedConnection:
-    """One connection kept by one user that asks one thing at a time: taking it from a pool for each statement costs more than the
-    statement's own bookkeeping. A broken one is replaced.
+    """One connection kept by one component that runs one statement at a time.
+
+    Borrowing from the pool for each statement costs more than the statement's own processing. A
+    broken connection is replaced.
     """
 
     def __init__(self, connect: Callable[[], Awaitable[Any]], timeout_seconds: float) -> None:
@@ -252,7 +258,7 @@ class DedicatedConnection:
         self._session: DedicatedSession | None = None
 
     async def session(self) -> DedicatedSession:
-        """The session that is open, or a new one.
+        """Return the open session, or connect a new one.
 
         Raises:
             StoreUnavailable: PostgreSQL did not answer in time.
@@ -267,7 +273,7 @@ class DedicatedConnection:
         return self._session
 
     async def close(self) -> None:
-        """Close it; the next statement makes another."""
+        """Close the connection; the next `session` call connects again."""
         session, self._session = self._session, None
         if session is not None:
             await session.close(self._timeout_seconds)

@@ -1,4 +1,4 @@
-"""Redis holds what may vanish. With Redis away everything goes on: calls fail open, quickly, and are counted."""
+"""The Redis client. Redis holds only data that may be lost; without it calls fail open and fast."""
 
 import asyncio
 import time
@@ -11,9 +11,10 @@ AWAY = (RedisError, OSError, asyncio.TimeoutError)
 
 
 class RedisClient:
-    """One process's link to Redis.
+    """One process's connection to Redis.
 
-    `client` is the plain client for rooms with scripts of their own; they catch `AWAY`, call `failed()`, and go on without.
+    `client` is redis-py's client, for callers with scripts of their own: they catch `AWAY`, call
+    `failed()`, and continue without Redis.
     """
 
     def __init__(self, url: str, *, timeout_seconds: float = 0.5) -> None:
@@ -25,16 +26,16 @@ class RedisClient:
 
     @property
     def circuit_open(self) -> bool:
-        """True for a moment after a failure, so that an absent Redis costs one time-out a second and not one a request."""
+        """True for one second after a failure: one time-out a second instead of one a request."""
         return time.monotonic() < self._away_until
 
     def failed(self) -> None:
-        """Note a failure."""
+        """Count a failure and open the circuit for one second."""
         self.failures += 1
         self._away_until = time.monotonic() + _SECONDS_UNTIL_NEXT_TRY
 
     async def ping(self) -> bool:
-        """Whether Redis answers now."""
+        """Return whether Redis answers now."""
         try:
             return bool(await self.client.ping())
         except AWAY:
@@ -42,7 +43,7 @@ class RedisClient:
             return False
 
     async def publish(self, channel: str, message: bytes) -> bool:
-        """Tell every process; false where Redis is away, and nobody was told."""
+        """Publish to every process; returns False if Redis is away and nothing was sent."""
         if self.circuit_open:
             return False
         try:

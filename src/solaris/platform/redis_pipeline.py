@@ -1,4 +1,4 @@
-"""One connection to Redis for scripts that answer integers, without the plain client's 100 µs a call."""
+"""A Redis connection for scripts that return integers, without redis-py's 100 µs per call."""
 
 import asyncio
 import contextlib
@@ -14,10 +14,10 @@ _END = b"\r\n"
 
 
 class ScriptConnection(asyncio.Protocol):
-    """Redis's client connects, encrypts and signs in; from then on bytes are written and read here.
+    """redis-py connects, negotiates TLS and authenticates; then bytes are written and read here.
 
-    One command is under way at a time. `on_reply` gets its integers, or the error that Redis answered; `on_lost` is told once that
-    the connection is gone, or answers what no such script can.
+    One command is in flight at a time. `on_reply` receives its integers, or the error that Redis
+    returned; `on_lost` is called once, when the connection is lost or the reply is malformed.
     """
 
     def __init__(self, on_reply: Callable[[Reply], None], on_lost: Callable[[], None]) -> None:
@@ -25,14 +25,14 @@ class ScriptConnection(asyncio.Protocol):
         self._on_lost = on_lost
         self._transport: asyncio.WriteTransport | None = None
         self._read = b""
-        # Kept, since a stream's writer closes its transport when nobody holds it any more.
+        # Referenced, since a StreamWriter closes its transport when it is garbage-collected.
         self._writer: Any = None
 
     async def connect(self, link: RedisClient, timeout_seconds: float) -> None:
         """Connect.
 
         Raises:
-            RedisError, OSError, TimeoutError: Redis is away, or does not let us in.
+            RedisError, OSError, TimeoutError: Redis is away, or refuses the credentials.
         """
         pool: Any = link.client.connection_pool
         connection = pool.make_connection()
@@ -43,24 +43,24 @@ class ScriptConnection(asyncio.Protocol):
                 with contextlib.suppress(*AWAY):
                     await connection.disconnect(nowait=True)
                 raise
-        # The client's connection is told to forget its streams: the transport is ours from here on.
+        # Detach the streams from redis-py's connection: this object owns the transport now.
         self._writer, connection._writer, connection._reader = connection._writer, None, None
         self._transport = self._writer.transport
         self._transport.set_protocol(self)
 
     def send(self, values: int, command: Iterable[bytes]) -> None:
-        """Write a command of so many values, `encoded`, at once; `on_reply` gets the answer."""
+        """Write a command of `values` encoded values at once; `on_reply` receives the reply."""
         if self._transport is not None:
             self._transport.write(b"*%d\r\n" % values + b"".join(command))
 
     def cut(self) -> None:
-        """Drop the connection; nobody is told."""
+        """Drop the connection without calling `on_lost`."""
         transport, self._transport = self._transport, None
         if transport is not None:
             transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """A piece of an answer."""
+        """Handle a part of a reply (asyncio.Protocol)."""
         read = self._read = self._read + data
         if not read.endswith(_END):
             return
@@ -74,7 +74,7 @@ class ScriptConnection(asyncio.Protocol):
             self._on_reply(list(map(int, integers)))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone."""
+        """Call `on_lost` unless the connection was cut here (asyncio.Protocol)."""
         if self._transport is not None:
             self._transport = None
             self._on_lost()
@@ -91,11 +91,11 @@ class ScriptConnection(asyncio.Protocol):
 
 
 def encoded(*values: bytes) -> bytes:
-    """Values of a command as they go over the wire: what is sent often is written once."""
+    """Encode values as RESP bulk strings, so that a command's constant parts are encoded once."""
     return b"".join([b"$%d\r\n%b\r\n" % (len(value), value) for value in values])
 
 
 def encoded_integer(number: int) -> bytes:
-    """As `encoded`, for one number that is another each time."""
+    """Encode one integer as a RESP bulk string."""
     digits = b"%d" % number
     return b"$%d\r\n%b\r\n" % (len(digits), digits)

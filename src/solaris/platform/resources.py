@@ -1,4 +1,4 @@
-"""Files that ship beside the code: from the wheel's `_data`, or from the repository in an editable installation."""
+"""Files shipped with the code: in the wheel's `_data`, or in the repository if editable."""
 
 from pathlib import Path
 
@@ -6,14 +6,14 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class ResourceMissing(Exception):
-    """The installation lacks a file it needs; reinstalling mends it."""
+    """The installation lacks a required file; reinstalling fixes it."""
 
 
 def resource_path(name: str) -> Path:
-    """Where the shipped file or folder `name` lies (such as `migrations` or `litellm_config.yaml`).
+    """Return the path of the shipped file or folder `name`, such as `migrations`.
 
     Raises:
-        ResourceMissing: neither the wheel nor the repository holds it.
+        ResourceMissing: it is neither in the wheel nor in the repository.
     """
     for base in (_PACKAGE / "_data", _PACKAGE.parent.parent):
         if (base / name).exists():

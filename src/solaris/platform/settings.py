@@ -1,4 +1,4 @@
-"""The configuration, read once from the environment and `.env`, checked whole, and passed in from there."""
+"""The configuration, read once from the environment and `.env`, validated, and passed in."""
 
 import re
 from decimal import Decimal
@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _UNITS_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-# What metering reads or writes in a request's body: without them a call would not be held or charged for.
+# Fields that metering reads or writes in a request's body; without them a call is not charged.
 _NEVER_DENIED = frozenset(
     """
     model messages prompt input suffix instructions system tools functions stream stream_options stream_options.include_usage user
@@ -60,7 +60,7 @@ EXAMPLES = {
 
 
 class SettingsError(Exception):
-    """A variable is missing or wrong; the message is one line that names it and shows a right value."""
+    """A variable is missing or invalid; the message is one line with its name and a valid value."""
 
 
 def _blank_as_absent(value: object) -> object:
@@ -68,10 +68,10 @@ def _blank_as_absent(value: object) -> object:
 
 
 def parse_duration_seconds(text: str) -> int:
-    """Seconds in a duration such as `24h`, `30m`, `7d` or `3600` (plain seconds).
+    """Return the seconds of a duration such as `24h`, `30m`, `7d` or `3600` (plain seconds).
 
     Raises:
-        ValueError: the text is no such duration, or is zero.
+        ValueError: the text is not a duration, or is zero.
     """
     found = re.fullmatch(r"\s*(\d{1,9})\s*([smhd]?)\s*", text)
     if not found or int(found[1]) == 0:
@@ -85,7 +85,10 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
-    """Every variable of SPEC 9. Absent stores (`database_url`, `redis_url`) mean the embedded ones."""
+    """Every variable of SPEC 9.
+
+    Without `database_url` or `redis_url` the embedded store is used.
+    """
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -177,7 +180,7 @@ class Settings(BaseSettings):
     @field_validator("solaris_widget_origins", "solaris_gateway_origins")
     @classmethod
     def _origins(cls, value: str) -> str:
-        for origin in _listed(value):
+        for origin in _split_list(value):
             parts = urlsplit(origin)
             if origin != f"{parts.scheme}://{parts.netloc}" or not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", origin):
                 raise ValueError("holds an origin that is not scheme://host or scheme://host:port, in small letters")
@@ -186,7 +189,7 @@ class Settings(BaseSettings):
     @field_validator("solaris_denied_fields")
     @classmethod
     def _field_paths(cls, value: str) -> str:
-        for path in _listed(value):
+        for path in _split_list(value):
             if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){0,3}", path):
                 raise ValueError("holds a field that is no name, nor names with dots between")
             if path in _NEVER_DENIED:
@@ -224,7 +227,7 @@ class Settings(BaseSettings):
         for name in ("jwt_secret", "litellm_api_key", "database_url"):
             secret: SecretStr | None = getattr(self, name)
             if secret is None and name == "litellm_api_key":
-                continue  # the proxy alone knows it, and asks for it
+                continue  # only the proxy needs it, and checks it
             if secret is None:
                 raise ValueError(f"{name.upper()} is required in production")
             text = secret.get_secret_value()
@@ -237,7 +240,7 @@ class Settings(BaseSettings):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The customer's time zone, in which days and months are counted."""
+        """The customer's time zone, which defines days and months."""
         return ZoneInfo(self.solaris_timezone)
 
     @property
@@ -247,41 +250,41 @@ class Settings(BaseSettings):
 
     @property
     def public_url(self) -> str:
-        """Where a user's browser finds the portal; links in messages start with it. No slash at its end."""
+        """The portal's URL for browsers and for links in messages, without a trailing slash."""
         return self.solaris_public_url or f"http://localhost:{self.solaris_proxy_port}"
 
     @property
     def admin_public_url(self) -> str:
-        """Where a browser of the staff finds the administration. No slash at its end."""
+        """The Admin Dashboard's URL for browsers, without a trailing slash."""
         return self.solaris_admin_public_url or f"http://localhost:{self.solaris_admin_port}"
 
     @property
     def buy_url(self) -> str:
-        """Where a user asks for more tokens; messages about a used-up balance end with it."""
+        """The page where a user requests more tokens; quota messages end with it."""
         return f"{self.public_url}/creditos"
 
     @property
     def widget_origins(self) -> tuple[str, ...]:
-        """The chat pages that may show balances, each as a browser names it: scheme, host and port, no slash at its end."""
-        return tuple(_listed(self.solaris_widget_origins))
+        """Origins of chat pages that may show balances: scheme, host, port, no trailing slash."""
+        return tuple(_split_list(self.solaris_widget_origins))
 
     @property
     def denied_fields(self) -> tuple[str, ...]:
-        """Fields that are removed from every request's body, dots between the levels."""
-        return tuple(_listed(self.solaris_denied_fields))
+        """Fields removed from every request's body, with dots between levels."""
+        return tuple(_split_list(self.solaris_denied_fields))
 
     @property
     def gateway_origins(self) -> tuple[str, ...]:
-        """The pages of other origins whose scripts may call models with a key, each as a browser names it."""
-        return tuple(_listed(self.solaris_gateway_origins))
+        """Origins whose scripts may call models with a key: scheme, host and port."""
+        return tuple(_split_list(self.solaris_gateway_origins))
 
     @property
     def litellm_base_url(self) -> str:
-        """`LITELLM_URL` without a `/v1` at its end."""
+        """`LITELLM_URL` without a trailing `/v1`."""
         return self.litellm_url.removesuffix("/v1").rstrip("/")
 
 
-def _listed(text: str) -> list[str]:
+def _split_list(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
@@ -309,10 +312,11 @@ def _checked_url(value: SecretStr | None, schemes: set[str], *, needs_path: bool
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """The checked settings of this process.
+    """Return the validated settings of this process.
 
     Raises:
-        SettingsError: a variable is missing or wrong; says which one and how a right value looks, never the value.
+        SettingsError: a variable is missing or invalid; the message has its name and an example,
+            never the value.
     """
     try:
         return Settings(**overrides)

@@ -1,4 +1,4 @@
-"""Named SQL statements, one a file, in the `sql/` folder of the room that owns them."""
+"""Named SQL statements, one per file, in the `sql/` folder of their package."""
 
 from functools import cache
 from importlib.resources import files
@@ -6,9 +6,9 @@ from importlib.resources import files
 
 @cache
 def load_sql(room: str, name: str) -> str:
-    """The text of `src/solaris/<room>/sql/<name>.sql`.
+    """Return the text of `src/solaris/<room>/sql/<name>.sql`.
 
     Raises:
-        FileNotFoundError: the room has no such statement.
+        FileNotFoundError: the package has no such statement.
     """
     return files("solaris").joinpath(room, "sql", f"{name}.sql").read_text(encoding="utf-8")

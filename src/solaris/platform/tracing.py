@@ -1,4 +1,4 @@
-"""Trace ids, taken from and handed on as W3C Trace Context (https://www.w3.org/TR/trace-context/)."""
+"""Trace ids, read from and sent in W3C Trace Context (https://www.w3.org/TR/trace-context/)."""
 
 import random
 import re
@@ -11,7 +11,7 @@ current_trace_id: ContextVar[str | None] = ContextVar("current_trace_id", defaul
 
 
 def trace_id_from(traceparent: str | None) -> str:
-    """The caller's trace id where `traceparent` holds a valid one, else a new one (32 hex digits)."""
+    """Return the trace id of a valid `traceparent`, else a new one (32 hex digits)."""
     found = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
     if found and found[1] != _ZERO_TRACE and not (traceparent or "").startswith("ff"):
         return found[1]
@@ -19,5 +19,5 @@ def trace_id_from(traceparent: str | None) -> str:
 
 
 def traceparent_for(trace_id: str) -> str:
-    """A `traceparent` header that continues the trace with a span of its own, sampled."""
+    """Return a sampled `traceparent` header that continues the trace with a new span."""
     return f"00-{trace_id}-{random.getrandbits(64) or 1:016x}-01"

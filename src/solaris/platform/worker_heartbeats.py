@@ -1,4 +1,4 @@
-"""When the worker was last seen, and when each of its jobs last finished: written by the worker, read by every process's health."""
+"""The worker's last heartbeat and its jobs' last finish: written by the worker, read by health."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -21,9 +21,10 @@ _MAX_JOBS_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """`absent`: no beat for `ABSENT_AFTER_SECONDS`. `late`: it beats, and `late_jobs` did not finish when they should have.
+    """`absent`: no beat for `ABSENT_AFTER_SECONDS`. `late`: it beats, but `late_jobs` are overdue.
 
-    `age_seconds` is the time since the last beat, and since each job last finished; infinite where that never happened.
+    `age_seconds` is the time since the last beat, `job_age_seconds` since each job last finished;
+    infinite if that has not happened yet.
     """
 
     status: Literal["ok", "late", "absent"]
@@ -33,7 +34,7 @@ class WorkerState:
 
     @property
     def detail(self) -> str | None:
-        """What is wrong, in a few English words; None where nothing is."""
+        """The problem in a few English words; None without one."""
         if self.status == "absent":
             return (
                 "no worker has run yet"
@@ -52,22 +53,25 @@ class WorkerState:
 
 
 class WorkerHeartbeats:
-    """The rows of `worker_heartbeats`. Every method raises StoreUnavailable where PostgreSQL does not answer."""
+    """The table `worker_heartbeats`. Every method raises StoreUnavailable if PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def register(self, late_after_seconds: Mapping[str, int]) -> None:
-        """Called by a starting worker: which jobs there are, and after how many seconds without an end each is late."""
+        """Register the jobs of a starting worker.
+
+        Each is late after its seconds without a finish.
+        """
         jobs = {WORKER: ABSENT_AFTER_SECONDS, **late_after_seconds}
         await self._database.execute(load_sql("platform", "register_worker_jobs"), list(jobs), list(jobs.values()))
 
     async def beat(self, finished_jobs: Iterable[str] = ()) -> None:
-        """The worker is alive, and these jobs have finished since the last beat."""
+        """Record that the worker is alive and that these jobs finished since the last beat."""
         await self._database.execute(load_sql("platform", "beat_worker_jobs"), [WORKER, *finished_jobs])
 
     async def read(self) -> WorkerState:
-        """The present state, judged by PostgreSQL's clock alone."""
+        """Return the present state, by PostgreSQL's clock alone."""
         rows = await self._database.fetch(load_sql("platform", "read_worker_jobs"))
         ages = {row["job"]: float("inf") if row["age_seconds"] is None else row["age_seconds"] for row in rows}
         age_seconds = ages.pop(WORKER, float("inf"))
@@ -78,7 +82,10 @@ class WorkerHeartbeats:
 
 
 class WorkerCheck(Collector):
-    """The health check of the worker, and its gauges in `registry`, which keep the last state read: a scrape asks nothing."""
+    """The worker's health check and its gauges in `registry`.
+
+    The gauges show the last state read; a scrape does not query PostgreSQL.
+    """
 
     def __init__(
         self,
@@ -93,7 +100,7 @@ class WorkerCheck(Collector):
         registry.register(self)
 
     async def probe(self) -> Problem | None:
-        """What is wrong with the worker; None where nothing is. Without PostgreSQL it can do nothing either: `late`."""
+        """Return the worker's problem, or None. Without PostgreSQL the status is `late`."""
         try:
             state = await self._heartbeats.read()
         except StoreUnavailable:
@@ -102,11 +109,11 @@ class WorkerCheck(Collector):
         return None if state.status == "ok" else Problem(state.detail or state.status, state.status)
 
     def describe(self) -> Iterable[Metric]:
-        """The names, for the registry's check that they are taken once."""
+        """Return the metric names, for the registry's duplicate check."""
         return [self._seen(), self._finished()]
 
     def collect(self) -> Iterable[Metric]:
-        """The last state read, as old as it is by now; nothing before the first read."""
+        """Yield the last state read, aged by the time since; nothing before the first read."""
         if self._read is None:
             return
         read_at, state = self._read

@@ -1,1 +1,1 @@
-"""Telling people what happens to their tokens: pushed balances, live streams, thresholds."""
+"""Live updates: balance streams for users, usage streams for staff."""

@@ -1,7 +1,7 @@
-"""The balances that this process's open streams show: told by charges as they happen, and read from PostgreSQL besides.
+"""Broadcasts balances to this process's open streams, from published charges and from PostgreSQL.
 
-All connected users are read in one statement: at once when one connects or something else than a charge changed him, every two
-seconds while Redis is away, every ten otherwise, so that nothing that was never told stays unseen.
+All users due are read in one statement: at once after a connect or a change other than a charge,
+every two seconds while Redis is away, every ten otherwise, so that no unpublished change is missed.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from solaris.domain.errors import SolarisError, StoreUnavailable
 from solaris.ledger.ledger import Ledger
 from solaris.platform.logs import Log
-from solaris.realtime.balance_events import changes, told_cause
+from solaris.realtime.balance_events import cause_of, changes
 from solaris.realtime.balance_view import BalanceView, PublishedCharge, ReadsBalances, decode
 from solaris.realtime.redis_channel import RedisChannel
 from solaris.realtime.sse import EventStream
@@ -25,7 +25,7 @@ READ_SECONDS = 10.0
 READ_SECONDS_ALONE = 2.0
 _TICK_SECONDS = 0.5
 _SECONDS_BETWEEN_READS = 0.1
-# Redis tells other processes within a second that somebody listens here; until then they tell nothing.
+# Other processes learn of a new subscriber within a second, and publish nothing until then.
 _WARM_UP_SECONDS = 3.0
 _LINGER_SECONDS = 30.0
 _MAX_PER_READ = 2_000
@@ -33,7 +33,7 @@ _MAX_PER_READ = 2_000
 
 @dataclass(slots=True, eq=False)
 class _Watched:
-    """A user with open streams. `read_at`: when the last read of him was begun, on the monotonic clock."""
+    """A user with open streams. `read_at`: start of their last read, on the monotonic clock."""
 
     streams: set[EventStream] = field(default_factory=set)
     new_streams: set[EventStream] = field(default_factory=set)
@@ -43,7 +43,7 @@ class _Watched:
 
 
 class BalanceBroadcaster:
-    """Keeps every open stream at its user's present balance. `run()` is to run as a task of the process."""
+    """Keeps every open stream up to date. Run `run()` as a task of the process."""
 
     def __init__(
         self,
@@ -69,20 +69,20 @@ class BalanceBroadcaster:
 
     @property
     def watched(self) -> Collection[UUID]:
-        """The users with open streams; the same object for ever, so that it can be asked at any time."""
+        """The users with open streams: a live view that always reflects the present set."""
         return self._watched.keys()
 
     def join(self, user_id: UUID, stream: EventStream) -> None:
-        """Put the user's present balance into the stream as soon as it is read, and every change from then on."""
+        """Add a stream: it gets the present balance as soon as it is read, then every change."""
         if not self._watched:
             self._warm_until = self._clock() + _WARM_UP_SECONDS
-            self._channel.want(True)
+            self._channel.set_subscribed(True)
         watched = self._watched.setdefault(user_id, _Watched())
         watched.new_streams.add(stream)
-        self._due(watched)
+        self._mark_due(watched)
 
     def leave(self, user_id: UUID, stream: EventStream) -> None:
-        """The stream is over."""
+        """Remove a closed stream."""
         watched = self._watched.get(user_id)
         if watched is None:
             return
@@ -92,56 +92,56 @@ class BalanceBroadcaster:
             del self._watched[user_id]
             self._empty_since = self._clock()
 
-    def heard(self, message: bytes) -> None:
-        """What another process told through Redis."""
-        self.charged(decode(message))
+    def on_message(self, message: bytes) -> None:
+        """Handle charges published by another process through Redis."""
+        self.on_charged(decode(message))
 
-    def charged(self, told: Iterable[PublishedCharge]) -> None:
-        """Charges of this process or another one. One that came late changes nothing."""
-        for charge in told:
+    def on_charged(self, charges: Iterable[PublishedCharge]) -> None:
+        """Apply charges of this or another process; outdated ones are ignored."""
+        for charge in charges:
             watched = self._watched.get(charge.user_id)
             if watched is None:
                 continue
             if watched.view is None:
-                self._due(watched)  # the read that is under way may have been faster than the charge
+                self._mark_due(watched)  # a running read may not include this charge
                 continue
             if charge.order <= watched.view.order:
                 continue
             if charge.wallet.period_start != watched.view.wallet.period_start:
-                self._due(watched)  # a renewal: its alerts are another round's
+                self._mark_due(watched)  # a renewal: the old alerts no longer apply
                 continue
             self._show(watched, watched.view.after(charge), "charge")
             if watched.view.wallet.refused_tokens:
-                self._due(watched)  # the call that was charged may have lifted the block
+                self._mark_due(watched)  # the charged call may have lifted the block
 
-    def changed(self, user_id: UUID | None) -> None:
-        """Something else than a charge changed the user, or (None) anybody: read him now."""
+    def on_changed(self, user_id: UUID | None) -> None:
+        """Read the user now, or all users if None, after a change other than a charge."""
         if user_id is None:
             for watched in self._watched.values():
-                self._due(watched)
+                self._mark_due(watched)
         elif (watched_user := self._watched.get(user_id)) is not None:
-            self._due(watched_user)
+            self._mark_due(watched_user)
 
     async def run(self) -> None:
-        """Read whoever is due, until cancelled."""
+        """Read the users due, until cancelled."""
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _TICK_SECONDS)
             self._wake.clear()
             if not self._watched and self._clock() - self._empty_since > _LINGER_SECONDS:
-                self._channel.want(False)
+                self._channel.set_subscribed(False)
             for users in _portions(self._users_due()):
                 await self._read(users)
             await asyncio.sleep(_SECONDS_BETWEEN_READS)
 
-    def _due(self, watched: _Watched) -> None:
+    def _mark_due(self, watched: _Watched) -> None:
         watched.is_due = True
         self._wake.set()
 
     def _users_due(self) -> list[UUID]:
         now, month = self._clock(), datetime.now(self._zone).date().replace(day=1)
-        is_alone = not self._channel.connected or now < self._warm_until
-        return [user_id for user_id, watched in self._watched.items() if _is_due(watched, now, month, is_alone)]
+        must_poll = not self._channel.connected or now < self._warm_until
+        return [user_id for user_id, watched in self._watched.items() if _is_due(watched, now, month, must_poll)]
 
     async def _read(self, users: list[UUID]) -> None:
         now = self._clock()
@@ -154,31 +154,31 @@ class BalanceBroadcaster:
                 if view is None:
                     await self._open_period(user_id)
                 else:
-                    self._take(user_id, view)
+                    self._apply(user_id, view)
         except StoreUnavailable as error:
             if not self._is_failing:
                 self._log.warning("balances_not_read", users=len(users), cause=str(error.__cause__ or error))
             self._is_failing = True
-        except Exception as error:  # noqa: BLE001  whatever it was, the other streams must go on
+        except Exception as error:  # noqa: BLE001  any error: the other streams must continue
             self._log.error("balances_not_read", users=len(users), exc_info=error)
         else:
             self._is_failing = False
 
     async def _open_period(self, user_id: UUID) -> None:
-        """The first touch in a new period opens it (SPEC 3.6); it is read with the next round."""
+        """Open the new period (SPEC 3.6); the balance is read in the next round."""
         with suppress(SolarisError):
             await self._ledger.open_period(user_id)
-        self.changed(user_id)
+        self.on_changed(user_id)
 
-    def _take(self, user_id: UUID, view: BalanceView) -> None:
+    def _apply(self, user_id: UUID, view: BalanceView) -> None:
         watched = self._watched.get(user_id)
         if watched is None:
             return
         if watched.view is not None and view.order < watched.view.order:
-            # A charge that was told of was faster than this read, whose other news come with the next.
+            # A published charge overtook this read: keep it, and read the other changes again.
             view = watched.view
-            self._due(watched)
-        self._show(watched, view, told_cause(watched.view, view))
+            self._mark_due(watched)
+        self._show(watched, view, cause_of(watched.view, view))
         for stream in watched.new_streams:
             _put(stream, changes(None, view, "current", self._zone))
         watched.streams |= watched.new_streams
@@ -191,12 +191,12 @@ class BalanceBroadcaster:
             _put(stream, events)
 
 
-def _is_due(watched: _Watched, now: float, month: date, is_alone: bool) -> bool:
+def _is_due(watched: _Watched, now: float, month: date, must_poll: bool) -> bool:
     view = watched.view
     if watched.is_due or view is None or view.wallet.period_start < month:
         return watched.is_due or now - watched.read_at >= _TICK_SECONDS
-    # A hold may end without a charge, and nobody tells of that.
-    soon = is_alone or view.wallet.held > 0
+    # A hold may end without a charge, which is not published.
+    soon = must_poll or view.wallet.held > 0
     return now - watched.read_at >= (READ_SECONDS_ALONE if soon else READ_SECONDS)
 
 

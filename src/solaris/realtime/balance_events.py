@@ -1,4 +1,4 @@
-"""The events of GET /api/tokens/stream: names, figures, and what an alert says in Portuguese."""
+"""The events of GET /api/tokens/stream: names, fields, and the Portuguese alert messages."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -11,9 +11,9 @@ from solaris.realtime.sse import event
 
 
 def balance_event(view: BalanceView, cause: str, zone: ZoneInfo) -> bytes:
-    """`balance`: the figures of /api/tokens/current that a charge or grant changes, under the same names.
+    """Build `balance`: the fields of /api/tokens/current that change, under the same names.
 
-    `renews_on` besides: the customer's day, whatever the reader's time zone.
+    Also `renews_on`, a day in the customer's time zone, independent of the reader's.
     """
     wallet = view.wallet
     period = period_of(wallet.period_start, zone)
@@ -38,18 +38,24 @@ def balance_event(view: BalanceView, cause: str, zone: ZoneInfo) -> bytes:
 
 
 def balance_id(view: BalanceView) -> str:
-    """Grows with every charge and every period, compared as text; equal ids may differ in credits or holds."""
+    """Return an id that grows with every charge and period, compared as text.
+
+    Views with equal ids may differ in credits or holds.
+    """
     return f"{view.wallet.period_start.isoformat()}.{view.wallet.used:015d}"
 
 
 def alert_event(view: BalanceView, percent: int, zone: ZoneInfo) -> bytes:
-    """`alert`: a threshold was crossed, and what to tell the user."""
+    """Build `alert`: the crossed threshold and the message for the user."""
     message = alert_message(percent, view.wallet, renews_on(view, zone))
     return event("alert", {"threshold_percent": percent, "message": message})
 
 
 def alert_message(percent: int, wallet: Wallet, renews: date) -> str:
-    """The sentence for a crossed threshold: what is left, and what to do. An allowance of 0 is never renewed."""
+    """Return the message for a crossed threshold: the remainder and the next step.
+
+    With an allowance of 0 no renewal is mentioned.
+    """
     renewed = wallet.allowance > 0
     whose = "dos seus tokens deste mês" if renewed else "dos seus tokens"
     if percent < 100 and wallet.state(active=True) is not UserState.BLOCKED:
@@ -60,7 +66,7 @@ def alert_message(percent: int, wallet: Wallet, renews: date) -> str:
 
 
 def _end_of_tokens(wallet: Wallet) -> str:
-    """Why the chat stops, or soon will."""
+    """Return the sentence that says why calls are refused or soon will be."""
     left = wallet.left
     if left <= 0 and wallet.used == 0:
         return "Sua conta está sem tokens."
@@ -80,28 +86,28 @@ def _verb(tokens: int) -> str:
 
 
 def grant_event(grant: LastGrant) -> bytes:
-    """`grant`: tokens were added to the user's credits, or taken back."""
-    told = {
+    """Build `grant`: tokens added to the user's credits, or taken back."""
+    fields = {
         "transaction_id": grant.transaction_id,
         "tokens_added": grant.tokens_added,
         "transaction_type": grant.transaction_type,
         "created_at": grant.created_at,
     }
-    return event("grant", told)
+    return event("grant", fields)
 
 
 def end_event(reason: str, message: str) -> bytes:
-    """`end`: the stream is over, and why; `reason` is a code as in an error's body."""
+    """Build `end`: the last event; `reason` is a code as in an error's body."""
     return event("end", {"reason": reason, "message": message})
 
 
 def renews_on(view: BalanceView, zone: ZoneInfo) -> date:
-    """The customer's day on which the next period begins."""
+    """Return the first day of the next period, in the customer's time zone."""
     return period_of(view.wallet.period_start, zone).ends_at.astimezone(zone).date()
 
 
 def changes(before: BalanceView | None, after: BalanceView, cause: str, zone: ZoneInfo) -> list[tuple[str, bytes]]:
-    """The events, each with its slot, that a reader gets whose last view was `before`; none where nothing changed."""
+    """Return the events, each with its slot, that update a reader from `before` to `after`."""
     if before == after:
         return []
     events: list[tuple[str, bytes]] = []
@@ -115,15 +121,18 @@ def changes(before: BalanceView | None, after: BalanceView, cause: str, zone: Zo
 
 
 def is_new_alert(before: BalanceView | None, after: BalanceView) -> bool:
-    """Whether a threshold is to be told: one higher than before, or one that waits for somebody to see it."""
+    """Return whether to send an alert: a new unacknowledged threshold, higher than before."""
     if after.alert_percent is None:
         return False
     known = 0 if before is None or before.wallet.period_start != after.wallet.period_start else before.alert_percent
     return after.alert_percent > (known or 0)
 
 
-def told_cause(before: BalanceView | None, after: BalanceView) -> str:
-    """Why a view that was read differs from the one before: renewal, grant, charge, or another change."""
+def cause_of(before: BalanceView | None, after: BalanceView) -> str:
+    """Return why a view differs from the one before: renewal, grant, charge or change.
+
+    `current` for the first view.
+    """
     if before is None:
         return "current"
     if before.wallet.period_start != after.wallet.period_start:

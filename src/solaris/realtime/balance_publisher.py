@@ -1,4 +1,4 @@
-"""Telling of charges, beside the request path: gathered, one message for all of a moment, nobody waits for it."""
+"""Publishes charges outside the request path, batched into one message per 0.1 seconds."""
 
 import asyncio
 import contextlib
@@ -11,43 +11,44 @@ from solaris.ledger.records import Charge
 from solaris.realtime.balance_view import PublishedCharge, encode
 from solaris.realtime.redis_channel import RedisChannel
 
-_GATHER_SECONDS = 0.1
+_BATCH_SECONDS = 0.1
 _MAX_WAITING = 5_000
 
 
-class PushInstruments:
-    """The push's instruments in the process's registry."""
+class PublisherInstruments:
+    """The publisher's metrics in the process's registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.told = Counter("solaris_push_balances_total", "Balances told to other processes", registry=registry)
+        self.published = Counter("solaris_push_balances_total", "Balances told to other processes", registry=registry)
         self.dropped = Counter(
             "solaris_push_dropped_total", "Balances not told: Redis was away, or too many waited", registry=registry
         )
 
 
 class BalancePublisher:
-    """Tells this process's streams, and through Redis the other processes', of every charge.
+    """Publishes every charge to this process's streams and, through Redis, to other processes.
 
-    Charges of one user that come together are told as the latest. Where nobody has a stream open, `charged` does nothing. What
-    can't be told is dropped and counted: streams also look at PostgreSQL by themselves.
+    Charges of one user in one batch are merged into the latest. Without open streams `on_charged`
+    does nothing. A charge that can't be published is dropped and counted: broadcasters also read
+    PostgreSQL.
     """
 
     def __init__(
         self,
         channel: RedisChannel,
         watched_here: Container[UUID],
-        tell_here: Callable[[list[PublishedCharge]], None],
-        instruments: PushInstruments,
+        publish_here: Callable[[list[PublishedCharge]], None],
+        instruments: PublisherInstruments,
     ) -> None:
         self._channel = channel
         self._watched_here = watched_here
-        self._tell_here = tell_here
+        self._publish_here = publish_here
         self._instruments = instruments
         self._waiting: dict[UUID, PublishedCharge] = {}
         self._sending: asyncio.Task[None] | None = None
 
-    def charged(self, user_id: UUID, charge: Charge) -> None:
-        """A call was charged. Returns at once."""
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
+        """Queue a charge for publication. Returns at once."""
         if not (self._channel.others_listen or user_id in self._watched_here) or charge.repeated:
             return
         crossed = max(charge.crossed_percent, default=None)
@@ -55,13 +56,13 @@ class BalancePublisher:
         if before is None and len(self._waiting) >= _MAX_WAITING:
             self._instruments.dropped.inc()
             return
-        told = PublishedCharge(user_id, charge.wallet, crossed)
-        self._waiting[user_id] = told if before is None else _later(before, told)
+        published = PublishedCharge(user_id, charge.wallet, crossed)
+        self._waiting[user_id] = published if before is None else _later(before, published)
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
 
     async def close(self) -> None:
-        """Tell what waits, and no more."""
+        """Publish what is queued and wait for it."""
         while self._sending is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait([self._sending])
@@ -69,19 +70,19 @@ class BalancePublisher:
     async def _send(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(_GATHER_SECONDS)
-                told, self._waiting = list(self._waiting.values()), {}
-                self._tell_here(told)
+                await asyncio.sleep(_BATCH_SECONDS)
+                published, self._waiting = list(self._waiting.values()), {}
+                self._publish_here(published)
                 if not self._channel.others_listen:
                     continue
-                done = await self._channel.publish(encode(told))
-                (self._instruments.told if done else self._instruments.dropped).inc(len(told))
+                done = await self._channel.publish(encode(published))
+                (self._instruments.published if done else self._instruments.dropped).inc(len(published))
         finally:
             self._sending = None
 
 
-def _later(before: PublishedCharge, told: PublishedCharge) -> PublishedCharge:
-    """The later of two, with the higher of the thresholds that they crossed."""
-    latest = told if told.order >= before.order else before
-    crossed = max(before.crossed_percent or 0, told.crossed_percent or 0)
+def _later(before: PublishedCharge, published: PublishedCharge) -> PublishedCharge:
+    """Return the later charge with the higher of the two crossed thresholds."""
+    latest = published if published.order >= before.order else before
+    crossed = max(before.crossed_percent or 0, published.crossed_percent or 0)
     return PublishedCharge(latest.user_id, latest.wallet, crossed or None)

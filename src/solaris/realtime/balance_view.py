@@ -1,4 +1,4 @@
-"""What an open stream shows of a user's balance, and how processes tell each other of it."""
+"""A user's balance as shown by streams, and the message format between processes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class LastGrant:
 
 @dataclass(frozen=True, slots=True)
 class BalanceView:
-    """One user's balance at one moment. `alert_percent`: the highest threshold crossed and not acknowledged."""
+    """One user's balance at one moment. `alert_percent`: highest unacknowledged threshold."""
 
     user_id: UUID
     active: bool
@@ -42,23 +42,23 @@ class BalanceView:
 
     @property
     def order(self) -> tuple[date, int]:
-        """Of two views of one user the later one is never smaller: inside a period `used` only grows, charge by charge.
+        """Sort key of a user's views: a later view never sorts lower, since `used` only grows.
 
-        Equal ones differ in what no charge changed (credits, holds, an acknowledged alert).
+        Views with equal keys may differ in credits, holds or an acknowledged alert.
         """
         return self.wallet.period_start, self.wallet.used
 
-    def after(self, told: "PublishedCharge") -> "BalanceView":
-        """This view with what a charge changed. Whether a call was refused before is read from PostgreSQL alone."""
-        crossed = told.crossed_percent
+    def after(self, charge: "PublishedCharge") -> "BalanceView":
+        """Return this view updated by a charge. `refused_tokens` is kept: only reads update it."""
+        crossed = charge.crossed_percent
         alert = self.alert_percent if crossed is None else max(crossed, self.alert_percent or 0)
-        wallet = told.wallet._replace(refused_tokens=self.wallet.refused_tokens)
+        wallet = charge.wallet._replace(refused_tokens=self.wallet.refused_tokens)
         return replace(self, wallet=wallet, alert_percent=alert)
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedCharge:
-    """What one process tells the others of a charge: the wallet after it, and the highest threshold it crossed."""
+    """A published charge: the wallet after it, and the highest threshold it crossed."""
 
     user_id: UUID
     wallet: Wallet
@@ -71,14 +71,14 @@ class PublishedCharge:
 
 
 def encode(charges: Iterable[PublishedCharge]) -> bytes:
-    """Charges as one message between processes of the same version."""
+    """Encode charges as one message for processes of the same version."""
     return orjson.dumps([_fields(charge) for charge in charges])
 
 
 def decode(message: bytes) -> list[PublishedCharge]:
-    """The charges of a message; none where it is not one of ours."""
+    """Return the charges of a message; an empty list for an invalid one."""
     try:
-        return [_told(fields) for fields in orjson.loads(message)]
+        return [_charge_of(fields) for fields in orjson.loads(message)]
     except (orjson.JSONDecodeError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return []
 
@@ -98,16 +98,16 @@ def _fields(charge: PublishedCharge) -> list[Any]:
     ]
 
 
-def _told(fields: list[Any]) -> PublishedCharge:
+def _charge_of(fields: list[Any]) -> PublishedCharge:
     user, day, *figures, crossed = fields
     return PublishedCharge(UUID(hex=user), Wallet(date.fromordinal(day), *figures), crossed)
 
 
 class ReadsBalances(Protocol):
-    """Where views come from."""
+    """Source of views."""
 
     async def read(self, user_ids: Iterable[UUID]) -> dict[UUID, BalanceView | None]:
-        """The views; None where the user's present period is not open yet. Users who do not exist are left out.
+        """Return the views, None if the present period is not open; unknown ids are left out.
 
         Raises:
             StoreUnavailable: PostgreSQL did not answer.

@@ -1,4 +1,4 @@
-"""Every stream that is open in one process: its place, its heart-beat, and whether its reader may still read."""
+"""All open streams of one process: their slots, heartbeats and access checks."""
 
 import asyncio
 import time
@@ -16,33 +16,33 @@ from solaris.realtime.connection_slots import ConnectionSlots
 from solaris.realtime.sse import RETRY_MS, EventStream
 
 BEAT_SECONDS = 15.0
-LOOK_SECONDS = 30.0
+CHECK_SECONDS = 30.0
 _TICK_SECONDS = 1.0
-_LOOKS_TOGETHER = 8
+_MAX_CHECKS_AT_ONCE = 8
 _SHUTDOWN_MESSAGE = "O serviço está sendo reiniciado. A página volta a se conectar sozinha."
 
-# Finds the reader again from what he sent when he came; raises as `Caller.user`.
-Look = Callable[[], Awaitable[Principal]]
+# Identifies the reader again from the original request; raises as `Caller.user`.
+CheckAccess = Callable[[], Awaitable[Principal]]
 
 
 @dataclass(slots=True, eq=False)
 class _Open:
     user_id: UUID
     stream: EventStream
-    look: Look
+    check_access: CheckAccess
     beat_at: float
-    look_at: float
+    check_at: float
 
 
 class Connections:
-    """The open streams of one process. `run()` is to run as a task of it.
+    """The open streams of one process. Run `run()` as a task of the process.
 
-    A reader whose key was revoked, whose token ended or who was suspended is told so, and his stream ends: at once where this
-    process hears of it, else within half a minute.
+    If a reader's key is revoked, their token expires or they are suspended, the stream ends with an
+    `end` event: at once if the change reaches this process, else within half a minute.
     """
 
-    def __init__(self, places: ConnectionSlots, log: Log, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._places = places
+    def __init__(self, slots: ConnectionSlots, log: Log, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._slots = slots
         self._log = log
         self._clock = clock
         self._open: dict[EventStream, _Open] = {}
@@ -51,46 +51,46 @@ class Connections:
 
     @property
     def count(self) -> int:
-        """How many are open."""
+        """The number of open streams."""
         return len(self._open)
 
-    def open(self, principal: Principal, look: Look) -> EventStream:
-        """A stream for this reader; `close` it at its end.
+    def open(self, principal: Principal, check_access: CheckAccess) -> EventStream:
+        """Open a stream for this reader; call `close` at its end.
 
         Raises:
-            TooManyStreams, StreamsExhausted: no place.
+            TooManyStreams, StreamsExhausted: no slot is free.
             UserSuspended: the reader is suspended.
         """
         if not principal.active:
             raise UserSuspended(SUSPENDED_MESSAGE)
-        self._places.take(principal.user_id)
+        self._slots.take(principal.user_id)
         stream, now = EventStream(), self._clock()
-        self._open[stream] = _Open(principal.user_id, stream, look, now + BEAT_SECONDS, now + LOOK_SECONDS)
+        self._open[stream] = _Open(principal.user_id, stream, check_access, now + BEAT_SECONDS, now + CHECK_SECONDS)
         if self._is_shut:
             _end_for_restart(stream)
         return stream
 
     def close(self, stream: EventStream) -> None:
-        """The stream is over; gives its place back."""
+        """Remove the stream and give its slot back."""
         opened = self._open.pop(stream, None)
         if opened is not None:
-            self._places.give_back(opened.user_id)
+            self._slots.give_back(opened.user_id)
 
-    def changed(self, user_id: UUID | None) -> None:
-        """Look now whether this user, or (None) anybody, may still read."""
+    def on_changed(self, user_id: UUID | None) -> None:
+        """Check now whether this user, or every reader if None, still has access."""
         for opened in self._open.values():
             if user_id is None or opened.user_id == user_id:
-                opened.look_at = 0.0
+                opened.check_at = 0.0
         self._wake.set()
 
-    def shut(self) -> None:
-        """The process ends: every stream ends now, and a new one at once."""
+    def shutdown(self) -> None:
+        """End all streams now, and new ones at once, for the shutdown of the process."""
         self._is_shut = True
         for stream in self._open:
             _end_for_restart(stream)
 
     async def run(self) -> None:
-        """Beat and look, until cancelled."""
+        """Send heartbeats and check access, until cancelled."""
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _TICK_SECONDS)
@@ -100,22 +100,22 @@ class Connections:
                 if opened.beat_at <= now:
                     opened.beat_at = now + BEAT_SECONDS
                     opened.stream.beat()
-            await self._look_at([opened for opened in self._open.values() if opened.look_at <= now])
+            await self._check_due([opened for opened in self._open.values() if opened.check_at <= now])
 
-    async def _look_at(self, due: list[_Open]) -> None:
-        for first in range(0, len(due), _LOOKS_TOGETHER):
-            await asyncio.gather(*map(self._look, due[first : first + _LOOKS_TOGETHER]))
+    async def _check_due(self, due: list[_Open]) -> None:
+        for first in range(0, len(due), _MAX_CHECKS_AT_ONCE):
+            await asyncio.gather(*map(self._check, due[first : first + _MAX_CHECKS_AT_ONCE]))
 
-    async def _look(self, opened: _Open) -> None:
-        opened.look_at = self._clock() + LOOK_SECONDS
+    async def _check(self, opened: _Open) -> None:
+        opened.check_at = self._clock() + CHECK_SECONDS
         try:
-            principal = await opened.look()
+            principal = await opened.check_access()
         except (NotAuthenticated, Forbidden) as error:
             opened.stream.end(end_event(error.code, error.message))
         except SolarisError as error:
-            # PostgreSQL is away: nobody is sent off for that.
+            # PostgreSQL is away: the stream stays open.
             self._log.debug("stream_reader_not_looked_up", user_id=opened.user_id, cause=str(error))
-        except Exception as error:  # noqa: BLE001  one reader's trouble must not end the heart-beats of the others
+        except Exception as error:  # noqa: BLE001  one reader's error must not stop the heartbeats of the others
             self._log.error("stream_reader_not_looked_up", user_id=opened.user_id, exc_info=error)
         else:
             if not principal.active:

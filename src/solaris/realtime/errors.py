@@ -1,21 +1,21 @@
-"""What can go wrong with streams, each under its nearest domain class.
+"""Errors of streams, each under its nearest domain class.
 
 RateLimited
-└── TooManyStreams    the caller has as many streams open as one may have
+└── TooManyStreams    the caller is at the limit of open streams per user
 Unavailable
-└── StreamsExhausted  this process has as many streams open as it takes
+└── StreamsExhausted  the process is at its limit of open streams
 """
 
 from solaris.domain.errors import RateLimited, Unavailable
 
 
 class TooManyStreams(RateLimited):
-    """The caller has as many streams open as one may have."""
+    """The caller is at the limit of open streams per user."""
 
     code = "too_many_streams"
 
 
 class StreamsExhausted(Unavailable):
-    """This process has as many streams open as it takes."""
+    """The process is at its limit of open streams."""
 
     code = "streams_exhausted"

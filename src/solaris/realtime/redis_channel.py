@@ -1,6 +1,7 @@
-"""A channel of Redis between the processes: messages to all of them, and whether anybody listens.
+"""A Redis pub/sub channel between processes, with a count of subscribers.
 
-Redis holds what may vanish (DESIGN 1): while it is away nothing is told, `connected` says so, and whoever waits asks PostgreSQL.
+Redis holds only data that may be lost (DESIGN 1): while it is away nothing is published,
+`connected` is False, and subscribers read PostgreSQL instead.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from typing import Any
 from solaris.platform.logs import Log
 from solaris.platform.redis import AWAY, RedisClient
 
-_LOOK_EVERY_SECONDS = 1.0
+_COUNT_EVERY_SECONDS = 1.0
 _SILENCE_BEFORE_PING_SECONDS = 1.0
 _LONGEST_SILENCE_SECONDS = 3.0
 _SECONDS_BEFORE_NEXT_TRY = 0.5
@@ -19,79 +20,82 @@ _PING = b"solaris"
 
 
 class RedisChannel:
-    """One process's ear and mouth on one channel. `listen()` and `watch()` are to run as tasks of the process."""
+    """One process's publisher and subscriber.
 
-    def __init__(self, link: RedisClient | None, name: str, log: Log) -> None:
-        self._link = link
+    Run `listen()` and `watch()` as tasks of the process.
+    """
+
+    def __init__(self, redis: RedisClient | None, name: str, log: Log) -> None:
+        self._redis = redis
         self._name = name
         self._log = log
-        self._wanted = asyncio.Event()
+        self._subscribed = asyncio.Event()
         self._on_message: Callable[[bytes], None] = lambda _message: None
         self.connected = False
         self.others_listen = False
 
-    def hear(self, on_message: Callable[[bytes], None]) -> None:
-        """Hand messages to `on_message` once `want(True)` was said."""
+    def set_handler(self, on_message: Callable[[bytes], None]) -> None:
+        """Set the handler of messages received while subscribed (`set_subscribed`)."""
         self._on_message = on_message
 
-    def want(self, wanted: bool) -> None:
-        """Whether this process listens."""
-        if wanted:
-            self._wanted.set()
+    def set_subscribed(self, subscribed: bool) -> None:
+        """Set whether this process subscribes to the channel."""
+        if subscribed:
+            self._subscribed.set()
         else:
-            self._wanted.clear()
+            self._subscribed.clear()
 
     async def publish(self, message: bytes) -> bool:
-        """Tell everybody who listens; false where Redis is away, and nobody was told."""
-        return self._link is not None and await self._link.publish(self._name, message)
+        """Publish to all subscribers; returns False if Redis is away and nothing was sent."""
+        return self._redis is not None and await self._redis.publish(self._name, message)
 
     async def watch(self) -> None:
-        """Look every second whether another process listens, so that nothing is told to nobody. Until cancelled."""
-        while self._link is not None:
-            if not self._link.circuit_open:
-                await self._look(self._link)
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        """Update `others_listen` every second, until cancelled, to avoid unread messages."""
+        while self._redis is not None:
+            if not self._redis.circuit_open:
+                await self._count_listeners(self._redis)
+            await asyncio.sleep(_COUNT_EVERY_SECONDS)
 
-    async def _look(self, link: RedisClient) -> None:
+    async def _count_listeners(self, redis: RedisClient) -> None:
         try:
-            ((_, listeners),) = await link.client.pubsub_numsub(self._name)
+            ((_, listeners),) = await redis.client.pubsub_numsub(self._name)
         except AWAY:
-            link.failed()
+            redis.failed()
             self.others_listen = False
         else:
             self.others_listen = listeners > (1 if self.connected else 0)
 
     async def listen(self) -> None:
-        """Listen whenever that is wanted, until cancelled; connects again by itself."""
-        while self._link is not None:
-            await self._wanted.wait()
+        """Receive messages while subscribed, until cancelled; reconnects by itself."""
+        while self._redis is not None:
+            await self._subscribed.wait()
             try:
-                await self._hear(self._link)
+                await self._receive(self._redis)
             except AWAY:
-                self._link.failed()
+                self._redis.failed()
                 if self.connected:
                     self._log.warning("push_lost", channel=self._name, cure="start Redis; check REDIS_URL")
             finally:
                 self.connected = False
-            if self._wanted.is_set():
+            if self._subscribed.is_set():
                 await asyncio.sleep(_SECONDS_BEFORE_NEXT_TRY)
 
-    async def _hear(self, link: RedisClient) -> None:
-        async with link.client.pubsub() as channel:
+    async def _receive(self, redis: RedisClient) -> None:
+        async with redis.client.pubsub() as channel:
             await channel.subscribe(self._name)
-            heard_at = time.monotonic()
-            while self._wanted.is_set():
+            received_at = time.monotonic()
+            while self._subscribed.is_set():
                 message = await channel.get_message(timeout=_SILENCE_BEFORE_PING_SECONDS)
                 if message is not None:
-                    heard_at = time.monotonic()
-                    self._take(message)
-                elif time.monotonic() - heard_at > _LONGEST_SILENCE_SECONDS:
-                    # A Redis that hangs keeps its connections.
+                    received_at = time.monotonic()
+                    self._dispatch(message)
+                elif time.monotonic() - received_at > _LONGEST_SILENCE_SECONDS:
+                    # A hanging Redis keeps its connections open.
                     raise TimeoutError
                 else:
                     await channel.ping(_PING)
 
-    def _take(self, message: dict[str, Any]) -> None:
+    def _dispatch(self, message: dict[str, Any]) -> None:
         if message["type"] == "subscribe":
             self.connected = True
         elif message["type"] == "message":

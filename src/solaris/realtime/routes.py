@@ -14,43 +14,45 @@ _EXAMPLE = (
     "retry: 2000\n\nid: 2026-11-01.000000000001250\nevent: balance\n"
     'data: {"cause":"charge","tokens_used":1250,"tokens_remaining":248750,"usage_percent":0.5,"state":"normal","alert":null,…}\n\n'
 )
-_ANSWERS: dict[int | str, dict[str, Any]] = {
+_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events, until one side ends them.",
         "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
     },
     403: {"description": "The user is suspended."},
-    429: {"description": "The user has as many streams open as one may have."},
-    503: {"description": "This process has as many streams open as it takes, or PostgreSQL is away."},
+    429: {"description": "The user is at the limit of open streams."},
+    503: {"description": "This process is at its limit of open streams, or PostgreSQL is away."},
 }
 
 
-def routes(feed: BalanceBroadcaster, streams: Connections, caller: Caller) -> APIRouter:
-    """The stream of one's own balance."""
+def routes(broadcaster: BalanceBroadcaster, connections: Connections, caller: Caller) -> APIRouter:
+    """Return the router of the caller's balance stream."""
     router = APIRouter(prefix="/api/tokens", tags=["tokens"])
     Reader = Annotated[Principal, Depends(caller.balance_reader)]  # noqa: N806 - a type, made here because `caller` is no global
 
-    @router.get("/stream", summary="Balance, live", response_class=Response, responses=_ANSWERS)
+    @router.get("/stream", summary="Balance, live", response_class=Response, responses=_RESPONSES)
     async def stream(reader: Reader, request: Request) -> Response:
-        """Server-sent events of the caller's balance, whichever process serves the calls that change it.
+        """Server-sent events of the caller's balance, with changes made by any process.
 
-        - `balance`: at once, and after each charge, grant or other change: the figures of /api/tokens/current under the same
-          names, and `cause` (current, charge, grant, renewal or change). Its id grows with every charge.
-        - `alert`: `threshold_percent` and `message`, when a threshold is crossed, and at the beginning while nobody has
-          acknowledged it.
-        - `grant`: the credit transaction that was made.
-        - `end`: the server ends the stream; `reason` is `not_authenticated`, `user_suspended`, `forbidden` or `server_restart`.
+        - `balance`: at once, and after each charge, grant or other change: the fields of
+          /api/tokens/current under the same names, and `cause` (current, charge, grant, renewal or
+          change). Its id grows with every charge.
+        - `alert`: `threshold_percent` and `message`, when a threshold is crossed, and at the start
+          of the stream while it is not acknowledged.
+        - `grant`: the new credit transaction.
+        - `end`: the server ends the stream; `reason` is `not_authenticated`, `user_suspended`,
+          `forbidden` or `server_restart`.
 
-        A comment comes every 15 seconds. A reader who is slow gets the latest balance, not every one. A new connection begins
-        with the present balance, so `Last-Event-ID` needs no memory on either side.
+        A comment is sent every 15 seconds. A slow reader gets the latest balance, not every one. A
+        new connection starts with the present balance, so `Last-Event-ID` is not needed.
         """
-        opened = streams.open(reader, lambda: caller.balance_reader(request))
-        feed.join(reader.user_id, opened)
+        opened = connections.open(reader, lambda: caller.balance_reader(request))
+        broadcaster.join(reader.user_id, opened)
 
-        def over() -> None:
-            feed.leave(reader.user_id, opened)
-            streams.close(opened)
+        def on_close() -> None:
+            broadcaster.leave(reader.user_id, opened)
+            connections.close(opened)
 
-        return EventStreamResponse(opened, over)
+        return EventStreamResponse(opened, on_close)
 
     return router

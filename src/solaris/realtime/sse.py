@@ -1,4 +1,7 @@
-"""Server-sent events (WHATWG HTML, 9.2) to one reader who may be slow: what was not sent yet is replaced, never queued."""
+"""Server-sent events (WHATWG HTML, 9.2).
+
+For a slow reader unsent events are replaced, not queued.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -13,14 +16,17 @@ _MAX_SLOTS = 64
 _BEAT = b": .\n\n"
 _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
-    # A reverse proxy that changes or gathers the answer would hold the events back.
+    # A reverse proxy that transforms or buffers the response would delay the events.
     "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
 }
 
 
 def event(name: str, data: Mapping[str, Any], event_id: str | None = None) -> bytes:
-    """One event. JSON holds no line break, so its data is one line; ids of PostgreSQL rows are no plain UUIDs to orjson."""
+    """Encode one event; its data is one line, since orjson writes no line breaks.
+
+    `default=str` encodes asyncpg's UUID subclass.
+    """
     head = b"" if event_id is None else b"id: %s\n" % event_id.encode()
     return b"%sevent: %s\ndata: %s\n\n" % (
         head,
@@ -30,9 +36,9 @@ def event(name: str, data: Mapping[str, Any], event_id: str | None = None) -> by
 
 
 class EventStream:
-    """What one reader is still to get: one event per slot, the latest wins; at most 64 slots, the oldest goes first.
+    """Unsent events of one reader: one per slot, the latest wins.
 
-    Memory stays the same however long the reader does not read.
+    At most 64 slots, of which the oldest is dropped, so memory is bounded for a reader of any speed.
     """
 
     def __init__(self) -> None:
@@ -43,11 +49,11 @@ class EventStream:
 
     @property
     def is_ending(self) -> bool:
-        """Whether nothing more is taken: the last event was put."""
+        """Whether the last event was put; later ones are ignored."""
         return self._ending is not None
 
     def put(self, slot: str, payload: bytes) -> None:
-        """Send this event, in place of one of the same slot that still waits."""
+        """Send this event, replacing an unsent one of the same slot."""
         if self._ending is not None:
             return
         self._slots.pop(slot, None)
@@ -57,18 +63,18 @@ class EventStream:
         self._wake.set()
 
     def beat(self) -> None:
-        """Send a comment, so that a broken connection is noticed on both sides."""
+        """Send a comment, so that both sides notice a broken connection."""
         self._beat_due = True
         self._wake.set()
 
     def end(self, payload: bytes = b"") -> None:
-        """Send what waits and then this, and nothing more. A second ending changes nothing."""
+        """Send the unsent events, then this one, then end. Further calls have no effect."""
         if self._ending is None:
             self._ending = payload
             self._wake.set()
 
     async def take(self) -> bytes:
-        """What is to be sent now; waits until there is something. After `is_ending` it is the last."""
+        """Wait for and return the next bytes to send; the last ones if `is_ending` is true then."""
         await self._wake.wait()
         self._wake.clear()
         waiting, self._slots = self._slots, {}
@@ -78,17 +84,20 @@ class EventStream:
 
 
 class EventStreamResponse(Response):
-    """The answer that sends a stream's events until it ends or the reader leaves; `on_close` is told once, whichever it was."""
+    """A response that sends a stream's events until it ends or the reader disconnects.
+
+    `on_close` is called once in both cases.
+    """
 
     def __init__(self, stream: EventStream, on_close: Callable[[], None]) -> None:
         super().__init__(headers=_HEADERS)
-        # Its length is not known before its end.
+        # The length is unknown.
         del self.headers["content-length"]
         self._stream = stream
         self._on_close = on_close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve it."""
+        """Send the events (ASGI)."""
         leaving = asyncio.create_task(self._until_left(receive))
         leaving.add_done_callback(_seen)
         try:
@@ -99,7 +108,7 @@ class EventStreamResponse(Response):
                 payload = await self._stream.take()
                 is_last = self._stream.is_ending
                 if payload:
-                    # Waits while the reader does not read: meanwhile slots are replaced.
+                    # Waits while the reader does not read; meanwhile slots are replaced.
                     await send(_part(payload))
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
@@ -111,12 +120,12 @@ class EventStreamResponse(Response):
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
-            # Also where it can't be watched any more: such a reader comes back by himself.
+            # Also on an error in `receive`: the client reconnects by itself.
             self._stream.end()
 
 
 def _seen(task: "asyncio.Task[None]") -> None:
-    # Whatever ended the watch for the reader's leaving, it is no news to anybody.
+    # Marks the exception as retrieved: the end of the disconnect watch is not an error.
     if not task.cancelled():
         task.exception()
 

@@ -1,4 +1,4 @@
-"""What one proxy consumed in each second, told to whoever watches the live chart: one message a second, whatever the load."""
+"""Publishes one proxy's usage for the live chart: one message per second under any load."""
 
 import asyncio
 import heapq
@@ -13,22 +13,22 @@ import orjson
 from solaris.ledger.records import Charge
 from solaris.realtime.redis_channel import RedisChannel
 
-TOLD_EVERY_SECONDS = 1.0
+PUBLISH_EVERY_SECONDS = 1.0
 MAX_MODELS = 100
 MAX_USERS = 20
 OTHER_MODEL = "(other)"
 
 
 class RecordsTraffic(Protocol):
-    """Who else counts model calls (`platform.traffic.TrafficRecorder`)."""
+    """Another recorder of model calls (`reporting.traffic.TrafficRecorder`)."""
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
-        """One model call has ended."""
+        """Record the end of one model call."""
 
 
 @dataclass(slots=True)
-class Consumed:
-    """What was consumed in a stretch of time. `models`: requests, tokens and errors of each."""
+class Consumption:
+    """Usage in a time span. `models`: requests, tokens and errors of each."""
 
     tokens: int = 0
     requests: int = 0
@@ -37,7 +37,10 @@ class Consumed:
     users: Counter[UUID] = field(default_factory=Counter)
 
     def model(self, name: str) -> list[int]:
-        """The model's requests, tokens and errors, to be added to."""
+        """Return the model's mutable [requests, tokens, errors].
+
+        Of `OTHER_MODEL` above the limit.
+        """
         figures = self.models.get(name)
         if figures is None:
             if len(self.models) >= MAX_MODELS:
@@ -45,8 +48,8 @@ class Consumed:
             figures = self.models.setdefault(name, [0, 0, 0])
         return figures
 
-    def add(self, other: "Consumed") -> None:
-        """Add another stretch, or another process's part of this one."""
+    def add(self, other: "Consumption") -> None:
+        """Add the usage of another time span or process."""
         self.tokens += other.tokens
         self.requests += other.requests
         self.errors += other.errors
@@ -57,22 +60,25 @@ class Consumed:
         self.users.update(other.users)
 
     @property
-    def is_nothing(self) -> bool:
-        """Whether nothing happened."""
+    def is_empty(self) -> bool:
+        """Whether there were no requests and no tokens."""
         return not (self.tokens or self.requests)
 
 
 class UsagePublisher:
-    """Counts this process's calls and charges, and tells them once a second. `run()` is to run as a task of the process."""
+    """Counts this process's calls and charges, and publishes them once a second.
+
+    Run `run()` as a task of the process.
+    """
 
     def __init__(self, traffic: RecordsTraffic, channel: RedisChannel) -> None:
         self._traffic = traffic
         self._channel = channel
         self._process = uuid4().hex[:12]
-        self._present = Consumed()
+        self._present = Consumption()
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
-        """One model call has ended; hands it on."""
+        """Record the end of one model call, and forward it to `traffic`."""
         self._traffic.note(model, front_end, error=error, proxy_ms=proxy_ms, litellm_ms=litellm_ms)
         present = self._present
         present.requests += 1
@@ -81,8 +87,8 @@ class UsagePublisher:
         figures[0] += 1
         figures[2] += error
 
-    def charged(self, user_id: UUID, charge: Charge) -> None:
-        """A call was charged."""
+    def on_charged(self, user_id: UUID, charge: Charge) -> None:
+        """Record a charge."""
         tokens = charge.tokens_charged
         present = self._present
         present.tokens += tokens
@@ -90,16 +96,16 @@ class UsagePublisher:
         present.users[user_id] += tokens
 
     async def run(self) -> None:
-        """Tell what the last second consumed, until cancelled. A second without a call is not told."""
+        """Publish each second's usage, until cancelled; empty seconds are not published."""
         while True:
-            await asyncio.sleep(TOLD_EVERY_SECONDS - time.time() % TOLD_EVERY_SECONDS)
-            consumed, self._present = self._present, Consumed()
-            if not consumed.is_nothing:
+            await asyncio.sleep(PUBLISH_EVERY_SECONDS - time.time() % PUBLISH_EVERY_SECONDS)
+            consumed, self._present = self._present, Consumption()
+            if not consumed.is_empty:
                 await self._channel.publish(encode(self._process, consumed))
 
 
-def encode(process: str, consumed: Consumed) -> bytes:
-    """The message; of the users only those with the most tokens."""
+def encode(process: str, consumed: Consumption) -> bytes:
+    """Encode the message, with the `MAX_USERS` users with the most tokens."""
     top = heapq.nlargest(MAX_USERS, consumed.users.items(), key=lambda item: item[1])
     return orjson.dumps(
         {
@@ -113,12 +119,14 @@ def encode(process: str, consumed: Consumed) -> bytes:
     )
 
 
-def decode(message: bytes) -> tuple[str, Consumed] | None:
-    """The process and what it consumed; None where the message is not one of ours."""
+def decode(message: bytes) -> tuple[str, Consumption] | None:
+    """Return the process and its usage; None for an invalid message."""
     try:
-        told: dict[str, Any] = orjson.loads(message)
-        users = Counter({UUID(hex=user): int(tokens) for user, tokens in told["users"].items()})
-        models = {str(name): [int(figure) for figure in figures] for name, figures in told["models"].items()}
-        return str(told["process"]), Consumed(told["tokens"], told["requests"], told["errors"], models, users)
+        fields: dict[str, Any] = orjson.loads(message)
+        users = Counter({UUID(hex=user): int(tokens) for user, tokens in fields["users"].items()})
+        models = {str(name): [int(figure) for figure in figures] for name, figures in fields["models"].items()}
+        return str(fields["process"]), Consumption(
+            fields["tokens"], fields["requests"], fields["errors"], models, users
+        )
     except (orjson.JSONDecodeError, ValueError, TypeError, KeyError, AttributeError):
         return None

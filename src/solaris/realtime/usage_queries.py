@@ -1,4 +1,4 @@
-"""What the live chart takes from PostgreSQL: names and news always, the consumption itself while Redis is away."""
+"""PostgreSQL queries of the live chart: names, new events, and usage while Redis is away."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -9,26 +9,26 @@ from uuid import UUID
 
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
-from solaris.realtime.usage_publisher import Consumed
+from solaris.realtime.usage_publisher import Consumption
 
-_TOP_LOOKED_AT = 100
+_MAX_USERS_READ = 100
 _MAX_NAMES_KEPT = 2_000
-_MAX_NEWS_KEPT = 1_000
-# A row is dated when its transaction begins, and seen when it has ended: looks overlap.
-_NEWS_SECONDS = 10.0
+_MAX_EVENT_IDS_KEPT = 1_000
+# A row's time is its transaction's start, but it is visible after the commit: reads overlap.
+_NEW_EVENTS_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class NamedUser:
-    """How a user is called."""
+    """A user's name and e-mail address."""
 
     name: str
     email: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """Something that happened to a user: `alert`, `request` or `grant`."""
+class UserEvent:
+    """An event of a user; `kind` is `alert`, `request` or `grant`."""
 
     kind: str
     id: UUID
@@ -40,50 +40,50 @@ class News:
 
 
 class UsageQueries:
-    """Looks for one process. Every method raises `StoreUnavailable` where PostgreSQL is away."""
+    """Queries of one process. Every method raises `StoreUnavailable` if PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._names: OrderedDict[UUID, NamedUser] = OrderedDict()
         self._calls: dict[tuple[datetime, str], tuple[int, int]] | None = None
         self._users: dict[UUID | None, int] | None = None
-        self._told: OrderedDict[UUID, None] = OrderedDict()
+        self._returned: OrderedDict[UUID, None] = OrderedDict()
 
     async def names(self, user_ids: Iterable[UUID]) -> Mapping[UUID, NamedUser]:
-        """How these users are called; a renamed one may keep his old name for a while."""
-        asked = list(user_ids)
-        missing = [user_id for user_id in asked if user_id not in self._names]
+        """Return names and e-mail addresses; cached, so a renamed user may show the old name."""
+        wanted = list(user_ids)
+        missing = [user_id for user_id in wanted if user_id not in self._names]
         if missing:
             for row in await self._database.fetch(load_sql("realtime", "live_names"), missing):
                 self._names[row["id"]] = NamedUser(row["name"], row["email"])
-        found = {user_id: self._names[user_id] for user_id in asked if user_id in self._names}
+        found = {user_id: self._names[user_id] for user_id in wanted if user_id in self._names}
         while len(self._names) > _MAX_NAMES_KEPT:
             self._names.popitem(last=False)
         return found
 
-    async def news(self) -> list[News]:
-        """What is new since the last look, oldest first; of the last seconds at the first one."""
-        rows = await self._database.fetch(load_sql("realtime", "live_news"), _NEWS_SECONDS)
-        fresh = [News(**dict(row)) for row in rows if row["id"] not in self._told]
+    async def new_events(self) -> list[UserEvent]:
+        """Return events since the last call, oldest first; the first call covers 10 seconds."""
+        rows = await self._database.fetch(load_sql("realtime", "live_news"), _NEW_EVENTS_SECONDS)
+        fresh = [UserEvent(**dict(row)) for row in rows if row["id"] not in self._returned]
         for one in fresh:
-            self._told[one.id] = None
-        while len(self._told) > _MAX_NEWS_KEPT:
-            self._told.popitem(last=False)
+            self._returned[one.id] = None
+        while len(self._returned) > _MAX_EVENT_IDS_KEPT:
+            self._returned.popitem(last=False)
         return fresh
 
-    def begin(self) -> None:
-        """Count from the next look on."""
+    def reset(self) -> None:
+        """Forget the last totals: the next `consumed` returns nothing."""
         self._calls, self._users = None, None
 
-    async def consumed(self) -> Consumed:
-        """What was consumed since the last look; nothing at the first one. Tokens are not told by model."""
+    async def consumed(self) -> Consumption:
+        """Return the usage since the last call; empty at the first one. Tokens are not by model."""
         calls = {
             (row["minute"], row["model"]): (row["requests"], row["errors"])
             for row in await self._database.fetch(load_sql("realtime", "live_traffic"))
         }
-        rows = await self._database.fetch(load_sql("realtime", "live_users"), _TOP_LOOKED_AT)
+        rows = await self._database.fetch(load_sql("realtime", "live_users"), _MAX_USERS_READ)
         users: dict[UUID | None, int] = {row["user_id"]: row["tokens"] for row in rows}
-        consumed = Consumed()
+        consumed = Consumption()
         if self._calls is not None and self._users is not None:
             _add_calls(consumed, self._calls, calls)
             _add_tokens(consumed, self._users, users)
@@ -92,7 +92,7 @@ class UsageQueries:
 
 
 def _add_calls(
-    consumed: Consumed,
+    consumed: Consumption,
     before: Mapping[tuple[datetime, str], tuple[int, int]],
     now: Mapping[tuple[datetime, str], tuple[int, int]],
 ) -> None:
@@ -107,8 +107,8 @@ def _add_calls(
             consumed.errors += new_errors
 
 
-def _add_tokens(consumed: Consumed, before: Mapping[UUID | None, int], now: Mapping[UUID | None, int]) -> None:
-    # A new day begins at zero.
+def _add_tokens(consumed: Consumption, before: Mapping[UUID | None, int], now: Mapping[UUID | None, int]) -> None:
+    # Totals restart at zero on a new day.
     consumed.tokens = now.get(None, 0) - before.get(None, 0) if now.get(None, 0) >= before.get(None, 0) else 0
     for user_id, tokens in now.items():
         if user_id is not None and tokens > before.get(user_id, tokens):

@@ -1,11 +1,11 @@
-"""Lets chat pages of other origins read balances (CORS, Fetch standard 3.2): the named pages, the named routes, nothing else."""
+"""CORS (Fetch standard 3.2) for the widget: configured origins may call three balance routes."""
 
 from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What the counter calls, with the methods it uses.
+# The routes that the widget calls, with their methods.
 WIDGET_ROUTES: Mapping[str, str] = {
     "/api/tokens/current": "GET",
     "/api/tokens/stream": "GET",
@@ -13,11 +13,14 @@ WIDGET_ROUTES: Mapping[str, str] = {
 }
 _ALLOWED_HEADERS = b"authorization, content-type, last-event-id"
 _EXPOSED_HEADERS = b"x-trace-id, retry-after"
-_KEPT_SECONDS = b"3600"
+_MAX_AGE_SECONDS = b"3600"
 
 
 class WidgetCors:
-    """Answers the preflight of those routes, and names the page in their answers. Cookies are never admitted this way."""
+    """Answers preflights of `WIDGET_ROUTES` and adds CORS headers to their responses.
+
+    Cookies are not admitted.
+    """
 
     def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
         self._app = app
@@ -34,35 +37,35 @@ class WidgetCors:
             await _preflight(send, WIDGET_ROUTES[scope["path"]], admitted)
             return
 
-        async def named(message: Message) -> None:
+        async def send_with_cors(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_answer_headers(admitted)]
             await send(message)
 
-        await self._app(scope, receive, named)
+        await self._app(scope, receive, send_with_cors)
 
 
 def _answer_headers(admitted: bytes | None) -> list[tuple[bytes, bytes]]:
-    # Without it a cache could give one page's answer to another.
+    # Keeps a shared cache from serving one origin's response to another.
     headers = [(b"vary", b"Origin")]
     if admitted is not None:
         headers += [
             (b"access-control-allow-origin", admitted),
             (b"access-control-expose-headers", _EXPOSED_HEADERS),
-            # Only with a token in its own header, never by cookie: a page of another origin may read it.
+            # Safe: the routes are authenticated by a token in a header, not by a cookie.
             (b"cross-origin-resource-policy", b"cross-origin"),
         ]
     return headers
 
 
 async def _preflight(send: Send, method: str, admitted: bytes | None) -> None:
-    # A page that is not admitted finds nothing in the answer that lets it go on.
+    # An origin that is not admitted gets no allowing headers.
     headers = _answer_headers(admitted)
     if admitted is not None:
         headers += [
             (b"access-control-allow-methods", method.encode()),
             (b"access-control-allow-headers", _ALLOWED_HEADERS),
-            (b"access-control-max-age", _KEPT_SECONDS),
+            (b"access-control-max-age", _MAX_AGE_SECONDS),
         ]
     await send({"type": "http.response.start", "status": 204, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

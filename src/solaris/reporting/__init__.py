@@ -1,0 +1,1 @@
+"""Statistics, history, exports and metrics from recorded usage."""

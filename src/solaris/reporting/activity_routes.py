@@ -1,4 +1,4 @@
-"""Admin routes of charts: the heat map of hours, one user's days and his alerts (SPEC 6 and 11)."""
+"""Admin routes of charts: heat map, one user's days and alerts (SPEC 6 and 11)."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
@@ -12,13 +12,19 @@ from solaris.auth.principal import Principal
 from solaris.domain.periods import local_day
 from solaris.domain.roles import MONEY_READERS, STAFF
 from solaris.platform.http.date_params import Day
-from solaris.platform.http.pagination import DEFAULT_ROWS_PER_PAGE, MAX_ROWS_PER_PAGE, decode_cursor, next_cursor
+from solaris.platform.http.pagination import (
+    DEFAULT_ROWS_PER_PAGE,
+    MAX_ROWS_PER_PAGE,
+    Page,
+    decode_cursor,
+    next_cursor,
+)
 from solaris.reporting.heat_map import HeatMap
 from solaris.reporting.user_activity import MAX_DAYS, UserActivity
 from solaris.reporting.users import UserDirectory
 
 HEAT_MAP_DAYS = 28
-COURSE_DAYS = 30
+ACTIVITY_DAYS = 30
 _FIRST_DAY = date(2000, 1, 1)
 _LAST_DAY = date(2100, 12, 31)
 UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
@@ -26,7 +32,7 @@ NearDay = Annotated[Day, Field(ge=_FIRST_DAY, le=_LAST_DAY)]
 
 
 class HeatMapQuery(BaseModel):
-    """Which use."""
+    """Filters of the heat map."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -45,7 +51,7 @@ class HeatCellResponse(BaseModel):
     hour: int = Field(description="0–23, of `timezone`.")
     requests: int
     tokens_charged: int
-    days: int = Field(description="How often that weekday occurs in the range: divide by it for a mean.")
+    days: int = Field(description="Occurrences of the weekday in the range; divide by it for a mean.")
 
 
 class HeatMapResponse(BaseModel):
@@ -60,7 +66,7 @@ class HeatMapResponse(BaseModel):
 
 
 class DaysQuery(BaseModel):
-    """Which days."""
+    """The range of days."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -69,7 +75,7 @@ class DaysQuery(BaseModel):
 
 
 class DayResponse(BaseModel):
-    """One of the customer's days."""
+    """One day in the customer's time zone."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -86,7 +92,7 @@ class DaysResponse(BaseModel):
 
 
 class AlertResponse(BaseModel):
-    """A threshold that the user crossed and was told of."""
+    """A crossed threshold of which the user was notified."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -98,15 +104,8 @@ class AlertResponse(BaseModel):
     acknowledged_at: AwareDatetime | None
 
 
-class AlertsResponse(BaseModel):
-    """A page of alerts, newest first."""
-
-    data: list[AlertResponse]
-    next_cursor: str | None
-
-
 class PageQuery(BaseModel):
-    """Which page."""
+    """Page size and position."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -114,29 +113,28 @@ class PageQuery(BaseModel):
     cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
 
 
-def routes(heat_map: HeatMap, course: UserActivity, directory: UserDirectory, caller: Caller) -> APIRouter:
-    """The routes, bound to their services."""
+def routes(heat_map: HeatMap, activity: UserActivity, directory: UserDirectory, caller: Caller) -> APIRouter:
+    """Return the router."""
     router = APIRouter(prefix="/admin")
     Staff = Annotated[Principal, Depends(caller.having(*STAFF))]  # noqa: N806 - a type that closes over `caller`
     Reader = Annotated[Principal, Depends(caller.having(*MONEY_READERS))]  # noqa: N806 - likewise
     zone = heat_map.zone
 
-    def ending(last_day: date | None) -> date:
+    def end_of(last_day: date | None) -> date:
         return last_day or local_day(datetime.now(UTC), zone)
 
     @router.get(
         "/usage/heatmap",
         response_model=HeatMapResponse,
-        tags=["insight"],
+        tags=["reporting"],
         summary="Use by weekday and hour",
-        description=f"For operator, admin and super_admin: the last {HEAT_MAP_DAYS} days by default, 62 at most; "
-        "of one user or model "
-        "where named.",
+        description=f"For operator, admin and super_admin: the last {HEAT_MAP_DAYS} days by default, at most 62; "
+        "optionally of one user or model.",
     )
-    async def read_heat_map(_staff: Reader, asked: Annotated[HeatMapQuery, Query()]) -> HeatMapResponse:
-        last_day = ending(asked.last_day)
-        first_day = asked.first_day or last_day - timedelta(days=HEAT_MAP_DAYS - 1)
-        cells = await heat_map.read(first_day, last_day, user_id=asked.user_id, model=asked.model)
+    async def read_heat_map(_staff: Reader, query: Annotated[HeatMapQuery, Query()]) -> HeatMapResponse:
+        last_day = end_of(query.last_day)
+        first_day = query.first_day or last_day - timedelta(days=HEAT_MAP_DAYS - 1)
+        cells = await heat_map.read(first_day, last_day, user_id=query.user_id, model=query.model)
         return HeatMapResponse(
             first_day=first_day,
             last_day=last_day,
@@ -149,28 +147,28 @@ def routes(heat_map: HeatMap, course: UserActivity, directory: UserDirectory, ca
         response_model=DaysResponse,
         tags=["users"],
         summary="One user's days",
-        description=f"For all staff: every day of the range, the last {COURSE_DAYS} by default, {MAX_DAYS} at most.",
+        description=f"For all staff: every day of the range, the last {ACTIVITY_DAYS} by default, at most {MAX_DAYS}.",
     )
-    async def read_days(_staff: Staff, user_id: UserId, asked: Annotated[DaysQuery, Query()]) -> DaysResponse:
+    async def read_days(_staff: Staff, user_id: UserId, query: Annotated[DaysQuery, Query()]) -> DaysResponse:
         await directory.check_known(user_id)
-        last_day = ending(asked.last_day)
-        first_day = asked.first_day or last_day - timedelta(days=COURSE_DAYS - 1)
-        days = await course.days(user_id, first_day, last_day)
+        last_day = end_of(query.last_day)
+        first_day = query.first_day or last_day - timedelta(days=ACTIVITY_DAYS - 1)
+        days = await activity.days(user_id, first_day, last_day)
         return DaysResponse(timezone=zone.key, data=[DayResponse.model_validate(day) for day in days])
 
     @router.get(
         "/users/{id}/alerts",
-        response_model=AlertsResponse,
+        response_model=Page[AlertResponse],
         tags=["users"],
         summary="One user's alerts",
-        description="For all staff: the thresholds that he crossed and was told of, newest first.",
+        description="For all staff: the crossed thresholds of which the user was notified, newest first.",
     )
-    async def read_alerts(_staff: Staff, user_id: UserId, asked: Annotated[PageQuery, Query()]) -> AlertsResponse:
+    async def read_alerts(_staff: Staff, user_id: UserId, query: Annotated[PageQuery, Query()]) -> Page[AlertResponse]:
         await directory.check_known(user_id)
-        rows = await course.alerts(user_id, decode_cursor(asked.cursor), asked.limit + 1)
-        return AlertsResponse(
-            data=[AlertResponse.model_validate(row) for row in rows[: asked.limit]],
-            next_cursor=next_cursor(rows, asked.limit),
+        rows = await activity.alerts(user_id, decode_cursor(query.cursor), query.limit + 1)
+        return Page[AlertResponse](
+            data=[AlertResponse.model_validate(row) for row in rows[: query.limit]],
+            next_cursor=next_cursor(rows, query.limit),
         )
 
     return router

@@ -1,6 +1,7 @@
-"""CSV as Brazilian Excel opens it by a double click: UTF-8 with BOM, semicolon, decimal comma, CRLF.
+"""CSV for Brazilian Excel: UTF-8 with BOM, semicolon, decimal comma, CRLF.
 
-Text that a spreadsheet would run as a formula is neutralised (OWASP, CSV Injection): names and notes come from users.
+Text that a spreadsheet would run as a formula is escaped (OWASP, CSV Injection), since names and
+notes come from users.
 """
 
 import csv
@@ -15,17 +16,18 @@ from starlette.responses import Response, StreamingResponse
 CSV_MEDIA_TYPE = "text/csv"
 ROWS_PER_CHUNK = 500
 _BOM = "\ufeff"
-# The full-width signs count too: spreadsheets with an East Asian locale read them as the plain ones.
+# Full-width characters included: spreadsheets with an East Asian locale treat them alike.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_response(
     filename: str, header: Sequence[str], rows: Iterable[Sequence[object]] | AsyncIterable[Sequence[object]]
 ) -> Response:
-    """A download of `filename`, sent as the rows come, so that memory stays flat.
+    """Return a download of `filename` that streams the rows in constant memory.
 
-    Numbers get a decimal comma and no thousands dots, dates are `31/12/2026`, datetimes `31/12/2026 23:59:59` in the zone they
-    carry (convert them first), true and false `sim` and `não`, None is an empty cell.
+    Numbers have a decimal comma and no thousands separator, dates are `31/12/2026`, datetimes
+    `31/12/2026 23:59:59` in their own time zone (convert them first), booleans `sim` and `não`, None
+    an empty cell.
     """
     plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "_" for sign in filename)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
@@ -37,9 +39,9 @@ def csv_response(
 
 
 def wants_csv(accept: str | None, form: str | None = None) -> bool:
-    """Whether the caller asks for CSV: by `format=csv`, or by an `Accept` that names text/csv before any JSON.
+    """Return whether the caller prefers CSV, by `Accept` with text/csv at least as high as JSON.
 
-    `form` is the query's `format`; where it is given it decides alone.
+    `form` is the query's `format`; if given, it overrides `Accept`.
     """
     if form is not None:
         return form == "csv"
@@ -54,7 +56,7 @@ def wants_csv(accept: str | None, form: str | None = None) -> bool:
 
 
 def cell_text(value: object) -> str:
-    """One cell's text as Brazilians write it; see `csv_response`."""
+    """Return a cell's text in Brazilian format; see `csv_response`."""
     match value:
         case None:
             return ""

@@ -1,4 +1,4 @@
-"""The dashboard's figures, computed from the data at the moment they are asked for (SPEC 6, Admin Dashboard)."""
+"""The dashboard's figures, computed at request time (SPEC 6, Admin Dashboard)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,13 +16,16 @@ from solaris.reporting.users import with_standings
 
 TOP_CONSUMERS = 10
 
-# Each service's health by its name, as /api/health tells it.
+# Each service's health by name, as in /api/health.
 ServiceChecks = Callable[[], Awaitable[Mapping[str, JsonValue]]]
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardFigures:
-    """The seed's figures. Tokens are tokens charged, revenue is BRL; days and months are the customer's."""
+    """The seed's figures. Tokens are tokens charged, revenue is BRL.
+
+    Days and months are in the customer's time zone.
+    """
 
     total_users: int
     active_users_today: int
@@ -36,15 +39,15 @@ class DashboardFigures:
 
     @property
     def average_tokens_per_user(self) -> int:
-        """Tokens charged today per user who was charged today, rounded half up; 0 without any."""
+        """Tokens charged today per user with a charge today, rounded half up; 0 without any."""
         return _average(self.tokens_consumed_today, self.active_users_today)
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousFigures:
-    """What the figures compare with: those of yesterday `until` the same time, and of last month's same days (`month_until`).
+    """The figures to compare with: yesterday `until` the same time, last month `month_until`.
 
-    What was remaining then is not kept anywhere.
+    Past remaining tokens are not stored, so they are missing here.
     """
 
     until: datetime
@@ -60,13 +63,13 @@ class PreviousFigures:
 
     @property
     def average_tokens_per_user(self) -> int:
-        """As that of `DashboardFigures`."""
+        """As `DashboardFigures.average_tokens_per_user`."""
         return _average(self.tokens_consumed_today, self.active_users_today)
 
 
 @dataclass(frozen=True, slots=True)
 class TopConsumer:
-    """A user of today's most charged. `tokens_remaining` is what was left after his last charge."""
+    """One of today's top users. `tokens_remaining`: after their last charge."""
 
     user_id: UUID
     name: str
@@ -77,9 +80,9 @@ class TopConsumer:
 
 
 class Dashboard:
-    """Reads the figures of now from rollups, wallets and the last minutes' traffic, and those of yesterday from its events.
+    """Reads present figures from rollups, wallets and recent traffic, and yesterday's from events.
 
-    Every method raises `StoreUnavailable` where PostgreSQL is away.
+    Every method raises `StoreUnavailable` if PostgreSQL is away.
     """
 
     def __init__(
@@ -97,7 +100,7 @@ class Dashboard:
         self.timezone = timezone
 
     async def figures(self) -> DashboardFigures:
-        """The figures of this moment."""
+        """Return the present figures."""
         day, remaining, traffic = await asyncio.gather(
             self._database.fetchrow(load_sql("reporting", "dashboard_day")),
             self._database.fetchval(with_standings("dashboard_remaining")),
@@ -108,7 +111,7 @@ class Dashboard:
         return DashboardFigures(**dict(day), tokens_remaining_total=remaining, traffic=traffic)
 
     async def previous(self) -> PreviousFigures:
-        """What this minute's figures compare with; read once a minute, since what has passed stays as it is."""
+        """Return the figures to compare with, cached for the present minute."""
         minute = self._clock().replace(second=0, microsecond=0)
         if self._previous is None or self._previous[0] != minute:
             self._previous = (minute, await self._read_previous(minute))
@@ -132,16 +135,16 @@ class Dashboard:
         )
 
     async def top_consumers(self, most: int = TOP_CONSUMERS) -> list[TopConsumer]:
-        """Who was charged most today, the most first."""
+        """Return the users with the most tokens charged today, most first."""
         rows = await self._database.fetch(load_sql("reporting", "dashboard_top_consumers"), most)
         return [TopConsumer(**dict(row)) for row in rows]
 
     async def services(self) -> Mapping[str, JsonValue]:
-        """The states of the services, as the health check tells them."""
+        """Return the services' states from the health checks."""
         return await self._services()
 
     async def connections(self) -> int:
-        """How many connections to PostgreSQL the product holds, over all processes."""
+        """Return the number of PostgreSQL connections of all processes."""
         return int(await self._database.fetchval(load_sql("reporting", "dashboard_connections")))
 
 

@@ -1,4 +1,4 @@
-"""GET /admin/dashboard: the seed's metrics, the services' states and who consumes most (SPEC 6)."""
+"""GET /admin/dashboard: the seed's metrics, the services' states and top consumers (SPEC 6)."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -14,28 +14,31 @@ from solaris.domain.roles import MONEY_READERS
 from solaris.platform.http.fields import Brl
 from solaris.reporting.dashboard import Dashboard, DashboardFigures, PreviousFigures
 
-_DESCRIPTION = """For operator, admin and super_admin. Everything is computed at the moment of the request; days and
+_DESCRIPTION = """For operator, admin and super_admin. Everything is computed at the time of the request; days and
 months are those of `timezone`.
 
-- `total_users`: all accounts; `new_users_today`: those made today.
+- `total_users`: all accounts; `new_users_today`: accounts created today.
 - `active_users_today`: users with a charge today. `tokens_consumed_today`: the sum of their charges.
-  `average_tokens_per_user`: the one by the other, rounded.
-- `tokens_remaining_total`: the remaining tokens (allowance left + credits − holds) of all active users; a user who was not seen
-  since the month began counts with the allowance that his first request would open, less what he owes.
-- `revenue_today`, `revenue_month`: what was paid for credits, in BRL, refunds taken off. `credits_purchased_today`: how many
-  purchases.
-- `proxy_response_time`: the median time in ms that the proxy itself takes of a call; `litellm_response_time`: the median time in
-  ms to LiteLLM's first byte; `error_rate`: failed calls / calls (0..1; an upstream's failure counts, a user's own mistake or an
-  empty balance does not). These three look at the last 5 minutes of all processes, and are 0 without any call.
-- `services`: the health checks. `top_consumers`: who was charged most today.
-- `previous`: the same figures for what they compare with: yesterday until the same time (`until`), for `revenue_month` last
-  month until the same day and time (`month_until`), for the response times and the error rate the same five minutes of yesterday.
-  They are those of the present minute. `tokens_remaining_total` is null there: what was remaining is not kept.
+  `average_tokens_per_user`: tokens consumed / active users, rounded.
+- `tokens_remaining_total`: the remaining tokens (allowance left + credits − holds) of all active
+  users; a user without a request this month counts with the allowance that their first request
+  would open, less their overage.
+- `revenue_today`, `revenue_month`: payments for credits in BRL, minus refunds.
+  `credits_purchased_today`: the number of purchases.
+- `proxy_response_time`: the median time of a call in the proxy itself, in ms;
+  `litellm_response_time`: the median time to LiteLLM's first byte, in ms; `error_rate`: failed calls
+  / calls (0..1; upstream failures count, a user's own mistakes and empty balances do not). These
+  three cover the last 5 minutes of all processes, and are 0 without calls.
+- `services`: the health checks. `top_consumers`: the users with the most tokens charged today.
+- `previous`: the same figures to compare with: yesterday until the same time (`until`), for
+  `revenue_month` last month until the same day and time (`month_until`), for response times and
+  error rate the same five minutes of yesterday. They are computed once per minute.
+  `tokens_remaining_total` is null there, since past values are not stored.
 """
 
 
 class TopConsumerResponse(BaseModel):
-    """One of today's most charged users; `tokens_remaining` is what was left after the last charge."""
+    """One of today's top users; `tokens_remaining` is the value after the last charge."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -48,7 +51,7 @@ class TopConsumerResponse(BaseModel):
 
 
 class PreviousResponse(BaseModel):
-    """What the dashboard's figures compare with."""
+    """The figures to compare with."""
 
     until: datetime
     month_until: datetime
@@ -89,8 +92,8 @@ class DashboardResponse(BaseModel):
 
 
 def routes(dashboard: Dashboard, caller: Caller) -> APIRouter:
-    """The route, bound to its service."""
-    router = APIRouter(prefix="/admin", tags=["insight"])
+    """Return the router."""
+    router = APIRouter(prefix="/admin", tags=["reporting"])
 
     @router.get("/dashboard", response_model=DashboardResponse, summary="Figures of today", description=_DESCRIPTION)
     async def read_dashboard(

@@ -1,4 +1,4 @@
-"""Admin routes of downloads: the users' list as CSV, and one person's data as JSON (SPEC 6, export and LGPD)."""
+"""Admin routes of exports: users as CSV, one person's data as JSON (SPEC 6, export and LGPD)."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -11,37 +11,36 @@ from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 from solaris.reporting.csv_export import csv_response
-from solaris.reporting.history_routes import CSV_ANSWER
+from solaris.reporting.history_routes import CSV_RESPONSES
 from solaris.reporting.personal_export import PersonalExport
 from solaris.reporting.users import UserSort
 from solaris.reporting.users_export import HEADINGS, UsersExport
-from solaris.reporting.users_routes import UserChoice
+from solaris.reporting.users_routes import UserFilterQuery
 
 
-class UsersExportQuery(UserChoice):
-    """Which users, in which order."""
+class UsersExportQuery(UserFilterQuery):
+    """Filters and order of the exported users."""
 
     sort: UserSort = UserSort.NAME
     order: Literal["asc", "desc"] = "asc"
 
 
 def routes(users: UsersExport, personal: PersonalExport, caller: Caller) -> APIRouter:
-    """The routes, bound to their services."""
+    """Return the router."""
     router = APIRouter(prefix="/admin", tags=["users"])
 
     @router.get(
         "/exports/users",
         response_class=Response,
-        responses=CSV_ANSWER,
+        responses=CSV_RESPONSES,
         summary="Users as CSV",
-        description="For operator, admin and super_admin: all users that the list's filters let through, for "
-        "Brazilian Excel, sent as "
-        "they are read. The download is in the audit log.",
+        description="For operator, admin and super_admin: all users that match the filters, for Brazilian Excel, "
+        "streamed. The download is recorded in the audit log.",
     )
     async def export_users(
-        staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], asked: Annotated[UsersExportQuery, Query()]
+        staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], query: Annotated[UsersExportQuery, Query()]
     ) -> Response:
-        lines = await users.lines(staff, asked.wanted(), asked.sort, descending=asked.order == "desc")
+        lines = await users.lines(staff, query.user_filter(), query.sort, descending=query.order == "desc")
         return csv_response(f"usuarios-{datetime.now(UTC):%Y-%m-%d}.csv", HEADINGS, lines)
 
     @router.get(
@@ -49,9 +48,8 @@ def routes(users: UsersExport, personal: PersonalExport, caller: Caller) -> APIR
         response_class=Response,
         responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
         summary="One person's data (LGPD)",
-        description="For admin and super_admin: everything that is held about the person, as one JSON download, "
-        "no secrets. It is in the "
-        "audit log.",
+        description="For admin and super_admin: all data stored about the person as one JSON download, without "
+        "secrets. The download is recorded in the audit log.",
     )
     async def export_person(
         staff: Annotated[Principal, Depends(caller.having(*MONEY_WRITERS))],

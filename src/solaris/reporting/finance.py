@@ -1,4 +1,7 @@
-"""What was sold, given and spent of credits, and what it brought (SPEC 11, Financeiro). Money is BRL, days are the customer's."""
+"""Credits sold, given and spent, and revenue (SPEC 11, Financeiro).
+
+Money is BRL, days are in the customer's time zone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ _CENT = Decimal("0.01")
 
 
 class FinanceUnit(StrEnum):
-    """How long a bucket is."""
+    """The length of a bucket."""
 
     DAY = "day"
     MONTH = "month"
@@ -27,7 +30,11 @@ class FinanceUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FinanceSelection:
-    """The customer's days from `first_day` to `last_day`, both included. Raises InvalidInput where they can't be counted."""
+    """The customer's days from `first_day` to `last_day`, both included.
+
+    Raises:
+        InvalidInput: the order is wrong, or the days are more than `MAX_DAYS`.
+    """
 
     first_day: date
     last_day: date
@@ -41,12 +48,12 @@ class FinanceSelection:
 
     @property
     def days(self) -> int:
-        """How many days."""
+        """The number of days."""
         return (self.last_day - self.first_day).days + 1
 
     @property
     def before(self) -> "FinanceSelection":
-        """As many days right before these."""
+        """The period of equal length right before this one."""
         return FinanceSelection(
             self.first_day - timedelta(days=self.days), self.first_day - timedelta(days=1), self.unit
         )
@@ -54,7 +61,7 @@ class FinanceSelection:
 
 @dataclass(frozen=True, slots=True)
 class FinanceSums:
-    """Revenue is what was paid for purchases, refunds taken off; a gift with an amount beside it is no revenue."""
+    """Sums of one period. Revenue is payments for purchases minus refunds; gifts never count."""
 
     revenue_brl: Decimal
     refunds_brl: Decimal
@@ -67,7 +74,7 @@ class FinanceSums:
 
     @property
     def average_ticket_brl(self) -> Decimal | None:
-        """What a purchase brought in the mean, refunds disregarded, to the cent; None without any."""
+        """Mean payment per purchase, without refunds, rounded to cents; None without purchases."""
         if self.purchases == 0:
             return None
         sold = self.revenue_brl + self.refunds_brl
@@ -84,7 +91,7 @@ class FinanceBucket:
 
 @dataclass(frozen=True, slots=True)
 class TypeSums:
-    """One type of transaction."""
+    """The sums of one transaction type."""
 
     transaction_type: str
     transactions: int
@@ -94,7 +101,7 @@ class TypeSums:
 
 @dataclass(frozen=True, slots=True)
 class PackageSums:
-    """The purchases of one package; of no package where `package_id` is None."""
+    """The purchases of one package; `package_id` None: purchases without a package."""
 
     package_id: str | None
     name: str | None
@@ -105,7 +112,7 @@ class PackageSums:
 
 @dataclass(frozen=True, slots=True)
 class OpenRequests:
-    """The credit requests that nobody has decided yet."""
+    """The open credit requests."""
 
     requests: int
     tokens: int
@@ -115,7 +122,7 @@ class OpenRequests:
 
 @dataclass(frozen=True, slots=True)
 class FinanceReport:
-    """Everything of one range; `previous` is as many days right before it."""
+    """The report of one range; `previous` is the period of equal length before it."""
 
     totals: FinanceSums
     previous: FinanceSums
@@ -126,25 +133,30 @@ class FinanceReport:
 
 
 class Finance:
-    """Reads the credits' books. Raises `StoreUnavailable` where PostgreSQL is away or takes over a minute."""
+    """Reads finance reports.
+
+    Raises `StoreUnavailable` if PostgreSQL is away or needs over a minute.
+    """
 
     def __init__(self, database: Database, *, zone: ZoneInfo) -> None:
         self._database = database
         self.zone = zone
 
-    async def read(self, order: FinanceSelection) -> FinanceReport:
-        """The report, on one snapshot; every day or month of the range has a bucket."""
+    async def read(self, selection: FinanceSelection) -> FinanceReport:
+        """Return the report of one snapshot; every day or month of the range has a bucket."""
         async with (
             self._database.connection() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            buckets = await _fetch(connection, "finance_buckets", order.first_day, order.last_day, order.unit.value)
-            by_type = await _fetch(connection, "finance_types", order.first_day, order.last_day)
-            by_package = await _fetch(connection, "finance_packages", order.first_day, order.last_day)
+            buckets = await _fetch(
+                connection, "finance_buckets", selection.first_day, selection.last_day, selection.unit.value
+            )
+            by_type = await _fetch(connection, "finance_types", selection.first_day, selection.last_day)
+            by_package = await _fetch(connection, "finance_packages", selection.first_day, selection.last_day)
             waiting = (await _fetch(connection, "finance_open_requests"))[0]
             return FinanceReport(
-                await _sums(connection, order),
-                await _sums(connection, order.before),
+                await _sums(connection, selection),
+                await _sums(connection, selection.before),
                 [FinanceBucket(row["first_day"], _sums_of(row)) for row in buckets],
                 [TypeSums(**dict(row)) for row in by_type],
                 [PackageSums(**dict(row)) for row in by_package],
@@ -152,8 +164,8 @@ class Finance:
             )
 
 
-async def _sums(connection: Connection, order: FinanceSelection) -> FinanceSums:
-    return _sums_of((await _fetch(connection, "finance_buckets", order.first_day, order.last_day, "all"))[0])
+async def _sums(connection: Connection, selection: FinanceSelection) -> FinanceSums:
+    return _sums_of((await _fetch(connection, "finance_buckets", selection.first_day, selection.last_day, "all"))[0])
 
 
 async def _fetch(connection: Connection, name: str, *values: object) -> list[asyncpg.Record]:

@@ -20,7 +20,7 @@ NearDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 
 class FinanceQuery(BaseModel):
-    """Which days, and how long a bucket is."""
+    """Range and bucket length."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -34,15 +34,15 @@ class FinanceSumsResponse(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    revenue_brl: Brl = Field(description="Paid for purchases, refunds taken off; amounts beside gifts don't count.")
+    revenue_brl: Brl = Field(description="Payments for purchases minus refunds; amounts of gifts don't count.")
     refunds_brl: Brl
     purchases: int
-    buyers: int = Field(description="Users who purchased.")
-    average_ticket_brl: Brl | None = Field(description="What a purchase brought in the mean; null without any.")
+    buyers: int = Field(description="Users with a purchase.")
+    average_ticket_brl: Brl | None = Field(description="Mean payment per purchase; null without purchases.")
     tokens_sold: int
     tokens_given: int = Field(description="Bonus, compensation, positive adjustments.")
     tokens_taken_back: int = Field(description="Refunds and negative adjustments.")
-    credits_spent: int = Field(description="Tokens charged that credits paid.")
+    credits_spent: int = Field(description="Tokens charged to credits.")
 
 
 class FinanceBucketResponse(FinanceSumsResponse):
@@ -52,7 +52,7 @@ class FinanceBucketResponse(FinanceSumsResponse):
 
 
 class TypeResponse(BaseModel):
-    """One type of transaction."""
+    """The sums of one transaction type."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -63,7 +63,7 @@ class TypeResponse(BaseModel):
 
 
 class PackageResponse(BaseModel):
-    """The purchases of one package; of no package where `package_id` is null."""
+    """The purchases of one package; `package_id` null: purchases without a package."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -75,7 +75,7 @@ class PackageResponse(BaseModel):
 
 
 class OpenRequestsResponse(BaseModel):
-    """The credit requests that nobody has decided yet."""
+    """The open credit requests."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -86,7 +86,7 @@ class OpenRequestsResponse(BaseModel):
 
 
 class FinanceResponse(BaseModel):
-    """The report; `previous` is as many days right before the range."""
+    """The report; `previous` is the period of equal length before the range."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -103,27 +103,27 @@ class FinanceResponse(BaseModel):
 
 
 def routes(finance: Finance, caller: Caller) -> APIRouter:
-    """The route, bound to its service."""
-    router = APIRouter(prefix="/admin", tags=["insight"])
+    """Return the router."""
+    router = APIRouter(prefix="/admin", tags=["reporting"])
 
     @router.get(
         "/finance",
         response_model=FinanceResponse,
         summary="Revenue and credits",
-        description=f"For operator, admin and super_admin: the last {DEFAULT_DAYS} days by default, {MAX_DAYS} "
-        "at most, in the customer's "
-        "zone. A purchase's package is that of its request, else the one with as many tokens.",
+        description=f"For operator, admin and super_admin: the last {DEFAULT_DAYS} days by default, at most "
+        f"{MAX_DAYS}, in the customer's time zone. A purchase's package is that of its request, else the one with "
+        "the same number of tokens.",
     )
     async def read_finance(
-        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], asked: Annotated[FinanceQuery, Query()]
+        _staff: Annotated[Principal, Depends(caller.having(*MONEY_READERS))], query: Annotated[FinanceQuery, Query()]
     ) -> FinanceResponse:
-        last_day = asked.last_day or local_day(datetime.now(UTC), finance.zone)
-        first_day = asked.first_day or last_day - timedelta(days=DEFAULT_DAYS - 1)
-        report = await finance.read(FinanceSelection(first_day, last_day, asked.group_by))
+        last_day = query.last_day or local_day(datetime.now(UTC), finance.zone)
+        first_day = query.first_day or last_day - timedelta(days=DEFAULT_DAYS - 1)
+        report = await finance.read(FinanceSelection(first_day, last_day, query.group_by))
         return FinanceResponse(
             first_day=first_day,
             last_day=last_day,
-            group_by=asked.group_by,
+            group_by=query.group_by,
             timezone=finance.zone.key,
             totals=FinanceSumsResponse.model_validate(report.totals),
             previous=FinanceSumsResponse.model_validate(report.previous),

@@ -1,8 +1,9 @@
-"""The seed's metrics and the alerts' conditions as gauges of /metrics.
+"""The seed's metrics and the alert conditions as gauges in /metrics.
 
-A snapshot is taken in the background, so that a scrape never asks PostgreSQL. Every process that exports them shows the figures
-of the whole product: take their maximum over the processes, not their sum. The Admin Dashboard's process exports them all, a proxy
-only the `OPERATING` ones: how much is sold and used is not for everybody who may reach a proxy.
+Snapshots are taken in the background, so a scrape never queries PostgreSQL. Each exporting process
+shows the figures of the whole product: use their maximum over processes, not their sum. The admin
+process exports all gauges, a proxy only the `OPERATING` ones, since business figures are
+confidential and proxies are more widely reachable.
 """
 
 import asyncio
@@ -53,10 +54,10 @@ ALL_GAUGES = frozenset(_HELP)
 
 
 class BusinessGauges(Collector):
-    """The gauges of the last snapshot, in `registry`; none before the first one, so that no false zero raises an alert.
+    """The gauges of the last snapshot in `registry`; none before the first, to avoid false zeros.
 
-    `shown` names those that are exported. While PostgreSQL is away the figures stay as they were, and `solaris_db_connections`
-    is 0.
+    `shown` are the names of the exported ones. While PostgreSQL is away the gauges keep their last
+    values, and `solaris_db_connections` is 0.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class BusinessGauges(Collector):
             await asyncio.sleep(SECONDS_BETWEEN_SNAPSHOTS)
 
     async def refresh(self) -> None:
-        """Take one snapshot. Raises nothing of PostgreSQL's."""
+        """Take one snapshot. Errors of PostgreSQL are logged, not raised."""
         try:
             figures = await self._dashboard.figures()
             connections = await self._dashboard.connections()
@@ -103,20 +104,23 @@ class BusinessGauges(Collector):
         }
 
     def describe(self) -> Iterable[Metric]:
-        """The names, for the registry's check that they are taken once."""
+        """Return the metric names, for the registry's duplicate check."""
         return [GaugeMetricFamily(name, text) for name, text in _HELP.items() if name in self._shown]
 
     def collect(self) -> Iterable[Metric]:
-        """The last snapshot."""
+        """Yield the last snapshot."""
         for name, value in self._figures.items():
             if name in self._shown:
                 yield GaugeMetricFamily(name, _HELP[name], value=value)
 
     def _tokens_per_minute(self, charged_today: int) -> float:
-        """From the growth of the day's total between snapshots: asking the events would mean to scan the day's."""
+        """Return the rate from the growth of the day's total.
+
+        The events would need a scan of the day.
+        """
         now = self._clock()
         if self._charged and self._charged[-1][1] > charged_today:
-            # A new day began: its total is what came since the last snapshot.
+            # A new day: its total is the usage since the last snapshot.
             self._charged = deque([(self._charged[-1][0], 0)])
         self._charged.append((now, charged_today))
         while len(self._charged) > 2 and self._charged[1][0] <= now - RATE_WINDOW_SECONDS:

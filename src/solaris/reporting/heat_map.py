@@ -1,4 +1,4 @@
-"""When models are used: each weekday and hour of the customer's zone, counted from the statistics (SPEC 11, Tokens)."""
+"""Use by weekday and hour of the customer's time zone, from the statistics (SPEC 11, Tokens)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,10 @@ HOURS, WEEKDAYS = 24, 7
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """The use of one hour of one weekday (ISO: 1 is Monday, 7 Sunday). `days` are how often that weekday occurs in the range."""
+    """The use in one hour of one weekday (ISO: 1 is Monday, 7 is Sunday).
+
+    `days`: occurrences of the weekday in the range.
+    """
 
     weekday: int
     hour: int
@@ -22,7 +25,7 @@ class HeatCell:
 
 
 class HeatMap:
-    """Counts the use of weekdays and hours; raises what `UsageStatistics.read` and `StatsSelection` raise."""
+    """Counts use by weekday and hour. Raises as `UsageStatistics.read` and `StatsSelection`."""
 
     def __init__(self, statistics: UsageStatistics) -> None:
         self._statistics = statistics
@@ -31,7 +34,7 @@ class HeatMap:
     async def read(
         self, first_day: date, last_day: date, *, user_id: UUID | None = None, model: str | None = None
     ) -> Sequence[HeatCell]:
-        """All 168 cells from Monday, 0 h, to Sunday, 23 h."""
+        """Return all 168 cells from Monday, 0 h, to Sunday, 23 h."""
         stats = await self._statistics.read(
             StatsSelection(first_day, last_day, Unit.HOUR, user_id=user_id, model=model)
         )

@@ -1,4 +1,4 @@
-"""One user's usage: request by request, summed by hour, day or model, and one request with its arithmetic."""
+"""One user's usage: by request, summed by hour, day or model, and one request's receipt."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _ROWS_PER_READ = 1_000
 
 
 class HistoryGroup(StrEnum):
-    """What a history can be summed by; hours and days are the customer's, models those asked for."""
+    """Groupings of a history: hours and days of the customer's zone, or requested models."""
 
     HOUR = "hour"
     DAY = "day"
@@ -29,9 +29,10 @@ class HistoryGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Whose usage, on which of the customer's days (both included), and for which model asked.
+    """The user, the range of the customer's days (both included), and the requested model.
 
-    Raises InvalidInput where the days end before they begin, or the model can't be one.
+    Raises:
+        InvalidInput: the last day is before the first, or the model contains a NUL.
     """
 
     user_id: UUID
@@ -46,13 +47,13 @@ class HistoryFilter:
 
     @property
     def values(self) -> tuple[object, ...]:
-        """The first four values of the room's history statements."""
+        """The first four parameters of the history statements."""
         return self.user_id, self.first_day or date.min, self.last_day or date.max, self.model
 
 
 @dataclass(frozen=True, slots=True)
 class UsageSum:
-    """The use of one hour (aware UTC datetime), day (date) or model (its name)."""
+    """The use in one hour (aware UTC datetime), on one day (date) or of one model (name)."""
 
     key: datetime | date | str
     requests: int
@@ -62,14 +63,17 @@ class UsageSum:
 
 
 class UsageHistory:
-    """Reads usage events of one user at a time. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+    """Reads usage events of one user.
+
+    Every method raises `StoreUnavailable` if PostgreSQL is away.
+    """
 
     def __init__(self, database: Database, zone: ZoneInfo) -> None:
         self._database = database
         self.zone = zone
 
     async def page(self, wanted: HistoryFilter, after: Cursor | None, limit: int) -> list[UsageReceipt]:
-        """Up to `limit` receipts after the position, newest first."""
+        """Return up to `limit` receipts after the position, newest first."""
         start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(
             load_sql("reporting", "history_events"), *wanted.values, start.at, start.id, limit
@@ -77,9 +81,9 @@ class UsageHistory:
         return [receipt_of(row) for row in rows]
 
     async def pages(self, wanted: HistoryFilter) -> AsyncIterator[list[UsageReceipt]]:
-        """The whole history in pages, at most `MAX_EXPORTED_ROWS` + 1 receipts: the last one tells that there are more.
+        """Yield the history in pages, at most `MAX_EXPORTED_ROWS` + 1 receipts.
 
-        No connection is held between two pages.
+        The extra receipt shows that there are more. No connection is held between two pages.
         """
         after: Cursor | None = None
         wanted_rows = MAX_EXPORTED_ROWS + 1
@@ -93,7 +97,7 @@ class UsageHistory:
             after = rows[-1].position
 
     async def sums(self, wanted: HistoryFilter, group_by: HistoryGroup, limit: int) -> list[UsageSum]:
-        """Up to `limit` sums: hours and days newest first, models by tokens charged."""
+        """Return up to `limit` sums: hours and days newest first, models by tokens charged."""
         rows = await self._database.fetch(load_sql("reporting", "history_sums"), *wanted.values, group_by.value, limit)
         return [
             UsageSum(
@@ -103,10 +107,10 @@ class UsageHistory:
         ]
 
     async def receipt(self, user_id: UUID, request_id: str) -> UsageReceipt:
-        """One request of that user.
+        """Return one request's receipt.
 
         Raises:
-            NotFound: he has no settled request with that id, whoever else may have one.
+            NotFound: this user has no settled request with that id.
         """
         row = None
         if "\x00" not in request_id:

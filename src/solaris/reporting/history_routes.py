@@ -1,19 +1,25 @@
-"""GET /api/tokens/history: a user's own usage; its answers and exports serve staff too (SPEC 6)."""
+"""GET /api/tokens/history: a user's own usage; response types are shared with staff (SPEC 6)."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field, PlainSerializer, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, Field
 
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
 from solaris.domain.errors import InvalidInput
 from solaris.domain.formats import format_tokens
 from solaris.platform.http.date_params import Day
-from solaris.platform.http.pagination import DEFAULT_ROWS_PER_PAGE, MAX_ROWS_PER_PAGE, decode_cursor, next_cursor
+from solaris.platform.http.fields import ExactNumber
+from solaris.platform.http.pagination import (
+    DEFAULT_ROWS_PER_PAGE,
+    MAX_ROWS_PER_PAGE,
+    Page,
+    decode_cursor,
+    next_cursor,
+)
 from solaris.reporting.csv_export import csv_response, wants_csv
 from solaris.reporting.history import (
     MAX_EXPORTED_ROWS,
@@ -26,22 +32,19 @@ from solaris.reporting.history import (
 from solaris.reporting.receipts import UsageReceipt
 
 HISTORY_DESCRIPTION = (
-    "Settled requests, newest first, a receipt each; `limit` and `cursor` page through them. With `group_by` the same "
-    f"summed: at most `limit` rows, {MAX_GROUPS} where none is sent (`truncated` tells that there are more), and no `cursor`. "
-    "`from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads "
-    "everything the filter lets through as Brazilian Excel opens it, "
-    f"at most {MAX_EXPORTED_ROWS} rows ({MAX_GROUPS} sums); where there are more, the last line says so."
+    "Receipts of settled requests, newest first, paginated by `limit` and `cursor`. With `group_by` their sums: "
+    f"at most `limit` rows, {MAX_GROUPS} without `limit` (`truncated`: there are more), and no `cursor`. `from` and "
+    "`to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads all "
+    f"matching rows for Brazilian Excel, at most {MAX_EXPORTED_ROWS} rows ({MAX_GROUPS} sums); if there are more, "
+    "the last line says so."
 )
-CSV_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+CSV_RESPONSES: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 RequestId = Annotated[str, Path(min_length=1, max_length=200, description="The request's id, as in its receipt.")]
-ExactNumber = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
-]
 Instant = Annotated[AwareDatetime, Field(description="ISO 8601, UTC.")]
 
 
 class HistoryQuery(BaseModel):
-    """Which part of the history, and in which form."""
+    """Filters, grouping, format and page."""
 
     model_config = {"extra": "forbid"}
 
@@ -49,13 +52,13 @@ class HistoryQuery(BaseModel):
     last_day: Day | None = Field(default=None, alias="to", description="Last day (YYYY-MM-DD), included.")
     model: str | None = Field(default=None, min_length=1, max_length=200, description="The model asked for.")
     group_by: HistoryGroup | None = Field(default=None, description="Sums instead of single requests.")
-    format: Literal["json", "csv"] | None = Field(default=None, description="Decides before `Accept` does.")
+    format: Literal["json", "csv"] | None = Field(default=None, description="Overrides `Accept`.")
     limit: int = Field(default=DEFAULT_ROWS_PER_PAGE, ge=1, le=MAX_ROWS_PER_PAGE, description="Rows per page.")
     cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
 
     @property
     def max_sums(self) -> int:
-        """How many sums are wanted: as many as one may have where no limit was sent."""
+        """The maximum number of sums: `limit` if sent, else `MAX_GROUPS`."""
         return self.limit if "limit" in self.model_fields_set else MAX_GROUPS
 
 
@@ -67,42 +70,28 @@ class ReceiptResponse(BaseModel):
     route: str
     model_asked: str
     model_answered: str | None
-    input_tokens: int = Field(description="As the provider counted; cached input is a part of it.")
+    input_tokens: int = Field(description="As counted by the provider; includes cached input.")
     cached_input_tokens: int
-    output_tokens: int = Field(description="As the provider counted; reasoning is a part of it.")
+    output_tokens: int = Field(description="As counted by the provider; includes reasoning.")
     reasoning_tokens: int
     tokens_charged: int
     allowance_part: int = Field(description="Paid from the month's allowance.")
     credits_part: int = Field(description="Paid from credits.")
-    overage: int = Field(description="Beyond what the user had; repaid by the next grant or allowance.")
-    tokens_remaining: int = Field(description="Remaining right after this charge.")
+    overage: int = Field(description="Above the user's tokens; covered by the next grant or allowance.")
+    tokens_remaining: int = Field(description="Remaining tokens right after this charge.")
     ending: Literal["complete", "no_usage", "upstream_error", "client_gone", "proxy_gone", "out_of_tokens"]
-    estimated: bool = Field(description="True where the provider told no usage and it was counted from the text.")
+    estimated: bool = Field(description="True if the provider sent no usage and it was counted from the text.")
     first_byte_ms: int | None
     duration_ms: int | None
-    client: str | None = Field(description="The key, session or front end that called.")
+    client: str | None = Field(description="The key, session or front end of the call.")
     conversation_id: str | None
     trace_id: str | None
 
 
 class StaffReceiptResponse(ReceiptResponse):
-    """The same with the provider's price, which users are not told."""
+    """A receipt with the provider's cost, which is shown to staff only."""
 
-    cost_usd: ExactNumber | None = Field(description="LiteLLM's cost in USD, where it sent one.")
-
-
-class HistoryResponse(BaseModel):
-    """A page of receipts, newest first."""
-
-    data: list[ReceiptResponse]
-    next_cursor: str | None
-
-
-class StaffHistoryResponse(BaseModel):
-    """A page of receipts with costs, newest first."""
-
-    data: list[StaffReceiptResponse]
-    next_cursor: str | None
+    cost_usd: ExactNumber | None = Field(description="LiteLLM's cost in USD, if it sent one.")
 
 
 class SumResponse(BaseModel):
@@ -120,11 +109,11 @@ class HistorySumsResponse(BaseModel):
 
     group_by: HistoryGroup
     data: list[SumResponse]
-    truncated: bool = Field(description="True where there are more rows: raise `limit`, or narrow `from` and `to`.")
+    truncated: bool = Field(description="True if there are more rows: raise `limit`, or narrow `from` and `to`.")
 
 
 class PartResponse(BaseModel):
-    """One kind of token; counted nowhere else."""
+    """One kind of token; no token is counted in two parts."""
 
     kind: Literal["input", "cached_input", "output", "reasoning"]
     tokens: int
@@ -146,47 +135,49 @@ class Arithmetic(BaseModel):
 
 
 class ReceiptDetail(ReceiptResponse):
-    """One request, and how its price came about."""
+    """One request with the arithmetic of its charge."""
 
     arithmetic: Arithmetic
 
 
 class StaffReceiptDetail(StaffReceiptResponse):
-    """One request with its cost, and how its price came about."""
+    """One request with its cost and the arithmetic of its charge."""
 
     arithmetic: Arithmetic
 
 
 def routes(history: UsageHistory, caller: Caller) -> APIRouter:
-    """The routes of one's own history."""
+    """Return the router of the caller's history."""
     router = APIRouter(prefix="/api/tokens", tags=["tokens"])
     User = Annotated[Principal, Depends(caller.user)]  # noqa: N806 - a type, made here because `caller` is no global
 
     @router.get(
         "/history",
-        response_model=HistoryResponse | HistorySumsResponse,
-        responses=CSV_ANSWER,
+        response_model=Page[ReceiptResponse] | HistorySumsResponse,
+        responses=CSV_RESPONSES,
         summary="Own usage",
         description=HISTORY_DESCRIPTION,
     )
     async def read_history(
-        user: User, asked: Annotated[HistoryQuery, Query()], accept: Annotated[str | None, Header()] = None
-    ) -> HistoryResponse | HistorySumsResponse | Response:
-        wanted = HistoryFilter(user.user_id, asked.first_day, asked.last_day, asked.model)
-        as_csv = wants_csv(accept, asked.format)
-        if asked.group_by is not None:
-            return await sums_answer(history, wanted, asked, asked.group_by, as_csv=as_csv)
+        user: User, query: Annotated[HistoryQuery, Query()], accept: Annotated[str | None, Header()] = None
+    ) -> Page[ReceiptResponse] | HistorySumsResponse | Response:
+        wanted = HistoryFilter(user.user_id, query.first_day, query.last_day, query.model)
+        as_csv = wants_csv(accept, query.format)
+        if query.group_by is not None:
+            return await sums_response(history, wanted, query, query.group_by, as_csv=as_csv)
         if as_csv:
             return await export(history, wanted, with_costs=False)
-        rows, following = await page(history, wanted, asked)
-        return HistoryResponse(data=[ReceiptResponse(**receipt_fields(row)) for row in rows], next_cursor=following)
+        rows, following = await page(history, wanted, query)
+        return Page[ReceiptResponse](
+            data=[ReceiptResponse(**receipt_fields(row)) for row in rows], next_cursor=following
+        )
 
     @router.get(
         "/history/{request_id:path}",
         response_model=ReceiptDetail,
         summary="One request's receipt",
-        description="Counts, weights and the arithmetic from them to the tokens charged. 404 for a request that was not "
-        "charged, or is somebody else's.",
+        description="Counts, weights and the arithmetic of the tokens charged. 404 for a request that was not "
+        "charged, or belongs to another user.",
     )
     async def read_receipt(user: User, request_id: RequestId) -> ReceiptDetail:
         receipt = await history.receipt(user.user_id, request_id)
@@ -196,24 +187,24 @@ def routes(history: UsageHistory, caller: Caller) -> APIRouter:
 
 
 async def page(
-    history: UsageHistory, wanted: HistoryFilter, asked: HistoryQuery
+    history: UsageHistory, wanted: HistoryFilter, query: HistoryQuery
 ) -> tuple[list[UsageReceipt], str | None]:
-    """One page of receipts, and the cursor of the next one."""
-    rows = await history.page(wanted, decode_cursor(asked.cursor), asked.limit + 1)
-    return rows[: asked.limit], next_cursor(rows, asked.limit)
+    """Return one page of receipts and the cursor of the next page."""
+    rows = await history.page(wanted, decode_cursor(query.cursor), query.limit + 1)
+    return rows[: query.limit], next_cursor(rows, query.limit)
 
 
-async def sums_answer(
-    history: UsageHistory, wanted: HistoryFilter, asked: HistoryQuery, group_by: HistoryGroup, *, as_csv: bool
+async def sums_response(
+    history: UsageHistory, wanted: HistoryFilter, query: HistoryQuery, group_by: HistoryGroup, *, as_csv: bool
 ) -> HistorySumsResponse | Response:
-    """Sums as JSON, at most the limit asked for, or as CSV, all of them.
+    """Return sums as JSON, up to the requested limit, or as CSV, up to `MAX_GROUPS`.
 
     Raises:
-        InvalidInput: a cursor was sent; sums have no pages.
+        InvalidInput: a cursor was sent; sums are not paginated.
     """
-    if asked.cursor:
+    if query.cursor:
         raise InvalidInput("Com group_by não há páginas: retire o cursor e reduza o período.", param="cursor")
-    most = MAX_GROUPS if as_csv else asked.max_sums
+    most = MAX_GROUPS if as_csv else query.max_sums
     sums = await history.sums(wanted, group_by, most + 1)
     truncated = len(sums) > most
     kept = sums[:most]
@@ -238,9 +229,9 @@ async def sums_answer(
 
 
 async def export(history: UsageHistory, wanted: HistoryFilter, *, with_costs: bool) -> Response:
-    """All receipts as a CSV download, read and sent page by page."""
+    """Return all receipts as a CSV download, streamed page by page."""
     pages = history.pages(wanted)
-    # Read before the answer begins, so that an absent PostgreSQL is an error and not half a file.
+    # Read before the response starts, so that an absent PostgreSQL gives an error, not half a file.
     first = await anext(pages)
 
     async def lines() -> AsyncIterator[Sequence[object]]:
@@ -256,12 +247,12 @@ async def export(history: UsageHistory, wanted: HistoryFilter, *, with_costs: bo
 
 
 def receipt_fields(receipt: UsageReceipt) -> dict[str, Any]:
-    """The receipt's columns by name; the models take what they show."""
+    """Return the receipt's columns by name; response models ignore the rest."""
     return {name: getattr(receipt, name) for name in UsageReceipt.__slots__}
 
 
 def arithmetic_of(receipt: UsageReceipt) -> Arithmetic:
-    """How the price came about."""
+    """Return the arithmetic of the charge."""
     return Arithmetic(
         parts=[PartResponse(**_part_fields(part)) for part in receipt.parts],
         weighted_sum=receipt.weighted_sum,

@@ -1,4 +1,4 @@
-"""Everything we hold about one person, as one JSON document (LGPD, art. 18): no hash, no secret."""
+"""All data about one person as one JSON document (LGPD, art. 18), without hashes or secrets."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -16,15 +16,15 @@ _EVENTS_PER_READ = 1_000
 
 
 class PersonalExport:
-    """Reads one person's data. Raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+    """Reads one person's data. Raises `StoreUnavailable` if PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def chunks(self, actor: Principal, user_id: UUID) -> AsyncIterator[bytes]:
-        """The document in pieces, so that memory stays flat; the export itself is in the audit log.
+        """Return the document in chunks of bounded size, and record the export in the audit log.
 
-        Returns only after the first part was read, so that an error is an error and not half a document.
+        The first part is read before the return, so that an error gives no half document.
 
         Raises:
             NotFound: no such user.

@@ -1,4 +1,4 @@
-"""What a request cost and why: the receipt of one usage event, with the arithmetic of SPEC 4 laid open."""
+"""The receipt of one usage event, with the arithmetic of SPEC 4."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from solaris.platform.http.pagination import Cursor
 
 @dataclass(frozen=True, slots=True)
 class WeighedPart:
-    """One kind of token: how many of them alone, what each weighs, and the product. No token counts in two parts."""
+    """One kind of token: count, weight and product. No token is counted in two parts."""
 
     kind: str
     tokens: int
@@ -21,13 +21,13 @@ class WeighedPart:
 
     @property
     def weighted(self) -> Decimal:
-        """tokens × weight, exactly."""
+        """tokens × weight, exact."""
         return self.tokens * self.weight
 
 
 @dataclass(frozen=True, slots=True)
 class UsageReceipt:
-    """One settled request as it was recorded; tokens unless the name says otherwise."""
+    """One settled request as recorded; figures are tokens unless the name has another unit."""
 
     id: UUID
     request_id: str
@@ -60,12 +60,12 @@ class UsageReceipt:
 
     @property
     def position(self) -> Cursor:
-        """Where the request stands in the history, newest first."""
+        """The position in the history, newest first."""
         return Cursor(self.occurred_at, self.id)
 
     @property
     def parts(self) -> tuple[WeighedPart, ...]:
-        """The four kinds, each without what another one counts already."""
+        """The four kinds, each without the tokens that another kind counts."""
         return (
             WeighedPart("input", self.input_tokens - self.cached_input_tokens, self.input_weight),
             WeighedPart("cached_input", self.cached_input_tokens, self.cached_input_weight),
@@ -80,17 +80,17 @@ class UsageReceipt:
 
     @property
     def before_rounding(self) -> Decimal:
-        """factor × Σ weight × tokens; rounded up once, it is what was charged."""
+        """factor × Σ weight × tokens; rounded up it is `tokens_charged`."""
         return self.conversion_factor * self.weighted_sum
 
     @property
     def recomputed(self) -> int:
-        """What the ledger's own rule makes of the recorded counts; equal to `tokens_charged`, or the receipt is wrong."""
+        """The charge recomputed from the recorded counts; must equal `tokens_charged`."""
         counts = TokenCounts(self.input_tokens, self.cached_input_tokens, self.output_tokens, self.reasoning_tokens)
         weights = Weights(self.input_weight, self.cached_input_weight, self.output_weight, self.reasoning_weight)
         return tokens_charged(counts, weights, self.conversion_factor)
 
 
 def receipt_of(row: asyncpg.Record) -> UsageReceipt:
-    """The receipt in a row of `usage_events`."""
+    """Return the receipt in a row of `usage_events`."""
     return UsageReceipt(**{name: row[name] for name in UsageReceipt.__slots__})

@@ -1,7 +1,8 @@
-"""Response times and errors of the last minutes, over all processes together.
+"""Response times and errors of the last minutes, over all processes.
 
-Each process counts its calls per minute, model and front end in fixed latency bands, and writes the totals every few seconds; a
-crash loses at most that. Counts of bands add up over processes and minutes, which medians do not.
+Each process counts its calls per minute, model and front end in fixed latency bands, and writes the
+totals every two seconds; a crash loses at most those. Band counts, unlike medians, can be summed
+over processes and minutes.
 """
 
 import asyncio
@@ -20,7 +21,8 @@ from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.sql import load_sql
 
-# Upper bounds of the bands; one more band holds what is slower. They are part of the stored data: a change needs a migration.
+# Upper bounds of the bands, in ms; one more band counts slower calls. They are part of the stored
+# data: a change needs a migration.
 BAND_BOUNDS_MS = (
     *(0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 40, 50, 65, 80, 100, 125, 160, 200, 250, 320, 400, 500),
     *(650, 800, 1000, 1300, 1600, 2000, 2500, 3200, 4000, 5000, 7500, 10_000, 15_000, 20_000, 30_000, 60_000, 120_000),
@@ -28,7 +30,7 @@ BAND_BOUNDS_MS = (
 BANDS = len(BAND_BOUNDS_MS) + 1
 WRITE_SECONDS = 2.0
 RECENT_MINUTES = 5
-# With PostgreSQL away for longer, the oldest minutes are given up.
+# If PostgreSQL is away for longer, the oldest minutes are dropped.
 _MAX_MINUTES_KEPT = 30
 MAX_TALLIES_KEPT = 5000
 OTHER_MODEL = "(other)"
@@ -45,7 +47,7 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class RecentTraffic:
-    """The last minutes' calls; every figure is zero where there were none. Times are medians."""
+    """The calls of the last minutes; all zero without calls. Times are medians."""
 
     requests: int
     errors: int
@@ -54,12 +56,12 @@ class RecentTraffic:
 
     @property
     def error_rate(self) -> float:
-        """Failed calls / calls, 0 to 1, four digits."""
+        """Failed calls / calls, 0 to 1, rounded to four digits."""
         return round(self.errors / self.requests, 4) if self.requests else 0.0
 
 
 class TrafficRecorder:
-    """Counts the calls of this process; `run()` writes them down for as long as the process serves."""
+    """Counts the calls of this process. Run `run()` as a task to write them to PostgreSQL."""
 
     def __init__(
         self, database: Database, log: Log, *, process_id: UUID | None = None, clock: Callable[[], float] = time.time
@@ -73,8 +75,8 @@ class TrafficRecorder:
         self._failing = False
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
-        """One model call has ended: a failed one, or an answered one."""
-        # Never back: a minute that was written and forgotten would begin at zero again.
+        """Record the end of one model call, failed or answered."""
+        # Never backwards: a minute already written and dropped would restart at zero.
         self._minute = max(self._minute, int(self._clock()) // 60)
         key = (self._minute, model, front_end)
         tally = self._tallies.get(key)
@@ -98,7 +100,7 @@ class TrafficRecorder:
             await self.write()
 
     async def write(self) -> None:
-        """Write what changed since the last time. What PostgreSQL can't take now is kept for the next time."""
+        """Write the changes since the last call; on an error they are kept for the next call."""
         changed = {key: tally for key, tally in self._tallies.items() if not tally.is_written}
         if not changed:
             return
@@ -148,7 +150,7 @@ def _row(key: tuple[int, str, str], tally: _Tally) -> dict[str, Any]:
 
 
 async def read_recent_traffic(database: Database, *, minutes: int = RECENT_MINUTES) -> RecentTraffic:
-    """The calls of the last `minutes`, over all processes.
+    """Return the calls of the last `minutes`, over all processes.
 
     Raises:
         StoreUnavailable: PostgreSQL did not answer.
@@ -165,10 +167,10 @@ async def read_recent_traffic(database: Database, *, minutes: int = RECENT_MINUT
 
 
 def quantile_ms(counts: Sequence[int], q: float) -> float:
-    """The estimated `q`-quantile (0 to 1) in ms of calls counted per band; 0 for none.
+    """Return the estimated `q`-quantile (0 to 1) in ms of calls per band; 0 without calls.
 
-    Inside its band the value is interpolated, as Prometheus' histogram_quantile does: the error is at most the band's width. In
-    the last band, which has no upper bound, it is the lower bound.
+    The value is interpolated in its band, as in Prometheus' histogram_quantile: the error is at most
+    the band's width. In the last band, which has no upper bound, it is the lower bound.
     """
     total = sum(counts)
     if total <= 0:

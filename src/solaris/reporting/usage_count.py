@@ -1,4 +1,4 @@
-"""What one bucket and key of the statistics hold, as a sum that can be added to and taken from."""
+"""The usage of one bucket and key of the statistics, with addition and subtraction."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from solaris.reporting.duration_bands import BANDS, percentile_ms
 
 @dataclass(slots=True)
 class UsageCount:
-    """Settled requests: how many, their tokens, what they cost and how long they took (`BANDS` counts)."""
+    """Settled requests: number, tokens, cost and durations (`BANDS` counts)."""
 
     requests: int = 0
     input_tokens: int = 0
@@ -23,7 +23,7 @@ class UsageCount:
 
     @classmethod
     def of(cls, record: asyncpg.Record) -> "UsageCount":
-        """From a row of the room's statements: bands either as a whole (`duration_counts`) or those with requests (`bands`)."""
+        """Build from a row with all bands (`duration_counts`), or the non-empty ones (`bands`)."""
         durations = record["duration_counts"]
         if durations is None:
             durations = [0] * BANDS
@@ -39,17 +39,17 @@ class UsageCount:
         )
 
     def add(self, other: "UsageCount") -> None:
-        """Take the other's requests in."""
+        """Add the other's requests."""
         self._combine(other, 1)
         self.durations = list(map(add, self.durations, other.durations))
 
     def subtract(self, other: "UsageCount") -> None:
-        """Take the other's requests out; they were in."""
+        """Subtract the other's requests, which must be included."""
         self._combine(other, -1)
         self.durations = list(map(sub, self.durations, other.durations))
 
     def percentiles_ms(self, percents: Iterable[int]) -> list[int | None]:
-        """The durations' percentiles; None where no duration is known."""
+        """Return percentiles of the durations in ms; None without durations."""
         return [percentile_ms(self.durations, percent) for percent in percents]
 
     def _combine(self, other: "UsageCount", sign: int) -> None:

@@ -1,7 +1,7 @@
-"""The rollups behind staff's statistics: usage by hour and day, calls and errors by hour (docs/decisions/0060).
+"""Rollups for statistics: usage by hour and day, calls and errors by hour (decision 0060).
 
-They are no part of a charge: the worker fills them a moment later, and readers add what came since from the events themselves, so
-that figures are the same whether it runs or not. Each step is one transaction that moves the rollup's rows and its end together.
+The worker updates them after the charges, and readers add newer usage from the events, so results do
+not depend on the worker. Each step updates the rollup's rows and its end in one transaction.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -11,9 +11,9 @@ from solaris.platform.sql import load_sql
 from solaris.reporting.duration_bands import BAND_BOUNDS_MS, BANDS
 
 BEFORE_ALL_EVENTS = datetime(1970, 1, 1, tzinfo=UTC)
-# One day's events; a hundred times what 10 million events in two months come to.
+# For one day's events: a hundred times the need of 10 million events in two months.
 _STEP_SECONDS = 300.0
-# How far an event's local day may lie from the day of its instant, even where SOLARIS_TIMEZONE was changed.
+# Maximum distance of an event's local day from its UTC day, also after SOLARIS_TIMEZONE changed.
 DAYS_AROUND = timedelta(days=2)
 _SUM_OF_DURATIONS = (
     "ARRAY[" + ", ".join(f"sum(r.duration_counts[{band}])" for band in range(1, BANDS + 1)) + "]::bigint[]"
@@ -21,16 +21,16 @@ _SUM_OF_DURATIONS = (
 
 
 class UsageRollup:
-    """Fills the rollups. Everything may be repeated, and done by several processes: a step waits for the other's end.
+    """Updates the rollups. All methods are idempotent and safe in several processes at once.
 
-    Every method raises `StoreUnavailable` where PostgreSQL is away.
+    Every method raises `StoreUnavailable` if PostgreSQL is away.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def advance(self) -> int:
-        """Roll up what has come since the last time, in steps of a day; returns how many steps it took."""
+        """Roll up new events, in steps of a day; returns the number of steps."""
         async with self._database.connection() as connection:
             await connection.execute(load_sql("reporting", "rollup_traffic"), timeout=_STEP_SECONDS)
             steps = 1
@@ -41,15 +41,18 @@ class UsageRollup:
         return steps
 
     async def reset(self) -> None:
-        """Forget what can be counted again; figures stay right, and slower until `advance` has been here."""
+        """Delete the rollups that can be recomputed.
+
+        Reads stay correct, but slow until `advance`.
+        """
         async with self._database.transaction() as connection:
             await connection.execute(load_sql("reporting", "rollup_reset"), timeout=_STEP_SECONDS)
             await connection.execute(load_sql("reporting", "rollup_forget_user_months"), date.min)
 
     async def mend(self, since: date = date.min) -> list[date]:
-        """Count the days again whose events are not what the rollup says; returns them.
+        """Recompute the days whose rollup differs from the events; returns them.
 
-        There are such days where events were loaded with instants of the past (imports, demo data, restored records).
+        Such days result from events inserted with past instants (imports, demo data, restores).
         """
         async with self._database.connection() as connection:
             rows = await connection.fetch(load_sql("reporting", "rollup_differing_days"), since, timeout=_STEP_SECONDS)
@@ -91,7 +94,7 @@ class UsageRollup:
                 "SELECT usage_rolled_until FROM rollup_progress WHERE isfinite(usage_rolled_until) FOR UPDATE"
             )
             if until is None:
-                return  # reset meanwhile: the next steps count everything
+                return  # reset meanwhile: the next steps recompute everything
             await connection.execute("DELETE FROM usage_hours WHERE local_day = $1", day)
             await connection.execute("DELETE FROM usage_days WHERE local_day = $1", day)
             await self._count(connection, day, day, BEFORE_ALL_EVENTS, until)
@@ -99,7 +102,7 @@ class UsageRollup:
     async def _count(
         self, connection: Connection, first_day: date, last_day: date, since: datetime, until: datetime
     ) -> None:
-        # A plan for these very days: it leaves out the partitions of all others.
+        # A custom plan excludes the partitions of other days.
         await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         hours = load_sql("reporting", "rollup_usage_hours")
         await connection.execute(hours, first_day, last_day, since, until, BAND_BOUNDS_MS, timeout=_STEP_SECONDS)
@@ -107,5 +110,5 @@ class UsageRollup:
 
 
 def with_durations(statement: str) -> str:
-    """The statement with its `{durations}` filled in: `duration_counts` of the rows `r`, added up band by band."""
+    """Replace `{durations}` by the sum per band of `duration_counts` of the rows `r`."""
     return statement.replace("{durations}", _SUM_OF_DURATIONS)

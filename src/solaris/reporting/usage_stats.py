@@ -1,4 +1,4 @@
-"""Usage by time, and by user, model, plan or front end (SPEC 6, GET /admin/usage/stats)."""
+"""Usage over time, also by user, model, plan or front end (SPEC 6, GET /admin/usage/stats)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,12 +24,12 @@ MAX_DAYS_BY_HOUR = 62
 MAX_ROWS_BY_USER = 50_000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _TIMEOUT_SECONDS = 60.0
-# Below, the months around the days say too little about who used most on them.
+# For shorter ranges, monthly sums are too loose a bound for a user's usage.
 _DAYS_BOUNDED_BY_MONTHS = 14
 
 
 class Unit(StrEnum):
-    """How long a bucket is."""
+    """The length of a bucket."""
 
     HOUR = "hour"
     DAY = "day"
@@ -38,7 +38,7 @@ class Unit(StrEnum):
 
 
 class Split(StrEnum):
-    """What a bucket is split by."""
+    """The dimension that splits a bucket."""
 
     USER = "user"
     MODEL = "model"
@@ -48,7 +48,7 @@ class Split(StrEnum):
 
 _ROLLUP_INSTANTS = {"usage_hours": "r.hour", "usage_days": "r.local_day::timestamptz"}
 
-# How the key '' of a split reads: what belongs to no key of its own.
+# Labels of the key '': usage without a key of its own.
 _REST_LABELS = {
     Split.USER: "Outros usuários",
     Split.MODEL: "Sem modelo",
@@ -59,10 +59,10 @@ _REST_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class StatsSelection:
-    """What to count: the customer's days from `first_day` to `last_day`, both included.
+    """The selected usage: the customer's days from `first_day` to `last_day`, both included.
 
     Raises:
-        InvalidInput: the days are the wrong way round, or too many.
+        InvalidInput: the order is wrong, or there are too many days or rows.
     """
 
     first_day: date
@@ -94,7 +94,7 @@ class StatsSelection:
 
 @dataclass(slots=True)
 class StatsSums:
-    """Sums and percentiles. Durations are milliseconds; None: not known, or not told apart this way."""
+    """Sums and percentiles. Durations are milliseconds; None: unknown, or not available here."""
 
     usage: UsageCount = field(default_factory=UsageCount)
     revenue_brl: Decimal | None = None
@@ -103,7 +103,7 @@ class StatsSums:
 
     @property
     def error_rate(self) -> float | None:
-        """Failed calls / calls of the gateway, 0..1; None where no call was noted."""
+        """Failed calls / calls of the gateway, 0..1; None without calls."""
         return round(self.errors / self.calls, 4) if self.calls else None
 
 
@@ -111,7 +111,8 @@ class StatsSums:
 class StatsRow(StatsSums):
     """One bucket and key.
 
-    `key` is a user's id, a model's name, a plan's type or a front end's name; None without a split, and for what has none.
+    `key` is a user's id, a model's name, a plan's type or a front end's name; None without a split,
+    and for usage without a key.
     """
 
     bucket_start: datetime
@@ -121,7 +122,7 @@ class StatsRow(StatsSums):
 
 @dataclass(frozen=True, slots=True)
 class UsageStats:
-    """The rows in the order of time, in each bucket the most charged first; `totals` is over everything that was asked for."""
+    """The rows by time, in each bucket by tokens charged, most first; `totals` covers them all."""
 
     rows: Sequence[StatsRow]
     totals: StatsSums
@@ -129,7 +130,7 @@ class UsageStats:
 
 @dataclass(slots=True)
 class _Table:
-    """Rows by bucket and key, made as they are met."""
+    """Rows by bucket and key, created on demand."""
 
     rows: dict[tuple[datetime, str], StatsRow] = field(default_factory=dict)
 
@@ -141,8 +142,8 @@ class _Table:
         for record in records:
             self.at(record["bucket"], record["key"]).usage.add(UsageCount.of(record))
 
-    def set_apart(self, records: Iterable[asyncpg.Record]) -> None:
-        """Give each user of the records a row of his own, taken out of the row of the others."""
+    def separate_users(self, records: Iterable[asyncpg.Record]) -> None:
+        """Move each user of the records from the shared row to a row of their own."""
         for record in records:
             counted = UsageCount.of(record)
             self.at(record["bucket"], "").usage.subtract(counted)
@@ -153,133 +154,141 @@ class _Table:
 
 
 class UsageStatistics:
-    """Counts usage in the customer's days. Raises `StoreUnavailable` where PostgreSQL is away or takes over a minute.
+    """Counts usage in the customer's days.
 
-    Figures are exact at the moment of one snapshot: what is rolled up, and what came since from the events themselves.
+    Raises `StoreUnavailable` if PostgreSQL is away or needs over a minute. Figures are exact for one
+    snapshot: rollups, plus newer usage from the events.
     """
 
     def __init__(self, database: Database, *, zone: ZoneInfo) -> None:
         self._database = database
         self.zone = zone
 
-    async def read(self, order: StatsSelection) -> UsageStats:
-        """What was used.
+    async def read(self, selection: StatsSelection) -> UsageStats:
+        """Return the statistics.
 
-        Revenue is told by time, user and plan, where no model is asked for; the error rate by time, model and front end, where no
-        user is asked for. Without a split every bucket has a row. A plan is the one that the user had at the time.
+        Revenue is available by time, user and plan, without a model filter; the error rate by time,
+        model and front end, without a user filter. Without a split every bucket has a row. A plan is
+        the user's plan at the time of the request.
         """
         async with (
             self._database.connection() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            return await self._read(_Reading(connection, self.zone, order))
+            return await self._read(_Reading(connection, self.zone, selection))
 
     async def _read(self, reading: "_Reading") -> UsageStats:
-        order, table = reading.order, _Table()
+        selection, table = reading.selection, _Table()
         top = await reading.top_users()
         table.add(await reading.usage())
-        if order.split is Split.USER and order.user_id is None:
-            table.set_apart(await reading.events(reading.order.first_day, BEFORE_ALL_EVENTS, top))
+        if selection.split is Split.USER and selection.user_id is None:
+            table.separate_users(await reading.events(reading.selection.first_day, BEFORE_ALL_EVENTS, top))
             table.drop_unused()
         totals = StatsSums()
         for row in table.rows.values():
             totals.usage.add(row.usage)
-        if order.split is None:
-            for start in self._buckets(order):
+        if selection.split is None:
+            for start in self._buckets(selection):
                 table.at(start, "")
         _add_revenue(table, totals, await reading.revenue(top))
         _add_traffic(table, totals, await reading.traffic())
         rows = sorted(table.rows.values(), key=lambda row: (row.bucket_start, -row.usage.tokens_charged, row.key or ""))
-        if order.split is not None:
-            _name(rows, order.split, await reading.labels(top))
+        if selection.split is not None:
+            _add_labels(rows, selection.split, await reading.labels(top))
         return UsageStats(rows, totals)
 
-    def _buckets(self, order: StatsSelection) -> Iterator[datetime]:
-        if order.unit is Unit.HOUR:
+    def _buckets(self, selection: StatsSelection) -> Iterator[datetime]:
+        if selection.unit is Unit.HOUR:
             start, end = (
-                day_starts_at(day, self.zone) for day in (order.first_day, order.last_day + timedelta(days=1))
+                day_starts_at(day, self.zone) for day in (selection.first_day, selection.last_day + timedelta(days=1))
             )
             while start < end:
                 yield start
                 start += timedelta(hours=1)
             return
-        days = (order.first_day + timedelta(days=n) for n in range((order.last_day - order.first_day).days + 1))
-        for day in sorted({_bucket_day(day, order.unit) for day in days}):
+        days = (
+            selection.first_day + timedelta(days=n) for n in range((selection.last_day - selection.first_day).days + 1)
+        )
+        for day in sorted({_bucket_day(day, selection.unit) for day in days}):
             yield day_starts_at(day, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """The statements of one answer, on one snapshot."""
+    """The statements of one result, on one snapshot."""
 
     connection: Connection
     zone: ZoneInfo
-    order: StatsSelection
+    selection: StatsSelection
 
     async def top_users(self) -> list[UUID]:
-        order = self.order
-        if order.split is not Split.USER:
+        selection = self.selection
+        if selection.split is not Split.USER:
             return []
-        if order.user_id is not None:
-            return [order.user_id]
-        source = "sum_of_days" if order.model is None else "sum_of_events"
+        if selection.user_id is not None:
+            return [selection.user_id]
+        source = "sum_of_days" if selection.model is None else "sum_of_events"
         statement = load_sql("reporting", "usage_stats_top_users")
         statement = statement.replace("{sum}", load_sql("reporting", f"usage_stats_{source}"))
-        by_months = (order.last_day - order.first_day).days >= _DAYS_BOUNDED_BY_MONTHS
-        rows = await self._fetch_text(statement, order.first_day, order.last_day, order.model, order.top, by_months)
+        by_months = (selection.last_day - selection.first_day).days >= _DAYS_BOUNDED_BY_MONTHS
+        rows = await self._fetch_text(
+            statement, selection.first_day, selection.last_day, selection.model, selection.top, by_months
+        )
         return [row["user_id"] for row in rows]
 
     async def usage(self) -> list[asyncpg.Record]:
-        """Of everybody together, or of the one user asked for."""
-        order = self.order
-        if order.user_id is not None:
-            return await self.events(order.first_day, BEFORE_ALL_EVENTS, [order.user_id])
+        """Return the usage of all users together, or of the selected user."""
+        selection = self.selection
+        if selection.user_id is not None:
+            return await self.events(selection.first_day, BEFORE_ALL_EVENTS, [selection.user_id])
         rolled_until = await self._rolled_until()
         if rolled_until is None:
-            return await self.events(order.first_day, BEFORE_ALL_EVENTS, None)
-        statement = with_durations(load_sql("reporting", "usage_stats_rollup")).replace("{table}", _rollup_table(order))
-        statement = statement.replace("{instant}", _ROLLUP_INSTANTS[_rollup_table(order)])
-        values = (order.first_day, order.last_day, order.model)
-        rolled = await self._fetch_text(statement, order.unit.value, self._everybodys_split, *values)
-        day = max(order.first_day, rolled_until.astimezone(self.zone).date() - DAYS_AROUND)
-        return rolled + (await self.events(day, rolled_until, None) if day <= order.last_day else [])
+            return await self.events(selection.first_day, BEFORE_ALL_EVENTS, None)
+        statement = with_durations(load_sql("reporting", "usage_stats_rollup")).replace(
+            "{table}", _rollup_table(selection)
+        )
+        statement = statement.replace("{instant}", _ROLLUP_INSTANTS[_rollup_table(selection)])
+        values = (selection.first_day, selection.last_day, selection.model)
+        rolled = await self._fetch_text(statement, selection.unit.value, self._all_users_split, *values)
+        day = max(selection.first_day, rolled_until.astimezone(self.zone).date() - DAYS_AROUND)
+        return rolled + (await self.events(day, rolled_until, None) if day <= selection.last_day else [])
 
     async def events(self, first_day: date, since: datetime, users: Sequence[UUID] | None) -> list[asyncpg.Record]:
-        order = self.order
-        split = self._everybodys_split if users is None else _split(order)
-        # The days say which events; that none of them happened long before lets an index find those of a user.
+        selection = self.selection
+        split = self._all_users_split if users is None else _split(selection)
+        # The days select the events; the lower bound in time lets an index find those of a user.
         since = max(since, day_starts_at(first_day - DAYS_AROUND, self.zone))
-        values = (first_day, order.last_day, order.model, users, since, BAND_BOUNDS_MS)
-        return await self._fetch("events", order.unit.value, split, *values)
+        values = (first_day, selection.last_day, selection.model, users, since, BAND_BOUNDS_MS)
+        return await self._fetch("events", selection.unit.value, split, *values)
 
     async def revenue(self, top: Sequence[UUID]) -> list[asyncpg.Record] | None:
-        order = self.order
-        if order.split in (Split.MODEL, Split.FRONT_END) or order.model is not None:
+        selection = self.selection
+        if selection.split in (Split.MODEL, Split.FRONT_END) or selection.model is not None:
             return None
-        days = (order.first_day, order.last_day)
-        return await self._fetch("revenue", order.unit.value, _split(order), *days, order.user_id, top)
+        days = (selection.first_day, selection.last_day)
+        return await self._fetch("revenue", selection.unit.value, _split(selection), *days, selection.user_id, top)
 
     async def traffic(self) -> list[asyncpg.Record]:
-        order = self.order
-        if order.split in (Split.USER, Split.PLAN) or order.user_id is not None:
+        selection = self.selection
+        if selection.split in (Split.USER, Split.PLAN) or selection.user_id is not None:
             return []
-        days = (order.first_day, order.last_day)
+        days = (selection.first_day, selection.last_day)
         return await self._fetch(
-            "traffic", order.unit.value, _split(order), *days, order.model, self._has_whole_hours()
+            "traffic", selection.unit.value, _split(selection), *days, selection.model, self._has_whole_hours()
         )
 
     async def labels(self, top: Sequence[UUID]) -> dict[str, str]:
-        if self.order.split not in (Split.USER, Split.PLAN):
+        if self.selection.split not in (Split.USER, Split.PLAN):
             return {}
-        return {row["key"]: row["label"] for row in await self._fetch("labels", self.order.split.value, top)}
+        return {row["key"]: row["label"] for row in await self._fetch("labels", self.selection.split.value, top)}
 
     @property
-    def _everybodys_split(self) -> str:
-        # Users are set apart afterwards, and only those with rows of their own.
-        return "none" if self.order.split is Split.USER else _split(self.order)
+    def _all_users_split(self) -> str:
+        # Users with rows of their own are separated afterwards.
+        return "none" if self.selection.split is Split.USER else _split(self.selection)
 
     async def _rolled_until(self) -> datetime | None:
-        if self.order.unit is Unit.HOUR and not self._has_whole_hours():
+        if self.selection.unit is Unit.HOUR and not self._has_whole_hours():
             return None
         rolled_until: datetime | None = await self.connection.fetchval(
             "SELECT usage_rolled_until FROM rollup_progress WHERE isfinite(usage_rolled_until)"
@@ -287,8 +296,8 @@ class _Reading:
         return rolled_until
 
     def _has_whole_hours(self) -> bool:
-        """Whether the zone's hours are UTC's: by them the rollups count."""
-        days = (self.order.first_day, self.order.last_day + timedelta(days=1))
+        """Return whether the zone's hours align with UTC hours, which the rollups use."""
+        days = (self.selection.first_day, self.selection.last_day + timedelta(days=1))
         offsets = [day_starts_at(day, self.zone).astimezone(self.zone).utcoffset() for day in days]
         return not any(offset % timedelta(hours=1) for offset in offsets if offset is not None)
 
@@ -296,13 +305,13 @@ class _Reading:
         return await self._fetch_text(load_sql("reporting", f"usage_stats_{name}"), *values)
 
     async def _fetch_text(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        # A plan for these very values: one for all would join what only some splits need, and read every partition.
+        # A custom plan: a generic one joins tables of other splits and reads every partition.
         await self.connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         return await self.connection.fetch(statement, *values, timeout=_TIMEOUT_SECONDS)
 
 
-def _rollup_table(order: StatsSelection) -> str:
-    return "usage_hours" if order.unit is Unit.HOUR else "usage_days"
+def _rollup_table(selection: StatsSelection) -> str:
+    return "usage_hours" if selection.unit is Unit.HOUR else "usage_days"
 
 
 def _bucket_day(day: date, unit: Unit) -> date:
@@ -311,8 +320,8 @@ def _bucket_day(day: date, unit: Unit) -> date:
     return day.replace(day=1) if unit is Unit.MONTH else day
 
 
-def _split(order: StatsSelection) -> str:
-    return "none" if order.split is None else order.split.value
+def _split(selection: StatsSelection) -> str:
+    return "none" if selection.split is None else selection.split.value
 
 
 def _add_revenue(table: _Table, totals: StatsSums, revenue: Iterable[asyncpg.Record] | None) -> None:
@@ -333,6 +342,6 @@ def _add_traffic(table: _Table, totals: StatsSums, traffic: Iterable[asyncpg.Rec
             row.errors += record["errors"]
 
 
-def _name(rows: Iterable[StatsRow], split: Split, labels: Mapping[str, str]) -> None:
+def _add_labels(rows: Iterable[StatsRow], split: Split, labels: Mapping[str, str]) -> None:
     for row in rows:
         row.label = _REST_LABELS[split] if row.key is None else labels.get(row.key, row.key)

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from solaris.auth.caller import Caller
 from solaris.auth.principal import Principal
 from solaris.domain.periods import local_day
 from solaris.domain.roles import MONEY_READERS
 from solaris.platform.http.date_params import Day
+from solaris.platform.http.fields import ExactNumber
 from solaris.reporting.csv_export import csv_response, wants_csv
 from solaris.reporting.usage_stats import (
     DEFAULT_DAYS,
@@ -28,20 +28,20 @@ from solaris.reporting.usage_stats import (
     UsageStatistics,
 )
 
-Number = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
-]
-_DESCRIPTION = f"""For operator, admin and super_admin. Days are those of `timezone`; `from` and `to` are included: the last
-{DEFAULT_DAYS} days by default, {MAX_DAYS} days at most ({MAX_DAYS_BY_HOUR} by hour). The first and the last week or month are
-counted only as far as the days asked for reach.
+_DESCRIPTION = f"""For operator, admin and super_admin. Days are those of `timezone`; `from` and `to` are
+included: the last {DEFAULT_DAYS} days by default, at most {MAX_DAYS} days ({MAX_DAYS_BY_HOUR} by hour). The first
+and last week or month include only the selected days.
 
-- Without `split_by` every bucket has a row; with it, only what was used. `split_by=user` gives rows to the `top` most charged
-  users of the whole range; the others share a row with `key: null`. `totals` is over everything.
-- `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are their whole durations, estimated in bands of 12 %.
-- `cost_usd` is what LiteLLM reported. `revenue_brl` is what was paid for credits; null by model and front end, or with `model`.
-- `error_rate` is failed calls / calls at the gateway (0..1), kept per minute; null by user and plan, with `user_id`, and where no
-  call was noted.
-- A plan is the one that the user had at the time.
+- Without `split_by` every bucket has a row; with it, only keys with usage. `split_by=user` returns
+  rows for the `top` users by tokens charged in the whole range; the others share a row with
+  `key: null`. `totals` covers everything.
+- `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are percentiles of their durations,
+  estimated in bands of 12 %.
+- `cost_usd` is the cost reported by LiteLLM. `revenue_brl` is payments for credits; null by model and
+  front end, or with `model`.
+- `error_rate` is failed calls / calls at the gateway (0..1), recorded per minute; null by user and
+  plan, with `user_id`, and without calls.
+- A plan is the user's plan at the time of the request.
 
 CSV by `Accept: text/csv` or `format=csv`: for Brazilian Excel, in local time, with Portuguese headings.
 """
@@ -52,7 +52,7 @@ _HEADINGS = (
 
 
 class StatsQuery(BaseModel):
-    """What to count."""
+    """Range, grouping, filters and format."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -64,14 +64,16 @@ class StatsQuery(BaseModel):
     model: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] | None = Field(
         default=None, description="Only requests that asked for this model."
     )
-    top: int = Field(default=50, ge=1, le=1000, description="How many users get rows with `split_by=user`.")
+    top: int = Field(
+        default=50, ge=1, le=1000, description="ExactNumber of users with rows of their own for `split_by=user`."
+    )
     format: Literal["json", "csv"] | None = None
 
-    def order(self, zone: ZoneInfo) -> StatsSelection:
-        """The order, with the days that were left out.
+    def selection(self, zone: ZoneInfo) -> StatsSelection:
+        """Return the selection, with default days filled in.
 
         Raises:
-            InvalidInput: the days are the wrong way round, or too many.
+            InvalidInput: the order is wrong, or there are too many days or rows.
         """
         last_day = self.to_day or local_day(datetime.now(UTC), zone)
         if self.from_day is not None:
@@ -88,8 +90,8 @@ class SumsResponse(BaseModel):
     input_tokens: int
     output_tokens: int
     tokens_charged: int
-    cost_usd: Number
-    revenue_brl: Number | None
+    cost_usd: ExactNumber
+    revenue_brl: ExactNumber | None
     error_rate: float | None
     p50_ms: int | None
     p95_ms: int | None
@@ -97,7 +99,7 @@ class SumsResponse(BaseModel):
 
 
 class StatsRowResponse(SumsResponse):
-    """One bucket; with a split, one key in it."""
+    """One bucket, or one key in it with `split_by`."""
 
     bucket_start: datetime = Field(description="The bucket's first instant.")
     bucket: str = Field(description="The same in local time: a date, or by hour a date and time with offset.")
@@ -106,7 +108,7 @@ class StatsRowResponse(SumsResponse):
 
 
 class StatsResponse(BaseModel):
-    """The rows in the order of time, in each bucket the most charged first."""
+    """The rows by time, in each bucket by tokens charged, most first."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -120,8 +122,8 @@ class StatsResponse(BaseModel):
 
 
 def routes(statistics: UsageStatistics, caller: Caller) -> APIRouter:
-    """The route, bound to its service."""
-    router = APIRouter(prefix="/admin/usage", tags=["insight"])
+    """Return the router."""
+    router = APIRouter(prefix="/admin/usage", tags=["reporting"])
 
     @router.get(
         "/stats",
@@ -132,22 +134,22 @@ def routes(statistics: UsageStatistics, caller: Caller) -> APIRouter:
     )
     async def read_stats(
         _principal: Annotated[Principal, Depends(caller.having(*MONEY_READERS))],
-        asked: Annotated[StatsQuery, Query()],
+        query: Annotated[StatsQuery, Query()],
         accept: Annotated[str | None, Header()] = None,
     ) -> StatsResponse | Response:
         zone = statistics.zone
-        order = asked.order(zone)
-        stats = await statistics.read(order)
-        if wants_csv(accept, asked.format):
-            filename = f"uso-{order.first_day}-a-{order.last_day}.csv"
-            return csv_response(filename, _HEADINGS, _cells(stats.rows, order.unit, zone))
+        selection = query.selection(zone)
+        stats = await statistics.read(selection)
+        if wants_csv(accept, query.format):
+            filename = f"uso-{selection.first_day}-a-{selection.last_day}.csv"
+            return csv_response(filename, _HEADINGS, _cells(stats.rows, selection.unit, zone))
         return StatsResponse(
-            group_by=order.unit,
-            split_by=order.split,
-            from_day=order.first_day,
-            to_day=order.last_day,
+            group_by=selection.unit,
+            split_by=selection.split,
+            from_day=selection.first_day,
+            to_day=selection.last_day,
             timezone=zone.key,
-            data=[_answer(row, order.unit, zone) for row in stats.rows],
+            data=[_row_response(row, selection.unit, zone) for row in stats.rows],
             totals=SumsResponse(**_sums(stats.totals)),
         )
 
@@ -176,7 +178,7 @@ def _sums(row: StatsSums) -> dict[str, Any]:
     }
 
 
-def _answer(row: StatsRow, unit: Unit, zone: ZoneInfo) -> StatsRowResponse:
+def _row_response(row: StatsRow, unit: Unit, zone: ZoneInfo) -> StatsRowResponse:
     return StatsRowResponse(
         **_sums(row),
         bucket_start=row.bucket_start,

@@ -1,4 +1,4 @@
-"""How one user's use went: day by day, and what he was told of it."""
+"""One user's daily usage and sent alerts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,10 @@ MAX_DAYS = 400
 
 @dataclass(frozen=True, slots=True)
 class DailyUsage:
-    """One of the customer's days. `tokens_remaining` is what was left after the day's last charge; None on a day without any."""
+    """One of the customer's days.
+
+    `tokens_remaining`: after the day's last charge; None on a day without charges.
+    """
 
     usage_date: date
     tokens_used: int
@@ -24,7 +27,7 @@ class DailyUsage:
 
 @dataclass(frozen=True, slots=True)
 class SentAlert:
-    """A threshold that the user crossed and was told of."""
+    """A crossed threshold of which the user was notified."""
 
     id: UUID
     period_start: date
@@ -35,21 +38,21 @@ class SentAlert:
 
     @property
     def position(self) -> Cursor:
-        """Where the alert stands in the list, newest first."""
+        """The position in the list, newest first."""
         return Cursor(self.created_at, self.id)
 
 
 class UserActivity:
-    """Reads one user's days and alerts. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+    """Reads one user's days and alerts. Methods raise `StoreUnavailable` if PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def days(self, user_id: UUID, first_day: date, last_day: date) -> list[DailyUsage]:
-        """Every day from the first to the last, both included, in order.
+        """Return every day from the first to the last, both included, in order.
 
         Raises:
-            InvalidInput: the days end before they begin, or are more than `MAX_DAYS`.
+            InvalidInput: the last day is before the first, or the days are more than `MAX_DAYS`.
         """
         if last_day < first_day:
             raise InvalidInput("A data final ('to') é anterior à data inicial ('from').", param="to")
@@ -59,7 +62,7 @@ class UserActivity:
         return [DailyUsage(**dict(row)) for row in rows]
 
     async def alerts(self, user_id: UUID, after: Cursor | None, limit: int) -> list[SentAlert]:
-        """Up to `limit` alerts after the position, newest first."""
+        """Return up to `limit` alerts after the position, newest first."""
         start = after or BEFORE_THE_NEWEST
         rows = await self._database.fetch(load_sql("reporting", "user_alerts"), user_id, start.at, start.id, limit)
         return [SentAlert(**dict(row)) for row in rows]

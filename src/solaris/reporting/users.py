@@ -1,4 +1,4 @@
-"""Users as staff look for them: search, filters, order and balance, and everything about one of them (SPEC 6)."""
+"""Users for staff: search, filters, order and balances, and the details of one (SPEC 6)."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ _WILDCARDS = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
 class UserSort(StrEnum):
-    """What a list of users can be sorted by; equals stand in the order of their ids."""
+    """Sort keys of a list of users; ties are sorted by id."""
 
     NAME = "name"
     EMAIL = "email"
@@ -33,14 +33,15 @@ class UserSort(StrEnum):
     TOKENS_REMAINING = "tokens_remaining"
 
 
-# More than so many of a state or band are not put in order but found by a walk in that order, where they are met often enough.
+# Up to this many users of a state or band are fetched and sorted; of more, a scan in sort order
+# finds the page faster.
 MAX_USERS_ORDERED = 5_000
-_FIGURES = {
+_BALANCE_SORTS = {
     UserSort.USAGE_PERCENT: "t.unrounded_percent",
     UserSort.TOKENS_USED: "t.used",
     UserSort.TOKENS_REMAINING: "t.tokens_remaining",
 }
-_PERSONS = {
+_PROFILE_SORTS = {
     UserSort.NAME: "folded_text(u.name)",
     UserSort.EMAIL: "coalesce(u.email, u.contact_email, '')",
     UserSort.CREATED_AT: "u.created_at",
@@ -49,10 +50,13 @@ _PERSONS = {
 
 @dataclass(frozen=True, slots=True)
 class UserFilter:
-    """Which users. Percents are those shown, two digits; days are the customer's, both included.
+    """Filters of users. Percents are rounded to two digits; days are the customer's, both included.
 
-    `text` is looked for in name, e-mail and contact e-mail, each word by itself, without regard to case or accents; eight
-    characters or more of an id find it too.
+    `text` is searched in name, e-mail and contact e-mail, word by word, ignoring case and accents; a
+    prefix of an id with eight or more characters also matches.
+
+    Raises:
+        InvalidInput: a range ends before it starts, or a text contains a NUL.
     """
 
     text: str | None = None
@@ -73,26 +77,26 @@ class UserFilter:
             _check_order(self.created_from <= self.created_to, "created_to", "created_from")
 
     @property
-    def is_about_standing_alone(self) -> bool:
-        """Whether nothing is asked about who the users are, only about where they stand and by which plan."""
+    def filters_by_balance_only(self) -> bool:
+        """Whether only balance, state and plan are filtered, not attributes of the user."""
         return not any((self.patterns, self.created_from, self.created_to, self.role))
 
     @property
     def patterns(self) -> list[str] | None:
-        """LIKE patterns that all have to match; None for no search."""
+        """LIKE patterns that must all match; None without a search."""
         words = folded(self.text or "").split()
         return [f"%{word.translate(_WILDCARDS)}%" for word in words] or None
 
     @property
     def id_start(self) -> str | None:
-        """The beginning of an id, where the text can be one."""
+        """The text as a prefix of an id, or None if it can't be one."""
         text = (self.text or "").strip().lower()
         return text if _ID_START.fullmatch(text) else None
 
 
 @dataclass(frozen=True, slots=True)
 class UserPageQuery:
-    """Which page of how many rows, in which order; pages count from 1."""
+    """Page, page size and order; pages count from 1."""
 
     sort: UserSort = UserSort.CREATED_AT
     descending: bool = True
@@ -102,7 +106,10 @@ class UserPageQuery:
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """One user with his balance now; token figures are those of the present period, as renewed where nothing touched it yet."""
+    """One user with the present balance.
+
+    Token figures are of the present period, as renewed if it is not open yet.
+    """
 
     id: UUID
     email: str | None
@@ -130,7 +137,10 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class UserPage:
-    """A page of users. `total` counts what all filters let through, `totals_by_state` what all but the state let through."""
+    """A page of users.
+
+    `total`: users matching all filters; `totals_by_state`: all but the state.
+    """
 
     rows: list[UserRow]
     total: int
@@ -139,7 +149,7 @@ class UserPage:
 
 @dataclass(frozen=True, slots=True)
 class UserDetail:
-    """One user with all that staff need to help him; no secret, no hash."""
+    """One user with details for staff, without secrets or hashes."""
 
     row: UserRow
     facts: asyncpg.Record
@@ -148,22 +158,24 @@ class UserDetail:
 
 
 class UserDirectory:
-    """Reads users; changes nothing. Every method raises `StoreUnavailable` when PostgreSQL does not answer in time."""
+    """Reads users. Every method raises `StoreUnavailable` if PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def find(self, wanted: UserFilter, order: UserPageQuery) -> UserPage:
-        """One page of the users that match."""
+        """Return one page of the matching users."""
         async with self._database.transaction() as connection:
-            # A plan for these very filters: one for all of them would compute every search and sort key for every user.
+            # A custom plan: a generic one computes every search and sort key for every user.
             await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-            found = await (_stand if wanted.is_about_standing_alone else _match)(connection, wanted, order)
+            found = await (_find_by_balance if wanted.filters_by_balance_only else _find_by_profile)(
+                connection, wanted, order
+            )
             rows = await connection.fetch(_with_balances("users_rows"), found.ids)
         return UserPage([_row(row) for row in rows], found.total, found.totals_by_state)
 
     async def check_known(self, user_id: UUID) -> None:
-        """Nothing, where the user exists.
+        """Check that the user exists.
 
         Raises:
             NotFound: no such user.
@@ -172,7 +184,7 @@ class UserDirectory:
             raise _unknown()
 
     async def detail(self, user_id: UUID) -> UserDetail:
-        """Everything about one user.
+        """Return all details of one user.
 
         Raises:
             NotFound: no such user.
@@ -188,7 +200,7 @@ class UserDirectory:
 
 
 def folded(text: str) -> str:
-    """The text in lower case and without accents, as the search compares it."""
+    """Return the text in lower case without accents, as compared by the search."""
     return _ACCENTS.sub("", unicodedata.normalize("NFD", text)).lower()
 
 
@@ -197,33 +209,33 @@ def _with_balances(name: str) -> str:
 
 
 def with_standings(name: str) -> str:
-    """The room's statement of that name, behind the CTE `standings`."""
+    """Return the statement `name`, preceded by the CTE `standings`."""
     return "WITH standings AS (\n" + load_sql("reporting", "users_standings") + ")\n" + load_sql("reporting", name)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The ids of a page and the totals around it."""
+    """The ids of a page, and the totals."""
 
     ids: list[UUID]
     total: int
     totals_by_state: dict[UserState, int]
 
 
-async def _match(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
-    """Find by what users are, in one statement: everything is worked out for those alone who match."""
-    # Not fetchrow: its limit of one row would keep PostgreSQL from using more than one process.
+async def _find_by_profile(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
+    """Find by attributes, in one statement that computes balances for matching users only."""
+    # Not fetchrow: its limit of one row prevents parallel plans.
     found = (await connection.fetch(_with_balances("users_find"), *_values(wanted, order)))[0]
     totals, total = _totals(wanted, found["users_by_state"])
     return _Found(found["ids"], total, totals)
 
 
-async def _stand(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
-    """Find by where users stand: everybody is counted, and the page comes with it or is found by what is fastest for it."""
+async def _find_by_balance(connection: Connection, wanted: UserFilter, order: UserPageQuery) -> _Found:
+    """Find by balance: count all users, then read the page with the fastest statement."""
     place = (wanted.usage_percent_min, wanted.usage_percent_max, wanted.state and wanted.state.value, wanted.plan)
     page = (order.page_size, (order.page - 1) * order.page_size)
-    figure = _FIGURES.get(order.sort)
-    # Of those who are put in order afterwards, all are needed; or none, where there are too many, or everybody is meant.
+    figure = _BALANCE_SORTS.get(order.sort)
+    # All ids if they are sorted afterwards; none for too many ids or without a filter.
     most = (0 if place == (None,) * len(place) else MAX_USERS_ORDERED + 1, 0) if figure is None else page
     statement = with_standings("users_stand").replace("{figure}", figure or "0")
     counted = (await connection.fetch(_directed(statement, order), *place, *most))[0]
@@ -241,7 +253,7 @@ async def _stand(connection: Connection, wanted: UserFilter, order: UserPageQuer
 
 
 def _ordered(statement: str, order: UserPageQuery) -> str:
-    return _directed(statement.replace("{order}", _PERSONS[order.sort] + " {direction}"), order)
+    return _directed(statement.replace("{order}", _PROFILE_SORTS[order.sort] + " {direction}"), order)
 
 
 def _directed(statement: str, order: UserPageQuery) -> str:

@@ -1,4 +1,4 @@
-"""The users that a filter lets through, as a table for Brazilian Excel."""
+"""Export of filtered users as a table for Brazilian Excel."""
 
 from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
@@ -33,7 +33,7 @@ _ROLES = {
 
 
 class UsersExport:
-    """Reads all users that match, page by page; no connection is held between two pages."""
+    """Reads all matching users page by page; no connection is held between two pages."""
 
     def __init__(self, database: Database, directory: UserDirectory, zone: ZoneInfo) -> None:
         self._database = database
@@ -43,7 +43,9 @@ class UsersExport:
     async def lines(
         self, actor: Principal, wanted: UserFilter, sort: UserSort, *, descending: bool
     ) -> AsyncIterator[Sequence[object]]:
-        """The table's lines; returns only after the first page was read. That somebody took it is in the audit log.
+        """Return the table's lines, and record the export in the audit log.
+
+        The first page is read before the return.
 
         Raises:
             StoreUnavailable: PostgreSQL did not answer in time.
@@ -57,13 +59,13 @@ class UsersExport:
     async def _following(
         self, first: UserPage, wanted: UserFilter, sort: UserSort, descending: bool
     ) -> AsyncIterator[Sequence[object]]:
-        # Whoever changes his place in the order meanwhile is not told twice.
-        told: set[UUID] = set()
+        # A user whose position changes meanwhile is exported once.
+        exported: set[UUID] = set()
         page, number = first, 1
         while page.rows:
             for row in page.rows:
-                if row.id not in told:
-                    told.add(row.id)
+                if row.id not in exported:
+                    exported.add(row.id)
                     yield self._cells(row)
             if len(page.rows) < _ROWS_PER_READ:
                 return

@@ -1,4 +1,4 @@
-"""GET /admin/users: the list, one user, and his usage, for staff (SPEC 6, Admin Dashboard)."""
+"""GET /admin/users: the list, one user, and their usage, for staff (SPEC 6, Admin Dashboard)."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
@@ -15,22 +15,22 @@ from solaris.domain.projection import run_out_date
 from solaris.domain.roles import MONEY_READERS, STAFF, Role
 from solaris.domain.wallet import UserState, Wallet
 from solaris.platform.http.date_params import Day
+from solaris.platform.http.pagination import Page
 from solaris.reporting.csv_export import wants_csv
 from solaris.reporting.history import HistoryFilter, UsageHistory
 from solaris.reporting.history_routes import (
-    CSV_ANSWER,
+    CSV_RESPONSES,
     HISTORY_DESCRIPTION,
     HistoryQuery,
     HistorySumsResponse,
     RequestId,
-    StaffHistoryResponse,
     StaffReceiptDetail,
     StaffReceiptResponse,
     arithmetic_of,
     export,
     page,
     receipt_fields,
-    sums_answer,
+    sums_response,
 )
 from solaris.reporting.users import UserDetail, UserDirectory, UserFilter, UserPageQuery, UserRow, UserSort
 
@@ -39,13 +39,13 @@ UserId = Annotated[UUID, Path(alias="id", description="The user's id.")]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
-class UserChoice(BaseModel):
-    """Which users."""
+class UserFilterQuery(BaseModel):
+    """Filters of users."""
 
     model_config = {"extra": "forbid"}
 
     q: str | None = Field(
-        default=None, max_length=200, description="Words in name or e-mail addresses, or the beginning of an id (8+)."
+        default=None, max_length=200, description="Words in name or e-mail addresses, or a prefix of an id (8+)."
     )
     state: UserState | None = None
     plan: str | None = Field(default=None, max_length=40, description="The plan's `plan_type`.")
@@ -55,8 +55,8 @@ class UserChoice(BaseModel):
     created_to: Day | None = Field(default=None, description="Last day, included.")
     role: Role | None = None
 
-    def wanted(self) -> UserFilter:
-        """The filter. Raises InvalidInput where a band ends before it begins."""
+    def user_filter(self) -> UserFilter:
+        """Return the filter. Raises InvalidInput if a range ends before it starts."""
         return UserFilter(
             self.q,
             self.state,
@@ -69,8 +69,8 @@ class UserChoice(BaseModel):
         )
 
 
-class UsersQuery(UserChoice):
-    """Which users, in which order, and which page of them."""
+class UsersQuery(UserFilterQuery):
+    """Filters, order and page."""
 
     sort: UserSort = UserSort.CREATED_AT
     order: Literal["asc", "desc"] = "desc"
@@ -79,7 +79,7 @@ class UsersQuery(UserChoice):
 
 
 class UserResponse(BaseModel):
-    """One user with his balance in the present period."""
+    """One user with the balance in the present period."""
 
     id: UUID
     email: str | None
@@ -106,7 +106,7 @@ class UsersResponse(BaseModel):
     page_size: int
     total: int = Field(description="Users that match all filters.")
     totals_by_state: dict[UserState, int] = Field(
-        description="Users that match all filters but `state`, in each state; every state is named."
+        description="Users that match all filters but `state`, per state; every state is listed."
     )
 
 
@@ -122,7 +122,7 @@ class SubscriptionResponse(BaseModel):
 
 
 class WalletResponse(BaseModel):
-    """The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens."""
+    """The wallet in the present period, as renewed if it is not open yet. Figures are tokens."""
 
     period_start: date
     allowance: int
@@ -133,12 +133,12 @@ class WalletResponse(BaseModel):
     used: int
     overage: int
     refused_tokens: int = Field(
-        description="What the last call needed, where it was refused for lack of tokens; else 0"
+        description="Tokens required by the last call if it was refused for lack of tokens; else 0."
     )
 
 
 class CountsResponse(BaseModel):
-    """How much there is of what."""
+    """Counts of the user's records."""
 
     requests_this_period: int
     days_with_use: int
@@ -148,7 +148,7 @@ class CountsResponse(BaseModel):
 
 
 class IdentityResponse(BaseModel):
-    """The name under which a front end knows the user."""
+    """The user's identity in a front end."""
 
     front_end: str
     kind: Literal["librechat", "open_webui"]
@@ -157,7 +157,7 @@ class IdentityResponse(BaseModel):
 
 
 class ApiKeyResponse(BaseModel):
-    """An API key as a person recognises it."""
+    """An API key, identified by name and prefix."""
 
     id: UUID
     name: str
@@ -168,18 +168,18 @@ class ApiKeyResponse(BaseModel):
 
 
 class UserDetailResponse(UserResponse):
-    """Everything about one user; no secrets."""
+    """All details of one user, without secrets."""
 
     active: bool
     email_verified: bool
-    has_password: bool = Field(description="Whether he can sign in with a password.")
+    has_password: bool = Field(description="Whether the user can sign in with a password.")
     suspension_reason: str | None
     anonymised_at: AwareDatetime | None
-    updated_at: AwareDatetime = Field(description="Goes back with an edit (PATCH /admin/users/{id}).")
+    updated_at: AwareDatetime = Field(description="Send it back with an edit (PATCH /admin/users/{id}).")
     alert_thresholds_percent: list[int]
     renews_at: AwareDatetime = Field(description="When the next allowance opens.")
     projected_run_out_date: date | None = Field(
-        description="The day on which nothing is left at this period's pace; null where that is not before the renewal."
+        description="The day on which no tokens remain at this period's pace; null if not before the renewal."
     )
     subscription: SubscriptionResponse | None
     wallet: WalletResponse
@@ -199,7 +199,7 @@ _FACTS = (
 
 
 def routes(directory: UserDirectory, history: UsageHistory, caller: Caller) -> APIRouter:
-    """The routes, bound to their services."""
+    """Return the router."""
     router = APIRouter(prefix="/admin", tags=["users"])
     _add_users(router, directory, caller, history.zone)
     _add_usage(router, directory, history, caller)
@@ -213,16 +213,16 @@ def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller, zone
         "/users",
         response_model=UsersResponse,
         summary="Users",
-        description="For all staff. Search, filters, order and pages; balances are those of this moment. The search "
-        "disregards case and accents and wants every word; equals are ordered by id.",
+        description="For all staff. Search, filters, order and pages; balances are current. The search ignores case "
+        "and accents and must match every word; ties are sorted by id.",
     )
-    async def list_users(_staff: Staff, asked: Annotated[UsersQuery, Query()]) -> UsersResponse:
-        order = UserPageQuery(asked.sort, asked.order == "desc", asked.page, asked.page_size)
-        found = await directory.find(asked.wanted(), order)
+    async def list_users(_staff: Staff, query: Annotated[UsersQuery, Query()]) -> UsersResponse:
+        order = UserPageQuery(query.sort, query.order == "desc", query.page, query.page_size)
+        found = await directory.find(query.user_filter(), order)
         return UsersResponse(
             data=[UserResponse(**_fields(row)) for row in found.rows],
-            page=asked.page,
-            page_size=asked.page_size,
+            page=query.page,
+            page_size=query.page_size,
             total=found.total,
             totals_by_state=found.totals_by_state,
         )
@@ -234,7 +234,7 @@ def _add_users(router: APIRouter, directory: UserDirectory, caller: Caller, zone
         description="For all staff: balance, subscription, wallet, counts, identities, and API keys without their secret.",
     )
     async def read_user(_staff: Staff, user_id: UserId) -> UserDetailResponse:
-        return _detail_answer(await directory.detail(user_id), zone)
+        return _detail_response(await directory.detail(user_id), zone)
 
 
 def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistory, caller: Caller) -> None:
@@ -242,42 +242,43 @@ def _add_usage(router: APIRouter, directory: UserDirectory, history: UsageHistor
 
     @router.get(
         "/users/{id}/usage",
-        response_model=StaffHistoryResponse | HistorySumsResponse,
-        responses=CSV_ANSWER,
+        response_model=Page[StaffReceiptResponse] | HistorySumsResponse,
+        responses=CSV_RESPONSES,
         summary="One user's usage",
-        description=f"For all staff; the provider's cost is shown to those who may see money. {HISTORY_DESCRIPTION}",
+        description=f"For all staff; the provider's cost is shown to roles that may see money. {HISTORY_DESCRIPTION}",
     )
     async def read_usage(
         staff: Staff,
         user_id: UserId,
-        asked: Annotated[HistoryQuery, Query()],
+        query: Annotated[HistoryQuery, Query()],
         accept: Annotated[str | None, Header()] = None,
-    ) -> StaffHistoryResponse | HistorySumsResponse | Response:
-        wanted = HistoryFilter(user_id, asked.first_day, asked.last_day, asked.model)
+    ) -> Page[StaffReceiptResponse] | HistorySumsResponse | Response:
+        user_filter = HistoryFilter(user_id, query.first_day, query.last_day, query.model)
         await directory.check_known(user_id)
-        as_csv = wants_csv(accept, asked.format)
-        if asked.group_by is not None:
-            return await sums_answer(history, wanted, asked, asked.group_by, as_csv=as_csv)
+        as_csv = wants_csv(accept, query.format)
+        if query.group_by is not None:
+            return await sums_response(history, user_filter, query, query.group_by, as_csv=as_csv)
         if as_csv:
-            return await export(history, wanted, with_costs=staff.role in MONEY_READERS)
-        rows, following = await page(history, wanted, asked)
-        return StaffHistoryResponse(
-            data=[StaffReceiptResponse(**_shown_to(staff, receipt_fields(row))) for row in rows], next_cursor=following
+            return await export(history, user_filter, with_costs=staff.role in MONEY_READERS)
+        rows, following = await page(history, user_filter, query)
+        return Page[StaffReceiptResponse](
+            data=[StaffReceiptResponse(**_visible_to(staff, receipt_fields(row))) for row in rows],
+            next_cursor=following,
         )
 
     @router.get(
         "/users/{id}/usage/{request_id:path}",
         response_model=StaffReceiptDetail,
         summary="One request's receipt",
-        description="For all staff: the receipt with its arithmetic; the provider's cost for those who may see money.",
+        description="For all staff: the receipt with its arithmetic; the provider's cost for roles that may see money.",
     )
     async def read_receipt(staff: Staff, user_id: UserId, request_id: RequestId) -> StaffReceiptDetail:
         receipt = await history.receipt(user_id, request_id)
-        return StaffReceiptDetail(**_shown_to(staff, receipt_fields(receipt)), arithmetic=arithmetic_of(receipt))
+        return StaffReceiptDetail(**_visible_to(staff, receipt_fields(receipt)), arithmetic=arithmetic_of(receipt))
 
 
-def _shown_to(staff: Principal, receipt: dict[str, Any]) -> dict[str, Any]:
-    """Support helps with tickets and sees no money (SPEC 6, roles)."""
+def _visible_to(staff: Principal, receipt: dict[str, Any]) -> dict[str, Any]:
+    """Return the receipt without its cost for the role support (SPEC 6, roles)."""
     return receipt if staff.role in MONEY_READERS else {**receipt, "cost_usd": None}
 
 
@@ -285,7 +286,7 @@ def _fields(row: UserRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in UserRow.__slots__}
 
 
-def _detail_answer(detail: UserDetail, zone: ZoneInfo) -> UserDetailResponse:
+def _detail_response(detail: UserDetail, zone: ZoneInfo) -> UserDetailResponse:
     fields, facts = _fields(detail.row), dict(detail.facts)
     period = period_of(detail.row.period_start, zone)
     subscription = None

@@ -130,23 +130,26 @@ export interface paths {
         };
         /**
          * Figures of today
-         * @description For operator, admin and super_admin. Everything is computed at the moment of the request; days and
+         * @description For operator, admin and super_admin. Everything is computed at the time of the request; days and
          *     months are those of `timezone`.
          *
-         *     - `total_users`: all accounts; `new_users_today`: those made today.
+         *     - `total_users`: all accounts; `new_users_today`: accounts created today.
          *     - `active_users_today`: users with a charge today. `tokens_consumed_today`: the sum of their charges.
-         *       `average_tokens_per_user`: the one by the other, rounded.
-         *     - `tokens_remaining_total`: the remaining tokens (allowance left + credits − holds) of all active users; a user who was not seen
-         *       since the month began counts with the allowance that his first request would open, less what he owes.
-         *     - `revenue_today`, `revenue_month`: what was paid for credits, in BRL, refunds taken off. `credits_purchased_today`: how many
-         *       purchases.
-         *     - `proxy_response_time`: the median time in ms that the proxy itself takes of a call; `litellm_response_time`: the median time in
-         *       ms to LiteLLM's first byte; `error_rate`: failed calls / calls (0..1; an upstream's failure counts, a user's own mistake or an
-         *       empty balance does not). These three look at the last 5 minutes of all processes, and are 0 without any call.
-         *     - `services`: the health checks. `top_consumers`: who was charged most today.
-         *     - `previous`: the same figures for what they compare with: yesterday until the same time (`until`), for `revenue_month` last
-         *       month until the same day and time (`month_until`), for the response times and the error rate the same five minutes of yesterday.
-         *       They are those of the present minute. `tokens_remaining_total` is null there: what was remaining is not kept.
+         *       `average_tokens_per_user`: tokens consumed / active users, rounded.
+         *     - `tokens_remaining_total`: the remaining tokens (allowance left + credits − holds) of all active
+         *       users; a user without a request this month counts with the allowance that their first request
+         *       would open, less their overage.
+         *     - `revenue_today`, `revenue_month`: payments for credits in BRL, minus refunds.
+         *       `credits_purchased_today`: the number of purchases.
+         *     - `proxy_response_time`: the median time of a call in the proxy itself, in ms;
+         *       `litellm_response_time`: the median time to LiteLLM's first byte, in ms; `error_rate`: failed calls
+         *       / calls (0..1; upstream failures count, a user's own mistakes and empty balances do not). These
+         *       three cover the last 5 minutes of all processes, and are 0 without calls.
+         *     - `services`: the health checks. `top_consumers`: the users with the most tokens charged today.
+         *     - `previous`: the same figures to compare with: yesterday until the same time (`until`), for
+         *       `revenue_month` last month until the same day and time (`month_until`), for response times and
+         *       error rate the same five minutes of yesterday. They are computed once per minute.
+         *       `tokens_remaining_total` is null there, since past values are not stored.
          */
         get: operations["read_dashboard_admin_dashboard_get"];
         put?: never;
@@ -166,7 +169,7 @@ export interface paths {
         };
         /**
          * Users as CSV
-         * @description For operator, admin and super_admin: all users that the list's filters let through, for Brazilian Excel, sent as they are read. The download is in the audit log.
+         * @description For operator, admin and super_admin: all users that match the filters, for Brazilian Excel, streamed. The download is recorded in the audit log.
          */
         get: operations["export_users_admin_exports_users_get"];
         put?: never;
@@ -186,7 +189,7 @@ export interface paths {
         };
         /**
          * Revenue and credits
-         * @description For operator, admin and super_admin: the last 30 days by default, 800 at most, in the customer's zone. A purchase's package is that of its request, else the one with as many tokens.
+         * @description For operator, admin and super_admin: the last 30 days by default, at most 800, in the customer's time zone. A purchase's package is that of its request, else the one with the same number of tokens.
          */
         get: operations["read_finance_admin_finance_get"];
         put?: never;
@@ -566,7 +569,7 @@ export interface paths {
         };
         /**
          * Consumption, live
-         * @description Server-sent events, for all staff. `history` at once: tokens, requests and errors of the last 300 seconds, one figure a second. `live` every second: the last second, the last 60 seconds by model and user, and `source`: `push`, or `database` while Redis is away (then every two seconds, and tokens not by model). `alert`, `request` and `grant` within two seconds: a user crossed a threshold, asked for credits, was given some. `end`: the server ends the stream, with `reason` and `message`. A comment comes every 15 seconds.
+         * @description Server-sent events, for all staff. `history` at once: tokens, requests and errors of the last 300 seconds, one figure per second. `live` every second: the last second, the last 60 seconds by model and user, and `source`: `push`, or `database` while Redis is away (then every two seconds, and tokens not by model). `alert`, `request` and `grant` within two seconds: a user crossed a threshold, requested credits, received credits. `end`: the server ends the stream, with `reason` and `message`. A comment is sent every 15 seconds.
          */
         get: operations["stream_admin_stream_get"];
         put?: never;
@@ -586,7 +589,7 @@ export interface paths {
         };
         /**
          * Use by weekday and hour
-         * @description For operator, admin and super_admin: the last 28 days by default, 62 at most; of one user or model where named.
+         * @description For operator, admin and super_admin: the last 28 days by default, at most 62; optionally of one user or model.
          */
         get: operations["read_heat_map_admin_usage_heatmap_get"];
         put?: never;
@@ -606,17 +609,20 @@ export interface paths {
         };
         /**
          * Usage by time and user, model, plan or front end
-         * @description For operator, admin and super_admin. Days are those of `timezone`; `from` and `to` are included: the last
-         *     30 days by default, 400 days at most (62 by hour). The first and the last week or month are
-         *     counted only as far as the days asked for reach.
+         * @description For operator, admin and super_admin. Days are those of `timezone`; `from` and `to` are
+         *     included: the last 30 days by default, at most 400 days (62 by hour). The first
+         *     and last week or month include only the selected days.
          *
-         *     - Without `split_by` every bucket has a row; with it, only what was used. `split_by=user` gives rows to the `top` most charged
-         *       users of the whole range; the others share a row with `key: null`. `totals` is over everything.
-         *     - `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are their whole durations, estimated in bands of 12 %.
-         *     - `cost_usd` is what LiteLLM reported. `revenue_brl` is what was paid for credits; null by model and front end, or with `model`.
-         *     - `error_rate` is failed calls / calls at the gateway (0..1), kept per minute; null by user and plan, with `user_id`, and where no
-         *       call was noted.
-         *     - A plan is the one that the user had at the time.
+         *     - Without `split_by` every bucket has a row; with it, only keys with usage. `split_by=user` returns
+         *       rows for the `top` users by tokens charged in the whole range; the others share a row with
+         *       `key: null`. `totals` covers everything.
+         *     - `requests` are settled requests. `p50_ms`, `p95_ms`, `p99_ms` are percentiles of their durations,
+         *       estimated in bands of 12 %.
+         *     - `cost_usd` is the cost reported by LiteLLM. `revenue_brl` is payments for credits; null by model and
+         *       front end, or with `model`.
+         *     - `error_rate` is failed calls / calls at the gateway (0..1), recorded per minute; null by user and
+         *       plan, with `user_id`, and without calls.
+         *     - A plan is the user's plan at the time of the request.
          *
          *     CSV by `Accept: text/csv` or `format=csv`: for Brazilian Excel, in local time, with Portuguese headings.
          */
@@ -638,7 +644,7 @@ export interface paths {
         };
         /**
          * Users
-         * @description For all staff. Search, filters, order and pages; balances are those of this moment. The search disregards case and accents and wants every word; equals are ordered by id.
+         * @description For all staff. Search, filters, order and pages; balances are current. The search ignores case and accents and must match every word; ties are sorted by id.
          */
         get: operations["list_users_admin_users_get"];
         put?: never;
@@ -686,7 +692,7 @@ export interface paths {
         };
         /**
          * One user's alerts
-         * @description For all staff: the thresholds that he crossed and was told of, newest first.
+         * @description For all staff: the crossed thresholds of which the user was notified, newest first.
          */
         get: operations["read_alerts_admin_users__id__alerts_get"];
         put?: never;
@@ -746,7 +752,7 @@ export interface paths {
         };
         /**
          * One user's days
-         * @description For all staff: every day of the range, the last 30 by default, 400 at most.
+         * @description For all staff: every day of the range, the last 30 by default, at most 400.
          */
         get: operations["read_days_admin_users__id__daily_get"];
         put?: never;
@@ -766,7 +772,7 @@ export interface paths {
         };
         /**
          * One person's data (LGPD)
-         * @description For admin and super_admin: everything that is held about the person, as one JSON download, no secrets. It is in the audit log.
+         * @description For admin and super_admin: all data stored about the person as one JSON download, without secrets. The download is recorded in the audit log.
          */
         get: operations["export_person_admin_users__id__export_get"];
         put?: never;
@@ -926,7 +932,7 @@ export interface paths {
         };
         /**
          * One user's usage
-         * @description For all staff; the provider's cost is shown to those who may see money. Settled requests, newest first, a receipt each; `limit` and `cursor` page through them. With `group_by` the same summed: at most `limit` rows, 2000 where none is sent (`truncated` tells that there are more), and no `cursor`. `from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads everything the filter lets through as Brazilian Excel opens it, at most 100000 rows (2000 sums); where there are more, the last line says so.
+         * @description For all staff; the provider's cost is shown to roles that may see money. Receipts of settled requests, newest first, paginated by `limit` and `cursor`. With `group_by` their sums: at most `limit` rows, 2000 without `limit` (`truncated`: there are more), and no `cursor`. `from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads all matching rows for Brazilian Excel, at most 100000 rows (2000 sums); if there are more, the last line says so.
          */
         get: operations["read_usage_admin_users__id__usage_get"];
         put?: never;
@@ -946,7 +952,7 @@ export interface paths {
         };
         /**
          * One request's receipt
-         * @description For all staff: the receipt with its arithmetic; the provider's cost for those who may see money.
+         * @description For all staff: the receipt with its arithmetic; the provider's cost for roles that may see money.
          */
         get: operations["read_receipt_admin_users__id__usage__request_id__get"];
         put?: never;
@@ -1196,7 +1202,7 @@ export interface components {
         };
         /**
          * AlertResponse
-         * @description A threshold that the user crossed and was told of.
+         * @description A crossed threshold of which the user was notified.
          */
         AlertResponse: {
             /** Acknowledged At */
@@ -1220,16 +1226,6 @@ export interface components {
             threshold_percent: number;
             /** Usage Percent */
             usage_percent: number;
-        };
-        /**
-         * AlertsResponse
-         * @description A page of alerts, newest first.
-         */
-        AlertsResponse: {
-            /** Data */
-            data: components["schemas"]["AlertResponse"][];
-            /** Next Cursor */
-            next_cursor: string | null;
         };
         /**
          * AllowanceChangeResponse
@@ -1269,7 +1265,7 @@ export interface components {
         };
         /**
          * ApiKeyResponse
-         * @description An API key as a person recognises it.
+         * @description An API key, identified by name and prefix.
          */
         ApiKeyResponse: {
             /**
@@ -1496,7 +1492,9 @@ export interface components {
         Cause: "above_amount" | "below_price";
         /**
          * Check
-         * @description One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured.
+         * @description One dependency's state.
+         *
+         *     `degraded`: it works in part. `late`, `absent`: of the worker. `off`: not configured.
          */
         Check: {
             /** Detail */
@@ -1537,7 +1535,7 @@ export interface components {
         };
         /**
          * CountsResponse
-         * @description How much there is of what.
+         * @description Counts of the user's records.
          */
         CountsResponse: {
             /** Credit Transactions */
@@ -1725,7 +1723,7 @@ export interface components {
         };
         /**
          * DayResponse
-         * @description One of the customer's days.
+         * @description One day in the customer's time zone.
          */
         DayResponse: {
             /**
@@ -1759,7 +1757,7 @@ export interface components {
         Effective: "now" | "next_period";
         /**
          * ErrorBody
-         * @description The shape of every error, on every port and for every status.
+         * @description The body of every error response, on every port and for every status.
          */
         ErrorBody: {
             error: components["schemas"]["ErrorDetail"];
@@ -1787,17 +1785,17 @@ export interface components {
         FinanceBucketResponse: {
             /**
              * Average Ticket Brl
-             * @description What a purchase brought in the mean; null without any.
+             * @description Mean payment per purchase; null without purchases.
              */
             average_ticket_brl: number | null;
             /**
              * Buyers
-             * @description Users who purchased.
+             * @description Users with a purchase.
              */
             buyers: number;
             /**
              * Credits Spent
-             * @description Tokens charged that credits paid.
+             * @description Tokens charged to credits.
              */
             credits_spent: number;
             /**
@@ -1812,7 +1810,7 @@ export interface components {
             refunds_brl: number;
             /**
              * Revenue Brl
-             * @description Paid for purchases, refunds taken off; amounts beside gifts don't count.
+             * @description Payments for purchases minus refunds; amounts of gifts don't count.
              */
             revenue_brl: number;
             /**
@@ -1830,7 +1828,7 @@ export interface components {
         };
         /**
          * FinanceResponse
-         * @description The report; `previous` is as many days right before the range.
+         * @description The report; `previous` is the period of equal length before the range.
          */
         FinanceResponse: {
             /** By Package */
@@ -1863,17 +1861,17 @@ export interface components {
         FinanceSumsResponse: {
             /**
              * Average Ticket Brl
-             * @description What a purchase brought in the mean; null without any.
+             * @description Mean payment per purchase; null without purchases.
              */
             average_ticket_brl: number | null;
             /**
              * Buyers
-             * @description Users who purchased.
+             * @description Users with a purchase.
              */
             buyers: number;
             /**
              * Credits Spent
-             * @description Tokens charged that credits paid.
+             * @description Tokens charged to credits.
              */
             credits_spent: number;
             /** Purchases */
@@ -1882,7 +1880,7 @@ export interface components {
             refunds_brl: number;
             /**
              * Revenue Brl
-             * @description Paid for purchases, refunds taken off; amounts beside gifts don't count.
+             * @description Payments for purchases minus refunds; amounts of gifts don't count.
              */
             revenue_brl: number;
             /**
@@ -1900,7 +1898,7 @@ export interface components {
         };
         /**
          * FinanceUnit
-         * @description How long a bucket is.
+         * @description The length of a bucket.
          * @enum {string}
          */
         FinanceUnit: "day" | "month";
@@ -2144,7 +2142,9 @@ export interface components {
         };
         /**
          * Health
-         * @description `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged.
+         * @description `ok`: all checks pass.
+         *
+         *     `degraded`: calls are served, a check fails. `down`: no charges possible.
          */
         Health: {
             /** Checks */
@@ -2166,7 +2166,7 @@ export interface components {
         HeatCellResponse: {
             /**
              * Days
-             * @description How often that weekday occurs in the range: divide by it for a mean.
+             * @description Occurrences of the weekday in the range; divide by it for a mean.
              */
             days: number;
             /**
@@ -2206,7 +2206,7 @@ export interface components {
         };
         /**
          * HistoryGroup
-         * @description What a history can be summed by; hours and days are the customer's, models those asked for.
+         * @description Groupings of a history: hours and days of the customer's zone, or requested models.
          * @enum {string}
          */
         HistoryGroup: "hour" | "day" | "model";
@@ -2220,13 +2220,13 @@ export interface components {
             group_by: components["schemas"]["HistoryGroup"];
             /**
              * Truncated
-             * @description True where there are more rows: raise `limit`, or narrow `from` and `to`.
+             * @description True if there are more rows: raise `limit`, or narrow `from` and `to`.
              */
             truncated: boolean;
         };
         /**
          * IdentityResponse
-         * @description The name under which a front end knows the user.
+         * @description The user's identity in a front end.
          */
         IdentityResponse: {
             /**
@@ -2411,7 +2411,7 @@ export interface components {
         };
         /**
          * OpenRequestsResponse
-         * @description The credit requests that nobody has decided yet.
+         * @description The open credit requests.
          */
         OpenRequestsResponse: {
             /** Amount Brl */
@@ -2486,7 +2486,7 @@ export interface components {
         };
         /**
          * PackageResponse
-         * @description The purchases of one package; of no package where `package_id` is null.
+         * @description The purchases of one package; `package_id` null: purchases without a package.
          */
         PackageResponse: {
             /** Name */
@@ -2499,6 +2499,20 @@ export interface components {
             revenue_brl: number;
             /** Tokens */
             tokens: number;
+        };
+        /** Page[AlertResponse] */
+        Page_AlertResponse_: {
+            /** Data */
+            data: components["schemas"]["AlertResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[StaffReceiptResponse] */
+        Page_StaffReceiptResponse_: {
+            /** Data */
+            data: components["schemas"]["StaffReceiptResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * PageSession
@@ -2546,7 +2560,7 @@ export interface components {
         };
         /**
          * PartResponse
-         * @description One kind of token; counted nowhere else.
+         * @description One kind of token; no token is counted in two parts.
          */
         PartResponse: {
             /**
@@ -2794,7 +2808,7 @@ export interface components {
         };
         /**
          * PreviousResponse
-         * @description What the dashboard's figures compare with.
+         * @description The figures to compare with.
          */
         PreviousResponse: {
             /** Active Users Today */
@@ -2924,23 +2938,13 @@ export interface components {
         };
         /**
          * Split
-         * @description What a bucket is split by.
+         * @description The dimension that splits a bucket.
          * @enum {string}
          */
         Split: "user" | "model" | "plan" | "front_end";
         /**
-         * StaffHistoryResponse
-         * @description A page of receipts with costs, newest first.
-         */
-        StaffHistoryResponse: {
-            /** Data */
-            data: components["schemas"]["StaffReceiptResponse"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /**
          * StaffReceiptDetail
-         * @description One request with its cost, and how its price came about.
+         * @description One request with its cost and the arithmetic of its charge.
          */
         StaffReceiptDetail: {
             /**
@@ -2953,14 +2957,14 @@ export interface components {
             cached_input_tokens: number;
             /**
              * Client
-             * @description The key, session or front end that called.
+             * @description The key, session or front end of the call.
              */
             client: string | null;
             /** Conversation Id */
             conversation_id: string | null;
             /**
              * Cost Usd
-             * @description LiteLLM's cost in USD, where it sent one.
+             * @description LiteLLM's cost in USD, if it sent one.
              */
             cost_usd: number | null;
             /**
@@ -2977,14 +2981,14 @@ export interface components {
             ending: "complete" | "no_usage" | "upstream_error" | "client_gone" | "proxy_gone" | "out_of_tokens";
             /**
              * Estimated
-             * @description True where the provider told no usage and it was counted from the text.
+             * @description True if the provider sent no usage and it was counted from the text.
              */
             estimated: boolean;
             /** First Byte Ms */
             first_byte_ms: number | null;
             /**
              * Input Tokens
-             * @description As the provider counted; cached input is a part of it.
+             * @description As counted by the provider; includes cached input.
              */
             input_tokens: number;
             /** Model Answered */
@@ -2999,12 +3003,12 @@ export interface components {
             occurred_at: string;
             /**
              * Output Tokens
-             * @description As the provider counted; reasoning is a part of it.
+             * @description As counted by the provider; includes reasoning.
              */
             output_tokens: number;
             /**
              * Overage
-             * @description Beyond what the user had; repaid by the next grant or allowance.
+             * @description Above the user's tokens; covered by the next grant or allowance.
              */
             overage: number;
             /** Reasoning Tokens */
@@ -3017,7 +3021,7 @@ export interface components {
             tokens_charged: number;
             /**
              * Tokens Remaining
-             * @description Remaining right after this charge.
+             * @description Remaining tokens right after this charge.
              */
             tokens_remaining: number;
             /** Trace Id */
@@ -3025,7 +3029,7 @@ export interface components {
         };
         /**
          * StaffReceiptResponse
-         * @description The same with the provider's price, which users are not told.
+         * @description A receipt with the provider's cost, which is shown to staff only.
          */
         StaffReceiptResponse: {
             /**
@@ -3037,14 +3041,14 @@ export interface components {
             cached_input_tokens: number;
             /**
              * Client
-             * @description The key, session or front end that called.
+             * @description The key, session or front end of the call.
              */
             client: string | null;
             /** Conversation Id */
             conversation_id: string | null;
             /**
              * Cost Usd
-             * @description LiteLLM's cost in USD, where it sent one.
+             * @description LiteLLM's cost in USD, if it sent one.
              */
             cost_usd: number | null;
             /**
@@ -3061,14 +3065,14 @@ export interface components {
             ending: "complete" | "no_usage" | "upstream_error" | "client_gone" | "proxy_gone" | "out_of_tokens";
             /**
              * Estimated
-             * @description True where the provider told no usage and it was counted from the text.
+             * @description True if the provider sent no usage and it was counted from the text.
              */
             estimated: boolean;
             /** First Byte Ms */
             first_byte_ms: number | null;
             /**
              * Input Tokens
-             * @description As the provider counted; cached input is a part of it.
+             * @description As counted by the provider; includes cached input.
              */
             input_tokens: number;
             /** Model Answered */
@@ -3083,12 +3087,12 @@ export interface components {
             occurred_at: string;
             /**
              * Output Tokens
-             * @description As the provider counted; reasoning is a part of it.
+             * @description As counted by the provider; includes reasoning.
              */
             output_tokens: number;
             /**
              * Overage
-             * @description Beyond what the user had; repaid by the next grant or allowance.
+             * @description Above the user's tokens; covered by the next grant or allowance.
              */
             overage: number;
             /** Reasoning Tokens */
@@ -3101,7 +3105,7 @@ export interface components {
             tokens_charged: number;
             /**
              * Tokens Remaining
-             * @description Remaining right after this charge.
+             * @description Remaining tokens right after this charge.
              */
             tokens_remaining: number;
             /** Trace Id */
@@ -3254,7 +3258,7 @@ export interface components {
         };
         /**
          * StatsResponse
-         * @description The rows in the order of time, in each bucket the most charged first.
+         * @description The rows by time, in each bucket by tokens charged, most first.
          */
         StatsResponse: {
             /** Data */
@@ -3277,7 +3281,7 @@ export interface components {
         };
         /**
          * StatsRowResponse
-         * @description One bucket; with a split, one key in it.
+         * @description One bucket, or one key in it with `split_by`.
          */
         StatsRowResponse: {
             /**
@@ -3395,7 +3399,7 @@ export interface components {
         };
         /**
          * TopConsumerResponse
-         * @description One of today's most charged users; `tokens_remaining` is what was left after the last charge.
+         * @description One of today's top users; `tokens_remaining` is the value after the last charge.
          */
         TopConsumerResponse: {
             /** Email */
@@ -3416,7 +3420,7 @@ export interface components {
         };
         /**
          * TypeResponse
-         * @description One type of transaction.
+         * @description The sums of one transaction type.
          */
         TypeResponse: {
             /** Amount Paid */
@@ -3433,7 +3437,7 @@ export interface components {
         };
         /**
          * Unit
-         * @description How long a bucket is.
+         * @description The length of a bucket.
          * @enum {string}
          */
         Unit: "hour" | "day" | "week" | "month";
@@ -3474,7 +3478,7 @@ export interface components {
         };
         /**
          * UserDetailResponse
-         * @description Everything about one user; no secrets.
+         * @description All details of one user, without secrets.
          */
         UserDetailResponse: {
             /** Active */
@@ -3501,7 +3505,7 @@ export interface components {
             email_verified: boolean;
             /**
              * Has Password
-             * @description Whether he can sign in with a password.
+             * @description Whether the user can sign in with a password.
              */
             has_password: boolean;
             /** Held */
@@ -3523,7 +3527,7 @@ export interface components {
             plan: string | null;
             /**
              * Projected Run Out Date
-             * @description The day on which nothing is left at this period's pace; null where that is not before the renewal.
+             * @description The day on which no tokens remain at this period's pace; null if not before the renewal.
              */
             projected_run_out_date: string | null;
             /**
@@ -3544,7 +3548,7 @@ export interface components {
             /**
              * Updated At
              * Format: date-time
-             * @description Goes back with an edit (PATCH /admin/users/{id}).
+             * @description Send it back with an edit (PATCH /admin/users/{id}).
              */
             updated_at: string;
             /** Usage Percent */
@@ -3553,7 +3557,7 @@ export interface components {
         };
         /**
          * UserResponse
-         * @description One user with his balance in the present period.
+         * @description One user with the balance in the present period.
          */
         UserResponse: {
             /** Contact Email */
@@ -3593,7 +3597,7 @@ export interface components {
         };
         /**
          * UserSort
-         * @description What a list of users can be sorted by; equals stand in the order of their ids.
+         * @description Sort keys of a list of users; ties are sorted by id.
          * @enum {string}
          */
         UserSort: "name" | "email" | "created_at" | "usage_percent" | "tokens_used" | "tokens_remaining";
@@ -3615,7 +3619,7 @@ export interface components {
             total: number;
             /**
              * Totals By State
-             * @description Users that match all filters but `state`, in each state; every state is named.
+             * @description Users that match all filters but `state`, per state; every state is listed.
              */
             totals_by_state: {
                 [key: string]: number;
@@ -3689,7 +3693,7 @@ export interface components {
         };
         /**
          * WalletResponse
-         * @description The wallet in the present period, as renewed where nothing has touched it yet. All figures are tokens.
+         * @description The wallet in the present period, as renewed if it is not open yet. Figures are tokens.
          */
         WalletResponse: {
             /** Allowance */
@@ -3711,7 +3715,7 @@ export interface components {
             period_start: string;
             /**
              * Refused Tokens
-             * @description What the last call needed, where it was refused for lack of tokens; else 0
+             * @description Tokens required by the last call if it was refused for lack of tokens; else 0.
              */
             refused_tokens: number;
             /** Used */
@@ -3782,7 +3786,6 @@ export interface components {
 export type AccountResponse = components['schemas']['AccountResponse'];
 export type AccountsResponse = components['schemas']['AccountsResponse'];
 export type AlertResponse = components['schemas']['AlertResponse'];
-export type AlertsResponse = components['schemas']['AlertsResponse'];
 export type AllowanceChangeResponse = components['schemas']['AllowanceChangeResponse'];
 export type ApiKeyResponse = components['schemas']['ApiKeyResponse'];
 export type ApprovalBody = components['schemas']['ApprovalBody'];
@@ -3840,6 +3843,8 @@ export type OptionalReasonBody = components['schemas']['OptionalReasonBody'];
 export type PackageCreate = components['schemas']['PackageCreate'];
 export type PackageEdit = components['schemas']['PackageEdit'];
 export type PackageResponse = components['schemas']['PackageResponse'];
+export type PageAlertResponse = components['schemas']['Page_AlertResponse_'];
+export type PageStaffReceiptResponse = components['schemas']['Page_StaffReceiptResponse_'];
 export type PageSession = components['schemas']['PageSession'];
 export type PageUser = components['schemas']['PageUser'];
 export type PartResponse = components['schemas']['PartResponse'];
@@ -3863,7 +3868,6 @@ export type RoleBody = components['schemas']['RoleBody'];
 export type Session = components['schemas']['Session'];
 export type SessionUser = components['schemas']['SessionUser'];
 export type Split = components['schemas']['Split'];
-export type StaffHistoryResponse = components['schemas']['StaffHistoryResponse'];
 export type StaffReceiptDetail = components['schemas']['StaffReceiptDetail'];
 export type StaffReceiptResponse = components['schemas']['StaffReceiptResponse'];
 export type StaffRequestResponse = components['schemas']['StaffRequestResponse'];
@@ -4260,7 +4264,7 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description The plan's `plan_type`. */
                 plan?: string | null;
-                /** @description Words in name or e-mail addresses, or the beginning of an id (8+). */
+                /** @description Words in name or e-mail addresses, or a prefix of an id (8+). */
                 q?: string | null;
                 role?: components["schemas"]["Role"] | null;
                 sort?: components["schemas"]["UserSort"];
@@ -5372,7 +5376,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description This person has as many streams open as one may have. */
+            /** @description The user is at the limit of open streams. */
             429: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
@@ -5442,7 +5446,7 @@ export interface operations {
                 split_by?: components["schemas"]["Split"] | null;
                 /** @description Last day, included; today by default. */
                 to?: string | null;
-                /** @description How many users get rows with `split_by=user`. */
+                /** @description ExactNumber of users with rows of their own for `split_by=user`. */
                 top?: number;
                 /** @description Only this user's requests. */
                 user_id?: string | null;
@@ -5500,7 +5504,7 @@ export interface operations {
                 page_size?: number;
                 /** @description The plan's `plan_type`. */
                 plan?: string | null;
-                /** @description Words in name or e-mail addresses, or the beginning of an id (8+). */
+                /** @description Words in name or e-mail addresses, or a prefix of an id (8+). */
                 q?: string | null;
                 role?: components["schemas"]["Role"] | null;
                 sort?: components["schemas"]["UserSort"];
@@ -5727,7 +5731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlertsResponse"];
+                    "application/json": components["schemas"]["Page_AlertResponse_"];
                 };
             };
         };
@@ -6273,7 +6277,7 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
-                /** @description Decides before `Accept` does. */
+                /** @description Overrides `Accept`. */
                 format?: ("json" | "csv") | null;
                 /** @description First day (YYYY-MM-DD). */
                 from?: string | null;
@@ -6324,7 +6328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffHistoryResponse"] | components["schemas"]["HistorySumsResponse"];
+                    "application/json": components["schemas"]["Page_StaffReceiptResponse_"] | components["schemas"]["HistorySumsResponse"];
                     "text/csv": string;
                 };
             };

@@ -429,7 +429,7 @@ export interface paths {
         };
         /**
          * Own usage
-         * @description Settled requests, newest first, a receipt each; `limit` and `cursor` page through them. With `group_by` the same summed: at most `limit` rows, 2000 where none is sent (`truncated` tells that there are more), and no `cursor`. `from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads everything the filter lets through as Brazilian Excel opens it, at most 100000 rows (2000 sums); where there are more, the last line says so.
+         * @description Receipts of settled requests, newest first, paginated by `limit` and `cursor`. With `group_by` their sums: at most `limit` rows, 2000 without `limit` (`truncated`: there are more), and no `cursor`. `from` and `to` are days in the customer's time zone, both included. `format=csv` or `Accept: text/csv` downloads all matching rows for Brazilian Excel, at most 100000 rows (2000 sums); if there are more, the last line says so.
          */
         get: operations["read_history_api_tokens_history_get"];
         put?: never;
@@ -449,7 +449,7 @@ export interface paths {
         };
         /**
          * One request's receipt
-         * @description Counts, weights and the arithmetic from them to the tokens charged. 404 for a request that was not charged, or is somebody else's.
+         * @description Counts, weights and the arithmetic of the tokens charged. 404 for a request that was not charged, or belongs to another user.
          */
         get: operations["read_receipt_api_tokens_history__request_id__get"];
         put?: never;
@@ -469,17 +469,19 @@ export interface paths {
         };
         /**
          * Balance, live
-         * @description Server-sent events of the caller's balance, whichever process serves the calls that change it.
+         * @description Server-sent events of the caller's balance, with changes made by any process.
          *
-         *     - `balance`: at once, and after each charge, grant or other change: the figures of /api/tokens/current under the same
-         *       names, and `cause` (current, charge, grant, renewal or change). Its id grows with every charge.
-         *     - `alert`: `threshold_percent` and `message`, when a threshold is crossed, and at the beginning while nobody has
-         *       acknowledged it.
-         *     - `grant`: the credit transaction that was made.
-         *     - `end`: the server ends the stream; `reason` is `not_authenticated`, `user_suspended`, `forbidden` or `server_restart`.
+         *     - `balance`: at once, and after each charge, grant or other change: the fields of
+         *       /api/tokens/current under the same names, and `cause` (current, charge, grant, renewal or
+         *       change). Its id grows with every charge.
+         *     - `alert`: `threshold_percent` and `message`, when a threshold is crossed, and at the start
+         *       of the stream while it is not acknowledged.
+         *     - `grant`: the new credit transaction.
+         *     - `end`: the server ends the stream; `reason` is `not_authenticated`, `user_suspended`,
+         *       `forbidden` or `server_restart`.
          *
-         *     A comment comes every 15 seconds. A reader who is slow gets the latest balance, not every one. A new connection begins
-         *     with the present balance, so `Last-Event-ID` needs no memory on either side.
+         *     A comment is sent every 15 seconds. A slow reader gets the latest balance, not every one. A
+         *     new connection starts with the present balance, so `Last-Event-ID` is not needed.
          */
         get: operations["stream_api_tokens_stream_get"];
         put?: never;
@@ -626,7 +628,9 @@ export interface components {
         };
         /**
          * Check
-         * @description One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured.
+         * @description One dependency's state.
+         *
+         *     `degraded`: it works in part. `late`, `absent`: of the worker. `off`: not configured.
          */
         Check: {
             /** Detail */
@@ -829,7 +833,7 @@ export interface components {
         };
         /**
          * ErrorBody
-         * @description The shape of every error, on every port and for every status.
+         * @description The body of every error response, on every port and for every status.
          */
         ErrorBody: {
             error: components["schemas"]["ErrorDetail"];
@@ -852,7 +856,9 @@ export interface components {
         };
         /**
          * Health
-         * @description `ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged.
+         * @description `ok`: all checks pass.
+         *
+         *     `degraded`: calls are served, a check fails. `down`: no charges possible.
          */
         Health: {
             /** Checks */
@@ -869,20 +875,10 @@ export interface components {
         };
         /**
          * HistoryGroup
-         * @description What a history can be summed by; hours and days are the customer's, models those asked for.
+         * @description Groupings of a history: hours and days of the customer's zone, or requested models.
          * @enum {string}
          */
         HistoryGroup: "hour" | "day" | "model";
-        /**
-         * HistoryResponse
-         * @description A page of receipts, newest first.
-         */
-        HistoryResponse: {
-            /** Data */
-            data: components["schemas"]["ReceiptResponse"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
         /**
          * HistorySumsResponse
          * @description Sums: hours and days newest first, models by tokens charged.
@@ -893,7 +889,7 @@ export interface components {
             group_by: components["schemas"]["HistoryGroup"];
             /**
              * Truncated
-             * @description True where there are more rows: raise `limit`, or narrow `from` and `to`.
+             * @description True if there are more rows: raise `limit`, or narrow `from` and `to`.
              */
             truncated: boolean;
         };
@@ -1118,6 +1114,13 @@ export interface components {
              */
             methods: ("stripe" | "manual")[];
         };
+        /** Page[ReceiptResponse] */
+        Page_ReceiptResponse_: {
+            /** Data */
+            data: components["schemas"]["ReceiptResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * PageSession
          * @description The signed-in user, and settings that the page needs on start.
@@ -1164,7 +1167,7 @@ export interface components {
         };
         /**
          * PartResponse
-         * @description One kind of token; counted nowhere else.
+         * @description One kind of token; no token is counted in two parts.
          */
         PartResponse: {
             /**
@@ -1277,7 +1280,7 @@ export interface components {
         };
         /**
          * ReceiptDetail
-         * @description One request, and how its price came about.
+         * @description One request with the arithmetic of its charge.
          */
         ReceiptDetail: {
             /**
@@ -1290,7 +1293,7 @@ export interface components {
             cached_input_tokens: number;
             /**
              * Client
-             * @description The key, session or front end that called.
+             * @description The key, session or front end of the call.
              */
             client: string | null;
             /** Conversation Id */
@@ -1309,14 +1312,14 @@ export interface components {
             ending: "complete" | "no_usage" | "upstream_error" | "client_gone" | "proxy_gone" | "out_of_tokens";
             /**
              * Estimated
-             * @description True where the provider told no usage and it was counted from the text.
+             * @description True if the provider sent no usage and it was counted from the text.
              */
             estimated: boolean;
             /** First Byte Ms */
             first_byte_ms: number | null;
             /**
              * Input Tokens
-             * @description As the provider counted; cached input is a part of it.
+             * @description As counted by the provider; includes cached input.
              */
             input_tokens: number;
             /** Model Answered */
@@ -1331,12 +1334,12 @@ export interface components {
             occurred_at: string;
             /**
              * Output Tokens
-             * @description As the provider counted; reasoning is a part of it.
+             * @description As counted by the provider; includes reasoning.
              */
             output_tokens: number;
             /**
              * Overage
-             * @description Beyond what the user had; repaid by the next grant or allowance.
+             * @description Above the user's tokens; covered by the next grant or allowance.
              */
             overage: number;
             /** Reasoning Tokens */
@@ -1349,7 +1352,7 @@ export interface components {
             tokens_charged: number;
             /**
              * Tokens Remaining
-             * @description Remaining right after this charge.
+             * @description Remaining tokens right after this charge.
              */
             tokens_remaining: number;
             /** Trace Id */
@@ -1369,7 +1372,7 @@ export interface components {
             cached_input_tokens: number;
             /**
              * Client
-             * @description The key, session or front end that called.
+             * @description The key, session or front end of the call.
              */
             client: string | null;
             /** Conversation Id */
@@ -1388,14 +1391,14 @@ export interface components {
             ending: "complete" | "no_usage" | "upstream_error" | "client_gone" | "proxy_gone" | "out_of_tokens";
             /**
              * Estimated
-             * @description True where the provider told no usage and it was counted from the text.
+             * @description True if the provider sent no usage and it was counted from the text.
              */
             estimated: boolean;
             /** First Byte Ms */
             first_byte_ms: number | null;
             /**
              * Input Tokens
-             * @description As the provider counted; cached input is a part of it.
+             * @description As counted by the provider; includes cached input.
              */
             input_tokens: number;
             /** Model Answered */
@@ -1410,12 +1413,12 @@ export interface components {
             occurred_at: string;
             /**
              * Output Tokens
-             * @description As the provider counted; reasoning is a part of it.
+             * @description As counted by the provider; includes reasoning.
              */
             output_tokens: number;
             /**
              * Overage
-             * @description Beyond what the user had; repaid by the next grant or allowance.
+             * @description Above the user's tokens; covered by the next grant or allowance.
              */
             overage: number;
             /** Reasoning Tokens */
@@ -1428,7 +1431,7 @@ export interface components {
             tokens_charged: number;
             /**
              * Tokens Remaining
-             * @description Remaining right after this charge.
+             * @description Remaining tokens right after this charge.
              */
             tokens_remaining: number;
             /** Trace Id */
@@ -1670,7 +1673,6 @@ export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type Health = components['schemas']['Health'];
 export type HistoryGroup = components['schemas']['HistoryGroup'];
-export type HistoryResponse = components['schemas']['HistoryResponse'];
 export type HistorySumsResponse = components['schemas']['HistorySumsResponse'];
 export type Key = components['schemas']['Key'];
 export type Keys = components['schemas']['Keys'];
@@ -1681,6 +1683,7 @@ export type ModelList = components['schemas']['ModelList'];
 export type NewWidgetToken = components['schemas']['NewWidgetToken'];
 export type PackageResponse = components['schemas']['PackageResponse'];
 export type PackagesResponse = components['schemas']['PackagesResponse'];
+export type PageReceiptResponse = components['schemas']['Page_ReceiptResponse_'];
 export type PageSession = components['schemas']['PageSession'];
 export type PageUser = components['schemas']['PageUser'];
 export type PartResponse = components['schemas']['PartResponse'];
@@ -2719,7 +2722,7 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
-                /** @description Decides before `Accept` does. */
+                /** @description Overrides `Accept`. */
                 format?: ("json" | "csv") | null;
                 /** @description First day (YYYY-MM-DD). */
                 from?: string | null;
@@ -2767,7 +2770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HistoryResponse"] | components["schemas"]["HistorySumsResponse"];
+                    "application/json": components["schemas"]["Page_ReceiptResponse_"] | components["schemas"]["HistorySumsResponse"];
                     "text/csv": string;
                 };
             };
@@ -2871,7 +2874,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The user has as many streams open as one may have. */
+            /** @description The user is at the limit of open streams. */
             429: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
@@ -2879,7 +2882,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description This process has as many streams open as it takes, or PostgreSQL is away. */
+            /** @description This process is at its limit of open streams, or PostgreSQL is away. */
             503: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];

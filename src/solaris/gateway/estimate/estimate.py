@@ -113,7 +113,7 @@ async def _count(client: RequestContext, texts: Sequence[str], model: Model, tok
     if client.gone:
         raise ClientDisconnect
     counting = asyncio.ensure_future(tokenizer.count_long(texts, model.tokenizer))
-    client.when_gone(counting.cancel)
+    client.on_disconnect(counting.cancel)
     try:
         return await counting
     except asyncio.CancelledError:
@@ -121,7 +121,7 @@ async def _count(client: RequestContext, texts: Sequence[str], model: Model, tok
             raise ClientDisconnect from None
         raise
     finally:
-        client.when_gone(None)
+        client.on_disconnect(None)
         counting.cancel()
 
 

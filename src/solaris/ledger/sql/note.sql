@@ -1,4 +1,5 @@
--- Output seen so far of a living proxy's open holds. No index holds the column: the row stays where it is in its page.
+-- Stores the output tokens seen so far of open holds. No index contains the column, so the update
+-- stays in its page (HOT).
 WITH mine AS (
     SELECT h.user_id, h.request_id, m.output_tokens
     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS m (user_id, request_id, output_tokens)

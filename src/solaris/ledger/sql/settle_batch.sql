@@ -1,4 +1,4 @@
--- Lists come as text, as in reserve_batch.
+-- Lists are passed as text, as in reserve_batch.
 SELECT * FROM ledger_settle_batch_v2(
     $1, $2::text::integer[], string_to_array($3, E'\x1f'), $4::text::bigint[], $5::text::bigint[], $6::text::bigint[],
     $7::text::bigint[], $8::text::bigint[], string_to_array($9, E'\x1f', E'\x1e'), $10::text::boolean[],

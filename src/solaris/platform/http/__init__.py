@@ -1,1 +1,1 @@
-"""The HTTP side of every service: server, middleware, errors, pages."""
+"""HTTP serving: server, middleware, errors, pages."""

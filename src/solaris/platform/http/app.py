@@ -1,4 +1,4 @@
-"""The HTTP frame of both services: trace id, body limit, access log, request metrics, security headers, error shape."""
+"""HTTP handling shared by both services: trace id, body limit, access log, metrics, error shape."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ from solaris.platform.http.errors import (
 )
 from solaris.platform.http.load_shedding import Slots, refuse_call
 from solaris.platform.http.model_api import ModelApi
-from solaris.platform.http.request_context import EXCHANGE, RequestContext
+from solaris.platform.http.request_context import REQUEST_CONTEXT, RequestContext
 from solaris.platform.http.request_headers import headers_of
 from solaris.platform.http.validation_messages import sentence_for
 from solaris.platform.logs import Log
@@ -45,23 +45,24 @@ Routes = Mapping[tuple[str, str], ASGIApp]
 
 @dataclass(frozen=True, slots=True)
 class DirectCalls:
-    """Applications by method and path that are called without the framework; `places` bounds how many calls are under way.
+    """Applications by method and path that are called without the framework.
 
-    `api` knows the paths of the model API, which these applications are a part of.
+    `slots` bounds the calls in progress. `api` defines the paths of the model API, which includes
+    these applications.
     """
 
     routes: Routes
-    places: Slots
+    slots: Slots
     api: ModelApi
 
 
 class RequestMiddleware:
-    """Outermost ASGI layer. Answers every failure in our error shape; a stack trace goes to the log, never to the caller.
+    """Outermost ASGI layer. Renders every failure in the error shape; logs stack traces.
 
-    `direct` names applications that are called without the framework's layers and routing in between: most requests are model
-    calls, and those layers cost a third of what the proxy may add to one. Such an application finds the request's
-    `RequestContext` in the scope's state, and writes its own log line. A body that has not arrived `body_seconds` after its
-    head raises `BodyTooSlow`.
+    `direct` lists applications that are called without the framework's layers and routing: most
+    requests are model calls, and those layers cost a third of the latency budget of a call. Such an
+    application finds the `RequestContext` in the scope's state and writes its own log line. A body
+    that has not arrived `body_seconds` after its head raises `BodyTooSlow`.
     """
 
     def __init__(
@@ -81,16 +82,18 @@ class RequestMiddleware:
         self._short_limit_bytes = min(body_limit_bytes, SHORT_BODY_LIMIT_BYTES)
         self._body_seconds = body_seconds
         self._direct = dict(direct.routes) if direct else {}
-        self._places = direct.places if direct else None
+        self._slots = direct.slots if direct else None
         self._api = direct.api if direct else None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """One connection's request. No coroutine of its own, since a request passes through each at every turn; what is returned
-        has to be awaited in the request's own task."""
+        """Handle one request (ASGI). Await the result in the request's own task.
+
+        Not a coroutine function, since each coroutine layer costs time at every event-loop turn.
+        """
         if scope["type"] != "http":
             return self._app(scope, receive, send)
         if scope["method"] == "HEAD":
-            # GET without its body, which the server leaves out (RFC 9110, 9.3.2).
+            # Handled as GET; the server omits the body (RFC 9110, 9.3.2).
             scope = {**scope, "method": "GET"}
         state = scope["state"] = scope.get("state") or {}
         traceparent = headers_of(scope).table.get(b"traceparent")
@@ -98,24 +101,24 @@ class RequestMiddleware:
         application = self._direct.get((scope["method"], scope["path"]))
         api = self._api
         if application is None and api is not None:
-            scope = api.respelled(scope)
+            scope = api.normalised(scope)
             application = self._direct.get((scope["method"], scope["path"]))
-        # A model's question may be long; what the framework's own routes take is short, and costly to read.
+        # Prompts may be long; bodies of the framework's routes are short, and costly to parse.
         limit_bytes = self._short_limit_bytes if application is None else self._body_limit_bytes
-        context = state[EXCHANGE] = RequestContext(scope, receive, send, limit_bytes, self._body_seconds)
+        context = state[REQUEST_CONTEXT] = RequestContext(scope, receive, send, limit_bytes, self._body_seconds)
         token = current_trace_id.set(trace_id)
-        if api is not None and (application is not None or api.holds(scope["path"])):
-            context.names_request = True
+        if api is not None and (application is not None or api.contains(scope["path"])):
+            context.adds_request_id = True
             if api.admits_pages:
                 context.page_headers = api.headers_for(scope)
             if application is None and api.is_preflight(scope):
                 return self._serve(api.answer_preflight, scope, context, token)
         if application is None:
             return self._serve(self._app, scope, context, token)
-        places = self._places
-        if places is not None and places.taken >= places.most:
+        slots = self._slots
+        if slots is not None and slots.taken >= slots.limit:
             return self._serve(refuse_call, scope, context, token)
-        return self._serve(application, scope, context, token, places)
+        return self._serve(application, scope, context, token, slots)
 
     async def _serve(
         self,
@@ -123,19 +126,19 @@ class RequestMiddleware:
         scope: Scope,
         context: RequestContext,
         token: "Token[str | None]",
-        places: Slots | None = None,
+        slots: Slots | None = None,
     ) -> None:
-        if places is not None:
-            places.taken += 1
+        if slots is not None:
+            slots.taken += 1
         try:
             if context.declares_too_much():
                 raise PayloadTooLarge(context.too_large_message())
             await application(scope, context.receive, context.send)
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the last line of defence: none reaches the caller bare
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - last resort: every error gets the error shape
             await self._fail(error, scope, context)
         finally:
-            if places is not None:
-                places.taken -= 1
+            if slots is not None:
+                slots.taken -= 1
             self._record(scope, context, is_direct=application is not self._app)
             context.close()
             current_trace_id.reset(token)
@@ -145,7 +148,7 @@ class RequestMiddleware:
             context.status = context.status or 499
             return
         if isinstance(error, asyncio.CancelledError):
-            # The server's patience at its end is over: nothing else cancels a request.
+            # Only the graceful-shutdown timeout cancels a request.
             error = Stopping(_STOPPING_MESSAGE)
         if isinstance(error, SolarisError):
             if not context.status:
@@ -170,7 +173,7 @@ class RequestMiddleware:
             "http_request",
             user_id=state.get("user_id"),
             method=scope["method"],
-            # As it was sent where it would break the line: U+0085 and U+2028 are line ends to some readers of logs.
+            # Percent-encoded if not printable: U+0085 and U+2028 end a line in some log readers.
             path=scope["path"] if scope["path"].isprintable() else quote(scope["path"]),
             status=context.status or 499,
             response_time=round(seconds * 1000),
@@ -179,31 +182,31 @@ class RequestMiddleware:
 
 
 class Application(FastAPI):
-    """FastAPI with the request frame before the framework's own layers, which cost a model call more than its bookkeeping."""
+    """FastAPI with `RequestMiddleware` outermost, so that direct calls bypass the framework."""
 
-    _frame: RequestMiddleware | None = None
+    _middleware: RequestMiddleware | None = None
 
-    def frame_with(self, **parts: Any) -> None:
-        """Put the frame up; `parts` are those of `RequestMiddleware`.
+    def install_middleware(self, **options: Any) -> None:
+        """Install `RequestMiddleware` with these `options`.
 
-        Only what is served by the framework looks at addresses: model calls are spared uvicorn's search for those that reverse
-        proxies tell. The variable, its default and its meaning are uvicorn's.
+        uvicorn's proxy-header handling (FORWARDED_ALLOW_IPS, with its default) wraps the framework's
+        routes only: direct calls do not use client addresses.
         """
         trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
         framework: Any = ProxyHeadersMiddleware(super().__call__, trusted_hosts=trusted)  # type: ignore[arg-type]
-        self._frame = RequestMiddleware(framework, **parts)
+        self._middleware = RequestMiddleware(framework, **options)
 
     @property
     def entry(self) -> ASGIApp:
-        """What the server is to call in place of the application: the frame itself, without a coroutine around it."""
-        return self if self._frame is None else self._frame
+        """The ASGI application for the server: the middleware without a wrapping coroutine."""
+        return self if self._middleware is None else self._middleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection's request."""
-        if self._frame is None or scope["type"] != "http":
+        """Handle one request (ASGI)."""
+        if self._middleware is None or scope["type"] != "http":
             await super().__call__(scope, receive, send)
         else:
-            await self._frame(scope, receive, send)
+            await self._middleware(scope, receive, send)
 
 
 def create_app(
@@ -214,7 +217,10 @@ def create_app(
     lifespan: Callable[[FastAPI], Any],
     tags: list[dict[str, str]] | None = None,
 ) -> Application:
-    """An application whose every error has the product's shape. Routes and the frame are added by the caller."""
+    """Create an application that renders every error in the product's shape.
+
+    The caller adds routes and `install_middleware`.
+    """
     app = Application(
         title=title,
         description=description,
@@ -232,7 +238,7 @@ def create_app(
     app.add_exception_handler(SolarisError, _on_condition)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_status)
-    app.add_exception_handler(Exception, _on_mistake)
+    app.add_exception_handler(Exception, _on_unexpected)
     return app
 
 
@@ -242,7 +248,7 @@ async def _on_condition(_request: Request, error: Exception) -> Response:
     return render_condition(error)
 
 
-async def _on_mistake(_request: Request, _error: Exception) -> Response:
+async def _on_unexpected(_request: Request, _error: Exception) -> Response:
     return render_status(500)
 
 

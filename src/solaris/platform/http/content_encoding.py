@@ -1,4 +1,4 @@
-"""Unpacks an HTTP body as it comes (RFC 9110, 8.4.1: gzip and deflate), in bounded memory."""
+"""Streaming decompression of HTTP bodies (RFC 9110, 8.4.1: gzip, deflate) in bounded memory."""
 
 import zlib
 
@@ -8,24 +8,24 @@ _ZLIB_METHOD = 8
 
 
 class UnreadableBody(Exception):
-    """The body is not packed as its head says, or ends too early, or is packed in a way that is not known here."""
+    """The body is malformed or truncated, or its content coding is unknown."""
 
 
 class TooManyMembers(UnreadableBody):
-    """A gzip body of more members than are read."""
+    """A gzip body has more members than allowed."""
 
 
 class Unpacker:
-    """One packed body. `feed` takes what came, `take` returns it unpacked, at most 256 kB at a time.
+    """Decompresses one body: `feed` takes input, `take` returns output, at most 256 kB at a time.
 
-    A member costs as much as a copy of what is fed and not read yet: feed slices, not a body of megabytes at once.
+    Each gzip member copies the input that is not consumed yet: feed slices, not megabytes at once.
     """
 
     def __init__(self, coding: str, max_members: int | None = None) -> None:
-        """`coding`: the value of `Content-Encoding`; `max_members`: how many gzip members are read, None for any number.
+        """`coding`: the value of `Content-Encoding`; `max_members`: limit of gzip members, or None.
 
         Raises:
-            UnreadableBody: it is neither gzip nor deflate.
+            UnreadableBody: the coding is neither gzip nor deflate.
         """
         if coding not in ("gzip", "x-gzip", "deflate"):
             raise UnreadableBody(f"a body packed as {coding[:50]!r}")
@@ -38,23 +38,27 @@ class Unpacker:
 
     @property
     def complete(self) -> bool:
-        """Whether the packed body has come to its end; an empty one has."""
+        """Whether the compressed body is complete; an empty one is."""
         return not self._packed and (self._inflater.eof or not self._begun)
 
     def feed(self, packed: bytes) -> None:
-        """The next bytes as they came."""
+        """Add the next received bytes."""
         if packed and self._may_be_raw and not self._begun and packed[0] & 0x0F != _ZLIB_METHOD:
-            # Some servers leave out zlib's two bytes that RFC 9110 asks for.
+            # Some servers omit the two-byte zlib header that RFC 9110 requires.
             self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         self._begun = self._begun or bool(packed)
         self._packed += packed
 
     def take(self) -> bytes:
-        """What can be unpacked now; empty where more has to be fed. Raises UnreadableBody, TooManyMembers."""
+        """Return decompressed bytes; empty if more input is needed.
+
+        Raises:
+            UnreadableBody, TooManyMembers
+        """
         try:
             while self._packed:
                 if self._inflater.eof:
-                    # gzip admits one member after another.
+                    # A gzip body may consist of several members.
                     self._members += 1
                     if self._max_members is not None and self._members > self._max_members:
                         raise TooManyMembers(f"more than {self._max_members} members")
@@ -69,6 +73,10 @@ class Unpacker:
 
 
 def unpacker_for(coding: str | None) -> Unpacker | None:
-    """None where the body is not packed. `coding`: the value of `Content-Encoding`. Raises UnreadableBody."""
+    """Return the unpacker for a `Content-Encoding` value, or None for an uncompressed body.
+
+    Raises:
+        UnreadableBody: the coding is neither gzip nor deflate.
+    """
     named = "" if coding is None else coding.strip().lower()
     return None if named in ("", "identity") else Unpacker(named)

@@ -1,4 +1,4 @@
-"""Days in a query: YYYY-MM-DD and nothing else. The framework's own type takes a bare number for seconds since 1970."""
+"""Dates in a query: YYYY-MM-DD only. Pydantic's `date` also accepts a number as Unix seconds."""
 
 import re
 from datetime import date
@@ -13,7 +13,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 def _written_as_day(value: object) -> object:
     if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise ValueError("deve ser uma data no formato AAAA-MM-DD")  # pydantic turns only a ValueError into an answer
+        raise ValueError(
+            "deve ser uma data no formato AAAA-MM-DD"
+        )  # pydantic turns only a ValueError into a validation error
     return value
 
 
@@ -21,6 +23,6 @@ Day = Annotated[date, BeforeValidator(_written_as_day)]
 
 
 def check_days(first_day: date | None, last_day: date | None) -> None:
-    """Raises InvalidInput where a period of days, both included, ends before it begins; an open end is in order."""
+    """Raise InvalidInput if `last_day` is before `first_day`; None means no limit."""
     if first_day is not None and last_day is not None and last_day < first_day:
         raise InvalidInput("A data final ('to') é anterior à data inicial ('from').", param="to")

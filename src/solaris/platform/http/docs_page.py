@@ -1,4 +1,4 @@
-"""The API documentation at /docs: Swagger UI from the package `fastapi-offline`, so that the page needs no internet."""
+"""API documentation at /docs: Swagger UI from `fastapi-offline`, without internet access."""
 
 import html
 from importlib.resources import files
@@ -30,7 +30,7 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-# Swagger UI has a dark theme, and leaves it to the page to ask for it.
+# Swagger UI has a dark theme, which the page must enable.
 _START = """const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
 dark.addEventListener("change", follow);
@@ -45,7 +45,7 @@ SwaggerUIBundle({
 
 
 def add_docs_page(app: FastAPI) -> None:
-    """Serve /docs for this application, from its own /openapi.json."""
+    """Serve /docs, based on the application's /openapi.json."""
     page = _PAGE.format(title=html.escape(app.title))
 
     @app.get("/docs", include_in_schema=False)

@@ -1,4 +1,4 @@
-"""Errors at the HTTP edge: the only place that knows which condition has which status (SPEC 6)."""
+"""HTTP errors: the only module that maps domain errors to status codes (SPEC 6)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,12 +24,12 @@ class ErrorDetail(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """The shape of every error, on every port and for every status."""
+    """The body of every error response, on every port and for every status."""
 
     error: ErrorDetail
 
 
-# The most special class first: the first match decides.
+# Subclasses first: the first match decides.
 _STATUSES: tuple[tuple[type[conditions.SolarisError], int, str], ...] = (
     (conditions.UnsupportedEncoding, 415, "invalid_request_error"),
     (conditions.InvalidInput, 400, "invalid_request_error"),
@@ -76,7 +76,7 @@ MESSAGES_BY_STATUS = {
 
 
 def status_of(error: conditions.SolarisError) -> tuple[int, str]:
-    """HTTP status and error type of a condition; 500 for one that has no place at the edge."""
+    """Return HTTP status and error type of a domain error; 500 for an unmapped one."""
     for condition, status, kind in _STATUSES:
         if isinstance(error, condition):
             return status, kind
@@ -84,18 +84,23 @@ def status_of(error: conditions.SolarisError) -> tuple[int, str]:
 
 
 def error_body(message: str, kind: str, code: str, param: str | None = None) -> dict[str, Any]:
-    """The error shape of SPEC 6 with the present trace id. What a caller wrote may be quoted, but without control characters."""
+    """Return the error shape of SPEC 6 with the current trace id.
+
+    Non-printable characters of the message, which may quote the caller's input, become `?`.
+    """
     shown = message if message.isprintable() else "".join(sign if sign.isprintable() else "?" for sign in message)
     return {"error": {"message": shown, "type": kind, "code": code, "param": param, "trace_id": current_trace_id.get()}}
 
 
 class ErrorResponse(Response):
-    """A JSON answer with an error's body. Under Anthropic's paths it has `"type": "error"` beside `error`, as that API's errors do
-    (https://docs.anthropic.com/en/api/errors): clients that check for it show the bare status otherwise, and no sentence.
+    """A JSON error response. Under /v1/messages it has `"type": "error"` beside `error`.
+
+    Anthropic's API sends that field (https://docs.anthropic.com/en/api/errors); clients that check
+    for it show only the status without it.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer to the request of that scope."""
+        """Send the response (ASGI)."""
         if scope["path"].startswith(_ANTHROPIC_PATHS):
             self.body = b'{"type":"error",' + bytes(self.body)[1:]
             self.headers["Content-Length"] = str(len(self.body))
@@ -103,19 +108,19 @@ class ErrorResponse(Response):
 
 
 def error_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer with that body."""
+    """Return a JSON error response with `body`."""
     return ErrorResponse(orjson.dumps(body), status, headers=dict(headers or {}), media_type="application/json")
 
 
 def render_status(status: int) -> Response:
-    """The answer for a status that the framework itself decided (404, 405 …)."""
+    """Return the response for a status that the framework chose (404, 405 …)."""
     fallback = 500 if status >= 500 else 400
     kind, code, message = MESSAGES_BY_STATUS.get(status, MESSAGES_BY_STATUS[fallback])
     return error_response(status, error_body(message, kind, code))
 
 
 def refused_balance_headers(refusal: conditions.SpendingRefused) -> dict[str, str]:
-    """What is known of the balance where nothing was held (SPEC 6)."""
+    """Return the balance headers of a refused call, for which nothing was held (SPEC 6)."""
     if not isinstance(refusal, conditions.InsufficientTokens):
         return {"X-Solaris-State": UserState.SUSPENDED.value}
     return {
@@ -126,7 +131,7 @@ def refused_balance_headers(refusal: conditions.SpendingRefused) -> dict[str, st
 
 
 def render_condition(error: conditions.SolarisError) -> Response:
-    """The answer for a condition of the domain, with the headers that tell clients whether to try again."""
+    """Return the response for a domain error, with the headers that control client retries."""
     status, kind = status_of(error)
     if status == 500:
         return render_status(500)

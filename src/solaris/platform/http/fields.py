@@ -1,4 +1,4 @@
-"""Types of JSON fields that several rooms share."""
+"""Shared types of JSON fields."""
 
 import re
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
-# Python's own reading of decimals also takes digits of other scripts, underscores and exponents.
+# Python's Decimal also accepts digits of other scripts, underscores and exponents.
 _PLAIN_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
 # An amount of money in BRL: a JSON number with two decimals.
@@ -14,18 +14,23 @@ Brl = Annotated[
     Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
 ]
 
+# An exact decimal, sent as a JSON number.
+ExactNumber = Annotated[
+    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
+]
+
 
 class StrictBody(BaseModel):
-    """A request body in which an unknown field is an error."""
+    """Base of request bodies that reject unknown fields."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 def no_boolean(value: Any) -> Any:
-    """Return the value; JSON's true and false are no numbers.
+    """Return the value unless it is a boolean or a text that is not a plain decimal.
 
     Raises:
-        ValueError: it is a boolean, or a text that is no plain decimal; pydantic turns it into a validation error.
+        ValueError: it is one of these; pydantic turns this into a validation error.
     """
     if isinstance(value, bool) or (isinstance(value, str) and not _PLAIN_DECIMAL.fullmatch(value)):
         raise ValueError("deve ser um número decimal")
@@ -33,10 +38,10 @@ def no_boolean(value: Any) -> Any:
 
 
 def no_zero_byte(value: Any) -> Any:
-    """Return the value; PostgreSQL holds no text with a zero byte.
+    """Return the value unless it is a text with a zero byte, which PostgreSQL cannot store.
 
     Raises:
-        ValueError: it is a text with one; pydantic turns it into a validation error.
+        ValueError: it is one; pydantic turns this into a validation error.
     """
     if isinstance(value, str) and "\x00" in value:
         raise ValueError("não pode conter o caractere nulo")

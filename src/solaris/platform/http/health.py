@@ -1,4 +1,4 @@
-"""Whether this process can do its work: the parts it needs, asked in parallel, the answer kept for a moment."""
+"""Health of this process: dependencies, probed in parallel; the result is cached briefly."""
 
 import asyncio
 import time
@@ -16,18 +16,18 @@ from solaris.platform.logs import Log
 from solaris.platform.postgres import Database
 from solaris.platform.redis import RedisClient
 
-KEPT_SECONDS = 2.0
-_WELL = frozenset({"ok", "off"})
+CACHE_SECONDS = 2.0
+_HEALTHY = frozenset({"ok", "off"})
 _TIMEOUT_SECONDS = 2.0
-_FIRST_LOOK_SECONDS = 5.0
-_LOOK_EVERY_SECONDS = 10.0
+_FIRST_CHECK_SECONDS = 5.0
+_CHECK_EVERY_SECONDS = 10.0
 
 _CURES = {
     "database": "start PostgreSQL or correct DATABASE_URL; calls are refused until then",
     "redis": "start Redis or correct REDIS_URL; until then rate limits count per process",
     "litellm": "start LiteLLM or correct LITELLM_URL; calls are answered 502 or 503 until then",
     "worker": "start `solaris worker` and read its log; until then abandoned calls keep their tokens held",
-    "spool": "free space on the disk of SOLARIS_STATE_DIR and make its folder `wal` writable",
+    "spool": "free space on the disk of SOLARIS_STATE_DIR and make its folder `spool` writable",
 }
 
 Status = Literal["ok", "degraded", "late", "absent", "down", "off"]
@@ -35,7 +35,7 @@ Status = Literal["ok", "degraded", "late", "absent", "down", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a probe found: a few English words, and the status that they mean."""
+    """A failed probe: the cause in a few English words, and the resulting status."""
 
     detail: str
     status: Status = "down"
@@ -45,7 +45,10 @@ Probe = Callable[[], Awaitable[str | Problem | None]]
 
 
 class Check(BaseModel):
-    """One part's state. `degraded`: it works with something missing. `late`, `absent`: the worker's. `off`: not configured."""
+    """One dependency's state.
+
+    `degraded`: it works in part. `late`, `absent`: of the worker. `off`: not configured.
+    """
 
     status: Status
     latency_ms: int | None = None
@@ -53,7 +56,10 @@ class Check(BaseModel):
 
 
 class Health(BaseModel):
-    """`ok`: everything answers. `degraded`: calls are served with something missing. `down`: nothing can be charged."""
+    """`ok`: all checks pass.
+
+    `degraded`: calls are served, a check fails. `down`: no charges possible.
+    """
 
     status: Literal["ok", "degraded", "down"]
     version: str
@@ -61,53 +67,56 @@ class Health(BaseModel):
 
 
 class HealthChecks:
-    """The checks of one process. `vital` names those without which the service is down.
+    """The checks of one process. If a check in `vital` is down, the service is down.
 
-    A probe returns None when all is well, else a few English words on what is wrong (`down`), or a Problem with a status of its
-    own; it may also raise OSError or TimeoutError.
+    A probe returns None on success, else the cause in a few English words (`down`) or a Problem with
+    its own status; it may also raise OSError or TimeoutError.
     """
 
     def __init__(self, version: str, probes: Mapping[str, Probe | None], *, vital: frozenset[str]) -> None:
         self._version = version
         self._probes = dict(probes)
         self._vital = vital
-        self._kept: tuple[float, Health] | None = None
-        self._asking = asyncio.Lock()
+        self._cached: tuple[float, Health] | None = None
+        self._lock = asyncio.Lock()
 
     def add(self, name: str, probe: Probe) -> None:
-        """Another check, of a part that only this process has."""
+        """Add a check that only this process has."""
         self._probes[name] = probe
 
     async def read(self) -> Health:
-        """The present health, at most `KEPT_SECONDS` old; many callers together cause one round of probes."""
-        async with self._asking:
-            if self._kept is not None and time.monotonic() - self._kept[0] < KEPT_SECONDS:
-                return self._kept[1]
+        """Return the health, at most `CACHE_SECONDS` old.
+
+        Concurrent callers share one round of probes.
+        """
+        async with self._lock:
+            if self._cached is not None and time.monotonic() - self._cached[0] < CACHE_SECONDS:
+                return self._cached[1]
             names = list(self._probes)
             found = await asyncio.gather(*(_check(self._probes[name]) for name in names))
             checks = dict(zip(names, found, strict=True))
-            health = Health(status=self._judge(checks), version=self._version, checks=checks)
-            self._kept = (time.monotonic(), health)
+            health = Health(status=self._overall_status(checks), version=self._version, checks=checks)
+            self._cached = (time.monotonic(), health)
             return health
 
     async def watch(self, log: Log) -> None:
-        """Log each part that goes away and comes back, until cancelled: whoever reads the log need not ask for the health."""
+        """Log when a dependency fails and when it recovers, until cancelled."""
         away: dict[str, float] = {}
-        pause_seconds = _FIRST_LOOK_SECONDS
+        pause_seconds = _FIRST_CHECK_SECONDS
         while True:
             await asyncio.sleep(pause_seconds)
-            pause_seconds = _LOOK_EVERY_SECONDS
+            pause_seconds = _CHECK_EVERY_SECONDS
             for name, check in (await self.read()).checks.items():
-                if check.status not in _WELL and name not in away:
+                if check.status not in _HEALTHY and name not in away:
                     away[name] = time.monotonic()
                     log.warning("part_away", part=name, status=check.status, cause=check.detail, cure=_CURES.get(name))
                 elif check.status == "ok" and name in away:
                     log.info("part_back", part=name, seconds=round(time.monotonic() - away.pop(name)))
 
-    def _judge(self, checks: Mapping[str, Check]) -> Literal["ok", "degraded", "down"]:
+    def _overall_status(self, checks: Mapping[str, Check]) -> Literal["ok", "degraded", "down"]:
         if any(checks[name].status == "down" for name in self._vital):
             return "down"
-        return "ok" if all(check.status in _WELL for check in checks.values()) else "degraded"
+        return "ok" if all(check.status in _HEALTHY for check in checks.values()) else "degraded"
 
 
 async def _check(probe: Probe | None) -> Check:
@@ -130,7 +139,7 @@ async def _check(probe: Probe | None) -> Check:
 
 
 def probe_database(database: Database) -> Probe:
-    """PostgreSQL answers a statement."""
+    """Return a probe that runs a statement on PostgreSQL."""
 
     async def probe() -> str | None:
         await database.fetchval("SELECT 1")
@@ -140,7 +149,7 @@ def probe_database(database: Database) -> Probe:
 
 
 def probe_redis(redis: RedisClient | None) -> Probe | None:
-    """Redis answers PING; None where there is none."""
+    """Return a probe that sends PING to Redis; None if Redis is not configured."""
     if redis is None:
         return None
 
@@ -151,9 +160,10 @@ def probe_redis(redis: RedisClient | None) -> Probe | None:
 
 
 def probe_litellm(base_url: str) -> Probe:
-    """LiteLLM says it is ready. A server without that route (404) is another OpenAI-compatible one: it answers, so it is there.
+    """Return a probe of LiteLLM's readiness route; any status below 500 passes.
 
-    Never `/health`: LiteLLM calls every model for it.
+    A 404 means another OpenAI-compatible server, which is up. `/health` is not used, since LiteLLM
+    calls every model for it.
     """
 
     origin = Origin(base_url)
@@ -162,8 +172,8 @@ def probe_litellm(base_url: str) -> Probe:
         head += b"authorization: %b\r\n" % origin.authorization
 
     async def probe() -> str | None:
-        # A connection of its own: one that is kept would only tell that the server was there before.
-        pool = ConnectionPool(origin, most=1, idle_seconds=0.0, connect_seconds=_TIMEOUT_SECONDS)
+        # A new connection: a kept one shows only that the server was up before.
+        pool = ConnectionPool(origin, max_connections=1, idle_seconds=0.0, connect_seconds=_TIMEOUT_SECONDS)
         try:
             connection = await pool.connection()
             connection.begin(head + b"\r\n", b"", _TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""The `Idempotency-Key` header: 1 to 200 visible ASCII characters that make a repeat harmless."""
+"""The `Idempotency-Key` header: 1 to 200 visible ASCII characters; a repeat has no effect."""
 
 import re
 from typing import Annotated, Any
@@ -12,8 +12,8 @@ REPLAY_HEADER = "Idempotent-Replay"
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-# For routes that need a key: `openapi_extra=KEY_REQUIRED` documents what `required_key` checks. A header that FastAPI itself
-# required would be refused in its words, before ours that say what to send.
+# For routes that require a key: `openapi_extra=KEY_REQUIRED` documents what `required_key` checks.
+# If FastAPI required the header, its generic message would replace ours, which explains the fix.
 GivenKey = Annotated[str | None, Header(alias=HEADER.lower(), include_in_schema=False)]
 KEY_REQUIRED: dict[str, Any] = {
     "parameters": [
@@ -29,19 +29,19 @@ KEY_REQUIRED: dict[str, Any] = {
 
 
 class MissingIdempotencyKey(InvalidInput):
-    """The operation needs an `Idempotency-Key`, and there is none."""
+    """The operation requires an `Idempotency-Key`, and the request has none."""
 
     code = "idempotency_key_required"
 
 
 class InvalidIdempotencyKey(InvalidInput):
-    """The `Idempotency-Key` is empty, too long, or holds other characters than visible ASCII."""
+    """The `Idempotency-Key` is empty, too long, or not all visible ASCII."""
 
     code = "idempotency_key_invalid"
 
 
 def optional_key(value: str | None) -> str | None:
-    """The checked key; None where there is none.
+    """Return the validated key, or None without one.
 
     Raises:
         InvalidIdempotencyKey
@@ -54,7 +54,7 @@ def optional_key(value: str | None) -> str | None:
 
 
 def required_key(value: str | None) -> str:
-    """The checked key.
+    """Return the validated key.
 
     Raises:
         MissingIdempotencyKey, InvalidIdempotencyKey

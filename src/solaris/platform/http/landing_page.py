@@ -1,4 +1,4 @@
-"""The first page of a service: what runs here, and where to go on. One file, no outside assets, light and dark."""
+"""A static page of links in one HTML file, without external assets, in light and dark."""
 
 import html
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ footer { margin-top: 2rem; color: var(--soft); font-size: .9rem; }
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One way on from a page."""
+    """One link of a page."""
 
     url: str
     title: str
@@ -38,7 +38,7 @@ class Link:
 
 
 def render_page(title: str, lead: str, links: Sequence[Link], footer: str) -> HTMLResponse:
-    """A page of links in Portuguese; every text is escaped."""
+    """Render a page of links in Portuguese; every text is escaped."""
     items = "".join(
         f'<li><a href="{html.escape(link.url, quote=True)}">{html.escape(link.title)}</a>'
         f"<span>{html.escape(link.text)}</span></li>"
@@ -55,7 +55,7 @@ def render_page(title: str, lead: str, links: Sequence[Link], footer: str) -> HT
 
 
 def add_page(app: FastAPI, path: str, page: HTMLResponse) -> None:
-    """Serve one fixed page."""
+    """Serve one fixed page at `path`."""
 
     @app.get(path, include_in_schema=False)
     async def read_page() -> HTMLResponse:

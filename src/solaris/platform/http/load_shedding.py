@@ -1,4 +1,4 @@
-"""Refusing what would only pile up: a flood gets 503 at once, in our shape, while what is under way goes on undisturbed."""
+"""Load shedding: requests beyond the limit get 503 at once; running ones are not affected."""
 
 from dataclasses import dataclass
 
@@ -8,53 +8,53 @@ from solaris.domain.errors import Unavailable
 from solaris.platform.http.errors import render_condition
 
 _MESSAGE = "Há muitas chamadas ao mesmo tempo. Tente novamente em alguns segundos."
-# Whoever watches over us must get an answer just then.
+# Monitoring needs these routes most under overload.
 _ALWAYS_SERVED = frozenset({"/api/health", "/metrics"})
 
 
 class Overloaded(Unavailable):
-    """As many requests as this process takes are under way."""
+    """The process has reached its limit of requests in progress."""
 
     code = "overloaded"
 
 
 @dataclass(slots=True)
 class Slots:
-    """How many requests may be under way together, and how many are."""
+    """The limit of concurrent requests, and the present number."""
 
-    most: int
+    limit: int
     taken: int = 0
 
 
 class LoadShedding:
-    """Serves a request where one of `places` is free; else answers 503 before anything is read of it."""
+    """Serves a request if a slot is free; else answers 503 without reading the body."""
 
-    def __init__(self, app: ASGIApp, places: Slots) -> None:
+    def __init__(self, app: ASGIApp, slots: Slots) -> None:
         self._app = app
-        self._places = places
+        self._slots = slots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in _ALWAYS_SERVED:
             await self._app(scope, receive, send)
             return
-        places = self._places
-        if places.taken >= places.most:
+        slots = self._slots
+        if slots.taken >= slots.limit:
             await render_condition(Overloaded(_MESSAGE))(scope, receive, send)
             return
-        places.taken += 1
+        slots.taken += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            places.taken -= 1
+            slots.taken -= 1
 
 
 async def refuse_call(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    """Stands for an application whose places are all taken. Raises Overloaded."""
+    """Replace an application without free slots (ASGI). Raises Overloaded."""
     raise Overloaded(_MESSAGE)
 
 
 async def refuse_connection(scope: Scope, receive: Receive, send: Send) -> None:
-    """The answer on a connection beyond the bound; the connection is closed after it."""
+    """Answer 503 on a connection beyond the limit and close it (ASGI)."""
     response = render_condition(Overloaded(_MESSAGE))
     response.headers["Connection"] = "close"
     await response(scope, receive, send)

@@ -1,4 +1,4 @@
-"""GET /metrics, for this machine alone or with a token: labels and figures are not for others."""
+"""GET /metrics, for callers on this machine or with a token, since figures are confidential."""
 
 import hmac
 import ipaddress
@@ -17,7 +17,7 @@ _FOREIGN_MESSAGE = (
     "As métricas só são entregues a esta máquina. Para lê-las de outra, defina SOLARIS_METRICS_TOKEN e envie o token no cabeçalho "
     "Authorization: Bearer <token>."
 )
-# A request that carries one of these came through a reverse proxy: who is behind it is not on this machine, whatever it says.
+# A request with one of these came through a reverse proxy, so it counts as remote.
 _FORWARDING_HEADERS = (
     "forwarded",
     "via",
@@ -32,7 +32,7 @@ _FORWARDING_HEADERS = (
 
 
 def routes(metrics: Metrics, token: SecretStr | None) -> APIRouter:
-    """GET /metrics: 401 for a caller on another machine without the right `token`, 403 where there is no token at all."""
+    """GET /metrics: remote callers without the right token get 401, or 403 if none is set."""
     router = APIRouter()
     expected = None if token is None else token.get_secret_value().encode()
 
@@ -46,7 +46,7 @@ def routes(metrics: Metrics, token: SecretStr | None) -> APIRouter:
 
 
 def _is_local(request: Request) -> bool:
-    """Whether the connection comes from this machine, and from no reverse proxy on it."""
+    """Return whether the connection is from this machine and not through a reverse proxy."""
     if request.client is None or any(name in request.headers for name in _FORWARDING_HEADERS):
         return False
     try:

@@ -1,4 +1,4 @@
-"""The address space of the model API: its paths in their one spelling, and which browsers' pages may call it (CORS, Fetch 3.2)."""
+"""The model API's paths: normalisation, and access from other origins (CORS, Fetch 3.2)."""
 
 import re
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from solaris.platform.http.response_writer import Headers
 
 _START = "/v1/"
 _METHODS = b"GET, POST"
-# What the official clients' browser builds send beside the usual: x-stainless-*, anthropic-*, openai-*.
+# The official clients' browser builds send x-stainless-*, anthropic-* and openai-* headers.
 _HEADER_NAMES = re.compile(rb"[A-Za-z0-9-]+(?: *, *[A-Za-z0-9-]+)*")
 _MAX_HEADER_NAMES_BYTES = 2_000
 _PLAIN_HEADERS = b"authorization, content-type"
@@ -21,51 +21,54 @@ _EXPOSED = (
     b"x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens, "
     b"x-ratelimit-reset-tokens, retry-after, x-should-retry"
 )
-_KEPT_SECONDS = b"3600"
+_MAX_AGE_SECONDS = b"3600"
 _VARY = (b"vary", b"Origin")
 
 
 class ModelApi:
-    """Paths below `/v1/`, and `paths`: those served without it. `origins` are the pages of other origins that may call them."""
+    """Paths below `/v1/`, and `paths` served without the prefix.
+
+    `origins` are the other origins whose pages may call them.
+    """
 
     def __init__(self, paths: Collection[str] = (), origins: Collection[str] = ()) -> None:
         self._paths = frozenset(paths)
         self._origins = frozenset(origin.encode() for origin in origins)
-        # Whether any page of another origin is admitted; without one `headers_for` has nothing to say.
+        # Whether any other origin is admitted; if not, `headers_for` returns nothing.
         self.admits_pages = bool(self._origins)
 
-    def holds(self, path: str) -> bool:
-        """Whether the path, in its one spelling, belongs to the model API."""
+    def contains(self, path: str) -> bool:
+        """Return whether the normalised path belongs to the model API."""
         return path.startswith(_START) or path in self._paths
 
-    def respelled(self, scope: Scope) -> Scope:
-        """The request with doubled slashes and those at the end of its path removed, where it belongs to the model API.
+    def normalised(self, scope: Scope) -> Scope:
+        """Return the scope with doubled and trailing slashes removed from a model API path.
 
-        Everything after this sees one spelling: routing, limits, CORS, logs and metrics. Other paths stay as they came.
+        Routing, limits, CORS, logs and metrics then see one spelling. Other paths stay unchanged.
         """
         path: str = scope["path"]
         if "//" not in path and not path.endswith("/"):
             return scope
-        tidy = "/" + "/".join(part for part in path.split("/") if part)
-        if not self.holds(tidy):
+        path_normalised = "/" + "/".join(part for part in path.split("/") if part)
+        if not self.contains(path_normalised):
             return scope
-        return {**scope, "path": tidy, "raw_path": quote(tidy).encode()}
+        return {**scope, "path": path_normalised, "raw_path": quote(path_normalised).encode()}
 
     def headers_for(self, scope: Scope) -> Headers:
-        """What every answer of the model API says to a page of another origin; nothing where no origin is admitted.
+        """Return the CORS headers of a model API response; none if no origin is admitted.
 
-        Cookies are never admitted this way: `access-control-allow-credentials` is not sent.
+        Cookies are not admitted: `access-control-allow-credentials` is never sent.
         """
         if not self._origins:
             return ()
         origin = headers_of(scope).table.get(b"origin")
         if origin not in self._origins or origin is None:
-            # A cache that keeps one page's answer must not give it to another.
+            # Keeps a shared cache from serving one origin's response to another.
             return (_VARY,)
         return (_VARY, (b"access-control-allow-origin", origin), (b"access-control-expose-headers", _EXPOSED))
 
     def is_preflight(self, scope: Scope) -> bool:
-        """Whether a browser asks what a page may send; it sends no credential with it."""
+        """Return whether this is a CORS preflight, which carries no credentials."""
         return (
             bool(self._origins)
             and scope["method"] == "OPTIONS"
@@ -73,16 +76,19 @@ class ModelApi:
         )
 
     async def answer_preflight(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """ASGI application: 204, and what an admitted page may send. `headers_for` names the page."""
+        """Answer a preflight with 204 and the allowed methods and headers (ASGI).
+
+        The middleware adds the origin (`headers_for`).
+        """
         headers: list[tuple[bytes, bytes]] = []
         table = headers_of(scope).table
         if table.get(b"origin") in self._origins:
-            asked = table.get(b"access-control-request-headers", b"")
-            is_list = len(asked) <= _MAX_HEADER_NAMES_BYTES and _HEADER_NAMES.fullmatch(asked) is not None
+            requested = table.get(b"access-control-request-headers", b"")
+            is_list = len(requested) <= _MAX_HEADER_NAMES_BYTES and _HEADER_NAMES.fullmatch(requested) is not None
             headers = [
                 (b"access-control-allow-methods", _METHODS),
-                (b"access-control-allow-headers", asked if is_list else _PLAIN_HEADERS),
-                (b"access-control-max-age", _KEPT_SECONDS),
+                (b"access-control-allow-headers", requested if is_list else _PLAIN_HEADERS),
+                (b"access-control-max-age", _MAX_AGE_SECONDS),
             ]
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})

@@ -1,4 +1,4 @@
-"""What every route shares in the OpenAPI document: the trace id on every answer, and how a caller names himself."""
+"""Shared parts of the OpenAPI document: the trace id header and the authentication scheme."""
 
 from collections.abc import Collection
 from typing import Any
@@ -18,7 +18,10 @@ _SCHEME = {
 
 
 def document_common(app: FastAPI, *, open_routes: Collection[str]) -> None:
-    """Complete the application's document. `open_routes` need no credential, each as `GET /api/health`."""
+    """Add the shared parts to the application's document.
+
+    `open_routes` need no credential, each written as `GET /api/health`.
+    """
     plain = app.openapi
 
     def completed() -> dict[str, Any]:

@@ -1,29 +1,40 @@
-"""Keyset paging: a page ends with an opaque cursor that says where the next one starts."""
+"""Keyset pagination: a page returns an opaque cursor with the start of the next page."""
 
 import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 import orjson
+from pydantic import BaseModel
 
 from solaris.domain.errors import InvalidInput
 
 MAX_ROWS_PER_PAGE = 200
 DEFAULT_ROWS_PER_PAGE = 50
-# Rows of ours lie well inside; at its ends a datetime can't be moved to another zone.
+# All rows lie inside; a datetime near its limits can't be converted to another zone.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 BAD_CURSOR_MESSAGE = (
     "O cursor não é válido. Use o valor de next_cursor da página anterior, ou deixe-o vazio para começar do início."
 )
 
 
+Row = TypeVar("Row", bound=BaseModel)
+
+
+class Page(BaseModel, Generic[Row]):
+    """A page of rows. `next_cursor` is null on the last page."""
+
+    data: list[Row]
+    next_cursor: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last row of a page, newest first: its instant, and its id where several rows share one."""
+    """The last row of a page, newest first: its instant, and its id as a tie-breaker."""
 
     at: datetime
     id: UUID
@@ -33,23 +44,23 @@ BEFORE_THE_NEWEST = Cursor(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1
 
 
 class HasCursor(Protocol):
-    """A row that knows its place in the order."""
+    """A row with a position in the order."""
 
     @property
     def position(self) -> Cursor:
-        """Where the row stands."""
+        """The row's position."""
 
 
 def encode_cursor(position: Cursor) -> str:
-    """The cursor for the page after `position`."""
+    """Return the cursor of the page after `position`."""
     return base64.urlsafe_b64encode(orjson.dumps([position.at.isoformat(), str(position.id)])).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str | None) -> Cursor | None:
-    """The position in a cursor; None for none, which means the first page.
+    """Return the position in a cursor; None without one, which means the first page.
 
     Raises:
-        InvalidInput: no cursor of ours.
+        InvalidInput: the text is not a cursor.
     """
     if not cursor:
         return None
@@ -65,5 +76,8 @@ def decode_cursor(cursor: str | None) -> Cursor | None:
 
 
 def next_cursor(rows: Sequence[HasCursor], limit: int) -> str | None:
-    """The cursor after a page of `limit` rows, given up to `limit + 1` of them; None where the page is the last."""
+    """Return the cursor after a page of `limit` rows; None if the page is the last.
+
+    `rows` holds up to `limit + 1` rows; the extra one shows that there is a next page.
+    """
     return encode_cursor(rows[limit - 1].position) if len(rows) > limit else None

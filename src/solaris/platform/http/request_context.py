@@ -1,4 +1,4 @@
-"""One request and its answer, watched: how much came in, which status went out, and what every answer says beside its own."""
+"""One request and its response: body limits, status, and the headers of every response."""
 
 import asyncio
 import contextlib
@@ -12,73 +12,74 @@ from solaris.domain.errors import BodyTooSlow, PayloadTooLarge, SolarisError
 from solaris.domain.formats import format_size
 from solaris.platform.http.errors import render_condition
 from solaris.platform.http.request_headers import headers_of
-from solaris.platform.http.response_writer import WIRE, Headers, ResponseWriter
+from solaris.platform.http.response_writer import RESPONSE_WRITER, Headers, ResponseWriter
 
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
-_SWALLOW_SECONDS = 10.0
-_SWALLOW_LIMITS = 4  # how many times the body limit is read and thrown away before the connection is cut
-# In the scope's state: the request's `RequestContext`.
-EXCHANGE = "exchange"
+_DISCARD_SECONDS = 10.0
+_MAX_DISCARDED_LIMITS = 4  # multiples of the body limit read and discarded before the connection is cut
+# Key of the request's `RequestContext` in the scope's state.
+REQUEST_CONTEXT = "request_context"
 
 
 class RequestContext:
-    """Reads a request's body within its limits, and writes its answer.
+    """Reads a request's body within its limits, and writes its response.
 
-    `receive` and `send` are ASGI's. The others are for applications that the request frame calls directly: they cost no message,
-    and no turn of the loop where nothing is to be waited for. They need our own server (`LimitedHttpProtocol`).
+    `receive` and `send` are ASGI callables. The other methods are for applications that
+    `RequestMiddleware` calls directly: they need no ASGI message, and no event-loop turn unless they
+    must wait. They require `LimitedHttpProtocol` as the server's protocol.
     """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, limit_bytes: int, body_seconds: float) -> None:
         self.started = time.perf_counter()
         self.status = 0
         self.answered = False
-        # Whether an answer that names no request itself carries the trace id where the official clients look for one.
-        self.names_request = False
-        # For pages of other origins (CORS).
+        # Whether responses without a request id also send the trace id as request id.
+        self.adds_request_id = False
+        # CORS headers for pages of other origins.
         self.page_headers: Headers = ()
         self._receive = receive
         self._send = send
         self._limit_bytes = limit_bytes
         self._body_seconds = body_seconds
         self._read_bytes = 0
-        # Whoever serves the request may leave headers for its answer there, whatever the answer will be.
+        # Handlers add response headers under `answer_headers`; they are sent with any response.
         self._state = scope["state"]
-        # What the methods beside ASGI's write to; None where another server runs the application.
-        self.writer: ResponseWriter = self._state.get(WIRE)
+        # Used by the direct methods; None if another server runs the application.
+        self.writer: ResponseWriter = self._state.get(RESPONSE_WRITER)
         self._headers = headers_of(scope)
         self._body_ended = False
         self._scope = scope
         self._refusal: SolarisError | None = None
-        self._told_instead = False
+        self._refusal_sent = False
 
     @property
     def body_limit_bytes(self) -> int:
-        """The longest body that is admitted, unpacked ones included."""
+        """The maximum body size, also after decompression."""
         return self._limit_bytes
 
     @property
     def gone(self) -> bool:
-        """Whether the caller has left."""
+        """Whether the client has disconnected."""
         return self.writer.gone
 
-    def when_gone(self, act: Callable[[], object] | None) -> None:
-        """What to call, once, when the caller leaves from now on; None forgets it."""
+    def on_disconnect(self, act: Callable[[], object] | None) -> None:
+        """Set the callback for the client's disconnect, called once; None removes it."""
         self.writer.on_gone = act
 
     async def whole_body(self) -> bytes:
-        """The request's body.
+        """Return the request's whole body.
 
         Raises:
-            PayloadTooLarge, BodyTooSlow: it is longer than admitted, or has not arrived in time.
-            ClientDisconnect: the caller left before its end.
+            PayloadTooLarge, BodyTooSlow: the body exceeds the limit, or did not arrive in time.
+            ClientDisconnect: the client disconnected before its end.
         """
         body = self.writer.arrived_body()
         if body is not None:
-            # In one piece with the head, as most are.
+            # Arrived together with the head, as most bodies do.
             self._body_ended = True
             self._count(len(body))
             return body
@@ -91,7 +92,7 @@ class RequestContext:
         raise ClientDisconnect
 
     async def answer(self, headers: Headers, body: bytes) -> None:
-        """A whole answer of status 200."""
+        """Send a complete response with status 200."""
         self.status = 200
         self.answered = True
         complete = [*headers, (b"content-length", b"%d" % len(body)), *self._own_headers()]
@@ -100,35 +101,38 @@ class RequestContext:
             await self._send({"type": "http.response.body", "body": body})
 
     async def begin(self, headers: Headers) -> None:
-        """The head of an answer of status 200; it leaves with the first part, or with the loop's next turn."""
+        """Start a response with status 200.
+
+        The head is sent with the first part of the body, or at the next event-loop turn.
+        """
         self.status = 200
         await self._send(
             {"type": "http.response.start", "status": 200, "headers": [*headers, *self._own_headers()]},
         )
 
     async def part(self, data: bytes, *, more: bool) -> None:
-        """A part of the answer's body; waits while the caller reads too slowly."""
+        """Send a part of the body; waits while the client reads too slowly."""
         self.answered = not more
         if not self.writer.write_part(data, more=more):
             await self._send({"type": "http.response.body", "body": data, "more_body": more})
 
     def close(self) -> None:
-        """The request has been served: what refers to each other is let go, and need not wait for the garbage collector."""
-        self._state.pop(EXCHANGE, None)
-        self._state.pop(WIRE, None)
+        """Break reference cycles after the request, so that no garbage collection is needed."""
+        self._state.pop(REQUEST_CONTEXT, None)
+        self._state.pop(RESPONSE_WRITER, None)
         del self.writer
 
     def declares_too_much(self) -> bool:
-        """Whether the request's head names a body that is longer than admitted."""
+        """Return whether the request's Content-Length exceeds the limit."""
         declared = self._headers.table.get(b"content-length")
         return declared is not None and declared.isdigit() and int(declared) > self._limit_bytes
 
     def too_large_message(self) -> str:
-        """What is told to whoever sent too much."""
+        """Return the user-visible message for a body above the limit."""
         return f"O conteúdo enviado passa do limite de {format_size(self._limit_bytes)}. Envie menos de cada vez."
 
     async def receive(self) -> Message:
-        """ASGI's. Raises PayloadTooLarge and BodyTooSlow."""
+        """Receive a message (ASGI). Raises PayloadTooLarge and BodyTooSlow."""
         if self._body_ended:
             return await self._receive()
         message = await self._body_part()
@@ -144,14 +148,14 @@ class RequestContext:
             raise self._refusal
 
     async def _body_part(self) -> Message:
-        asking = self._receive().__await__()
+        pending = self._receive().__await__()
         try:
-            next(asking)
+            next(pending)
         except StopIteration as answer:
-            # It was here already: most bodies come with their heads, and need no clock.
+            # Already received, as most bodies are: no timeout needed.
             message: Message = answer.value
             return message
-        asking.close()
+        pending.close()
         try:
             async with asyncio.timeout(self.started + self._body_seconds - time.perf_counter()):
                 return await self._receive()
@@ -161,13 +165,16 @@ class RequestContext:
             )
             raise self._refusal from error
 
-    async def _swallow_rest(self) -> None:
-        """Clients that send their whole body first would meet a closed connection instead of the answer that tells them why."""
+    async def _discard_rest(self) -> None:
+        """Read and discard the rest of the body before a 413.
+
+        A client that sends its whole body first would otherwise see a reset, not the response.
+        """
         if (self._headers.get("expect") or "").lower() == "100-continue":
             return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_SWALLOW_SECONDS):
-                while not self._body_ended and self._read_bytes < _SWALLOW_LIMITS * self._limit_bytes:
+            async with asyncio.timeout(_DISCARD_SECONDS):
+                while not self._body_ended and self._read_bytes < _MAX_DISCARDED_LIMITS * self._limit_bytes:
                     message = await self._receive()
                     if message["type"] != "http.request":
                         return
@@ -175,21 +182,21 @@ class RequestContext:
                     self._read_bytes += len(message.get("body", b""))
 
     async def send(self, message: Message) -> None:
-        """ASGI's."""
+        """Send a message (ASGI)."""
         if self._refusal is not None:
-            # FastAPI takes every failure to read a body for a malformed one: the caller is told the real cause instead.
-            refusal, self._refusal, self._told_instead = self._refusal, None, True
+            # FastAPI reports every failed body read as malformed: send the real cause instead.
+            refusal, self._refusal, self._refusal_sent = self._refusal, None, True
             await render_condition(refusal)(self._scope, self.receive, self._answer)
-        elif not self._told_instead:
+        elif not self._refusal_sent:
             await self._answer(message)
 
     async def _answer(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             if self.status == 413:
-                await self._swallow_rest()
+                await self._discard_rest()
             message["headers"] = [*message.get("headers", ()), *self._own_headers()]
-            if self.names_request:
+            if self.adds_request_id:
                 trace_id = self._state["trace_id"].encode()
                 message["headers"] += [(b"x-request-id", trace_id), (b"request-id", trace_id)]
         elif not message.get("more_body", False):

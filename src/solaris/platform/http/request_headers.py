@@ -1,4 +1,4 @@
-"""A request's headers, looked up without walking through them each time."""
+"""Request headers with constant-time lookup."""
 
 from collections.abc import Mapping, Sequence, Set
 
@@ -10,25 +10,25 @@ _CHARSET = "latin-1"
 
 
 class RequestHeaders(Headers):
-    """Starlette's headers with one table for the whole call; of a name that came twice, `get` gives the first value.
+    """Starlette's headers with one lookup table per request; `get` returns a name's first value.
 
-    `table` has the names in lower case and the values as they came in: for whoever looks on every call, or for many names at once.
+    `table` maps lower-case names to raw values, for hot paths and for checks of many names.
     """
 
     table: Mapping[bytes, bytes]
 
     def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
-        # As Starlette's own constructor leaves it, without its look at which of three arguments was given.
+        # The same state as after Starlette's constructor, without its argument checks.
         self._list = list(raw)
         self.table = dict(reversed(self._list))
 
     def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]  # as Starlette's own
-        """The value under that name, in whatever case."""
+        """Return the first value of the name, in any case, or `default`."""
         value = self.table.get(key.lower().encode(_CHARSET))
         return default if value is None else value.decode(_CHARSET)
 
     def has_any(self, names: Set[bytes]) -> bool:
-        """Whether one of these names came; they are given in lower case."""
+        """Return whether any of these lower-case names is present."""
         return not self.table.keys().isdisjoint(names)
 
     def __getitem__(self, key: str) -> str:
@@ -39,7 +39,7 @@ class RequestHeaders(Headers):
 
 
 def headers_of(scope: Scope) -> RequestHeaders:
-    """The request's headers; the request frame leaves them in the scope's state for everybody after it."""
+    """Return the request's headers, cached in the scope's state."""
     try:
         found: RequestHeaders = scope["state"]["headers"]
     except KeyError:
@@ -48,7 +48,7 @@ def headers_of(scope: Scope) -> RequestHeaders:
 
 
 class CallRequest(Request):
-    """Starlette's request for whoever asks about a caller: its headers are the scope's own `headers_of`."""
+    """Starlette's request with the cached headers of `headers_of`."""
 
     @property
     def headers(self) -> Headers:

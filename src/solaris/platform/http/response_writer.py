@@ -1,4 +1,4 @@
-"""How answers leave a connection: head and first bytes in one write, since each is a packet and a system call of its own."""
+"""Writes responses to a connection: head and first body bytes in one write (one system call)."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -9,19 +9,20 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 Headers = Sequence[tuple[bytes, bytes]]
 
 _WITHOUT_BODY = (204, 304)
-# In the scope's state: the request's `ResponseWriter`, for whoever wants more than ASGI's messages.
-WIRE = "wire"
-# What every answer begins with, whatever its status.
+# Key of the request's `ResponseWriter` in the scope's state.
+RESPONSE_WRITER = "response_writer"
+# The start of every response, independent of the status.
 _START = b"HTTP/1.1 "
-# A chunk's size may begin with zeros (RFC 9112, 7.1); Go's client takes sixteen digits in all.
+# A chunk size may have leading zeros (RFC 9112, 7.1); Go's client accepts sixteen digits in all.
 _MAX_ZEROS = 8
 
 
 class ResponseWriter:
-    """One of uvicorn's cycles, with a `send` of its own in place of the cycle's.
+    """Wraps one of uvicorn's request cycles and replaces its `send`.
 
-    The head waits for the body until the loop's next turn and no longer, so that a stream's head is not held back. Beside ASGI's
-    messages it answers at once, without any waiting: what has arrived, whether the peer has gone, and whole answers.
+    The head is delayed until the first body bytes, at most to the next event-loop turn. Beside ASGI's
+    `send` there are methods that do not wait: for the received body, the peer's state, and complete
+    responses.
     """
 
     def __init__(self, app: Any, cycle: RequestResponseCycle, loop: asyncio.AbstractEventLoop) -> None:
@@ -29,30 +30,30 @@ class ResponseWriter:
         self._cycle = cycle
         self._loop = loop
         self._head = b""
-        self._left = 0
+        self._remaining_bytes = 0
         self._start_sent = 0
         self._zeros_sent = 0
         self.on_gone: Callable[[], object] | None = None
-        # Whether the peer has left before its answer was complete. No property: a stream asks with each of its parts.
+        # Whether the peer disconnected before the response was complete. An attribute for speed.
         self.gone: bool = cycle.disconnected
 
     def __call__(self, scope: Any, receive: Any, _send: Any) -> Any:
-        """ASGI's entry."""
-        scope["state"][WIRE] = self
+        """Run the application with this writer's `send` (ASGI)."""
+        scope["state"][RESPONSE_WRITER] = self
         return self._app(scope, receive, self.send)
 
-    def lost(self) -> None:
-        """The connection is gone: `on_gone` is called where the answer was not complete."""
+    def connection_lost(self) -> None:
+        """Handle a lost connection: calls `on_gone` unless the response is complete."""
         if not self._cycle.response_complete:
             self._cycle.disconnected = self.gone = True
             if self.on_gone is not None:
                 self.on_gone()
 
     def send_early(self) -> None:
-        """Send one byte of what the answer goes on with in any case, so that a peer that has left replies with a reset.
+        """Send a byte that the response contains in any case, so that a closed peer sends a reset.
 
-        Before the head that is a part of `HTTP/1.1 `, between two chunks a leading zero of the next one's size. Nothing is sent
-        where no such byte is left, or where one would have to wait.
+        Before the head it is the next byte of `HTTP/1.1 `, between two chunks a leading zero of the
+        next chunk size. Sends nothing if no such byte is left or writing is paused.
         """
         cycle = self._cycle
         if cycle.disconnected or cycle.response_complete or cycle.flow.write_paused or self._head:
@@ -66,7 +67,7 @@ class ResponseWriter:
             self._zeros_sent += 1
 
     def arrived_body(self) -> bytes | None:
-        """The request's whole body where it is here and nobody took it; None where `receive` has to be asked."""
+        """Return the whole body if it has arrived and is unread; None if `receive` is needed."""
         cycle = self._cycle
         if cycle.more_body or cycle.waiting_for_100_continue or cycle.disconnected:
             return None
@@ -78,11 +79,14 @@ class ResponseWriter:
         return body
 
     def resume_reading(self) -> None:
-        """A long body has stopped the reading, which is how a peer that leaves is noticed."""
+        """Resume reading after a long body; a disconnect is only noticed while reading."""
         self._cycle.flow.resume_reading()
 
     def write_whole(self, headers: Headers, body: bytes) -> bool:
-        """A whole answer of status 200; `headers` hold its `content-length`. False where `send` has to wait for the peer."""
+        """Write a complete response with status 200; `headers` include `content-length`.
+
+        Returns False, having written nothing, if the peer reads too slowly: use `send` then.
+        """
         cycle = self._cycle
         if cycle.disconnected:
             return True
@@ -100,7 +104,10 @@ class ResponseWriter:
         return True
 
     def write_part(self, data: bytes, *, more: bool) -> bool:
-        """A part of the body. False where `send` has to wait for the peer, or to say what is wrong."""
+        """Write a part of the body.
+
+        Returns False, having written nothing, if `send` must wait for the peer or report an error.
+        """
         cycle = self._cycle
         if cycle.disconnected:
             return True
@@ -110,7 +117,11 @@ class ResponseWriter:
         return True
 
     async def send(self, message: Any) -> None:
-        """One ASGI message. Waits while the peer reads too slowly; sends nothing to one who has gone."""
+        """Send one ASGI message; waits while the peer reads too slowly, no-op after a disconnect.
+
+        Raises:
+            RuntimeError: the message is out of order.
+        """
         cycle = self._cycle
         if cycle.flow.write_paused and not cycle.disconnected:
             await cycle.flow.drain()
@@ -130,16 +141,16 @@ class ResponseWriter:
     def _rendered(self, status: int, headers: Any) -> bytes:
         cycle = self._cycle
         lines = []
-        says_close = False
+        has_close = False
         for name, value in (*cycle.default_headers, *headers):
             lines.append(b"%b: %b" % (name, value))
             if name == b"content-length":
-                self._left = int(value)
+                self._remaining_bytes = int(value)
                 cycle.chunked_encoding = False
             elif name == b"connection" and b"close" in value.lower():
                 cycle.keep_alive = False
-                says_close = True
-        if not cycle.keep_alive and not says_close:
+                has_close = True
+        if not cycle.keep_alive and not has_close:
             lines.append(b"connection: close")
         if cycle.chunked_encoding is None and cycle.scope["method"] != "HEAD" and status not in _WITHOUT_BODY:
             cycle.chunked_encoding = True
@@ -150,7 +161,7 @@ class ResponseWriter:
         cycle = self._cycle
         if cycle.scope["method"] == "HEAD":
             body = b""
-            self._left = 0
+            self._remaining_bytes = 0
         elif cycle.chunked_encoding:
             body = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
             if not more:
@@ -158,8 +169,8 @@ class ResponseWriter:
             if body:
                 self._zeros_sent = 0
         else:
-            self._left -= len(body)
-        if self._left < 0 or (self._left and not more):
+            self._remaining_bytes -= len(body)
+        if self._remaining_bytes < 0 or (self._remaining_bytes and not more):
             raise RuntimeError("the answer's body is not as long as its content-length says")
         head, self._head = self._head, b""
         if head or body:
@@ -183,7 +194,11 @@ class ResponseWriter:
 
 
 def _joined(lines: Sequence[bytes]) -> bytes:
-    """A head's lines. A value that holds a line end would be read as a header, or an answer, of its own."""
+    """Join the head's lines.
+
+    Raises:
+        RuntimeError: a line contains a line end (header injection) or a NUL.
+    """
     head = b"\r\n".join(lines)
     ends = len(lines) - 1
     if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:

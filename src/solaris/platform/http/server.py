@@ -1,4 +1,4 @@
-"""Serving one ASGI application with uvicorn (uvloop, httptools)."""
+"""Serves one ASGI application with uvicorn (uvloop, httptools)."""
 
 import gc
 import resource
@@ -13,16 +13,16 @@ from solaris.platform.http.app import Application
 from solaris.platform.http.server_protocol import ConnectionLimits, LimitedHttpProtocol
 from solaris.platform.ports import PortTaken
 
-# A model call takes two descriptors: the caller's and LiteLLM's. Beside them stand the stores' connections, files and logs.
+# A model call uses two descriptors: the client's and LiteLLM's. Others: stores, files, logs.
 _DESCRIPTORS_PER_CONNECTION = 2
 _OTHER_DESCRIPTORS = 500
 
 
 def bind(host: str, port: int, variable: str) -> socket.socket:
-    """A listening socket.
+    """Return a listening socket.
 
     Raises:
-        PortTaken: with the variable that moves the port.
+        PortTaken: the port can't be used; the message names the variable to change.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -39,10 +39,10 @@ def bind(host: str, port: int, variable: str) -> socket.socket:
 
 
 def serve(app: ASGIApp, listener: socket.socket, *, limits: ConnectionLimits | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; running requests get ten seconds to end."""
+    """Serve until SIGTERM or SIGINT; running requests get ten seconds to finish."""
     limits = limits or ConnectionLimits()
-    _allow_descriptors(limits.most * _DESCRIPTORS_PER_CONNECTION + _OTHER_DESCRIPTORS)
-    # What is there at the start stays: the collector need not look at it again, and less often at the rest.
+    _allow_descriptors(limits.max_connections * _DESCRIPTORS_PER_CONNECTION + _OTHER_DESCRIPTORS)
+    # Objects alive at the start stay alive: exclude them from collection, and collect less often.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
@@ -50,18 +50,21 @@ def serve(app: ASGIApp, listener: socket.socket, *, limits: ConnectionLimits | N
 
 
 def server_config(app: ASGIApp, limits: ConnectionLimits, **options: Any) -> uvicorn.Config:
-    """uvicorn's configuration with our connections. uvicorn's own limits, which answer in plain text, stay off."""
+    """Return uvicorn's configuration with `LimitedHttpProtocol`.
+
+    uvicorn's own limits, which answer in plain text, stay off.
+    """
     connection: Any = partial(LimitedHttpProtocol, limits)
     return uvicorn.Config(
         app.entry if isinstance(app, Application) else app,
         **{
             "http": connection,
-            # Guessed where it is not said: a plain `__call__` that returns its coroutine is taken for ASGI 2.
+            # Explicit: uvicorn takes a `__call__` that is not a coroutine function for ASGI 2.
             "interface": "asgi3",
             "ws": "none",
             "log_config": None,
             "access_log": False,
-            # The application does it, where addresses matter.
+            # Done in the application, for the routes that use addresses.
             "proxy_headers": False,
             "server_header": False,
             "timeout_graceful_shutdown": 10,
@@ -72,7 +75,10 @@ def server_config(app: ASGIApp, limits: ConnectionLimits, **options: Any) -> uvi
 
 
 def _allow_descriptors(wanted: int) -> None:
-    """Raise the soft limit as far as the hard one admits: a process that can accept no connection can't refuse one either."""
+    """Raise the soft limit of descriptors up to the hard one.
+
+    A process without free descriptors can't accept a connection even to refuse it.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < reachable:

@@ -1,4 +1,4 @@
-"""One HTTP connection, guarded against peers that never finish: heads that do not end, answers that nobody reads."""
+"""An HTTP connection with limits for peers that never finish a head or never read a response."""
 
 import asyncio
 import socket
@@ -14,15 +14,16 @@ from solaris.platform.http.load_shedding import refuse_connection
 from solaris.platform.http.response_writer import ResponseWriter
 from solaris.platform.tracing import current_trace_id, trace_id_from
 
-# What the kernel may hold that was not sent yet. Its own bound is megabytes: memory for each slow reader, and his progress unseen.
+# Unsent bytes the kernel may buffer. Its default is megabytes: memory per slow reader, and hidden
+# progress.
 _MAX_UNSENT_BYTES = 65_536
-# Beyond the first piece that the system hands over; each further piece is read together with all before it.
+# Counted after the first received piece; the parser reads each further piece with all before it.
 _MAX_HEAD_BYTES = 65_536
 _SECONDS_TO_READ_A_REFUSAL = 1.0
-# After a peer has ended its side: the reset of one that has left altogether takes one round trip.
-_SECONDS_TO_FIRST_LOOK = 0.02
-_SECONDS_BETWEEN_LOOKS = 0.25
-# In the lifespan's state: what to call when the server begins to end.
+# After a peer has closed its side: the reset of a closed peer takes one round trip.
+_SECONDS_TO_FIRST_CHECK = 0.02
+_SECONDS_BETWEEN_CHECKS = 0.25
+# Key in the lifespan's state: callbacks for the start of the shutdown.
 ON_SHUTDOWN = "on_shutdown"
 _LONG_HEAD_MESSAGE = "Os cabeçalhos da requisição são grandes demais. Envie menos de 64 kB."
 _UNREADABLE_MESSAGE = "A requisição não pôde ser entendida: ela não segue o protocolo HTTP."
@@ -30,24 +31,27 @@ _UNREADABLE_MESSAGE = "A requisição não pôde ser entendida: ela não segue o
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """`most`: connections together, idle ones counted too; one more is answered 503 and closed.
+    """`max_connections`: open connections, idle ones included; further ones get 503 and are closed.
 
-    `head_seconds`: how long a request's line and headers may take. `reader_seconds`: how long a peer may leave an answer unread
-    without taking a single byte; then the connection is cut, and whoever writes to it learns that the caller has gone.
-    `idle_seconds`: how long a connection is kept between requests.
+    `head_seconds`: maximum time for a request's line and headers. `reader_seconds`: maximum time in
+    which a peer reads no byte of a response; then the connection is cut, which the application sees
+    as a disconnect. `idle_seconds`: how long a connection is kept between requests.
     """
 
-    most: int = 10_000
+    max_connections: int = 10_000
     head_seconds: float = 60.0
     reader_seconds: float = 120.0
     idle_seconds: int = 65
 
 
 class LimitedHttpProtocol(HttpToolsProtocol):
-    """uvicorn's connection with those limits. A request that comes in one piece and is read at once sets no timer but the first."""
+    """uvicorn's connection with `ConnectionLimits`.
 
-    def __init__(self, limits: ConnectionLimits, **uvicorn_parts: Any) -> None:
-        super().__init__(**uvicorn_parts)
+    A request that arrives in one piece and is read at once sets no timer but the first.
+    """
+
+    def __init__(self, limits: ConnectionLimits, **uvicorn_options: Any) -> None:
+        super().__init__(**uvicorn_options)
         self._limits = limits
         self._in_head = False
         self._head_bytes = 0
@@ -58,51 +62,53 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._idle_since = 0.0
         self._writer: ResponseWriter | None = None
         self._peer_ended = False
-        self._look_timer: asyncio.TimerHandle | None = None
+        self._reset_timer: asyncio.TimerHandle | None = None
         self._next_early_byte = 0.0
         self._early_byte_wait_seconds = 1.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A peer has connected, and is to send a request."""
+        """Set socket options and start the head timer (asyncio.Protocol)."""
         super().connection_made(transport)
-        if len(self.connections) > self._limits.most:
+        if len(self.connections) > self._limits.max_connections:
             self.app = refuse_connection
         peer = transport.get_extra_info("socket")
         if peer is not None and peer.family in (socket.AF_INET, socket.AF_INET6):
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MAX_UNSENT_BYTES)
-            # The standard library leaves it off for a listener made without a protocol number: 40 ms for each small answer.
+            # asyncio sets it only for sockets with an explicit protocol number; without it each small
+            # response takes 40 ms longer.
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head_timer = self._after(self._limits.head_seconds, transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone; nothing is to be watched any more."""
+        """Cancel all timers and notify the writer (asyncio.Protocol)."""
         self._end_head_timer()
         self._end_reader_timer()
         if self._idle_timer is not None:
             self._idle_timer.cancel()
             self._idle_timer = None
-        if self._look_timer is not None:
-            self._look_timer.cancel()
-            self._look_timer = None
+        if self._reset_timer is not None:
+            self._reset_timer.cancel()
+            self._reset_timer = None
         super().connection_lost(exc)
         if self._writer is not None:
-            self._writer.lost()
+            self._writer.connection_lost()
 
-    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio's: true keeps the sending side open
-        """The peer sends no more. A request that is here in whole is answered, and the connection closed after the answer.
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio: True keeps the sending side open
+        """Handle a half-closed connection: answer a complete request, then close.
 
-        A peer that has left altogether ends its side too, and the two look the same until something is sent: so a byte of
-        the answer leaves early. One that has left replies with a reset, which is looked for; one that reads on does not mind.
+        A peer that has fully closed looks the same until something is sent. So a byte of the response
+        is sent early: a closed peer replies with a reset, which is checked for; a half-closed one
+        reads on.
         """
         cycle = self.cycle
         if self._refused or cycle is None or cycle.response_complete or cycle.more_body:
             return False
         self._peer_ended = True
-        self._look_for_reset(_SECONDS_TO_FIRST_LOOK)
+        self._check_for_reset(_SECONDS_TO_FIRST_CHECK)
         return True
 
     def data_received(self, data: bytes) -> None:
-        """Bytes of a request."""
+        """Parse received bytes; refuses a head above its limit with 431 (asyncio.Protocol)."""
         if self._refused:
             return
         if self._in_head:
@@ -115,13 +121,13 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             self._head_timer = self._after(self._limits.head_seconds, self.transport.close)
 
     def on_message_begin(self) -> None:
-        """The first byte of a request."""
+        """Start of a request (httptools)."""
         self._in_head = True
         self._head_bytes = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """The head is here."""
+        """End of the request's head (httptools)."""
         self._in_head = False
         self._end_head_timer()
         super().on_headers_complete()
@@ -131,7 +137,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, self._writer)
 
     def on_response_complete(self) -> None:
-        """An answer has left. As uvicorn's own, but one timer watches over all the waits between a connection's requests."""
+        """Prepare for the next request, as uvicorn does, but with one idle timer per connection."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
@@ -144,36 +150,36 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             return
         self._idle_since = self.loop.time()
         if self._idle_timer is None:
-            self._idle_timer = self._after(self.timeout_keep_alive, self._look_at_idleness)
+            self._idle_timer = self._after(self.timeout_keep_alive, self._check_idle)
 
-    def _look_at_idleness(self) -> None:
+    def _check_idle(self) -> None:
         self._idle_timer = None
         if self._in_head or (self.cycle is not None and not self.cycle.response_complete):
-            return  # the end of what is under way sets it again
+            return  # set again at the end of the running request
         left = self._idle_since + self.timeout_keep_alive - self.loop.time()
         if left > 0:
-            self._idle_timer = self._after(left, self._look_at_idleness)
+            self._idle_timer = self._after(left, self._check_idle)
         else:
             self.transport.close()
 
     def shutdown(self) -> None:
-        """The server ends. Whoever keeps answers open for hours is asked to end them now, as the lifespan's state names him."""
+        """Call the `ON_SHUTDOWN` callbacks, which end long-lived responses, and shut down."""
         for end_answers in self.app_state.get(ON_SHUTDOWN, ()):
             end_answers()
         super().shutdown()
 
     def pause_writing(self) -> None:
-        """The peer reads too slowly: whoever writes waits, and progress is watched."""
+        """Pause writers while the peer reads too slowly, and start the reader timer."""
         super().pause_writing()
         self._watch_reader()
 
     def resume_writing(self) -> None:
-        """The peer has read most of it."""
+        """Stop the reader timer and resume writers."""
         self._end_reader_timer()
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
-        """The answer to bytes that are no HTTP, in the shape of every error."""
+        """Answer bytes that are not HTTP with 400 in the error shape."""
         self._refuse(b"400 Bad Request", _UNREADABLE_MESSAGE, "invalid_http")
 
     def _refuse(self, status: bytes, message: str, code: str) -> None:
@@ -183,14 +189,17 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         current_trace_id.reset(token)
         head = b"HTTP/1.1 %s\r\ncontent-type: application/json\r\nconnection: close\r\nx-trace-id: %s\r\ncontent-length: %d\r\n\r\n"
         self.transport.write(head % (status, trace_id.encode(), len(body)) + body)
-        # A peer that is still sending would meet a reset instead of the answer, were the connection closed at once.
+        # Closing at once would reset a peer that is still sending, before it reads the response.
         self._refused = True
         self._end_head_timer()
         self._after(_SECONDS_TO_READ_A_REFUSAL, self.transport.close)
 
-    def _look_for_reset(self, next_look_seconds: float) -> None:
-        """The socket is not read from any more, so a reset waits in it unseen; each early byte asks for one, ever more seldom."""
-        self._look_timer = None
+    def _check_for_reset(self, next_check_seconds: float) -> None:
+        """Check the socket for a reset, and send an early byte at growing intervals.
+
+        After EOF asyncio no longer reads the socket, so a reset stays unnoticed without this check.
+        """
+        self._reset_timer = None
         if self.transport.is_closing():
             return
         peer = self.transport.get_extra_info("socket")
@@ -202,14 +211,14 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             self._next_early_byte = now + self._early_byte_wait_seconds
             self._early_byte_wait_seconds *= 2
             self._writer.send_early()
-        self._look_timer = self._after(next_look_seconds, lambda: self._look_for_reset(_SECONDS_BETWEEN_LOOKS))
+        self._reset_timer = self._after(next_check_seconds, lambda: self._check_for_reset(_SECONDS_BETWEEN_CHECKS))
 
     def _watch_reader(self) -> None:
         left = self.transport.get_write_buffer_size()
-        self._reader_timer = self._after(self._limits.reader_seconds, lambda: self._look_at_reader(left))
+        self._reader_timer = self._after(self._limits.reader_seconds, lambda: self._check_reader(left))
 
-    def _look_at_reader(self, left_before: int) -> None:
-        # Nobody writes while it is paused: what has become less was taken by the peer.
+    def _check_reader(self, left_before: int) -> None:
+        # Writing is paused, so a smaller buffer means that the peer has read.
         if self.transport.get_write_buffer_size() < left_before:
             self._watch_reader()
         else:

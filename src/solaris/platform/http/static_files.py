@@ -1,7 +1,7 @@
-"""Serving a built page application: its files with long caching, its page at every address it knows, a strict policy.
+"""Serves a built web application: files with long caching, a page with a strict CSP.
 
-The build (`web/`) leaves beside the files `paths.json`, the application's addresses (`/usuarios/:id`), and a `.br` and a `.gz`
-of each text file. Everything is read once, when the process starts.
+The build (`web/`) also writes `paths.json`, the application's routes (`/usuarios/:id`), and a `.br`
+and a `.gz` of each text file. All files are read once, at process start.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_NONCE_PLACE = "__SOLARIS_STYLE_NONCE__"
+_NONCE_PLACEHOLDER = "__SOLARIS_STYLE_NONCE__"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _UNSERVED = frozenset({"index.html", "paths.json", "manifest.json"})
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
-# Paths below these are the API's: what is not there is answered in the error shape, whoever asks.
+# Paths below these belong to the API: a 404 there has the error shape, also for browsers.
 _API_STARTS = ("/api/", "/admin/", "/v1/", "/docs/", "/assets/")
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; "
@@ -39,12 +39,12 @@ _PAGE_HEADERS = {
 
 
 class PagesNotBuilt(Exception):
-    """The pages are not there; the message says how they are built."""
+    """The pages are missing; the message says how to build them."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """One file, as it is and compressed."""
+    """One file, plain and compressed."""
 
     media_type: str
     etag: str
@@ -53,14 +53,14 @@ class StaticFile:
     encoded: dict[str, bytes]
 
     def answer(self, request: Request, more_headers: dict[str, str] | None = None) -> Response:
-        """The file, in the best encoding that the browser takes; 304 where it has it already."""
+        """Return the file in the first accepted encoding; 304 if the browser's copy is current."""
         headers = {
             "ETag": self.etag,
             "Cache-Control": self.cache_control,
             "Vary": "Accept-Encoding",
             **(more_headers or {}),
         }
-        if _names(request.headers.get("if-none-match", ""), self.etag):
+        if _matches_etag(request.headers.get("if-none-match", ""), self.etag):
             return Response(status_code=304, headers=headers)
         content = self.plain
         taken = _accepted_encodings(request)
@@ -76,14 +76,14 @@ class StaticBundle:
     """One built application."""
 
     def __init__(self, folder: Path) -> None:
-        """Read everything.
+        """Read all files.
 
         Raises:
             PagesNotBuilt: the folder or its page is missing.
         """
         try:
-            # Vite gives scripts the nonce too; they need none, since ours are files.
-            self._page = (folder / "index.html").read_text("utf-8").split(_NONCE_PLACE)
+            # Vite adds the nonce to scripts too; they need none, since they are files.
+            self._page = (folder / "index.html").read_text("utf-8").split(_NONCE_PLACEHOLDER)
             self.paths: tuple[str, ...] = tuple(json.loads((folder / "paths.json").read_text("utf-8")))
         except OSError as error:
             raise PagesNotBuilt(
@@ -96,14 +96,14 @@ class StaticBundle:
         }
 
     def page(self, status: int = 200) -> Response:
-        """The application's page, with a fresh nonce for the styles it makes while it runs."""
+        """Return the application's page with a new nonce for the styles it creates at run time."""
         nonce = secrets.token_urlsafe(16)
         headers = {**_PAGE_HEADERS, "Content-Security-Policy": _POLICY.format(nonce=nonce)}
         return Response(nonce.join(self._page), status, headers, media_type="text/html; charset=utf-8")
 
 
 def add_pages(app: FastAPI, pages: StaticBundle) -> None:
-    """Serve the application's page at each of its addresses, its files, and its own page where a browser finds nothing."""
+    """Serve the page at the application's routes, its files, and the page for a browser's 404."""
 
     async def read_page(_request: Request) -> Response:
         return pages.page()
@@ -118,14 +118,14 @@ def add_pages(app: FastAPI, pages: StaticBundle) -> None:
         _add(app, _starlette_path(path), read_page)
     for path, file in pages.files.items():
         _add(app, path, file_reader(file))
-    _answer_browsers(app, pages)
+    _serve_browsers(app, pages)
 
 
 def add_file(app: FastAPI, path: str, file: Path, headers: dict[str, str]) -> None:
-    """Serve one built file at an address of its own, with these headers besides.
+    """Serve one built file at `path` with additional headers.
 
     Raises:
-        PagesNotBuilt: it is missing.
+        PagesNotBuilt: the file is missing.
     """
     if not file.is_file():
         raise PagesNotBuilt(f"{file.name} is not built; `make run` builds it")
@@ -141,13 +141,13 @@ def _add(app: FastAPI, path: str, endpoint: Callable[[Request], object]) -> None
     app.router.routes.append(Route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False))
 
 
-def _answer_browsers(app: FastAPI, pages: StaticBundle) -> None:
+def _serve_browsers(app: FastAPI, pages: StaticBundle) -> None:
     plain = app.exception_handlers[HTTPException]
 
     async def on_status(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code == 404 and _wants_page(request):
             return pages.page(404)
-        answer: Response = await plain(request, error)  # type: ignore[misc]  # ours, of platform.http, is a coroutine
+        answer: Response = await plain(request, error)  # type: ignore[misc]  # platform.http's handler is a coroutine
         return answer
 
     app.add_exception_handler(HTTPException, on_status)
@@ -179,7 +179,7 @@ def _read(path: Path, *, immutable: bool) -> StaticFile:
     return StaticFile(media_type, etag, _FOREVER if immutable else _ASK_AGAIN, plain, encoded)
 
 
-def _names(if_none_match: str, etag: str) -> bool:
+def _matches_etag(if_none_match: str, etag: str) -> bool:
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in tags or "*" in tags
 

@@ -1,4 +1,4 @@
-"""Validation errors as Portuguese sentences that name the field and how to mend it."""
+"""Validation errors as Portuguese sentences with the field and the correction."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -48,13 +48,13 @@ _BRAZILIAN = str.maketrans(",.", ".,")
 
 
 def field_of(error: Mapping[str, Any]) -> str:
-    """The name of the field an error speaks of, as the caller wrote it (`usage.input_tokens`)."""
+    """Return the name of an error's field as a dotted path (`usage.input_tokens`)."""
     parts = [str(part) for part in error.get("loc", ()) if part not in ("body", "query", "path", "header", "cookie")]
     return ".".join(parts)
 
 
 def sentence_for(errors: Sequence[Mapping[str, Any]]) -> tuple[str, str | None]:
-    """One Portuguese sentence for the first error, and the field's name."""
+    """Return a Portuguese sentence for the first error, and the field's name if it has one."""
     first = errors[0]
     kind = str(first.get("type", ""))
     if kind == "json_invalid":

@@ -1,1 +1,1 @@
-"""HTTP/1.1 connections to LiteLLM, kept and bounded."""
+"""A bounded pool of HTTP/1.1 keep-alive connections to LiteLLM."""

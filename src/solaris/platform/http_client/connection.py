@@ -1,6 +1,6 @@
-"""One connection to an HTTP/1.1 server, as a client: a request, its answer, and the next (decision 0070).
+"""A client connection to an HTTP/1.1 server, with keep-alive (decision 0070).
 
-What is read is bounded: beyond 256 kB that nobody took, the server is not listened to until somebody has.
+Buffering is bounded: with more than 256 kB unread, reading pauses until the buffer is taken.
 """
 
 import asyncio
@@ -15,17 +15,17 @@ _WITHOUT_BODY = (204, 304)
 
 
 class RemoteProtocolError(Exception):
-    """The connection broke off, or the server sent what is no answer."""
+    """The connection was lost, or the server sent an invalid response."""
 
 
 class ReadTimeout(Exception):
-    """The server sent nothing for too long."""
+    """The server sent nothing within the allowed time."""
 
 
 class ClientConnection(asyncio.Protocol):
-    """One exchange at a time. Whoever takes it calls `begin`, awaits `head`, then `part` until it is empty.
+    """One request at a time: call `begin`, await `head`, then `read` until it returns b"".
 
-    `free`: the exchange is over, and another may begin. `on_lost` is called once when the connection is gone.
+    `on_lost` is called once when the connection is lost.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, on_lost: Callable[["ClientConnection"], None]) -> None:
@@ -33,9 +33,9 @@ class ClientConnection(asyncio.Protocol):
         self._on_lost = on_lost
         self._transport: Any = None
         self._parser: Any = httptools.HttpResponseParser(self)
-        self._silence_seconds = 0.0
-        self._silence_timer: asyncio.TimerHandle | None = None
-        self._heard = 0.0
+        self._read_timeout_seconds = 0.0
+        self._read_timer: asyncio.TimerHandle | None = None
+        self._last_received_at = 0.0
         self._waiter: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
         self._is_paused = False
@@ -45,7 +45,7 @@ class ClientConnection(asyncio.Protocol):
     def _reset(self) -> None:
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
-        # What came of the body and was not taken; and whether all of it has come.
+        # Received body parts not taken yet; and whether the whole body has arrived.
         self.unread: list[bytes] = []
         self.complete = False
         self._unread_bytes = 0
@@ -56,16 +56,16 @@ class ClientConnection(asyncio.Protocol):
 
     @property
     def free(self) -> bool:
-        """Whether it may carry another exchange."""
+        """Whether a new request may be sent."""
         return self._failure is None and not self._busy
 
-    def begin(self, head: bytes, body: bytes, silence_seconds: float) -> None:
-        """Send a request. From now on the server may be silent for `silence_seconds` at a time."""
+    def begin(self, head: bytes, body: bytes, read_timeout_seconds: float) -> None:
+        """Send a request; the read timeout is `read_timeout_seconds` from now on."""
         self._reset()
         self._busy = True
         if self._failure is not None:
-            return  # it was lost just now: `head` says so
-        self.allow_silence(silence_seconds)
+            return  # lost just now: `head` raises
+        self.set_read_timeout(read_timeout_seconds)
         if len(body) > _MAX_UNREAD_BYTES:
             self._transport.write(head)
             self._transport.write(body)
@@ -76,44 +76,45 @@ class ClientConnection(asyncio.Protocol):
         """Wait for `status` and `headers`.
 
         Raises:
-            ServerGone, ServerSilent: they did not come.
+            RemoteProtocolError: the connection was lost, or the response is invalid.
+            ReadTimeout: the server sent nothing within the read timeout.
         """
         while not self._has_head:
-            await self.news()
+            await self.wait_for_data()
 
-    async def part(self) -> bytes:
-        """What came of the body since the last time, waiting for some; empty at its end. Raises as `head`."""
+    async def read(self) -> bytes:
+        """Return the next bytes of the body, waiting for some; b"" at its end. Raises as `head`."""
         while not (self.unread or self.complete):
-            await self.news()
-        return self.taken()
+            await self.wait_for_data()
+        return self.take_unread()
 
-    def taken(self) -> bytes:
-        """What `unread` held, nothing included."""
+    def take_unread(self) -> bytes:
+        """Return and clear `unread`, also if empty; resumes paused reading."""
         parts, self.unread = self.unread, []
         self._unread_bytes = 0
         if self._is_paused and self._failure is None:
             self._is_paused = False
-            self._heard = self._loop.time()
+            self._last_received_at = self._loop.time()
             self._transport.resume_reading()
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def rest(self) -> bytes:
-        """What nobody has taken yet of a complete answer's body; does not wait."""
+    def take_rest(self) -> bytes:
+        """Return the unread rest of a complete body without waiting."""
         parts, self.unread = self.unread, []
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def allow_silence(self, seconds: float) -> None:
-        """From now on the server may be silent for `seconds` at a time."""
-        self._heard = self._loop.time()
-        if self._silence_timer is not None and seconds < self._silence_seconds:
-            self._silence_timer.cancel()
-            self._silence_timer = None
-        self._silence_seconds = seconds
-        if self._silence_timer is None:
-            self._silence_timer = self._loop.call_later(seconds, self._look)
+    def set_read_timeout(self, seconds: float) -> None:
+        """Set the read timeout to `seconds`, starting now."""
+        self._last_received_at = self._loop.time()
+        if self._read_timer is not None and seconds < self._read_timeout_seconds:
+            self._read_timer.cancel()
+            self._read_timer = None
+        self._read_timeout_seconds = seconds
+        if self._read_timer is None:
+            self._read_timer = self._loop.call_later(seconds, self._check_read_timeout)
 
     def end(self) -> bool:
-        """The exchange is over. True where the connection is good for another; else it is closed."""
+        """End the request. Returns True if the connection can be reused; else closes it."""
         if self.complete and self._keep_alive and self._failure is None:
             self._busy = False
             return True
@@ -121,16 +122,16 @@ class ClientConnection(asyncio.Protocol):
         return False
 
     def close(self) -> None:
-        """Cut it; whoever reads gets `RemoteProtocolError`."""
-        if self._silence_timer is not None:
-            self._silence_timer.cancel()
-            self._silence_timer = None
+        """Abort the connection; a waiting reader gets `RemoteProtocolError`."""
+        if self._read_timer is not None:
+            self._read_timer.cancel()
+            self._read_timer = None
         self._fail(RemoteProtocolError("the connection was closed here"))
         if self._transport is not None:
             self._transport.abort()
 
-    def news(self) -> "asyncio.Future[None]":
-        """To be awaited: something comes, or the connection fails. Raises as `head`."""
+    def wait_for_data(self) -> "asyncio.Future[None]":
+        """Return a future for the next data or failure. Raises as `head` after a failure."""
         if self._failure is not None:
             raise self._failure
         self._waiter = self._loop.create_future()
@@ -146,29 +147,31 @@ class ClientConnection(asyncio.Protocol):
             self._failure = failure
         self._wake()
 
-    def _look(self) -> None:
-        """One timer serves one exchange after another: it is seldom due, and looks then when it will be."""
-        self._silence_timer = None
+    def _check_read_timeout(self) -> None:
+        """Raise a read timeout if due, else reschedule: one timer serves many requests."""
+        self._read_timer = None
         if not self._busy or self._failure is not None:
             return
-        left = self._heard + self._silence_seconds - self._loop.time()
+        left = self._last_received_at + self._read_timeout_seconds - self._loop.time()
         if left <= 0 and not (self._is_paused or self.complete):
-            self._fail(ReadTimeout(f"nothing came for {self._silence_seconds:g} s"))
+            self._fail(ReadTimeout(f"nothing came for {self._read_timeout_seconds:g} s"))
             self._transport.abort()
             return
-        self._silence_timer = self._loop.call_later(left if left > 0 else self._silence_seconds, self._look)
+        self._read_timer = self._loop.call_later(
+            left if left > 0 else self._read_timeout_seconds, self._check_read_timeout
+        )
 
-    # What the event loop calls.
+    # asyncio.Protocol callbacks.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Connected."""
+        """Store the transport."""
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Bytes of the answer."""
-        self._heard = self._loop.time()
+        """Parse bytes of the response."""
+        self._last_received_at = self._loop.time()
         if not self._busy or self.complete:
-            # Nobody asked: whatever it means, no later answer of this connection could be believed.
+            # Unsolicited data: later responses on this connection could not be trusted.
             self.close()
             return
         if not self._has_head:
@@ -193,30 +196,30 @@ class ClientConnection(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone: the end of an answer that says no length, and the breaking-off of any other."""
-        if self._silence_timer is not None:
-            self._silence_timer.cancel()
-            self._silence_timer = None
+        """Complete a response without a declared length, or fail any other."""
+        if self._read_timer is not None:
+            self._read_timer.cancel()
+            self._read_timer = None
         if exc is None and self._has_head and self._ends_with_connection:
             self.complete = True
         self._fail(RemoteProtocolError(str(exc) if exc else "the server closed the connection"))
         self._parser = None
         self._on_lost(self)
 
-    # What the parser calls.
+    # httptools parser callbacks.
 
     def on_message_begin(self) -> None:
-        """An answer begins; one that nobody asked for makes the connection useless."""
+        """Start of a response. Raises RemoteProtocolError for an unsolicited one."""
         if self.complete:
             self._keep_alive = False
             raise RemoteProtocolError("the server answered twice")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header."""
+        """Store one header; names in lower case."""
         self.headers[name.lower()] = value
 
     def on_headers_complete(self) -> None:
-        """The head is here. One of an interim answer (1xx) is forgotten."""
+        """End of the head; interim responses (1xx) are discarded."""
         status = self._parser.get_status_code()
         if status < 200:
             self.headers = {}
@@ -228,10 +231,10 @@ class ClientConnection(asyncio.Protocol):
         self._keep_alive = self._parser.should_keep_alive() and not self._ends_with_connection
 
     def on_body(self, data: bytes) -> None:
-        """A piece of the body."""
+        """Buffer a part of the body."""
         self.unread.append(data)
         self._unread_bytes += len(data)
 
     def on_message_complete(self) -> None:
-        """The answer has ended; or an interim one, after which the real one comes."""
+        """End of a response; an interim one (1xx) is not `complete`."""
         self.complete = self._has_head

@@ -1,4 +1,4 @@
-"""Connections to one HTTP/1.1 server, kept between requests and bounded in number (decision 0070)."""
+"""A bounded keep-alive connection pool for one HTTP/1.1 server (decision 0070)."""
 
 import asyncio
 import socket
@@ -15,7 +15,11 @@ _SWEEP_SECONDS = 1.0
 
 
 class Origin:
-    """Where a server is, and the first lines of every request to it."""
+    """A server's address, and the first lines of every request to it.
+
+    Raises:
+        ValueError: the URL is not an http or https URL.
+    """
 
     def __init__(self, base_url: str) -> None:
         url = yarl.URL(base_url)
@@ -32,16 +36,19 @@ class Origin:
             self.authorization = b"Basic " + b64encode(f"{url.user}:{url.password or ''}".encode())
 
     def request_line(self, method: str, path: str) -> bytes:
-        """Request line and `Host`."""
+        """Return the request line and the `Host` header."""
         return f"{method} {self._path}{path} HTTP/1.1\r\n{self._host_line}\r\n".encode()
 
 
 class ConnectionPool:
-    """At most `most` connections. One that is free is used again within `idle_seconds`, the latest used first."""
+    """At most `max_connections` connections.
 
-    def __init__(self, origin: Origin, *, most: int, idle_seconds: float, connect_seconds: float) -> None:
+    Idle ones are reused for `idle_seconds`, newest first.
+    """
+
+    def __init__(self, origin: Origin, *, max_connections: int, idle_seconds: float, connect_seconds: float) -> None:
         self._origin = origin
-        self._most = most
+        self._max_connections = max_connections
         self._idle_seconds = idle_seconds
         self._connect_seconds = connect_seconds
         self._idle: deque[tuple[float, ClientConnection]] = deque()
@@ -52,10 +59,10 @@ class ConnectionPool:
         self._loop = asyncio.get_running_loop()
 
     def take(self) -> ClientConnection | None:
-        """A connection that is free now, where nobody waits for one."""
-        return None if self._waiting else self._taken()
+        """Return an idle connection, or None without one or if other callers wait."""
+        return None if self._waiting else self._take_idle()
 
-    def _taken(self) -> ClientConnection | None:
+    def _take_idle(self) -> ClientConnection | None:
         while self._idle:
             _, connection = self._idle.pop()
             if connection.free:
@@ -63,31 +70,31 @@ class ConnectionPool:
         return None
 
     async def connection(self) -> ClientConnection:
-        """A connection, waiting for one where all are in use.
+        """Return a connection, waiting for one if all are in use.
 
         Raises:
             CONNECT_FAILURES: the server can't be reached, or no connection became free in time.
         """
-        queue = self._waiting.append
+        enqueue = self._waiting.append
         async with asyncio.timeout(self._connect_seconds):
             while True:
-                connection = self._taken()
+                connection = self._take_idle()
                 if connection is not None:
                     return connection
-                if len(self._open) + self._connecting < self._most:
+                if len(self._open) + self._connecting < self._max_connections:
                     return await self._connect()
                 waiter: asyncio.Future[None] = self._loop.create_future()
-                queue(waiter)
-                queue = self._waiting.appendleft  # woken in vain: it keeps its turn
+                enqueue(waiter)
+                enqueue = self._waiting.appendleft  # spurious wake-up: requeue at the front
                 try:
                     await waiter
                 except BaseException:
                     if waiter.done() and not waiter.cancelled():
-                        self._wake_next()  # it was this one's turn: the next in the row takes it
+                        self._wake_next()  # woken but cancelled: wake the next waiter
                     raise
 
     def give_back(self, connection: ClientConnection) -> None:
-        """The exchange is over; what is left of it is read by nobody any more."""
+        """Return a connection to the pool; an incomplete response closes it."""
         if not connection.end():
             return
         self._idle.append((self._loop.time(), connection))
@@ -96,7 +103,7 @@ class ConnectionPool:
             self._sweep = self._loop.call_later(_SWEEP_SECONDS, self._close_idle)
 
     def close(self) -> None:
-        """Cut every connection."""
+        """Abort every connection."""
         if self._sweep is not None:
             self._sweep.cancel()
             self._sweep = None

@@ -13,14 +13,14 @@ from solaris.platform.migrations.errors import (
     describe_connection_error,
 )
 from solaris.platform.migrations.files import Migration, Phase, SchemaFiles, read_migrations, read_schema_files
-from solaris.platform.migrations.locks import LockPatience
+from solaris.platform.migrations.locks import LockRetries
 from solaris.platform.migrations.plan import MigrationPlan, plan_migration
 from solaris.platform.migrations.runner import MigrateOptions, migrate
 
 __all__ = [
     "DatabaseAway",
     "LockNotObtained",
-    "LockPatience",
+    "LockRetries",
     "MigrateOptions",
     "Migration",
     "MigrationError",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solaris.platform.migrations.errors import MigrationError
-from solaris.platform.migrations.locks import LockPatience, outside_transaction, with_retries
+from solaris.platform.migrations.locks import LockRetries, outside_transaction, with_retries
 
 if TYPE_CHECKING:
     import asyncpg
@@ -45,9 +45,9 @@ class _Index:
 class StatementRunner:
     """Runs the statements of a migration without a transaction, each so that it can be run again after a failure."""
 
-    def __init__(self, connection: "Connection", patience: LockPatience, report: Callable[[str], None]) -> None:
+    def __init__(self, connection: "Connection", retries: LockRetries, report: Callable[[str], None]) -> None:
         self._connection = connection
-        self._patience = patience
+        self._retries = retries
         self._report = report
 
     async def run(self, statement: str) -> None:
@@ -78,10 +78,10 @@ class StatementRunner:
         if re.search(r"\bCONCURRENTLY\b", statement, re.IGNORECASE):
             # It stops no traffic while it waits for open transactions, however long they last.
             await with_retries(
-                self._connection, lambda: self._connection.execute(statement), self._patience, self._report
+                self._connection, lambda: self._connection.execute(statement), self._retries, self._report
             )
         else:
-            await outside_transaction(self._connection, statement, self._patience, self._report)
+            await outside_transaction(self._connection, statement, self._retries, self._report)
 
     async def _build(self, index: _Index) -> None:
         async def once() -> None:
@@ -99,7 +99,7 @@ class StatementRunner:
                 await self._connection.execute(f"DROP INDEX CONCURRENTLY {index.name}")
             await self._connection.execute(index.statement)
 
-        await with_retries(self._connection, once, self._patience, self._report)
+        await with_retries(self._connection, once, self._retries, self._report)
 
     async def _build_on_partitions(self, index: _Index) -> None:
         # Partitions made from here on get theirs by themselves.

@@ -33,7 +33,7 @@ _LONG_TRANSACTIONS = """
 
 
 @dataclass(frozen=True, slots=True)
-class LockPatience:
+class LockRetries:
     """How long one try waits for a lock, and how many tries there are; between them the traffic that queued up goes on.
 
     A try is shorter than a process waits for its statements (5 s), so that what queues up behind it is late and does not fail. It
@@ -73,31 +73,31 @@ async def is_contracting(connection: "Connection") -> bool:
 
 
 async def with_retries(
-    connection: "Connection", work: Callable[[], Awaitable[T]], patience: LockPatience, report: Callable[[str], None]
+    connection: "Connection", work: Callable[[], Awaitable[T]], retries: LockRetries, report: Callable[[str], None]
 ) -> T:
     """Do `work`, which gives up when a lock does not come in time, again until it gets its locks.
 
     Raises:
         LockNotObtained: it never did; names the sessions that have been in a transaction for longest.
     """
-    for number in range(1, patience.max_tries + 1):
+    for number in range(1, retries.max_tries + 1):
         try:
             return await work()
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as error:
-            if number == patience.max_tries:
-                holders = await _holders(connection, patience)
+            if number == retries.max_tries:
+                holders = await _holders(connection, retries)
                 raise LockNotObtained(
-                    f"a lock did not come in {patience.max_tries} tries of {patience.timeout_seconds:g} s ({error}){holders}"
+                    f"a lock did not come in {retries.max_tries} tries of {retries.timeout_seconds:g} s ({error}){holders}"
                 ) from error
-            report(f"a lock is held by others, try {number} of {patience.max_tries} gave up")
+            report(f"a lock is held by others, try {number} of {retries.max_tries} gave up")
             await asyncio.sleep(min(0.5 * number, _LONGEST_PAUSE_SECONDS))
     raise AssertionError("max_tries is 1 or more")
 
 
 async def in_transaction(
-    connection: "Connection", work: Callable[[], Awaitable[T]], patience: LockPatience, report: Callable[[str], None]
+    connection: "Connection", work: Callable[[], Awaitable[T]], retries: LockRetries, report: Callable[[str], None]
 ) -> T:
-    """Do `work` in a transaction that waits for no lock longer than the patience, and again where one did not come.
+    """Do `work` in a transaction that waits for a lock no longer than its timeout, and again where one did not come.
 
     Raises:
         LockNotObtained: as `with_retries`.
@@ -105,14 +105,14 @@ async def in_transaction(
 
     async def once() -> T:
         async with connection.transaction():
-            await connection.execute(f"SET LOCAL lock_timeout = {_milliseconds(patience)}")
+            await connection.execute(f"SET LOCAL lock_timeout = {_milliseconds(retries)}")
             return await work()
 
-    return await with_retries(connection, once, patience, report)
+    return await with_retries(connection, once, retries, report)
 
 
 async def outside_transaction(
-    connection: "Connection", statement: str, patience: LockPatience, report: Callable[[str], None]
+    connection: "Connection", statement: str, retries: LockRetries, report: Callable[[str], None]
 ) -> None:
     """Do one statement without a transaction around it, again where a lock did not come in time.
 
@@ -121,22 +121,22 @@ async def outside_transaction(
     """
 
     async def once() -> None:
-        await connection.execute(f"SET lock_timeout = {_milliseconds(patience)}")
+        await connection.execute(f"SET lock_timeout = {_milliseconds(retries)}")
         try:
             await connection.execute(statement)
         finally:
             if not connection.is_closed():
                 await connection.execute("SET lock_timeout = 0")
 
-    await with_retries(connection, once, patience, report)
+    await with_retries(connection, once, retries, report)
 
 
-def _milliseconds(patience: LockPatience) -> int:
-    return max(1, round(patience.timeout_seconds * 1000))
+def _milliseconds(retries: LockRetries) -> int:
+    return max(1, round(retries.timeout_seconds * 1000))
 
 
-async def _holders(connection: "Connection", patience: LockPatience) -> str:
-    rows = await connection.fetch(_LONG_TRANSACTIONS, patience.timeout_seconds)
+async def _holders(connection: "Connection", retries: LockRetries) -> str:
+    rows = await connection.fetch(_LONG_TRANSACTIONS, retries.timeout_seconds)
     if not rows:
         return "; try again when there is less traffic"
     sessions = ", ".join(

@@ -18,7 +18,7 @@ from solaris.platform.migrations.errors import (
 )
 from solaris.platform.migrations.files import Migration, SchemaFiles
 from solaris.platform.migrations.locks import (
-    LockPatience,
+    LockRetries,
     in_transaction,
     is_contracting,
     lock_contracting,
@@ -68,7 +68,7 @@ class MigrateOptions:
     contracts: bool = False
     forced: bool = False
     report: Callable[[str], None] = no_report
-    patience: LockPatience = field(default_factory=LockPatience)
+    retries: LockRetries = field(default_factory=LockRetries)
 
 
 async def migrate(url: str, files: SchemaFiles, *, timezone: str, options: MigrateOptions | None = None) -> list[str]:
@@ -211,7 +211,7 @@ class _Run:
             except LockNotObtained as error:
                 raise LockNotObtained(f"{step.label} changed nothing: {error}") from error
             return
-        runner = StatementRunner(self._connection, self._options.patience, self._options.report)
+        runner = StatementRunner(self._connection, self._options.retries, self._options.report)
         for migration in step.migrations:
             try:
                 for statement in migration.statements:
@@ -263,7 +263,7 @@ class _Run:
         await self._in_transaction(lambda: self._connection.execute(statement))
 
     async def _in_transaction(self, work: Callable[[], Awaitable[object]]) -> None:
-        await in_transaction(self._connection, work, self._options.patience, self._options.report)
+        await in_transaction(self._connection, work, self._options.retries, self._options.report)
 
 
 def _reraise_away(error: Exception) -> None:

@@ -1,5 +1,5 @@
--- A worker that comes back after a time without one has until `late_after_seconds` from now for its first runs. One that ends and
--- starts again and again gets no new time: its jobs are late all the same.
+-- After two minutes without a worker, the jobs' deadlines restart now: `late_after_seconds` from here.
+-- A worker that restarts sooner keeps the old deadlines, so a crash loop shows its jobs as late.
 WITH known AS (
     SELECT coalesce(max(finished_at), '-infinity') < now() - interval '2 minutes' AS was_away
     FROM worker_heartbeats WHERE job = 'worker'

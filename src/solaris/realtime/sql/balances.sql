@@ -1,10 +1,10 @@
--- What open streams show, for all their users in one statement ($1: their ids): the wallet, the highest threshold of its present
--- round that nobody has acknowledged, and the last credit transaction. A wallet of a past period counts as none.
+-- Balance views of the users $1: the wallet, the highest unacknowledged threshold of its present
+-- alert round, and the last credit transaction. A wallet of a past period counts as none.
 SELECT u.id AS user_id, u.active,
        w.period_start, w.allowance, w.allowance_used, w.credits, w.held, w.used, w.overage, w.refused_tokens,
        a.alert_percent, t.id AS transaction_id, t.tokens_added, t.transaction_type, t.created_at AS granted_at
-FROM unnest($1::uuid[]) AS asked (user_id)
-JOIN users u ON u.id = asked.user_id
+FROM unnest($1::uuid[]) AS wanted (user_id)
+JOIN users u ON u.id = wanted.user_id
 LEFT JOIN wallets w ON w.user_id = u.id AND w.period_start >= date_trunc('month', now())::date
 LEFT JOIN LATERAL (
     SELECT max(threshold_percent) AS alert_percent

@@ -1,4 +1,4 @@
--- What happened in the last $1 seconds that staff want to know of at once: thresholds crossed, credits asked for, credits given.
+-- Events of the last $1 seconds: thresholds crossed, credits requested, credits granted.
 SELECT n.kind, n.id, n.created_at, n.user_id, u.name, coalesce(u.email, u.contact_email) AS email, n.figures
 FROM (
     (SELECT 'alert' AS kind, id, created_at, user_id,

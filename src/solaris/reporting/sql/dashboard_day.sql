@@ -1,4 +1,5 @@
--- The day's figures, from small indexed ranges; CURRENT_DATE is the customer's day (the session's time zone).
+-- The day's figures, from small indexed ranges; CURRENT_DATE is the customer's day (session time
+-- zone).
 SELECT
     (SELECT count(*) FROM users) AS total_users,
     (SELECT count(*) FROM users WHERE created_at >= CURRENT_DATE::timestamptz) AS new_users_today,

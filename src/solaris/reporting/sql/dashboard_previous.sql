@@ -1,6 +1,6 @@
--- The figures that those of the moment $1 compare with: yesterday until the same time, last month until the same day and time (its
--- last day, where it is shorter). Days are the customer's. The day's tokens are those of its hours, and the events of the hour that was
--- not over.
+-- The figures to compare with those of the moment $1: yesterday until the same time, last month
+-- until the same day and time (its last day, if it is shorter). Days are the customer's. The day's
+-- tokens are those of its hours, plus the events of the hour not over then.
 SELECT ends.day_end AS until, ends.month_end AS month_until,
        (SELECT count(*) FROM users WHERE created_at < ends.day_end) AS total_users,
        (SELECT count(*) FROM users WHERE created_at >= ends.day::timestamptz AND created_at < ends.day_end) AS new_users_today,

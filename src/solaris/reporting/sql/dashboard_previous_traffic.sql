@@ -1,4 +1,4 @@
--- The calls of the five minutes up to a day before $1, as platform/sql/recent_traffic counts the last five.
+-- The calls of the five minutes before $1 minus one day, counted as in recent_traffic.
 WITH then_recent AS MATERIALIZED (
     SELECT requests, errors, proxy_ms_counts, litellm_ms_counts
     FROM traffic_minutes

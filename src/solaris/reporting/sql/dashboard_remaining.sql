@@ -1,2 +1,2 @@
--- What all active users may still spend. Follows the CTE `standings`.
+-- The remaining tokens of all active users. Follows the CTE `standings`.
 SELECT coalesce(sum(tokens_remaining), 0)::bigint FROM standings WHERE state <> 'suspended'

@@ -1,4 +1,4 @@
--- Who was charged most today.
+-- The users with the most tokens charged today.
 SELECT t.user_id, u.name, coalesce(u.email, u.contact_email) AS email, s.plan_type,
        t.tokens_used AS tokens_consumed_today, t.tokens_remaining
 FROM (

@@ -1,5 +1,5 @@
--- Sums of credits per bucket ($3: day, month, or all for one bucket) of the days $1 to $2, those without any too. Credits spent
--- come from the events that credits paid.
+-- Sums of credits per bucket ($3: day, month, or all for one bucket) of the days $1 to $2, empty
+-- ones included. Credits spent come from the events that credits paid.
 WITH buckets AS (
     SELECT CASE $3 WHEN 'all' THEN $1::date WHEN 'month' THEN date_trunc('month', d.day)::date ELSE d.day::date END AS first_day
     FROM generate_series($1::date::timestamp, $2::date::timestamp, interval '1 day') AS d (day)

@@ -1,4 +1,5 @@
--- Purchases of the days $1 to $2 by package: that of the request that led to them, else the one with as many tokens.
+-- Purchases of the days $1 to $2 by package: that of the purchase's request, else the one with the
+-- same number of tokens.
 SELECT s.package_id, p.name, s.purchases, s.tokens, s.revenue_brl
 FROM (
     SELECT coalesce(r.package_id, (SELECT k.id FROM packages k WHERE k.tokens = t.tokens_added ORDER BY k.active DESC, k.id LIMIT 1))

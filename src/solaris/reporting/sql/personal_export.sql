@@ -1,4 +1,4 @@
--- All about one user but his usage events, as JSON; no row where there is no such user.
+-- All data about one user except usage events, as JSON; no row for an unknown user.
 SELECT jsonb_build_object(
     'generated_at', now(),
     'account', (SELECT to_jsonb(a) FROM (

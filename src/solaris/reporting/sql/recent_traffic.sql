@@ -1,4 +1,4 @@
--- The calls of the last $1 minutes over all processes: how many, how many failed, and how many fell into each latency band.
+-- The calls of the last $1 minutes over all processes: total, failed, and per latency band.
 WITH recent AS MATERIALIZED (
     SELECT requests, errors, proxy_ms_counts, litellm_ms_counts
     FROM traffic_minutes

@@ -1,5 +1,5 @@
--- The days whose events up to the rollup's end are not what the rollup says. A day without any event is left alone: its month may
--- have been detached.
+-- The days whose events up to the rollup's end differ from the rollup. Days without events are
+-- left alone: their month may have been detached.
 SELECT e.local_day
 FROM (
     SELECT local_day, count(*) AS requests, sum(tokens_charged) AS tokens_charged

@@ -1,4 +1,5 @@
--- Forgets what is rolled up and can be counted again. Months whose events were detached keep their rollups: nothing else has them.
+-- Deletes the rollups that can be recomputed. Months with detached events keep theirs, which are
+-- the only copy.
 WITH oldest AS (
     SELECT min(local_day) AS day FROM usage_events
 ), hours AS (

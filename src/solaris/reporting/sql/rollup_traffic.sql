@@ -1,4 +1,5 @@
--- Rolls up the whole hours whose minutes no process will write to any more (platform/traffic.py gives them up after 30 minutes).
+-- Rolls up the full hours to whose minutes no process writes any more (reporting/traffic.py drops
+-- them after 30 minutes).
 WITH step AS (
     SELECT traffic_rolled_until AS since, date_trunc('hour', now() - interval '35 minutes', 'UTC') AS until
     FROM rollup_progress FOR UPDATE

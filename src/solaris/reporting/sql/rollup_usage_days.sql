@@ -1,4 +1,5 @@
--- Adds the days $1..$2 from their hours; there must be none of them yet. {durations}: the sum of duration_counts, band by band.
+-- Inserts the days $1..$2 from their hours; they must not exist yet. {durations}: the sum of
+-- duration_counts per band.
 INSERT INTO usage_days (
     local_day, model_asked, plan_type, front_end_key_id, requests, estimated_requests, input_tokens, cached_input_tokens,
     output_tokens, reasoning_tokens, tokens_charged, cost_usd, duration_counts)

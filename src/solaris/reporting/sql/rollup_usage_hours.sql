@@ -1,5 +1,5 @@
--- Adds the hours of the events of the days $1..$2 from the instant $3 to before $4; there must be none of them yet.
--- $5: the bounds of the bands of duration.
+-- Inserts the hours of the events of the days $1..$2 from the instant $3 to before $4; they must
+-- not exist yet. $5: the bounds of the duration bands.
 INSERT INTO usage_hours (
     hour, local_day, model_asked, plan_type, front_end_key_id, requests, estimated_requests, input_tokens, cached_input_tokens,
     output_tokens, reasoning_tokens, tokens_charged, cost_usd, duration_counts)

@@ -1,6 +1,7 @@
--- What the next step of the rollup covers; the row is locked, so that steps follow each other. Null: there is nothing to do.
--- A step reaches a day further at most, and never to where a running transaction may still write: events bear the instant at
--- which their transaction began. Hours that are rolled up already are counted again from an hour before the last step's end.
+-- The range of the rollup's next step; the row is locked, so that steps run in sequence. Null:
+-- nothing to do. A step covers at most one more day, and ends before any instant at which a
+-- running transaction may still write: events have their transaction's start time. Hours already
+-- rolled up are recomputed from one hour before the last step's end.
 WITH progress AS (
     SELECT CASE WHEN isfinite(usage_rolled_until) THEN usage_rolled_until
                 ELSE (SELECT min(local_day) FROM usage_events)::timestamptz - interval '1 day' END AS rolled_until

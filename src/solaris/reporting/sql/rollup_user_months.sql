@@ -1,4 +1,4 @@
--- Adds the users' use of the month $1, of its days before $2; there must be none of it yet.
+-- Inserts the users' use of the month $1, of its days before $2; it must not exist yet.
 INSERT INTO usage_user_months (month, model_asked, user_id, tokens_charged)
 SELECT $1, coalesce(model_asked, ''), user_id, sum(tokens_charged)
 FROM usage_events

@@ -1,4 +1,5 @@
--- The next month to count per user, as far as its days are over and rolled up; the row is locked. No row: there is nothing to do.
+-- The next month to count per user, up to its rolled-up days; the row is locked. No row: nothing
+-- to do.
 WITH progress AS (
     SELECT CASE WHEN isfinite(usage_rolled_until) THEN usage_rolled_until::date END AS sealed_until,
            CASE WHEN isfinite(users_rolled_until) THEN users_rolled_until

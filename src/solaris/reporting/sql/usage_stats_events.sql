@@ -1,6 +1,7 @@
--- Requests, tokens, cost and durations per bucket ($1: hour, day, week, month) and key ($2: user, model, plan, front_end, none),
--- from the events themselves: those of the days $3..$4 at or after the instant $7, perhaps of one model ($5) or some users ($6)
--- alone. Durations are counted per band; $8: the bands' bounds. The date of a bucket is worked out once per day, not per event.
+-- Requests, tokens, cost and durations per bucket ($1: hour, day, week, month) and key ($2: user,
+-- model, plan, front_end, none), from the events of the days $3..$4 at or after the instant $7,
+-- optionally of one model ($5) or some users ($6). Durations are counted per band; $8: the bands'
+-- bounds. A bucket's date is computed once per day, not per event.
 WITH counted AS MATERIALIZED (
     SELECT e.local_day, CASE WHEN $1 = 'hour' THEN date_trunc('hour', e.occurred_at) END AS hour,
            CASE $2 WHEN 'user' THEN e.user_id::text

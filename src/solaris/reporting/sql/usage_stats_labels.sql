@@ -1,4 +1,4 @@
--- What people call these users or plans.
+-- The names of these users or plans.
 SELECT id::text AS key, coalesce(nullif(name, ''), email, contact_email, id::text) AS label
 FROM users WHERE $1 = 'user' AND id = ANY ($2::uuid[])
 UNION ALL

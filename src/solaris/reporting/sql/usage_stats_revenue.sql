@@ -1,5 +1,5 @@
--- What was paid for credits, refunds taken off, per bucket and key; the keys are those of usage_stats_events, of which only users
--- and plans pay.
+-- Payments for credits minus refunds, per bucket and key; keys as in usage_stats_events, but users
+-- and plans only.
 SELECT date_trunc($1, t.created_at) AS bucket,
        CASE $2 WHEN 'user' THEN CASE WHEN t.user_id = ANY ($6::uuid[]) THEN t.user_id::text ELSE '' END
                WHEN 'plan' THEN coalesce(s.plan_type, '')

@@ -1,5 +1,5 @@
--- The same figures as usage_stats_events, of everybody, from what is rolled up: {table} is usage_hours for hours and usage_days for
--- the rest, {durations} the sum of duration_counts, band by band.
+-- The figures of usage_stats_events for all users, from the rollups: {table} is usage_hours for
+-- hours, else usage_days; {durations} is the sum of duration_counts per band.
 SELECT date_trunc($1, {instant}) AS bucket,
        CASE $2 WHEN 'model' THEN r.model_asked
                WHEN 'plan' THEN r.plan_type

@@ -1,7 +1,7 @@
--- The users with the most tokens charged on the days $1..$2, with a model ($3) or of all, the most first; $4 at most.
--- Where there are many days ($5), the whole months around them, and what is not counted by months yet, bound what each can have used;
--- else the days themselves do. The likeliest are
--- added up exactly; whoever's bound lies below the least of them can't be among the first, and his days are not looked at.
+-- The $4 users with the most tokens charged on the days $1..$2, with the model $3 or all, most
+-- first. An upper bound of each user's tokens comes from the full months around many days ($5)
+-- plus what is not counted by months yet, else from the days themselves. Likely top users are
+-- summed exactly; a user whose bound is below the least of them is skipped.
 WITH progress AS (
     SELECT CASE WHEN $5 THEN users_rolled_until ELSE '-infinity' END AS day FROM rollup_progress
 ), bounds AS MATERIALIZED (

@@ -1,5 +1,6 @@
--- Calls and failed calls per bucket and key; the keys are those of usage_stats_events, of which only models and front ends are noted.
--- $6: whether hours of UTC are hours of the session's time zone; then what is rolled up is not counted minute by minute.
+-- Calls and failed calls per bucket and key; keys as in usage_stats_events, but models and front
+-- ends only. $6: whether UTC hours align with the session time zone's; then rolled-up hours are
+-- not counted by minute.
 SELECT date_trunc($1, t.at) AS bucket,
        CASE $2 WHEN 'model' THEN t.model WHEN 'front_end' THEN t.front_end ELSE '' END AS key,
        sum(t.requests)::bigint AS calls, sum(t.errors)::bigint AS errors

@@ -1,4 +1,4 @@
--- A user's API keys as a person recognises them; never the hash.
+-- A user's API keys without their hashes.
 SELECT id, name, prefix, created_at, last_used_at, revoked_at
 FROM api_keys
 WHERE user_id = $1

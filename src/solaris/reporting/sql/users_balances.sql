@@ -1,9 +1,10 @@
--- Everybody's balance now; the body of the CTE `balances`. Whoever has no wallet, or one of a past period, is shown as
--- ledger_wallet_v1 would renew it at the next touch. States and percent are those of domain/wallet.py; a test holds both together.
+-- All users' present balances; the body of the CTE `balances`. Without a wallet, or with one of a
+-- past period, the balance is what ledger_wallet_v1 would renew it to. States and percents equal
+-- those of domain/wallet.py; a test compares both.
 SELECT b.id, b.email, b.contact_email, b.name, b.role, b.active, b.created_at, b.plan, b.monthly_tokens, b.period_start,
        b.allowance, b.allowance_used, b.allowance_left, b.credits, b.held, b.used, b.overage, b.refused_tokens,
        greatest(b.allowance_left + b.credits - b.held, 0) AS tokens_remaining,
-       -- to_char rounds the exact binary value, half to even, as Python's round does; round(numeric) would not.
+       -- to_char rounds the exact binary value, half to even, as Python's round; round(numeric) does not.
        CASE WHEN b.used + b.allowance_left + b.credits <= 0 THEN 100::float8
             ELSE to_char(100::float8 * b.used / (b.used + b.allowance_left + b.credits), 'FM990.00')::float8 END AS usage_percent,
        CASE WHEN b.used + b.allowance_left + b.credits <= 0 THEN 100::float8

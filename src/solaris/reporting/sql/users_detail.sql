@@ -1,4 +1,4 @@
--- What the detail of one user has beyond his row: subscription, counts, and how he is known.
+-- Details of one user beyond users_rows: subscription, counts and account facts.
 SELECT u.updated_at, u.email_verified, u.suspension_reason, u.anonymised_at,
        EXISTS (SELECT FROM credentials k WHERE k.user_id = u.id AND k.password_hash <> '') AS has_password,
        coalesce((SELECT w.alert_thresholds_percent FROM wallets w WHERE w.user_id = u.id), '{80,90,100}') AS alert_thresholds_percent,

@@ -1,5 +1,5 @@
--- The ids of one page of the users that match, in order, and how many match in each state, whatever state is asked for.
--- Follows the CTE `balances`. For filters by what users are.
+-- The ids of one page of the matching users, in order, and the number of matches per state,
+-- regardless of the state filter. Follows the CTE `balances`. For filters by user attributes.
 , matching AS MATERIALIZED (
     SELECT id, state,
            CASE $11 WHEN 'name' THEN folded_text(name) WHEN 'email' THEN coalesce(email, contact_email, '') END AS text_key,

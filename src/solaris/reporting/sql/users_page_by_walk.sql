@@ -1,5 +1,5 @@
--- One page of those of a plan, state and band, by walking through the users in their order and asking of each where he stands: fast where
--- many stand there. Follows the CTE `standings`.
+-- One page of the users of a plan, state and band, by a scan in sort order that checks each user's
+-- standing: fast if many match. Follows the CTE `standings`.
 SELECT u.id
 FROM users u
 CROSS JOIN LATERAL (

@@ -1,5 +1,5 @@
--- Users by their ids, in the order given, with their last use. Follows the CTE `balances`.
--- The last event counts; where its month was detached already, the last day of the rollup does.
+-- Users by their ids, in the order given, with their last use. Follows the CTE `balances`. The
+-- last use is the last event's; if its month was detached, the last day of the rollup.
 SELECT b.*, coalesce(
     (SELECT e.occurred_at FROM usage_events e WHERE e.user_id = b.id ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1),
     (SELECT max(t.usage_date)::timestamptz FROM token_usage t WHERE t.user_id = b.id)

@@ -1,7 +1,7 @@
--- How many users of a plan ($4) and a band of usage ($1 to $2) stand in each state, how many users there are, and the ids of those
--- who stand in the state $3 too, from $6 on, $5 at most, in the order of {figure}. Everybody's standing is worked out once.
--- Follows the CTE `standings`.
--- The percent is rounded only for those near the band: that is what takes long.
+-- The number of users of a plan ($4) and a usage band ($1 to $2) in each state, the number of all
+-- users, and the ids of those also in state $3, from $6 on, at most $5, sorted by {figure}.
+-- Follows the CTE `standings`. Each standing is computed once; the percent is rounded only near
+-- the band's limits, since rounding is slow.
 , kept AS MATERIALIZED (
     SELECT t.id, t.state, {figure} AS figure,
            ($1::float8 IS NULL OR (t.unrounded_percent >= $1 - 0.01 AND t.usage_percent >= $1))

@@ -1,5 +1,5 @@
--- Where everybody stands now: the body of the CTE `standings`. The same figures as users_balances, from the wallets alone where those
--- are of this period. Whoever has none, or one of a past period, stands as ledger_wallet_v1 would renew it.
+-- All users' present standings; the body of the CTE `standings`. The figures of users_balances,
+-- from the wallets alone if those are of this period; else as ledger_wallet_v1 would renew them.
 SELECT b.id, b.used, greatest(b.left_tokens - b.held, 0) AS tokens_remaining,
        CASE WHEN b.used + b.left_tokens <= 0 THEN 100::float8 ELSE 100::float8 * b.used / (b.used + b.left_tokens) END AS unrounded_percent,
        -- Rounded as users_balances does.
@@ -20,7 +20,7 @@ FROM (
     LEFT JOIN subscriptions s ON s.user_id = o.user_id AND s.active AND (s.end_date IS NULL OR s.end_date > now())
     WHERE o.period_start < (SELECT date_trunc('month', now())::date)
     UNION ALL
-    -- New users; looked for only where the counts say that there are any.
+    -- New users; searched only if the counts show that there are any.
     SELECT u.id, coalesce(s.monthly_tokens, 0)::bigint, 0, 0, 0
     FROM users u
     LEFT JOIN subscriptions s ON s.user_id = u.id AND s.active AND (s.end_date IS NULL OR s.end_date > now())

@@ -1,4 +1,5 @@
--- Writes one process's minutes. The figures are the minute's totals so far, so that writing them twice changes nothing.
+-- Writes one process's minutes. The figures are the minute's totals so far, so a repeated write
+-- has no further effect.
 INSERT INTO traffic_minutes (minute, process_id, model, front_end, requests, errors, proxy_ms_counts, litellm_ms_counts)
 SELECT minute, $1, model, front_end, requests, errors, proxy_ms_counts, litellm_ms_counts
 FROM jsonb_to_recordset($2) AS t (
