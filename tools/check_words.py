@@ -102,7 +102,7 @@ def subjects() -> list[str]:
         return found.stdout.splitlines() if found.returncode == 0 else []
 
     first = git("log", "--diff-filter=A", "--format=%H", "--", "tools/check_words.py")
-    return git("log", "--no-merges", "--format=%s", f"{first[-1]}..HEAD") if first else []
+    return git("log", "--first-parent", "--no-merges", "--format=%s", f"{first[-1]}..HEAD") if first else []
 
 
 def main() -> int:

@@ -1,1 +1,0 @@
-SELECT * FROM ledger_audit_v1()

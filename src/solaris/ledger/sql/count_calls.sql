@@ -1,1 +1,0 @@
-SELECT ledger_count_calls_v1()
