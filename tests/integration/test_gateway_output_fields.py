@@ -24,7 +24,7 @@ Json = dict[str, Any]
 CONFIG = """
 model_list:
   - model_name: por-openai
-    litellm_params: {{model: openai/gpt-4, api_base: "{url}/v1", api_key: simulator}}
+    litellm_params: {{model: openai/gpt-4o, api_base: "{url}/v1", api_key: simulator}}
   - model_name: por-anthropic
     litellm_params: {{model: anthropic/claude-3-7-sonnet-20250219, api_base: "{url}", api_key: simulator}}
   - model_name: vetores
