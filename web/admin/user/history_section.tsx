@@ -1,7 +1,7 @@
 import { Button, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { addressOf } from '@shared/api/client';
-import type { Page_StaffReceiptResponse, StaffReceiptResponse } from '@shared/api/admin.gen';
+import type { PageStaffReceiptResponse, StaffReceiptResponse } from '@shared/api/admin.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -50,7 +50,7 @@ export default function HistorySection({ id }: { id: string }) {
     query: { ...query, limit: ROWS, cursor: cursor.cursor ?? null },
   });
   // Without `group_by` the answer is receipts.
-  const page = history.data as Page_StaffReceiptResponse | undefined;
+  const page = history.data as PageStaffReceiptResponse | undefined;
   return (
     <SectionCard
       title={t.title}

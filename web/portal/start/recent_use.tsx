@@ -1,7 +1,7 @@
 /** The last few calls; each leads to its receipt. */
 
 import { Anchor, Skeleton, Table } from '@mantine/core';
-import type { Page_ReceiptResponse } from '@shared/api/proxy.gen';
+import type { PageReceiptResponse } from '@shared/api/proxy.gen';
 import { EmptyMessage, ErrorMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
 import { balanceTexts } from '@shared/i18n';
@@ -19,7 +19,7 @@ const HEIGHT = 222;
 export function RecentUse() {
   const t = useTexts(balanceTexts);
   const recent = useRead('GET /api/tokens/history', { query: QUERY });
-  const rows = (recent.data as Page_ReceiptResponse | undefined)?.data;
+  const rows = (recent.data as PageReceiptResponse | undefined)?.data;
   return (
     <SectionCard
       title={t.recent}
@@ -39,7 +39,7 @@ export function RecentUse() {
   );
 }
 
-function RecentTable({ rows }: { rows: Page_ReceiptResponse['data'] }) {
+function RecentTable({ rows }: { rows: PageReceiptResponse['data'] }) {
   const t = useTexts(balanceTexts);
   const formats = useFormats();
   return (

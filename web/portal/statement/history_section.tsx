@@ -1,7 +1,7 @@
 /** The calls of the period, the newest first. */
 
 import { Anchor } from '@mantine/core';
-import type { Page_ReceiptResponse, ReceiptResponse } from '@shared/api/proxy.gen';
+import type { PageReceiptResponse, ReceiptResponse } from '@shared/api/proxy.gen';
 import { type Column, DataTable } from '@shared/components/data_table';
 import { EmptyMessage } from '@shared/components/messages';
 import { SectionCard } from '@shared/components/section_card';
@@ -30,7 +30,7 @@ export default function HistorySection({ query, pages, onOpen }: HistorySectionP
   const read = useRead('GET /api/tokens/history', {
     query: { ...query, limit: ROWS, ...(pages.cursor ? { cursor: pages.cursor } : {}) },
   });
-  const answer = read.data as Page_ReceiptResponse | undefined;
+  const answer = read.data as PageReceiptResponse | undefined;
   return (
     <SectionCard title={t.history}>
       <DataTable

@@ -1,7 +1,7 @@
 /** The calls of the whole period on paper, where the screen shows them page by page. */
 
 import { useWindowEvent } from '@mantine/hooks';
-import type { Page_ReceiptResponse, ReceiptResponse } from '@shared/api/proxy.gen';
+import type { PageReceiptResponse, ReceiptResponse } from '@shared/api/proxy.gen';
 import type { ApiError } from '@shared/api/errors';
 import { useErrorNotice } from '@shared/components/notices';
 import { useTexts } from '@shared/i18n/language';
@@ -59,7 +59,7 @@ async function allCalls(query: StatementQuery): Promise<Printout> {
     // oxlint-disable-next-line no-await-in-loop -- each page names the next
     const answer = (await call('GET /api/tokens/history', {
       query: { ...query, limit: ROWS_PER_ANSWER, ...(cursor ? { cursor } : {}) },
-    })) as Page_ReceiptResponse;
+    })) as PageReceiptResponse;
     rows.push(...answer.data);
     cursor = answer.next_cursor;
   } while (cursor && rows.length < MOST_ROWS);
