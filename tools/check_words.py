@@ -27,7 +27,7 @@ _WORDS = {
     r"owes|owed": "name what is not written yet: a pending settlement, a WAL entry",
     r"hears?|heard": "receive, be notified",
     r"dialects?": "API shape",
-    r"left_spools?|bookkeeping|alert_notes|patience": "REDESIGN's word: recovery, recorder, pending_alerts, timeout",
+    r"left_spools?|bookkeeping|alert_notes|patience": "the glossary's word: recovery, recorder, pending_alerts, timeout",
 }
 # Words that only documents are free of, so far.
 _DOCUMENT_WORDS = {

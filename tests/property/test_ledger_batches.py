@@ -343,7 +343,7 @@ class Book:
         return kept
 
 
-class AuthServices:
+class BatchComparison:
     """One event loop and one pool for all examples."""
 
     def __init__(self, database_url: str) -> None:
@@ -372,23 +372,23 @@ class AuthServices:
 
 
 @pytest.fixture
-def desk(module_database_url: str) -> Iterator[AuthServices]:
-    opened = AuthServices(module_database_url)
+def comparison(module_database_url: str) -> Iterator[BatchComparison]:
+    opened = BatchComparison(module_database_url)
     yield opened
     opened.close()
 
 
 @pytest.mark.timeout(300)
-def test_batches_and_single_operations_write_the_same_books_for_the_same_history(desk: AuthServices) -> None:
+def test_batches_and_single_operations_write_the_same_books_for_the_same_history(comparison: BatchComparison) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(rounds, min_size=1, max_size=10))
     def check(history: list[list[Any]]) -> None:
-        desk.compare(history)
+        comparison.compare(history)
 
     check()
 
 
-def test_a_long_busy_history_is_the_same_too(desk: AuthServices) -> None:
+def test_a_long_busy_history_is_the_same_too(comparison: BatchComparison) -> None:
     chance = random.Random(20260310)
     history: list[list[Any]] = []
     for start in range(0, 240, 40):
@@ -397,4 +397,4 @@ def test_a_long_busy_history_is_the_same_too(desk: AuthServices) -> None:
         chance.shuffle(calls)
         history.append([Settle(user, name, chance.randrange(80)) for user, name in calls])
         history.append([Give(chance.randrange(USERS), 200)])
-    desk.compare(history)
+    comparison.compare(history)

@@ -1,4 +1,4 @@
-"""Conditions of this room, each under its nearest class of `domain.errors`.
+"""Conditions of this package, each under its nearest class of `domain.errors`.
 
 NotAuthenticated
 ├── CredentialMissing      the request has no key and no token

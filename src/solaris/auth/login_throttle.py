@@ -44,9 +44,7 @@ class LoginThrottle:
 
     @asynccontextmanager
     async def attempt(self, address: str, source: str) -> AsyncIterator[None]:
-        """One attempt; attempts for the same address run one at a time.
-
-        So concurrent guesses can't exceed the limit before they are counted.
+        """One attempt; those for one address run one at a time: no concurrent guess passes uncounted.
 
         Raises:
             AccountLocked, RateLimited: too many failures of the address or the source.

@@ -29,8 +29,8 @@ def read_signed_identity(headers: MultiValueHeaders, secret: str, clock: Callabl
     """The identity that Open WebUI signed with the shared secret.
 
     Raises:
-        IdentityNotProven: the header is missing or repeated, or the token is expired, has a wrong
-            signature, or names no user.
+        IdentityNotProven: the key has no secret; the header is missing, repeated or too long; or
+            the token is expired, has a wrong signature, or names no user.
         UnresolvedPlaceholder: the user's id is an unfilled template.
     """
     if not secret:
@@ -39,7 +39,9 @@ def read_signed_identity(headers: MultiValueHeaders, secret: str, clock: Callabl
             "Esta chave exige identidade assinada e não tem segredo. Avise o administrador.", param=HEADER
         )
     values = headers.getlist(HEADER)
-    if len(values) != 1 or len(values[0]) > MAX_CHARACTERS:
+    if len(values) == 1 and len(values[0]) > MAX_CHARACTERS:
+        raise IdentityNotProven(f"O cabeçalho {HEADER} é longo demais.", param=HEADER)
+    if len(values) != 1:
         raise IdentityNotProven(
             f"Falta o cabeçalho {HEADER}. No Open WebUI, defina ENABLE_FORWARD_USER_INFO_HEADERS=true e "
             "FORWARD_USER_INFO_HEADER_JWT_SECRET com o segredo desta chave.",

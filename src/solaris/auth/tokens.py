@@ -31,7 +31,9 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The claims of a valid token; its role is for clients, the server reads the database."""
+    """The claims of a valid token. The claim `role` is left out: the server reads roles from the
+    database.
+    """
 
     user_id: UUID
     token_id: str

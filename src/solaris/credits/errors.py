@@ -1,4 +1,4 @@
-"""Conditions of this room, each under its nearest class of `domain.errors`.
+"""Conditions of this package, each under its nearest class of `domain.errors`.
 
 InvalidInput
 └── PaymentMethodUnavailable  this installation does not accept that payment method

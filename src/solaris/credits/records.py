@@ -1,4 +1,4 @@
-"""Records that the services of this room return."""
+"""Records that the services of this package return."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -76,15 +76,12 @@ class Forwarder:
             ModelServiceUnavailable and subclasses, UpstreamRefused: nothing sent; hold released.
         """
         stream_usage = StreamUsage(
-            call.api,
-            lambda texts: self._tokenizer.count(texts, call.model.tokenizer),
-            keeps_usage=call.keeps_usage,
+            call.api, lambda texts: self._tokenizer.count(texts, call.model.tokenizer), keeps_usage=call.keeps_usage
         )
         self._recorder.start(call, stream_usage)
         forward = self._forward_stream if call.is_stream else self._forward_whole
         try:
-            if client.writer.gone:
-                # The caller has disconnected and nothing was sent to LiteLLM.
+            if client.writer.gone:  # nothing was sent to LiteLLM
                 await self._recorder.release(call, times, error=False)
                 return
             await forward(call, caller_headers, times, client, stream_usage)
@@ -96,8 +93,7 @@ class Forwarder:
             await self._recorder.release(call, times, error=is_ours)
             raise
         except BaseException as error:
-            if not times.forwarded:
-                # Nothing was sent to LiteLLM.
+            if not times.forwarded:  # nothing was sent to LiteLLM
                 await self._recorder.release(call, times, error=False)
                 raise
             # Shutdown or a defect of ours: what was delivered is charged.

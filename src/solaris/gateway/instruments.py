@@ -12,7 +12,7 @@ _FIRST_BYTE_BOUNDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 30
 
 
 class RecordsTraffic(Protocol):
-    """Records response times and errors of the last minutes (reporting/traffic.py)."""
+    """Records response times and errors; implemented by `realtime/usage_publisher.py`."""
 
     def note(self, model: str, front_end: str, *, error: bool, proxy_ms: float, litellm_ms: float) -> None:
         """Record the end of one model call."""

@@ -45,7 +45,7 @@ _KNOWN: dict[str, str] = {
     "vector_stores": "O serviço de bases vetoriais",
     "videos": "O serviço de geração de vídeos",
 }
-# Pages and APIs of other rooms; unknown paths below them get the usual 404.
+# Pages and APIs of other packages; unknown paths below them get the usual 404.
 _OTHERS = ("/api/", "/assets/", "/docs")
 
 

@@ -17,7 +17,7 @@ from solaris.domain.errors import SolarisError
 
 
 class LocalError(SolarisError):
-    """Root of this room's errors.
+    """Root of this package's errors.
 
     The message is English: developers and operators read it, users never do.
     """

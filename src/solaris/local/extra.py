@@ -1,4 +1,4 @@
-"""The extra `local` of the package: the packages that this room needs and production processes do not."""
+"""The extra `local` of the package: what it needs and production processes do not."""
 
 import importlib.util
 

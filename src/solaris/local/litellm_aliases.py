@@ -10,7 +10,7 @@ from solaris.local.litellm_yaml import ConfigError, Source
 Json = dict[str, Any]
 
 # A field of a copied deployment's `model_info`, which LiteLLM stores and shows: the models that the
-# alias refers to. The proxy reads it (`gateway.served_names`) to charge the alias with their
+# alias refers to. The proxy reads it (`models.served_names`) to charge the alias with their
 # weights.
 ALIAS_OF = "solaris_alias_of"
 

@@ -1,6 +1,5 @@
 """Output of `solaris up`: one line per part, and on a terminal also the parts that are still starting."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +13,6 @@ class Screen:
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=True)
-        self._since = time.monotonic()
         self._awaited: dict[str, str] = {}
         self._status: Status | None = None
 

@@ -1,4 +1,5 @@
-"""Rollups for statistics: usage by hour and day, calls and errors by hour (decision 0060).
+"""Rollups for statistics: usage by hour, by day, and by user and month; calls and errors by hour
+(decision 0060).
 
 The worker updates them after the charges, and readers add newer usage from the events, so results do
 not depend on the worker. Each step updates the rollup's rows and its end in one transaction.
@@ -66,6 +67,7 @@ class UsageRollup:
         return days
 
     async def _step(self, connection: Connection) -> bool:
+        """Return True after the last step."""
         async with connection.transaction():
             step = await connection.fetchrow(load_sql("reporting", "rollup_usage_progress"))
             if step is None or step["counted_until"] is None:
@@ -78,6 +80,7 @@ class UsageRollup:
         return bool(step["is_last"])
 
     async def _count_users(self, connection: Connection) -> bool:
+        """Return True after the last step."""
         async with connection.transaction():
             step = await connection.fetchrow(load_sql("reporting", "rollup_user_months_progress"))
             if step is None:

@@ -95,7 +95,7 @@ class SettlementQueue:
                 "settlements_left_behind",
                 calls=self._retries.count,
                 spool_bytes=self._wal.size_bytes,
-                cure="the next proxy or worker that runs on this machine brings them into the account book",
+                cure="the next proxy or worker of this machine settles them",
             )
 
     @property

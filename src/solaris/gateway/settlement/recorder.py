@@ -125,7 +125,8 @@ class CallRecorder:
     def settle(self, call: AdmittedCall, times: CallTimes, outcome: Outcome) -> "asyncio.Future[Charge | None]":
         """Charge the call.
 
-        The future's result is None if PostgreSQL is unreachable and it is retried.
+        The future's result is None if the ledger has not committed it in two seconds (it is then
+        retried), or refuses it.
         """
         self._running.discard(_key(call))
         self._observe(call, times, call.model.name, error=False)

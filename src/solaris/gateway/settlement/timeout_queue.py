@@ -38,5 +38,6 @@ class TimeoutQueue:
                 break
             late.append((item, on_timeout))
         for item, on_timeout in late:
-            del self._running[item]
-            on_timeout(item)
+            # The callback of another late item may have ended this one.
+            if self._running.pop(item, None) is not None:
+                on_timeout(item)

@@ -256,7 +256,7 @@ class Wal:
 
     def _new_segment(self) -> _Segment:
         locked = self._locked_folder
-        assert locked is not None, "only an open spool is written to"  # noqa: S101  see `keep`
+        assert locked is not None, "only an open WAL is written to"  # noqa: S101  see `keep`
         self._segment_count += 1
         path = locked.folder / f"{self._segment_count:08}.spool"
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
