@@ -6,13 +6,10 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from tests.integration.gateway_room import GatewayRoom, running_gateway
+from tests.integration.litellm_room import running_litellm
 
-from solaris.local import litellm_environment
-from solaris.local.litellm_server import START_SECONDS, LocalModels, prepare_litellm
-from solaris.local.ports import any_free_port
-from solaris.local.processes import Service
+from solaris.local.litellm_server import LocalModels
 from solaris.local.simulator import ModelSimulator
-from solaris.platform.settings import load_settings
 
 _CONFIG = """
 model_list:
@@ -40,19 +37,9 @@ _WEIGHTS = {"gpt-4": 3, "meu/*": 2, "openai/*": 5, "openai/gpt-5*": 7, "proprio"
 async def names_url(tmp_path_factory: pytest.TempPathFactory, running_simulator: ModelSimulator) -> AsyncIterator[str]:
     """LiteLLM with patterns and aliases, every provider simulated."""
     folder = tmp_path_factory.mktemp("names")
-    config = folder / "litellm_config.yaml"
-    config.write_text(_CONFIG)
-    prepared = prepare_litellm(
-        load_settings(_env_file=None, solaris_state_dir=folder / "state", solaris_litellm_config=config),
-        {"LITELLM_API_KEY": _KEY, "PATH": "/usr/bin:/bin", "HOME": str(folder)},
-        environment=litellm_environment.ensure_installed(print),
-        local_models=LocalModels(running_simulator.url, None),
-        port=any_free_port(),
-    )
-    service = Service(prepared.command(folder / "log"), prepared.is_ready, timeout_seconds=START_SECONDS)
-    await service.start()
-    yield prepared.url
-    await service.stop()
+    models = LocalModels(running_simulator.url, None)
+    async with running_litellm(folder, _KEY, models, config=_CONFIG) as litellm:
+        yield litellm.url
 
 
 @pytest.fixture

@@ -11,14 +11,11 @@ from typing import Any
 import orjson
 import pytest
 from tests.integration.gateway_room import GatewayRoom, User, running_gateway
+from tests.integration.litellm_room import log_of, running_litellm
 
 from solaris.gateway.api.output_fields import NAMES, normalized
-from solaris.local import litellm_environment
-from solaris.local.litellm_server import START_SECONDS, LocalModels, PreparedLiteLLM, prepare_litellm
-from solaris.local.ports import any_free_port
-from solaris.local.processes import Service
+from solaris.local.litellm_server import LocalModels, PreparedLiteLLM
 from solaris.local.simulator import ModelSimulator
-from solaris.platform.settings import load_settings
 
 Json = dict[str, Any]
 CONFIG = """
@@ -60,22 +57,11 @@ async def litellm(
     tmp_path_factory: pytest.TempPathFactory, running_simulator: ModelSimulator, litellm_api_key: str
 ) -> AsyncIterator[PreparedLiteLLM]:
     folder = tmp_path_factory.mktemp("litellm-fields")
-    config = folder / "config.yaml"
-    config.write_text(CONFIG.format(url=running_simulator.url))
-    settings = load_settings(_env_file=None, solaris_state_dir=folder / "state", solaris_litellm_config=config)
-    prepared = prepare_litellm(
-        settings,
-        {"LITELLM_API_KEY": litellm_api_key, "PATH": "/usr/bin:/bin", "HOME": str(folder)},
-        environment=litellm_environment.ensure_installed(print),
-        local_models=LocalModels(running_simulator.url),
-        port=any_free_port(),
-    )
-    service = Service(prepared.command(folder / "log"), prepared.is_ready, timeout_seconds=START_SECONDS)
-    await service.start()
-    yield prepared
-    await service.stop()
+    models, config = LocalModels(running_simulator.url), CONFIG.format(url=running_simulator.url)
+    async with running_litellm(folder, litellm_api_key, models, config=config) as running:
+        yield running
     with suppress(OSError):
-        print("\n".join((folder / "log").read_text(errors="replace").splitlines()[-40:]))
+        print("\n".join(log_of(folder).read_text(errors="replace").splitlines()[-40:]))
 
 
 @pytest.fixture(scope="module")

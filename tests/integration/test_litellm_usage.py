@@ -9,16 +9,13 @@ from typing import Any
 import orjson
 import pytest
 from tests.integration.gateway_room import GatewayRoom, running_gateway
+from tests.integration.litellm_room import running_litellm
 from tests.integration.stand_in_provider import DONE, StandIn, answer_of, asked, event, stand_in, stream_of
 
 from solaris.domain.tokens import TokenCounts
 from solaris.gateway.api.usage import counts_in
 from solaris.gateway.api.usage_shapes import SHAPES
-from solaris.local import litellm_environment
-from solaris.local.litellm_server import START_SECONDS, LocalModels, prepare_litellm
-from solaris.local.ports import any_free_port
-from solaris.local.processes import Service
-from solaris.platform.settings import load_settings
+from solaris.local.litellm_server import LocalModels
 
 CHAT = "chat/completions"
 
@@ -35,18 +32,11 @@ async def room(
 ) -> AsyncIterator[GatewayRoom]:
     folder: Path = tmp_path_factory.mktemp("litellm-usage")
     key = f"sk-{secrets.token_hex(16)}"
-    prepared = prepare_litellm(
-        load_settings(_env_file=None, solaris_state_dir=folder / "state"),
-        {"LITELLM_API_KEY": key, "PATH": "/usr/bin:/bin", "HOME": str(folder)},
-        environment=litellm_environment.ensure_installed(print),
-        local_models=LocalModels(provider.url, None),
-        port=any_free_port(),
-    )
-    service = Service(prepared.command(folder / "log"), prepared.is_ready, timeout_seconds=START_SECONDS)
-    await service.start()
-    async with running_gateway(module_database_url, prepared.url, litellm_api_key=key) as running:
+    async with (
+        running_litellm(folder, key, LocalModels(provider.url, None)) as litellm,
+        running_gateway(module_database_url, litellm.url, litellm_api_key=key) as running,
+    ):
         yield running
-    await service.stop()
 
 
 def seen_behind_litellm(usage: Mapping[str, Any], counts: TokenCounts, stream: bool) -> TokenCounts:

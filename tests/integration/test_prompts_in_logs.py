@@ -11,14 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.integration.gateway_room import GatewayRoom, User, running_gateway
+from tests.integration.litellm_room import log_of, running_litellm
 from tests.integration.quoting_provider import WAYS, running_quoting_provider
 
 from solaris.gateway.upstream import UpstreamLimits
-from solaris.local import litellm_environment
-from solaris.local.litellm_server import START_SECONDS, LocalModels, prepare_litellm
-from solaris.local.ports import any_free_port
-from solaris.local.processes import Service
-from solaris.platform.settings import load_settings
+from solaris.local.litellm_server import LocalModels
 
 _KEY = f"sk-{secrets.token_hex(16)}"
 _HASTE = UpstreamLimits(first_byte_seconds=2.0, idle_seconds=2.0)
@@ -63,22 +60,8 @@ async def provider_url() -> AsyncIterator[str]:
 @pytest.fixture(scope="module")
 async def litellm(provider_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("litellm")
-    (folder / "litellm_config.yaml").write_text(config_for(provider_url))
-    settings = load_settings(
-        _env_file=None, solaris_state_dir=folder / "state", solaris_litellm_config=folder / "litellm_config.yaml"
-    )
-    prepared = prepare_litellm(
-        settings,
-        {"LITELLM_API_KEY": _KEY, "PATH": "/usr/bin:/bin", "HOME": str(folder)},
-        environment=litellm_environment.ensure_installed(print),
-        local_models=LocalModels(),
-        port=any_free_port(),
-    )
-    log = folder / "litellm.log"
-    service = Service(prepared.command(log), prepared.is_ready, timeout_seconds=START_SECONDS)
-    await service.start()
-    yield prepared.url, log
-    await service.stop()
+    async with running_litellm(folder, _KEY, LocalModels(), config=config_for(provider_url)) as running:
+        yield running.url, log_of(folder)
 
 
 @asynccontextmanager

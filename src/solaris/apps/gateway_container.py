@@ -43,6 +43,7 @@ from solaris.gateway.usage.hidden_output import HiddenOutput
 from solaris.models.catalogue import Catalogue
 from solaris.models.served_names import ServedNames
 from solaris.platform.http.app import Routes
+from solaris.platform.logs import Log
 from solaris.platform.settings import Settings, SettingsError
 
 _APIS: tuple[ApiShape, ...] = (
@@ -112,13 +113,8 @@ def build_gateway(
         SettingsError: LITELLM_API_KEY is not set in production.
     """
     settings, log, ledger = container.settings, container.log, container.ledger
-    key = settings.litellm_api_key
-    if key is None and settings.solaris_env == "production":
-        raise SettingsError("LITELLM_API_KEY is required in production; a right value: LiteLLM's master key (sk-…)")
     factor = settings.token_conversion_factor
-    upstream = Upstream(
-        settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits or _limits(settings)
-    )
+    upstream = _upstream(settings, log, limits)
     names = ServedNames(upstream, container.database, log)
     catalogue = Catalogue(names.entries, container.database, log, names.aliases)
     tokenizer = Tokenizer()
@@ -167,6 +163,15 @@ def build_gateway(
         limiter,
         hidden_output,
         refusals,
+    )
+
+
+def _upstream(settings: Settings, log: Log, limits: UpstreamLimits | None) -> Upstream:
+    key = settings.litellm_api_key
+    if key is None and settings.solaris_env == "production":
+        raise SettingsError("LITELLM_API_KEY is required in production; a right value: LiteLLM's master key (sk-…)")
+    return Upstream(
+        settings.litellm_base_url, None if key is None else key.get_secret_value(), log, limits or _limits(settings)
     )
 
 

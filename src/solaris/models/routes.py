@@ -21,7 +21,7 @@ from solaris.auth.principal import Principal
 from solaris.domain.roles import MONEY_READERS, MONEY_WRITERS
 from solaris.domain.tokens import TokenCounts, Weights, tokens_charged
 from solaris.models.weights import ModelUpdate, ModelWeights, WeighedModel
-from solaris.platform.http.fields import no_boolean
+from solaris.platform.http.fields import ExactNumber, no_boolean
 
 _EXAMPLE = TokenCounts(input=1000, cached_input=200, output=500, reasoning=100)
 ModelName = Annotated[
@@ -40,9 +40,6 @@ Weight = Annotated[
     Field(ge=0, le=100_000, decimal_places=6, allow_inf_nan=False),
     PlainSerializer(float, return_type=float, when_used="json"),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100_000}),
-]
-Exact = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
 ]
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 
@@ -99,9 +96,9 @@ class CalculationResponse(BaseModel):
     """tokens_charged = ceil(conversion_factor × weighted_sum)."""
 
     counts: CountsBody
-    weighted_sum: Exact
-    conversion_factor: Exact
-    before_rounding: Exact
+    weighted_sum: ExactNumber
+    conversion_factor: ExactNumber
+    before_rounding: ExactNumber
     tokens_charged: int
 
 
@@ -128,7 +125,7 @@ class ModelResponse(BaseModel):
     weights: WeightsBody
     output_limit_tokens: int
     tokenizer: str
-    prompt_factor: Exact = Field(description="The provider's prompt counts divided by the tokenizer's.")
+    prompt_factor: ExactNumber = Field(description="The provider's prompt counts divided by the tokenizer's.")
     active: bool
     updated_at: AwareDatetime | None = Field(description="Null: the model has no weights of its own.")
     alias_of: list[str] = Field(description="The models behind this alias in LiteLLM; empty if it is not an alias.")
@@ -143,7 +140,7 @@ class ModelsResponse(BaseModel):
     """All models by name, and the factor for all of them (TOKEN_CONVERSION_FACTOR)."""
 
     data: list[ModelResponse]
-    conversion_factor: Exact
+    conversion_factor: ExactNumber
 
 
 def routes(models: ModelWeights, caller: Caller) -> APIRouter:

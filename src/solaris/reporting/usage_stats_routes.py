@@ -65,7 +65,7 @@ class StatsQuery(BaseModel):
         default=None, description="Only requests that asked for this model."
     )
     top: int = Field(
-        default=50, ge=1, le=1000, description="ExactNumber of users with rows of their own for `split_by=user`."
+        default=50, ge=1, le=1000, description="Number of users with rows of their own for `split_by=user`."
     )
     format: Literal["json", "csv"] | None = None
 

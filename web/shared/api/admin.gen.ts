@@ -5446,7 +5446,7 @@ export interface operations {
                 split_by?: components["schemas"]["Split"] | null;
                 /** @description Last day, included; today by default. */
                 to?: string | null;
-                /** @description ExactNumber of users with rows of their own for `split_by=user`. */
+                /** @description Number of users with rows of their own for `split_by=user`. */
                 top?: number;
                 /** @description Only this user's requests. */
                 user_id?: string | null;

@@ -9,15 +9,12 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 # Python's Decimal also accepts digits of other scripts, underscores and exponents.
 _PLAIN_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
-# An amount of money in BRL: a JSON number with two decimals.
-Brl = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
-]
-
 # An exact decimal, sent as a JSON number.
 ExactNumber = Annotated[
     Decimal, PlainSerializer(float, return_type=float, when_used="json"), WithJsonSchema({"type": "number"})
 ]
+# An amount of money in BRL, with two decimals.
+Brl = ExactNumber
 
 
 class StrictBody(BaseModel):
